@@ -1,0 +1,119 @@
+package io.portolan.checkpoints;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * An immutable n-dimensional array: element type, shape and the elements as little-endian bytes in row-major order.
+ * A scalar has rank 0 and one element.
+ */
+public final class ArrayData {
+    private final ElementType type;
+    private final long[] shape;
+    private final ByteBuffer bytes;
+
+    private ArrayData(ElementType type, long[] shape, ByteBuffer bytes) {
+        this.type = type;
+        this.shape = shape;
+        this.bytes = bytes;
+    }
+
+    /**
+     * An array over the remaining bytes of a buffer, which is not copied and must not change afterwards.
+     *
+     * @throws IllegalArgumentException if a dimension is negative or the shape does not account for every byte
+     */
+    public static ArrayData of(ElementType type, long[] shape, ByteBuffer littleEndian) {
+        long expected = byteCount(type, shape);
+        if (expected != littleEndian.remaining()) {
+            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of " + type.label() + " takes "
+                    + expected + " bytes, not " + littleEndian.remaining());
+        }
+        return new ArrayData(type, shape.clone(), littleEndian.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /** A float32 array with a copy of the values, row-major. */
+    public static ArrayData ofFloats(long[] shape, float... values) {
+        ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.asFloatBuffer().put(values);
+        return of(ElementType.FLOAT32, shape, buffer);
+    }
+
+    /**
+     * Bytes that an array of this type and shape takes.
+     *
+     * @throws IllegalArgumentException if a dimension is negative or the product exceeds 63 bits
+     */
+    public static long byteCount(ElementType type, long[] shape) {
+        long count = type.bytes();
+        try {
+            for (long dimension : shape) {
+                if (dimension < 0) {
+                    throw new IllegalArgumentException("negative dimension in shape " + Arrays.toString(shape));
+                }
+                count = Math.multiplyExact(count, dimension);
+            }
+        } catch (ArithmeticException overflow) {
+            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " is too large", overflow);
+        }
+        return count;
+    }
+
+    public ElementType type() {
+        return type;
+    }
+
+    public long[] shape() {
+        return shape.clone();
+    }
+
+    public int rank() {
+        return shape.length;
+    }
+
+    /** Number of elements. */
+    public long size() {
+        return bytes.capacity() / type.bytes();
+    }
+
+    /** The elements, little-endian and row-major: a fresh read-only view from the first byte to the last. */
+    public ByteBuffer bytes() {
+        return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * The elements of a float32 array, row-major, as a copy.
+     *
+     * @throws IllegalStateException if the array has another type
+     */
+    public float[] toFloats() {
+        if (type != ElementType.FLOAT32) {
+            throw new IllegalStateException("the array is " + type.label() + ", not float32");
+        }
+        float[] values = new float[Math.toIntExact(size())];
+        bytes().asFloatBuffer().get(values);
+        return values;
+    }
+
+    /** Equal type, shape and bits; two NaNs with the same bits are equal. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ArrayData that
+                && type == that.type
+                && Arrays.equals(shape, that.shape)
+                && bytes().equals(that.bytes());
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * type.hashCode() + Arrays.hashCode(shape)) + bytes().hashCode();
+    }
+
+    /** Type and shape, such as {@code float32 (3, 3, 32)}. */
+    @Override
+    public String toString() {
+        String dimensions = Arrays.toString(shape);
+        return type.label() + " (" + dimensions.substring(1, dimensions.length() - 1) + ")";
+    }
+}

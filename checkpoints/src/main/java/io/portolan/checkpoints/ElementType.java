@@ -1,0 +1,51 @@
+package io.portolan.checkpoints;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The element types that an array in a checkpoint can have, under the names numpy and ml_dtypes give them. */
+public enum ElementType {
+    BOOL("bool", 1),
+    INT8("int8", 1),
+    INT16("int16", 2),
+    INT32("int32", 4),
+    INT64("int64", 8),
+    UINT8("uint8", 1),
+    UINT16("uint16", 2),
+    UINT32("uint32", 4),
+    UINT64("uint64", 8),
+    FLOAT16("float16", 2),
+    BFLOAT16("bfloat16", 2),
+    FLOAT32("float32", 4),
+    FLOAT64("float64", 8),
+    COMPLEX64("complex64", 8),
+    COMPLEX128("complex128", 16);
+
+    private final String label;
+    private final int bytes;
+
+    ElementType(String label, int bytes) {
+        this.label = label;
+        this.bytes = bytes;
+    }
+
+    /** The numpy name, such as {@code float32}. */
+    public String label() {
+        return label;
+    }
+
+    /** Size of one element in bytes. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** Size in bytes of the unit whose bytes a change of byte order reverses: half an element for complex types. */
+    public int wordBytes() {
+        return this == COMPLEX64 || this == COMPLEX128 ? bytes / 2 : bytes;
+    }
+
+    /** The type with this numpy name, if it is one of these. */
+    public static Optional<ElementType> named(String label) {
+        return Arrays.stream(values()).filter(type -> type.label.equals(label)).findFirst();
+    }
+}
