@@ -1,0 +1,111 @@
+package io.portolan.graphs.cells;
+
+import io.portolan.graphs.config.PositionMode;
+import io.portolan.graphs.layers.Layers;
+import io.portolan.graphs.layers.ModuleScope;
+import io.portolan.graphs.layers.Reductions;
+import io.portolan.graphs.ops.ComplexTensor;
+import io.portolan.graphs.ops.Fft;
+import io.portolan.graphs.ops.Goom;
+import io.portolan.graphs.ops.LogRecurrence;
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Runs a cell step for step as the reference does: every frame, every transform, the scan in log space and in the
+ * reference's order. {@code (B, T, H, W, C)} in, the same out.
+ */
+public final class FaithfulPlan {
+    private final ModuleScope scope;
+    private final Ops tf;
+    private final FeatureMap map;
+    private final Fft fft;
+
+    public FaithfulPlan(ModuleScope scope, FeatureMap map) {
+        this.scope = scope;
+        this.tf = scope.tf();
+        this.map = map;
+        this.fft = new Fft(tf);
+    }
+
+    /**
+     * @param kernelSize side of the cell's spatial kernels as stored
+     * @param positions how the cell marks positions
+     * @param x the cell's input, {@code (B, T, H, W, C)}
+     */
+    public Operand<TFloat32> apply(Cell cell, int kernelSize, PositionMode positions, Operand<TFloat32> x) {
+        RotaryEmbedding embedding = new RotaryEmbedding(tf, map);
+        Operand<TFloat32> rotated = embedding.rotate(positions, x);
+        Operand<TFloat32> mean = Reductions.mapMean(tf, rotated, 2);
+        Operand<TFloat32> context = cell.gatesSeeTime() ? embedding.addTime(mean) : mean;
+
+        LinearSystem system = cell.system(
+                new Gates(scope, map, context),
+                new Kernels(scope, map, kernelSize),
+                inputSpectra(cell.states(), rotated));
+        ComplexTensor states = solve(system);
+        return readOut(cell.states(), states.times(system.outputGate()));
+    }
+
+    /** For each state the spectrum {@code (B, T, C, H, F)} of its block of the input projection. */
+    private List<ComplexTensor> inputSpectra(int states, Operand<TFloat32> x) {
+        int channels = map.channels();
+        Operand<TFloat32> projected = states == 1
+                ? x
+                : Layers.dense(scope.in("input_proj"), x, channels, (long) states * channels);
+        Operand<TFloat32> channelsFirst = tf.linalg.transpose(projected, tf.constant(new int[] {0, 1, 4, 2, 3}));
+        ComplexTensor spectrum = fft.rfft2(channelsFirst, map.height(), map.width());
+        List<ComplexTensor> blocks = new ArrayList<>();
+        for (int i = 0; i < states; i++) {
+            int[] begin = {0, 0, i * channels, 0, 0};
+            int[] size = {-1, map.steps(), channels, map.height(), map.halfWidth()};
+            blocks.add(spectrum.map(part -> tf.slice(part, tf.constant(begin), tf.constant(size))));
+        }
+        return blocks;
+    }
+
+    /** The states at every step, {@code (states, 1, B, T, C, H, F)}. */
+    private ComplexTensor solve(LinearSystem system) {
+        Operand<TFloat32> zeros = tf.zerosLike(system.input().get(0).value().real());
+        LogRecurrence recurrence = new LogRecurrence(
+                matrix(system.transition(), zeros),
+                matrix(system.input().stream().map(List::of).toList(), zeros));
+        return new Goom(tf).fromGoom(recurrence.states(tf, map.steps()));
+    }
+
+    /** The logarithms of a matrix's entries, each broadcast to the zeros' shape, behind two axes for row and column. */
+    private ComplexTensor matrix(List<List<Coefficient>> rows, Operand<TFloat32> zeros) {
+        Goom goom = new Goom(tf);
+        List<ComplexTensor> entries = new ArrayList<>();
+        for (List<Coefficient> row : rows) {
+            for (Coefficient entry : row) {
+                ComplexTensor logarithm = goom.toGoom(entry.value());
+                ComplexTensor scaled = entry.logScale().map(logarithm::plusReal).orElse(logarithm);
+                entries.add(scaled.map(part -> tf.math.add(part, zeros)));
+            }
+        }
+        int[] shape = {
+            rows.size(), rows.get(0).size(), -1, map.steps(), map.channels(), map.height(), map.halfWidth()
+        };
+        return new ComplexTensor(
+                        tf,
+                        tf.stack(entries.stream().map(ComplexTensor::real).toList()),
+                        tf.stack(entries.stream().map(ComplexTensor::imaginary).toList()))
+                .map(part -> tf.reshape(part, tf.constant(shape)));
+    }
+
+    /** Back to space; the states of one channel come to lie side by side before they are projected. */
+    private Operand<TFloat32> readOut(int states, ComplexTensor spectra) {
+        int channels = map.channels();
+        Operand<TFloat32> maps = fft.irfft2(spectra, map.height(), map.width());
+        Operand<TFloat32> channelsLast = tf.linalg.transpose(maps, tf.constant(new int[] {1, 2, 3, 5, 6, 4, 0}));
+        int[] shape = {-1, map.steps(), map.height(), map.width(), channels * states};
+        Operand<TFloat32> interleaved = tf.reshape(channelsLast, tf.constant(shape));
+        return states == 1
+                ? interleaved
+                : Layers.dense(scope.in("output_proj"), interleaved, (long) states * channels, channels);
+    }
+}

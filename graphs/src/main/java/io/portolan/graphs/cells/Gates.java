@@ -1,0 +1,51 @@
+package io.portolan.graphs.cells;
+
+import io.portolan.graphs.layers.Layers;
+import io.portolan.graphs.layers.ModuleScope;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A cell's gates: one value for each image, step and frequency, {@code (B, T, 1, H, F)}, shared by all channels
+ * (reference section 2.4).
+ */
+public final class Gates {
+    private final ModuleScope scope;
+    private final FeatureMap map;
+    private final Operand<TFloat32> context;
+
+    /**
+     * @param context what the gates depend on, {@code (B, T, C)}
+     */
+    Gates(ModuleScope scope, FeatureMap map, Operand<TFloat32> context) {
+        this.scope = scope;
+        this.map = map;
+        this.context = context;
+    }
+
+    Ops tf() {
+        return scope.tf();
+    }
+
+    /** A gate in (0, 1). */
+    Operand<TFloat32> sigmoid(String name) {
+        return tf().math.sigmoid(linear(name));
+    }
+
+    /** A decay in (0.1, 0.99). */
+    Operand<TFloat32> decay(String name) {
+        return tf().math.add(tf().constant(0.1f), tf().math.mul(tf().constant(0.89f), sigmoid(name)));
+    }
+
+    /** A gate above 0. */
+    Operand<TFloat32> softplus(String name) {
+        return tf().math.softplus(linear(name));
+    }
+
+    private Operand<TFloat32> linear(String name) {
+        Operand<TFloat32> flat = Layers.dense(scope.in(name), context, map.channels(), map.frequencies());
+        return tf().reshape(
+                flat, tf().constant(new int[] {-1, map.steps(), 1, map.height(), map.halfWidth()}));
+    }
+}

@@ -1,0 +1,58 @@
+package io.portolan.graphs.cells;
+
+import static io.portolan.graphs.cells.Coefficient.of;
+import static io.portolan.graphs.cells.Coefficient.real;
+
+import io.portolan.graphs.ops.ComplexTensor;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * HGRUBilinearCSSM (reference section 2.7). X is inhibited by Y and Z through one kernel, Y excited by X and Z through
+ * the other, Z gathers both; despite the name there is no product of states:
+ *
+ * <pre>
+ *         |   d_x     −μ_I·k_I   −α_I·k_I |        | B·û_X |
+ *     M = | μ_E·k_E     d_y       α_E·k_E |    u = | D·û_Y |
+ *         |    γ         δ          d_z   |        | E·û_Z |
+ * </pre>
+ */
+final class HgruBilinearCell implements Cell {
+    @Override
+    public int states() {
+        return 3;
+    }
+
+    @Override
+    public boolean gatesSeeTime() {
+        return true;
+    }
+
+    @Override
+    public LinearSystem system(Gates gates, Kernels kernels, List<ComplexTensor> inputs) {
+        Ops tf = gates.tf();
+        ComplexTensor excite = kernels.spectrum("k_exc");
+        ComplexTensor inhibit = kernels.spectrum("k_inh").negate();
+        Operand<TFloat32> muI = gates.sigmoid("mu_inhib_gate");
+        Operand<TFloat32> muE = gates.sigmoid("mu_excit_gate");
+        Operand<TFloat32> alphaI = gates.sigmoid("alpha_inhib_gate");
+        Operand<TFloat32> alphaE = gates.sigmoid("alpha_excit_gate");
+        Operand<TFloat32> gamma = gates.sigmoid("gamma_gate");
+        Operand<TFloat32> delta = gates.sigmoid("delta_gate");
+        Operand<TFloat32> dX = gates.decay("decay_x_gate");
+        Operand<TFloat32> dY = gates.decay("decay_y_gate");
+        Operand<TFloat32> dZ = gates.decay("decay_z_gate");
+        return new LinearSystem(
+                List.of(
+                        List.of(real(tf, dX),           of(inhibit.times(muI)), of(inhibit.times(alphaI))),
+                        List.of(of(excite.times(muE)),  real(tf, dY),           of(excite.times(alphaE))),
+                        List.of(real(tf, gamma),        real(tf, delta),        real(tf, dZ))),
+                List.of(
+                        of(inputs.get(0).times(gates.sigmoid("B_gate"))),
+                        of(inputs.get(1).times(gates.sigmoid("D_gate"))),
+                        of(inputs.get(2).times(gates.sigmoid("E_gate")))),
+                gates.sigmoid("C_gate"));
+    }
+}

@@ -1,0 +1,8 @@
+package io.portolan.graphs.config;
+
+/** The kind of recurrent cell. */
+public enum CellType implements Choice {
+    TRANSFORMER,
+    HGRU_BI,
+    GATED
+}

@@ -1,0 +1,177 @@
+package io.portolan.graphs.config;
+
+import io.portolan.checkpoints.Checkpoint;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Finds a checkpoint's configuration. What the arrays show is taken from them, and nothing may contradict it. The rest
+ * is taken from what the user said, field by field, or else from a description: a configuration file or the
+ * checkpoint's own {@code training_args}. A description stands for a whole SimpleCSSM, so fields that it leaves out
+ * have SimpleCSSM's defaults; without one, nothing is guessed.
+ */
+public final class ConfigResolver {
+    private static final String TRAINING_ARGS = "training_args";
+
+    private ConfigResolver() {}
+
+    /**
+     * @param said single fields by name, such as {@code pool_type -> max}
+     * @param description a parsed configuration file, if there is one
+     * @throws ConfigException if fields are missing, unknown, contradictory or not supported
+     */
+    public static ModelConfig resolve(
+            Checkpoint checkpoint, Map<String, String> said, Optional<Map<String, Object>> description) {
+        TreeFacts facts = TreeFacts.of(checkpoint);
+        Map<Field, String> stated = stated(said);
+        Optional<Map<String, Object>> described =
+                description.or(() -> trainingArguments(checkpoint));
+        described.ifPresent(fields -> {
+            Unsupported.check(fields);
+            addMissing(stated, known(fields));
+        });
+        requireConsistent(facts, stated);
+
+        Map<Field, String> fields = new EnumMap<>(facts.fields());
+        addMissing(fields, stated);
+        imageSize(facts, fields);
+        if (described.isPresent()) {
+            addMissing(fields, defaults());
+        } else {
+            fields.putIfAbsent(Field.INPUT, InputForm.IMAGE.label());
+        }
+        requireComplete(facts, fields);
+        return build(fields);
+    }
+
+    private static Map<Field, String> stated(Map<String, String> said) {
+        Map<Field, String> fields = new EnumMap<>(Field.class);
+        said.forEach((name, value) -> fields.put(
+                Field.named(name)
+                        .orElseThrow(() -> new ConfigException("configuration: there is no field '" + name + "'; expected one of "
+                                + labels(List.of(Field.values())))),
+                value));
+        return fields;
+    }
+
+    private static Map<Field, String> known(Map<String, Object> description) {
+        Map<Field, String> fields = new EnumMap<>(Field.class);
+        description.forEach((name, value) -> Field.named(name)
+                .ifPresent(field -> fields.put(field, String.valueOf(value))));
+        return fields;
+    }
+
+    /** The reference stores its command line, where the cell goes by another name and may be an alias: the arrays tell it better. */
+    private static Optional<Map<String, Object>> trainingArguments(Checkpoint checkpoint) {
+        if (!(checkpoint.metadata().get(TRAINING_ARGS) instanceof Map<?, ?> arguments)) {
+            return Optional.empty();
+        }
+        Map<String, Object> description = new LinkedHashMap<>();
+        arguments.forEach((name, value) -> description.put(String.valueOf(name), value));
+        description.remove(Field.CELL.label());
+        return Optional.of(description);
+    }
+
+    private static void requireConsistent(TreeFacts facts, Map<Field, String> stated) {
+        facts.fields().forEach((field, inferred) -> {
+            String said = stated.getOrDefault(field, inferred);
+            if (!said.equals(inferred)) {
+                throw new ConfigException("configuration: " + field.label() + " is said to be '" + said
+                        + "', but the checkpoint's arrays show '" + inferred + "'");
+            }
+        });
+        if (PositionMode.LEARNABLE.label().equals(stated.get(Field.POSITIONS))
+                && !facts.fields().containsKey(Field.POSITIONS)) {
+            throw new ConfigException("configuration: pos_embed is said to be 'learnable', but the checkpoint has no array 'pos_embed'");
+        }
+    }
+
+    private static void imageSize(TreeFacts facts, Map<Field, String> fields) {
+        String text = fields.computeIfAbsent(Field.IMAGE_SIZE, field -> facts.squareImage()
+                .map(ImageSize::label)
+                .orElseThrow(() -> new ConfigException("configuration: image_size is missing; the gates are "
+                        + facts.gateWidth() + " wide, which no square map gives. Say it with --set image_size=HEIGHTxWIDTH")));
+        ImageSize size = ImageSize.parse(text);
+        int height = ModelConfig.halvedTwice(size.height());
+        int width = ModelConfig.halvedTwice(size.width());
+        long gateWidth = (long) height * (width / 2 + 1);
+        if (gateWidth != facts.gateWidth()) {
+            throw new ConfigException("configuration: image_size " + size.label() + " gives a " + height + "x" + width
+                    + " map with gates " + gateWidth + " wide, but the checkpoint's gates are " + facts.gateWidth() + " wide"
+                    + facts.squareImage().map(square -> "; a " + square.label() + " image would fit").orElse(""));
+        }
+    }
+
+    private static void requireComplete(TreeFacts facts, Map<Field, String> fields) {
+        List<Field> missing = new ArrayList<>(List.of(Field.values()));
+        missing.removeAll(fields.keySet());
+        if (missing.isEmpty()) {
+            return;
+        }
+        String inferred = facts.fields().entrySet().stream()
+                .map(entry -> entry.getKey().label() + "=" + entry.getValue())
+                .collect(Collectors.joining(", "));
+        String remedy = missing.stream()
+                .map(field -> "--set " + field.label() + "=" + field.referenceDefault().orElseThrow())
+                .collect(Collectors.joining(" "));
+        throw new ConfigException("configuration: the checkpoint does not say " + labels(missing) + " (its arrays show "
+                + inferred + "). Give --config FILE.json, or if the model was trained with the reference's defaults: " + remedy);
+    }
+
+    private static ModelConfig build(Map<Field, String> fields) {
+        ImageSize size = ImageSize.parse(fields.get(Field.IMAGE_SIZE));
+        return new ModelConfig(
+                choice(CellType.class, Field.CELL, fields),
+                positive(Field.CHANNELS, fields),
+                positive(Field.DEPTH, fields),
+                positive(Field.KERNEL_SIZE, fields),
+                positive(Field.CLASSES, fields),
+                choice(NormType.class, Field.NORM, fields),
+                choice(PositionMode.class, Field.POSITIONS, fields),
+                choice(ActivationType.class, Field.ACTIVATION, fields),
+                choice(Pooling.class, Field.POOLING, fields),
+                choice(FrameReadout.class, Field.FRAME_READOUT, fields),
+                positive(Field.FRAMES, fields),
+                choice(InputForm.class, Field.INPUT, fields),
+                size.height(),
+                size.width());
+    }
+
+    private static <E extends Enum<E> & Choice> E choice(Class<E> type, Field field, Map<Field, String> fields) {
+        return Choice.parse(type, field.label(), fields.get(field));
+    }
+
+    private static int positive(Field field, Map<Field, String> fields) {
+        String text = fields.get(field);
+        try {
+            int value = Integer.parseInt(text);
+            if (value > 0) {
+                return value;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Falls through to the one message for every malformed number.
+        }
+        throw new ConfigException("configuration: " + field.label() + " '" + text + "' is not a positive whole number");
+    }
+
+    private static Map<Field, String> defaults() {
+        Map<Field, String> fields = new EnumMap<>(Field.class);
+        for (Field field : Field.values()) {
+            field.referenceDefault().ifPresent(value -> fields.put(field, value));
+        }
+        return fields;
+    }
+
+    private static void addMissing(Map<Field, String> fields, Map<Field, String> more) {
+        more.forEach(fields::putIfAbsent);
+    }
+
+    private static String labels(List<Field> fields) {
+        return fields.stream().map(Field::label).collect(Collectors.joining(", "));
+    }
+}

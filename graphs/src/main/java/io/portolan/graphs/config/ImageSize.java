@@ -1,0 +1,31 @@
+package io.portolan.graphs.config;
+
+/**
+ * Height and width in pixels, written {@code 24x40}, or {@code 64} for a square.
+ */
+public record ImageSize(int height, int width) {
+    /** No real model is larger; beyond it a typing error would ask for more memory than there is. */
+    private static final int LARGEST = 8192;
+
+    /**
+     * @throws ConfigException if the text is no size
+     */
+    public static ImageSize parse(String text) {
+        String[] sides = text.split("x", -1);
+        try {
+            int height = Integer.parseInt(sides[0]);
+            int width = Integer.parseInt(sides[sides.length - 1]);
+            if (sides.length <= 2 && Math.min(height, width) > 0 && Math.max(height, width) <= LARGEST) {
+                return new ImageSize(height, width);
+            }
+        } catch (NumberFormatException notANumber) {
+            // Falls through to the one message for every malformed size.
+        }
+        throw new ConfigException("configuration: " + Field.IMAGE_SIZE.label() + " '" + text
+                + "' is not a size; expected HEIGHTxWIDTH in pixels, such as 64x64, each at most " + LARGEST);
+    }
+
+    public String label() {
+        return height + "x" + width;
+    }
+}

@@ -1,0 +1,78 @@
+package io.portolan.graphs.layers;
+
+import io.portolan.graphs.config.NormType;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** The layers of flax.linen that the models use, with its defaults (reference section 1.3). */
+public final class Layers {
+    private static final float LAYER_NORM_EPSILON = 1e-6f;
+    private static final float BATCH_NORM_EPSILON = 1e-5f;
+
+    private Layers() {}
+
+    /** {@code x·kernel + bias} over the last axis: {@code (…, in)} to {@code (…, out)}. */
+    public static Operand<TFloat32> dense(ModuleScope scope, Operand<TFloat32> x, long in, long out) {
+        Ops tf = scope.tf();
+        Operand<TFloat32> kernel = scope.parameter("kernel", in, out);
+        Operand<TFloat32> bias = scope.parameter("bias", out);
+        return tf.math.add(product(tf, x, kernel), bias);
+    }
+
+    /** TensorFlow Java's own wrapper makes BatchMatMulV3, which fewer tools know and which does the same for float32. */
+    private static Operand<TFloat32> product(Ops tf, Operand<TFloat32> x, Operand<TFloat32> matrix) {
+        return tf.scope()
+                .opBuilder("BatchMatMulV2", "MatMul")
+                .addInput(x.asOutput())
+                .addInput(matrix.asOutput())
+                .build()
+                .output(0);
+    }
+
+    /** A 3×3 convolution of stride 1 with zero padding: {@code (N, H, W, in)} to {@code (N, H, W, out)}. */
+    public static Operand<TFloat32> convolution(ModuleScope scope, Operand<TFloat32> x, long in, long out) {
+        Ops tf = scope.tf();
+        Operand<TFloat32> kernel = scope.parameter("kernel", 3, 3, in, out);
+        Operand<TFloat32> bias = scope.parameter("bias", out);
+        return tf.math.add(tf.nn.conv2d(x, kernel, List.of(1L, 1L, 1L, 1L), "SAME"), bias);
+    }
+
+    /** Normalises the last axis, of that many channels. Batch normalisation uses the running statistics. */
+    public static Operand<TFloat32> normalize(ModuleScope scope, NormType type, Operand<TFloat32> x, long channels) {
+        return switch (type) {
+            case LAYER -> layerNorm(scope, x, channels);
+            case BATCH -> batchNorm(scope, x, channels);
+        };
+    }
+
+    /** The variance is E[x²] − E[x]², floored at 0, because flax's is: two passes would round differently. */
+    private static Operand<TFloat32> layerNorm(ModuleScope scope, Operand<TFloat32> x, long channels) {
+        Ops tf = scope.tf();
+        Operand<TFloat32> mean = Reductions.mean(tf, x, x.rank() - 1);
+        Operand<TFloat32> meanOfSquares = Reductions.mean(tf, tf.math.square(x), x.rank() - 1);
+        Operand<TFloat32> variance =
+                tf.math.maximum(tf.constant(0f), tf.math.sub(meanOfSquares, tf.math.square(mean)));
+        return scaleAndShift(scope, x, mean, variance, LAYER_NORM_EPSILON, channels);
+    }
+
+    private static Operand<TFloat32> batchNorm(ModuleScope scope, Operand<TFloat32> x, long channels) {
+        Operand<TFloat32> mean = scope.statistic("mean", channels);
+        Operand<TFloat32> variance = scope.statistic("var", channels);
+        return scaleAndShift(scope, x, mean, variance, BATCH_NORM_EPSILON, channels);
+    }
+
+    private static Operand<TFloat32> scaleAndShift(
+            ModuleScope scope,
+            Operand<TFloat32> x,
+            Operand<TFloat32> mean,
+            Operand<TFloat32> variance,
+            float epsilon,
+            long channels) {
+        Ops tf = scope.tf();
+        Operand<TFloat32> factor = tf.math.mul(
+                tf.math.rsqrt(tf.math.add(variance, tf.constant(epsilon))), scope.parameter("scale", channels));
+        return tf.math.add(tf.math.mul(tf.math.sub(x, mean), factor), scope.parameter("bias", channels));
+    }
+}

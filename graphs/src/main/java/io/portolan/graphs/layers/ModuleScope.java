@@ -1,0 +1,65 @@
+package io.portolan.graphs.layers;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A named part of the model under construction, as Flax names modules: where its ops, its weights and its recorded
+ * output are found.
+ */
+public final class ModuleScope {
+    private final Ops tf;
+    private final String path;
+    private final Weights weights;
+    private final Map<String, Operand<TFloat32>> outputs;
+
+    private ModuleScope(Ops tf, String path, Weights weights, Map<String, Operand<TFloat32>> outputs) {
+        this.tf = tf;
+        this.path = path;
+        this.weights = weights;
+        this.outputs = outputs;
+    }
+
+    /** The scope of a whole model. */
+    public static ModuleScope root(Ops tf, Weights weights) {
+        return new ModuleScope(tf, "", weights, new LinkedHashMap<>());
+    }
+
+    /** The part of this module with a name of its own. */
+    public ModuleScope in(String name) {
+        return new ModuleScope(tf.withSubScope(name), pathOf(name), weights, outputs);
+    }
+
+    /** The graph under construction; its ops are named after this module. */
+    public Ops tf() {
+        return tf;
+    }
+
+    /** This module's weight of that name, which must have that shape. */
+    public Operand<TFloat32> parameter(String name, long... shape) {
+        return weights.parameter(tf, pathOf(name), shape);
+    }
+
+    /** This module's running statistic of that name, which must have that shape. */
+    public Operand<TFloat32> statistic(String name, long... shape) {
+        return weights.statistic(tf, pathOf(name), shape);
+    }
+
+    /** Records a tensor as what this module computes, and hands it back. */
+    public Operand<TFloat32> output(Operand<TFloat32> value) {
+        outputs.put(path, value);
+        return value;
+    }
+
+    /** What every module of the model has recorded so far, by path and in order of computation. */
+    public Map<String, Operand<TFloat32>> outputs() {
+        return outputs;
+    }
+
+    private String pathOf(String name) {
+        return path.isEmpty() ? name : path + "/" + name;
+    }
+}

@@ -1,0 +1,31 @@
+package io.portolan.graphs.layers;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.math.Mean;
+import org.tensorflow.types.TFloat32;
+
+/** Means and maxima over axes. */
+public final class Reductions {
+    private Reductions() {}
+
+    /** The mean over one axis, which stays with length 1. */
+    static Operand<TFloat32> mean(Ops tf, Operand<TFloat32> x, int axis) {
+        return tf.math.mean(x, tf.constant(axis), Mean.keepDims(true));
+    }
+
+    /**
+     * The mean over two neighbouring axes, which vanish. One axis at a time: TensorFlow adds up serially, and over all
+     * 56×56 positions at once its rounding alone moved logits by 1.6e-5.
+     *
+     * @param axis the first of the two
+     */
+    public static Operand<TFloat32> mapMean(Ops tf, Operand<TFloat32> x, int axis) {
+        return tf.math.mean(tf.math.mean(x, tf.constant(axis + 1)), tf.constant(axis));
+    }
+
+    /** The maximum over axes, which vanish. */
+    public static Operand<TFloat32> max(Ops tf, Operand<TFloat32> x, int[] axes) {
+        return tf.max(x, tf.constant(axes));
+    }
+}

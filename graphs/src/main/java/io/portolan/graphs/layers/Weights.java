@@ -1,0 +1,20 @@
+package io.portolan.graphs.layers;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** Where a model under construction takes its numbers from. */
+public interface Weights {
+    /**
+     * A trainable array.
+     *
+     * @param path as in the checkpoint, such as {@code cssm_0/input_proj/kernel}
+     * @param shape the only shape that fits the model
+     * @throws WeightsException if it is missing or has another shape or element type
+     */
+    Operand<TFloat32> parameter(Ops tf, String path, long... shape);
+
+    /** A running statistic of batch normalisation; like {@link #parameter}. */
+    Operand<TFloat32> statistic(Ops tf, String path, long... shape);
+}

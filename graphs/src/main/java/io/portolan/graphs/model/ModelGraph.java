@@ -1,0 +1,128 @@
+package io.portolan.graphs.model;
+
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.layers.FrozenWeights;
+import io.portolan.graphs.layers.ModuleScope;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A checkpoint's model as a TensorFlow graph with its weights frozen in, ready to run and to export. Owns native memory
+ * until closed.
+ */
+public final class ModelGraph implements AutoCloseable {
+    /** Name of the placeholder op. */
+    public static final String INPUT = "input";
+    /** Name of the op that yields the logits. */
+    public static final String LOGITS = "logits";
+
+    private final Graph graph;
+    private final Session session;
+    private final Map<String, Operand<TFloat32>> outputs;
+    private final Shape inputShape;
+
+    private ModelGraph(Graph graph, Map<String, Operand<TFloat32>> outputs, Shape inputShape) {
+        this.graph = graph;
+        this.session = new Session(graph);
+        this.outputs = outputs;
+        this.inputShape = inputShape;
+    }
+
+    /**
+     * Builds the graph.
+     *
+     * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
+     */
+    public static ModelGraph build(Checkpoint checkpoint, ModelConfig config) {
+        Graph graph = new Graph();
+        try {
+            Ops tf = Ops.create(graph);
+            SimpleCssm model = new SimpleCssm(config);
+            FrozenWeights weights = new FrozenWeights(checkpoint);
+            ModuleScope scope = ModuleScope.root(tf, weights);
+            Placeholder<TFloat32> input =
+                    tf.withName(INPUT).placeholder(TFloat32.class, Placeholder.shape(model.inputShape()));
+            Operand<TFloat32> logits = tf.withName(LOGITS).identity(model.logits(scope, input));
+            weights.requireAllUsed();
+
+            Map<String, Operand<TFloat32>> outputs = new LinkedHashMap<>(scope.outputs());
+            outputs.put(LOGITS, logits);
+            return new ModelGraph(graph, outputs, model.inputShape());
+        } catch (RuntimeException failure) {
+            graph.close();
+            throw failure;
+        }
+    }
+
+    /** The graph for export. */
+    public GraphDef toGraphDef() {
+        return graph.toGraphDef();
+    }
+
+    /**
+     * Everything that can be computed, in order of computation: the outputs of the modules by path, such as
+     * {@code cssm_0}, and last {@link #LOGITS}; each with its tensor's name in the graph.
+     */
+    public Map<String, String> outputTensors() {
+        Map<String, String> names = new LinkedHashMap<>();
+        outputs.forEach((path, operand) ->
+                names.put(path, operand.op().name() + ":" + operand.asOutput().index()));
+        return names;
+    }
+
+    /** Numbers in one sample of input. */
+    public int sampleSize() {
+        return Math.toIntExact(inputShape.tail().size());
+    }
+
+    /**
+     * Runs the model.
+     *
+     * @param input samples one after the other, each row-major
+     * @param outputNames any of {@link #outputTensors}
+     * @return for each name its values, row-major
+     */
+    public Map<String, float[]> run(float[] input, List<String> outputNames) {
+        int batch = input.length / sampleSize();
+        if (batch * sampleSize() != input.length) {
+            throw new IllegalArgumentException(
+                    input.length + " numbers are no whole samples of " + sampleSize() + " each");
+        }
+        Shape shape = inputShape.tail().prepend(batch);
+        try (TFloat32 tensor = TFloat32.tensorOf(shape, DataBuffers.of(input, true, false))) {
+            Session.Runner runner = session.runner().feed(INPUT, tensor);
+            outputNames.forEach(name -> runner.fetch(outputs.get(name)));
+            try (Result result = runner.run()) {
+                Map<String, float[]> values = new LinkedHashMap<>();
+                for (int i = 0; i < outputNames.size(); i++) {
+                    values.put(outputNames.get(i), toFloats((TFloat32) result.get(i)));
+                }
+                return values;
+            }
+        }
+    }
+
+    private static float[] toFloats(TFloat32 tensor) {
+        float[] values = new float[Math.toIntExact(tensor.size())];
+        tensor.copyTo(DataBuffers.of(values, false, false));
+        return values;
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        graph.close();
+    }
+}

@@ -1,0 +1,53 @@
+package io.portolan.graphs.model;
+
+import io.portolan.graphs.config.FrameReadout;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.layers.Activation;
+import io.portolan.graphs.layers.Layers;
+import io.portolan.graphs.layers.ModuleScope;
+import io.portolan.graphs.layers.Reductions;
+import io.portolan.graphs.ops.Slices;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** From the cells' features (B, T, H, W, C) to logits (B, classes): frames, norm, activation, pooling, norm, Dense. */
+final class Readout {
+    private final ModelConfig config;
+
+    Readout(ModelConfig config) {
+        this.config = config;
+    }
+
+    Operand<TFloat32> apply(ModuleScope scope, Operand<TFloat32> features) {
+        Ops tf = scope.tf();
+        Operand<TFloat32> seen = config.frameReadout() == FrameReadout.LAST ? lastFrame(tf, features) : features;
+        Operand<TFloat32> normalised = norm(scope.in("norm_pre"), seen);
+        Operand<TFloat32> active = Activation.apply(tf, config.activation(), normalised);
+        Operand<TFloat32> pooled = norm(scope.in("norm_post"), pool(tf, active));
+        return Layers.dense(scope.in("head"), pooled, config.channels(), config.classes());
+    }
+
+    private Operand<TFloat32> norm(ModuleScope scope, Operand<TFloat32> x) {
+        return scope.output(Layers.normalize(scope, config.norm(), x, config.channels()));
+    }
+
+    private Operand<TFloat32> lastFrame(Ops tf, Operand<TFloat32> features) {
+        int last = config.frames() - 1;
+        Operand<TFloat32> frame = Slices.along(tf, features, 1, last, last + 1, 1);
+        return tf.reshape(
+                frame, tf.constant(new int[] {-1, config.mapHeight(), config.mapWidth(), config.channels()}));
+    }
+
+    /** Over the map, and over time before it where all frames are seen. */
+    private Operand<TFloat32> pool(Ops tf, Operand<TFloat32> x) {
+        boolean overTime = x.rank() == 5;
+        return switch (config.pooling()) {
+            case MEAN -> {
+                Operand<TFloat32> perFrame = Reductions.mapMean(tf, x, overTime ? 2 : 1);
+                yield overTime ? tf.math.mean(perFrame, tf.constant(1)) : perFrame;
+            }
+            case MAX -> Reductions.max(tf, x, overTime ? new int[] {1, 2, 3} : new int[] {1, 2});
+        };
+    }
+}

@@ -1,0 +1,51 @@
+package io.portolan.runtime;
+
+import java.util.Objects;
+
+/**
+ * What one sample of a model's input is: a still image (height, width, 3) or a video (frames, height, width, 3),
+ * row-major.
+ *
+ * @param layout still image or video
+ * @param frames frames of a video; 1 for a still image
+ * @param height in pixels
+ * @param width in pixels
+ */
+public record ImageInput(InputLayout layout, int frames, int height, int width) {
+    /** Red, green and blue. */
+    public static final int CHANNELS = 3;
+
+    /**
+     * @throws IllegalArgumentException if a size is not positive, a still image has several frames, or a sample does
+     *     not fit an array
+     */
+    public ImageInput {
+        Objects.requireNonNull(layout, "layout");
+        if (frames < 1 || height < 1 || width < 1) {
+            throw new IllegalArgumentException("frames, height and width must be positive, not "
+                    + frames + ", " + height + " and " + width);
+        }
+        if (layout == InputLayout.NHWC && frames != 1) {
+            throw new IllegalArgumentException("a still image has one frame, not " + frames);
+        }
+        Shapes.elements(frames, height, width, CHANNELS);
+    }
+
+    /** A still image. */
+    public static ImageInput still(int height, int width) {
+        return new ImageInput(InputLayout.NHWC, 1, height, width);
+    }
+
+    /** A video. */
+    public static ImageInput video(int frames, int height, int width) {
+        return new ImageInput(InputLayout.NTHWC, frames, height, width);
+    }
+
+    /** The shape of one sample, without the batch axis. */
+    public long[] sampleShape() {
+        return switch (layout) {
+            case NHWC -> new long[] {height, width, CHANNELS};
+            case NTHWC -> new long[] {frames, height, width, CHANNELS};
+        };
+    }
+}

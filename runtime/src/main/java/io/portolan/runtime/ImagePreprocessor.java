@@ -1,0 +1,77 @@
+package io.portolan.runtime;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+
+/**
+ * Turns images into model input exactly as the models were trained on them, to the last bit for PNG files: 8-bit grey,
+ * Pillow's bilinear resize, division by 255, three equal channels, normalisation in float32. Immutable and safe to
+ * share between threads.
+ */
+public final class ImagePreprocessor {
+    private static final int LEVELS = 256;
+
+    private final int height;
+    private final int width;
+    private final float[] normalized;
+
+    /**
+     * @param height of the model's input, in pixels
+     * @param width of the model's input, in pixels
+     * @throws IllegalArgumentException if a size is not positive or too large for one array
+     */
+    public ImagePreprocessor(int height, int width, Normalization normalization) {
+        if (height < 1 || width < 1) {
+            throw new IllegalArgumentException("height and width must be positive, not " + height + " and " + width);
+        }
+        this.height = height;
+        this.width = width;
+        Shapes.elements(height, width, ImageInput.CHANNELS);
+        this.normalized = normalizedLevels(normalization);
+    }
+
+    /**
+     * Reads and prepares a file in any format that {@code javax.imageio} reads.
+     *
+     * @return (height, width, 3), row-major
+     * @throws PreprocessingException if the file is missing, is no image, is damaged, or has more than 67 million pixels
+     */
+    public float[] preprocess(Path file) {
+        BufferedImage image = ImageDecoder.read(file);
+        try {
+            return preprocess(image);
+        } catch (PreprocessingException unsupported) {
+            throw new PreprocessingException(file + ": " + unsupported.getMessage(), unsupported);
+        }
+    }
+
+    /**
+     * Prepares an image of any size. Alpha is ignored, as Pillow ignores it.
+     *
+     * @return (height, width, 3), row-major
+     * @throws PreprocessingException if the pixels are neither grey nor RGB
+     */
+    public float[] preprocess(BufferedImage image) {
+        byte[] grey = PillowResize.bilinear(GreyConversion.convert(image), width, height).pixels();
+        float[] input = new float[grey.length * ImageInput.CHANNELS];
+        for (int pixel = 0; pixel < grey.length; pixel++) {
+            int level = grey[pixel] & 0xff;
+            System.arraycopy(normalized, level * ImageInput.CHANNELS, input, pixel * ImageInput.CHANNELS, ImageInput.CHANNELS);
+        }
+        return input;
+    }
+
+    /** (level, channel): every operation rounds to float32, as numpy's do. */
+    private static float[] normalizedLevels(Normalization normalization) {
+        float[] values = new float[LEVELS * ImageInput.CHANNELS];
+        for (int level = 0; level < LEVELS; level++) {
+            float value = level / 255f;
+            for (int channel = 0; channel < ImageInput.CHANNELS; channel++) {
+                float mean = normalization.mean().get(channel);
+                float std = normalization.std().get(channel);
+                values[level * ImageInput.CHANNELS + channel] = (value - mean) / std;
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,133 @@
+package io.portolan.runtime;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * {@link ModelMetadata} as text that any language reads without a library: numbers in decimal, lists of numbers
+ * separated by commas, labels one a line.
+ */
+final class MetadataText {
+    private static final String FORMAT = "portolan.format";
+    private static final String FORMAT_VERSION = "1";
+    private static final String PRODUCER_VERSION = "portolan.version";
+    private static final String PLAN = "portolan.plan";
+    private static final String MODEL_CONFIG = "portolan.model";
+    private static final String SOURCE_FILE = "portolan.source.file";
+    private static final String SOURCE_SHA256 = "portolan.source.sha256";
+    private static final String LAYOUT = "portolan.input.layout";
+    private static final String FRAMES = "portolan.input.frames";
+    private static final String HEIGHT = "portolan.input.height";
+    private static final String WIDTH = "portolan.input.width";
+    private static final String MEAN = "portolan.input.mean";
+    private static final String STD = "portolan.input.std";
+    private static final String LABELS = "portolan.labels";
+
+    private final Map<String, String> properties;
+
+    private MetadataText(Map<String, String> properties) {
+        this.properties = properties;
+    }
+
+    static Map<String, String> write(ModelMetadata metadata) {
+        ImageInput input = metadata.input();
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put(FORMAT, FORMAT_VERSION);
+        properties.put(PRODUCER_VERSION, metadata.producerVersion());
+        properties.put(PLAN, metadata.plan());
+        properties.put(MODEL_CONFIG, metadata.modelConfig());
+        properties.put(SOURCE_FILE, metadata.source().fileName());
+        properties.put(SOURCE_SHA256, metadata.source().sha256());
+        properties.put(LAYOUT, input.layout().name());
+        if (input.layout() == InputLayout.NTHWC) {
+            properties.put(FRAMES, Integer.toString(input.frames()));
+        }
+        properties.put(HEIGHT, Integer.toString(input.height()));
+        properties.put(WIDTH, Integer.toString(input.width()));
+        properties.put(MEAN, numbers(metadata.normalization().mean()));
+        properties.put(STD, numbers(metadata.normalization().std()));
+        properties.put(LABELS, String.join("\n", metadata.labels()));
+        return properties;
+    }
+
+    static ModelMetadata read(Map<String, String> properties) {
+        MetadataText text = new MetadataText(properties);
+        text.requireFormat();
+        return new ModelMetadata(
+                text.get(PRODUCER_VERSION),
+                text.get(PLAN),
+                text.get(MODEL_CONFIG),
+                text.source(),
+                text.normalization(),
+                text.get(LABELS, labels -> ModelMetadata.requireLabels(labels.lines().toList())),
+                text.input());
+    }
+
+    private void requireFormat() {
+        String format = get(FORMAT);
+        if (!format.equals(FORMAT_VERSION)) {
+            throw new ModelException("metadata " + FORMAT + " is '" + format + "', this version reads " + FORMAT_VERSION
+                    + "; use the version of Portolan that exported the model");
+        }
+    }
+
+    private ModelSource source() {
+        String fileName = get(SOURCE_FILE);
+        return get(SOURCE_SHA256, digest -> new ModelSource(fileName, digest));
+    }
+
+    private Normalization normalization() {
+        List<Float> mean = get(MEAN, MetadataText::numbers);
+        return get(STD, std -> new Normalization(mean, numbers(std)));
+    }
+
+    private ImageInput input() {
+        InputLayout layout = get(LAYOUT, InputLayout::valueOf);
+        int frames = layout == InputLayout.NTHWC ? get(FRAMES, MetadataText::size) : 1;
+        int height = get(HEIGHT, MetadataText::size);
+        return get(WIDTH, width -> new ImageInput(layout, frames, height, size(width)));
+    }
+
+    private String get(String key) {
+        String value = properties.get(key);
+        if (value == null || value.isBlank()) {
+            throw new ModelException("metadata " + key + " is missing; export the model with Portolan");
+        }
+        return value;
+    }
+
+    private <T> T get(String key, Function<String, T> parser) {
+        String value = get(key);
+        try {
+            return parser.apply(value);
+        } catch (IllegalArgumentException garbled) {
+            throw new ModelException("metadata " + key + " is garbled: '" + value.replaceAll("\\s+", " ")
+                    + "'; export the model again", garbled);
+        }
+    }
+
+    private static int size(String text) {
+        int size = Integer.parseInt(text);
+        if (size < 1) {
+            throw new IllegalArgumentException("a size is positive");
+        }
+        return size;
+    }
+
+    private static String numbers(List<Float> values) {
+        // Float.toString gives the shortest decimal that reads back as the same float.
+        return values.stream().map(value -> Float.toString(value)).collect(Collectors.joining(","));
+    }
+
+    private static List<Float> numbers(String text) {
+        List<Float> values = Arrays.stream(text.split(",")).map(Float::valueOf).toList();
+        if (values.size() != ImageInput.CHANNELS || !values.stream().allMatch(Float::isFinite)) {
+            throw new IllegalArgumentException("three finite numbers expected");
+        }
+        return values;
+    }
+}

@@ -1,0 +1,106 @@
+package io.portolan.runtime;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+
+/** Opens ONNX Runtime sessions that keep quiet below errors. */
+final class OrtSessions {
+    private OrtSessions() {
+    }
+
+    /** Something that the environment makes a session of: a path or bytes. */
+    @FunctionalInterface
+    interface Source {
+        OrtSession open(OrtEnvironment environment, SessionOptions options) throws OrtException;
+    }
+
+    /**
+     * @param name of the model, for messages
+     * @throws ModelException if ONNX Runtime has no build for this machine or device, or refuses the model
+     */
+    static OrtSession open(String name, RuntimeOptions options, Source source) {
+        requireDevice(name, options.device());
+        try (SessionOptions nativeOptions = nativeOptions(options)) {
+            return source.open(environment(), nativeOptions);
+        } catch (OrtException refused) {
+            throw new ModelException(name + ": " + explanation(refused) + " [" + oneLine(refused) + "]", refused);
+        }
+    }
+
+    /** The process-wide environment, which is never closed. */
+    static OrtEnvironment environment() {
+        try {
+            return Environment.INSTANCE;
+        } catch (LinkageError missing) {
+            throw new ModelException("ONNX Runtime has no native library for " + System.getProperty("os.name") + " "
+                    + System.getProperty("os.arch") + " on the class path; run on a platform that it supports", missing);
+        }
+    }
+
+    /** ONNX Runtime's message without its line breaks. */
+    static String oneLine(OrtException exception) {
+        return String.valueOf(exception.getMessage()).strip().replaceAll("\\s+", " ");
+    }
+
+    private static void requireDevice(String name, Device device) {
+        environment();
+        if (device == Device.CUDA && !OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            throw new ModelException(name + ": this build of ONNX Runtime cannot use CUDA; put"
+                    + " com.microsoft.onnxruntime:onnxruntime_gpu on the class path in place of onnxruntime,"
+                    + " or choose " + Device.CPU);
+        }
+    }
+
+    private static SessionOptions nativeOptions(RuntimeOptions options) throws OrtException {
+        SessionOptions result = new SessionOptions();
+        try {
+            result.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            result.setOptimizationLevel(level(options.optimization()));
+            result.setIntraOpNumThreads(options.threads());
+            if (options.device() == Device.CUDA) {
+                addCuda(result);
+            }
+            return result;
+        } catch (OrtException | RuntimeException failure) {
+            result.close();
+            throw failure;
+        }
+    }
+
+    private static void addCuda(SessionOptions options) throws OrtException {
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions()) {
+            // TF32 would keep 10 bits of each factor's mantissa: far from what the model computes elsewhere.
+            cuda.add("use_tf32", "0");
+            options.addCUDA(cuda);
+        }
+    }
+
+    private static OptLevel level(GraphOptimization optimization) {
+        return switch (optimization) {
+            case NONE -> OptLevel.NO_OPT;
+            case BASIC -> OptLevel.BASIC_OPT;
+            case EXTENDED -> OptLevel.EXTENDED_OPT;
+            case ALL -> OptLevel.ALL_OPT;
+        };
+    }
+
+    private static String explanation(OrtException refused) {
+        return switch (refused.getCode()) {
+            case ORT_INVALID_PROTOBUF -> "not an ONNX file; check that it is the exported .onnx file and complete";
+            case ORT_NOT_IMPLEMENTED, ORT_EP_FAIL -> "uses something that ONNX Runtime cannot do on this device";
+            default -> "ONNX Runtime cannot load this model; check that the file is complete and not newer than the runtime";
+        };
+    }
+
+    /** Loads the native library on first use; a failure surfaces there and not in some caller's initialiser. */
+    private static final class Environment {
+        static final OrtEnvironment INSTANCE =
+                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "portolan");
+    }
+}

@@ -1,0 +1,50 @@
+package io.portolan.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a classifier says about one image.
+ *
+ * @param source the image's path, or its position among the given images
+ * @param classIndex the class with the largest logit; the first of equals
+ * @param label of that class
+ * @param logits one for each class, as the model gave them
+ * @param probabilities softmax of the logits, computed in double
+ */
+public record Prediction(String source, int classIndex, String label, List<Float> logits, List<Double> probabilities) {
+    public Prediction {
+        logits = List.copyOf(logits);
+        probabilities = List.copyOf(probabilities);
+    }
+
+    /** Probability of the predicted class, between 0 and 1. */
+    public double confidence() {
+        return probabilities.get(classIndex);
+    }
+
+    /**
+     * @param labels one for each logit
+     * @throws ModelException if a logit is not finite, for then no class is the largest
+     */
+    static Prediction of(String source, float[] logits, List<String> labels) {
+        List<Float> values = new ArrayList<>(logits.length);
+        int largest = 0;
+        for (int i = 0; i < logits.length; i++) {
+            if (!Float.isFinite(logits[i])) {
+                throw new ModelException(source + ": the model answers " + logits[i] + " for class '" + labels.get(i)
+                        + "'; check the weights that it was exported from");
+            }
+            values.add(logits[i]);
+            largest = logits[i] > logits[largest] ? i : largest;
+        }
+        return new Prediction(source, largest, labels.get(largest), values, softmax(values, logits[largest]));
+    }
+
+    private static List<Double> softmax(List<Float> logits, double largest) {
+        // With the largest subtracted no exponential overflows and one of them is 1.
+        List<Double> weights = logits.stream().map(logit -> Math.exp(logit - largest)).toList();
+        double total = weights.stream().mapToDouble(Double::doubleValue).sum();
+        return weights.stream().map(weight -> weight / total).toList();
+    }
+}

@@ -1,0 +1,12 @@
+package io.portolan.runtime;
+
+/** An image cannot be read or turned into model input. The message is one line and names the file, if there is one. */
+public final class PreprocessingException extends RuntimeException {
+    PreprocessingException(String message) {
+        super(message);
+    }
+
+    PreprocessingException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,57 @@
+package io.portolan.runtime;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Arithmetic on tensor shapes; -1 stands for a dimension that the model leaves open. */
+final class Shapes {
+    private Shapes() {
+    }
+
+    /**
+     * Number of elements of a shape without open dimensions; 1 for a scalar.
+     *
+     * @throws IllegalArgumentException if a dimension is negative or the elements do not fit a Java array
+     */
+    static int elements(long... shape) {
+        int count = 1;
+        for (long dimension : shape) {
+            if (dimension < 0) {
+                throw new IllegalArgumentException("negative dimension in shape " + text(shape));
+            }
+            try {
+                count = Math.toIntExact(Math.multiplyExact(count, dimension));
+            } catch (ArithmeticException overflow) {
+                throw new IllegalArgumentException("shape " + text(shape) + " has too many elements for one array", overflow);
+            }
+        }
+        return count;
+    }
+
+    /** Whether a tensor of this shape may go where {@code declared} is asked for. */
+    static boolean fits(long[] shape, long[] declared) {
+        if (shape.length != declared.length) {
+            return false;
+        }
+        for (int axis = 0; axis < shape.length; axis++) {
+            if (declared[axis] >= 0 && declared[axis] != shape[axis]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static long[] prepend(long first, long[] rest) {
+        long[] shape = new long[rest.length + 1];
+        shape[0] = first;
+        System.arraycopy(rest, 0, shape, 1, rest.length);
+        return shape;
+    }
+
+    /** Such as {@code (?, 224, 224, 3)}. */
+    static String text(long... shape) {
+        return Arrays.stream(shape)
+                .mapToObj(dimension -> dimension < 0 ? "?" : Long.toString(dimension))
+                .collect(Collectors.joining(", ", "(", ")"));
+    }
+}

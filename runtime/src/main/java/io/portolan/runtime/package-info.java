@@ -1,0 +1,12 @@
+/**
+ * ONNX inference for people who deploy.
+ *
+ * <p>{@link io.portolan.runtime.ImageClassifier} takes a file that Portolan exported and images, and gives predictions.
+ * The file describes itself ({@link io.portolan.runtime.ModelMetadata}), so nothing else has to be configured.
+ * {@link io.portolan.runtime.OnnxModel} is the level below: any ONNX model with float32 inputs and outputs.
+ *
+ * <p>Failures are unchecked: {@link io.portolan.runtime.ModelException} for a model,
+ * {@link io.portolan.runtime.PreprocessingException} for an image, {@link java.lang.IllegalArgumentException} for a
+ * wrong argument and {@link java.lang.IllegalStateException} for use after close.
+ */
+package io.portolan.runtime;

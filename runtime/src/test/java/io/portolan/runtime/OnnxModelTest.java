@@ -1,0 +1,167 @@
+package io.portolan.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OnnxModelTest {
+    private static final FloatTensor A = new FloatTensor(new long[] {2, 2}, new float[] {1, 2, 3, 4});
+    private static final FloatTensor B = new FloatTensor(new long[] {2, 2}, new float[] {10, 20, 30, 40});
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void runsAFileWithSeveralInputsAndOutputs() {
+        try (OnnxModel model = OnnxModel.load(TinyModels.save(folder, TinyModels.sumAndDifference()))) {
+            Map<String, FloatTensor> outputs = model.run(Map.of("b", B, "a", A));
+
+            assertThat(outputs.keySet()).containsExactly("sum", "difference");
+            assertThat(outputs.get("sum").shape()).containsExactly(2, 2);
+            assertThat(outputs.get("sum").values()).containsExactly(11, 22, 33, 44);
+            assertThat(outputs.get("difference").values()).containsExactly(-9, -18, -27, -36);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(GraphOptimization.class)
+    void computesTheSameAtEveryOptimization(GraphOptimization optimization) {
+        RuntimeOptions options = RuntimeOptions.defaults().withOptimization(optimization).withThreads(1);
+        try (OnnxModel model = load(TinyModels.sumAndDifference(), options)) {
+            assertThat(model.run(Map.of("a", A, "b", B)).get("sum").values()).containsExactly(11, 22, 33, 44);
+        }
+    }
+
+    @Test
+    void tellsItsShapesAndMetadata() {
+        ModelProto.Builder described = TinyModels.describe(TinyModels.sumAndDifference(), Map.of("author", "Ren\u00e9"));
+        try (OnnxModel model = load(described, RuntimeOptions.defaults())) {
+            assertThat(model.inputs().keySet()).containsExactly("a", "b");
+            assertThat(model.inputs().get("a")).containsExactly(-1, 2);
+            assertThat(model.outputs().get("difference")).containsExactly(-1, 2);
+            assertThat(model.metadata()).containsExactly(Map.entry("author", "Ren\u00e9"));
+        }
+    }
+
+    @Test
+    void runsScalarsAndEmptyTensors() {
+        FloatTensor scalar = new FloatTensor(new long[] {}, new float[] {3});
+        try (OnnxModel model = load(TinyModels.unary("Neg", TensorProto.DataType.FLOAT), RuntimeOptions.defaults())) {
+            assertThat(model.run(Map.of("in", scalar)).get("out"))
+                    .isEqualTo(new FloatTensor(new long[] {}, new float[] {-3}));
+        }
+        FloatTensor empty = new FloatTensor(new long[] {0, 2}, new float[0]);
+        try (OnnxModel model = load(TinyModels.sumAndDifference(), RuntimeOptions.defaults())) {
+            assertThat(model.run(Map.of("a", empty, "b", empty)).get("sum")).isEqualTo(empty);
+        }
+    }
+
+    @Test
+    void namesTheInputsThatItExpects() {
+        try (OnnxModel model = load(TinyModels.sumAndDifference(), RuntimeOptions.defaults())) {
+            assertThatThrownBy(() -> model.run(Map.of("a", A, "c", B)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("takes inputs [a, b]");
+        }
+    }
+
+    @Test
+    void namesTheShapeThatItExpects() {
+        FloatTensor wide = new FloatTensor(new long[] {1, 4}, new float[4]);
+        try (OnnxModel model = load(TinyModels.sumAndDifference(), RuntimeOptions.defaults())) {
+            assertThatThrownBy(() -> model.run(Map.of("a", wide, "b", B)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("input 'a' has shape (?, 2), not (1, 4)");
+        }
+    }
+
+    @Test
+    void wrapsAFailureOfTheRuntimeInOneLine() {
+        FloatTensor three = new FloatTensor(new long[] {3, 2}, new float[6]);
+        try (OnnxModel model = load(TinyModels.sumAndDifference(), RuntimeOptions.defaults())) {
+            assertOneLine(() -> model.run(Map.of("a", A, "b", three)), "failed while running");
+        }
+    }
+
+    @Test
+    void refusesAMissingFile() {
+        assertOneLine(() -> OnnxModel.load(folder.resolve("absent.onnx")), "absent.onnx: no such file");
+    }
+
+    @Test
+    void refusesAFileThatIsNoModel() throws IOException {
+        Path file = Files.writeString(folder.resolve("notes.onnx"), "this is a letter, not a graph");
+
+        assertOneLine(() -> OnnxModel.load(file), "notes.onnx: not an ONNX file");
+    }
+
+    @Test
+    void refusesAnEmptyFile() throws IOException {
+        Path file = Files.createFile(folder.resolve("empty.onnx"));
+
+        assertOneLine(() -> OnnxModel.load(file), "empty.onnx: ");
+    }
+
+    @Test
+    void refusesATruncatedModel() {
+        byte[] whole = TinyModels.sumAndDifference().build().toByteArray();
+        byte[] half = Arrays.copyOf(whole, whole.length / 2);
+
+        assertOneLine(() -> OnnxModel.load("half", half, RuntimeOptions.defaults()), "half: not an ONNX file");
+    }
+
+    @Test
+    void refusesAnUnknownOperator() {
+        assertOneLine(() -> load(TinyModels.unary("Frobnicate", TensorProto.DataType.FLOAT, 1), RuntimeOptions.defaults()),
+                "Frobnicate");
+    }
+
+    @Test
+    void refusesTensorsThatAreNotFloat32() {
+        assertOneLine(() -> load(TinyModels.unary("Neg", TensorProto.DataType.INT64, 1), RuntimeOptions.defaults()),
+                "input 'in' is no float32 tensor");
+    }
+
+    @Test
+    void saysWhichArtifactCudaNeeds() {
+        assertOneLine(() -> load(TinyModels.sumAndDifference(), RuntimeOptions.defaults().withDevice(Device.CUDA)),
+                "onnxruntime_gpu");
+    }
+
+    @Test
+    void refusesEveryUseAfterClose() {
+        OnnxModel model = load(TinyModels.sumAndDifference(), RuntimeOptions.defaults());
+        model.close();
+        model.close();
+
+        assertThatThrownBy(() -> model.run(Map.of("a", A, "b", B)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("tiny is closed");
+        assertThatThrownBy(model::inputs).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(model::outputs).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(model::metadata).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static OnnxModel load(ModelProto.Builder model, RuntimeOptions options) {
+        return OnnxModel.load("tiny", model.build().toByteArray(), options);
+    }
+
+    private static void assertOneLine(ThrowingCallable call, String part) {
+        assertThatThrownBy(call)
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining(part)
+                .message().doesNotContain("\n");
+    }
+}

@@ -1,0 +1,131 @@
+package io.portolan.runtime;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** ONNX models small enough to know their answers by heart. */
+final class TinyModels {
+    static final long OPEN = -1;
+
+    private static final int IR_VERSION = 8;
+    private static final int OPSET = 17;
+
+    private TinyModels() {
+    }
+
+    /** Logits {@code (-m, m)} where m is the sum of the three channel means: bright is class 1. */
+    static ModelProto.Builder brightness(long batch, ImageInput input) {
+        long[] shape = Shapes.prepend(batch, input.sampleShape());
+        AttributeProto.Builder axes = AttributeProto.newBuilder().setName("axes").setType(AttributeProto.AttributeType.INTS);
+        for (int axis = 1; axis < shape.length - 1; axis++) {
+            axes.addInts(axis);
+        }
+        NodeProto mean = node("ReduceMean", List.of("image"), "means").toBuilder()
+                .addAttribute(axes)
+                .addAttribute(AttributeProto.newBuilder().setName("keepdims").setType(AttributeProto.AttributeType.INT).setI(0))
+                .build();
+        return model(GraphProto.newBuilder()
+                .addInput(tensor("image", TensorProto.DataType.FLOAT, shape))
+                .addOutput(tensor("logits", TensorProto.DataType.FLOAT, batch, 2))
+                .addInitializer(initializer("weights", new long[] {3, 2}, -1, 1, -1, 1, -1, 1))
+                .addInitializer(initializer("bias", new long[] {2}, 0, 0))
+                .addNode(mean)
+                .addNode(node("Gemm", List.of("means", "weights", "bias"), "logits")));
+    }
+
+    /** Inputs a, b of any shape (?, 2); outputs sum = a + b, then difference = a - b. */
+    static ModelProto.Builder sumAndDifference() {
+        return model(GraphProto.newBuilder()
+                .addInput(tensor("a", TensorProto.DataType.FLOAT, OPEN, 2))
+                .addInput(tensor("b", TensorProto.DataType.FLOAT, OPEN, 2))
+                .addOutput(tensor("sum", TensorProto.DataType.FLOAT, OPEN, 2))
+                .addOutput(tensor("difference", TensorProto.DataType.FLOAT, OPEN, 2))
+                .addNode(node("Add", List.of("a", "b"), "sum"))
+                .addNode(node("Sub", List.of("a", "b"), "difference")));
+    }
+
+    /** One input of a type and shape, handed through an operator. */
+    static ModelProto.Builder unary(String operator, TensorProto.DataType type, long... shape) {
+        return model(GraphProto.newBuilder()
+                .addInput(tensor("in", type, shape))
+                .addOutput(tensor("out", type, shape))
+                .addNode(node(operator, List.of("in"), "out")));
+    }
+
+    static ModelProto.Builder describe(ModelProto.Builder model, Map<String, String> metadata) {
+        metadata.forEach((key, value) ->
+                model.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        return model;
+    }
+
+    static ModelMetadata metadata(ImageInput input) {
+        return new ModelMetadata("0.1.0", ModelMetadata.FAITHFUL, "{\"depth\": 1}",
+                new ModelSource("checkpoint.pkl", "0a".repeat(32)), Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, input);
+    }
+
+    /** A brightness model that describes itself, in a file. */
+    static Path save(Path folder, long batch, ImageInput input) {
+        return save(folder, describe(brightness(batch, input), metadata(input).toMap()));
+    }
+
+    static Path save(Path folder, ModelProto.Builder model) {
+        try {
+            return Files.write(folder.resolve("model.onnx"), model.build().toByteArray());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static ModelProto.Builder model(GraphProto.Builder graph) {
+        return ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+                .setGraph(graph.setName("tiny"));
+    }
+
+    private static NodeProto node(String operator, List<String> inputs, String output) {
+        return NodeProto.newBuilder().setOpType(operator).addAllInput(inputs).addOutput(output).build();
+    }
+
+    private static TensorProto initializer(String name, long[] shape, float... values) {
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT.getNumber());
+        for (long dimension : shape) {
+            tensor.addDims(dimension);
+        }
+        for (float value : values) {
+            tensor.addFloatData(value);
+        }
+        return tensor.build();
+    }
+
+    private static ValueInfoProto tensor(String name, TensorProto.DataType type, long... shape) {
+        TensorShapeProto.Builder dimensions = TensorShapeProto.newBuilder();
+        for (long dimension : shape) {
+            TensorShapeProto.Dimension.Builder one = dimensions.addDimBuilder();
+            if (dimension == OPEN) {
+                one.setDimParam("N");
+            } else {
+                one.setDimValue(dimension);
+            }
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder().setTensorType(
+                        TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(dimensions)))
+                .build();
+    }
+}
