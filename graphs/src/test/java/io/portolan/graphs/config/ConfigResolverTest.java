@@ -1,0 +1,151 @@
+package io.portolan.graphs.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.checkpoints.ParameterTree;
+import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.graphs.golden.GoldenModel;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.Test;
+
+class ConfigResolverTest {
+    private static final GoldenCase SQUARE = GoldenCase.named("transformer_32");
+    private static final GoldenCase RECTANGULAR = GoldenCase.named("transformer_rect_24x40");
+    private static final Map<String, String> NOT_IN_THE_ARRAYS = Map.of(
+            "pos_embed", "temporal", "act_type", "gelu", "pool_type", "max", "frame_readout", "all", "seq_len", "5");
+
+    @Test
+    void arraysAndWordsTogetherMakeAConfiguration() {
+        ModelConfig config = ConfigResolver.resolve(SQUARE.checkpoint(), NOT_IN_THE_ARRAYS, Optional.empty());
+        assertThat(config).isEqualTo(new ModelConfig(CellType.TRANSFORMER, 16, 1, 11, 2, NormType.LAYER,
+                PositionMode.TEMPORAL, ActivationType.GELU, Pooling.MAX, FrameReadout.ALL, 5, InputForm.IMAGE, 32, 32));
+    }
+
+    @Test
+    void aDescriptionLeavesDefaultsToTheReference() {
+        ModelConfig config = ConfigResolver.resolve(SQUARE.checkpoint(), Map.of(), Optional.of(Map.of("seq_len", 3)));
+        assertThat(config).isEqualTo(new ModelConfig(CellType.TRANSFORMER, 16, 1, 11, 2, NormType.LAYER,
+                PositionMode.SPATIOTEMPORAL, ActivationType.SOFTPLUS, Pooling.MEAN, FrameReadout.LAST, 3,
+                InputForm.IMAGE, 32, 32));
+    }
+
+    @Test
+    void whatTheUserSaysOverridesTheDescription() {
+        ModelConfig config = ConfigResolver.resolve(
+                SQUARE.checkpoint(), Map.of("pool_type", "max"), Optional.of(Map.of("pool_type", "mean")));
+        assertThat(config.pooling()).isEqualTo(Pooling.MAX);
+    }
+
+    @Test
+    void aConfigurationReadsBackFromItsOwnDescription() {
+        Checkpoint checkpoint = RECTANGULAR.checkpoint();
+        ModelConfig config = GoldenModel.config(RECTANGULAR);
+        assertThat(ConfigResolver.resolve(checkpoint, Map.of(), Optional.of(config.toMap()))).isEqualTo(config);
+    }
+
+    @Test
+    void trainingArgumentsInTheCheckpointDescribeIt() {
+        Checkpoint bare = SQUARE.checkpoint();
+        Map<String, Object> arguments = Map.of("cssm", "kqv", "seq_len", 4L, "pool_type", "max", "image_size", 31L, "lr", 3e-4);
+        Checkpoint checkpoint = withMetadata(bare, Map.of("training_args", arguments));
+        ModelConfig config = ConfigResolver.resolve(checkpoint, Map.of(), Optional.empty());
+        assertThat(config.frames()).isEqualTo(4);
+        assertThat(config.pooling()).isEqualTo(Pooling.MAX);
+        assertThat(config.imageHeight()).isEqualTo(31);
+    }
+
+    @Test
+    void nothingIsGuessedAndTheErrorSaysWhatIsMissingWhatIsKnownAndWhatToType() {
+        assertConfigError(SQUARE.checkpoint(), Map.of())
+                .contains("pos_embed, act_type, pool_type, frame_readout, seq_len")
+                .contains("cssm_type=transformer, embed_dim=16, depth=1, kernel_size=11, num_classes=2, norm_type=layer")
+                .contains("--set act_type=softplus");
+    }
+
+    @Test
+    void aMapThatIsNotSquareNeedsItsSize() {
+        assertConfigError(RECTANGULAR.checkpoint(), NOT_IN_THE_ARRAYS).contains("image_size").contains("36");
+    }
+
+    @Test
+    void aSizeThatDoesNotFitTheGatesIsRefused() {
+        assertConfigError(SQUARE.checkpoint(), with("image_size", "64x64")).contains("144").contains("40").contains("32x32");
+    }
+
+    @Test
+    void contradictionsAreRefused() {
+        assertConfigError(SQUARE.checkpoint(), with("embed_dim", "32")).contains("embed_dim").contains("'32'").contains("'16'");
+        assertConfigError(SQUARE.checkpoint(), with("norm_type", "batch")).contains("norm_type");
+        assertConfigError(SQUARE.checkpoint(), with("pos_embed", "learnable")).contains("no array 'pos_embed'");
+    }
+
+    @Test
+    void unknownFieldsAndValuesAreRefusedWithWhatThereIs() {
+        assertConfigError(SQUARE.checkpoint(), with("pooling", "max")).contains("'pooling'").contains("pool_type");
+        assertConfigError(SQUARE.checkpoint(), with("act_type", "swish")).contains("softplus, gelu, relu");
+        assertConfigError(SQUARE.checkpoint(), with("seq_len", "0")).contains("positive");
+        assertConfigError(SQUARE.checkpoint(), with("image_size", "32x")).contains("HEIGHTxWIDTH");
+        assertConfigError(SQUARE.checkpoint(), with("image_size", "99999x99999")).contains("8192");
+    }
+
+    @Test
+    void anOptionOfALaterRevisionThatChangesTheModelIsRefused() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> ConfigResolver.resolve(
+                        SQUARE.checkpoint(), Map.of(), Optional.of(Map.of("stem_mode", "pathtracker"))))
+                .withMessageContaining("stem_mode 'pathtracker' is not supported");
+    }
+
+    @Test
+    void aTreeThatIsNoSimpleCssmIsRefused() {
+        assertConfigError(without(SQUARE.checkpoint(), "cssm_0/"), NOT_IN_THE_ARRAYS).contains("not a SimpleCSSM");
+        assertConfigError(without(SQUARE.checkpoint(), "cssm_0/w_qk/"), NOT_IN_THE_ARRAYS).contains("no supported cell");
+        assertConfigError(without(SQUARE.checkpoint(), "conv1/bias"), NOT_IN_THE_ARRAYS).contains("'conv1/bias'");
+    }
+
+    @Test
+    void oddChannelsAreRefused() {
+        Map<String, ArrayData> arrays = new LinkedHashMap<>(SQUARE.checkpoint().parameters().arrays());
+        arrays.put("conv1/bias", ArrayData.ofFloats(new long[] {5}, new float[5]));
+        assertConfigError(withParameters(arrays), NOT_IN_THE_ARRAYS).contains("embed_dim 5").contains("even");
+    }
+
+    private static AbstractStringAssert<?> assertConfigError(
+            Checkpoint checkpoint, Map<String, String> said) {
+        try {
+            ConfigResolver.resolve(checkpoint, said, Optional.empty());
+        } catch (ConfigException refused) {
+            return assertThat(refused.getMessage()).doesNotContain("\n");
+        }
+        throw new AssertionError("accepted");
+    }
+
+    private static Map<String, String> with(String field, String value) {
+        Map<String, String> said = new HashMap<>(NOT_IN_THE_ARRAYS);
+        said.put(field, value);
+        return said;
+    }
+
+    private static Checkpoint without(Checkpoint checkpoint, String prefix) {
+        Map<String, ArrayData> arrays = new LinkedHashMap<>(checkpoint.parameters().arrays());
+        arrays.keySet().removeIf(path -> path.startsWith(prefix));
+        return withParameters(arrays);
+    }
+
+    private static Checkpoint withParameters(Map<String, ArrayData> arrays) {
+        return new Checkpoint(
+                ParameterTree.of(arrays), ParameterTree.empty(), OptionalLong.empty(), OptionalLong.empty(), Map.of());
+    }
+
+    private static Checkpoint withMetadata(Checkpoint bare, Map<String, Object> metadata) {
+        return new Checkpoint(bare.parameters(), bare.batchStatistics(), bare.epoch(), bare.step(), metadata);
+    }
+}

@@ -1,0 +1,40 @@
+package io.portolan.graphs.golden;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.graphs.config.ConfigResolver;
+import io.portolan.graphs.config.ModelConfig;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the models of the golden cases are made with: their configuration files, and the input's form from its shape. */
+public final class GoldenModel {
+    private GoldenModel() {}
+
+    public static ModelConfig config(GoldenCase golden) {
+        return ConfigResolver.resolve(golden.checkpoint(), said(golden), Optional.of(description(golden)));
+    }
+
+    public static Map<String, Object> description(GoldenCase golden) {
+        try {
+            return new ObjectMapper().readValue(golden.configJson(), new TypeReference<>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Map<String, String> said(GoldenCase golden) {
+        long[] shape = golden.tensor("input").shape();
+        return Map.of(
+                "input", shape.length == 5 ? "video" : "image",
+                "image_size", shape[shape.length - 3] + "x" + shape[shape.length - 2]);
+    }
+
+    /** The recorded tensor of a module, or the logits; empty if none was recorded. */
+    public static Optional<ArrayData> expected(GoldenCase golden, String output) {
+        return Optional.ofNullable(golden.tensors().get(output.equals("logits") ? output : "activation/" + output));
+    }
+}
