@@ -1,0 +1,53 @@
+package io.portolan.checkpoints;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** The plain values that readers give: what they are called in errors and which of them are integers. */
+final class PlainValues {
+    private PlainValues() {
+    }
+
+    static String kind(Object value) {
+        if (value == null) {
+            return "None";
+        }
+        if (value instanceof Map) {
+            return "a dictionary";
+        }
+        if (value instanceof List) {
+            return "a list";
+        }
+        if (value instanceof String) {
+            return "text";
+        }
+        return value instanceof ArrayData array ? "an array, " + array : value.getClass().getSimpleName() + " " + value;
+    }
+
+    /** The value of an integer that 63 bits hold, be it a number or an array of rank 0; empty for anything else. */
+    static OptionalLong integer(Object value) {
+        if (value instanceof Long number) {
+            return OptionalLong.of(number);
+        }
+        if (value instanceof ArrayData array && array.rank() == 0) {
+            return scalar(array.type(), array.bytes());
+        }
+        return OptionalLong.empty();
+    }
+
+    private static OptionalLong scalar(ElementType type, ByteBuffer bytes) {
+        return switch (type) {
+            case INT8 -> OptionalLong.of(bytes.get());
+            case INT16 -> OptionalLong.of(bytes.getShort());
+            case INT32 -> OptionalLong.of(bytes.getInt());
+            case INT64 -> OptionalLong.of(bytes.getLong());
+            case UINT8 -> OptionalLong.of(Byte.toUnsignedLong(bytes.get()));
+            case UINT16 -> OptionalLong.of(Short.toUnsignedLong(bytes.getShort()));
+            case UINT32 -> OptionalLong.of(Integer.toUnsignedLong(bytes.getInt()));
+            case UINT64 -> OptionalLong.of(bytes.getLong()).stream().filter(number -> number >= 0).findFirst();
+            default -> OptionalLong.empty();
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package io.portolan.checkpoints.pickle;
+
+/** The forms that follow an opcode's byte, each with the value it is read as. */
+enum Argument {
+    NONE(input -> null),
+    UINT1(input -> (long) input.unsignedByte()),
+    UINT2(input -> (long) input.unsignedShort()),
+    INT4(input -> (long) input.signedInt()),
+    UINT4(PickleInput::unsignedInt),
+    UINT8(PickleInput::unsignedLong),
+    FLOAT8(PickleInput::bigEndianDouble),
+    INTEGER1(input -> input.integer(input.unsignedByte())),
+    INTEGER4(input -> input.integer(input.signedInt())),
+    BYTES1(input -> input.take(input.unsignedByte())),
+    BYTES4(input -> input.take(input.unsignedInt())),
+    BYTES8(input -> input.take(input.unsignedLong())),
+    TEXT1(input -> input.utf8(input.unsignedByte())),
+    TEXT4(input -> input.utf8(input.unsignedInt())),
+    TEXT8(input -> input.utf8(input.unsignedLong())),
+    TWO_LINES(input -> new Global.Name(input.line(), input.line()));
+
+    private interface Form {
+        Object read(PickleInput input) throws Malformed;
+    }
+
+    private final Form form;
+
+    Argument(Form form) {
+        this.form = form;
+    }
+
+    Object read(PickleInput input) throws Malformed {
+        return form.read(input);
+    }
+}

@@ -1,0 +1,44 @@
+package io.portolan.checkpoints.pickle;
+
+import io.portolan.checkpoints.ArrayData;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What values on the stack are called in errors. */
+final class Kind {
+    private static final Map<Class<?>, String> NAMES = new LinkedHashMap<>();
+
+    static {
+        NAMES.put(String.class, "text");
+        NAMES.put(Boolean.class, "a truth value");
+        NAMES.put(Double.class, "a floating-point number");
+        NAMES.put(Number.class, "an integer");
+        NAMES.put(ByteBuffer.class, "bytes");
+        NAMES.put(PythonTuple.class, "a tuple");
+        NAMES.put(PythonList.class, "a list");
+        NAMES.put(PythonDict.class, "a dictionary");
+        NAMES.put(ArrayData.class, "an array");
+        NAMES.put(PendingArray.class, "an array");
+        NAMES.put(PendingDType.class, "a dtype");
+        NAMES.put(Global.class, "a global");
+    }
+
+    private Kind() {
+    }
+
+    static String of(Object value) {
+        return NAMES.entrySet().stream()
+                .filter(entry -> entry.getKey().isInstance(value))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("None");
+    }
+
+    static <T> T require(Class<T> type, Object value, String expectation) throws Malformed {
+        if (!type.isInstance(value)) {
+            throw new Malformed(of(value) + " is in the wrong place", expectation);
+        }
+        return type.cast(value);
+    }
+}

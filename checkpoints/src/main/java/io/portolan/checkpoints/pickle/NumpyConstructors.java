@@ -1,0 +1,102 @@
+package io.portolan.checkpoints.pickle;
+
+import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.Quotation;
+import io.portolan.checkpoints.numpy.ArrayLayout;
+import io.portolan.checkpoints.numpy.DType;
+import java.nio.ByteBuffer;
+import java.util.Map;
+
+/** What numpy's globals build. */
+final class NumpyConstructors {
+    static final Global.Name NDARRAY = new Global.Name("numpy", "ndarray");
+    static final Global.Name BFLOAT16 = new Global.Name("ml_dtypes", "bfloat16");
+
+    /** Scalar types that a dtype is made of where numpy itself has no code for them. */
+    private static final Map<Global.Name, ElementType> SCALAR_TYPES = Map.of(BFLOAT16, ElementType.BFLOAT16);
+
+    private NumpyConstructors() {
+    }
+
+    /** {@code _reconstruct(numpy.ndarray, (0,), b'b')}: an array of which BUILD sets everything. */
+    static Object reconstruct(PythonTuple arguments, Meter meter) throws Malformed {
+        arguments.requireSize(3, 3, "a class, a shape and a type code");
+        Global subclass = arguments.get(0, Global.class, "numpy.ndarray");
+        if (!subclass.name().equals(NDARRAY)) {
+            throw new Malformed("an array of class " + subclass.name(), "numpy.ndarray");
+        }
+        return new PendingArray();
+    }
+
+    /** {@code dtype(code or scalar type, align, copy)}, of which BUILD sets the byte order. */
+    static Object dtype(PythonTuple arguments, Meter meter) throws Malformed {
+        Object code = arguments.requireSize(1, 3, "a type, align and copy").get(0);
+        if (code instanceof Global scalar && SCALAR_TYPES.containsKey(scalar.name())) {
+            return new PendingDType(SCALAR_TYPES.get(scalar.name()));
+        }
+        String text = Kind.require(String.class, code, "a type code such as 'f4'");
+        return new PendingDType(DType.element(text).orElseThrow(() -> new Malformed(
+                "element type " + Quotation.of(text), "a number type such as 'f4' (objects, records and text are not read)")));
+    }
+
+    /** {@code scalar(dtype, bytes)}: an array of rank 0. */
+    static Object scalar(PythonTuple arguments, Meter meter) throws Malformed {
+        arguments.requireSize(2, 2, "a dtype and bytes");
+        DType dtype = arguments.get(0, PendingDType.class, "a dtype").finished();
+        ByteBuffer payload = arguments.get(1, ByteBuffer.class, "bytes of the scalar");
+        return array(ArrayLayout.rowMajor(new long[0]), dtype, payload, meter);
+    }
+
+    /** {@code _frombuffer(buffer, dtype, shape, order, axes)}; the axes are there for order 'K' only. */
+    static Object fromBuffer(PythonTuple arguments, Meter meter) throws Malformed {
+        arguments.requireSize(4, 5, "a buffer, a dtype, a shape, an order and perhaps the order of the axes");
+        ByteBuffer payload = arguments.get(0, ByteBuffer.class, "bytes of the array");
+        DType dtype = arguments.get(1, PendingDType.class, "a dtype").finished();
+        long[] shape = sizes(arguments.get(2, PythonTuple.class, "a shape"), "a dimension");
+        String order = arguments.get(3, String.class, "an order");
+        if (arguments.size() == 5 && order.equals("K")) {
+            long[] axes = sizes(arguments.get(4, PythonTuple.class, "the order of the axes"), "an axis");
+            return array(permuted(shape, axes), dtype, payload, meter);
+        }
+        return switch (order) {
+            case "C" -> array(ArrayLayout.rowMajor(shape), dtype, payload, meter);
+            case "F" -> array(ArrayLayout.columnMajor(shape), dtype, payload, meter);
+            default -> throw new Malformed("array order " + Quotation.of(order), "'C', 'F' or 'K' with the order of the axes");
+        };
+    }
+
+    static ArrayData array(ArrayLayout layout, DType dtype, ByteBuffer payload, Meter meter) throws Malformed {
+        meter.copy(layout.copiedBytes(dtype, payload));
+        try {
+            return layout.read(dtype, payload);
+        } catch (IllegalArgumentException impossible) {
+            throw new Malformed(impossible.getMessage(), "a shape that accounts for every byte");
+        }
+    }
+
+    /** The integers of a shape or of an order of axes, none negative. */
+    static long[] sizes(PythonTuple tuple, String what) throws Malformed {
+        tuple.requireSize(0, ArrayLayout.MAX_RANK, "at most " + ArrayLayout.MAX_RANK + " axes");
+        long[] sizes = new long[tuple.size()];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = tuple.get(i, Long.class, what + " of at most 63 bits");
+            if (sizes[i] < 0) {
+                throw new Malformed(what + " of " + sizes[i], "0 or more");
+            }
+        }
+        return sizes;
+    }
+
+    private static ArrayLayout permuted(long[] shape, long[] axes) throws Malformed {
+        int[] narrow = new int[axes.length];
+        for (int i = 0; i < axes.length; i++) {
+            narrow[i] = (int) Math.min(axes[i], ArrayLayout.MAX_RANK);
+        }
+        try {
+            return ArrayLayout.permuted(shape, narrow);
+        } catch (IllegalArgumentException noPermutation) {
+            throw new Malformed(noPermutation.getMessage(), "each axis once");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.portolan.checkpoints.pickle;
+
+import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.numpy.ArrayLayout;
+import io.portolan.checkpoints.numpy.DType;
+import java.nio.ByteBuffer;
+
+/** An array that {@code _reconstruct} made and BUILD fills. */
+final class PendingArray implements Buildable {
+    private ArrayData array;
+
+    /** Takes {@code (1, shape, dtype, is_fortran, bytes)}. */
+    @Override
+    public void build(Object state, Meter meter) throws Malformed {
+        if (array != null) {
+            throw new Malformed("the array is filled already", "one BUILD for each array");
+        }
+        PythonTuple fields = Kind.require(PythonTuple.class, state, "an array's state")
+                .requireSize(5, 5, "version, shape, dtype, Fortran flag and data");
+        if (fields.get(0, Long.class, "version 1 of an array's state") != 1) {
+            throw new Malformed("version " + fields.get(0) + " of an array's state", "version 1");
+        }
+        long[] shape = NumpyConstructors.sizes(fields.get(1, PythonTuple.class, "a shape"), "a dimension");
+        DType dtype = fields.get(2, PendingDType.class, "a dtype").finished();
+        boolean fortran = fields.get(3, Boolean.class, "True or False for Fortran order");
+        ByteBuffer payload = fields.get(4, ByteBuffer.class, "the array's data as bytes (arrays of objects are not read)");
+        ArrayLayout layout = fortran ? ArrayLayout.columnMajor(shape) : ArrayLayout.rowMajor(shape);
+        array = NumpyConstructors.array(layout, dtype, payload, meter);
+    }
+
+    ArrayData finished() throws Malformed {
+        if (array == null) {
+            throw new Malformed("an array was never filled", "a BUILD for each array");
+        }
+        return array;
+    }
+}

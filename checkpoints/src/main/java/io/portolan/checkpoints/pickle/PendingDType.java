@@ -1,0 +1,47 @@
+package io.portolan.checkpoints.pickle;
+
+import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.Quotation;
+import io.portolan.checkpoints.numpy.DType;
+
+/** A dtype whose byte order, which only its state tells, comes with BUILD. */
+final class PendingDType implements Buildable {
+    private static final int STATE_VERSION = 3;
+
+    private final ElementType type;
+    private DType dtype;
+
+    PendingDType(ElementType type) {
+        this.type = type;
+    }
+
+    /** Takes {@code (3, order, None, None, None, size, alignment, flags)}. */
+    @Override
+    public void build(Object state, Meter meter) throws Malformed {
+        if (dtype != null) {
+            throw new Malformed("the dtype has its byte order already", "one BUILD for each dtype");
+        }
+        PythonTuple fields = Kind.require(PythonTuple.class, state, "a dtype's state")
+                .requireSize(8, 8, "the eight fields of a plain dtype's state");
+        if (fields.get(0, Long.class, "version 3 of a dtype's state") != STATE_VERSION) {
+            throw new Malformed("version " + fields.get(0) + " of a dtype's state", "version 3");
+        }
+        if (fields.get(2) != null || fields.get(3) != null || fields.get(4) != null) {
+            throw new Malformed("a dtype with fields or a shape of its own", "a plain number type");
+        }
+        String order = fields.get(1, String.class, "a byte order");
+        dtype = DType.of(type, order).orElseThrow(
+                () -> new Malformed("byte order " + Quotation.of(order) + " of " + type.label(), "'<' or '>'"));
+    }
+
+    DType finished() throws Malformed {
+        if (dtype == null) {
+            throw new Malformed("a dtype without byte order is used", "a BUILD of the dtype before its use");
+        }
+        return dtype;
+    }
+
+    ElementType type() {
+        return type;
+    }
+}

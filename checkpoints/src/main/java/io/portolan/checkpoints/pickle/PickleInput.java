@@ -1,0 +1,112 @@
+package io.portolan.checkpoints.pickle;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** The bytes of a pickle, read from front to back. Every declared length is held against the bytes that are left. */
+final class PickleInput {
+    private static final int LONGEST_INTEGER = 1024;
+
+    private final ByteBuffer bytes;
+
+    PickleInput(ByteBuffer bytes) {
+        this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    int position() {
+        return bytes.position();
+    }
+
+    int remaining() {
+        return bytes.remaining();
+    }
+
+    int unsignedByte() throws Malformed {
+        return Byte.toUnsignedInt(fixed(Byte.BYTES).get());
+    }
+
+    int unsignedShort() throws Malformed {
+        return Short.toUnsignedInt(fixed(Short.BYTES).getShort());
+    }
+
+    int signedInt() throws Malformed {
+        return fixed(Integer.BYTES).getInt();
+    }
+
+    long unsignedInt() throws Malformed {
+        return Integer.toUnsignedLong(signedInt());
+    }
+
+    /** Eight bytes of an unsigned number; what exceeds 63 bits comes out negative. */
+    long unsignedLong() throws Malformed {
+        return fixed(Long.BYTES).getLong();
+    }
+
+    double bigEndianDouble() throws Malformed {
+        return Double.longBitsToDouble(Long.reverseBytes(unsignedLong()));
+    }
+
+    /** The next bytes as a slice of the file, after their unsigned count. */
+    ByteBuffer take(long count) throws Malformed {
+        requireLeft(count);
+        ByteBuffer taken = bytes.slice(bytes.position(), (int) count);
+        bytes.position(bytes.position() + (int) count);
+        return taken;
+    }
+
+    void requireLeft(long count) throws Malformed {
+        if (Long.compareUnsigned(count, bytes.remaining()) > 0) {
+            throw new Malformed(
+                    "it declares " + Long.toUnsignedString(count) + " bytes and the file has " + bytes.remaining() + " left",
+                    "at least as many bytes; the file may be cut short");
+        }
+    }
+
+    String utf8(long count) throws Malformed {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(take(count)).toString();
+        } catch (CharacterCodingException e) {
+            throw new Malformed("the text is not UTF-8", "valid text");
+        }
+    }
+
+    /** The text up to the next line break, which is consumed. */
+    String line() throws Malformed {
+        for (int end = bytes.position(); end < bytes.limit(); end++) {
+            if (bytes.get(end) == '\n') {
+                String line = utf8(end - bytes.position());
+                bytes.get();
+                return line;
+            }
+        }
+        throw new Malformed("the file ends within a line of text", "a line break");
+    }
+
+    /** A little-endian integer in two's complement, as a {@link Long} where it fits and a {@link BigInteger} otherwise. */
+    Number integer(int count) throws Malformed {
+        if (count < 0 || count > LONGEST_INTEGER) {
+            throw new Malformed("an integer of " + count + " bytes", "0 to " + LONGEST_INTEGER + " bytes");
+        }
+        ByteBuffer littleEndian = take(count);
+        byte[] bigEndian = new byte[count + 1];
+        for (int i = 0; i < count; i++) {
+            bigEndian[count - i] = littleEndian.get(i);
+        }
+        bigEndian[0] = (byte) (bigEndian[count == 0 ? 0 : 1] < 0 ? -1 : 0);
+        BigInteger value = new BigInteger(bigEndian);
+        if (value.bitLength() < Long.SIZE) {
+            return value.longValue();
+        }
+        return value;
+    }
+
+    private ByteBuffer fixed(int count) throws Malformed {
+        if (bytes.remaining() < count) {
+            throw new Malformed("the file ends early", count + " more bytes where " + bytes.remaining() + " are left");
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,36 @@
+package io.portolan.checkpoints.pickle;
+
+import java.util.List;
+
+/** A tuple. Like the other containers it has no equality of its own: its values may lead back to it. */
+final class PythonTuple {
+    private final List<Object> values;
+
+    PythonTuple(List<Object> values) {
+        this.values = values;
+    }
+
+    List<Object> values() {
+        return values;
+    }
+
+    int size() {
+        return values.size();
+    }
+
+    Object get(int index) {
+        return values.get(index);
+    }
+
+    <T> T get(int index, Class<T> type, String expectation) throws Malformed {
+        return Kind.require(type, values.get(index), expectation);
+    }
+
+    /** This tuple, refused unless it has from {@code least} to {@code most} values. */
+    PythonTuple requireSize(int least, int most, String expectation) throws Malformed {
+        if (values.size() < least || values.size() > most) {
+            throw new Malformed("a tuple of " + values.size() + " values", expectation);
+        }
+        return this;
+    }
+}

@@ -1,0 +1,166 @@
+package io.portolan.checkpoints;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portolan.checkpoints.golden.FormatSample;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is in a checkpoint, and files that are none. */
+class CheckpointsTest {
+    private static final ArrayData ARRAY = ArrayData.ofFloats(new long[] {2}, 1, 2);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void entriesWithoutAPlaceOfTheirOwnAreMetadata() throws IOException {
+        Checkpoint checkpoint = Checkpoints.read(FormatSample.file("training_args_protocol4.pkl"));
+        assertThat(checkpoint.metadata()).containsOnlyKeys("training_args");
+        assertThat(checkpoint.metadata().get("training_args")).isInstanceOf(Map.class);
+        assertThat(checkpoint.metadata()).isUnmodifiable();
+    }
+
+    @Test
+    void pathsJoinTheKeysInTheirOrder() throws CheckpointException {
+        Map<String, Object> params = new LinkedHashMap<>();
+        params.put("z", Map.of("kernel", ARRAY));
+        params.put("a", ARRAY);
+        Checkpoint checkpoint = CheckpointAssembly.of("f", Map.of("params", params));
+
+        assertThat(checkpoint.parameters().arrays().keySet()).containsExactly("z/kernel", "a");
+        assertThat(checkpoint.batchStatistics()).isEqualTo(ParameterTree.empty());
+        assertThat(checkpoint.epoch()).isEmpty();
+        assertThat(checkpoint.step()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void aWrongTreeIsRefused(Object root, String problem) {
+        assertThatThrownBy(() -> CheckpointAssembly.of("model.pkl", root))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("model.pkl: " + problem)
+                .hasMessageContaining(": expected ");
+    }
+
+    static Stream<Arguments> aWrongTreeIsRefused() {
+        return Stream.of(
+                Arguments.of(List.of(), "the file holds a list"),
+                Arguments.of(null, "the file holds None"),
+                Arguments.of(Map.of(), "no entry params but no entry at all"),
+                Arguments.of(Map.of("weights\n", 1L), "no entry params but 'weights\\u000a'"),
+                Arguments.of(Map.of(1L, 1L), "a key in the file is Long 1"),
+                Arguments.of(Map.of("params", 1.5), "params is Double 1.5"),
+                Arguments.of(Map.of("params", Map.of()), "params holds no array"),
+                Arguments.of(params(Map.of("", ARRAY)), "key '' under params"),
+                Arguments.of(params(Map.of("a", Map.of("b/c", ARRAY))), "key 'b/c' under params"),
+                Arguments.of(params(Map.of("a", Map.of(2L, ARRAY))), "a key in params is Long 2"),
+                Arguments.of(params(Map.of("a", Map.of("b", List.of()))), "'params/a/b' is a list"),
+                Arguments.of(params(Map.of("a", Map.of("b", "text"))), "'params/a/b' is text"),
+                Arguments.of(params(Map.of("a", true)), "'params/a' is Boolean true"),
+                Arguments.of(with("batch_stats", ARRAY), "batch_stats is an array, float32 (2)"),
+                Arguments.of(with("epoch", "19"), "epoch is text"),
+                Arguments.of(with("epoch", true), "epoch is Boolean true"),
+                Arguments.of(with("step", 1.0), "step is Double 1.0"),
+                Arguments.of(with("step", ARRAY), "step is an array, float32 (2)"));
+    }
+
+    @Test
+    void theMessageListsTheKeysThatWereFound() {
+        Map<String, Object> many = new LinkedHashMap<>();
+        for (int i = 0; i < 25; i++) {
+            many.put("layer" + i, ARRAY);
+        }
+        assertThatThrownBy(() -> CheckpointAssembly.of("f", many))
+                .hasMessageContaining("'layer0', 'layer1'").hasMessageContaining("'layer19' and 5 more");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "INT8, -1", "INT16, -1", "INT32, -1", "INT64, -1", "UINT8, 255", "UINT16, 65535", "UINT32, 4294967295"
+    })
+    void scalarsOfEveryIntegerTypeCount(ElementType type, long value) throws CheckpointException {
+        byte[] ones = new byte[type.bytes()];
+        Arrays.fill(ones, (byte) -1);
+        ArrayData scalar = ArrayData.of(type, new long[0], ByteBuffer.wrap(ones));
+        assertThat(CheckpointAssembly.of("f", with("step", scalar)).step()).hasValue(value);
+    }
+
+    @Test
+    void aNumberBeyond63BitsIsNoStep() {
+        ArrayData scalar = ArrayData.of(ElementType.UINT64, new long[0], ByteBuffer.wrap(new byte[] {0, 0, 0, 0, 0, 0, 0, -1}));
+        assertThatThrownBy(() -> CheckpointAssembly.of("f", with("step", scalar))).hasMessageContaining("expected an integer");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"params.npz, zip archive", "kernel_fortran.npy, .npy array"})
+    void anotherFormatIsToldByItsContent(String sample, String description) {
+        assertThatThrownBy(() -> Checkpoints.read(FormatSample.file(sample)))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(description)
+                .hasMessageEndingWith("not yet supported: expected a pickle of protocol 2-5");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1f8b0800, gzip", "425a6839, bzip2", "fd377a585a00, xz file", "28b52ffd, Zstandard", "894844460d0a, HDF5",
+        "89504e470d0a, PNG", "10000000000000007b2261223a5b5d7d, safetensors", "504b0506, empty zip"
+    })
+    void theStartTellsAFormat(String start, String description) throws IOException {
+        Path file = Files.write(folder.resolve("model.pkl"), HexFormat.of().parseHex(start));
+        assertThatThrownBy(() -> Checkpoints.read(file)).isInstanceOf(CheckpointException.class).hasMessageContaining(description);
+    }
+
+    @Test
+    void aFileThatIsEmptyOrTextOrAFolderIsRefused() throws IOException {
+        Path empty = Files.createFile(folder.resolve("empty.pkl"));
+        Path text = Files.writeString(folder.resolve("text.pkl"), "version https://git-lfs.github.com/spec/v1\n");
+        assertThatThrownBy(() -> Checkpoints.read(empty)).isInstanceOf(CheckpointException.class).hasMessageContaining("is empty");
+        assertThatThrownBy(() -> Checkpoints.read(text)).isInstanceOf(CheckpointException.class).hasMessageContaining("not a pickle");
+        assertThatThrownBy(() -> Checkpoints.read(folder)).isInstanceOf(CheckpointException.class).hasMessageContaining("directory");
+        assertThatThrownBy(() -> Checkpoints.read(folder.resolve("none.pkl"))).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void aFileOfMoreThan2GiBIsRefusedAndNotMapped() throws IOException {
+        Path large = folder.resolve("large.pkl");
+        try (FileChannel channel = FileChannel.open(large,
+                StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+            channel.write(ByteBuffer.wrap(new byte[1]), 1L << 31);
+        }
+        assertThatThrownBy(() -> Checkpoints.read(large)).isInstanceOf(CheckpointException.class).hasMessageContaining("fewer than 2 GiB");
+    }
+
+    @Test
+    void sha256IsTheFilesOwn() throws IOException {
+        Path file = Files.write(folder.resolve("abc"), "abc".getBytes(StandardCharsets.US_ASCII));
+        assertThat(Checkpoints.sha256(file)).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    private static Map<String, Object> params(Object value) {
+        return Map.of("params", value);
+    }
+
+    private static Map<String, Object> with(String key, Object value) {
+        return Map.of("params", Map.of("w", ARRAY), key, value);
+    }
+}

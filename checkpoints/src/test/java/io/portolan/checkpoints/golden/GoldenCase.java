@@ -1,0 +1,150 @@
+package io.portolan.checkpoints.golden;
+
+import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.checkpoints.Checkpoints;
+import io.portolan.checkpoints.numpy.NpzArchive;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.stream.Stream;
+
+/**
+ * A model of the reference with what the reference computed for it: a checkpoint, its configuration and named tensors.
+ * The files are resources of the test jar; where a real file is needed, one inside a jar is copied out first.
+ */
+public final class GoldenCase {
+    private static final List<String> SMALL = List.of(
+            "transformer_32",
+            "transformer_odd_28",
+            "transformer_rect_24x40",
+            "transformer_batchnorm_32",
+            "transformer_temporal_t1_36",
+            "hgru_bi_32",
+            "hgru_bi_depth2_28",
+            "hgru_bi_video_t16_32",
+            "gated_32",
+            "gated_video_28");
+    private static final List<String> FULL = List.of("transformer_full_224", "hgru_bi_full_224");
+    private static final String TRAINED = "pathfinder_64";
+
+    private final String name;
+    private Map<String, ArrayData> tensors;
+    private Path checkpointFile;
+
+    private GoldenCase(String name) {
+        this.name = name;
+    }
+
+    /** The cases that run in a moment, of every architecture and option. */
+    public static List<GoldenCase> small() {
+        return SMALL.stream().map(GoldenCase::new).toList();
+    }
+
+    /** The two models of the published size, 224 pixels. */
+    public static List<GoldenCase> full() {
+        return FULL.stream().map(GoldenCase::new).toList();
+    }
+
+    /** The case of this name, among all of them. */
+    public static GoldenCase named(String name) {
+        return Stream.concat(Stream.concat(SMALL.stream(), FULL.stream()), Stream.of(TRAINED))
+                .filter(name::equals)
+                .map(GoldenCase::new)
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("no golden case " + name));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Checkpoint checkpoint() {
+        try {
+            return Checkpoints.read(checkpointFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The checkpoint as a file of the file system. */
+    public synchronized Path checkpointFile() {
+        if (checkpointFile == null) {
+            checkpointFile = file("checkpoint.pkl");
+        }
+        return checkpointFile;
+    }
+
+    public String configJson() {
+        try (InputStream in = open("config.json")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Everything the reference computed: {@code tensors.npz}, or {@code validation.npz} of the trained model. */
+    public synchronized Map<String, ArrayData> tensors() {
+        if (tensors == null) {
+            String resource = name.equals(TRAINED) ? "validation.npz" : "tensors.npz";
+            try (InputStream in = open(resource)) {
+                tensors = NpzArchive.read(in, path(resource));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return tensors;
+    }
+
+    public ArrayData tensor(String key) {
+        ArrayData tensor = tensors().get(key);
+        if (tensor == null) {
+            throw new NoSuchElementException("golden case " + name + " has no tensor " + key);
+        }
+        return tensor;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private Path file(String resource) {
+        try {
+            URL url = GoldenCase.class.getResource(path(resource));
+            if (url != null && url.getProtocol().equals("file")) {
+                return Path.of(URI.create(url.toString()));
+            }
+            try (InputStream in = open(resource)) {
+                Path copy = Files.createTempFile("portolan-" + name + "-", "-" + resource);
+                copy.toFile().deleteOnExit();
+                Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+                return copy;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private InputStream open(String resource) throws IOException {
+        InputStream in = GoldenCase.class.getResourceAsStream(path(resource));
+        if (in == null) {
+            throw new FileNotFoundException("resource " + path(resource));
+        }
+        return in;
+    }
+
+    private String path(String resource) {
+        return "/golden/" + name + "/" + resource;
+    }
+}

@@ -1,0 +1,88 @@
+package io.portolan.checkpoints.numpy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.golden.FormatSample;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+
+class NpzArchiveTest {
+
+    @Test
+    void storedAndDeflatedArchivesHoldTheSameInFileOrder() throws IOException {
+        Map<String, ArrayData> stored = NpzArchive.read(FormatSample.file("params.npz"));
+        assertThat(stored).isEqualTo(NpzArchive.read(FormatSample.file("params_compressed.npz")));
+        assertThat(stored.keySet()).containsExactly("conv1/bias", "conv1/kernel", "cssm_0/kernel", "cssm_0/decay_Q/bias",
+                "cssm_0/decay_Q/kernel", "head/bias", "head/kernel");
+        assertThat(stored).isUnmodifiable();
+    }
+
+    @Test
+    void aStreamIsReadLikeAFile() throws IOException {
+        Path sample = FormatSample.file("params.npz");
+        try (InputStream in = Files.newInputStream(sample)) {
+            assertThat(NpzArchive.read(in, "params")).isEqualTo(NpzArchive.read(sample));
+        }
+    }
+
+    @Test
+    void bigEndianArraysAreSwapped() throws IOException {
+        ArrayData array = NpzArchive.read(FormatSample.file("numpy2_dtypes_expected.npz")).get("big_endian");
+        assertThat(array.toFloats()).hasSize(5).doesNotContain(Float.NaN);
+        assertThat(array.shape()).containsExactly(5);
+    }
+
+    @Test
+    void anArchiveCutAnywhereIsRefused() throws IOException {
+        byte[] whole = Files.readAllBytes(FormatSample.file("params.npz"));
+        for (int length = 0; length < whole.length; length += 7) {
+            refused(Arrays.copyOf(whole, length));
+        }
+    }
+
+    @Test
+    void aCorruptArchiveIsReadOrRefused() throws IOException {
+        byte[] whole = Files.readAllBytes(FormatSample.file("params_compressed.npz"));
+        Random random = new Random(7);
+        for (int i = 0; i < 1_000; i++) {
+            byte[] mutated = whole.clone();
+            mutated[random.nextInt(mutated.length)] = (byte) random.nextInt(256);
+            try {
+                read(mutated);
+            } catch (CheckpointException refused) {
+                assertThat(refused.getMessage()).startsWith("a.npz").contains(": expected ").doesNotContain("\n");
+            }
+        }
+    }
+
+    @Test
+    void anEntryThatIsNoArrayIsRefused() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("notes.txt"));
+            zip.write('x');
+        }
+        refused(bytes.toByteArray());
+    }
+
+    private static void refused(byte[] bytes) {
+        assertThatThrownBy(() -> read(bytes)).isInstanceOf(CheckpointException.class).hasMessageContaining(": expected ");
+    }
+
+    private static Map<String, ArrayData> read(byte[] bytes) throws IOException {
+        return NpzArchive.read(new ByteArrayInputStream(bytes), "a.npz");
+    }
+}
