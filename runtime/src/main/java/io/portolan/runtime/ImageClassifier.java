@@ -102,6 +102,20 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
+     * Classifies samples that are prepared already, such as video frames.
+     *
+     * @param sources what the predictions call the samples, one each
+     * @param samples as many samples as sources, as in {@link #logits}
+     * @return one prediction for each sample, in the order given
+     */
+    public List<Prediction> classify(List<String> sources, float[] samples) {
+        float[][] logits = logits(samples, sources.size());
+        return IntStream.range(0, logits.length)
+                .mapToObj(i -> Prediction.of(sources.get(i), logits[i], metadata.labels()))
+                .toList();
+    }
+
+    /**
      * Runs the model on samples that are prepared already, such as video frames.
      *
      * @param samples {@code count} samples of {@link ImageInput#sampleShape()}, normalised, row-major

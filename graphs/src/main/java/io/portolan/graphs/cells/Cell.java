@@ -12,7 +12,7 @@ public interface Cell {
     /** Number of states. With more than one, a projection makes each state's input and another reads the states out. */
     int states();
 
-    /** Whether the gates are told the time step (reference section 2.4). */
+    /** Whether the gates are told the time step ({@code docs/model.md}, section 2.4). */
     boolean gatesSeeTime();
 
     /**

@@ -8,7 +8,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * An entry of a linear system, {@code value · e^logScale}, in any shape that broadcasts to {@code (B, T, C, H, F)}. The
- * two factors stay apart because log space floors the value before it scales it (reference section 2.8).
+ * two factors stay apart because log space floors the value before it scales it ({@code docs/model.md}, section 2.8).
  */
 record Coefficient(ComplexTensor value, Optional<Operand<TFloat32>> logScale) {
 

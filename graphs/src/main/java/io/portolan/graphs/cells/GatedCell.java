@@ -7,7 +7,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * GatedCSSM, depthwise (reference section 2.8): one state whose kernel is damped, and whose input is weighted, by a
+ * GatedCSSM, depthwise ({@code docs/model.md}, section 2.8): one state whose kernel is damped, and whose input is weighted, by a
  * step size Δ:
  *
  * <pre>

@@ -8,7 +8,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * A cell's gates: one value for each image, step and frequency, {@code (B, T, 1, H, F)}, shared by all channels
- * (reference section 2.4).
+ * ({@code docs/model.md}, section 2.4).
  */
 public final class Gates {
     private final ModuleScope scope;

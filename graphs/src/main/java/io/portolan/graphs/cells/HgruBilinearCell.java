@@ -10,7 +10,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * HGRUBilinearCSSM (reference section 2.7). X is inhibited by Y and Z through one kernel, Y excited by X and Z through
+ * HGRUBilinearCSSM ({@code docs/model.md}, section 2.7). X is inhibited by Y and Z through one kernel, Y excited by X and Z through
  * the other, Z gathers both; despite the name there is no product of states:
  *
  * <pre>

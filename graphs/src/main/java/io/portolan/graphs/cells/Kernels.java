@@ -7,7 +7,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** A cell's spatial kernels as the spectra that multiply its states (reference sections 2.1 and 2.2). */
+/** A cell's spatial kernels as the spectra that multiply its states ({@code docs/model.md}, sections 2.1 and 2.2). */
 public final class Kernels {
     private static final float SPECTRAL_BOUND = 0.999f;
 

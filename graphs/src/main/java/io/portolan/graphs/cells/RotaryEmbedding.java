@@ -12,7 +12,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Positions as sines and cosines of angles that fall geometrically over the pairs of channels {@code (2p, 2p+1)}
- * (reference sections 2.3 and 2.4). Angles are float32 products and sums, as the reference's are.
+ * ({@code docs/model.md}, sections 2.3 and 2.4). Angles are float32 products and sums, as the reference's are.
  */
 final class RotaryEmbedding {
     private static final double BASE = 10000;

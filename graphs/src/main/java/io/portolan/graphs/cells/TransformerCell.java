@@ -11,7 +11,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * TransformerCSSM (reference section 2.6). Query Q and key K feed each other through one kernel, the attention A gathers
+ * TransformerCSSM ({@code docs/model.md}, section 2.6). Query Q and key K feed each other through one kernel, the attention A gathers
  * both and feeds back to Q:
  *
  * <pre>

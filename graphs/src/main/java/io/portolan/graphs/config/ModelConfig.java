@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Everything that decides what a SimpleCSSM computes, besides its weights (reference section 1.1).
+ * Everything that decides what a SimpleCSSM computes, besides its weights ({@code docs/model.md}, section 1.1).
  *
  * @param inputForm whether one input is an image, shown {@code frames} times, or a video of {@code frames} frames
  * @param imageHeight height of the input in pixels

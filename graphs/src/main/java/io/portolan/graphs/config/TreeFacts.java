@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the shapes and names of a checkpoint's arrays say about its configuration (reference section 9, item 14).
+ * What the shapes and names of a checkpoint's arrays say about its configuration ({@code docs/model.md}, section 5).
  *
  * @param fields the fields that are certain
  * @param gateWidth H·(⌊W/2⌋+1) of the map that the cells see

@@ -2,7 +2,7 @@ package io.portolan.graphs.config;
 
 import java.util.Map;
 
-/** Options of later revisions of the reference that change the model: supported at one value only (reference section 1.5). */
+/** Options of later revisions of the reference that change the model: supported at one value only ({@code docs/model.md}, section 1.1). */
 final class Unsupported {
     private static final Map<String, String> ONLY = Map.ofEntries(
             Map.entry("position_independent_gates", "false"),

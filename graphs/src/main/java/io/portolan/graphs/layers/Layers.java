@@ -6,7 +6,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** The layers of flax.linen that the models use, with its defaults (reference section 1.3). */
+/** The layers of flax.linen that the models use, with its defaults ({@code docs/model.md}, section 1.3). */
 public final class Layers {
     private static final float LAYER_NORM_EPSILON = 1e-6f;
     private static final float BATCH_NORM_EPSILON = 1e-5f;

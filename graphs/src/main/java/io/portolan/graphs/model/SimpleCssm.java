@@ -12,7 +12,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** SimpleCSSM (reference section 1.2): a convolutional stem, cells with residual connections, a classifier. */
+/** SimpleCSSM ({@code docs/model.md}, section 1.2): a convolutional stem, cells with residual connections, a classifier. */
 public final class SimpleCssm {
     private final ModelConfig config;
     private final Cell cell;

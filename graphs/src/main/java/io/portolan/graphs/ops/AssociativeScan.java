@@ -9,7 +9,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * All prefixes of a sequence under an associative operator, by the odd/even recursion and in the very order of
- * {@code jax.lax.associative_scan} (reference section 4), so that float32 rounding is the reference's too.
+ * {@code jax.lax.associative_scan} ({@code docs/model.md}, section 4), so that float32 rounding is the reference's too.
  *
  * <p>Every leaf of the elements holds the whole sequence along one axis, counted from the end; each level of the
  * recursion is a single application of the operator to all its pairs.

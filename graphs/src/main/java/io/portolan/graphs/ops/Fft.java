@@ -9,8 +9,8 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Real Fourier transforms over the last two axes. No scaling forward, {@code 1/(H·W)} on the inverse (reference
- * section 2). The inverse follows numpy on spectra that are not Hermitian (reference section 2.5), as TensorFlow's CPU
+ * Real Fourier transforms over the last two axes. No scaling forward, {@code 1/(H·W)} on the inverse ({@code docs/model.md},
+ * section 2). The inverse follows numpy on spectra that are not Hermitian ({@code docs/model.md}, section 2.5), as TensorFlow's CPU
  * kernel does.
  */
 public final class Fft {

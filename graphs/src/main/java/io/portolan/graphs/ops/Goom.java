@@ -6,7 +6,7 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Generalised orders of magnitude (reference section 3): a complex number as its complex logarithm, {@code ln|x|} in the
+ * Generalised orders of magnitude ({@code docs/model.md}, section 3): a complex number as its complex logarithm, {@code ln|x|} in the
  * real part and the phase in the imaginary part, so that products are sums and nothing overflows.
  */
 public final class Goom {

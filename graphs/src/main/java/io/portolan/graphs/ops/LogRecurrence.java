@@ -7,7 +7,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * The recurrence {@code h_t = M_t h_(t-1) + u_t} from {@code h = 0}, with every entry of M and u in log space (reference
+ * The recurrence {@code h_t = M_t h_(t-1) + u_t} from {@code h = 0}, with every entry of M and u in log space ({@code docs/model.md},
  * section 4). For n states, M has shape {@code (n, n, B, T, C, H, F)} and u, a column, {@code (n, 1, B, T, C, H, F)}.
  *
  * @param transition M

@@ -1,0 +1,103 @@
+package io.portolan.converter.cli;
+
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.converter.export.ModelExporter;
+import io.portolan.converter.export.OutputFile;
+import io.portolan.converter.export.Stages;
+import io.portolan.converter.verify.ParityRow;
+import io.portolan.converter.verify.SampleSet;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.model.ModelGraph;
+import io.portolan.runtime.ModelMetadata;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "convert",
+        mixinStandardHelpOptions = true,
+        header = "Exports a checkpoint's model as an ONNX file.",
+        description = "Builds the model as a TensorFlow graph, converts that to ONNX, has the ONNX checker look at it, runs both"
+                + " side by side, and only then writes the file. The file describes itself: configuration, input"
+                + " normalisation, labels and the checkpoint's hash are in its metadata.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  portolan convert checkpoint.pkl --config config.json -o model.onnx",
+            "  portolan convert checkpoint.pkl -o model.onnx --set seq_len=8 --set pos_embed=spatiotemporal \\",
+            "      --set act_type=softplus --set pool_type=mean --set frame_readout=last"
+        })
+final class ConvertCommand implements Callable<Integer> {
+    private static final double TOLERANCE = 2e-5;
+    private static final int SAMPLES = 2;
+    private static final long SEED = 42;
+
+    @Mixin
+    private CheckpointOptions checkpointOptions;
+
+    @Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.onnx", description = "The file to write.")
+    private Path output;
+
+    @Option(names = "--force", description = "Replace the output file if it exists.")
+    private boolean force;
+
+    @Option(
+            names = "--labels",
+            split = ",",
+            paramLabel = "LABEL",
+            description = "Names of the classes, comma-separated. Default for two classes: disconnected,connected.")
+    private List<String> labels = List.of();
+
+    @Option(names = "--no-verify", negatable = false, description = "Do not run the export beside TensorFlow.")
+    private boolean unverified;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        long start = System.nanoTime();
+        OutputFile target = OutputFile.at(output, force);
+        Stages stages = new Stages(stage -> {
+            out.println(Tables.format(
+                    "  %-14s %6.2f s  %s", stage.name(), stage.time().toMillis() / 1e3, stage.detail()));
+            out.flush();
+        });
+        Checkpoint checkpoint = stages.run(
+                "read",
+                checkpointOptions::read,
+                read -> Tables.format("%,d parameters in %d arrays",
+                        read.parameters().parameterCount(), read.parameters().arrays().size()));
+        ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
+        ModelMetadata metadata = ModelDescription.of(config, checkpointOptions.file(), labels);
+        out.println("  model          " + config.toJson());
+
+        try (ModelGraph graph = stages.run(
+                "build graph",
+                () -> checkpointOptions.build(checkpoint, config),
+                built -> built.toGraphDef().getNodeCount() + " TensorFlow nodes")) {
+            ModelExporter exporter = new ModelExporter(stages);
+            byte[] model = exporter.export(graph, List.of(ModelGraph.LOGITS), metadata);
+            if (!unverified) {
+                SampleSet samples = SampleSet.random(SAMPLES, graph.sampleSize(), SEED);
+                ParityRow row = exporter.verify(graph, model, metadata, samples, TOLERANCE);
+                if (!row.passed()) {
+                    out.flush();
+                    spec.commandLine().getErr().println("portolan: " + output + ": not written, the export differs from TensorFlow:"
+                            + System.lineSeparator() + Tables.parity(List.of(row)));
+                    return Portolan.NO_PARITY;
+                }
+            }
+            target.write(model);
+        }
+        out.println(Tables.format("wrote %s in %.1f s", output, (System.nanoTime() - start) / 1e9));
+        return 0;
+    }
+}

@@ -1,0 +1,87 @@
+package io.portolan.converter.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        header = "Converts, verifies and runs a bundled model.",
+        description = "Unpacks a checkpoint that was trained in JAX on 64-pixel Pathfinder images, with some images that it was not"
+                + " trained on, and takes it all the way: convert, verify, predict.",
+        footerHeading = "%nExample:%n",
+        footer = "  portolan demo --output my-folder")
+final class DemoCommand implements Callable<Integer> {
+    private static final String BUNDLE = "/demo/";
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "portolan-demo",
+            paramLabel = "FOLDER",
+            description = "Where the files go (default: ${DEFAULT-VALUE}). Only the demo's own files in it are replaced.")
+    private Path folder;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        for (String name : bundledFiles()) {
+            unpack(name);
+        }
+        String checkpoint = folder.resolve("checkpoint.pkl").toString();
+        String config = folder.resolve("config.json").toString();
+        String images = folder.resolve("images").toString();
+        String model = folder.resolve("model.onnx").toString();
+        int code = step(out, "convert", checkpoint, "--config", config, "-o", model, "--force");
+        code = code == 0 ? step(out, "verify", checkpoint, model, images) : code;
+        code = code == 0 ? step(out, "predict", model, images) : code;
+        if (code == 0) {
+            out.println();
+            out.println("The image names begin with the right answer. Everything is in " + folder.toAbsolutePath() + ";");
+            out.println("the commands above work from here, on your own checkpoint too.");
+        }
+        return code;
+    }
+
+    /** Shows a command as a user would type it, and runs it. */
+    private int step(PrintWriter out, String... arguments) {
+        out.println();
+        out.println("$ portolan " + String.join(" ", arguments));
+        out.flush();
+        return Portolan.run(arguments);
+    }
+
+    private static Iterable<String> bundledFiles() throws IOException {
+        try (InputStream index = open("files.txt")) {
+            return new String(index.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
+    }
+
+    private void unpack(String name) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        try (InputStream content = open(name)) {
+            Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static InputStream open(String name) throws IOException {
+        InputStream content = DemoCommand.class.getResourceAsStream(BUNDLE + name);
+        if (content == null) {
+            throw new IOException("the bundled file " + name + " is missing: the build is incomplete");
+        }
+        return content;
+    }
+}

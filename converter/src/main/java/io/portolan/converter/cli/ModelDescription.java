@@ -1,0 +1,50 @@
+package io.portolan.converter.cli;
+
+import io.portolan.checkpoints.Checkpoints;
+import io.portolan.graphs.config.InputForm;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.runtime.ImageInput;
+import io.portolan.runtime.ModelMetadata;
+import io.portolan.runtime.ModelSource;
+import io.portolan.runtime.Normalization;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What an export writes into the file about itself. */
+final class ModelDescription {
+    private ModelDescription() {}
+
+    /**
+     * @param labels one for each class; empty for Pathfinder's two, or numbers where there are more classes
+     */
+    static ModelMetadata of(ModelConfig config, Path checkpoint, List<String> labels) throws IOException {
+        return new ModelMetadata(
+                Portolan.version(),
+                ModelMetadata.FAITHFUL,
+                config.toJson(),
+                new ModelSource(checkpoint.getFileName().toString(), Checkpoints.sha256(checkpoint)),
+                Normalization.IMAGENET,
+                labels(config.classes(), labels),
+                input(config));
+    }
+
+    private static ImageInput input(ModelConfig config) {
+        return config.inputForm() == InputForm.VIDEO
+                ? ImageInput.video(config.frames(), config.imageHeight(), config.imageWidth())
+                : ImageInput.still(config.imageHeight(), config.imageWidth());
+    }
+
+    private static List<String> labels(int classes, List<String> said) throws IOException {
+        if (said.isEmpty()) {
+            return classes == ModelMetadata.PATHFINDER_LABELS.size()
+                    ? ModelMetadata.PATHFINDER_LABELS
+                    : IntStream.range(0, classes).mapToObj(i -> "class " + i).toList();
+        }
+        if (said.size() != classes) {
+            throw new IOException("--labels: " + said.size() + " labels were given, but the model has " + classes + " classes");
+        }
+        return said;
+    }
+}

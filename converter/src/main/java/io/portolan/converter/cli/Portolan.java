@@ -1,0 +1,79 @@
+package io.portolan.converter.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the models differ by more than the tolerance. */
+@Command(
+        name = "portolan",
+        mixinStandardHelpOptions = true,
+        versionProvider = Portolan.Version.class,
+        header = "Carries vision state space models from JAX to TensorFlow and ONNX.",
+        description = "%nReads a JAX/Flax checkpoint, builds its model as a TensorFlow graph, exports that as ONNX, and proves that"
+                + " the export computes what the checkpoint computed.",
+        subcommands = {
+            InspectCommand.class,
+            ConvertCommand.class,
+            VerifyCommand.class,
+            PredictCommand.class,
+            DemoCommand.class
+        },
+        footerHeading = "%nFirst steps:%n",
+        footer = {
+            "  portolan demo                                      see everything once, on a bundled model",
+            "  portolan inspect checkpoint.pkl                    what is in a checkpoint",
+            "  portolan convert checkpoint.pkl -o model.onnx      export it",
+            "  portolan predict model.onnx image.png              use it",
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 parity beyond the tolerance.",
+            "'portolan COMMAND --help' tells more about a command."
+        })
+public final class Portolan {
+    /** Exit code of a comparison that found too large a difference. */
+    static final int NO_PARITY = 3;
+
+    @Option(
+            names = "--stacktrace",
+            scope = ScopeType.INHERIT,
+            description = "Show where in the program an error arose.")
+    private boolean stacktrace;
+
+    private Portolan() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs one command and returns its exit code. */
+    static int run(String... arguments) {
+        Portolan portolan = new Portolan();
+        CommandLine commandLine = new CommandLine(portolan);
+        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println(command.getColorScheme().errorText("portolan: " + Failures.describe(failure)));
+            if (portolan.stacktrace) {
+                failure.printStackTrace(command.getErr());
+            }
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        if (arguments.length == 0) {
+            commandLine.usage(commandLine.getErr());
+            return CommandLine.ExitCode.USAGE;
+        }
+        return commandLine.execute(arguments);
+    }
+
+    static String version() {
+        String version = Portolan.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"portolan " + version()};
+        }
+    }
+}

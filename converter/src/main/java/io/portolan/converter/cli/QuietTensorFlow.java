@@ -1,0 +1,52 @@
+package io.portolan.converter.cli;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import org.tensorflow.op.Ops;
+
+/**
+ * Starts TensorFlow without its two lines of chatter. It writes them to the process's standard error at the first run
+ * of a session, through a logger that no setting reaches; so a first run is made for them, with that stream pointed
+ * elsewhere.
+ */
+final class QuietTensorFlow {
+    private static final int STANDARD_ERROR = 2;
+    private static final int WRITE_ONLY = 1;
+
+    private static boolean started;
+
+    private QuietTensorFlow() {}
+
+    /** Loads TensorFlow, once. Where the stream cannot be redirected, the chatter is all that happens. */
+    static synchronized void start() {
+        if (started || Platform.isWindows()) {
+            return;
+        }
+        started = true;
+        LibC c = Native.load(Platform.C_LIBRARY_NAME, LibC.class);
+        int original = c.dup(STANDARD_ERROR);
+        int nowhere = c.open("/dev/null", WRITE_ONLY);
+        c.dup2(nowhere, STANDARD_ERROR);
+        try (Graph graph = new Graph(); Session session = new Session(graph)) {
+            session.runner().fetch(Ops.create(graph).constant(0f)).run().close();
+        } finally {
+            c.dup2(original, STANDARD_ERROR);
+            c.close(nowhere);
+            c.close(original);
+        }
+    }
+
+    /** POSIX file descriptors. */
+    interface LibC extends Library {
+        int open(String path, int flags);
+
+        int dup(int descriptor);
+
+        int dup2(int from, int to);
+
+        int close(int descriptor);
+    }
+}

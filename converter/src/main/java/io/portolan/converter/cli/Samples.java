@@ -1,0 +1,122 @@
+package io.portolan.converter.cli;
+
+import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.numpy.NpyFile;
+import io.portolan.checkpoints.numpy.NpzArchive;
+import io.portolan.converter.verify.SampleSet;
+import io.portolan.runtime.ImageInput;
+import io.portolan.runtime.ImagePreprocessor;
+import io.portolan.runtime.Normalization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Model inputs from files: images, folders of images, and normalised float32 arrays in {@code .npy} and {@code .npz}. */
+final class Samples {
+    private static final List<String> IMAGES = List.of(".png", ".jpg", ".jpeg", ".bmp", ".gif");
+    private static final List<String> ARRAYS = List.of(".npy", ".npz");
+
+    private final ImageInput input;
+    private final ImagePreprocessor preprocessor;
+
+    Samples(ImageInput input, Normalization normalization) {
+        this.input = input;
+        this.preprocessor = new ImagePreprocessor(input.height(), input.width(), normalization);
+    }
+
+    /** One model input and where it comes from. */
+    record Sample(String source, float[] values) {}
+
+    /** The files themselves, and for a folder the images and arrays in it, by name. */
+    static List<Path> expand(List<Path> paths) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path path : paths) {
+            if (!Files.isDirectory(path)) {
+                files.add(path);
+                continue;
+            }
+            try (Stream<Path> content = Files.list(path)) {
+                List<Path> found = content.filter(file -> hasSuffix(file, IMAGES) || hasSuffix(file, ARRAYS)).sorted().toList();
+                if (found.isEmpty()) {
+                    throw new IOException(path + ": the folder holds no images; expected " + String.join(", ", IMAGES)
+                            + " or " + String.join(", ", ARRAYS));
+                }
+                files.addAll(found);
+            }
+        }
+        return files;
+    }
+
+    /** All samples of a file: one of an image, any number of an array. */
+    List<Sample> read(Path file) throws IOException {
+        if (!hasSuffix(file, ARRAYS)) {
+            return List.of(new Sample(file.toString(), inEveryFrame(preprocessor.preprocess(file))));
+        }
+        Map<String, ArrayData> arrays = new LinkedHashMap<>();
+        if (hasSuffix(file, List.of(".npy"))) {
+            arrays.put(file.toString(), NpyFile.read(file));
+        } else {
+            NpzArchive.read(file).forEach((name, array) -> arrays.put(file + ":" + name, array));
+        }
+        List<Sample> samples = new ArrayList<>();
+        for (Map.Entry<String, ArrayData> array : arrays.entrySet()) {
+            samples.addAll(split(array.getKey(), array.getValue()));
+        }
+        return samples;
+    }
+
+    /** Samples one after the other, for a comparison. */
+    static SampleSet together(String name, List<Sample> samples) {
+        int size = samples.stream().mapToInt(sample -> sample.values().length).reduce(0, Math::addExact);
+        float[] values = new float[size];
+        int at = 0;
+        for (Sample sample : samples) {
+            System.arraycopy(sample.values(), 0, values, at, sample.values().length);
+            at += sample.values().length;
+        }
+        return new SampleSet(name, values, samples.size());
+    }
+
+    private List<Sample> split(String source, ArrayData array) throws IOException {
+        long[] sample = input.sampleShape();
+        long[] shape = array.shape();
+        boolean single = Arrays.equals(shape, sample);
+        boolean several = shape.length == sample.length + 1
+                && Arrays.equals(Arrays.copyOfRange(shape, 1, shape.length), sample);
+        if (array.type() != ElementType.FLOAT32 || !single && !several) {
+            throw new IOException(source + ": is " + array + "; expected normalised float32 "
+                    + Tables.shape(sample) + ", or any number of them along a first axis");
+        }
+        float[] values = array.toFloats();
+        if (single) {
+            return List.of(new Sample(source, values));
+        }
+        int size = values.length / Math.max(1, (int) shape[0]);
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < shape[0]; i++) {
+            samples.add(new Sample(source + "[" + i + "]", Arrays.copyOfRange(values, i * size, (i + 1) * size)));
+        }
+        return samples;
+    }
+
+    private float[] inEveryFrame(float[] image) {
+        float[] frames = new float[Math.multiplyExact(image.length, input.frames())];
+        for (int at = 0; at < frames.length; at += image.length) {
+            System.arraycopy(image, 0, frames, at, image.length);
+        }
+        return frames;
+    }
+
+    private static boolean hasSuffix(Path file, List<String> suffixes) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return suffixes.stream().anyMatch(name::endsWith);
+    }
+}

@@ -1,0 +1,84 @@
+package io.portolan.converter.cli;
+
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.ColumnData;
+import com.github.freva.asciitable.HorizontalAlign;
+import io.portolan.checkpoints.ArrayData;
+import io.portolan.converter.verify.ParityRow;
+import io.portolan.runtime.Prediction;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The tables that commands print. */
+final class Tables {
+    private Tables() {}
+
+    static String parity(List<ParityRow> rows) {
+        return table(rows, List.of(
+                left("input", ParityRow::inputs),
+                right("samples", row -> Integer.toString(row.samples())),
+                right("max abs", row -> scientific(row.maxAbsolute())),
+                right("max rel", row -> scientific(row.maxRelative())),
+                right("float32 noise", row -> scientific(row.noise())),
+                right("same verdict", row -> row.sameVerdict() + "/" + row.samples()),
+                right("tolerance", row -> scientific(row.tolerance())),
+                left("", row -> row.passed() ? "ok" : "DIFFERS")));
+    }
+
+    static String predictions(List<Prediction> predictions) {
+        return table(predictions, List.of(
+                left("image", Prediction::source),
+                left("verdict", Prediction::label),
+                right("confidence", prediction -> format("%.1f %%", 100 * prediction.confidence())),
+                right("logits", prediction -> prediction.logits().stream()
+                        .map(logit -> format("%.5f", logit))
+                        .collect(Collectors.joining("  ")))));
+    }
+
+    static String arrays(Map<String, ArrayData> arrays) {
+        return table(List.copyOf(arrays.entrySet()), List.of(
+                left("array", Map.Entry::getKey),
+                left("shape", entry -> shape(entry.getValue().shape())),
+                left("dtype", entry -> entry.getValue().type().label()),
+                right("numbers", entry -> format("%,d", entry.getValue().size()))));
+    }
+
+    static String pairs(Map<String, String> pairs) {
+        return table(List.copyOf(pairs.entrySet()), List.of(
+                left("", Map.Entry::getKey), left("", Map.Entry::getValue)));
+    }
+
+    static String shape(long[] shape) {
+        return Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+
+    private static String scientific(double value) {
+        return format("%.1e", value);
+    }
+
+    private static <R> String table(List<R> rows, List<ColumnData<R>> columns) {
+        return AsciiTable.getTable(AsciiTable.NO_BORDERS, rows, columns).stripTrailing();
+    }
+
+    private static <R> ColumnData<R> left(String header, Function<R, String> cell) {
+        return column(header, HorizontalAlign.LEFT).with(cell);
+    }
+
+    private static <R> ColumnData<R> right(String header, Function<R, String> cell) {
+        return column(header, HorizontalAlign.RIGHT).with(cell);
+    }
+
+    private static Column column(String header, HorizontalAlign align) {
+        // The library would break long cells into lines; a path that is cut cannot be copied.
+        return new Column().header(header).headerAlign(align).dataAlign(align).maxWidth(Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,132 @@
+package io.portolan.converter.cli;
+
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.checkpoints.Checkpoints;
+import io.portolan.converter.verify.ParityCheck;
+import io.portolan.converter.verify.ParityRow;
+import io.portolan.converter.verify.SampleSet;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.model.ModelGraph;
+import io.portolan.runtime.ModelException;
+import io.portolan.runtime.ModelMetadata;
+import io.portolan.runtime.OnnxModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        header = "Proves that an ONNX file computes what its checkpoint computes.",
+        description = "Builds the checkpoint's model in TensorFlow, runs it beside the ONNX file in ONNX Runtime, on random"
+                + " numbers and on the inputs given, and shows how far the logits are apart. 'float32 noise' is how far"
+                + " TensorFlow's own logits move when each input number changes by at most its last bit; a few times that"
+                + " passes where it exceeds --tolerance. Without --config the configuration is the one in the ONNX file."
+                + " Exits with 3 if a difference exceeds the tolerance.",
+        footerHeading = "%nExample:%n",
+        footer = "  portolan verify checkpoint.pkl model.onnx images/")
+final class VerifyCommand implements Callable<Integer> {
+    @Mixin
+    private CheckpointOptions checkpointOptions;
+
+    @Parameters(index = "1", paramLabel = "MODEL.onnx", description = "A file that 'convert' wrote.")
+    private Path model;
+
+    @Parameters(
+            index = "2..*",
+            paramLabel = "INPUT",
+            description = "Images, folders of images, or normalised float32 arrays in .npy or .npz.")
+    private List<Path> inputs = List.of();
+
+    @Option(names = "--samples", defaultValue = "4", paramLabel = "N", description = "Random samples (default: ${DEFAULT-VALUE}).")
+    private int randomSamples;
+
+    @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Seed of the random samples (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--tolerance",
+            defaultValue = "2e-5",
+            paramLabel = "X",
+            description = "Difference of two logits that always passes (default: ${DEFAULT-VALUE}).")
+    private double tolerance;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Checkpoint checkpoint = checkpointOptions.read();
+        try (OnnxModel onnx = OnnxModel.load(model)) {
+            ModelMetadata metadata = metadata(onnx);
+            ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.of(metadata.modelConfig()));
+            boolean sameSource = metadata.source().sha256().equals(Checkpoints.sha256(checkpointOptions.file()));
+            try (ModelGraph graph = checkpointOptions.build(checkpoint, config)) {
+                ParityCheck check = new ParityCheck(graph, onnx, metadata.input().sampleShape());
+                List<ParityRow> rows = new ArrayList<>();
+                for (SampleSet samples : sampleSets(graph, metadata)) {
+                    rows.add(check.compare(samples, tolerance));
+                }
+                return report(rows, sameSource, metadata);
+            }
+        }
+    }
+
+    private ModelMetadata metadata(OnnxModel onnx) throws IOException {
+        try {
+            return ModelMetadata.from(onnx.metadata());
+        } catch (ModelException foreign) {
+            throw new IOException(model + ": " + foreign.getMessage(), foreign);
+        }
+    }
+
+    private List<SampleSet> sampleSets(ModelGraph graph, ModelMetadata metadata) throws IOException {
+        List<SampleSet> sets = new ArrayList<>();
+        if (randomSamples > 0) {
+            sets.add(SampleSet.random(randomSamples, graph.sampleSize(), seed));
+        }
+        Samples reader = new Samples(metadata.input(), metadata.normalization());
+        for (Path path : inputs) {
+            List<Samples.Sample> samples = new ArrayList<>();
+            for (Path file : Samples.expand(List.of(path))) {
+                samples.addAll(reader.read(file));
+            }
+            sets.add(Samples.together(path.toString(), samples));
+        }
+        return sets;
+    }
+
+    private int report(List<ParityRow> rows, boolean sameSource, ModelMetadata metadata) {
+        boolean passed = rows.stream().allMatch(ParityRow::passed);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Map<String, Object> report = new LinkedHashMap<>();
+            report.put("passed", passed);
+            report.put("made_from_this_checkpoint", sameSource);
+            report.put("comparisons", rows);
+            out.println(Json.of(report));
+        } else {
+            out.println(Tables.parity(rows));
+            out.println(sameSource
+                    ? "The file was made from this checkpoint (SHA-256)."
+                    : "The file says that it was made from another checkpoint: " + metadata.source().fileName() + ", SHA-256 "
+                            + metadata.source().sha256());
+        }
+        return passed ? 0 : Portolan.NO_PARITY;
+    }
+}

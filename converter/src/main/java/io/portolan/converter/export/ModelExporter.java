@@ -1,0 +1,82 @@
+package io.portolan.converter.export;
+
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.onnx.ModelChecker;
+import io.portolan.converter.onnx.OnnxWriter;
+import io.portolan.converter.passes.PassPipeline;
+import io.portolan.converter.tensorflow.HandlerRegistry;
+import io.portolan.converter.tensorflow.TensorFlowImporter;
+import io.portolan.converter.verify.ParityCheck;
+import io.portolan.converter.verify.ParityRow;
+import io.portolan.converter.verify.SampleSet;
+import io.portolan.graphs.model.ModelGraph;
+import io.portolan.runtime.ModelMetadata;
+import io.portolan.runtime.OnnxModel;
+import io.portolan.runtime.RuntimeOptions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Makes an ONNX model of a TensorFlow graph, and has it checked before anybody gets to see it. */
+public final class ModelExporter {
+    private final Stages stages;
+
+    public ModelExporter(Stages stages) {
+        this.stages = stages;
+    }
+
+    /**
+     * Converts a model and has ONNX's own checker look at the result.
+     *
+     * @param outputs which of {@link ModelGraph#outputTensors} the ONNX model shall have
+     * @return the serialised model
+     * @throws io.portolan.converter.tensorflow.ConversionException if the graph cannot be converted
+     * @throws io.portolan.converter.onnx.InvalidModelException if the checker refuses the result
+     */
+    public byte[] export(ModelGraph model, List<String> outputs, ModelMetadata metadata) throws Exception {
+        OnnxGraph graph = stages.run(
+                "import graph",
+                () -> new TensorFlowImporter(HandlerRegistry.standard())
+                        .importGraph(model.toGraphDef(), Map.of(ModelGraph.INPUT, ModelGraph.INPUT), tensors(model, outputs)),
+                imported -> imported.nodes().size() + " ONNX nodes");
+        stages.run("simplify", () -> PassPipeline.standard().run(graph), steps -> graph.nodes().size() + " nodes left");
+        byte[] bytes = stages.run(
+                "serialise",
+                () -> OnnxWriter.write(graph, metadata.toMap()).toByteArray(),
+                written -> String.format(Locale.ROOT, "%,d bytes", written.length));
+        stages.run("check", () -> ModelChecker.check(bytes), ModelExporter::describe);
+        return bytes;
+    }
+
+    /**
+     * Runs an exported model beside the graph that it was made of.
+     *
+     * @param metadata what the model says about itself
+     */
+    public ParityRow verify(ModelGraph model, byte[] exported, ModelMetadata metadata, SampleSet samples, double tolerance)
+            throws Exception {
+        return stages.run(
+                "verify",
+                () -> {
+                    try (OnnxModel onnx = OnnxModel.load("the exported model", exported, RuntimeOptions.defaults())) {
+                        return new ParityCheck(model, onnx, metadata.input().sampleShape()).compare(samples, tolerance);
+                    }
+                },
+                row -> String.format(Locale.ROOT, "largest difference of two logits %.1e", row.maxAbsolute()));
+    }
+
+    /** TensorFlow tensor to ONNX name; a module's output is named as the module. */
+    private static Map<String, String> tensors(ModelGraph model, List<String> outputs) {
+        Map<String, String> names = new LinkedHashMap<>();
+        outputs.forEach(output -> names.put(model.outputTensors().get(output), output));
+        return names;
+    }
+
+    private static String describe(ModelChecker.Result result) {
+        return switch (result) {
+            case VALID -> "accepted by the ONNX checker and its shape inference";
+            case NOT_AVAILABLE -> "NOT CHECKED: there is no build of the ONNX checker for this machine";
+        };
+    }
+}

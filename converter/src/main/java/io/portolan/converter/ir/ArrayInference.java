@@ -1,0 +1,180 @@
+package io.portolan.converter.ir;
+
+import static io.portolan.converter.ir.Inference.require;
+import static io.portolan.converter.ir.Inference.sameElement;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** Types of operators that move elements without computing with them. */
+final class ArrayInference {
+    private ArrayInference() {}
+
+    /** The rank of a value as a vector. */
+    static List<TensorType> shape(List<Value> inputs, Attributes attributes) {
+        return List.of(new TensorType(OnnxType.INT64, TensorShape.of(inputs.get(0).rank())));
+    }
+
+    /** The second input holds the new dimensions, at most one of them -1. */
+    static List<TensorType> reshape(List<Value> inputs, Attributes attributes) {
+        Value x = inputs.get(0);
+        if (inputs.get(1).data().isPresent()) {
+            return List.of(x.type().withShape(reshaped(x.shape(), inputs.get(1).data().get().longs())));
+        }
+        return List.of(x.type().withShape(completed(shapeIn(inputs.get(1)), x.shape().elements())));
+    }
+
+    /** A single unknown dimension follows from the number of elements. */
+    private static TensorShape completed(TensorShape shape, Dim elements) {
+        List<Dim> dims = shape.dims();
+        int unknown = dims.indexOf(Dim.UNKNOWN);
+        if (unknown < 0 || unknown != dims.lastIndexOf(Dim.UNKNOWN)) {
+            return shape;
+        }
+        Dim others = shape.with(unknown, Dim.ONE).elements();
+        return shape.with(unknown, elements.dividedBy(others));
+    }
+
+    private static TensorShape reshaped(TensorShape from, long[] sizes) {
+        Dim rest = from.elements();
+        Dim known = LongStream.of(sizes).filter(size -> size >= 0).mapToObj(Dim::of).reduce(Dim.ONE, Dim::times);
+        long inferred = LongStream.of(sizes).filter(size -> size < 0).count();
+        require(inferred <= 1, "at most one size -1", sizes.length);
+        Dim quotient = rest.dividedBy(known);
+        // Without a -1 both element counts must agree; with one, the rest must divide.
+        boolean fits = inferred == 0 ? rest.canEqual(known) : !rest.isKnown() || quotient.isKnown() || known.is(0);
+        require(fits, "sizes for the elements of shape " + from, LongStream.of(sizes).boxed().toList());
+        return new TensorShape(
+                LongStream.of(sizes).mapToObj(size -> size < 0 ? quotient : Dim.of(size)).toList());
+    }
+
+    /** The second input holds the shape to broadcast to. */
+    static List<TensorType> expand(List<Value> inputs, Attributes attributes) {
+        return List.of(inputs.get(0).type().withShape(inputs.get(0).shape().broadcastWith(shapeIn(inputs.get(1)))));
+    }
+
+    private static TensorShape shapeIn(Value vector) {
+        require(vector.element() == OnnxType.INT64 && vector.rank() == 1, "an INT64 vector", vector);
+        Dim length = vector.shape().dim(0);
+        require(length.isKnown(), "a shape of known rank", vector);
+        return vector.contents().map(TensorShape::new)
+                .orElseGet(() -> TensorShape.unknown((int) length.coefficient()));
+    }
+
+    static List<TensorType> transpose(List<Value> inputs, Attributes attributes) {
+        Value x = inputs.get(0);
+        return List.of(x.type().withShape(x.shape().transposed(attributes.integers("perm"))));
+    }
+
+    /** Axes count in the output. */
+    static List<TensorType> unsqueeze(List<Value> inputs, Attributes attributes) {
+        Value x = inputs.get(0);
+        List<Long> axes = constant(inputs, 1);
+        int rank = x.rank() + axes.size();
+        List<Integer> positions = TensorShape.unknown(rank).axes(axes);
+        require(positions.stream().distinct().count() == axes.size(), "different axes", axes);
+        List<Dim> dims = new ArrayList<>(x.shape().dims());
+        positions.stream().sorted().forEach(axis -> dims.add(axis, Dim.ONE));
+        return List.of(x.type().withShape(new TensorShape(dims)));
+    }
+
+    static List<TensorType> squeeze(List<Value> inputs, Attributes attributes) {
+        Value x = inputs.get(0);
+        List<Integer> axes = x.shape().axes(constant(inputs, 1));
+        require(axes.stream().allMatch(axis -> x.shape().dim(axis).canEqual(Dim.ONE)), "size 1 at axes " + axes, x);
+        List<Dim> dims = new ArrayList<>(x.shape().dims());
+        axes.stream().sorted(Collections.reverseOrder()).forEach(axis -> dims.remove((int) axis));
+        return List.of(x.type().withShape(new TensorShape(dims)));
+    }
+
+    static List<TensorType> concat(List<Value> inputs, Attributes attributes) {
+        OnnxType element = sameElement(inputs);
+        TensorShape shape = inputs.get(0).shape();
+        int axis = shape.axis(attributes.integer("axis"));
+        Dim total = Dim.of(0);
+        for (Value input : inputs) {
+            require(input.rank() == shape.rank(), "inputs of one rank", inputs);
+            for (int i = 0; i < shape.rank(); i++) {
+                Dim dim = input.shape().dim(i);
+                require(i == axis || dim.canEqual(shape.dim(i)), "equal sizes off axis " + axis, inputs);
+                shape = i != axis && dim.isKnown() ? shape.with(i, dim) : shape;
+            }
+            total = sum(total, input.shape().dim(axis));
+        }
+        return List.of(new TensorType(element, shape.with(axis, total)));
+    }
+
+    private static Dim sum(Dim a, Dim b) {
+        if (a.is(0)) {
+            return b;
+        }
+        boolean alike = !a.isUnknown() && !b.isUnknown() && a.symbols().equals(b.symbols());
+        return alike ? new Dim(a.coefficient() + b.coefficient(), a.symbols()) : Dim.UNKNOWN;
+    }
+
+    /** The second input holds the size of each part. */
+    static List<TensorType> split(List<Value> inputs, Attributes attributes) {
+        Value x = inputs.get(0);
+        List<Long> sizes = constant(inputs, 1);
+        int axis = x.shape().axis(attributes.integer("axis"));
+        Dim total = Dim.of(sizes.stream().mapToLong(Long::longValue).sum());
+        require(x.shape().dim(axis).canEqual(total), "parts that sum to the size of axis " + axis, x + ", " + sizes);
+        return sizes.stream().map(size -> x.type().withShape(x.shape().with(axis, Dim.of(size)))).toList();
+    }
+
+    /** Inputs are starts, ends, axes and steps. */
+    static List<TensorType> slice(List<Value> inputs, Attributes attributes) {
+        Value x = inputs.get(0);
+        TensorShape shape = x.shape();
+        List<Long> axes = constant(inputs, 3);
+        for (int i = 0; i < axes.size(); i++) {
+            int axis = shape.axis(axes.get(i));
+            SliceRange range = new SliceRange(constant(inputs, 1).get(i), constant(inputs, 2).get(i),
+                    constant(inputs, 4).get(i));
+            shape = shape.with(axis, range.length(shape.dim(axis)));
+        }
+        return List.of(x.type().withShape(shape));
+    }
+
+    static List<TensorType> gather(List<Value> inputs, Attributes attributes) {
+        Value x = inputs.get(0);
+        int axis = x.shape().axis(attributes.integer("axis", 0));
+        List<Dim> dims = new ArrayList<>(x.shape().dims().subList(0, axis));
+        dims.addAll(inputs.get(1).shape().dims());
+        dims.addAll(x.shape().dims().subList(axis + 1, x.rank()));
+        return List.of(x.type().withShape(new TensorShape(dims)));
+    }
+
+    static List<TensorType> tile(List<Value> inputs, Attributes attributes) {
+        Value x = inputs.get(0);
+        TensorShape repeats = shapeIn(inputs.get(1));
+        require(repeats.rank() == x.rank(), "one repeat for each axis of " + x, repeats);
+        List<Dim> dims = new ArrayList<>();
+        for (int axis = 0; axis < x.rank(); axis++) {
+            dims.add(x.shape().dim(axis).times(repeats.dim(axis)));
+        }
+        return List.of(x.type().withShape(new TensorShape(dims)));
+    }
+
+    /** The second input holds all sizes before, then all sizes behind. */
+    static List<TensorType> pad(List<Value> inputs, Attributes attributes) {
+        Value x = inputs.get(0);
+        List<Long> pads = constant(inputs, 1);
+        require(pads.size() == 2 * x.rank(), "two pads for each axis of " + x, pads);
+        List<Dim> dims = new ArrayList<>();
+        for (int axis = 0; axis < x.rank(); axis++) {
+            Dim dim = x.shape().dim(axis);
+            long added = pads.get(axis) + pads.get(axis + x.rank());
+            dims.add(added == 0 ? dim : dim.isKnown() ? Dim.of(dim.coefficient() + added) : Dim.UNKNOWN);
+        }
+        return List.of(x.type().withShape(new TensorShape(dims)));
+    }
+
+    private static List<Long> constant(List<Value> inputs, int index) {
+        TensorData data = inputs.get(index).data().orElseThrow(
+                () -> new IllegalArgumentException("expected a constant as input " + index + ", got " + inputs));
+        return LongStream.of(data.longs()).boxed().toList();
+    }
+}

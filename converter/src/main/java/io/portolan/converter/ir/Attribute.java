@@ -1,0 +1,19 @@
+package io.portolan.converter.ir;
+
+import java.util.List;
+
+/** A compile-time argument of a node. */
+public sealed interface Attribute {
+    /** An integer. */
+    record Int(long value) implements Attribute {}
+
+    /** A list of integers. */
+    record Ints(List<Long> values) implements Attribute {
+        public Ints {
+            values = List.copyOf(values);
+        }
+    }
+
+    /** A real number. */
+    record Real(float value) implements Attribute {}
+}

@@ -1,0 +1,75 @@
+package io.portolan.converter.ir;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The compile-time arguments of a node, by name, in alphabetical order so that equal graphs are written equally.
+ *
+ * @param byName the attributes
+ */
+public record Attributes(Map<String, Attribute> byName) {
+    /** No attributes. */
+    public static final Attributes NONE = new Attributes(Map.of());
+
+    public Attributes {
+        byName = Collections.unmodifiableMap(new TreeMap<>(byName));
+    }
+
+    /** One integer attribute. */
+    public static Attributes of(String name, long value) {
+        return NONE.with(name, value);
+    }
+
+    /** One integer list attribute. */
+    public static Attributes of(String name, List<Long> values) {
+        return NONE.with(name, values);
+    }
+
+    /** These and one integer more. */
+    public Attributes with(String name, long value) {
+        return with(name, new Attribute.Int(value));
+    }
+
+    /** These and one integer list more. */
+    public Attributes with(String name, List<Long> values) {
+        return with(name, new Attribute.Ints(values));
+    }
+
+    /** These and one more. */
+    public Attributes with(String name, Attribute attribute) {
+        Map<String, Attribute> more = new TreeMap<>(byName);
+        more.put(name, attribute);
+        return new Attributes(more);
+    }
+
+    /** An integer that must be there. */
+    public long integer(String name) {
+        return ((Attribute.Int) required(name)).value();
+    }
+
+    /** An integer, or its default. */
+    public long integer(String name, long otherwise) {
+        return byName.get(name) instanceof Attribute.Int attribute ? attribute.value() : otherwise;
+    }
+
+    /** An integer list that must be there. */
+    public List<Long> integers(String name) {
+        return ((Attribute.Ints) required(name)).values();
+    }
+
+    /** An integer list, or its default. */
+    public List<Long> integers(String name, List<Long> otherwise) {
+        return byName.get(name) instanceof Attribute.Ints attribute ? attribute.values() : otherwise;
+    }
+
+    private Attribute required(String name) {
+        Attribute attribute = byName.get(name);
+        if (attribute == null) {
+            throw new IllegalArgumentException("attribute " + name + " is missing");
+        }
+        return attribute;
+    }
+}

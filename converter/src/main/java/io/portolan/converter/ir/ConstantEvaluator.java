@@ -1,0 +1,195 @@
+package io.portolan.converter.ir;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * Evaluates operators on constants, bit for bit as a runtime does. Hence only operators that move elements and those
+ * that IEEE 754 rounds correctly: with float operands, +, -, *, / and square root in double precision and then one
+ * rounding to float give exactly the float result.
+ */
+public final class ConstantEvaluator {
+    /** Computes the output of a node from its inputs; null if it is one of the cases not covered. */
+    private interface Evaluation {
+        TensorData apply(Node node, List<TensorData> inputs);
+    }
+
+    private static final Map<StandardOp, Evaluation> EVALUATIONS = new EnumMap<>(Map.ofEntries(
+            Map.entry(StandardOp.IDENTITY, ConstantEvaluator::reshape),
+            Map.entry(StandardOp.RESHAPE, ConstantEvaluator::reshape),
+            Map.entry(StandardOp.SQUEEZE, ConstantEvaluator::reshape),
+            Map.entry(StandardOp.UNSQUEEZE, ConstantEvaluator::reshape),
+            Map.entry(StandardOp.TRANSPOSE, ConstantEvaluator::transpose),
+            Map.entry(StandardOp.EXPAND, (node, inputs) -> expand(inputs.get(0), shape(node))),
+            Map.entry(StandardOp.SLICE, ConstantEvaluator::slice),
+            Map.entry(StandardOp.CONCAT, ConstantEvaluator::concat),
+            Map.entry(StandardOp.CAST, ConstantEvaluator::cast),
+            Map.entry(StandardOp.NEG, unary(x -> -x)),
+            Map.entry(StandardOp.SQRT, unary(Math::sqrt)),
+            Map.entry(StandardOp.RECIPROCAL, unary(x -> 1 / x)),
+            Map.entry(StandardOp.ADD, binary((x, y) -> x + y)),
+            Map.entry(StandardOp.SUB, binary((x, y) -> x - y)),
+            Map.entry(StandardOp.MUL, binary((x, y) -> x * y)),
+            Map.entry(StandardOp.DIV, binary((x, y) -> x / y))));
+
+    private ConstantEvaluator() {}
+
+    /**
+     * The only output of a node, if it is known before the graph runs: because its inputs are constants, or because it
+     * is a shape that turned out static.
+     */
+    public static Optional<TensorData> evaluate(Node node) {
+        if (node.outputs().size() != 1 || !node.output().shape().isStatic()) {
+            return Optional.empty();
+        }
+        Optional<double[]> contents = node.output().contents()
+                .filter(dims -> dims.stream().allMatch(Dim::isKnown))
+                .map(dims -> dims.stream().mapToDouble(Dim::coefficient).toArray());
+        if (contents.isPresent()) {
+            return Optional.of(TensorData.ofDoubles(node.output().element(), contents.get(), shape(node)));
+        }
+        Evaluation evaluation = node.op() instanceof StandardOp op ? EVALUATIONS.get(op) : null;
+        if (evaluation == null || !node.inputs().stream().allMatch(Value::isConstant)) {
+            return Optional.empty();
+        }
+        List<TensorData> inputs = node.inputs().stream().map(input -> input.data().orElseThrow()).toList();
+        return Optional.ofNullable(evaluation.apply(node, inputs));
+    }
+
+    private static long[] shape(Node node) {
+        return node.output().shape().sizes();
+    }
+
+    private static TensorData reshape(Node node, List<TensorData> inputs) {
+        return inputs.get(0).reshaped(shape(node));
+    }
+
+    private static TensorData transpose(Node node, List<TensorData> inputs) {
+        long[] strides = strides(inputs.get(0).shape());
+        long[] permuted = node.attributes().integers("perm").stream().mapToLong(axis -> strides[axis.intValue()])
+                .toArray();
+        return gather(inputs.get(0), shape(node), permuted, 0);
+    }
+
+    private static TensorData expand(TensorData data, long[] shape) {
+        long[] own = data.shape();
+        long[] ownStrides = strides(own);
+        long[] strides = new long[shape.length];
+        for (int axis = 0; axis < own.length; axis++) {
+            strides[axis + shape.length - own.length] = own[axis] == 1 ? 0 : ownStrides[axis];
+        }
+        return Arrays.equals(own, shape) ? data : gather(data, shape, strides, 0);
+    }
+
+    private static TensorData slice(Node node, List<TensorData> inputs) {
+        long[] strides = strides(inputs.get(0).shape());
+        long[] axes = inputs.get(3).longs();
+        long start = 0;
+        for (int i = 0; i < axes.length; i++) {
+            int axis = node.input(0).shape().axis(axes[i]);
+            SliceRange range =
+                    new SliceRange(inputs.get(1).longAt(i), inputs.get(2).longAt(i), inputs.get(4).longAt(i));
+            start += range.first(inputs.get(0).shape()[axis]) * strides[axis];
+            strides[axis] *= range.step();
+        }
+        return gather(inputs.get(0), shape(node), strides, start);
+    }
+
+    private static TensorData concat(Node node, List<TensorData> inputs) {
+        long[] shape = shape(node);
+        int axis = node.output().shape().axis(node.attributes().integer("axis"));
+        long rows = Arrays.stream(shape, 0, axis).reduce(1, Math::multiplyExact);
+        ByteBuffer joined = TensorData.allocate(node.output().element(), shape);
+        for (int row = 0; row < rows; row++) {
+            for (TensorData input : inputs) {
+                int bytes = (int) (input.bytes().limit() / rows);
+                joined.put(input.bytes().slice(row * bytes, bytes));
+            }
+        }
+        return new TensorData(node.output().element(), shape, joined.flip());
+    }
+
+    /** Between numbers where no element changes its value, which excludes rounding and overflow from the question. */
+    private static TensorData cast(Node node, List<TensorData> inputs) {
+        OnnxType to = node.output().element();
+        TensorData from = inputs.get(0);
+        boolean isHalf = to == OnnxType.FLOAT16 || from.type() == OnnxType.FLOAT16;
+        if (isHalf || from.type() == OnnxType.INT64 && !isExact(from)) {
+            return null;
+        }
+        double[] numbers = from.doubles();
+        TensorData cast = TensorData.ofDoubles(to, numbers, shape(node));
+        return Arrays.equals(cast.doubles(), numbers) ? cast : null;
+    }
+
+    private static boolean isExact(TensorData integers) {
+        return Arrays.stream(integers.longs()).allMatch(number -> Math.abs(number) < 1L << 53);
+    }
+
+    private static Evaluation unary(DoubleUnaryOperator operator) {
+        return (node, inputs) -> {
+            TensorData x = inputs.get(0);
+            return isRounded(x.type()) ? TensorData.ofDoubles(x.type(),
+                    Arrays.stream(x.doubles()).map(operator).toArray(), x.shape()) : null;
+        };
+    }
+
+    private static Evaluation binary(DoubleBinaryOperator operator) {
+        return (node, inputs) -> {
+            OnnxType type = inputs.get(0).type();
+            if (!isRounded(type)) {
+                return null;
+            }
+            double[] left = expand(inputs.get(0), shape(node)).doubles();
+            double[] right = expand(inputs.get(1), shape(node)).doubles();
+            Arrays.setAll(left, i -> operator.applyAsDouble(left[i], right[i]));
+            return TensorData.ofDoubles(type, left, shape(node));
+        };
+    }
+
+    private static boolean isRounded(OnnxType type) {
+        return type == OnnxType.FLOAT || type == OnnxType.DOUBLE;
+    }
+
+    private static long[] strides(long[] shape) {
+        long[] strides = new long[shape.length];
+        long stride = 1;
+        for (int axis = shape.length - 1; axis >= 0; axis--) {
+            strides[axis] = stride;
+            stride *= shape[axis];
+        }
+        return strides;
+    }
+
+    /** The tensor whose element at index i is the source's element at offset start + i . strides. */
+    private static TensorData gather(TensorData source, long[] shape, long[] strides, long start) {
+        ByteBuffer target = TensorData.allocate(source.type(), shape);
+        ByteBuffer bytes = source.bytes();
+        int width = source.type().bytes();
+        long[] index = new long[shape.length];
+        long offset = start;
+        while (target.hasRemaining()) {
+            switch (width) {
+                case 8 -> target.putLong(bytes.getLong((int) offset * 8));
+                case 4 -> target.putInt(bytes.getInt((int) offset * 4));
+                case 2 -> target.putShort(bytes.getShort((int) offset * 2));
+                default -> target.put(bytes.get((int) offset));
+            }
+            for (int axis = shape.length - 1; axis >= 0; axis--) {
+                offset += strides[axis];
+                if (++index[axis] < shape[axis]) {
+                    break;
+                }
+                offset -= strides[axis] * shape[axis];
+                index[axis] = 0;
+            }
+        }
+        return new TensorData(source.type(), shape, target.flip());
+    }
+}

@@ -1,0 +1,75 @@
+package io.portolan.converter.ir;
+
+import static io.portolan.converter.ir.Inference.require;
+import static io.portolan.converter.ir.Inference.sameElement;
+
+import java.util.List;
+
+/** Types of operators that work element by element. */
+final class ElementwiseInference {
+    private ElementwiseInference() {}
+
+    /** One input of any type; the output is like it. */
+    static List<TensorType> same(List<Value> inputs, Attributes attributes) {
+        return List.of(inputs.get(0).type());
+    }
+
+    /** One floating input; the output is like it. */
+    static List<TensorType> floating(List<Value> inputs, Attributes attributes) {
+        require(inputs.get(0).element().isFloating(), "a floating input", inputs.get(0));
+        return List.of(inputs.get(0).type());
+    }
+
+    /** One numeric input; the output is like it. */
+    static List<TensorType> numeric(List<Value> inputs, Attributes attributes) {
+        require(inputs.get(0).element().isNumeric(), "a numeric input", inputs.get(0));
+        return List.of(inputs.get(0).type());
+    }
+
+    /** Numeric inputs of one type that broadcast. */
+    static List<TensorType> arithmetic(List<Value> inputs, Attributes attributes) {
+        OnnxType element = sameElement(inputs);
+        require(element.isNumeric(), "numeric inputs", element);
+        return List.of(new TensorType(element, broadcast(inputs)));
+    }
+
+    /** Inputs of one type that broadcast to truth values. */
+    static List<TensorType> comparison(List<Value> inputs, Attributes attributes) {
+        sameElement(inputs);
+        return List.of(new TensorType(OnnxType.BOOL, broadcast(inputs)));
+    }
+
+    /** Truth values that broadcast. */
+    static List<TensorType> logical(List<Value> inputs, Attributes attributes) {
+        require(sameElement(inputs) == OnnxType.BOOL, "truth values", inputs);
+        return List.of(new TensorType(OnnxType.BOOL, broadcast(inputs)));
+    }
+
+    /** A condition and two alternatives that broadcast. */
+    static List<TensorType> where(List<Value> inputs, Attributes attributes) {
+        require(inputs.get(0).element() == OnnxType.BOOL, "a truth value as condition", inputs.get(0));
+        return List.of(new TensorType(sameElement(inputs.subList(1, 3)), broadcast(inputs)));
+    }
+
+    /** A value, a lower and an upper scalar bound. */
+    static List<TensorType> clip(List<Value> inputs, Attributes attributes) {
+        sameElement(inputs);
+        require(inputs.get(1).rank() == 0 && inputs.get(2).rank() == 0, "scalar bounds", inputs);
+        return List.of(inputs.get(0).type());
+    }
+
+    /** The element type becomes that of attribute {@code to}. */
+    static List<TensorType> cast(List<Value> inputs, Attributes attributes) {
+        long number = attributes.integer("to");
+        for (OnnxType element : OnnxType.values()) {
+            if (element.number() == number) {
+                return List.of(inputs.get(0).type().withElement(element));
+            }
+        }
+        throw new IllegalArgumentException("no element type has the number " + number);
+    }
+
+    private static TensorShape broadcast(List<Value> inputs) {
+        return inputs.stream().map(Value::shape).reduce(TensorShape::broadcastWith).orElseThrow();
+    }
+}

@@ -1,0 +1,237 @@
+package io.portolan.converter.ir;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/**
+ * Appends nodes to a graph, one method for each thing a handler or a pass wants to say. Every value it returns is
+ * typed; an operator that cannot take its inputs fails here, with both in the message.
+ */
+public final class GraphBuilder {
+    private static final long SMALL = 1024;
+
+    private final OnnxGraph graph;
+    private String scope = "";
+
+    /** A builder that appends to this graph. */
+    public GraphBuilder(OnnxGraph graph) {
+        this.graph = graph;
+    }
+
+    /** The graph this appends to. */
+    public OnnxGraph graph() {
+        return graph;
+    }
+
+    /** Names all that follows after this, usually the node of the source graph that is being translated. */
+    public GraphBuilder scope(String name) {
+        this.scope = name;
+        return this;
+    }
+
+    /**
+     * Appends one node. Small integer tensors that are known already, such as the shape of a static value, become
+     * constants instead, so that whoever needs axes, sizes or pads finds them whichever way they were computed.
+     *
+     * @return its outputs
+     * @throws IllegalArgumentException if the operator does not take these inputs
+     */
+    public List<Value> node(Op op, Attributes attributes, Value... inputs) {
+        List<Value> arguments = List.of(inputs);
+        if (inputs.length < op.minInputs() || inputs.length > op.maxInputs()) {
+            throw new IllegalArgumentException("%s takes %d to %d inputs, got %s"
+                    .formatted(op.opName(), op.minInputs(), op.maxInputs(), arguments));
+        }
+        List<TensorType> types = infer(op, attributes, arguments);
+        String name = graph.uniqueName(scoped(op.opName()));
+        List<Value> outputs = new ArrayList<>(types.size());
+        for (TensorType type : types) {
+            String output = outputs.isEmpty() ? name : graph.uniqueName(name);
+            outputs.add(new Value(output, type, null, Contents.of(op, arguments, attributes, type)));
+        }
+        Node node = new Node(name, op, arguments, outputs, attributes);
+        Optional<TensorData> known = isSmallInteger(types.get(0)) ? ConstantEvaluator.evaluate(node) : Optional.empty();
+        if (known.isPresent()) {
+            return List.of(new Value(name, types.get(0), known.get(), Contents.of(known.get())));
+        }
+        graph.append(node);
+        return outputs;
+    }
+
+    private static boolean isSmallInteger(TensorType type) {
+        boolean isInteger = type.element() == OnnxType.INT64 || type.element() == OnnxType.INT32;
+        return isInteger && type.shape().isStatic() && type.shape().elements().coefficient() <= SMALL;
+    }
+
+    private List<TensorType> infer(Op op, Attributes attributes, List<Value> inputs) {
+        try {
+            return op.infer(inputs, attributes);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(op.opName() + inputs + ": " + e.getMessage(), e);
+        }
+    }
+
+    private String scoped(String suffix) {
+        return scope.isEmpty() ? suffix : scope + "/" + suffix;
+    }
+
+    /** Appends a node with one output and no attributes. */
+    public Value apply(Op op, Value... inputs) {
+        return apply(op, Attributes.NONE, inputs);
+    }
+
+    /** Appends a node with one output. */
+    public Value apply(Op op, Attributes attributes, Value... inputs) {
+        return node(op, attributes, inputs).get(0);
+    }
+
+    /** A constant named after the scope. */
+    public Value constant(TensorData data) {
+        return constant(data, scoped("const"));
+    }
+
+    /** A constant with the name wished for, or one like it. */
+    public Value constant(TensorData data, String name) {
+        TensorType type = new TensorType(data.type(), TensorShape.of(data.shape()));
+        return new Value(graph.uniqueName(name), type, data, Contents.of(data));
+    }
+
+    /** A constant vector of integers, the form in which ONNX takes shapes and axes. */
+    public Value longs(long... elements) {
+        return constant(TensorData.ofLongs(elements));
+    }
+
+    /** A constant vector of integers. */
+    public Value longs(List<Long> elements) {
+        return longs(elements.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    /** A constant scalar of the same element type as another value. */
+    public Value like(Value other, double number) {
+        return constant(TensorData.scalar(other.element(), number));
+    }
+
+    /** The elementwise sum. */
+    public Value add(Value a, Value b) {
+        return apply(StandardOp.ADD, a, b);
+    }
+
+    /** The elementwise difference. */
+    public Value sub(Value a, Value b) {
+        return apply(StandardOp.SUB, a, b);
+    }
+
+    /** The elementwise product. */
+    public Value mul(Value a, Value b) {
+        return apply(StandardOp.MUL, a, b);
+    }
+
+    /** The elementwise quotient. */
+    public Value div(Value a, Value b) {
+        return apply(StandardOp.DIV, a, b);
+    }
+
+    /** The elementwise negative. */
+    public Value neg(Value x) {
+        return apply(StandardOp.NEG, x);
+    }
+
+    /** Chooses from {@code yes} where the condition holds and from {@code no} elsewhere. */
+    public Value where(Value condition, Value yes, Value no) {
+        return apply(StandardOp.WHERE, condition, yes, no);
+    }
+
+    /** The matrix product over the last two axes; the others broadcast. */
+    public Value matMul(Value a, Value b) {
+        return apply(StandardOp.MAT_MUL, a, b);
+    }
+
+    /** Converts elements; a value that has the type already is returned as it is. */
+    public Value cast(Value x, OnnxType to) {
+        return x.element() == to ? x : apply(StandardOp.CAST, Attributes.of("to", to.number()), x);
+    }
+
+    /** The shape of a value at run time. */
+    public Value shapeOf(Value x) {
+        return apply(StandardOp.SHAPE, x);
+    }
+
+    /** Reshapes to fixed sizes, one of which may be -1. */
+    public Value reshape(Value x, long... sizes) {
+        // ONNX reads 0 as "keep this size" unless it is told that 0 means none.
+        boolean empty = LongStream.of(sizes).anyMatch(size -> size == 0);
+        return apply(StandardOp.RESHAPE, empty ? Attributes.of("allowzero", 1) : Attributes.NONE, x, longs(sizes));
+    }
+
+    /** Reshapes to the shape that a vector of integers holds at run time. */
+    public Value reshape(Value x, Value shape) {
+        return apply(StandardOp.RESHAPE, x, cast(shape, OnnxType.INT64));
+    }
+
+    /** Axis {@code i} of the result is axis {@code permutation[i]} of the input. */
+    public Value transpose(Value x, long... permutation) {
+        return apply(StandardOp.TRANSPOSE, Attributes.of("perm", list(permutation)), x);
+    }
+
+    /** Exchanges the last two axes. */
+    public Value transposeMatrix(Value x) {
+        long[] permutation = LongStream.range(0, x.rank()).toArray();
+        permutation[x.rank() - 2] = x.rank() - 1;
+        permutation[x.rank() - 1] = x.rank() - 2;
+        return transpose(x, permutation);
+    }
+
+    /** Inserts axes of size 1, at positions in the result. */
+    public Value unsqueeze(Value x, long... axes) {
+        return axes.length == 0 ? x : apply(StandardOp.UNSQUEEZE, x, longs(axes));
+    }
+
+    /** Removes axes of size 1. */
+    public Value squeeze(Value x, long... axes) {
+        return axes.length == 0 ? x : apply(StandardOp.SQUEEZE, x, longs(axes));
+    }
+
+    /** Joins values along an axis; a single one is returned as it is. */
+    public Value concat(int axis, Value... parts) {
+        return parts.length == 1 ? parts[0] : apply(StandardOp.CONCAT, Attributes.of("axis", axis), parts);
+    }
+
+    /** Cuts a value along an axis into parts of these sizes. */
+    public List<Value> split(Value x, int axis, List<Long> sizes) {
+        return sizes.size() == 1 ? List.of(x) : node(StandardOp.SPLIT, Attributes.of("axis", axis), x, longs(sizes));
+    }
+
+    /** Takes one range of each axis; axes and ranges go together. */
+    public Value slice(Value x, List<Long> axes, List<SliceRange> ranges) {
+        if (axes.isEmpty()) {
+            return x;
+        }
+        return apply(StandardOp.SLICE, x,
+                longs(ranges.stream().map(SliceRange::start).toList()),
+                longs(ranges.stream().map(SliceRange::end).toList()),
+                longs(axes),
+                longs(ranges.stream().map(SliceRange::step).toList()));
+    }
+
+    /** Pads each axis with a scalar: {@code pads} holds all sizes before, then all sizes behind. */
+    public Value pad(Value x, List<Long> pads, Value fill) {
+        return pads.stream().allMatch(pad -> pad == 0) ? x : apply(StandardOp.PAD, x, longs(pads), fill);
+    }
+
+    /** Repeats axes of size 1, and adds axes in front, until the shape is the one that a vector holds. */
+    public Value expand(Value x, Value shape) {
+        return apply(StandardOp.EXPAND, x, cast(shape, OnnxType.INT64));
+    }
+
+    /** Reduces axes with one of the {@code REDUCE} operators; no axes, no change. */
+    public Value reduce(StandardOp op, Value x, boolean keepDims, long... axes) {
+        return axes.length == 0 ? x : apply(op, Attributes.of("keepdims", keepDims ? 1 : 0), x, longs(axes));
+    }
+
+    private static List<Long> list(long[] numbers) {
+        return Arrays.stream(numbers).boxed().toList();
+    }
+}

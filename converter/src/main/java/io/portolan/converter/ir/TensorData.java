@@ -1,0 +1,156 @@
+package io.portolan.converter.ir;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/** The elements of a constant: row-major, little-endian, never changed after construction. Equal by content. */
+public final class TensorData {
+    private final OnnxType type;
+    private final long[] shape;
+    private final ByteBuffer bytes;
+    private int hash;
+
+    /**
+     * Wraps elements without a copy; the caller must not change them afterwards.
+     *
+     * @param bytes little-endian elements from position to limit
+     * @throws IllegalArgumentException if their number does not fit the shape
+     */
+    public TensorData(OnnxType type, long[] shape, ByteBuffer bytes) {
+        long expected = Math.multiplyExact(count(shape), (long) type.bytes());
+        if (bytes.remaining() != expected) {
+            throw new IllegalArgumentException("%s%s takes %d bytes, got %d"
+                    .formatted(type, Arrays.toString(shape), expected, bytes.remaining()));
+        }
+        this.type = type;
+        this.shape = shape.clone();
+        this.bytes = bytes.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** An empty little-endian buffer for as many elements as the shape has. */
+    public static ByteBuffer allocate(OnnxType type, long[] shape) {
+        return ByteBuffer.allocate(Math.toIntExact(Math.multiplyExact(count(shape), (long) type.bytes())))
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Float elements. */
+    public static TensorData of(float[] elements, long... shape) {
+        ByteBuffer buffer = allocate(OnnxType.FLOAT, new long[] {elements.length});
+        buffer.asFloatBuffer().put(elements);
+        return new TensorData(OnnxType.FLOAT, shape, buffer);
+    }
+
+    /** A vector of integers. */
+    public static TensorData ofLongs(long... elements) {
+        ByteBuffer buffer = allocate(OnnxType.INT64, new long[] {elements.length});
+        buffer.asLongBuffer().put(elements);
+        return new TensorData(OnnxType.INT64, new long[] {elements.length}, buffer);
+    }
+
+    /** A single number, rounded to the type. */
+    public static TensorData scalar(OnnxType type, double value) {
+        return ofDoubles(type, new double[] {value});
+    }
+
+    /** Numbers rounded to the type once each. */
+    public static TensorData ofDoubles(OnnxType type, double[] elements, long... shape) {
+        ByteBuffer buffer = allocate(type, new long[] {elements.length});
+        for (double element : elements) {
+            switch (type) {
+                case FLOAT -> buffer.putFloat((float) element);
+                case DOUBLE -> buffer.putDouble(element);
+                case INT64 -> buffer.putLong((long) element);
+                case INT32 -> buffer.putInt((int) element);
+                case INT16, UINT16 -> buffer.putShort((short) element);
+                case INT8, UINT8 -> buffer.put((byte) element);
+                case BOOL -> buffer.put((byte) (element != 0 ? 1 : 0));
+                case FLOAT16 -> throw new IllegalArgumentException("FLOAT16 constants are only ever copied");
+            }
+        }
+        return new TensorData(type, shape, buffer.flip());
+    }
+
+    /** The type of the elements. */
+    public OnnxType type() {
+        return type;
+    }
+
+    /** The sizes of the axes. */
+    public long[] shape() {
+        return shape.clone();
+    }
+
+    /** The number of elements. */
+    public int size() {
+        return bytes.limit() / type.bytes();
+    }
+
+    /** The elements as they stand in memory: read-only, little-endian. */
+    public ByteBuffer bytes() {
+        return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The same elements in another shape of the same size. */
+    public TensorData reshaped(long... sizes) {
+        return new TensorData(type, sizes, bytes());
+    }
+
+    /** An element of any numeric type but 16-bit floats, widened; truth values are 0 and 1. */
+    public double doubleAt(int index) {
+        return switch (type) {
+            case FLOAT -> bytes.getFloat(index * 4);
+            case DOUBLE -> bytes.getDouble(index * 8);
+            case FLOAT16 -> throw new UnsupportedOperationException("FLOAT16 constants are only ever copied");
+            default -> longAt(index);
+        };
+    }
+
+    /** An element of an integer or truth type, widened. */
+    public long longAt(int index) {
+        return switch (type) {
+            case INT64 -> bytes.getLong(index * 8);
+            case INT32 -> bytes.getInt(index * 4);
+            case INT16 -> bytes.getShort(index * 2);
+            case UINT16 -> Short.toUnsignedLong(bytes.getShort(index * 2));
+            case INT8 -> bytes.get(index);
+            case UINT8, BOOL -> Byte.toUnsignedLong(bytes.get(index));
+            default -> throw new IllegalStateException(type + " elements are not integers");
+        };
+    }
+
+    /** All elements of an integer type, widened. */
+    public long[] longs() {
+        return IntStream.range(0, size()).mapToLong(this::longAt).toArray();
+    }
+
+    /** All elements, widened. */
+    public double[] doubles() {
+        return IntStream.range(0, size()).mapToDouble(this::doubleAt).toArray();
+    }
+
+    private static long count(long[] shape) {
+        return LongStream.of(shape).reduce(1, Math::multiplyExact);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TensorData that && type == that.type && Arrays.equals(shape, that.shape)
+                && bytes.equals(that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        if (hash == 0) {
+            hash = 31 * (31 * type.hashCode() + Arrays.hashCode(shape)) + bytes.hashCode();
+        }
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return type + Arrays.toString(shape);
+    }
+}

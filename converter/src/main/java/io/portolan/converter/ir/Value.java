@@ -1,0 +1,71 @@
+package io.portolan.converter.ir;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One tensor of a graph: an input, a constant, or an output of exactly one node. Two values are the same only if they
+ * are the same object.
+ */
+public final class Value {
+    private final String name;
+    private final TensorType type;
+    private final TensorData data;
+    private final List<Dim> contents;
+
+    Value(String name, TensorType type, TensorData data, List<Dim> contents) {
+        this.name = name;
+        this.type = type;
+        this.data = data;
+        this.contents = contents;
+    }
+
+    /** The name, unique in its graph. */
+    public String name() {
+        return name;
+    }
+
+    /** Element type and shape. */
+    public TensorType type() {
+        return type;
+    }
+
+    /** The type of its elements. */
+    public OnnxType element() {
+        return type.element();
+    }
+
+    /** Its shape. */
+    public TensorShape shape() {
+        return type.shape();
+    }
+
+    /** Its rank. */
+    public int rank() {
+        return type.shape().rank();
+    }
+
+    /** The elements, if this is a constant. */
+    public Optional<TensorData> data() {
+        return Optional.ofNullable(data);
+    }
+
+    /** Whether this is a constant. */
+    public boolean isConstant() {
+        return data != null;
+    }
+
+    /**
+     * What is known of the elements of an integer scalar or vector, as dimensions: the shape of a tensor flows through
+     * slices and products in this form, also where it is symbolic. Empty where nothing is tracked.
+     */
+    public Optional<List<Dim>> contents() {
+        return Optional.ofNullable(contents);
+    }
+
+    /** {@code logits: FLOAT(batch, 10)}. */
+    @Override
+    public String toString() {
+        return name + ": " + type;
+    }
+}

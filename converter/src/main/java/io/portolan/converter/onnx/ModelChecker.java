@@ -1,0 +1,72 @@
+package io.portolan.converter.onnx;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.onnx.global.onnx;
+
+/** ONNX's own checker with strict shape inference, where there is a build of it for this machine. */
+public final class ModelChecker {
+    /** What became of a check that did not fail. */
+    public enum Result {
+        /** The checker accepts the model. */
+        VALID,
+        /** There is no checker for this operating system and processor; nothing is known. */
+        NOT_AVAILABLE
+    }
+
+    private ModelChecker() {}
+
+    /** Whether the checker's native library is there and loads. */
+    public static boolean isAvailable() {
+        return Library.LOADED;
+    }
+
+    /**
+     * Checks a model file.
+     *
+     * @throws InvalidModelException with the checker's words, if it does not accept the model
+     */
+    public static Result check(Path model) {
+        if (!isAvailable()) {
+            return Result.NOT_AVAILABLE;
+        }
+        try {
+            onnx.check_model(model.toString(), true, false, false);
+            return Result.VALID;
+        } catch (RuntimeException e) {
+            throw new InvalidModelException("The ONNX checker refuses " + model + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Checks a serialized model.
+     *
+     * @throws InvalidModelException with the checker's words, if it does not accept the model
+     * @throws IOException if no temporary file can be written; the checker reads files only
+     */
+    public static Result check(byte[] model) throws IOException {
+        Path file = Files.createTempFile("portolan-check", ".onnx");
+        try {
+            Files.write(file, model);
+            return check(file);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /** Loads the native library once, when it is first asked for. */
+    private static final class Library {
+        private static final boolean LOADED = load();
+
+        private static boolean load() {
+            try {
+                Loader.load(onnx.class);
+                return true;
+            } catch (LinkageError e) {
+                return false;
+            }
+        }
+    }
+}

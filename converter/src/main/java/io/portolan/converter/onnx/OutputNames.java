@@ -1,0 +1,40 @@
+package io.portolan.converter.onnx;
+
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.Value;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The names that values have in a file. A value that is an output takes the output's name; where that is not possible,
+ * because it is an input or a constant or already another output, the output is a copy.
+ */
+final class OutputNames {
+    private final Map<Value, String> renamed = new HashMap<>();
+    private final Map<String, Value> aliases = new LinkedHashMap<>();
+
+    OutputNames(OnnxGraph graph) {
+        graph.outputs().forEach((name, value) -> {
+            boolean isComputed = graph.producer(value).isPresent();
+            if (!isComputed || renamed.putIfAbsent(value, name) != null) {
+                aliases.put(name, value);
+            }
+        });
+    }
+
+    /** The name of a value in the file. */
+    String of(Value value) {
+        return renamed.getOrDefault(value, value.name());
+    }
+
+    /** Whether a value stands among the outputs under its own name. */
+    boolean isOutput(Value value) {
+        return renamed.containsKey(value);
+    }
+
+    /** The outputs that are copies, and of what. */
+    Map<String, Value> aliases() {
+        return aliases;
+    }
+}

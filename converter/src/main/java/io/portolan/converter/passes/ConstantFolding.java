@@ -1,0 +1,39 @@
+package io.portolan.converter.passes;
+
+import io.portolan.converter.ir.ConstantEvaluator;
+import io.portolan.converter.ir.GraphRewriter;
+import io.portolan.converter.ir.Node;
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.Value;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Computes at once what depends on constants only: shapes that turned out static, layouts of weights, arithmetic whose
+ * rounding is the same everywhere. A result may be as large as the largest constant it comes from, not larger, so that
+ * no file grows by a broadcast.
+ */
+public final class ConstantFolding implements Pass {
+    /** Results of this many elements are always small enough. */
+    private static final long ALWAYS_SMALL = 1024;
+
+    @Override
+    public String name() {
+        return "fold constants";
+    }
+
+    @Override
+    public void apply(OnnxGraph graph) {
+        GraphRewriter.rewrite(graph, (node, builder) -> isSmall(node)
+                ? ConstantEvaluator.evaluate(node).map(data -> List.of(builder.constant(data))) : Optional.empty());
+    }
+
+    private static boolean isSmall(Node node) {
+        long largest = node.inputs().stream().mapToLong(ConstantFolding::elements).max().orElse(0);
+        return elements(node.outputs().get(0)) <= Math.max(largest, ALWAYS_SMALL);
+    }
+
+    private static long elements(Value value) {
+        return value.shape().elements().coefficient();
+    }
+}

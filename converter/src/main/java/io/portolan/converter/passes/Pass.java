@@ -1,0 +1,12 @@
+package io.portolan.converter.passes;
+
+import io.portolan.converter.ir.OnnxGraph;
+
+/** One change to a graph that keeps what it computes. */
+public interface Pass {
+    /** A short name for progress lines, such as {@code fold constants}. */
+    String name();
+
+    /** Changes the graph in place. */
+    void apply(OnnxGraph graph);
+}

@@ -1,0 +1,174 @@
+package io.portolan.converter.tensorflow;
+
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.ir.Value;
+import io.portolan.converter.tensorflow.Imported.ComplexValue;
+import io.portolan.converter.tensorflow.Imported.RealValue;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.NodeDef;
+
+/** What a handler sees of the node it translates: inputs already translated, attributes, and a builder to append to. */
+public final class NodeContext {
+    private final NodeDef node;
+    private final List<Imported> inputs;
+    private final GraphBuilder builder;
+
+    NodeContext(NodeDef node, List<Imported> inputs, GraphBuilder builder) {
+        this.node = node;
+        this.inputs = inputs;
+        this.builder = builder;
+    }
+
+    /** The name of the TensorFlow node. */
+    public String name() {
+        return node.getName();
+    }
+
+    /** Appends to the graph under construction, under the name of this node. */
+    public GraphBuilder builder() {
+        return builder;
+    }
+
+    /** How many tensors the node takes. */
+    public int inputCount() {
+        return inputs.size();
+    }
+
+    /** An input of either kind. */
+    public Imported imported(int index) {
+        if (index >= inputs.size()) {
+            throw new IllegalArgumentException("expected at least " + (index + 1) + " inputs, got " + inputs.size());
+        }
+        return inputs.get(index);
+    }
+
+    /** An input that must be a real tensor. */
+    public Value input(int index) {
+        if (imported(index) instanceof RealValue real) {
+            return real.value();
+        }
+        throw new IllegalArgumentException("expected a real tensor as " + described(index) + ", got a complex one");
+    }
+
+    /** The real inputs from one index to another. */
+    public List<Value> inputs(int from, int to) {
+        return IntStream.range(from, to).mapToObj(this::input).toList();
+    }
+
+    /** An input that must be a complex tensor. */
+    public ComplexValue complex(int index) {
+        if (imported(index) instanceof ComplexValue complex) {
+            return complex;
+        }
+        throw new IllegalArgumentException("expected a complex tensor as " + described(index) + ", got a real one");
+    }
+
+    /** Whether any input is complex. */
+    public boolean hasComplexInput() {
+        return inputs.stream().anyMatch(ComplexValue.class::isInstance);
+    }
+
+    /** The same node on the real parts of its complex inputs. */
+    NodeContext realPart() {
+        return onParts(ComplexValue::re);
+    }
+
+    /** The same node on the imaginary parts of its complex inputs. */
+    NodeContext imaginaryPart() {
+        return onParts(ComplexValue::im);
+    }
+
+    private NodeContext onParts(Function<ComplexValue, Value> part) {
+        List<Imported> parts = inputs.stream().map(input -> input instanceof ComplexValue pair
+                ? new RealValue(part.apply(pair)) : input).toList();
+        return new NodeContext(node, parts, builder);
+    }
+
+    /** The elements of an input that must be known before the graph runs. */
+    public TensorData constant(int index) {
+        return input(index).data().orElseThrow(() -> new IllegalArgumentException(
+                "expected a constant as " + described(index) + "; its value is only known at run time"));
+    }
+
+    /** The integers of an input that must be known before the graph runs; a computed static shape is also known. */
+    public List<Long> integers(int index) {
+        return LongStream.of(constant(index).longs()).boxed().toList();
+    }
+
+    /** One integer that must be known before the graph runs. */
+    public long integer(int index) {
+        List<Long> numbers = integers(index);
+        if (numbers.size() != 1) {
+            throw new IllegalArgumentException("expected one number as " + described(index) + ", got " + numbers);
+        }
+        return numbers.get(0);
+    }
+
+    private String described(int index) {
+        List<String> tensors = node.getInputList();
+        return "input " + index + (index < tensors.size() ? " (" + tensors.get(index) + ")" : "");
+    }
+
+    /** Whether the node has an attribute; graphs may leave out those that have their default value. */
+    public boolean hasAttribute(String attribute) {
+        return node.containsAttr(attribute);
+    }
+
+    /** An integer attribute. */
+    public long integer(String attribute, long otherwise) {
+        return hasAttribute(attribute) ? value(attribute).getI() : otherwise;
+    }
+
+    /** A list of integers; empty if the attribute is left out. */
+    public List<Long> integers(String attribute) {
+        return node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getList().getIList();
+    }
+
+    /** A truth value; false if the attribute is left out, as in all ops that are supported. */
+    public boolean flag(String attribute) {
+        return node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getB();
+    }
+
+    /** A real number. */
+    public double real(String attribute, double otherwise) {
+        return hasAttribute(attribute) ? value(attribute).getF() : otherwise;
+    }
+
+    /** A text. */
+    public String text(String attribute, String otherwise) {
+        return hasAttribute(attribute) ? value(attribute).getS().toStringUtf8() : otherwise;
+    }
+
+    /** The ONNX form of an element type; of its parts, if the type is complex. */
+    public OnnxType type(String attribute) {
+        return TensorFlowTypes.element(value(attribute).getType());
+    }
+
+    /** Whether an element type is complex. */
+    public boolean isComplexType(String attribute) {
+        return TensorFlowTypes.isComplex(value(attribute).getType());
+    }
+
+    /** The constant that an attribute holds. */
+    public Imported tensor(String attribute) {
+        var proto = value(attribute).getTensor();
+        if (TensorFlowTypes.isComplex(proto.getDtype())) {
+            return new ComplexValue(builder.constant(TensorProtos.part(proto, 0), name() + "/re"),
+                    builder.constant(TensorProtos.part(proto, 1), name() + "/im"));
+        }
+        return new RealValue(builder.constant(TensorProtos.real(proto), name()));
+    }
+
+    private AttrValue value(String attribute) {
+        if (!hasAttribute(attribute)) {
+            throw new IllegalArgumentException("expected an attribute " + attribute);
+        }
+        return node.getAttrOrThrow(attribute);
+    }
+}

@@ -1,0 +1,51 @@
+package io.portolan.converter.tensorflow;
+
+import io.portolan.converter.ir.Value;
+import io.portolan.converter.tensorflow.Imported.ComplexValue;
+import io.portolan.converter.tensorflow.Imported.RealValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Translates one TensorFlow op. */
+@FunctionalInterface
+public interface OpHandler {
+    /**
+     * Appends what a node means to the graph under construction.
+     *
+     * @return one entry for each output of the node
+     * @throws IllegalArgumentException with what was expected; the importer adds the node's name
+     */
+    List<Imported> convert(NodeContext node);
+
+    /** A handler of real tensors with one output. */
+    static OpHandler real(Function<NodeContext, Value> handler) {
+        return node -> List.of(new RealValue(handler.apply(node)));
+    }
+
+    /** A handler with one output of either kind. */
+    static OpHandler single(Function<NodeContext, Imported> handler) {
+        return node -> List.of(handler.apply(node));
+    }
+
+    /**
+     * A handler of an op that is linear with real coefficients, such as one that only moves elements: on complex
+     * inputs it is the same op on the real parts and on the imaginary parts.
+     *
+     * @param handler the op on real tensors, returning its outputs
+     */
+    static OpHandler partwise(Function<NodeContext, List<Value>> handler) {
+        return node -> {
+            if (!node.hasComplexInput()) {
+                return handler.apply(node).stream().<Imported>map(RealValue::new).toList();
+            }
+            List<Value> re = handler.apply(node.realPart());
+            List<Value> im = handler.apply(node.imaginaryPart());
+            List<Imported> pairs = new ArrayList<>(re.size());
+            for (int i = 0; i < re.size(); i++) {
+                pairs.add(new ComplexValue(re.get(i), im.get(i)));
+            }
+            return pairs;
+        };
+    }
+}

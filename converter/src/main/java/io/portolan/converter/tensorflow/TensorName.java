@@ -1,0 +1,31 @@
+package io.portolan.converter.tensorflow;
+
+/**
+ * The name of one output of one node, written {@code node}, {@code node:1}, or {@code ^node} for a node that is only
+ * to run before.
+ *
+ * @param node the name of the node
+ * @param index which of its outputs
+ * @param isControl whether no tensor is meant, only an order of execution
+ */
+record TensorName(String node, int index, boolean isControl) {
+    static TensorName parse(String text) {
+        if (text.startsWith("^")) {
+            return new TensorName(text.substring(1), 0, true);
+        }
+        int colon = text.lastIndexOf(':');
+        if (colon < 0) {
+            return new TensorName(text, 0, false);
+        }
+        try {
+            return new TensorName(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)), false);
+        } catch (NumberFormatException e) {
+            throw new ConversionException("\"" + text + "\" is not a tensor name: expected node or node:output");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return isControl ? "^" + node : node + ":" + index;
+    }
+}

@@ -1,0 +1,87 @@
+package io.portolan.converter.tensorflow;
+
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.TensorData;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.tensorflow.proto.TensorProto;
+import org.tensorflow.proto.TensorShapeProto;
+
+/** Decodes the constants of a graph, from either of the two forms that TensorFlow writes. */
+final class TensorProtos {
+    /** Puts the element at an index of one of the typed lists into a buffer. */
+    private interface ElementWriter {
+        void put(ByteBuffer target, int index);
+    }
+
+    private TensorProtos() {}
+
+    /** A tensor of real numbers, integers or truth values. */
+    static TensorData real(TensorProto proto) {
+        return new TensorData(TensorFlowTypes.element(proto.getDtype()), shape(proto), elements(proto, 1));
+    }
+
+    /** The real (0) or imaginary (1) part of a tensor of complex numbers. */
+    static TensorData part(TensorProto proto, int part) {
+        OnnxType type = TensorFlowTypes.element(proto.getDtype());
+        ByteBuffer pairs = elements(proto, 2);
+        ByteBuffer half = ByteBuffer.allocate(pairs.remaining() / 2);
+        int bytes = type.bytes();
+        for (int at = part * bytes; at < pairs.limit(); at += 2 * bytes) {
+            half.put(pairs.slice(at, bytes));
+        }
+        return new TensorData(type, shape(proto), half.flip());
+    }
+
+    private static long[] shape(TensorProto proto) {
+        return proto.getTensorShape().getDimList().stream().mapToLong(TensorShapeProto.Dim::getSize).toArray();
+    }
+
+    /** Little-endian numbers, {@code perElement} of them for each element. */
+    private static ByteBuffer elements(TensorProto proto, int perElement) {
+        if (!proto.getTensorContent().isEmpty()) {
+            return proto.getTensorContent().asReadOnlyByteBuffer();
+        }
+        OnnxType type = TensorFlowTypes.element(proto.getDtype());
+        int count = perElement;
+        for (long size : shape(proto)) {
+            count = Math.multiplyExact(count, Math.toIntExact(size));
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(count, type.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+        int given = given(proto);
+        // A list may be shorter than the tensor: its last element stands for all that follow, an empty list for zeros.
+        ElementWriter writer = writer(proto);
+        for (int i = 0; i < count && given > 0; i++) {
+            writer.put(buffer, i < given ? i : given - perElement + i % perElement);
+        }
+        return buffer.rewind();
+    }
+
+    private static int given(TensorProto proto) {
+        return switch (proto.getDtype()) {
+            case DT_FLOAT -> proto.getFloatValCount();
+            case DT_DOUBLE -> proto.getDoubleValCount();
+            case DT_INT64 -> proto.getInt64ValCount();
+            case DT_BOOL -> proto.getBoolValCount();
+            case DT_HALF -> proto.getHalfValCount();
+            case DT_COMPLEX64 -> proto.getScomplexValCount();
+            case DT_COMPLEX128 -> proto.getDcomplexValCount();
+            default -> proto.getIntValCount();
+        };
+    }
+
+    private static ElementWriter writer(TensorProto proto) {
+        return switch (proto.getDtype()) {
+            case DT_FLOAT -> (target, i) -> target.putFloat(proto.getFloatVal(i));
+            case DT_DOUBLE -> (target, i) -> target.putDouble(proto.getDoubleVal(i));
+            case DT_INT64 -> (target, i) -> target.putLong(proto.getInt64Val(i));
+            case DT_BOOL -> (target, i) -> target.put((byte) (proto.getBoolVal(i) ? 1 : 0));
+            case DT_HALF -> (target, i) -> target.putShort((short) proto.getHalfVal(i));
+            case DT_COMPLEX64 -> (target, i) -> target.putFloat(proto.getScomplexVal(i));
+            case DT_COMPLEX128 -> (target, i) -> target.putDouble(proto.getDcomplexVal(i));
+            case DT_INT32 -> (target, i) -> target.putInt(proto.getIntVal(i));
+            case DT_INT16, DT_UINT16 -> (target, i) -> target.putShort((short) proto.getIntVal(i));
+            default -> (target, i) -> target.put((byte) proto.getIntVal(i));
+        };
+    }
+}

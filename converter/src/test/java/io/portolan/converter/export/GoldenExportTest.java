@@ -1,0 +1,122 @@
+package io.portolan.converter.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.converter.onnx.ModelChecker;
+import io.portolan.graphs.config.InputForm;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.golden.Closeness;
+import io.portolan.graphs.golden.GoldenModel;
+import io.portolan.graphs.model.ModelGraph;
+import io.portolan.runtime.FloatTensor;
+import io.portolan.runtime.ImageInput;
+import io.portolan.runtime.ModelMetadata;
+import io.portolan.runtime.ModelSource;
+import io.portolan.runtime.Normalization;
+import io.portolan.runtime.OnnxModel;
+import io.portolan.runtime.RuntimeOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The exported ONNX model computes in ONNX Runtime what the reference computed, module by module and at any batch size. */
+class GoldenExportTest {
+    /** As for the TensorFlow graph that the model is made of; ONNX Runtime's transforms are matrix products, which round no worse. */
+    private static final double LOGITS_ABSOLUTE = 5e-6;
+    private static final double RELATIVE = 2e-6;
+    private static final double RELATIVE_AFTER_POOLING = 5e-6;
+
+    @ParameterizedTest
+    @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")
+    void everyModuleMatchesTheReference(GoldenCase golden) throws Exception {
+        compare(golden);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("io.portolan.checkpoints.golden.GoldenCase#full")
+    void modelsOfThePublishedSizeMatchTheReference(GoldenCase golden) throws Exception {
+        compare(golden);
+    }
+
+    private static void compare(GoldenCase golden) throws Exception {
+        ModelConfig config = GoldenModel.config(golden);
+        try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), config)) {
+            List<String> recorded = graph.outputTensors().keySet().stream()
+                    .filter(name -> GoldenModel.expected(golden, name).isPresent())
+                    .toList();
+            assertThat(recorded).contains("logits");
+            byte[] exported = export(graph, recorded, config);
+            assertThat(ModelChecker.isAvailable()).as("the ONNX checker runs on this machine").isTrue();
+            try (OnnxModel onnx = OnnxModel.load(golden.name(), exported, RuntimeOptions.defaults())) {
+                float[] input = golden.tensor("input").toFloats();
+                assertMatches(golden, recorded, run(onnx, input, config));
+                assertLogitsDoNotDependOnTheBatch(golden, onnx, config, graph.sampleSize());
+            }
+        }
+    }
+
+    private static void assertMatches(GoldenCase golden, List<String> names, Map<String, FloatTensor> actual) {
+        for (String name : names) {
+            float[] expected = GoldenModel.expected(golden, name).orElseThrow().toFloats();
+            Closeness closeness = Closeness.between(actual.get(name).values(), expected);
+            boolean pooled = name.equals("norm_post") || name.equals("logits");
+            assertThat(closeness.relative()).as(name).isLessThan(pooled ? RELATIVE_AFTER_POOLING : RELATIVE);
+            if (name.equals("logits")) {
+                assertThat(closeness.maxAbsolute()).as(name).isLessThan(LOGITS_ABSOLUTE);
+            }
+        }
+    }
+
+    /** One file serves a batch of 1 and a batch of 3. */
+    private static void assertLogitsDoNotDependOnTheBatch(
+            GoldenCase golden, OnnxModel onnx, ModelConfig config, int sampleSize) {
+        float[] input = golden.tensor("input").toFloats();
+        float[] logits = golden.tensor("logits").toFloats();
+        int samples = input.length / sampleSize;
+        List<Integer> chosen = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            chosen.add(i % samples);
+        }
+        float[] expected = gather(logits, chosen, config.classes());
+        float[] together = run(onnx, gather(input, chosen, sampleSize), config).get("logits").values();
+        assertThat(Closeness.between(together, expected).maxAbsolute()).isLessThan(LOGITS_ABSOLUTE);
+
+        float[] alone = run(onnx, gather(input, List.of(0), sampleSize), config).get("logits").values();
+        assertThat(Closeness.between(alone, gather(logits, List.of(0), config.classes())).maxAbsolute())
+                .isLessThan(LOGITS_ABSOLUTE);
+    }
+
+    private static Map<String, FloatTensor> run(OnnxModel onnx, float[] input, ModelConfig config) {
+        long[] sample = input(config).sampleShape();
+        long size = LongStream.of(sample).reduce(1, Math::multiplyExact);
+        long[] shape = LongStream.concat(LongStream.of(input.length / size), LongStream.of(sample)).toArray();
+        return onnx.run(Map.of("input", new FloatTensor(shape, input)));
+    }
+
+    private static byte[] export(ModelGraph graph, List<String> outputs, ModelConfig config) throws Exception {
+        ModelMetadata metadata = new ModelMetadata(
+                "test", ModelMetadata.FAITHFUL, config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
+                Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, input(config));
+        return new ModelExporter(new Stages(stage -> {})).export(graph, outputs, metadata);
+    }
+
+    private static ImageInput input(ModelConfig config) {
+        return config.inputForm() == InputForm.VIDEO
+                ? ImageInput.video(config.frames(), config.imageHeight(), config.imageWidth())
+                : ImageInput.still(config.imageHeight(), config.imageWidth());
+    }
+
+    private static float[] gather(float[] values, List<Integer> rows, int size) {
+        float[] gathered = new float[rows.size() * size];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(values, rows.get(i) * size, gathered, i * size, size);
+        }
+        return gathered;
+    }
+}

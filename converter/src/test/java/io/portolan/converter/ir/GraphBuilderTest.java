@@ -1,0 +1,66 @@
+package io.portolan.converter.ir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GraphBuilderTest {
+    private static final Dim BATCH = Dim.symbol("batch");
+
+    private final OnnxGraph graph = new OnnxGraph("test");
+    private final GraphBuilder b = new GraphBuilder(graph);
+    private final Value x = graph.addInput("x",
+            new TensorType(OnnxType.FLOAT, TensorShape.of(BATCH, Dim.of(8), Dim.of(6))));
+
+    @Test
+    void aReshapeIntoRowsAndBackKeepsTheBatch() {
+        Value rows = b.reshape(x, -1, 6);
+        assertThat(rows.shape()).hasToString("(8*batch, 6)");
+        assertThat(b.reshape(rows, -1, 8, 3, 2).shape()).hasToString("(batch, 8, 3, 2)");
+    }
+
+    @Test
+    void shapesComputedAtRunTimeAreKnownAsFarAsTheyFollow() {
+        Value shape = b.shapeOf(x);
+        Value batch = b.slice(shape, List.of(0L), List.of(new SliceRange(0, 1, 1)));
+        Value rows = b.mul(batch, b.longs(8));
+        Value reshaped = b.reshape(x, b.concat(0, rows, b.longs(-1)));
+        assertThat(reshaped.shape()).hasToString("(8*batch, 6)");
+    }
+
+    @Test
+    void integersThatAreKnownBecomeConstantsAtOnce() {
+        Value height = b.slice(b.shapeOf(x), List.of(0L), List.of(new SliceRange(1, 2, 1)));
+        assertThat(height.data()).contains(TensorData.ofLongs(8));
+        assertThat(b.concat(0, height, b.longs(-1)).data()).contains(TensorData.ofLongs(8, -1));
+    }
+
+    @Test
+    void everyValueHasItsOwnName() {
+        b.scope("layer");
+        assertThat(List.of(b.neg(x), b.neg(x), b.constant(TensorData.ofLongs(1), "x"))).extracting(Value::name)
+                .containsExactly("layer/Neg", "layer/Neg_1", "x_1");
+    }
+
+    @Test
+    void operatorsRefuseWhatTheyCannotTake() {
+        assertThatIllegalArgumentException().isThrownBy(() -> b.add(x, b.longs(1)))
+                .withMessageContaining("Add").withMessageContaining("one element type");
+        assertThatIllegalArgumentException().isThrownBy(() -> b.matMul(x, x))
+                .withMessageContaining("inner sizes");
+        assertThatIllegalArgumentException().isThrownBy(() -> b.reshape(b.longs(1, 2, 3), -1, 2))
+                .withMessageContaining("sizes for the elements of shape (3)");
+        assertThatIllegalArgumentException().isThrownBy(() -> b.transpose(x, 0, 1))
+                .withMessageContaining("does not permute");
+        assertThatIllegalArgumentException().isThrownBy(() -> b.apply(StandardOp.ADD, x))
+                .withMessageContaining("takes 2 to 2 inputs");
+    }
+
+    @Test
+    void theDefaultOpsetHasEveryOperatorInTheFormUsed() {
+        assertThat(StandardOp.values()).allSatisfy(
+                op -> assertThat(op.since()).isLessThanOrEqualTo(Opset.DEFAULT.version()));
+    }
+}

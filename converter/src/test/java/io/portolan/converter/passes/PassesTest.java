@@ -1,0 +1,184 @@
+package io.portolan.converter.passes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portolan.converter.ir.Attributes;
+import io.portolan.converter.ir.Dim;
+import io.portolan.converter.ir.FourierOp;
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.SliceRange;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.ir.TensorShape;
+import io.portolan.converter.ir.TensorType;
+import io.portolan.converter.ir.Value;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Each pass before and after, on the smallest graph that shows what it does. */
+class PassesTest {
+    private final OnnxGraph graph = new OnnxGraph("test");
+    private final GraphBuilder b = new GraphBuilder(graph);
+    private final Value x = graph.addInput("x",
+            new TensorType(OnnxType.FLOAT, TensorShape.of(Dim.symbol("batch"), Dim.of(4), Dim.of(6))));
+
+    private List<String> ops() {
+        return graph.nodes().stream().map(node -> node.op().opName()).toList();
+    }
+
+    private Value constant(double... elements) {
+        return b.constant(TensorData.ofDoubles(OnnxType.FLOAT, elements, elements.length));
+    }
+
+    @Nested
+    class Folding {
+        @Test
+        void arithmeticOnConstantsIsDoneAsFloatsDoIt() {
+            Value third = b.div(constant(1), constant(3));
+            graph.bindOutput("y", b.add(x, b.sub(b.mul(third, constant(1e8)), constant(0.1))));
+            assertThat(ops()).containsExactly("Div", "Mul", "Sub", "Add");
+
+            new ConstantFolding().apply(graph);
+
+            assertThat(ops()).containsExactly("Add");
+            float expected = 1f / 3f * 1e8f - 0.1f;
+            assertThat(graph.nodes().get(0).input(1).data().orElseThrow().doubleAt(0)).isEqualTo(expected);
+        }
+
+        @Test
+        void layoutsOfWeightsBecomeTheWeights() {
+            Value weights = b.constant(TensorData.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3));
+            graph.bindOutput("y", b.matMul(x, b.reshape(b.transpose(weights, 1, 0), 6, 1)));
+            assertThat(ops()).containsExactly("Transpose", "Reshape", "MatMul");
+
+            new ConstantFolding().apply(graph);
+
+            assertThat(ops()).containsExactly("MatMul");
+            assertThat(graph.nodes().get(0).input(1).data()).contains(
+                    TensorData.of(new float[] {1, 4, 2, 5, 3, 6}, 6, 1));
+        }
+
+        @Test
+        void piecesOfConstantsAreTakenAndJoined() {
+            Value v = constant(1, 2, 3, 4);
+            Value reversed = b.slice(v, List.of(0L),
+                    List.of(new SliceRange(-1, SliceRange.TO_START, -2)));
+            Value joined = b.cast(b.concat(0, reversed, v), OnnxType.DOUBLE);
+            graph.bindOutput("y", joined);
+
+            new ConstantFolding().apply(graph);
+
+            assertThat(graph.outputs().get("y").data()).contains(
+                    TensorData.ofDoubles(OnnxType.DOUBLE, new double[] {4, 2, 1, 2, 3, 4}, 6));
+        }
+
+        @Test
+        void broadcastsThatWouldGrowTheFileStay() {
+            graph.bindOutput("y", b.expand(constant(1), b.longs(1000, 1000)));
+
+            new ConstantFolding().apply(graph);
+
+            assertThat(ops()).containsExactly("Expand");
+        }
+
+        @Test
+        void functionsThatLibrariesRoundDifferentlyStay() {
+            graph.bindOutput("y", b.apply(StandardOp.EXP, constant(1)));
+
+            new ConstantFolding().apply(graph);
+
+            assertThat(ops()).containsExactly("Exp");
+        }
+    }
+
+    @Test
+    void commonSubexpressionsAreComputedOnceAndEqualConstantsStoredOnce() {
+        Value left = b.mul(x, b.apply(StandardOp.EXP, b.add(x, constant(2))));
+        Value right = b.mul(x, b.apply(StandardOp.EXP, b.add(x, constant(2))));
+        graph.bindOutput("y", b.sub(left, right));
+        graph.bindOutput("z", right);
+        assertThat(ops()).containsExactly("Add", "Exp", "Mul", "Add", "Exp", "Mul", "Sub");
+        assertThat(graph.constants()).hasSize(2);
+
+        new CommonSubexpressions().apply(graph);
+
+        assertThat(ops()).containsExactly("Add", "Exp", "Mul", "Sub");
+        assertThat(graph.constants()).hasSize(1);
+        assertThat(graph.outputs()).containsEntry("z", left);
+    }
+
+    @Test
+    void inverseTransposesCancelAndOthersMerge() {
+        Value there = b.transpose(x, 0, 2, 1);
+        graph.bindOutput("same", b.transpose(there, 0, 2, 1));
+        graph.bindOutput("merged", b.transpose(there, 2, 0, 1));
+        graph.bindOutput("unchanged", b.neg(b.transpose(x, 0, 1, 2)));
+
+        new CancelTransposes().apply(graph);
+        new DeadCode().apply(graph);
+
+        assertThat(ops()).containsExactly("Transpose", "Neg");
+        assertThat(graph.outputs()).containsEntry("same", x);
+        assertThat(graph.nodes().get(0).attributes()).isEqualTo(Attributes.of("perm", List.of(1L, 0L, 2L)));
+        assertThat(graph.nodes().get(1).input(0)).isSameAs(x);
+    }
+
+    @Test
+    void reshapesInARowBecomeOneAndRoundTripsNone() {
+        Value rows = b.reshape(x, -1, 6);
+        graph.bindOutput("back", b.reshape(rows, -1, 4, 6));
+        graph.bindOutput("merged", b.reshape(b.unsqueeze(rows, 0), -1, 8, 3));
+
+        new MergeReshapes().apply(graph);
+        new DeadCode().apply(graph);
+
+        assertThat(graph.outputs()).containsEntry("back", x);
+        assertThat(ops()).containsExactly("Reshape");
+        assertThat(graph.nodes().get(0).input(0)).isSameAs(x);
+    }
+
+    @Test
+    void codeThatNoOutputNeedsIsDropped() {
+        Value used = b.neg(x);
+        b.apply(StandardOp.EXP, b.apply(StandardOp.SIN, used));
+        graph.bindOutput("y", used);
+        assertThat(ops()).containsExactly("Neg", "Sin", "Exp");
+
+        new DeadCode().apply(graph);
+
+        assertThat(ops()).containsExactly("Neg");
+    }
+
+    @Test
+    void transformsOfOneSizeShareTheirMatrices() {
+        for (int i = 0; i < 3; i++) {
+            List<Value> parts = b.node(FourierOp.RFFT2D, Attributes.NONE, b.mul(x, constant(i)));
+            graph.bindOutput("y" + i,
+                    b.apply(FourierOp.IRFFT2D, Attributes.of(FourierOp.WIDTH, 6), parts.get(0), parts.get(1)));
+        }
+        assertThat(ops()).filteredOn("RFFT2D"::equals).hasSize(3);
+
+        new LowerFourierToMatMul().apply(graph);
+
+        assertThat(ops()).containsOnly("Mul", "MatMul", "Concat");
+        assertThat(graph.constants()).extracting(Value::name).filteredOn(name -> name.startsWith("dft/"))
+                .containsExactly("dft/rfft_re_6", "dft/rfft_im_6", "dft/fft_re_4", "dft/fft_im_4",
+                        "dft/ifft_re_4", "dft/ifft_im_4", "dft/irfft_6");
+        assertThat(graph.outputs().get("y2").type()).isEqualTo(x.type());
+    }
+
+    @Test
+    void thePipelineTellsWhatEachPassDid() {
+        graph.bindOutput("y", b.transpose(b.transpose(x, 0, 2, 1), 0, 2, 1));
+
+        List<PassPipeline.Step> steps = PassPipeline.standard().run(graph);
+
+        assertThat(steps).extracting(PassPipeline.Step::pass).contains("cancel transposes", "drop dead code");
+        assertThat(steps.get(0).nodesBefore()).isEqualTo(2);
+        assertThat(steps.get(steps.size() - 1).nodesAfter()).isZero();
+        assertThat(steps).allSatisfy(step -> assertThat(step.duration()).isPositive());
+    }
+}
