@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /**
  * A file to be written as a whole or not at all: the bytes go to a file beside it, which then takes its name. What is
@@ -63,7 +64,8 @@ public final class OutputFile {
         }
     }
 
+    /** Not Files.createTempFile, which hides the file from everybody but its owner, and the finished file with it. */
     private static Path temporary(Path folder, Path path) throws IOException {
-        return Files.createTempFile(folder, "." + path.getFileName() + ".", ".part");
+        return Files.createFile(folder.resolve("." + path.getFileName() + "." + UUID.randomUUID() + ".part"));
     }
 }
