@@ -35,6 +35,8 @@ public final class Portolan {
     /** Exit code of a comparison that found too large a difference. */
     static final int NO_PARITY = 3;
 
+    private static final int HELP_WIDTH = 100;
+
     @Option(
             names = "--stacktrace",
             scope = ScopeType.INHERIT,
@@ -50,7 +52,7 @@ public final class Portolan {
     /** Runs one command and returns its exit code. */
     static int run(String... arguments) {
         Portolan portolan = new Portolan();
-        CommandLine commandLine = new CommandLine(portolan);
+        CommandLine commandLine = new CommandLine(portolan).setUsageHelpWidth(HELP_WIDTH);
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println(command.getColorScheme().errorText("portolan: " + Failures.describe(failure)));
             if (portolan.stacktrace) {

@@ -4,8 +4,8 @@ import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.passes.PassPipeline;
-import io.portolan.converter.tensorflow.HandlerRegistry;
 import io.portolan.converter.tensorflow.TensorFlowImporter;
+import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import io.portolan.converter.verify.ParityCheck;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.converter.verify.SampleSet;
@@ -37,7 +37,7 @@ public final class ModelExporter {
     public byte[] export(ModelGraph model, List<String> outputs, ModelMetadata metadata) throws Exception {
         OnnxGraph graph = stages.run(
                 "import graph",
-                () -> new TensorFlowImporter(HandlerRegistry.standard())
+                () -> new TensorFlowImporter(StandardHandlers.registry())
                         .importGraph(model.toGraphDef(), Map.of(ModelGraph.INPUT, ModelGraph.INPUT), tensors(model, outputs)),
                 imported -> imported.nodes().size() + " ONNX nodes");
         stages.run("simplify", () -> PassPipeline.standard().run(graph), steps -> graph.nodes().size() + " nodes left");

@@ -1,14 +1,6 @@
 package io.portolan.converter.tensorflow;
 
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.handlers.ArrayHandlers;
-import io.portolan.converter.tensorflow.handlers.ComplexHandlers;
-import io.portolan.converter.tensorflow.handlers.ConvolutionHandlers;
-import io.portolan.converter.tensorflow.handlers.ElementwiseHandlers;
-import io.portolan.converter.tensorflow.handlers.FourierHandlers;
-import io.portolan.converter.tensorflow.handlers.MatrixHandlers;
-import io.portolan.converter.tensorflow.handlers.ReductionHandlers;
-import io.portolan.converter.tensorflow.handlers.SlicingHandlers;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -21,26 +13,10 @@ import java.util.function.Function;
 
 /** Which TensorFlow ops can be converted, and how: one table from op name to handler. Immutable. */
 public final class HandlerRegistry {
-    private static final HandlerRegistry STANDARD = builder()
-            .addAll(ArrayHandlers::register)
-            .addAll(SlicingHandlers::register)
-            .addAll(ElementwiseHandlers::register)
-            .addAll(ReductionHandlers::register)
-            .addAll(MatrixHandlers::register)
-            .addAll(ConvolutionHandlers::register)
-            .addAll(ComplexHandlers::register)
-            .addAll(FourierHandlers::register)
-            .build();
-
     private final SortedMap<String, OpHandler> handlers;
 
     private HandlerRegistry(SortedMap<String, OpHandler> handlers) {
         this.handlers = handlers;
-    }
-
-    /** Every op Portolan supports. */
-    public static HandlerRegistry standard() {
-        return STANDARD;
     }
 
     /** An empty table to fill. */

@@ -2,6 +2,7 @@ package io.portolan.converter.tensorflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -17,7 +18,7 @@ class HandlerCoverageTest {
                         ComplexParityTest.cases(), FourierParityTest.cases())
                 .flatMap(cases -> cases)
                 .forEach(parity -> collectOps(parity, tested));
-        assertThat(tested).containsAll(HandlerRegistry.standard().ops());
+        assertThat(tested).containsAll(StandardHandlers.registry().ops());
     }
 
     private static void collectOps(ParityCase parity, Set<String> ops) {

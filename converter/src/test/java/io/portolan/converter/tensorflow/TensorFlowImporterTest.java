@@ -7,6 +7,7 @@ import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.passes.PassPipeline;
+import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +27,7 @@ class TensorFlowImporterTest {
     }
 
     private OnnxGraph importTo(Output<?> output) {
-        return new TensorFlowImporter(HandlerRegistry.standard())
+        return new TensorFlowImporter(StandardHandlers.registry())
                 .importGraph(graph.toGraphDef(), Map.of("x", "image"), Map.of(output.op().name(), "logits"));
     }
 
@@ -78,7 +79,7 @@ class TensorFlowImporterTest {
 
     @Test
     void unknownNamesAreReported() {
-        TensorFlowImporter importer = new TensorFlowImporter(HandlerRegistry.standard());
+        TensorFlowImporter importer = new TensorFlowImporter(StandardHandlers.registry());
         assertThatExceptionOfType(ConversionException.class).isThrownBy(
                         () -> importer.importGraph(graph.toGraphDef(), Map.of("y", "y"), Map.of("x", "z")))
                 .withMessageContaining("no node y, which input y refers to");

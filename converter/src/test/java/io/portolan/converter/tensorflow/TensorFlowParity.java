@@ -17,6 +17,7 @@ import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.passes.PassPipeline;
+import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -86,7 +87,7 @@ final class TensorFlowParity {
         for (Output<?> output : outputs) {
             names.put(output.op().name() + ":" + output.index(), "y" + names.size());
         }
-        OnnxGraph graph = new TensorFlowImporter(HandlerRegistry.standard()).importGraph(definition, inputs, names);
+        OnnxGraph graph = new TensorFlowImporter(StandardHandlers.registry()).importGraph(definition, inputs, names);
         PassPipeline.standard().run(graph);
         return graph;
     }

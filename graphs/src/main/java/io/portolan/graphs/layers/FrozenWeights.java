@@ -51,7 +51,7 @@ public final class FrozenWeights implements Weights {
                 .filter(path -> !used.contains(path))
                 .toList();
         if (!unused.isEmpty()) {
-            throw new WeightsException("the checkpoint holds " + unused.size() + " arrays that this model does not have: "
+            throw new WeightsException("the checkpoint holds arrays that this model does not have (" + unused.size() + "): "
                     + String.join(", ", unused.subList(0, Math.min(5, unused.size()))) + (unused.size() > 5 ? ", …" : "")
                     + "; it was trained with a model or an option that is not supported, or the configuration is wrong");
         }

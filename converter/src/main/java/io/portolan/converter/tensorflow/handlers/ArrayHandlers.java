@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Ops that make, name or rearrange tensors. */
-public final class ArrayHandlers {
+final class ArrayHandlers {
     private static final OpHandler ALIAS = node ->
             IntStream.range(0, node.inputCount()).mapToObj(node::imported).toList();
 
     private ArrayHandlers() {}
 
     /** Adds this family. */
-    public static void register(HandlerRegistry.Builder table) {
+    static void register(HandlerRegistry.Builder table) {
         table.add("Const", OpHandler.single(node -> node.tensor("value")))
                 .add("Identity", ALIAS)
                 .add("IdentityN", ALIAS)

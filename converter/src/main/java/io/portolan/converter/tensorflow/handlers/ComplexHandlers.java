@@ -12,7 +12,7 @@ import io.portolan.converter.tensorflow.OpHandler;
 import java.util.function.BiFunction;
 
 /** Ops between real and complex tensors, and those that mean something else for each. */
-public final class ComplexHandlers {
+final class ComplexHandlers {
     /** An op of two complex tensors. */
     private interface ComplexBinary {
         ComplexValue apply(GraphBuilder builder, ComplexValue x, ComplexValue y);
@@ -21,7 +21,7 @@ public final class ComplexHandlers {
     private ComplexHandlers() {}
 
     /** Adds this family. */
-    public static void register(HandlerRegistry.Builder table) {
+    static void register(HandlerRegistry.Builder table) {
         table.add("Complex", OpHandler.single(ComplexHandlers::complex))
                 .real("Real", node -> node.imported(0) instanceof ComplexValue pair ? pair.re() : node.input(0))
                 .real("Imag", node -> node.complex(0).im())

@@ -12,11 +12,11 @@ import java.util.List;
  * Convolutions and pools over height and width. ONNX wants channels first; the transposes around each op and of the
  * kernels are left to the passes, which cancel the former where two ops meet and fold the latter into the constants.
  */
-public final class ConvolutionHandlers {
+final class ConvolutionHandlers {
     private ConvolutionHandlers() {}
 
     /** Adds this family. */
-    public static void register(HandlerRegistry.Builder table) {
+    static void register(HandlerRegistry.Builder table) {
         table.real("Conv2D", ConvolutionHandlers::conv2d)
                 .real("DepthwiseConv2dNative", ConvolutionHandlers::depthwise)
                 .real("MaxPool", node -> poolByAttributes(node, StandardOp.MAX_POOL))

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /** Ops that compute element by element on real tensors, and the linear ones of them on complex tensors too. */
-public final class ElementwiseHandlers {
+final class ElementwiseHandlers {
     private static final Map<String, StandardOp> UNARY = Map.ofEntries(
             Map.entry("Abs", StandardOp.ABS),
             Map.entry("Atan", StandardOp.ATAN),
@@ -50,7 +50,7 @@ public final class ElementwiseHandlers {
     private ElementwiseHandlers() {}
 
     /** Adds this family. */
-    public static void register(HandlerRegistry.Builder table) {
+    static void register(HandlerRegistry.Builder table) {
         UNARY.forEach((name, op) -> table.real(name, node -> node.builder().apply(op, node.input(0))));
         BINARY.forEach((name, op) -> table.real(name, node -> node.builder().apply(op, node.input(0), node.input(1))));
         table.partwise("Add", node -> node.builder().add(node.input(0), node.input(1)))

@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Fourier transforms of real signals. Input axes longer than {@code fft_length} are cut to it, as TensorFlow does. */
-public final class FourierHandlers {
+final class FourierHandlers {
     private FourierHandlers() {}
 
     /** Adds this family. */
-    public static void register(HandlerRegistry.Builder table) {
+    static void register(HandlerRegistry.Builder table) {
         table.add("RFFT", OpHandler.single(node -> forward(node, FourierOp.RFFT)))
                 .add("RFFT2D", OpHandler.single(node -> forward(node, FourierOp.RFFT2D)))
                 .add("IRFFT", OpHandler.single(node -> inverse(node, FourierOp.IRFFT)))

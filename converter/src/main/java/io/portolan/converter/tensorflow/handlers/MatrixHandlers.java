@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /** Matrix products, and the bias that follows them. */
-public final class MatrixHandlers {
+final class MatrixHandlers {
     private static final List<String> BATCHED = List.of("BatchMatMul", "BatchMatMulV2", "BatchMatMulV3");
 
     private MatrixHandlers() {}
 
     /** Adds this family. */
-    public static void register(HandlerRegistry.Builder table) {
+    static void register(HandlerRegistry.Builder table) {
         table.add("MatMul", OpHandler.single(MatrixHandlers::matMul))
                 .real("BiasAdd", MatrixHandlers::biasAdd);
         BATCHED.forEach(name -> table.add(name, OpHandler.single(MatrixHandlers::batchMatMul)));

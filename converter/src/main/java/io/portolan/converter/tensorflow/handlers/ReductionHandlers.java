@@ -10,11 +10,11 @@ import io.portolan.converter.tensorflow.HandlerRegistry;
 import io.portolan.converter.tensorflow.NodeContext;
 
 /** Ops that combine elements along axes. */
-public final class ReductionHandlers {
+final class ReductionHandlers {
     private ReductionHandlers() {}
 
     /** Adds this family. */
-    public static void register(HandlerRegistry.Builder table) {
+    static void register(HandlerRegistry.Builder table) {
         table.partwise("Sum", node -> reduce(node, StandardOp.REDUCE_SUM))
                 .partwise("Mean", node -> reduce(node, StandardOp.REDUCE_MEAN))
                 .real("Max", node -> reduce(node, StandardOp.REDUCE_MAX))

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ops that take a part of a tensor with bounds known before the graph runs. */
-public final class SlicingHandlers {
+final class SlicingHandlers {
     private SlicingHandlers() {}
 
     /** Adds this family. */
-    public static void register(HandlerRegistry.Builder table) {
+    static void register(HandlerRegistry.Builder table) {
         table.partwise("Slice", SlicingHandlers::slice)
                 .partwise("StridedSlice", SlicingHandlers::stridedSlice)
                 .partwise("ReverseV2", SlicingHandlers::reverse);
