@@ -28,7 +28,7 @@ public final class FaithfulPlan {
         this.scope = scope;
         this.tf = scope.tf();
         this.map = map;
-        this.fft = new Fft(tf);
+        this.fft = new Fft(tf, map.height(), map.width());
     }
 
     /**
@@ -57,7 +57,7 @@ public final class FaithfulPlan {
                 ? x
                 : Layers.dense(scope.in("input_proj"), x, channels, (long) states * channels);
         Operand<TFloat32> channelsFirst = tf.linalg.transpose(projected, tf.constant(new int[] {0, 1, 4, 2, 3}));
-        ComplexTensor spectrum = fft.rfft2(channelsFirst, map.height(), map.width());
+        ComplexTensor spectrum = fft.rfft2(channelsFirst);
         List<ComplexTensor> blocks = new ArrayList<>();
         for (int i = 0; i < states; i++) {
             int[] begin = {0, 0, i * channels, 0, 0};
@@ -100,7 +100,7 @@ public final class FaithfulPlan {
     /** Back to space; the states of one channel come to lie side by side before they are projected. */
     private Operand<TFloat32> readOut(int states, ComplexTensor spectra) {
         int channels = map.channels();
-        Operand<TFloat32> maps = fft.irfft2(spectra, map.height(), map.width());
+        Operand<TFloat32> maps = fft.irfft2(spectra);
         Operand<TFloat32> channelsLast = tf.linalg.transpose(maps, tf.constant(new int[] {1, 2, 3, 5, 6, 4, 0}));
         int[] shape = {-1, map.steps(), map.height(), map.width(), channels * states};
         Operand<TFloat32> interleaved = tf.reshape(channelsLast, tf.constant(shape));

@@ -28,7 +28,7 @@ public final class Kernels {
     ComplexTensor spectrum(String name) {
         Ops tf = scope.tf();
         Operand<TFloat32> kernel = scope.parameter(name, map.channels(), size, size);
-        ComplexTensor spectrum = new Fft(tf).rfft2(place(tf, kernel), map.height(), map.width());
+        ComplexTensor spectrum = new Fft(tf, map.height(), map.width()).rfft2(place(tf, kernel));
         Operand<TFloat32> squash =
                 tf.math.div(tf.constant(SPECTRAL_BOUND), tf.math.add(tf.constant(1f), spectrum.magnitude()));
         return spectrum.times(squash);

@@ -1,6 +1,7 @@
 package io.portolan.graphs.layers;
 
 import io.portolan.graphs.config.NormType;
+import io.portolan.graphs.ops.PerChannel;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -10,6 +11,7 @@ import org.tensorflow.types.TFloat32;
 public final class Layers {
     private static final float LAYER_NORM_EPSILON = 1e-6f;
     private static final float BATCH_NORM_EPSILON = 1e-5f;
+    private static final float BATCH_NORM_MOMENTUM = 0.99f;
 
     private Layers() {}
 
@@ -18,7 +20,7 @@ public final class Layers {
         Ops tf = scope.tf();
         Operand<TFloat32> kernel = scope.parameter("kernel", in, out);
         Operand<TFloat32> bias = scope.parameter("bias", out);
-        return tf.math.add(product(tf, x, kernel), bias);
+        return PerChannel.add(tf, product(tf, x, kernel), bias);
     }
 
     /** TensorFlow Java's own wrapper makes BatchMatMulV3, which fewer tools know and which does the same for float32. */
@@ -36,10 +38,10 @@ public final class Layers {
         Ops tf = scope.tf();
         Operand<TFloat32> kernel = scope.parameter("kernel", 3, 3, in, out);
         Operand<TFloat32> bias = scope.parameter("bias", out);
-        return tf.math.add(tf.nn.conv2d(x, kernel, List.of(1L, 1L, 1L, 1L), "SAME"), bias);
+        return PerChannel.add(tf, tf.nn.conv2d(x, kernel, List.of(1L, 1L, 1L, 1L), "SAME"), bias);
     }
 
-    /** Normalises the last axis, of that many channels. Batch normalisation uses the running statistics. */
+    /** Normalises the last axis, of that many channels. */
     public static Operand<TFloat32> normalize(ModuleScope scope, NormType type, Operand<TFloat32> x, long channels) {
         return switch (type) {
             case LAYER -> layerNorm(scope, x, channels);
@@ -47,20 +49,38 @@ public final class Layers {
         };
     }
 
-    /** The variance is E[x²] − E[x]², floored at 0, because flax's is: two passes would round differently. */
     private static Operand<TFloat32> layerNorm(ModuleScope scope, Operand<TFloat32> x, long channels) {
         Ops tf = scope.tf();
         Operand<TFloat32> mean = Reductions.mean(tf, x, x.rank() - 1);
         Operand<TFloat32> meanOfSquares = Reductions.mean(tf, tf.math.square(x), x.rank() - 1);
-        Operand<TFloat32> variance =
-                tf.math.maximum(tf.constant(0f), tf.math.sub(meanOfSquares, tf.math.square(mean)));
+        Operand<TFloat32> variance = variance(tf, meanOfSquares, mean);
         return scaleAndShift(scope, x, mean, variance, LAYER_NORM_EPSILON, channels);
     }
 
     private static Operand<TFloat32> batchNorm(ModuleScope scope, Operand<TFloat32> x, long channels) {
         Operand<TFloat32> mean = scope.statistic("mean", channels);
         Operand<TFloat32> variance = scope.statistic("var", channels);
+        if (scope.mode() == Mode.TRAINING) {
+            Ops tf = scope.tf();
+            Operand<TFloat32> runningMean = mean;
+            Operand<TFloat32> runningVariance = variance;
+            mean = Reductions.meanOfAllButLast(tf, x);
+            variance = variance(tf, Reductions.meanOfAllButLast(tf, tf.math.square(x)), mean);
+            scope.newStatistic("mean", moved(tf, runningMean, mean));
+            scope.newStatistic("var", moved(tf, runningVariance, variance));
+        }
         return scaleAndShift(scope, x, mean, variance, BATCH_NORM_EPSILON, channels);
+    }
+
+    private static Operand<TFloat32> moved(Ops tf, Operand<TFloat32> running, Operand<TFloat32> batch) {
+        return tf.math.add(
+                tf.math.mul(tf.constant(BATCH_NORM_MOMENTUM), running),
+                tf.math.mul(tf.constant(1 - BATCH_NORM_MOMENTUM), batch));
+    }
+
+    /** E[x²] − E[x]², floored at 0, because flax computes it so: two passes would round differently. */
+    private static Operand<TFloat32> variance(Ops tf, Operand<TFloat32> meanOfSquares, Operand<TFloat32> mean) {
+        return tf.math.maximum(tf.constant(0f), tf.math.sub(meanOfSquares, tf.math.square(mean)));
     }
 
     private static Operand<TFloat32> scaleAndShift(
@@ -71,8 +91,12 @@ public final class Layers {
             float epsilon,
             long channels) {
         Ops tf = scope.tf();
-        Operand<TFloat32> factor = tf.math.mul(
-                tf.math.rsqrt(tf.math.add(variance, tf.constant(epsilon))), scope.parameter("scale", channels));
-        return tf.math.add(tf.math.mul(tf.math.sub(x, mean), factor), scope.parameter("bias", channels));
+        Operand<TFloat32> deviation = tf.math.rsqrt(tf.math.add(variance, tf.constant(epsilon)));
+        Operand<TFloat32> scale = scope.parameter("scale", channels);
+        Operand<TFloat32> centred = tf.math.sub(x, mean);
+        Operand<TFloat32> scaled = deviation.rank() == 1
+                ? PerChannel.multiply(tf, centred, tf.math.mul(deviation, scale))
+                : tf.math.mul(centred, PerChannel.multiply(tf, deviation, scale));
+        return PerChannel.add(tf, scaled, scope.parameter("bias", channels));
     }
 }

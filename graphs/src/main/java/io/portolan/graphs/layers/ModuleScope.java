@@ -14,23 +14,33 @@ public final class ModuleScope {
     private final Ops tf;
     private final String path;
     private final Weights weights;
+    private final Mode mode;
     private final Map<String, Operand<TFloat32>> outputs;
+    private final Map<String, Operand<TFloat32>> newStatistics;
 
-    private ModuleScope(Ops tf, String path, Weights weights, Map<String, Operand<TFloat32>> outputs) {
+    private ModuleScope(
+            Ops tf,
+            String path,
+            Weights weights,
+            Mode mode,
+            Map<String, Operand<TFloat32>> outputs,
+            Map<String, Operand<TFloat32>> newStatistics) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
+        this.mode = mode;
         this.outputs = outputs;
+        this.newStatistics = newStatistics;
     }
 
     /** The scope of a whole model. */
-    public static ModuleScope root(Ops tf, Weights weights) {
-        return new ModuleScope(tf, "", weights, new LinkedHashMap<>());
+    public static ModuleScope root(Ops tf, Weights weights, Mode mode) {
+        return new ModuleScope(tf, "", weights, mode, new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
     /** The part of this module with a name of its own. */
     public ModuleScope in(String name) {
-        return new ModuleScope(tf.withSubScope(name), pathOf(name), weights, outputs);
+        return new ModuleScope(tf.withSubScope(name), pathOf(name), weights, mode, outputs, newStatistics);
     }
 
     /** The graph under construction; its ops are named after this module. */
@@ -46,6 +56,21 @@ public final class ModuleScope {
     /** This module's running statistic of that name, which must have that shape. */
     public Operand<TFloat32> statistic(String name, long... shape) {
         return weights.statistic(tf, pathOf(name), shape);
+    }
+
+    /** Whether the model is built to be trained or to be used. */
+    Mode mode() {
+        return mode;
+    }
+
+    /** Records what this module's running statistic of that name shall be after the step. */
+    void newStatistic(String name, Operand<TFloat32> value) {
+        newStatistics.put(pathOf(name), value);
+    }
+
+    /** The running statistics after the step, by path; empty unless built for training with batch normalisation. */
+    public Map<String, Operand<TFloat32>> newStatistics() {
+        return newStatistics;
     }
 
     /** Records a tensor as what this module computes, and hands it back. */

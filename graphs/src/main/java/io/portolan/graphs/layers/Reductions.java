@@ -24,6 +24,15 @@ public final class Reductions {
         return tf.math.mean(tf.math.mean(x, tf.constant(axis + 1)), tf.constant(axis));
     }
 
+    /** The mean over all axes but the last, which alone is left; one axis at a time too. */
+    static Operand<TFloat32> meanOfAllButLast(Ops tf, Operand<TFloat32> x) {
+        Operand<TFloat32> mean = x;
+        for (int axis = x.rank() - 2; axis >= 0; axis--) {
+            mean = tf.math.mean(mean, tf.constant(axis));
+        }
+        return mean;
+    }
+
     /** The maximum over axes, which vanish. */
     public static Operand<TFloat32> max(Ops tf, Operand<TFloat32> x, int[] axes) {
         return tf.max(x, tf.constant(axes));

@@ -2,8 +2,11 @@ package io.portolan.graphs.model;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.layers.CheckpointArrays;
 import io.portolan.graphs.layers.FrozenWeights;
+import io.portolan.graphs.layers.Mode;
 import io.portolan.graphs.layers.ModuleScope;
+import io.portolan.graphs.ops.Gradients;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,18 +53,19 @@ public final class ModelGraph implements AutoCloseable {
         try {
             Ops tf = Ops.create(graph);
             SimpleCssm model = new SimpleCssm(config);
-            FrozenWeights weights = new FrozenWeights(checkpoint);
-            ModuleScope scope = ModuleScope.root(tf, weights);
+            CheckpointArrays arrays = new CheckpointArrays(checkpoint);
+            ModuleScope scope = ModuleScope.root(tf, new FrozenWeights(arrays), Mode.EVALUATION);
             Placeholder<TFloat32> input =
                     tf.withName(INPUT).placeholder(TFloat32.class, Placeholder.shape(model.inputShape()));
             Operand<TFloat32> logits = tf.withName(LOGITS).identity(model.logits(scope, input));
-            weights.requireAllUsed();
+            arrays.requireAllUsed();
 
             Map<String, Operand<TFloat32>> outputs = new LinkedHashMap<>(scope.outputs());
             outputs.put(LOGITS, logits);
             return new ModelGraph(graph, outputs, model.inputShape());
         } catch (RuntimeException failure) {
             graph.close();
+            Gradients.forget(graph);
             throw failure;
         }
     }
@@ -124,5 +128,6 @@ public final class ModelGraph implements AutoCloseable {
     public void close() {
         session.close();
         graph.close();
+        Gradients.forget(graph);
     }
 }

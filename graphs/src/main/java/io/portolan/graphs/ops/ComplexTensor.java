@@ -1,5 +1,6 @@
 package io.portolan.graphs.ops;
 
+import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
@@ -43,20 +44,34 @@ public final class ComplexTensor implements OperandTree<ComplexTensor> {
         return map(part -> tf.math.mul(part, factor));
     }
 
+    /** Multiplies by the conjugate of another number, elementwise. */
+    ComplexTensor timesConjugate(ComplexTensor that) {
+        return new ComplexTensor(
+                tf,
+                tf.math.add(tf.math.mul(real, that.real), tf.math.mul(imaginary, that.imaginary)),
+                tf.math.sub(tf.math.mul(imaginary, that.real), tf.math.mul(real, that.imaginary)));
+    }
+
     public ComplexTensor negate() {
         return map(tf.math::neg);
     }
 
-    /** {@code |z|}, as the root of the sum of squares. */
+    /**
+     * {@code |z|}, as the root of the sum of squares. Zero counts as the root of the smallest normal number: the value
+     * is as good as zero, and the gradient is zero where that of the root would not be a number.
+     */
     public Operand<TFloat32> magnitude() {
-        return tf.math.sqrt(tf.math.add(tf.math.square(real), tf.math.square(imaginary)));
+        Operand<TFloat32> squares = tf.math.add(tf.math.square(real), tf.math.square(imaginary));
+        return tf.math.sqrt(tf.math.maximum(squares, tf.constant(Float.MIN_NORMAL)));
     }
 
-    /** {@code exp(z)}. */
-    public ComplexTensor exp() {
-        Operand<TFloat32> magnitude = tf.math.exp(real);
-        return new ComplexTensor(
-                tf, tf.math.mul(magnitude, tf.math.cos(imaginary)), tf.math.mul(magnitude, tf.math.sin(imaginary)));
+    /** Both parts, as a rule of differentiation takes them. */
+    List<Operand<TFloat32>> parts() {
+        return List.of(real, imaginary);
+    }
+
+    static ComplexTensor ofParts(Ops tf, List<Operand<TFloat32>> parts) {
+        return new ComplexTensor(tf, parts.get(0), parts.get(1));
     }
 
     @Override

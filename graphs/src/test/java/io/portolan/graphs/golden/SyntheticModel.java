@@ -4,6 +4,7 @@ import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.ParameterTree;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.layers.Mode;
 import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.layers.Weights;
 import io.portolan.graphs.model.SimpleCssm;
@@ -36,7 +37,7 @@ final class SyntheticModel {
             Ops tf = Ops.create(graph);
             SimpleCssm model = new SimpleCssm(config);
             model.logits(
-                    ModuleScope.root(tf, shapes),
+                    ModuleScope.root(tf, shapes, Mode.EVALUATION),
                     tf.placeholder(TFloat32.class, Placeholder.shape(model.inputShape())));
         }
         return new Checkpoint(

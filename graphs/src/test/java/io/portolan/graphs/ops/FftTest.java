@@ -21,7 +21,7 @@ class FftTest {
         float[] x = random(height * width);
         List<float[]> spectrum = GraphFunction.evaluate(
                 (tf, in) -> {
-                    ComplexTensor result = new Fft(tf).rfft2(in.get(0), height, width);
+                    ComplexTensor result = new Fft(tf, height, width).rfft2(in.get(0));
                     return List.of(result.real(), result.imaginary());
                 },
                 Shape.of(height, width),
@@ -56,7 +56,7 @@ class FftTest {
         float[] imaginary = random(height * half);
         float[] actual = GraphFunction.evaluate(
                         (tf, in) -> List.of(
-                                new Fft(tf).irfft2(new ComplexTensor(tf, in.get(0), in.get(1)), height, width)),
+                                new Fft(tf, height, width).irfft2(new ComplexTensor(tf, in.get(0), in.get(1)))),
                         Shape.of(height, half),
                         real, imaginary)
                 .get(0);

@@ -16,7 +16,7 @@ import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 
 /** A checkpoint whose arrays are not precisely the model's is refused by name. */
-class FrozenWeightsTest {
+class CheckpointArraysTest {
     private static final GoldenCase GOLDEN = GoldenCase.named("transformer_temporal_t1_36");
 
     @Test

@@ -1,0 +1,54 @@
+package io.portolan.graphs.ops;
+
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Sums and products with one number for each channel. The number's gradient is a sum over everything else whose terms
+ * nearly cancel, and TensorFlow would add them up serially; here it is summed up one axis at a time.
+ */
+public final class PerChannel {
+    private PerChannel() {}
+
+    /**
+     * @param x (…, C)
+     * @param channel (C)
+     * @return (…, C)
+     */
+    public static Operand<TFloat32> add(Ops tf, Operand<TFloat32> x, Operand<TFloat32> channel) {
+        int rank = x.rank();
+        Operand<TFloat32> sum = tf.math.add(x, channel);
+        return CustomVjp.attach(tf, List.of(x, channel), List.of(sum), (at, gradients) ->
+                        List.of(gradients.get(0), sumOfAllButLast(at, gradients.get(0), rank)))
+                .get(0);
+    }
+
+    /**
+     * @param x (…, C), or (…, 1) to be repeated for each channel
+     * @param channel (C)
+     * @return (…, C)
+     */
+    public static Operand<TFloat32> multiply(Ops tf, Operand<TFloat32> x, Operand<TFloat32> channel) {
+        int rank = x.rank();
+        boolean repeated = x.shape().get(rank - 1) == 1 && channel.shape().get(0) != 1;
+        Operand<TFloat32> product = tf.math.mul(x, channel);
+        return CustomVjp.attach(tf, List.of(x, channel), List.of(product), (at, gradients) -> {
+                    Operand<TFloat32> byX = at.math.mul(gradients.get(0), channel);
+                    Operand<TFloat32> byChannel = at.math.mul(gradients.get(0), x);
+                    return List.of(
+                            repeated ? at.expandDims(at.sum(byX, at.constant(rank - 1)), at.constant(rank - 1)) : byX,
+                            sumOfAllButLast(at, byChannel, rank));
+                })
+                .get(0);
+    }
+
+    private static Operand<TFloat32> sumOfAllButLast(Ops tf, Operand<TFloat32> x, int rank) {
+        Operand<TFloat32> sum = x;
+        for (int axis = rank - 2; axis >= 0; axis--) {
+            sum = tf.sum(sum, tf.constant(axis));
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,12 @@
+package io.portolan.graphs.training;
+
+/**
+ * What one training step reports; loss, accuracy and norm are those before the update.
+ *
+ * @param step counted from 0
+ * @param gradientNorm global norm of the gradients before clipping
+ * @param learningRate of this update
+ * @param applied whether the weights changed; a step with gradients that are not finite is skipped
+ */
+public record StepResult(
+        long step, double loss, double accuracy, double gradientNorm, double learningRate, boolean applied) {}

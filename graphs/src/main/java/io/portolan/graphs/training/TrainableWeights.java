@@ -1,0 +1,64 @@
+package io.portolan.graphs.training;
+
+import io.portolan.graphs.layers.CheckpointArrays;
+import io.portolan.graphs.layers.Weights;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** A checkpoint's arrays as variables, shared by every model that is built with them in one graph. */
+final class TrainableWeights implements Weights {
+    private final Ops tf;
+    private final CheckpointArrays start;
+    private final Map<String, GraphVariable> parameters = new LinkedHashMap<>();
+    private final Map<String, GraphVariable> statistics = new LinkedHashMap<>();
+
+    /**
+     * @param tf the root of the graph
+     * @param start what the variables shall hold at first
+     */
+    TrainableWeights(Ops tf, CheckpointArrays start) {
+        this.tf = tf;
+        this.start = start;
+    }
+
+    @Override
+    public Operand<TFloat32> parameter(Ops at, String path, long... shape) {
+        return parameters.computeIfAbsent(path, missing -> {
+                    start.parameter(path, shape);
+                    return new GraphVariable(tf, "params/" + path, shape);
+                })
+                .value();
+    }
+
+    @Override
+    public Operand<TFloat32> statistic(Ops at, String path, long... shape) {
+        return statistics.computeIfAbsent(path, missing -> {
+                    start.statistic(path, shape);
+                    return new GraphVariable(tf, "batch_stats/" + path, shape);
+                })
+                .value();
+    }
+
+    /** The trainable variables by path, in the order in which the model asked for them. */
+    Map<String, GraphVariable> parameters() {
+        return parameters;
+    }
+
+    /** The running statistics by path. */
+    Map<String, GraphVariable> statistics() {
+        return statistics;
+    }
+
+    /** What every variable shall hold at first. */
+    Map<GraphVariable, float[]> initialValues() {
+        Map<GraphVariable, float[]> values = new LinkedHashMap<>();
+        parameters.forEach((path, variable) ->
+                values.put(variable, start.parameter(path, variable.shape()).toFloats()));
+        statistics.forEach((path, variable) ->
+                values.put(variable, start.statistic(path, variable.shape()).toFloats()));
+        return values;
+    }
+}
