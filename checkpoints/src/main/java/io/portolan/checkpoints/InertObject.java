@@ -1,5 +1,6 @@
 package io.portolan.checkpoints;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,7 +51,12 @@ public record InertObject(
     }
 
     /** This object with another state. */
-    public InertObject withState(Object other) {
+    InertObject withState(Object other) {
         return new InertObject(form, module, name, arguments, other, items, entries);
+    }
+
+    /** This object with other arguments. */
+    InertObject withArguments(List<?> others) {
+        return new InertObject(form, module, name, Collections.unmodifiableList(others), state, items, entries);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
@@ -60,7 +61,7 @@ class MutationTest {
     /** Whether the bytes are a checkpoint; anything but a clean refusal otherwise fails the test. */
     private static boolean isRead(byte[] bytes) {
         try {
-            CheckpointAssembly.of("model.pkl", PickleReader.read("model.pkl", ByteBuffer.wrap(bytes)));
+            CheckpointAssembly.of("model.pkl", FileTree.of("model.pkl", PickleReader.read("model.pkl", ByteBuffer.wrap(bytes))), Optional.empty());
             return true;
         } catch (CheckpointException refused) {
             assertThat(refused.getMessage()).startsWith("model.pkl: ").contains(": expected ").doesNotContain("\n");

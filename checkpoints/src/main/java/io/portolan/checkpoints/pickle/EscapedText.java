@@ -35,6 +35,9 @@ final class EscapedText {
                 decoded.append(text.next());
             }
         }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(decoded)) {
+            throw new Malformed("half of a surrogate pair", "whole characters");
+        }
         return decoded.toString();
     }
 

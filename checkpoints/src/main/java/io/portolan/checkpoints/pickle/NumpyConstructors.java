@@ -12,7 +12,7 @@ final class NumpyConstructors {
     static final Global.Name NDARRAY = new Global.Name("numpy", "ndarray");
 
     /** The module of the scalar types that a dtype is made of where numpy itself has no code for them. */
-    private static final String EXTENSIONS = "ml_dtypes";
+    static final String EXTENSIONS = "ml_dtypes";
 
     private NumpyConstructors() {
     }

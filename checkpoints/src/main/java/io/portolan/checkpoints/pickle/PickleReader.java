@@ -1,13 +1,35 @@
 package io.portolan.checkpoints.pickle;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * Reads Python pickles of protocol 0 to 5 without executing anything: the machine knows containers and a closed table of
  * constructors of arrays and records, and refuses every other global where the pickle names it.
  */
 public final class PickleReader {
+    private static final int PROTO = 0x80;
+
+    /** How pickles without a header start: dictionary, list or tuple of protocol 0 or 1, or a global. */
+    private static final Pattern OLD = Pattern.compile("(\\([dlVSIFLc(\\]}KMJNX]|[}\\]][qrp.]|c[A-Za-z_][A-Za-z0-9_.]*\n).*", Pattern.DOTALL);
+    private static final int OLD_HEAD = 128;
+
     private PickleReader() {
+    }
+
+    /** Whether a file starts like a pickle, of protocol 0 and 1 as far as that can be told. */
+    public static boolean matches(ByteBuffer file) {
+        return protocol(file).isPresent()
+                || OLD.matcher(StandardCharsets.ISO_8859_1.decode(file.slice(file.position(), Math.min(OLD_HEAD, file.remaining())))).matches();
+    }
+
+    /** The protocol that a pickle says it is of; those of protocol 0 and 1 do not say. */
+    public static OptionalInt protocol(ByteBuffer file) {
+        return file.remaining() >= 2 && Byte.toUnsignedInt(file.get(file.position())) == PROTO
+                ? OptionalInt.of(Byte.toUnsignedInt(file.get(file.position() + 1)))
+                : OptionalInt.empty();
     }
 
     /**
