@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarFile;
 
 /** Reads the headers of a tar archive that lies in memory. */
 final class TarArchive {
     static final Magic MAGIC = new Magic(257, "ustar");
+
+    /** The kinds of entries that are files and nothing else. */
+    private static final Set<Byte> PLAIN = Set.of(TarConstants.LF_OLDNORM, TarConstants.LF_NORMAL, TarConstants.LF_CONTIG);
 
     private record Member(String name, ByteBuffer contents) implements ArchiveEntry {
         @Override
@@ -44,7 +49,7 @@ final class TarArchive {
     }
 
     private static Member member(String archive, ByteBuffer bytes, TarArchiveEntry entry) throws CheckpointException {
-        if (!entry.isFile() || entry.isLink() || entry.isSymbolicLink() || entry.isSparse()) {
+        if (!PLAIN.contains(entry.getLinkFlag()) || entry.isSparse()) {
             throw EntryNames.link(archive, entry.getName());
         }
         long start = entry.getDataOffset();
