@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -80,9 +81,9 @@ public final class Checkpoints {
      */
     public static void write(Checkpoint checkpoint, Path file, CheckpointFormat format) throws IOException {
         Path target = file.toAbsolutePath();
-        Path partial = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".partial");
+        Path partial = target.resolveSibling("." + target.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".partial");
         try {
-            try (OutputStream out = Files.newOutputStream(partial)) {
+            try (OutputStream out = Files.newOutputStream(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 write(checkpoint, out, format);
             }
             Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);

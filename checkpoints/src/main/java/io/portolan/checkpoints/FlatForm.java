@@ -23,6 +23,7 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
     private static final String METADATA = "metadata";
     private static final String TYPES = "element_types";
     private static final String PREFIX = METADATA + "/";
+    private static final long MOST_PARTS = 1_000_000;
 
     /**
      * @param held the types that the format has a name for
@@ -83,6 +84,11 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
 
     private static Map<String, Object> nested(String file, Map<String, ArrayData> arrays) throws CheckpointException {
         char separator = arrays.keySet().stream().anyMatch(name -> name.indexOf('/') >= 0) ? '/' : '.';
+        long parts = arrays.keySet().stream().mapToLong(name -> TreeForm.parts(name, separator)).sum();
+        if (parts > MOST_PARTS) {
+            throw new CheckpointException(file + ": names of " + parts + " parts together: expected at most " + MOST_PARTS
+                    + "; a real model needs far fewer");
+        }
         Map<String, Object> root = new LinkedHashMap<>();
         try {
             arrays.forEach((name, array) -> TreeForm.put(root, name, separator, array));

@@ -1,6 +1,7 @@
 package io.portolan.checkpoints;
 
 import io.portolan.checkpoints.safetensors.SafetensorsFile;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ final class SafetensorsForm {
         }
         Map<String, Object> metadata = new LinkedHashMap<>(flat.metadata());
         if (!texts.isEmpty()) {
-            metadata.put(TEXTS, Map.copyOf(texts));
+            metadata.put(TEXTS, Collections.unmodifiableMap(texts));
         }
         return new FileTree(root, metadata, flat.marked());
     }

@@ -10,6 +10,9 @@ import java.util.Set;
  * else when it is read, stands under {@link FileTree#TAGGED} as {@link TaggedValues}.
  */
 final class TreeForm {
+    /** Dictionaries within dictionaries; a reader walks down them step by step. */
+    private static final int DEEPEST = 64;
+
     private TreeForm() {
     }
 
@@ -51,6 +54,9 @@ final class TreeForm {
     static void put(Map<String, Object> root, String path, char separator, Object value) {
         Map<String, Object> parent = root;
         int start = 0;
+        if (parts(path, separator) > DEEPEST) {
+            throw new IllegalArgumentException("the name " + Quotation.of(path) + " has more than " + DEEPEST + " parts");
+        }
         for (int end = path.indexOf(separator); end >= 0; end = path.indexOf(separator, start)) {
             Object child = parent.computeIfAbsent(part(path, start, end), key -> new LinkedHashMap<String, Object>());
             if (!(child instanceof Map)) {
@@ -62,6 +68,11 @@ final class TreeForm {
         if (parent.putIfAbsent(part(path, start, path.length()), value) != null) {
             throw new IllegalArgumentException("the name " + Quotation.of(path) + " is that of other arrays too");
         }
+    }
+
+    /** How many names a path joins. */
+    static long parts(String path, char separator) {
+        return 1 + path.chars().filter(character -> character == separator).count();
     }
 
     private static String part(String path, int start, int end) {

@@ -27,7 +27,14 @@ public record UnpackingLimits(long largest, long ratio, long always) {
         return DEFAULTS;
     }
 
-    void check(String name, long packed, long unpacked) throws CheckpointException {
+    /**
+     * Checks what has been unpacked so far.
+     *
+     * @param name what errors call the file
+     * @param packed the size of the file
+     * @throws CheckpointException if it is more than a file of this size may unpack to
+     */
+    public void check(String name, long packed, long unpacked) throws CheckpointException {
         long allowed = Math.min(largest, Math.max(always, ratio * packed));
         if (unpacked > allowed) {
             throw new CheckpointException(name + ": " + packed + " bytes unpack to more than " + allowed

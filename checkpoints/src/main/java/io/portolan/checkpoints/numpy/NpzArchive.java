@@ -25,9 +25,6 @@ import java.util.zip.ZipOutputStream;
 public final class NpzArchive {
     private static final String SUFFIX = ".npy";
 
-    /** What all deflated arrays of an archive may take together, so that a small file cannot unpack to more than a machine has. */
-    private static final long LARGEST_TOTAL = 4L << 30;
-
     /** Where the first entry's local header holds the length of its name and the name. */
     private static final int NAME_LENGTH = 26;
     private static final int NAME = 30;
@@ -79,16 +76,16 @@ public final class NpzArchive {
         return read(bytes, name, UnpackingLimits.defaults());
     }
 
-    /** Like {@link #read(ByteBuffer, String)}, with limits of one's own for each deflated array. */
+    /** Like {@link #read(ByteBuffer, String)}, with limits of one's own for what the deflated arrays take together. */
     public static Map<String, ArrayData> read(ByteBuffer bytes, String name, UnpackingLimits limits) throws IOException {
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
         long total = 0;
         for (ZipMember member : ZipArchive.members(name, bytes, limits)) {
-            total += member.deflated() ? member.size() : 0;
-            if (!member.name().endsWith(SUFFIX) || member.size() < 0 || total > LARGEST_TOTAL) {
-                throw new CheckpointException(member.label() + ": not an array that can be read: expected " + SUFFIX
-                        + " entries of at most " + LARGEST_TOTAL + " bytes together");
+            if (!member.name().endsWith(SUFFIX) || member.size() < 0) {
+                throw new CheckpointException(member.label() + ": not an array: expected entries that end with " + SUFFIX);
             }
+            total += member.deflated() ? member.size() : 0;
+            limits.check(member.label(), bytes.remaining(), total);
             String key = member.name().substring(0, member.name().length() - SUFFIX.length());
             if (arrays.put(key, NpyFile.read(member.contents(), member.label())) != null) {
                 throw new CheckpointException(member.label() + ": the entry is repeated: expected each name once");

@@ -34,6 +34,10 @@ final class SafetensorsHeader {
 
     /** Reads the header; the message of an exception says what is wrong and where in the JSON. */
     static SafetensorsHeader parse(byte[] json) throws IOException {
+        // Jackson would take other starts for UTF-16 or UTF-32.
+        if (json.length < 2 || json[0] != '{' || json[1] == 0) {
+            throw new IOException("expected it to start with '{', in UTF-8, at byte " + Long.BYTES);
+        }
         SafetensorsHeader header = new SafetensorsHeader();
         try (JsonParser parser = JSON.createParser(json)) {
             require(parser, parser.nextToken() == JsonToken.START_OBJECT, "an object");

@@ -101,11 +101,12 @@ public final class ShardedSafetensors {
     }
 
     private static JsonNode parse(Path index) throws IOException {
+        String json = new String(Files.readAllBytes(index), StandardCharsets.UTF_8);
         try {
-            return JSON.readTree(Files.readAllBytes(index));
+            return JSON.readTree(json);
         } catch (JsonProcessingException malformed) {
-            throw new CheckpointException(index + ": malformed JSON at byte "
-                    + (malformed.getLocation() == null ? 0 : malformed.getLocation().getByteOffset())
+            throw new CheckpointException(index + ": malformed JSON at character "
+                    + (malformed.getLocation() == null ? 0 : malformed.getLocation().getCharOffset())
                     + ": expected the index of a sharded .safetensors model", malformed);
         }
     }
