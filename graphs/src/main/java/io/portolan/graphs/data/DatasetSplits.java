@@ -35,17 +35,18 @@ public final class DatasetSplits implements Closeable {
                 return shards(TfRecordFolder.locate(path), size);
             }
             if (PngFolder.matches(path)) {
-                return of(PngFolder.open(path, size), Folders.difficulty(path, PngFolder.DIFFICULTY_PREFIX));
+                PngFolder images = PngFolder.open(path, size);
+                return of(images, images.difficulty());
             }
             throw new DatasetException(path + ": holds no data set; expected imgs/neg and imgs/pos with PNG files, or train, val"
                     + " and test with TFRecord files");
         }
         String name = path.getFileName().toString();
         if (name.endsWith(TfRecordFolder.SUFFIX)) {
-            return of(TfRecordDataset.open(List.of(path), size), name);
+            return of(TfRecordDataset.open(List.of(path), size), Folders.UNKNOWN);
         }
         if (name.endsWith(".npz")) {
-            return of(NpzDataset.open(path, size), name.substring(0, name.lastIndexOf('.')));
+            return of(NpzDataset.open(path, size), Folders.UNKNOWN);
         }
         if (!Files.exists(path)) {
             throw new DatasetException(path + ": no such file or folder");
@@ -63,7 +64,7 @@ public final class DatasetSplits implements Closeable {
         return new DatasetSplits(difficulty, all, parts);
     }
 
-    /** Name of the difficulty, such as {@code 14}: from the metadata, or else from the name of folder or file. */
+    /** Name of the difficulty, such as {@code 14}: from the metadata or the name of a folder. */
     public String difficulty() {
         return difficulty;
     }

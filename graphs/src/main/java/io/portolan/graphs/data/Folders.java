@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 
 /** Finds the folders of difficulties, whose names start alike. */
 final class Folders {
+    /** The difficulty of data whose folders do not name one. */
+    static final String UNKNOWN = "unknown";
+
     private Folders() {}
 
     /** Folders in a folder whose names start so, by name; none if it is no folder. */
@@ -33,15 +36,14 @@ final class Folders {
         return found.get(0);
     }
 
-    /** What follows a prefix in the name of a folder or of one around it; the folder's own name if nothing does. */
+    /** What follows a prefix in the name of a folder or of one around it; nothing if no name starts so. */
     static String difficulty(Path folder, String prefix) {
-        Path absolute = folder.toAbsolutePath().normalize();
-        for (Path at = absolute; at != null && at.getFileName() != null; at = at.getParent()) {
+        for (Path at = folder.toAbsolutePath().normalize(); at.getFileName() != null; at = at.getParent()) {
             if (name(at).startsWith(prefix)) {
                 return name(at).substring(prefix.length());
             }
         }
-        return absolute.getFileName() == null ? "" : name(absolute);
+        return UNKNOWN;
     }
 
     private static String name(Path path) {

@@ -70,6 +70,11 @@ public final class PngFolder implements Dataset {
         return isImages(folder) || isImages(folder.resolve(IMAGES)) || !Folders.starting(folder, DIFFICULTY_PREFIX).isEmpty();
     }
 
+    /** Name of the difficulty, from the name of a folder. */
+    String difficulty() {
+        return Folders.difficulty(listing.images(), DIFFICULTY_PREFIX);
+    }
+
     @Override
     public int size() {
         return listing.size();
