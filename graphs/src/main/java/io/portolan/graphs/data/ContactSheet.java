@@ -38,12 +38,20 @@ public final class ContactSheet {
         this.cellHeight = input.height() * scale + CAPTION;
     }
 
-    /** Draws samples 0 to {@code count - 1}, or as many as there are; of a video, the first frame. */
+    /**
+     * Draws some samples, picked at random but always the same; of a video, the first frame.
+     *
+     * @param count how many, if there are as many
+     */
     public static BufferedImage draw(Dataset dataset, int count) throws IOException {
-        return new ContactSheet(dataset).draw(Math.min(count, dataset.size()));
+        int[] order = ReferenceSplit.order(dataset.size(), ReferenceSplit.SEED);
+        int[] picked = Arrays.copyOf(order, Math.min(count, order.length));
+        Arrays.sort(picked);
+        return new ContactSheet(dataset).draw(picked);
     }
 
-    private BufferedImage draw(int count) throws IOException {
+    private BufferedImage draw(int[] picked) throws IOException {
+        int count = picked.length;
         int columns = Math.max(1, (int) Math.ceil(Math.sqrt(count * 1.5)));
         int rows = Math.max(1, (count + columns - 1) / columns);
         BufferedImage sheet = new BufferedImage(
@@ -54,8 +62,10 @@ public final class ContactSheet {
         graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
         float[] values = new float[dataset.sampleSize()];
         for (int i = 0; i < count; i++) {
-            int label = dataset.load(i, values, 0);
-            drawCell(graphics, GAP + i % columns * (cellWidth + GAP), GAP + i / columns * (cellHeight + GAP), i, values, label);
+            int label = dataset.load(picked[i], values, 0);
+            int left = GAP + i % columns * (cellWidth + GAP);
+            int top = GAP + i / columns * (cellHeight + GAP);
+            drawCell(graphics, left, top, picked[i], values, label);
         }
         graphics.dispose();
         return sheet;

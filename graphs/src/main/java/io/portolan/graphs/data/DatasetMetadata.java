@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portolan.checkpoints.Quotation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * What {@code metadata.json} beside TFRecord shards says. Both of the reference's scripts write such a file; this reads
@@ -24,6 +26,9 @@ import java.util.OptionalInt;
 record DatasetMetadata(String difficulty, OptionalInt imageSize, Map<Split, Integer> samples) {
     static final String FILE = "metadata.json";
     private static final String NORMALIZATION = "imagenet";
+
+    /** The name becomes part of a folder's when the data are converted. */
+    private static final Pattern NAME = Pattern.compile("[\\w.-]{0,40}");
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     DatasetMetadata {
@@ -50,7 +55,11 @@ record DatasetMetadata(String difficulty, OptionalInt imageSize, Map<Split, Inte
         for (Split split : Split.values()) {
             count(file, json, split.label() + "_samples").ifPresent(count -> samples.put(split, count));
         }
-        return Optional.of(new DatasetMetadata(json.path("difficulty").asText(""), count(file, json, "image_size"), samples));
+        String difficulty = json.path("difficulty").asText("");
+        if (!NAME.matcher(difficulty).matches()) {
+            throw new DatasetException(file + ": difficulty is " + Quotation.of(difficulty) + "; expected a short name such as '14'");
+        }
+        return Optional.of(new DatasetMetadata(difficulty, count(file, json, "image_size"), samples));
     }
 
     /** Writes the metadata of a finished conversion, {@code shards} being the number of files of each split. */

@@ -69,6 +69,11 @@ public final class DatasetSplits implements Closeable {
         return difficulty;
     }
 
+    /** The same data set under another name of its difficulty. */
+    public DatasetSplits named(String newDifficulty) {
+        return new DatasetSplits(newDifficulty, all, parts);
+    }
+
     /** Every sample; of a data set that is stored in parts, training, validation and test in turn. */
     public Dataset all() {
         return all;
