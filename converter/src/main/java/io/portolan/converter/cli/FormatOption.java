@@ -10,8 +10,8 @@ final class FormatOption {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "png, tfrecord or npz. Default: npz where the output's name ends in .npz, png for 'generate', tfrecord"
-                    + " for 'convert'.")
+            description = "png, tfrecord or npz. Default: npz for OUT with that ending, else png for 'generate' and tfrecord for"
+                    + " 'convert'.")
     private Optional<DatasetFormat> format;
 
     DatasetFormat choose(Path output, DatasetFormat otherwise) {

@@ -28,7 +28,7 @@ public record Pathfinder(
         double discRadius,
         double clearance) {
     private static final int LARGEST = 4096;
-    private static final int MOST = 1000;
+    private static final int MOST = 100;
 
     /** @throws IllegalArgumentException if an option is out of its range; the message says which */
     public Pathfinder {

@@ -17,14 +17,16 @@ final class SceneComposer {
     private static final int RIVALS = 40;
     private static final int PLACES = 60;
 
-    /** Options that leave any room at all need some hundred restarts at the worst. */
-    private static final int RESTARTS = 20_000;
+    /** Pairs of paddles that a scene may cost, a second or so; the published levels need a hundredth of it. */
+    private static final long MOST_EFFORT = 20_000_000;
 
     private final Pathfinder options;
     private final double margin;
     private final double snakeDistance;
     private final double discDistance;
+    private long effort;
 
+    /** A composer of one scene. */
     SceneComposer(Pathfinder options) {
         this.options = options;
         this.margin = Math.max(options.discRadius(), options.thickness() / 2) + 1;
@@ -34,7 +36,7 @@ final class SceneComposer {
 
     /** A scene, or nothing if the options leave no room for one. */
     Optional<Scene> compose(SplitMix random, boolean connected) {
-        for (int restart = 0; restart < RESTARTS; restart++) {
+        while (effort < MOST_EFFORT) {
             Optional<Scene> scene = pair(random)
                     .flatMap(pair -> distractors(random, pair)
                             .map(distractors -> new Scene(pair.target, pair.rival, distractors, connected)));
@@ -52,7 +54,7 @@ final class SceneComposer {
     }
 
     private Optional<Pair> pair(SplitMix random) {
-        Snake target = Snake.grow(random, options.segments(), options);
+        Snake target = grow(random, options.segments());
         if (!standsAlone(target)) {
             return Optional.empty();
         }
@@ -70,7 +72,7 @@ final class SceneComposer {
 
     /** The other long snake of a kite whose sharp corner is the target's head, at the origin. */
     private Optional<Snake> rival(SplitMix random, Snake target) {
-        Snake shape = Snake.grow(random, options.segments(), options);
+        Snake shape = grow(random, options.segments());
         Point axis = new Point(0, 0).towards(random.between(-StrictMath.PI, StrictMath.PI), 1);
         double side = random.coin() ? 1 : -1;
         Point tail = target.tail();
@@ -88,7 +90,7 @@ final class SceneComposer {
     private Optional<List<Snake>> distractors(SplitMix random, Pair pair) {
         List<Snake> distractors = new ArrayList<>();
         for (int i = 0; distractors.size() < options.distractors() && i < PLACES * options.distractors(); i++) {
-            Snake snake = Snake.grow(random, options.distractorSegments(), options);
+            Snake snake = grow(random, options.distractorSegments());
             place(random, snake.bounds())
                     .map(offset -> snake.plus(offset.x(), offset.y()))
                     .filter(here -> here.keepsFromItself(snakeDistance))
@@ -97,6 +99,13 @@ final class SceneComposer {
                     .ifPresent(distractors::add);
         }
         return distractors.size() == options.distractors() ? Optional.of(distractors) : Optional.empty();
+    }
+
+    /** A new snake, which will be compared with all others at the most. */
+    private Snake grow(SplitMix random, int segments) {
+        int all = 2 * options.segments() + options.distractors() * options.distractorSegments();
+        effort += (long) segments * all;
+        return Snake.grow(random, segments, options);
     }
 
     /** How far to move what has these bounds to any place in the picture; nothing if it is too large for it. */
