@@ -37,22 +37,25 @@ final class AdamW {
      *
      * @param norm the gradients' global norm before they are clipped
      * @param applied whether the update takes place: all gradients are finite, or it is forced
+     * @param next the parameters after the update if it takes place, by path
      * @param assignments the ops that carry it out; where it does not take place they keep everything as it was
      */
-    record Update(Operand<TFloat32> norm, Operand<TBool> applied, List<Op> assignments) {}
+    record Update(
+            Operand<TFloat32> norm,
+            Operand<TBool> applied,
+            Map<String, Operand<TFloat32>> next,
+            List<Op> assignments) {}
 
     Update update(Map<String, GraphVariable> parameters, Map<String, Operand<TFloat32>> gradients) {
         Operand<TFloat32> norm = globalNorm(gradients.values());
         // The norm is finite only if every gradient is, unless squares overflow; then an update would be no better.
         Operand<TBool> applied = tf.math.logicalOr(tf.math.isFinite(norm), force);
-        List<Op> assignments = new ArrayList<>();
-        parameters.forEach((path, parameter) ->
-                assign(path, parameter, clipped(gradients.get(path), norm), applied, assignments));
-        return new Update(norm, applied, assignments);
+        Update update = new Update(norm, applied, new LinkedHashMap<>(), new ArrayList<>());
+        parameters.forEach((path, parameter) -> add(update, path, parameter, clipped(gradients.get(path), norm)));
+        return update;
     }
 
-    private void assign(
-            String path, GraphVariable parameter, Operand<TFloat32> gradient, Operand<TBool> applied, List<Op> assignments) {
+    private void add(Update update, String path, GraphVariable parameter, Operand<TFloat32> gradient) {
         GraphVariable first = moment("adam_m/" + path, parameter);
         GraphVariable second = moment("adam_v/" + path, parameter);
         Operand<TFloat32> m = moved(first.value(), gradient, config.beta1());
@@ -63,9 +66,14 @@ final class AdamW {
         Operand<TFloat32> decayed =
                 tf.math.add(direction, tf.math.mul(tf.constant((float) config.weightDecay()), parameter.value()));
         Operand<TFloat32> next = tf.math.sub(parameter.value(), tf.math.mul(learningRate, decayed));
-        assignments.add(parameter.assign(tf.select(applied, next, parameter.value())));
-        assignments.add(first.assign(tf.select(applied, m, first.value())));
-        assignments.add(second.assign(tf.select(applied, v, second.value())));
+        update.next.put(path, next);
+        assign(update, parameter, next);
+        assign(update, first, m);
+        assign(update, second, v);
+    }
+
+    private void assign(Update update, GraphVariable variable, Operand<TFloat32> next) {
+        update.assignments.add(variable.assign(tf.select(update.applied, next, variable.value())));
     }
 
     private GraphVariable moment(String path, GraphVariable parameter) {

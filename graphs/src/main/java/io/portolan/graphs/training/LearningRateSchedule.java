@@ -10,7 +10,9 @@ package io.portolan.graphs.training;
  * @param end learning rate after the decay
  */
 public record LearningRateSchedule(double initial, double peak, int warmupSteps, int decaySteps, double end) {
-    private static final int WARMUP = 500;
+    /** Updates of the reference's warm-up. */
+    public static final int WARMUP = 500;
+
     private static final double END = 0.01;
 
     public LearningRateSchedule {
@@ -22,17 +24,22 @@ public record LearningRateSchedule(double initial, double peak, int warmupSteps,
 
     /**
      * The schedule that the reference trained its published models with. It takes the warm-up off the decay twice, so
-     * that the last {@value #WARMUP} updates stay at the end's rate.
+     * that as many of the last updates stay at the end's rate.
      *
-     * @throws IllegalArgumentException unless there are more than 1000 updates
+     * @throws IllegalArgumentException unless there are more updates than two warm-ups
      */
-    public static LearningRateSchedule reference(double peak, int totalSteps) {
-        return new LearningRateSchedule(0, peak, WARMUP, totalSteps - WARMUP, END * peak);
+    public static LearningRateSchedule reference(double peak, int warmup, int totalSteps) {
+        return new LearningRateSchedule(0, peak, warmup, totalSteps - warmup, END * peak);
     }
 
     /** The same, with the decay spread over all updates after the warm-up, and a shorter warm-up for short runs. */
-    public static LearningRateSchedule corrected(double peak, int totalSteps) {
-        return new LearningRateSchedule(0, peak, Math.min(WARMUP, totalSteps - 1), totalSteps, END * peak);
+    public static LearningRateSchedule corrected(double peak, int warmup, int totalSteps) {
+        return new LearningRateSchedule(0, peak, Math.min(warmup, totalSteps - 1), totalSteps, END * peak);
+    }
+
+    /** The same rate for ever after the warm-up. */
+    public static LearningRateSchedule constant(double peak, int warmup) {
+        return new LearningRateSchedule(0, peak, warmup, warmup + 1, peak);
     }
 
     /** The learning rate of an update, counted from 0. */

@@ -3,10 +3,16 @@ package io.portolan.graphs.training;
 /**
  * What one training step reports; loss, accuracy and norm are those before the update.
  *
- * @param step counted from 0
+ * @param step number of the step; the first is 1
  * @param gradientNorm global norm of the gradients before clipping
  * @param learningRate of this update
  * @param applied whether the weights changed; a step with gradients that are not finite is skipped
  */
 public record StepResult(
-        long step, double loss, double accuracy, double gradientNorm, double learningRate, boolean applied) {}
+        long step, double loss, double accuracy, double gradientNorm, double learningRate, boolean applied) {
+
+    /** Whether the gradients were numbers. */
+    public boolean finite() {
+        return Double.isFinite(gradientNorm);
+    }
+}

@@ -69,6 +69,7 @@ final class GoldenTrajectory {
                     json.get("b1").asDouble(),
                     json.get("b2").asDouble(),
                     json.get("eps").asDouble(),
+                    0,
                     0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

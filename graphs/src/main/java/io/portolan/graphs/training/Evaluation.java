@@ -1,0 +1,39 @@
+package io.portolan.graphs.training;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How a model does on a data set.
+ *
+ * @param loss mean softmax cross-entropy over all samples, without label smoothing
+ * @param confusion for each label how often each class was the verdict
+ * @param seconds that loading and computing took
+ */
+public record Evaluation(double loss, List<List<Integer>> confusion, double seconds) {
+
+    public Evaluation {
+        confusion = confusion.stream().map(List::copyOf).toList();
+    }
+
+    public int samples() {
+        return confusion.stream().flatMap(List::stream).mapToInt(Integer::intValue).sum();
+    }
+
+    /** Share of samples whose verdict is the label. */
+    public double accuracy() {
+        int right = 0;
+        for (int label = 0; label < confusion.size(); label++) {
+            right += confusion.get(label).get(label);
+        }
+        return (double) right / samples();
+    }
+
+    public double imagesPerSecond() {
+        return samples() / seconds;
+    }
+
+    static List<List<Integer>> table(int[][] counts) {
+        return Arrays.stream(counts).map(row -> Arrays.stream(row).boxed().toList()).toList();
+    }
+}

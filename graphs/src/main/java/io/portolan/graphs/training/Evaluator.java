@@ -1,0 +1,75 @@
+package io.portolan.graphs.training;
+
+import io.portolan.graphs.data.Batch;
+import io.portolan.graphs.data.BatchPipeline;
+import io.portolan.graphs.data.BatchStream;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/** Measures any model that gives logits, wherever it runs. */
+public final class Evaluator {
+    private final int classes;
+    private final Function<Batch, float[]> model;
+
+    /**
+     * @param model from a batch to its logits (count, classes), row-major
+     */
+    public Evaluator(int classes, Function<Batch, float[]> model) {
+        this.classes = classes;
+        this.model = model;
+    }
+
+    /**
+     * Goes through an epoch. Every sample counts the same, whatever the batches.
+     *
+     * @param stop asked before each batch
+     * @return empty if it was stopped, or there are no samples
+     * @throws io.portolan.graphs.data.DatasetException if a label is none of the model's
+     */
+    public Optional<Evaluation> evaluate(BatchPipeline data, BooleanSupplier stop) throws IOException {
+        long start = System.nanoTime();
+        int[][] confusion = new int[classes][classes];
+        double sum = 0;
+        int samples = 0;
+        try (BatchStream batches = data.epoch(0)) {
+            while (batches.hasNext()) {
+                if (stop.getAsBoolean()) {
+                    return Optional.empty();
+                }
+                Batch batch = batches.next();
+                Labels.require(batch, classes);
+                float[] logits = model.apply(batch);
+                for (int i = 0; i < batch.count(); i++) {
+                    int label = batch.labels()[i];
+                    sum += crossEntropy(logits, i * classes, label);
+                    confusion[label][argmax(logits, i * classes)]++;
+                }
+                samples += batch.count();
+            }
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return samples == 0
+                ? Optional.empty()
+                : Optional.of(new Evaluation(sum / samples, Evaluation.table(confusion), seconds));
+    }
+
+    private double crossEntropy(float[] logits, int at, int label) {
+        double largest = logits[at + argmax(logits, at)];
+        double sum = 0;
+        for (int i = 0; i < classes; i++) {
+            sum += Math.exp(logits[at + i] - largest);
+        }
+        return Math.log(sum) + largest - logits[at + label];
+    }
+
+    /** Of equal logits the first counts, as in training. */
+    private int argmax(float[] logits, int at) {
+        int largest = 0;
+        for (int i = 1; i < classes; i++) {
+            largest = logits[at + i] > logits[at + largest] ? i : largest;
+        }
+        return largest;
+    }
+}
