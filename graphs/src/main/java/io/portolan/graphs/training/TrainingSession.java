@@ -126,6 +126,11 @@ public final class TrainingSession implements AutoCloseable {
         return new Checkpoint(now.parameters(), now.batchStatistics(), epoch, now.step(), start.metadata());
     }
 
+    /** Steps taken so far. */
+    public long steps() {
+        return steps;
+    }
+
     /** Everything that the steps to come depend on; parameters and statistics in the starting checkpoint's order. */
     public SessionState state() {
         Map<String, ArrayData> values = GraphVariable.save(session, graph.variables());

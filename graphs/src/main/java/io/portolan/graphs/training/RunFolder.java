@@ -1,0 +1,57 @@
+package io.portolan.graphs.training;
+
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.checkpoints.CheckpointFormat;
+import io.portolan.checkpoints.Checkpoints;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Where a run keeps its files.
+ *
+ * @param path the folder, which exists
+ * @param metadata what its checkpoints tell besides weights, epoch and step
+ */
+public record RunFolder(Path path, Map<String, Object> metadata) {
+
+    /** The weights with the smallest validation loss. */
+    public Path best() {
+        return path.resolve("best.pkl");
+    }
+
+    /** The weights after the last epoch. */
+    public Path last() {
+        return path.resolve("last.pkl");
+    }
+
+    /** What a run is continued from. */
+    public Path state() {
+        return state(path);
+    }
+
+    /** The state of the run in a folder. */
+    public static Path state(Path folder) {
+        return folder.resolve("state.npz");
+    }
+
+    /**
+     * Writes the last weights and the state.
+     *
+     * @param epoch to which the weights belong
+     */
+    void save(TrainingState state, int epoch) throws IOException {
+        write(state, epoch, last());
+        state.write(state());
+    }
+
+    void saveBest(TrainingState state, int epoch) throws IOException {
+        write(state, epoch, best());
+    }
+
+    private void write(TrainingState state, int epoch, Path file) throws IOException {
+        Checkpoint weights = state.session().result(OptionalLong.of(epoch), metadata);
+        AtomicFile.write(file, out -> Checkpoints.write(weights, out, CheckpointFormat.PICKLE));
+    }
+}

@@ -1,0 +1,15 @@
+package io.portolan.graphs.training;
+
+import java.io.IOException;
+
+/** Is told what happens in a run, on the thread that trains. An exception ends the run. */
+public interface TrainingListener {
+    /** After each step. */
+    default void stepped(StepReport report) throws IOException {}
+
+    /** After each evaluation, before anything is saved. */
+    default void evaluated(EvaluationReport report) throws IOException {}
+
+    /** When everything up to this state is on disk. */
+    default void saved(TrainingState state) throws IOException {}
+}
