@@ -3,8 +3,10 @@ package io.portolan.graphs.training;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.CheckpointFormat;
 import io.portolan.checkpoints.Checkpoints;
+import io.portolan.graphs.config.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -12,9 +14,10 @@ import java.util.OptionalLong;
  * Where a run keeps its files.
  *
  * @param path the folder, which exists
- * @param metadata what its checkpoints tell besides weights, epoch and step
+ * @param model what is trained; the checkpoints tell it as the reference's own do, and need no description beside them
  */
-public record RunFolder(Path path, Map<String, Object> metadata) {
+public record RunFolder(Path path, ModelConfig model) {
+    private static final String TRAINING_ARGUMENTS = "training_args";
 
     /** The weights with the smallest validation loss. */
     public Path best() {
@@ -51,7 +54,15 @@ public record RunFolder(Path path, Map<String, Object> metadata) {
     }
 
     private void write(TrainingState state, int epoch, Path file) throws IOException {
-        Checkpoint weights = state.session().result(OptionalLong.of(epoch), metadata);
+        Checkpoint weights = state.session().result(OptionalLong.of(epoch), metadata());
         AtomicFile.write(file, out -> Checkpoints.write(weights, out, CheckpointFormat.PICKLE));
+    }
+
+    private Map<String, Object> metadata() {
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        // A Python number has no size; the formats know it as a long.
+        model.toMap().forEach((field, value) ->
+                arguments.put(field, value instanceof Integer number ? (Object) number.longValue() : value));
+        return Map.of(TRAINING_ARGUMENTS, arguments);
     }
 }
