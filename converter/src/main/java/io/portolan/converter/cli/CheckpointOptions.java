@@ -1,22 +1,15 @@
 package io.portolan.converter.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.graphs.config.ConfigException;
-import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.layers.WeightsException;
 import io.portolan.graphs.model.ModelGraph;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** The checkpoint of a command, and what the user says about its configuration. */
@@ -24,17 +17,8 @@ final class CheckpointOptions {
     @Parameters(index = "0", paramLabel = "CHECKPOINT", description = "A checkpoint, such as checkpoint.pkl.")
     private Path file;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE.json",
-            description = "SimpleCSSM's fields as JSON; fields left out have the reference's defaults.")
-    private Path configFile;
-
-    @Option(
-            names = "--set",
-            paramLabel = "FIELD=VALUE",
-            description = "One field of the configuration, such as --set pool_type=max. May be repeated.")
-    private Map<String, String> fields = new LinkedHashMap<>();
+    @Mixin
+    private ConfigurationOptions configuration;
 
     Path file() {
         return file;
@@ -46,11 +30,8 @@ final class CheckpointOptions {
 
     /** The configuration; what the user does not describe may be described elsewhere. */
     ModelConfig configuration(Checkpoint checkpoint, Optional<String> otherDescription) throws IOException {
-        Optional<Map<String, Object>> description = otherDescription.isPresent() && configFile == null
-                ? Optional.of(parse(otherDescription.get(), "the model's own configuration"))
-                : describedByFile();
         try {
-            return ConfigResolver.resolve(checkpoint, fields, description);
+            return configuration.resolve(checkpoint, otherDescription);
         } catch (ConfigException refused) {
             throw new ConfigException(file + ": " + refused.getMessage());
         }
@@ -62,21 +43,6 @@ final class CheckpointOptions {
             return ModelGraph.build(checkpoint, config);
         } catch (WeightsException refused) {
             throw new WeightsException(file + ": " + refused.getMessage());
-        }
-    }
-
-    private Optional<Map<String, Object>> describedByFile() throws IOException {
-        return configFile == null
-                ? Optional.empty()
-                : Optional.of(parse(Files.readString(configFile), configFile.toString()));
-    }
-
-    private static Map<String, Object> parse(String json, String origin) throws IOException {
-        try {
-            return new ObjectMapper().readValue(json, new TypeReference<>() {});
-        } catch (JsonProcessingException malformed) {
-            throw new IOException(origin + ": expected a JSON object of configuration fields ("
-                    + malformed.getOriginalMessage() + ")", malformed);
         }
     }
 }

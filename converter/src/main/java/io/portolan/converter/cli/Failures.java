@@ -4,6 +4,8 @@ import io.portolan.converter.onnx.InvalidModelException;
 import io.portolan.converter.tensorflow.ConversionException;
 import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.layers.WeightsException;
+import io.portolan.graphs.training.DeviceException;
+import io.portolan.graphs.training.TrainingException;
 import io.portolan.runtime.ModelException;
 import io.portolan.runtime.PreprocessingException;
 import java.io.IOException;
@@ -21,7 +23,9 @@ final class Failures {
             ConversionException.class,
             InvalidModelException.class,
             ModelException.class,
-            PreprocessingException.class);
+            PreprocessingException.class,
+            DeviceException.class,
+            TrainingException.class);
 
     private Failures() {}
 

@@ -36,7 +36,8 @@ final class ModelDescription {
                 : ImageInput.still(config.imageHeight(), config.imageWidth());
     }
 
-    private static List<String> labels(int classes, List<String> said) throws IOException {
+    /** Names of classes: those that were said, or else Pathfinder's, or else numbers. */
+    static List<String> labels(int classes, List<String> said) throws IOException {
         if (said.isEmpty()) {
             return classes == ModelMetadata.PATHFINDER_LABELS.size()
                     ? ModelMetadata.PATHFINDER_LABELS

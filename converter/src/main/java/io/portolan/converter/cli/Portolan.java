@@ -19,6 +19,8 @@ import picocli.CommandLine.ScopeType;
             ConvertCommand.class,
             VerifyCommand.class,
             PredictCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
             DatasetCommand.class,
             DemoCommand.class
         },
@@ -28,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             "  portolan inspect checkpoint.pkl                    what is in a checkpoint",
             "  portolan convert checkpoint.pkl -o model.onnx      export it",
             "  portolan predict model.onnx image.png              use it",
+            "  portolan train --data generate:easiest -o run      train a model",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 parity beyond the tolerance.",
             "'portolan COMMAND --help' tells more about a command."

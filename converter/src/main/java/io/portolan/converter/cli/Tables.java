@@ -7,12 +7,14 @@ import com.github.freva.asciitable.HorizontalAlign;
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.runtime.Prediction;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The tables that commands print. */
 final class Tables {
@@ -51,6 +53,17 @@ final class Tables {
     static String pairs(Map<String, String> pairs) {
         return table(List.copyOf(pairs.entrySet()), List.of(
                 left("", Map.Entry::getKey), left("", Map.Entry::getValue)));
+    }
+
+    /** How often each label, by row, got each class, by column. */
+    static String confusion(List<String> labels, List<List<Integer>> counts) {
+        List<ColumnData<Integer>> columns = new ArrayList<>();
+        columns.add(left("", row -> "is " + labels.get(row)));
+        for (int verdict = 0; verdict < labels.size(); verdict++) {
+            int column = verdict;
+            columns.add(right("called " + labels.get(verdict), row -> format("%,d", counts.get(row).get(column))));
+        }
+        return table(IntStream.range(0, labels.size()).boxed().toList(), columns);
     }
 
     static String shape(long[] shape) {

@@ -49,6 +49,32 @@ public final class ConfigResolver {
         return build(fields);
     }
 
+    /**
+     * The configuration of a model that is to be trained from scratch: what is said, then what is described, then
+     * SimpleCSSM's defaults.
+     *
+     * @param said single fields by name
+     * @param description a parsed configuration file, if there is one
+     * @param data size of the images in the data, for want of another
+     * @throws ConfigException if fields are unknown, malformed or not supported
+     */
+    public static ModelConfig fromScratch(
+            Map<String, String> said, Optional<Map<String, Object>> description, ImageSize data) {
+        Map<Field, String> fields = stated(said);
+        description.ifPresent(described -> {
+            Unsupported.check(described);
+            addMissing(fields, known(described));
+        });
+        addMissing(fields, defaults());
+        fields.putIfAbsent(Field.IMAGE_SIZE, data.label());
+        ModelConfig config = build(fields);
+        if (config.channels() % 2 != 0) {
+            throw new ConfigException("configuration: " + Field.CHANNELS.label() + " '" + config.channels()
+                    + "' is odd; expected an even number: positions rotate channels in pairs");
+        }
+        return config;
+    }
+
     private static Map<Field, String> stated(Map<String, String> said) {
         Map<Field, String> fields = new EnumMap<>(Field.class);
         said.forEach((name, value) -> fields.put(

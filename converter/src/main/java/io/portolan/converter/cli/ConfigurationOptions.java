@@ -1,0 +1,59 @@
+package io.portolan.converter.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.graphs.config.ConfigResolver;
+import io.portolan.graphs.config.ImageSize;
+import io.portolan.graphs.config.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What the user says about a model's configuration. */
+final class ConfigurationOptions {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE.json",
+            description = "SimpleCSSM's fields as JSON; fields left out have the reference's defaults.")
+    private Path configFile;
+
+    @Option(
+            names = "--set",
+            paramLabel = "FIELD=VALUE",
+            description = "One field of the configuration, such as --set pool_type=max. May be repeated.")
+    private Map<String, String> fields = new LinkedHashMap<>();
+
+    /** The configuration of a checkpoint; what the user does not describe may be described elsewhere. */
+    ModelConfig resolve(Checkpoint checkpoint, Optional<String> otherDescription) throws IOException {
+        Optional<Map<String, Object>> description = otherDescription.isPresent() && configFile == null
+                ? Optional.of(parse(otherDescription.get(), "the model's own configuration"))
+                : describedByFile();
+        return ConfigResolver.resolve(checkpoint, fields, description);
+    }
+
+    /** The configuration of a model without a checkpoint. */
+    ModelConfig fromScratch(ImageSize data) throws IOException {
+        return ConfigResolver.fromScratch(fields, describedByFile(), data);
+    }
+
+    private Optional<Map<String, Object>> describedByFile() throws IOException {
+        return configFile == null
+                ? Optional.empty()
+                : Optional.of(parse(Files.readString(configFile), configFile.toString()));
+    }
+
+    private static Map<String, Object> parse(String json, String origin) throws IOException {
+        try {
+            return new ObjectMapper().readValue(json, new TypeReference<>() {});
+        } catch (JsonProcessingException malformed) {
+            throw new IOException(origin + ": expected a JSON object of configuration fields ("
+                    + malformed.getOriginalMessage() + ")", malformed);
+        }
+    }
+}

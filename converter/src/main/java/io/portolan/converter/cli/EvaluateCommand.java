@@ -1,0 +1,139 @@
+package io.portolan.converter.cli;
+
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.graphs.config.ImageSize;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.data.BatchOptions;
+import io.portolan.graphs.data.BatchPipeline;
+import io.portolan.graphs.data.DatasetException;
+import io.portolan.graphs.data.DatasetSplits;
+import io.portolan.graphs.data.Split;
+import io.portolan.graphs.model.ModelGraph;
+import io.portolan.graphs.training.Evaluation;
+import io.portolan.graphs.training.Evaluator;
+import io.portolan.runtime.ImageClassifier;
+import io.portolan.runtime.ImageInput;
+import io.portolan.runtime.RuntimeOptions;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        header = "Measures a checkpoint or an ONNX file on labelled data.",
+        description = "Prints loss (mean softmax cross-entropy), accuracy, how often each label got each verdict, and the speed."
+                + " CHECKPOINT may be a file that 'convert' wrote, its name ending in .onnx; TensorFlow is then not used.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  portolan evaluate run/best.pkl --data pathfinder",
+            "  portolan evaluate model.onnx --data pathfinder.npz --split all --json"
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    @Mixin
+    private CheckpointOptions checkpointOptions;
+
+    @Option(names = "--data", required = true, paramLabel = "DATA", description = LabelledData.DESCRIPTION)
+    private String data;
+
+    @Option(
+            names = "--split",
+            defaultValue = "test",
+            paramLabel = "SPLIT",
+            description = "train, val, test or all (default: ${DEFAULT-VALUE}).")
+    private String split;
+
+    @Option(names = "--batch", defaultValue = "32", paramLabel = "N", description = "Images at a time (default: ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (batch < 1) {
+            throw new ParameterException(spec.commandLine(), "--batch is " + batch + "; expected 1 or more");
+        }
+        if (checkpointOptions.file().toString().endsWith(".onnx")) {
+            try (ImageClassifier model =
+                    ImageClassifier.load(checkpointOptions.file(), RuntimeOptions.defaults(), batch)) {
+                List<String> labels = model.metadata().labels();
+                report(labels, evaluate(model.metadata().input(), new Evaluator(labels.size(),
+                        samples -> flat(model.logits(samples.images(), samples.count())))));
+            }
+            return 0;
+        }
+        Checkpoint checkpoint = checkpointOptions.read();
+        ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
+        try (ModelGraph model = checkpointOptions.build(checkpoint, config)) {
+            List<String> logits = List.of(ModelGraph.LOGITS);
+            report(ModelDescription.labels(config.classes(), List.of()), evaluate(LabelledData.input(config),
+                    new Evaluator(config.classes(), samples -> model.run(samples.images(), logits).get(ModelGraph.LOGITS))));
+        }
+        return 0;
+    }
+
+    private Evaluation evaluate(ImageInput input, Evaluator evaluator) throws IOException {
+        try (DatasetSplits opened = new LabelledData(data).open(Optional.of(new ImageSize(input.height(), input.width())))) {
+            BatchPipeline samples = new BatchPipeline(
+                    LabelledData.as(input, part().map(opened::part).orElse(opened.all())), BatchOptions.evaluation(batch));
+            return evaluator.evaluate(samples, () -> false).orElseThrow(() -> new DatasetException(
+                    data + ": has no samples in " + split + "; try --split all"));
+        }
+    }
+
+    /** Empty for all of them. */
+    private Optional<Split> part() {
+        if (split.equals("all")) {
+            return Optional.empty();
+        }
+        return Optional.of(Arrays.stream(Split.values())
+                .filter(part -> part.label().equals(split))
+                .findFirst()
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "--split is '" + split + "'; expected train, val, test or all")));
+    }
+
+    private void report(List<String> labels, Evaluation evaluation) {
+        if (json) {
+            Map<String, Object> report = new LinkedHashMap<>();
+            report.put("samples", evaluation.samples());
+            report.put("loss", evaluation.loss());
+            report.put("accuracy", evaluation.accuracy());
+            report.put("labels", labels);
+            report.put("confusion", evaluation.confusion());
+            report.put("images_per_second", evaluation.imagesPerSecond());
+            spec.commandLine().getOut().println(Json.of(report));
+            return;
+        }
+        Map<String, String> figures = new LinkedHashMap<>();
+        figures.put("samples", Tables.format("%,d (%s)", evaluation.samples(), split));
+        figures.put("loss", Tables.format("%.5f", evaluation.loss()));
+        figures.put("accuracy", Tables.format("%.2f %%", 100 * evaluation.accuracy()));
+        figures.put("speed", Tables.format("%,.0f images/s", evaluation.imagesPerSecond()));
+        spec.commandLine().getOut().println(Tables.pairs(figures));
+        spec.commandLine().getOut().println(Tables.confusion(labels, evaluation.confusion()));
+    }
+
+    private static float[] flat(float[][] logits) {
+        int classes = logits[0].length;
+        float[] flat = new float[logits.length * classes];
+        for (int i = 0; i < logits.length; i++) {
+            System.arraycopy(logits[i], 0, flat, i * classes, classes);
+        }
+        return flat;
+    }
+}

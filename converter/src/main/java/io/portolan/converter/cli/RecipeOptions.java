@@ -1,0 +1,72 @@
+package io.portolan.converter.cli;
+
+import io.portolan.graphs.training.OptimizerConfig;
+import picocli.CommandLine.Option;
+
+/** How a model is trained. */
+final class RecipeOptions {
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.999;
+    private static final double EPSILON = 1e-8;
+
+    @Option(names = "--batch", defaultValue = "32", paramLabel = "N", description = "Images in a batch (default: ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(names = "--lr", defaultValue = "3e-4", paramLabel = "X", description = "Largest learning rate (default: ${DEFAULT-VALUE}).")
+    private double learningRate;
+
+    @Option(
+            names = "--schedule",
+            defaultValue = "corrected",
+            paramLabel = "NAME",
+            description = "Course of the learning rate after the warm-up: corrected (cosine to a hundredth), reference (the same as"
+                    + " the reference has it, which takes the warm-up off twice) or constant (default: ${DEFAULT-VALUE}).")
+    private Schedule schedule;
+
+    @Option(names = "--warmup", defaultValue = "500", paramLabel = "N", description = "Steps of rising learning rate (default: ${DEFAULT-VALUE}).")
+    private int warmup;
+
+    @Option(names = "--weight-decay", defaultValue = "1e-4", paramLabel = "X", description = "Of AdamW (default: ${DEFAULT-VALUE}).")
+    private double weightDecay;
+
+    @Option(names = "--clip", defaultValue = "1", paramLabel = "X", description = "Largest norm of the gradients (default: ${DEFAULT-VALUE}).")
+    private double clip;
+
+    @Option(
+            names = "--label-smoothing",
+            defaultValue = "0",
+            paramLabel = "X",
+            description = "Share of the probability that is spread over all classes (default: ${DEFAULT-VALUE}).")
+    private double labelSmoothing;
+
+    @Option(
+            names = "--ema",
+            defaultValue = "0",
+            paramLabel = "DECAY",
+            description = "Evaluate and save a moving average of the parameters with this decay, such as 0.999 (default: none).")
+    private double averaging;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "42",
+            paramLabel = "N",
+            description = "Of the fresh weights and the order of the samples (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    int batch() {
+        if (batch < 1) {
+            throw new IllegalArgumentException("--batch is " + batch + "; expected 1 or more");
+        }
+        return batch;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** @throws IllegalArgumentException if a number is out of its range, or the run too short for the schedule */
+    OptimizerConfig optimizer(int steps) {
+        return new OptimizerConfig(
+                schedule.over(learningRate, warmup, steps), clip, weightDecay, BETA1, BETA2, EPSILON, labelSmoothing, averaging);
+    }
+}

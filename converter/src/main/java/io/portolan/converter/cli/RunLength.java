@@ -1,0 +1,28 @@
+package io.portolan.converter.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How long a run shall be: one or the other. */
+final class RunLength {
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes through the training data (default: 60).")
+    private Optional<Integer> epochs = Optional.empty();
+
+    @Option(names = "--steps", paramLabel = "N", description = "Batches to train on, instead of --epochs.")
+    private Optional<Integer> steps = Optional.empty();
+
+    private static final int EPOCHS = 60;
+
+    boolean isSaid() {
+        return epochs.isPresent() || steps.isPresent();
+    }
+
+    /** @throws IllegalArgumentException if that is no number of steps */
+    int steps(int stepsPerEpoch) {
+        long wanted = steps.isPresent() ? steps.get() : (long) epochs.orElse(EPOCHS) * stepsPerEpoch;
+        if (wanted < 1 || wanted > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("the run would have " + wanted + " steps; expected 1 to " + Integer.MAX_VALUE);
+        }
+        return (int) wanted;
+    }
+}

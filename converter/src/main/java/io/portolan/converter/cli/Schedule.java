@@ -1,0 +1,26 @@
+package io.portolan.converter.cli;
+
+import io.portolan.graphs.training.LearningRateSchedule;
+import java.util.Locale;
+
+/** The courses of the learning rate that can be asked for. */
+enum Schedule {
+    REFERENCE,
+    CORRECTED,
+    CONSTANT;
+
+    /** @throws IllegalArgumentException if the run is too short for it */
+    LearningRateSchedule over(double peak, int warmup, int steps) {
+        return switch (this) {
+            case REFERENCE -> LearningRateSchedule.reference(peak, warmup, steps);
+            case CORRECTED -> LearningRateSchedule.corrected(peak, warmup, steps);
+            case CONSTANT -> LearningRateSchedule.constant(peak, warmup);
+        };
+    }
+
+    /** As it is typed. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

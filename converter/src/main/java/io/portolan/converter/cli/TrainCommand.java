@@ -1,0 +1,181 @@
+package io.portolan.converter.cli;
+
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.checkpoints.Checkpoints;
+import io.portolan.graphs.config.ConfigResolver;
+import io.portolan.graphs.config.ImageSize;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.data.DatasetSplits;
+import io.portolan.graphs.data.Split;
+import io.portolan.graphs.training.Device;
+import io.portolan.graphs.training.Initialization;
+import io.portolan.graphs.training.RunFolder;
+import io.portolan.graphs.training.TrainingException;
+import io.portolan.graphs.training.TrainingState;
+import io.portolan.runtime.ImageInput;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        header = "Trains a model, from scratch or from a checkpoint.",
+        description = "Writes into RUN: best.pkl (smallest validation loss) and last.pkl as the reference's checkpoints,"
+                + " metrics.csv, metrics.jsonl, TensorBoard events, curves.png, and state.npz, from which --resume goes on"
+                + " exactly where the run stopped. Ctrl-C and SIGTERM end the run after the running step; the exit code is"
+                + " then 130 or 143. From scratch, fields of the model that are not said are SimpleCSSM's defaults, and"
+                + " image_size is that of the data.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  portolan train --data generate:easiest:5000 --set cssm_type=transformer --epochs 20 -o run",
+            "  portolan train --data pathfinder --from checkpoint.pkl --config config.json --lr 1e-4 -o run",
+            "  portolan train --resume -o run",
+            "  portolan train --resume --epochs 40 -o run"
+        })
+final class TrainCommand implements Callable<Integer> {
+    /** All else belongs to the run and stays as it was begun. */
+    private static final List<String> WITH_RESUME = List.of("--resume", "--output", "--epochs", "--steps", "--device", "--stacktrace");
+
+    @Option(names = {"-o", "--output"}, required = true, paramLabel = "RUN", description = "The run's folder.")
+    private Path folder;
+
+    @Option(names = "--data", paramLabel = "DATA", description = LabelledData.DESCRIPTION)
+    private Optional<String> data = Optional.empty();
+
+    @Option(names = "--from", paramLabel = "CHECKPOINT", description = "Weights to start from. Default: fresh ones.")
+    private Optional<Path> from = Optional.empty();
+
+    @Mixin
+    private ConfigurationOptions configuration;
+
+    @ArgGroup
+    private RunLength length = new RunLength();
+
+    @Mixin
+    private RecipeOptions recipe;
+
+    @Option(
+            names = "--eval-every",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Epochs from one evaluation to the next (default: ${DEFAULT-VALUE}).")
+    private int evaluateEvery;
+
+    @Option(names = "--device", defaultValue = "auto", paramLabel = "DEVICE", description = "cpu, gpu or auto (default: ${DEFAULT-VALUE}).")
+    private Device device;
+
+    @Option(names = "--resume", description = "Go on with the run in RUN, to its end or to the --epochs or --steps given.")
+    private boolean resume;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        QuietTensorFlow.start();
+        // Curves are drawn without a screen, even where there is one.
+        System.setProperty("java.awt.headless", "true");
+        PrintWriter out = spec.commandLine().getOut();
+        try (StopSignal stop = StopSignal.listen()) {
+            TrainingRun run = resume ? resumed() : begun();
+            describe(run, out);
+            boolean complete = run.train(stop, out);
+            out.println(complete
+                    ? "done: " + folder.resolve("best.pkl") + ", " + folder.resolve("last.pkl")
+                    : "stopped; go on with: portolan train --resume -o " + folder);
+            out.flush();
+        }
+        return 0;
+    }
+
+    private TrainingRun begun() throws IOException {
+        LabelledData source = data.map(LabelledData::new)
+                .orElseThrow(() -> usage("Missing required option: '--data=DATA'"))
+                .anywhere();
+        if (Files.exists(RunFolder.state(folder))) {
+            throw new IOException(folder + ": holds a run already; give another folder, or --resume to go on with it");
+        }
+        int batch = valid(recipe::batch);
+        Optional<Checkpoint> weights = from.isPresent() ? Optional.of(Checkpoints.read(from.get())) : Optional.empty();
+        ModelConfig config = weights.isPresent()
+                ? configuration.resolve(weights.get(), Optional.empty())
+                : configuration.fromScratch(ownSize(source));
+        int samples;
+        try (DatasetSplits opened = source.open(Optional.of(new ImageSize(config.imageHeight(), config.imageWidth())))) {
+            samples = opened.part(Split.TRAIN).size();
+        }
+        if (samples < batch) {
+            throw new TrainingException("--batch " + batch + ": the data have only " + samples + " samples for training");
+        }
+        int steps = valid(() -> length.steps(samples / batch));
+        RunSettings settings = valid(() -> new RunSettings(source.source(), samples, config.toMap(), batch, recipe.seed(), steps,
+                evaluateEvery, recipe.optimizer(steps)));
+        Checkpoint start = weights.orElseGet(() -> Initialization.of(config, recipe.seed()));
+        Files.createDirectories(folder);
+        settings.write(folder);
+        return new TrainingRun(folder, settings, config, start, Optional.empty(), device);
+    }
+
+    private TrainingRun resumed() throws IOException {
+        for (OptionSpec said : spec.commandLine().getParseResult().matchedOptions()) {
+            if (!WITH_RESUME.contains(said.longestName())) {
+                throw usage(said.longestName() + " belongs to the run, which goes on as it was begun; leave it out, or begin"
+                        + " another run with --from " + folder.resolve("last.pkl"));
+            }
+        }
+        RunSettings written = RunSettings.read(folder);
+        RunSettings settings = length.isSaid() ? written.until(valid(() -> length.steps(written.stepsPerEpoch()))) : written;
+        TrainingState state = TrainingState.read(RunFolder.state(folder));
+        Checkpoint weights = state.session().weights();
+        ModelConfig config = ConfigResolver.resolve(weights, Map.of(), Optional.of(settings.model()));
+        settings.write(folder);
+        return new TrainingRun(folder, settings, config, weights, Optional.of(state), device);
+    }
+
+    private static ImageSize ownSize(LabelledData source) throws IOException {
+        try (DatasetSplits opened = source.open(Optional.empty())) {
+            ImageInput input = opened.all().input();
+            return new ImageSize(input.height(), input.width());
+        }
+    }
+
+    private void describe(TrainingRun run, PrintWriter out) {
+        RunSettings settings = run.settings();
+        out.println(Tables.format("model     %s", run.config().toJson()));
+        out.println(Tables.format("weights   %,d in %d arrays, %s", run.start().parameters().parameterCount(),
+                run.start().parameters().arrays().size(),
+                resume ? "as the run left them" : from.map(Path::toString).orElse("fresh from seed " + settings.seed())));
+        out.println(Tables.format("data      %s, %,d images to train on", settings.data(), settings.trainingSamples()));
+        out.println(Tables.format("run       %,d steps of %d images, %,d an epoch%s", settings.steps(), settings.batch(),
+                settings.stepsPerEpoch(),
+                run.state().map(state -> Tables.format("; %,d are done", state.session().counters().steps())).orElse("")));
+        out.flush();
+    }
+
+    private <T> T valid(Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException outOfRange) {
+            throw new ParameterException(spec.commandLine(), outOfRange.getMessage(), outOfRange);
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
