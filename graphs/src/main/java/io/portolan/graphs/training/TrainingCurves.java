@@ -17,7 +17,10 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws loss and accuracy over the steps of a run into {@value #FILE}, whenever it is saved after an evaluation. */
+/**
+ * Draws loss and accuracy over the steps of a run into {@value #FILE}, whenever it is saved after an evaluation. Java's
+ * text needs font libraries that some servers lack; there, runs have no curves.
+ */
 public final class TrainingCurves implements TrainingListener {
     private static final String FILE = "curves.png";
     private static final int WIDTH = 720;
@@ -38,13 +41,19 @@ public final class TrainingCurves implements TrainingListener {
     public void saved(TrainingState state) throws IOException {
         if (state.position().measured() > drawn) {
             drawn = state.position().measured();
-            draw(MetricsLog.read(folder));
+            try {
+                draw(MetricsLog.read(folder));
+            } catch (LinkageError | InternalError noFonts) {
+                drawn = Long.MAX_VALUE;
+            }
         }
     }
 
     private void draw(List<MetricsRow> rows) throws IOException {
         XYChart loss = chart("Loss", "cross-entropy", rows, MetricsRow::loss);
         XYChart accuracy = chart("Accuracy", "share of right answers", rows, MetricsRow::accuracy);
+        loss.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
+        accuracy.getStyler().setLegendPosition(Styler.LegendPosition.InsideSE);
         accuracy.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
         BufferedImage image = new BufferedImage(2 * WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
@@ -58,10 +67,7 @@ public final class TrainingCurves implements TrainingListener {
             String title, String unit, List<MetricsRow> rows, Function<MetricsRow, Double> metric) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH).height(HEIGHT).title(title).xAxisTitle("step").yAxisTitle(unit).build();
-        chart.getStyler()
-                .setLegendPosition(Styler.LegendPosition.InsideNE)
-                .setChartBackgroundColor(Color.WHITE)
-                .setPlotBorderVisible(false);
+        chart.getStyler().setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
         chart.getStyler().setPlotGridLinesColor(new Color(0xE6E6E6)).setXAxisDecimalPattern("#,##0");
         List<MetricsRow> training = select(rows, true, metric);
         List<MetricsRow> validation = select(rows, false, metric);
