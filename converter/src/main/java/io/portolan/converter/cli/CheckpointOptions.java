@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ModelConfig;
@@ -59,7 +60,7 @@ final class CheckpointOptions {
     ModelGraph build(Checkpoint checkpoint, ModelConfig config) {
         QuietTensorFlow.start();
         try {
-            return ModelGraph.build(checkpoint, config);
+            return ModelGraph.build(checkpoint, config, Plan.FAITHFUL);
         } catch (WeightsException refused) {
             throw new WeightsException(file + ": " + refused.getMessage());
         }

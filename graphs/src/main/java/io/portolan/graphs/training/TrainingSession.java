@@ -3,6 +3,7 @@ package io.portolan.graphs.training;
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.ParameterTree;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.layers.CheckpointArrays;
 import io.portolan.graphs.layers.Mode;
@@ -60,15 +61,16 @@ public final class TrainingSession implements AutoCloseable {
     /**
      * Builds the graph and loads the weights.
      *
+     * @param plan how the cells are computed; {@link Plan#FUSED} is many times as fast
      * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
      */
-    public TrainingSession(Checkpoint start, ModelConfig config, OptimizerConfig optimizerConfig) {
+    public TrainingSession(Checkpoint start, ModelConfig config, Plan plan, OptimizerConfig optimizerConfig) {
         this.start = start;
         this.config = config;
         this.optimizerConfig = optimizerConfig;
         try {
             Ops tf = Ops.create(graph);
-            SimpleCssm model = new SimpleCssm(config);
+            SimpleCssm model = new SimpleCssm(config, plan);
             CheckpointArrays arrays = new CheckpointArrays(start);
             inputShape = model.inputShape();
             images = tf.withName("images").placeholder(TFloat32.class, Placeholder.shape(inputShape));
