@@ -57,10 +57,10 @@ final class CheckpointOptions {
         }
     }
 
-    ModelGraph build(Checkpoint checkpoint, ModelConfig config) {
+    ModelGraph build(Checkpoint checkpoint, ModelConfig config, Plan plan) {
         QuietTensorFlow.start();
         try {
-            return ModelGraph.build(checkpoint, config, Plan.FAITHFUL);
+            return ModelGraph.build(checkpoint, config, plan);
         } catch (WeightsException refused) {
             throw new WeightsException(file + ": " + refused.getMessage());
         }

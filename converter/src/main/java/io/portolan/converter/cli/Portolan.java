@@ -52,7 +52,7 @@ public final class Portolan {
     /** Runs one command and returns its exit code. */
     static int run(String... arguments) {
         Portolan portolan = new Portolan();
-        CommandLine commandLine = new CommandLine(portolan).setUsageHelpWidth(HELP_WIDTH);
+        CommandLine commandLine = new CommandLine(portolan).setUsageHelpWidth(HELP_WIDTH).setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println(command.getColorScheme().errorText("portolan: " + Failures.describe(failure)));
             if (portolan.stacktrace) {
