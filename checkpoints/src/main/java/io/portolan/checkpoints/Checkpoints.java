@@ -124,10 +124,8 @@ public final class Checkpoints {
 
     private static DetectedFormat format(Containers.Contents contents) throws CheckpointException {
         ByteBuffer bytes = contents.bytes();
-        CheckpointFormat format = CheckpointFormat.ofContent(bytes).orElse(null);
-        if (format == null) {
-            throw ForeignFormat.refusal(contents.name(), bytes);
-        }
+        CheckpointFormat format = CheckpointFormat.ofContent(bytes)
+                .orElseThrow(() -> ForeignFormat.refusal(contents.name(), bytes));
         return new DetectedFormat(format, format.variant(bytes), contents.layers());
     }
 
