@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -104,6 +105,21 @@ class NpzArchiveTest {
         }
         assertThatThrownBy(() -> read(bytes.toByteArray())).isInstanceOf(CheckpointException.class)
                 .hasMessageStartingWith("a.npz!'3.npy'").hasMessageContaining("unpack to more than 67108864");
+    }
+
+    @Test
+    void entriesThatShareTheirBytesAreRefused() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        NpzArchive.write(Map.of("w", ArrayData.of(ElementType.UINT8, new long[] {1000}, ByteBuffer.allocate(1000))), bytes);
+        byte[] archive = bytes.toByteArray();
+        int end = archive.length - 22;
+        int directory = ByteBuffer.wrap(archive).order(ByteOrder.LITTLE_ENDIAN).getInt(end + 16);
+        ByteBuffer twice = ByteBuffer.allocate(archive.length + end - directory).order(ByteOrder.LITTLE_ENDIAN)
+                .put(archive, 0, end).put(archive, directory, end - directory).put(archive, end, 22);
+        int newEnd = twice.limit() - 22;
+        twice.putShort(newEnd + 8, (short) 2).putShort(newEnd + 10, (short) 2).putInt(newEnd + 12, 2 * (end - directory));
+
+        assertThatThrownBy(() -> read(twice.array())).isInstanceOf(CheckpointException.class).hasMessageContaining("do not overlap");
     }
 
     @Test
