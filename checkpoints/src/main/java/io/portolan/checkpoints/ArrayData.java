@@ -1,14 +1,19 @@
 package io.portolan.checkpoints;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * An immutable n-dimensional array: element type, shape and the elements as little-endian bytes in row-major order.
  * A scalar has rank 0 and one element.
  */
 public final class ArrayData {
+    private static final int CHUNK = 1 << 16;
+
     private final ElementType type;
     private final long[] shape;
     private final ByteBuffer bytes;
@@ -60,6 +65,15 @@ public final class ArrayData {
         return count;
     }
 
+    /** Like {@link #byteCount}, but empty for a shape that is impossible. */
+    public static Optional<Long> countBytes(ElementType type, long[] shape) {
+        try {
+            return Optional.of(byteCount(type, shape));
+        } catch (IllegalArgumentException impossible) {
+            return Optional.empty();
+        }
+    }
+
     public ElementType type() {
         return type;
     }
@@ -80,6 +94,17 @@ public final class ArrayData {
     /** The elements, little-endian and row-major: a fresh read-only view from the first byte to the last. */
     public ByteBuffer bytes() {
         return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Writes the elements, little-endian and row-major. */
+    public void writeTo(OutputStream out) throws IOException {
+        ByteBuffer elements = bytes();
+        byte[] chunk = new byte[Math.min(elements.remaining(), CHUNK)];
+        while (elements.hasRemaining()) {
+            int count = Math.min(chunk.length, elements.remaining());
+            elements.get(chunk, 0, count);
+            out.write(chunk, 0, count);
+        }
     }
 
     /**

@@ -1,45 +1,109 @@
 package io.portolan.checkpoints;
 
-import io.portolan.checkpoints.pickle.PickleReader;
+import io.portolan.checkpoints.containers.Containers;
+import io.portolan.checkpoints.containers.MappedFile;
+import io.portolan.checkpoints.safetensors.ShardedSafetensors;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Optional;
+import java.util.List;
 
-/** The entry point: checkpoint files to {@link Checkpoint}. Nothing that a file holds is ever executed. */
+/**
+ * The entry point: checkpoint files to {@link Checkpoint} and back. Nothing that a file holds is ever executed, no class
+ * is loaded by a name in it, and nothing is unpacked to disk.
+ */
 public final class Checkpoints {
-    private static final int PICKLE_START = 0x80;
+    private static final int BUFFER = 1 << 16;
+    private static final DetectedFormat SHARDS =
+            new DetectedFormat(CheckpointFormat.SAFETENSORS, "safetensors in shards", List.of());
 
     private Checkpoints() {
     }
 
+    /** Reads a checkpoint with {@link ReadOptions#defaults()}. */
+    public static Checkpoint read(Path file) throws IOException {
+        return read(file, ReadOptions.defaults());
+    }
+
     /**
-     * Reads a checkpoint: a pickle of protocol 2 to 5 whose dictionary holds {@code params} and perhaps
-     * {@code batch_stats}, {@code epoch} and {@code step}; every other entry becomes metadata. The file is mapped and its
-     * arrays are views of it where possible, so it must not be changed while they are in use.
+     * Reads a checkpoint in any {@link CheckpointFormat}, bare or in gzip, xz, bzip2, Zstandard, zip or tar; the content
+     * tells which. A bare file is mapped and its arrays are views of it where possible, so it must not be changed while
+     * they are in use.
      *
-     * @throws CheckpointException if the file is not such a checkpoint; the message says where and what was expected
+     * @throws CheckpointException if the file is not a checkpoint; the message says where and what was expected
      * @throws IOException if the file cannot be read
      */
-    public static Checkpoint read(Path file) throws IOException {
-        ByteBuffer bytes = map(file);
-        if (bytes.hasRemaining() && Byte.toUnsignedInt(bytes.get(0)) != PICKLE_START) {
-            Optional<FileFormat> other = FileFormat.sniff(bytes);
-            if (other.isPresent()) {
-                throw new CheckpointException(file + ": this is " + other.get().description()
-                        + ", which is not yet supported: expected a pickle of protocol 2-5");
-            }
+    public static Checkpoint read(Path file, ReadOptions options) throws IOException {
+        return open(file, options).checkpoint();
+    }
+
+    /** Like {@link #read(Path, ReadOptions)}, with the format and the place of the parameters. */
+    public static OpenedCheckpoint open(Path file, ReadOptions options) throws IOException {
+        if (Files.isDirectory(file)) {
+            return openShards(CheckpointFolder.index(file), options);
         }
-        return CheckpointAssembly.of(file.toString(), PickleReader.read(file.toString(), bytes));
+        ByteBuffer bytes = MappedFile.map(file);
+        if (ShardedSafetensors.matches(bytes)) {
+            return openShards(file, options);
+        }
+        Containers.Contents contents = contents(file, bytes, options);
+        DetectedFormat format = format(contents);
+        return opened(contents.name(), format.format().read(contents.name(), contents.bytes(), options), format, options);
+    }
+
+    /**
+     * What a file is, without reading its arrays.
+     *
+     * @throws CheckpointException if it is neither a checkpoint nor contains one
+     */
+    public static DetectedFormat detect(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            CheckpointFolder.index(file);
+            return SHARDS;
+        }
+        ByteBuffer bytes = MappedFile.map(file);
+        return ShardedSafetensors.matches(bytes) ? SHARDS : format(contents(file, bytes, ReadOptions.defaults()));
+    }
+
+    /**
+     * Writes a checkpoint to a file, which appears under its name once it is complete.
+     *
+     * @throws CheckpointException if the format cannot hold the checkpoint
+     */
+    public static void write(Checkpoint checkpoint, Path file, CheckpointFormat format) throws IOException {
+        Path target = file.toAbsolutePath();
+        String unique = Long.toHexString(System.nanoTime());
+        Path partial = target.resolveSibling("." + target.getFileName() + "." + unique + ".partial");
+        try {
+            try (OutputStream out = Files.newOutputStream(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                write(checkpoint, out, format);
+            }
+            Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    /**
+     * Writes a checkpoint to a stream, which stays open. Reading it gives the same parameters, running statistics, epoch,
+     * step and metadata, whatever the format.
+     *
+     * @throws CheckpointException if the format cannot hold the checkpoint
+     */
+    public static void write(Checkpoint checkpoint, OutputStream out, CheckpointFormat format) throws IOException {
+        OutputStream buffered = new BufferedOutputStream(out, BUFFER);
+        format.write(checkpoint, buffered);
+        buffered.flush();
     }
 
     /** The SHA-256 of a file, as 64 lower-case hexadecimal digits. */
@@ -56,18 +120,26 @@ public final class Checkpoints {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static ByteBuffer map(Path file) throws IOException {
-        if (Files.isDirectory(file)) {
-            throw new CheckpointException(
-                    file + ": this is a directory (Orbax checkpoints are not yet supported): expected a pickle file");
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
-            if (size > Integer.MAX_VALUE) {
-                throw new CheckpointException(
-                        file + ": the file has " + size + " bytes: expected fewer than 2 GiB, the most that is supported yet");
-            }
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
-        }
+    private static Containers.Contents contents(Path file, ByteBuffer bytes, ReadOptions options) throws IOException {
+        Containers containers = new Containers(options.unpacking(), head -> CheckpointFormat.ofContent(head).isPresent());
+        return containers.open(file.toString(), bytes);
+    }
+
+    private static DetectedFormat format(Containers.Contents contents) throws CheckpointException {
+        ByteBuffer bytes = contents.bytes();
+        CheckpointFormat format = CheckpointFormat.ofContent(bytes)
+                .orElseThrow(() -> ForeignFormat.refusal(contents.name(), bytes));
+        return new DetectedFormat(format, format.variant(bytes), contents.layers());
+    }
+
+    private static OpenedCheckpoint openShards(Path index, ReadOptions options) throws IOException {
+        FileTree tree = SafetensorsForm.read(index.toString(), ShardedSafetensors.read(index));
+        return opened(index.toString(), tree, SHARDS, options);
+    }
+
+    private static OpenedCheckpoint opened(String name, FileTree tree, DetectedFormat format, ReadOptions options)
+            throws CheckpointException {
+        CheckpointAssembly.Assembled assembled = CheckpointAssembly.of(name, tree, options.parametersAt());
+        return new OpenedCheckpoint(assembled.checkpoint(), format, assembled.parametersAt());
     }
 }

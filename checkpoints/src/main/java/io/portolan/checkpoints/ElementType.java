@@ -14,6 +14,14 @@ public enum ElementType {
     UINT16("uint16", 2),
     UINT32("uint32", 4),
     UINT64("uint64", 8),
+    FLOAT8_E3M4("float8_e3m4", 1),
+    FLOAT8_E4M3("float8_e4m3", 1),
+    FLOAT8_E4M3B11FNUZ("float8_e4m3b11fnuz", 1),
+    FLOAT8_E4M3FN("float8_e4m3fn", 1),
+    FLOAT8_E4M3FNUZ("float8_e4m3fnuz", 1),
+    FLOAT8_E5M2("float8_e5m2", 1),
+    FLOAT8_E5M2FNUZ("float8_e5m2fnuz", 1),
+    FLOAT8_E8M0FNU("float8_e8m0fnu", 1),
     FLOAT16("float16", 2),
     BFLOAT16("bfloat16", 2),
     FLOAT32("float32", 4),
@@ -42,6 +50,11 @@ public enum ElementType {
     /** Size in bytes of the unit whose bytes a change of byte order reverses: half an element for complex types. */
     public int wordBytes() {
         return this == COMPLEX64 || this == COMPLEX128 ? bytes / 2 : bytes;
+    }
+
+    /** Whether the type is not numpy's own but one that the package ml_dtypes adds to it: bfloat16 and the 8-bit floats. */
+    public boolean isExtension() {
+        return this == BFLOAT16 || label.startsWith("float8");
     }
 
     /** The type with this numpy name, if it is one of these. */

@@ -23,6 +23,9 @@ final class PlainValues {
         if (value instanceof String) {
             return "text";
         }
+        if (value instanceof InertObject object) {
+            return "a record, " + Quotation.of(object.qualifiedName());
+        }
         return value instanceof ArrayData array ? "an array, " + array : value.getClass().getSimpleName() + " " + value;
     }
 

@@ -18,9 +18,12 @@ import org.junit.jupiter.api.Test;
 class NoNativeLibraryTest {
     private static final Pattern NATIVE = Pattern.compile(".*\\.(so|dll|dylib|jnilib)(\\.\\d+)*", Pattern.CASE_INSENSITIVE);
 
-    /** Byte Buddy, which AssertJ brings along, has an agent of its own in native code. */
+    /**
+     * What only tests have on their class path. Byte Buddy, which AssertJ brings along, has an agent in native code, and
+     * Jazzer drives libFuzzer.
+     */
     private static final Pattern TEST_FRAMEWORK =
-            Pattern.compile("(junit|assertj|byte-buddy|surefire|opentest4j|apiguardian|jspecify).*\\.jar");
+            Pattern.compile("(junit|jqwik|jazzer|assertj|byte-buddy|surefire|opentest4j|apiguardian|jspecify).*\\.jar");
 
     @Test
     void nothingOnTheClassPathHoldsANativeLibrary() throws IOException {

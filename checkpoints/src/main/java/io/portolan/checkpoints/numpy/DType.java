@@ -54,6 +54,25 @@ public record DType(ElementType type, ByteOrder order) {
         };
     }
 
+    /**
+     * How numpy describes little-endian elements of a type, such as {@code <f4} or {@code |u1}.
+     *
+     * @throws IllegalArgumentException if the type is not numpy's own
+     */
+    public static String describe(ElementType type) {
+        return (type.wordBytes() == 1 ? "|" : "<") + code(type);
+    }
+
+    /**
+     * The code of a type without byte order, such as {@code f4}.
+     *
+     * @throws IllegalArgumentException if the type is not numpy's own
+     */
+    public static String code(ElementType type) {
+        return CODES.entrySet().stream().filter(code -> code.getValue() == type).map(Map.Entry::getKey).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("numpy has no code for " + type.label()));
+    }
+
     /** The data type of a description with byte order, such as {@code <f4} or {@code |u1}. */
     public static Optional<DType> parse(String description) {
         if (description.isEmpty()) {

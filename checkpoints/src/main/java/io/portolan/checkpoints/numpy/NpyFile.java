@@ -2,35 +2,42 @@ package io.portolan.checkpoints.numpy;
 
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.CheckpointException;
-import java.io.BufferedInputStream;
+import io.portolan.checkpoints.containers.Magic;
+import io.portolan.checkpoints.containers.MappedFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Reads numpy's {@code .npy} format, header versions 1 to 3. */
+/** Reads numpy's {@code .npy} format, header versions 1 to 3, and writes version 1. */
 public final class NpyFile {
-    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    /** How every file starts. */
+    public static final Magic MAGIC = new Magic(0, "\u0093NUMPY");
+
+    private static final byte[] START = "\u0093NUMPY".getBytes(StandardCharsets.ISO_8859_1);
     private static final int LONGEST_HEADER = 1 << 16;
-    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+    private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+    /** numpy lets the elements start at a multiple of this. */
+    private static final int ALIGNMENT = 64;
 
     private NpyFile() {
     }
 
     /**
-     * The array in a file.
+     * The array in a file, which is mapped and must not be changed while the array is in use.
      *
      * @throws CheckpointException if the file is not one whole array of a type that {@link DType} knows
      */
     public static ArrayData read(Path file) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            return read(in, file.toString(), Files.size(file));
-        }
+        return read(MappedFile.map(file), file.toString());
     }
 
     /**
@@ -41,66 +48,89 @@ public final class NpyFile {
      * @throws CheckpointException if the stream is not one whole array of a type that {@link DType} knows
      */
     public static ArrayData read(InputStream in, String name) throws IOException {
-        return read(in, name, LARGEST_ARRAY);
+        return read(ByteBuffer.wrap(in.readAllBytes()), name);
     }
 
-    /** Reads a stream of which it is known that it holds at most so many bytes. */
-    static ArrayData read(InputStream in, String name, long available) throws IOException {
-        NpyHeader header = header(in, name);
-        long bytes = byteCount(header, name);
-        if (bytes > available) {
-            throw new CheckpointException(name + ": shape " + Arrays.toString(header.shape()) + " takes " + bytes
-                    + " bytes of a file of " + available + ": expected the whole array");
+    /**
+     * The array that the remaining bytes of a buffer hold: a view of them where they are row-major and little-endian.
+     *
+     * @param name what errors call the buffer
+     * @throws CheckpointException if they are not one whole array of a type that {@link DType} knows
+     */
+    public static ArrayData read(ByteBuffer file, String name) throws CheckpointException {
+        ByteBuffer bytes = file.slice().order(ByteOrder.LITTLE_ENDIAN);
+        NpyHeader header = header(bytes, name);
+        long expected = byteCount(header, name);
+        if (expected > bytes.remaining()) {
+            throw new CheckpointException(name + ": shape " + Arrays.toString(header.shape()) + " takes " + expected
+                    + " bytes of a file of " + bytes.limit() + " from byte " + bytes.position() + ": expected the whole array");
         }
-        byte[] payload = exactly(in, (int) bytes, name);
-        if (in.read() >= 0) {
-            throw new CheckpointException(name + ": bytes follow the array: expected the end after " + bytes + " bytes of elements");
+        if (expected < bytes.remaining()) {
+            throw new CheckpointException(
+                    name + ": bytes follow the array: expected the end at byte " + (bytes.position() + expected));
         }
-        return header.layout().read(header.dtype(), ByteBuffer.wrap(payload));
+        return header.layout().read(header.dtype(), bytes);
     }
 
-    private static NpyHeader header(InputStream in, String name) throws IOException {
-        if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
+    /**
+     * Writes an array as numpy would.
+     *
+     * @throws IllegalArgumentException if numpy has no such type of its own: bfloat16 and the 8-bit floats
+     */
+    public static void write(ArrayData array, OutputStream out) throws IOException {
+        out.write(header(array));
+        array.writeTo(out);
+    }
+
+    /** Everything that stands before the elements. */
+    static byte[] header(ArrayData array) {
+        String shape = Arrays.stream(array.shape()).mapToObj(size -> size + ",").collect(Collectors.joining(" "));
+        String dictionary = "{'descr': '" + DType.describe(array.type()) + "', 'fortran_order': False, 'shape': ("
+                + (array.rank() > 1 ? shape.substring(0, shape.length() - 1) : shape) + "), }";
+        int unpadded = START.length + 2 + Short.BYTES + dictionary.length() + 1;
+        String padded = dictionary + " ".repeat(-unpadded & ALIGNMENT - 1) + "\n";
+        return ByteBuffer.allocate(START.length + 2 + Short.BYTES + padded.length()).order(ByteOrder.LITTLE_ENDIAN)
+                .put(START).put((byte) 1).put((byte) 0).putShort((short) padded.length())
+                .put(padded.getBytes(StandardCharsets.US_ASCII))
+                .array();
+    }
+
+    private static NpyHeader header(ByteBuffer bytes, String name) throws CheckpointException {
+        if (!MAGIC.matches(bytes)) {
             throw new CheckpointException(name + ": not a .npy array: expected it to start with \\x93NUMPY");
         }
-        int major = exactly(in, 2, name)[0];
+        bytes.position(START.length);
+        int major = Byte.toUnsignedInt(take(bytes, 2, name).get());
         if (major < 1 || major > 3) {
-            throw new CheckpointException(name + ": .npy version " + (major & 0xFF) + ": expected 1, 2 or 3");
+            throw new CheckpointException(name + ": .npy version " + major + ": expected 1, 2 or 3");
         }
         long length = major == 1
-                ? Short.toUnsignedLong(little(in, Short.BYTES, name).getShort())
-                : Integer.toUnsignedLong(little(in, Integer.BYTES, name).getInt());
+                ? Short.toUnsignedLong(take(bytes, Short.BYTES, name).getShort())
+                : Integer.toUnsignedLong(take(bytes, Integer.BYTES, name).getInt());
         if (length > LONGEST_HEADER) {
             throw new CheckpointException(name + ": .npy header of " + length + " bytes: expected at most " + LONGEST_HEADER);
         }
         Charset charset = major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
-        return NpyHeader.parse(name, new String(exactly(in, (int) length, name), charset));
+        return NpyHeader.parse(name, charset.decode(take(bytes, (int) length, name)).toString());
     }
 
     private static long byteCount(NpyHeader header, String name) throws CheckpointException {
         long[] shape = header.shape();
-        try {
-            long bytes = ArrayData.byteCount(header.dtype().type(), shape);
-            if (bytes <= LARGEST_ARRAY && shape.length <= ArrayLayout.MAX_RANK) {
-                return bytes;
-            }
-        } catch (IllegalArgumentException overflow) {
-            // Reported below, like every other size that cannot be read.
+        Optional<Long> bytes = Optional.empty();
+        if (shape.length <= ArrayLayout.MAX_RANK) {
+            bytes = ArrayData.countBytes(header.dtype().type(), shape).filter(count -> count <= LARGEST_ARRAY);
         }
-        throw new CheckpointException(name + ": shape " + Arrays.toString(shape) + " is too large: expected at most "
-                + ArrayLayout.MAX_RANK + " axes and 2 GiB");
+        return bytes.orElseThrow(() -> new CheckpointException(name + ": shape " + Arrays.toString(shape)
+                + " is too large: expected at most " + ArrayLayout.MAX_RANK + " axes and 2 GiB"));
     }
 
-    private static ByteBuffer little(InputStream in, int count, String name) throws IOException {
-        return ByteBuffer.wrap(exactly(in, count, name)).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static byte[] exactly(InputStream in, int count, String name) throws IOException {
-        byte[] bytes = in.readNBytes(count);
-        if (bytes.length < count) {
-            throw new CheckpointException(
-                    name + ": the file ends early, " + bytes.length + " bytes are left: expected " + count);
+    private static ByteBuffer take(ByteBuffer bytes, int count, String name) throws CheckpointException {
+        if (bytes.remaining() < count) {
+            throw new CheckpointException(name + ": the file ends early, " + bytes.remaining() + " bytes are left at byte "
+                    + bytes.position() + ": expected " + count);
         }
-        return bytes;
+        ByteBuffer taken = bytes.slice(bytes.position(), count).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.position(bytes.position() + count);
+        return taken;
     }
 }

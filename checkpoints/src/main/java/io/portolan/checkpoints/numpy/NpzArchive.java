@@ -2,89 +2,126 @@ package io.portolan.checkpoints.numpy;
 
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.CheckpointException;
-import io.portolan.checkpoints.Quotation;
-import java.io.EOFException;
+import io.portolan.checkpoints.containers.EntryNames;
+import io.portolan.checkpoints.containers.MappedFile;
+import io.portolan.checkpoints.containers.UnpackingLimits;
+import io.portolan.checkpoints.containers.ZipArchive;
+import io.portolan.checkpoints.containers.ZipMember;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 
-/** Reads numpy's {@code .npz} archives: a zip file of {@code .npy} entries, stored or deflated. */
+/** Reads and writes numpy's {@code .npz} archives: a zip file of {@code .npy} entries, stored or deflated. */
 public final class NpzArchive {
     private static final String SUFFIX = ".npy";
 
-    /** What all arrays of an archive may take together, so that a small file cannot unpack to more than a machine has. */
-    private static final long LARGEST_TOTAL = 4L << 30;
+    /** Where the first entry's local header holds the length of its name and the name. */
+    private static final int NAME_LENGTH = 26;
+    private static final int NAME = 30;
+
+    /** The oldest time that a zip file can hold; archives of equal arrays are equal. */
+    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private NpzArchive() {
     }
 
+    /** Whether a file starts like a zip archive whose first entry is an array. */
+    public static boolean matches(ByteBuffer file) {
+        ByteBuffer bytes = file.slice();
+        if (!ZipArchive.MAGIC.matches(bytes) || bytes.limit() < NAME) {
+            return false;
+        }
+        int end = NAME + (bytes.get(NAME_LENGTH) & 0xFF | (bytes.get(NAME_LENGTH + 1) & 0xFF) << Byte.SIZE);
+        return end >= NAME + SUFFIX.length() && end <= bytes.limit() && bytes.slice(end - SUFFIX.length(), SUFFIX.length())
+                .equals(ByteBuffer.wrap(SUFFIX.getBytes(StandardCharsets.US_ASCII)));
+    }
+
     /**
-     * Every array of an archive under its key (the entry's name without {@code .npy}), in file order.
+     * Every array of an archive under its key (the entry's name without {@code .npy}), in file order. The file is mapped
+     * and stored arrays are views of it, so it must not be changed while they are in use.
      *
      * @throws CheckpointException if the file is no intact archive of such arrays
      */
     public static Map<String, ArrayData> read(Path file) throws IOException {
-        return read(file, file.toString());
+        return read(MappedFile.map(file), file.toString());
     }
 
     /**
-     * Every array of an archive in a stream, which goes through a temporary file: the directory of a zip file is at its
-     * end.
+     * Every array of an archive in a stream.
      *
      * @param name what errors call the archive
      * @throws CheckpointException if the stream is no intact archive of such arrays
      */
     public static Map<String, ArrayData> read(InputStream in, String name) throws IOException {
-        Path copy = Files.createTempFile("portolan-", ".npz");
-        try {
-            Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-            return read(copy, name);
-        } finally {
-            Files.deleteIfExists(copy);
-        }
+        return read(ByteBuffer.wrap(in.readAllBytes()), name);
     }
 
-    private static Map<String, ArrayData> read(Path file, String name) throws IOException {
+    /**
+     * Every array of an archive in a buffer, which must not change afterwards.
+     *
+     * @param name what errors call the archive
+     * @throws CheckpointException if the buffer holds no intact archive of such arrays
+     */
+    public static Map<String, ArrayData> read(ByteBuffer bytes, String name) throws IOException {
+        return read(bytes, name, UnpackingLimits.defaults());
+    }
+
+    /** Like {@link #read(ByteBuffer, String)}, with limits of one's own for what the deflated arrays take together. */
+    public static Map<String, ArrayData> read(ByteBuffer bytes, String name, UnpackingLimits limits) throws IOException {
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            long total = 0;
-            for (ZipEntry entry : Collections.list(zip.entries())) {
-                String label = name + "!" + Quotation.of(entry.getName());
-                total += entry.getSize();
-                if (!entry.getName().endsWith(SUFFIX) || entry.getSize() < 0 || total > LARGEST_TOTAL) {
-                    throw new CheckpointException(label + ": not an array that can be read: expected " + SUFFIX
-                            + " entries of at most " + LARGEST_TOTAL + " bytes together");
-                }
-                String key = entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
-                if (arrays.put(key, array(zip, entry, label)) != null) {
-                    throw new CheckpointException(label + ": the entry is repeated: expected each name once");
-                }
+        long total = 0;
+        for (ZipMember member : ZipArchive.members(name, bytes, limits)) {
+            if (!member.name().endsWith(SUFFIX) || member.size() < 0) {
+                throw new CheckpointException(member.label() + ": not an array: expected entries that end with " + SUFFIX);
             }
-        } catch (ZipException | EOFException | IllegalArgumentException broken) {
-            throw new CheckpointException(name + ": not an intact zip archive (" + broken.getMessage() + "): expected an .npz file",
-                    broken);
+            total += member.deflated() ? member.size() : 0;
+            limits.check(member.label(), bytes.remaining(), total);
+            String key = member.name().substring(0, member.name().length() - SUFFIX.length());
+            if (arrays.put(key, NpyFile.read(member.contents(), member.label())) != null) {
+                throw new CheckpointException(member.label() + ": the entry is repeated: expected each name once");
+            }
         }
         return Collections.unmodifiableMap(arrays);
     }
 
-    private static ArrayData array(ZipFile zip, ZipEntry entry, String label) throws IOException {
-        CRC32 checksum = new CRC32();
-        try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), checksum)) {
-            ArrayData array = NpyFile.read(in, label, entry.getSize());
-            if (checksum.getValue() != entry.getCrc()) {
-                throw new CheckpointException(label + ": the checksum does not match: expected an undamaged archive");
-            }
-            return array;
+    /**
+     * Writes arrays as {@code numpy.savez} would: stored, in order, each under its key.
+     *
+     * @throws CheckpointException if a key cannot be a name in an archive
+     * @throws IllegalArgumentException if numpy has no such type of its own: bfloat16 and the 8-bit floats
+     */
+    public static void write(Map<String, ArrayData> arrays, OutputStream out) throws IOException {
+        ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
+        for (Map.Entry<String, ArrayData> array : arrays.entrySet()) {
+            EntryNames.check("npz", array.getKey() + SUFFIX);
+            byte[] header = NpyFile.header(array.getValue());
+            zip.putNextEntry(stored(array.getKey() + SUFFIX, header, array.getValue().bytes()));
+            zip.write(header);
+            array.getValue().writeTo(zip);
+            zip.closeEntry();
         }
+        zip.finish();
+    }
+
+    private static ZipEntry stored(String name, byte[] header, ByteBuffer elements) {
+        CRC32 checksum = new CRC32();
+        checksum.update(header);
+        checksum.update(elements.duplicate());
+        ZipEntry entry = new ZipEntry(name);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize((long) header.length + elements.remaining());
+        entry.setCrc(checksum.getValue());
+        entry.setTimeLocal(EPOCH);
+        return entry;
     }
 }

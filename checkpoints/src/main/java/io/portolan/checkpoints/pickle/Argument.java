@@ -17,6 +17,14 @@ enum Argument {
     TEXT1(input -> input.utf8(input.unsignedByte())),
     TEXT4(input -> input.utf8(input.unsignedInt())),
     TEXT8(input -> input.utf8(input.unsignedLong())),
+    LINE(PickleInput::lineBytes),
+    DECIMAL_LINE(input -> DecimalText.integer(input.lineBytes())),
+    INDEX_LINE(input -> DecimalText.index(input.lineBytes())),
+    FLOAT_LINE(input -> DecimalText.floatingPoint(input.lineBytes())),
+    RAW_TEXT_LINE(input -> EscapedText.unicode(input.lineBytes())),
+    QUOTED_LINE(input -> new ByteString(EscapedText.quoted(input.lineBytes()))),
+    STRING1(input -> new ByteString(input.take(input.unsignedByte()))),
+    STRING4(input -> new ByteString(input.take(input.signedInt()))),
     TWO_LINES(input -> new Global.Name(input.line(), input.line()));
 
     private interface Form {

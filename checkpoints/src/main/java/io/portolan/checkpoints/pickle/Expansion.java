@@ -2,6 +2,7 @@ package io.portolan.checkpoints.pickle;
 
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.InertObject;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,8 +16,8 @@ import java.util.Set;
 /**
  * Turns what the machine built into a finite tree of plain values that cannot change: {@code null}, {@link Boolean},
  * {@link Long}, {@link java.math.BigInteger}, {@link Double}, {@link String}, {@link ArrayData}, {@link List} (of lists,
- * tuples and sets) and {@link Map} in the order of the file. Bytes become uint8 arrays of rank 1; a dtype or global becomes
- * its name. Containers that several places share are written out at each of them, within the budget.
+ * tuples and sets), {@link Map} in the order of the file and {@link InertObject}. Bytes become uint8 arrays of rank 1; a
+ * dtype or global becomes its name. Containers that several places share are written out at each of them, within the budget.
  */
 final class Expansion {
     private final Budget budget;
@@ -34,13 +35,7 @@ final class Expansion {
     private Object expand(Object value) throws Malformed {
         Budget.check("values in the tree, shared ones counted at each place,", ++values, budget.values());
         if (value instanceof PythonDict dict) {
-            enter(dict);
-            Map<Object, Object> map = new LinkedHashMap<>();
-            for (Map.Entry<Object, Object> entry : dict.values().entrySet()) {
-                map.put(entry.getKey(), expand(entry.getValue()));
-            }
-            open.remove(dict);
-            return Collections.unmodifiableMap(map);
+            return expand(dict);
         }
         if (value instanceof PythonList list) {
             return expand(list, list.values());
@@ -48,7 +43,29 @@ final class Expansion {
         if (value instanceof PythonTuple tuple) {
             return expand(tuple, tuple.values());
         }
+        if (value instanceof PythonObject object) {
+            return expand(object);
+        }
         return leaf(value);
+    }
+
+    private Map<Object, Object> expand(PythonDict dict) throws Malformed {
+        enter(dict);
+        Map<Object, Object> map = new LinkedHashMap<>();
+        for (Map.Entry<Object, Object> entry : dict.values().entrySet()) {
+            map.put(entry.getKey(), expand(entry.getValue()));
+        }
+        open.remove(dict);
+        return Collections.unmodifiableMap(map);
+    }
+
+    private InertObject expand(PythonObject object) throws Malformed {
+        enter(object);
+        InertObject inert = new InertObject(object.form(), object.type().module(), object.type().name(),
+                expand(object.arguments(), object.arguments().values()), expand(object.state()),
+                expand(object.items(), object.items().values()), expand(object.entries()));
+        open.remove(object);
+        return inert;
     }
 
     private List<Object> expand(Object container, Collection<Object> elements) throws Malformed {
@@ -78,9 +95,16 @@ final class Expansion {
         if (value instanceof PendingDType dtype) {
             return dtype.type().label();
         }
+        if (value instanceof ByteString string) {
+            return string.text();
+        }
         if (value instanceof Global global) {
-            return global.name().toString();
+            return global.opaque() ? reference(global.name()) : global.name().toString();
         }
         return value;
+    }
+
+    private static InertObject reference(Global.Name name) {
+        return new InertObject(InertObject.Form.REFERENCE, name.module(), name.name(), List.of(), null, List.of(), Map.of());
     }
 }

@@ -4,9 +4,10 @@ package io.portolan.checkpoints.pickle;
  * A function or class that a pickle may name, and what this reader does when the pickle calls it.
  *
  * @param name how the pickle names it
+ * @param opaque whether nothing is known of it but the name
  * @param constructor makes inert data from the arguments
  */
-record Global(Name name, Constructor constructor) {
+record Global(Name name, boolean opaque, Constructor constructor) {
 
     /** A name within a module. */
     record Name(String module, String name) {

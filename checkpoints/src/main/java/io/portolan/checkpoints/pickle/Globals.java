@@ -1,11 +1,13 @@
 package io.portolan.checkpoints.pickle;
 
+import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.InertObject.Form;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The closed table of globals: whatever is not in it is refused where the pickle names it. */
+/** The closed table of globals: whatever is neither in it nor among {@link RecordTypes} is refused where the pickle names it. */
 final class Globals {
     private static final Map<Global.Name, Global> TABLE = new HashMap<>();
 
@@ -18,31 +20,64 @@ final class Globals {
         }
         register("numpy", "dtype", NumpyConstructors::dtype);
         registerData(NumpyConstructors.NDARRAY);
-        registerData(NumpyConstructors.BFLOAT16);
+        for (ElementType type : ElementType.values()) {
+            registerData(new Global.Name(type.isExtension() ? "ml_dtypes" : "numpy", type.label()));
+        }
+        registerData(new Global.Name("numpy", "bool_"));
 
+        register("jax._src.array", "_reconstruct_array", JaxConstructors::array);
         register("flax.core.frozen_dict", "FrozenDict", PlainConstructors::frozenDict);
+
         register("collections", "OrderedDict", PlainConstructors::orderedDict);
+        register("collections", "defaultdict", PlainConstructors::defaultDict);
+        register("collections", "deque", PlainConstructors::deque);
         // Protocol 2 has no bytes of its own: it encodes text, and calls the type where there is nothing to encode.
         register("_codecs", "encode", PlainConstructors::encode);
         register("__builtin__", "bytes", PlainConstructors::emptyBytes);
+        // Protocols below 3 go by Python 2's name of the module.
+        for (String builtins : List.of("builtins", "__builtin__")) {
+            register(builtins, "set", PlainConstructors::set);
+            register(builtins, "frozenset", PlainConstructors::set);
+            register(builtins, "bytearray", PlainConstructors::byteArray);
+            register(builtins, "complex", PlainConstructors::complex);
+            for (String type : List.of("bool", "dict", "float", "int", "list", "long", "object", "str", "tuple", "unicode")) {
+                registerData(new Global.Name(builtins, type));
+            }
+        }
+        // Protocols 0 and 1 have no NEWOBJ and make records through this function.
+        register("copyreg", "_reconstructor", PlainConstructors::record);
+        register("copy_reg", "_reconstructor", PlainConstructors::record);
     }
 
     private Globals() {
     }
 
     static Optional<Global> find(Global.Name name) {
-        return Optional.ofNullable(TABLE.get(name));
+        Global known = TABLE.get(name);
+        if (known == null && RecordTypes.contains(name)) {
+            return Optional.of(named(Form.RECORD, name));
+        }
+        return Optional.ofNullable(known);
+    }
+
+    /** A stand-in for a global that is not known, of which calls make nothing but a note that they were there. */
+    static Global opaque(Global.Name name) {
+        return named(Form.OPAQUE, name);
+    }
+
+    private static Global named(Form form, Global.Name name) {
+        return new Global(name, form == Form.OPAQUE, (arguments, meter) -> new PythonObject(form, name, arguments));
     }
 
     private static void register(String module, String name, Global.Constructor constructor) {
         Global.Name key = new Global.Name(module, name);
-        TABLE.put(key, new Global(key, constructor));
+        TABLE.put(key, new Global(key, false, constructor));
     }
 
     /** A global that is only ever an argument of another. */
     private static void registerData(Global.Name key) {
-        TABLE.put(key, new Global(key, (arguments, meter) -> {
+        register(key.module(), key.name(), (arguments, meter) -> {
             throw new Malformed(key + " is called", "it as an argument only");
-        }));
+        });
     }
 }

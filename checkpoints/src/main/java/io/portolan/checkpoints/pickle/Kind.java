@@ -5,12 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What values on the stack are called in errors. */
+/** What values on the stack are called in errors, and how they are taken for what they should be. */
 final class Kind {
     private static final Map<Class<?>, String> NAMES = new LinkedHashMap<>();
 
     static {
         NAMES.put(String.class, "text");
+        NAMES.put(ByteString.class, "text");
         NAMES.put(Boolean.class, "a truth value");
         NAMES.put(Double.class, "a floating-point number");
         NAMES.put(Number.class, "an integer");
@@ -18,6 +19,7 @@ final class Kind {
         NAMES.put(PythonTuple.class, "a tuple");
         NAMES.put(PythonList.class, "a list");
         NAMES.put(PythonDict.class, "a dictionary");
+        NAMES.put(PythonObject.class, "a record");
         NAMES.put(ArrayData.class, "an array");
         NAMES.put(PendingArray.class, "an array");
         NAMES.put(PendingDType.class, "a dtype");
@@ -36,9 +38,14 @@ final class Kind {
     }
 
     static <T> T require(Class<T> type, Object value, String expectation) throws Malformed {
-        if (!type.isInstance(value)) {
+        Object candidate = value instanceof ByteString string ? read(string, type) : value;
+        if (!type.isInstance(candidate)) {
             throw new Malformed(of(value) + " is in the wrong place", expectation);
         }
-        return type.cast(value);
+        return type.cast(candidate);
+    }
+
+    private static Object read(ByteString string, Class<?> type) {
+        return type == ByteBuffer.class ? string.bytes() : string.text();
     }
 }

@@ -1,21 +1,26 @@
 package io.portolan.checkpoints.pickle;
 
+import io.portolan.checkpoints.InertObject;
 import io.portolan.checkpoints.Quotation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Runs the instructions of one pickle. They can only build containers and call the few constructors of {@link Globals},
- * all of which make inert data.
+ * and {@link RecordTypes}, all of which make inert data.
  */
 final class Machine {
-    private static final int OLDEST_PROTOCOL = 2;
     private static final int NEWEST_PROTOCOL = 5;
+
+    /** The first byte of every instruction that protocols 0 and 1 know is below this. */
+    private static final int FIRST_OF_PROTOCOL_2 = 0x80;
 
     private final String file;
     private final PickleInput input;
     private final Budget budget;
+    private final boolean lenient;
     private final Meter meter;
     private final OperandStack stack;
     private final Map<Long, Object> memo = new HashMap<>();
@@ -23,10 +28,14 @@ final class Machine {
     private int offset;
     private String instruction;
 
-    Machine(String file, PickleInput input, Budget budget) {
+    /**
+     * @param lenient whether globals that are not known are kept as opaque data rather than refused
+     */
+    Machine(String file, PickleInput input, Budget budget, boolean lenient) {
         this.file = file;
         this.input = input;
         this.budget = budget;
+        this.lenient = lenient;
         this.meter = new Meter(budget);
         this.stack = new OperandStack(budget);
     }
@@ -50,18 +59,17 @@ final class Machine {
         instruction = "end of file";
         if (input.remaining() == 0) {
             throw offset == 0
-                    ? new Malformed("the file is empty", "a pickle of protocol 2 to 5")
+                    ? new Malformed("the file is empty", "a pickle of protocol 0 to 5")
                     : new Malformed("the file ends without STOP", "more instructions; the file may be cut short");
         }
         int code = input.unsignedByte();
         Opcode opcode = Opcode.of(code);
         instruction = String.format("0x%02x", code);
-        if (offset == 0 && opcode != Opcode.PROTO) {
-            throw new Malformed("not a pickle of protocol 2 to 5",
-                    "PROTO, byte 0x80; save a pickle of protocol 0 or 1 again with protocol=4");
+        if (offset == 0 && opcode != Opcode.PROTO && (opcode == null || code >= FIRST_OF_PROTOCOL_2)) {
+            throw new Malformed("not a pickle", "PROTO, byte 0x80, or an instruction of protocol 0 or 1");
         }
         if (opcode == null) {
-            throw new Malformed("no such instruction", "an opcode of protocol 2 to 5");
+            throw new Malformed("no such instruction", "an opcode of protocol 0 to 5");
         }
         instruction = opcode.name();
         return opcode;
@@ -90,8 +98,8 @@ final class Machine {
         if (offset > 0) {
             throw new Malformed("a second PROTO", "one, at the start");
         }
-        if (version < OLDEST_PROTOCOL || version > NEWEST_PROTOCOL) {
-            throw new Malformed("pickle protocol " + version, "protocol 2 to 5; save the file again with protocol=4");
+        if (version > NEWEST_PROTOCOL) {
+            throw new Malformed("pickle protocol " + version, "protocol 0 to 5; save the file again with protocol=4");
         }
     }
 
@@ -116,13 +124,18 @@ final class Machine {
 
     void append() throws Malformed {
         Object value = stack.pop();
-        Kind.require(PythonList.class, stack.peek(), "a list below the value").add(value);
+        listBelow("a list below the value").add(value);
     }
 
     void appendFromMark() throws Malformed {
         List<Object> values = stack.popToMark();
-        PythonList list = Kind.require(PythonList.class, stack.peek(), "a list or set below the mark");
+        PythonList list = listBelow("a list or set below the mark");
         values.forEach(list::add);
+    }
+
+    private PythonList listBelow(String expectation) throws Malformed {
+        Object below = stack.peek();
+        return below instanceof PythonObject object ? object.asList() : Kind.require(PythonList.class, below, expectation);
     }
 
     void dictFromMark() throws Malformed {
@@ -133,12 +146,17 @@ final class Machine {
 
     void setItem() throws Malformed {
         List<Object> item = stack.pop(2);
-        Kind.require(PythonDict.class, stack.peek(), "a dictionary below the item").putAll(item);
+        dictBelow("a dictionary below the item").putAll(item);
     }
 
     void setItemsFromMark() throws Malformed {
         List<Object> items = stack.popToMark();
-        Kind.require(PythonDict.class, stack.peek(), "a dictionary below the mark").putAll(items);
+        dictBelow("a dictionary below the mark").putAll(items);
+    }
+
+    private PythonDict dictBelow(String expectation) throws Malformed {
+        Object below = stack.peek();
+        return below instanceof PythonObject object ? object.asDict() : Kind.require(PythonDict.class, below, expectation);
     }
 
     void memoize() throws Malformed {
@@ -165,19 +183,54 @@ final class Machine {
     }
 
     void global(Global.Name name) throws Malformed {
-        push(Globals.find(name).orElseThrow(() -> new Malformed(
-                "the global " + Quotation.of(name.toString()) + " is refused",
-                "only constructors of arrays and containers; nothing was executed")));
+        push(find(name));
     }
 
+    /** Calls what lies below a tuple of arguments; making an instance of a class is the same. */
     void reduce() throws Malformed {
         List<Object> call = stack.pop(2);
-        Global function = Kind.require(Global.class, call.get(0), "a global to call");
-        push(function.call(Kind.require(PythonTuple.class, call.get(1), "a tuple of arguments"), meter));
+        push(callable(call.get(0)).call(Kind.require(PythonTuple.class, call.get(1), "a tuple of arguments"), meter));
+    }
+
+    void instanceByName(Global.Name name) throws Malformed {
+        push(find(name).call(new PythonTuple(stack.popToMark()), meter));
+    }
+
+    void instanceFromMark() throws Malformed {
+        List<Object> parts = stack.popToMark();
+        if (parts.isEmpty()) {
+            throw new Malformed("no class lies above the mark", "a class and its arguments");
+        }
+        push(callable(parts.get(0)).call(new PythonTuple(parts.subList(1, parts.size())), meter));
+    }
+
+    void instanceWithKeywords() throws Malformed {
+        if (!Kind.require(PythonDict.class, stack.pop(), "a dictionary of keyword arguments").values().isEmpty()) {
+            throw new Malformed("an instance is made with keyword arguments", "arguments by position only");
+        }
+        reduce();
     }
 
     void build() throws Malformed {
         Object state = stack.pop();
-        Kind.require(Buildable.class, stack.peek(), "an array or dtype below its state").build(state, meter);
+        Kind.require(Buildable.class, stack.peek(), "an array, dtype or record below its state").build(state, meter);
+    }
+
+    private Global find(Global.Name name) throws Malformed {
+        Optional<Global> known = Globals.find(name);
+        if (known.isEmpty() && lenient) {
+            return Globals.opaque(name);
+        }
+        return known.orElseThrow(() -> new Malformed(
+                "the global " + Quotation.of(name.toString()) + " is refused",
+                "only constructors of arrays, containers and known records; nothing was executed"));
+    }
+
+    /** What a pickle calls: a global, or the result of an opaque call, which makes the outcome opaque as well. */
+    private static Global callable(Object value) throws Malformed {
+        if (value instanceof PythonObject object && object.form() == InertObject.Form.OPAQUE) {
+            return Globals.opaque(new Global.Name(object.type().module(), object.type().name() + "()"));
+        }
+        return Kind.require(Global.class, value, "a global to call");
     }
 }

@@ -6,17 +6,20 @@ import io.portolan.checkpoints.Quotation;
 import io.portolan.checkpoints.numpy.ArrayLayout;
 import io.portolan.checkpoints.numpy.DType;
 import java.nio.ByteBuffer;
-import java.util.Map;
 
 /** What numpy's globals build. */
 final class NumpyConstructors {
     static final Global.Name NDARRAY = new Global.Name("numpy", "ndarray");
-    static final Global.Name BFLOAT16 = new Global.Name("ml_dtypes", "bfloat16");
 
-    /** Scalar types that a dtype is made of where numpy itself has no code for them. */
-    private static final Map<Global.Name, ElementType> SCALAR_TYPES = Map.of(BFLOAT16, ElementType.BFLOAT16);
+    /** The module of the scalar types that a dtype is made of where numpy itself has no code for them. */
+    static final String EXTENSIONS = "ml_dtypes";
 
     private NumpyConstructors() {
+    }
+
+    /** Whether this is the function that every array of a protocol below 5 is made by, in numpy 1 or 2. */
+    static boolean isReconstruct(Global.Name function) {
+        return function.name().equals("_reconstruct") && function.module().startsWith("numpy.");
     }
 
     /** {@code _reconstruct(numpy.ndarray, (0,), b'b')}: an array of which BUILD sets everything. */
@@ -32,8 +35,9 @@ final class NumpyConstructors {
     /** {@code dtype(code or scalar type, align, copy)}, of which BUILD sets the byte order. */
     static Object dtype(PythonTuple arguments, Meter meter) throws Malformed {
         Object code = arguments.requireSize(1, 3, "a type, align and copy").get(0);
-        if (code instanceof Global scalar && SCALAR_TYPES.containsKey(scalar.name())) {
-            return new PendingDType(SCALAR_TYPES.get(scalar.name()));
+        if (code instanceof Global scalar && scalar.name().module().equals(EXTENSIONS)) {
+            return new PendingDType(ElementType.named(scalar.name().name()).filter(ElementType::isExtension).orElseThrow(
+                    () -> new Malformed("element type " + Quotation.of(scalar.name().toString()), "bfloat16 or an 8-bit float")));
         }
         String text = Kind.require(String.class, code, "a type code such as 'f4'");
         return new PendingDType(DType.element(text).orElseThrow(() -> new Malformed(

@@ -55,26 +55,28 @@ enum Opcode {
     REDUCE('R', Argument.NONE, (machine, none) -> machine.reduce()),
     BUILD('b', Argument.NONE, (machine, none) -> machine.build()),
 
-    INST('i', "instances built by name"),
-    OBJ('o', "instances built by class"),
-    NEWOBJ(0x81, "instances built by class"),
-    NEWOBJ_EX(0x92, "instances built by class"),
+    INST('i', Argument.TWO_LINES, (machine, name) -> machine.instanceByName((Global.Name) name)),
+    OBJ('o', Argument.NONE, (machine, none) -> machine.instanceFromMark()),
+    NEWOBJ(0x81, Argument.NONE, (machine, none) -> machine.reduce()),
+    NEWOBJ_EX(0x92, Argument.NONE, (machine, none) -> machine.instanceWithKeywords()),
+
+    INT('I', Argument.DECIMAL_LINE, Machine::push),
+    LONG('L', Argument.DECIMAL_LINE, Machine::push),
+    FLOAT('F', Argument.FLOAT_LINE, Machine::push),
+    UNICODE('V', Argument.RAW_TEXT_LINE, Machine::push),
+    STRING('S', Argument.QUOTED_LINE, Machine::push),
+    BINSTRING('T', Argument.STRING4, Machine::push),
+    SHORT_BINSTRING('U', Argument.STRING1, Machine::push),
+    GET('g', Argument.INDEX_LINE, (machine, index) -> machine.get((long) index)),
+    PUT('p', Argument.INDEX_LINE, (machine, index) -> machine.put((long) index)),
+
     EXT1(0x82, "extension codes"),
     EXT2(0x83, "extension codes"),
     EXT4(0x84, "extension codes"),
     PERSID('P', "references to objects outside the file"),
     BINPERSID('Q', "references to objects outside the file"),
     NEXT_BUFFER(0x97, "buffers outside the file"),
-    READONLY_BUFFER(0x98, "buffers outside the file"),
-    INT('I', "values of protocol 0"),
-    LONG('L', "values of protocol 0"),
-    FLOAT('F', "values of protocol 0"),
-    UNICODE('V', "values of protocol 0"),
-    GET('g', "values of protocol 0"),
-    PUT('p', "values of protocol 0"),
-    STRING('S', "text of Python 2"),
-    BINSTRING('T', "text of Python 2"),
-    SHORT_BINSTRING('U', "text of Python 2");
+    READONLY_BUFFER(0x98, "buffers outside the file");
 
     private interface Effect {
         void apply(Machine machine, Object argument) throws Malformed;
@@ -101,7 +103,7 @@ enum Opcode {
     Opcode(int code, String refused) {
         this(code, Argument.NONE, (machine, none) -> {
             throw new Malformed(refused + " are refused",
-                    "plain containers and arrays, as pickle.dump writes them with protocol 2 to 5; nothing was executed");
+                    "plain containers and arrays, as pickle.dump writes them; nothing was executed");
         });
     }
 

@@ -66,8 +66,12 @@ final class PickleInput {
     }
 
     String utf8(long count) throws Malformed {
+        return utf8(take(count));
+    }
+
+    private static String utf8(ByteBuffer text) throws Malformed {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(take(count)).toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
         } catch (CharacterCodingException e) {
             throw new Malformed("the text is not UTF-8", "valid text");
         }
@@ -75,9 +79,14 @@ final class PickleInput {
 
     /** The text up to the next line break, which is consumed. */
     String line() throws Malformed {
+        return utf8(lineBytes());
+    }
+
+    /** The bytes up to the next line break, which is consumed. */
+    ByteBuffer lineBytes() throws Malformed {
         for (int end = bytes.position(); end < bytes.limit(); end++) {
             if (bytes.get(end) == '\n') {
-                String line = utf8(end - bytes.position());
+                ByteBuffer line = take(end - bytes.position());
                 bytes.get();
                 return line;
             }

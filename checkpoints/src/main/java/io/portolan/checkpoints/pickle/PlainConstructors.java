@@ -1,6 +1,9 @@
 package io.portolan.checkpoints.pickle;
 
+import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.ElementType;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** What the globals of Python itself and of Flax build. */
 final class PlainConstructors {
@@ -14,8 +17,32 @@ final class PlainConstructors {
         return new PythonDict();
     }
 
+    /** The factory of missing values means nothing to a dictionary that is only read. */
+    static Object defaultDict(PythonTuple arguments, Meter meter) throws Malformed {
+        arguments.requireSize(0, 1, "a factory at most: items are set afterwards");
+        if (arguments.size() == 1 && arguments.get(0) != null) {
+            arguments.get(0, Global.class, "a type as factory");
+        }
+        return new PythonDict();
+    }
+
     static Object frozenDict(PythonTuple arguments, Meter meter) throws Malformed {
         return arguments.requireSize(1, 1, "one dictionary").get(0, PythonDict.class, "a dictionary to freeze");
+    }
+
+    /** Shares its elements with the argument rather than copy them, which a pickle could ask for without end. */
+    static Object set(PythonTuple arguments, Meter meter) throws Malformed {
+        arguments.requireSize(0, 1, "one list at most");
+        return arguments.size() == 0 ? new PythonList() : elements(arguments.get(0));
+    }
+
+    /** {@code deque()} or {@code deque(elements, greatest length)}; the length limits nothing that is only read. */
+    static Object deque(PythonTuple arguments, Meter meter) throws Malformed {
+        arguments.requireSize(0, 2, "a list and the greatest length at most");
+        if (arguments.size() == 2) {
+            arguments.get(1, Long.class, "the greatest length");
+        }
+        return arguments.size() == 0 ? new PythonList() : elements(arguments.get(0));
     }
 
     static Object emptyBytes(PythonTuple arguments, Meter meter) throws Malformed {
@@ -23,11 +50,48 @@ final class PlainConstructors {
         return ByteBuffer.allocate(0);
     }
 
+    /** {@code bytearray()}, {@code bytearray(bytes)} or, before there were bytes, {@code bytearray(text, 'latin-1')}. */
+    static Object byteArray(PythonTuple arguments, Meter meter) throws Malformed {
+        return switch (arguments.requireSize(0, 2, "bytes, or text and 'latin-1'").size()) {
+            case 0 -> ByteBuffer.allocate(0);
+            case 1 -> arguments.get(0, ByteBuffer.class, "bytes");
+            default -> latin1(arguments, "latin-1", meter);
+        };
+    }
+
+    static Object complex(PythonTuple arguments, Meter meter) throws Malformed {
+        arguments.requireSize(2, 2, "a real and an imaginary part");
+        ByteBuffer parts = ByteBuffer.allocate(2 * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN)
+                .putDouble(arguments.get(0, Double.class, "a real part"))
+                .putDouble(arguments.get(1, Double.class, "an imaginary part"));
+        return ArrayData.of(ElementType.COMPLEX128, new long[0], parts.flip());
+    }
+
     static Object encode(PythonTuple arguments, Meter meter) throws Malformed {
-        arguments.requireSize(2, 2, "a text and 'latin1'");
+        return latin1(arguments.requireSize(2, 2, "a text and 'latin1'"), "latin1", meter);
+    }
+
+    /** {@code _reconstructor(class, base, state)}: a named tuple gives its fields as the state of its base, other records none. */
+    static Object record(PythonTuple arguments, Meter meter) throws Malformed {
+        arguments.requireSize(3, 3, "a class, its base and the base's state");
+        Global type = arguments.get(0, Global.class, "a class");
+        arguments.get(1, Global.class, "a base class");
+        if (arguments.get(2) == null) {
+            return type.call(PythonTuple.EMPTY, meter);
+        }
+        return type.call(arguments.get(2, PythonTuple.class, "the fields as a tuple"), meter);
+    }
+
+    private static PythonList elements(Object container) throws Malformed {
+        return container instanceof PythonTuple tuple
+                ? new PythonList(tuple.values())
+                : Kind.require(PythonList.class, container, "a list of elements");
+    }
+
+    private static ByteBuffer latin1(PythonTuple arguments, String encoding, Meter meter) throws Malformed {
         String text = arguments.get(0, String.class, "a text to encode");
-        if (!"latin1".equals(arguments.get(1))) {
-            throw new Malformed("an unknown encoding", "'latin1'");
+        if (!encoding.equals(arguments.get(1))) {
+            throw new Malformed("an unknown encoding", "'" + encoding + "'");
         }
         meter.copy(text.length());
         byte[] bytes = new byte[text.length()];

@@ -20,7 +20,7 @@ final class PythonDict {
             throw new Malformed("a key without a value", "keys and values in pairs");
         }
         for (int i = 0; i < alternating.size(); i += 2) {
-            Object key = alternating.get(i);
+            Object key = alternating.get(i) instanceof ByteString string ? string.text() : alternating.get(i);
             if (key != null && !KEYS.contains(key.getClass())) {
                 throw new Malformed(Kind.of(key) + " is used as a key", "text, a number, a truth value or None as a key");
             }

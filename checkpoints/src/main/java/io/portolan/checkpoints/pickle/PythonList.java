@@ -5,7 +5,15 @@ import java.util.List;
 
 /** A list, or a set in the order of the file. */
 final class PythonList {
-    private final List<Object> values = new ArrayList<>();
+    private final List<Object> values;
+
+    PythonList() {
+        this(new ArrayList<>());
+    }
+
+    PythonList(List<Object> values) {
+        this.values = values;
+    }
 
     void add(Object value) {
         values.add(value);

@@ -4,6 +4,8 @@ import java.util.List;
 
 /** A tuple. Like the other containers it has no equality of its own: its values may lead back to it. */
 final class PythonTuple {
+    static final PythonTuple EMPTY = new PythonTuple(List.of());
+
     private final List<Object> values;
 
     PythonTuple(List<Object> values) {

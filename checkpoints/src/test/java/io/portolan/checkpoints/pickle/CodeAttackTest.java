@@ -16,31 +16,116 @@ class CodeAttackTest {
     @ParameterizedTest
     @CsvSource({
         "os, system",
+        "os, popen",
+        "os, execve",
+        "os.path, join",
         "posix, system",
         "nt, system",
         "subprocess, Popen",
+        "subprocess, check_output",
+        "commands, getoutput",
         "sys, exit",
+        "sys, modules",
         "builtins, eval",
         "builtins, exec",
+        "builtins, compile",
         "builtins, getattr",
+        "builtins, setattr",
+        "builtins, globals",
+        "builtins, vars",
         "builtins, __import__",
         "builtins, open",
+        "builtins, print",
+        "builtins, type",
+        "builtins, map",
+        "builtins, Exception",
         "__builtin__, eval",
+        "__builtin__, execfile",
+        "__main__, Exploit",
         "importlib, import_module",
+        "importlib._bootstrap, _call_with_frames_removed",
+        "imp, load_source",
         "runpy, run_path",
+        "runpy, _run_code",
         "pty, spawn",
         "socket, socket",
+        "socket, create_connection",
         "shutil, rmtree",
         "ctypes, CDLL",
-        "operator, attrgetter",
-        "operator, methodcaller",
-        "functools, partial",
+        "code, InteractiveInterpreter",
+        "codeop, compile_command",
+        "bdb, Bdb",
+        "pdb, run",
+        "cProfile, run",
+        "timeit, timeit",
+        "trace, Trace",
+        "asyncio.unix_events, _UnixSubprocessTransport",
+        "multiprocessing.util, spawnv_passfds",
+        "pydoc, pipepager",
+        "pip, main",
+        "ensurepip, _run_pip",
+        "venv, create",
+        "zipimport, zipimporter",
+        "pkgutil, resolve_name",
+        "types, CodeType",
+        "types, FunctionType",
+        "marshal, loads",
         "pickle, loads",
+        "_pickle, loads",
+        "dill, loads",
+        "cloudpickle.cloudpickle, _make_function",
+        "joblib, load",
+        "operator, attrgetter",
+        "operator, itemgetter",
+        "operator, methodcaller",
+        "_operator, methodcaller",
+        "functools, partial",
+        "itertools, starmap",
+        "weakref, finalize",
+        "atexit, register",
+        "signal, signal",
+        "threading, Thread",
+        "tempfile, mktemp",
+        "pathlib, Path",
+        "webbrowser, open",
+        "http.client, HTTPSConnection",
+        "urllib.request, urlopen",
+        "requests.api, get",
+        "aiohttp.client, ClientSession",
+        "ssl, SSLContext",
+        "smtplib, SMTP",
+        "ftplib, FTP",
+        "sqlite3, connect",
+        "logging.config, listen",
+        "idlelib.run, Executive",
+        "lib2to3.pgen2.pgen, ParserGenerator",
+        "distutils.file_util, write_file",
         "numpy.testing._private.utils, runstring",
-        "torch, FloatStorage",
-        "numpy, core.multiarray._reconstruct",
+        "numpy.f2py.crackfortran, getlincoef",
         "numpy, load",
+        "numpy, fromfile",
+        "numpy, memmap",
+        "numpy, core.multiarray._reconstruct",
         "numpy.core.multiarray, __dict__",
+        "numpy.core.multiarray, fromfile",
+        "torch, load",
+        "torch, FloatStorage",
+        "torch.storage, _load_from_bytes",
+        "torch._utils, _rebuild_tensor_v2",
+        "torch.hub, load",
+        "torch.jit, load",
+        "tensorflow, io.write_file",
+        "jax, jit",
+        "jax._src.array, ArrayImpl",
+        "flax.core.frozen_dict, freeze",
+        "optax, adam",
+        "optax._src.base.os, system",
+        "optax.EmptyState, __init__",
+        "copyreg, add_extension",
+        "copyreg, __newobj__",
+        "collections, namedtuple",
+        "_codecs, decode",
+        "_codecs, lookup",
         "'', ''"
     })
     void aGlobalOutsideTheTableIsRefusedWhereItIsNamed(String module, String name) {
@@ -55,7 +140,7 @@ class CodeAttackTest {
     void theMessageSaysThatNothingWasExecuted() {
         assertThatThrownBy(() -> PickleReader.read("evil.pkl", PickleBytes.protocol(2).global("os", "system").stop()))
                 .hasMessage("evil.pkl: the global 'os.system' is refused at byte 2 (GLOBAL): "
-                        + "expected only constructors of arrays and containers; nothing was executed");
+                        + "expected only constructors of arrays, containers and known records; nothing was executed");
     }
 
     @Test
@@ -69,7 +154,7 @@ class CodeAttackTest {
 
     @ParameterizedTest
     @EnumSource(names = {
-        "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "EXT1", "EXT2", "EXT4", "PERSID", "BINPERSID", "NEXT_BUFFER", "READONLY_BUFFER"
+        "EXT1", "EXT2", "EXT4", "PERSID", "BINPERSID", "NEXT_BUFFER", "READONLY_BUFFER"
     })
     void instructionsThatReachOutOfTheFileAreRefused(Opcode opcode) {
         new RefusedPickle(opcode.name(), PickleBytes.protocol(4).op(Opcode.NONE, Opcode.NONE, opcode).stop(), "refused", opcode.name())
@@ -103,6 +188,38 @@ class CodeAttackTest {
                 new RefusedPickle("a subclass of ndarray", PickleBytes.protocol(4).global("numpy.core.multiarray", "_reconstruct")
                         .global("ml_dtypes", "bfloat16").shape(0).data('b').op(Opcode.TUPLE3, Opcode.REDUCE).stop(),
                         "an array of class ml_dtypes.bfloat16", "REDUCE"),
+                new RefusedPickle("a jax.Array made by something else", PickleBytes.protocol(4).global("jax._src.array", "_reconstruct_array")
+                        .op(Opcode.MARK).global("numpy", "dtype").op(Opcode.EMPTY_TUPLE, Opcode.EMPTY_TUPLE, Opcode.EMPTY_DICT, Opcode.TUPLE,
+                                Opcode.REDUCE).stop(), "a jax.Array made by numpy.dtype", "REDUCE"),
+                new RefusedPickle("a record by keywords", PickleBytes.protocol(4).global("optax", "State").op(Opcode.EMPTY_TUPLE)
+                        .op(Opcode.EMPTY_DICT).text("a").op(Opcode.NONE, Opcode.SETITEM, Opcode.NEWOBJ_EX).stop(),
+                        "made with keyword arguments", "NEWOBJ_EX"),
+                new RefusedPickle("a record that is a list", PickleBytes.protocol(4).global("optax", "State")
+                        .op(Opcode.EMPTY_TUPLE, Opcode.NEWOBJ, Opcode.NONE, Opcode.APPEND).stop(), "a record is in the wrong place", "APPEND"),
+                new RefusedPickle("a record that is a dictionary", PickleBytes.protocol(4).global("optax", "State")
+                        .op(Opcode.EMPTY_TUPLE, Opcode.NEWOBJ, Opcode.NONE, Opcode.NONE, Opcode.SETITEM).stop(),
+                        "a record is in the wrong place", "SETITEM"),
+                new RefusedPickle("a record that is called", PickleBytes.protocol(4).global("optax", "State")
+                        .op(Opcode.EMPTY_TUPLE, Opcode.NEWOBJ, Opcode.EMPTY_TUPLE, Opcode.REDUCE).stop(),
+                        "a record is in the wrong place", "REDUCE"),
+                new RefusedPickle("a record with two states", PickleBytes.protocol(4).global("optax", "State")
+                        .op(Opcode.EMPTY_TUPLE, Opcode.NEWOBJ, Opcode.EMPTY_DICT, Opcode.BUILD, Opcode.EMPTY_DICT, Opcode.BUILD).stop(),
+                        "has its state already", "BUILD"),
+                new RefusedPickle("a record whose state is text", PickleBytes.protocol(4).global("optax", "State")
+                        .op(Opcode.EMPTY_TUPLE, Opcode.NEWOBJ).text("x").op(Opcode.BUILD).stop(), "text is in the wrong place", "BUILD"),
+                new RefusedPickle("INST of something unknown", PickleBytes.empty().op(Opcode.MARK, Opcode.INST)
+                        .raw('o', 's', '\n', 'x', '\n').stop(), "the global 'os.x' is refused", "INST"),
+                new RefusedPickle("OBJ of text", PickleBytes.protocol(1).op(Opcode.MARK).text("os").op(Opcode.OBJ).stop(),
+                        "text is in the wrong place", "OBJ"),
+                new RefusedPickle("OBJ of nothing", PickleBytes.protocol(1).op(Opcode.MARK, Opcode.OBJ).stop(), "no class", "OBJ"),
+                new RefusedPickle("_reconstructor of something unknown", PickleBytes.protocol(1).global("copy_reg", "_reconstructor")
+                        .global("os", "x").stop(), "the global 'os.x' is refused", "GLOBAL"),
+                new RefusedPickle("defaultdict with a call as factory", PickleBytes.protocol(4).global("collections", "defaultdict")
+                        .text("os.system").op(Opcode.TUPLE1, Opcode.REDUCE).stop(), "text is in the wrong place", "REDUCE"),
+                new RefusedPickle("int('9' * n)", PickleBytes.protocol(4).global("builtins", "int").text("9")
+                        .op(Opcode.TUPLE1, Opcode.REDUCE).stop(), "builtins.int is called", "REDUCE"),
+                new RefusedPickle("bytearray(n)", PickleBytes.protocol(4).global("builtins", "bytearray").integer(Integer.MAX_VALUE)
+                        .op(Opcode.TUPLE1, Opcode.REDUCE).stop(), "an integer is in the wrong place", "REDUCE"),
                 new RefusedPickle("bytes(n)", PickleBytes.protocol(2).global("__builtin__", "bytes").integer(Integer.MAX_VALUE)
                         .op(Opcode.TUPLE1, Opcode.REDUCE).stop(), "a tuple of 1 values", "REDUCE"));
     }

@@ -48,6 +48,11 @@ final class PickleBytes {
         return this;
     }
 
+    PickleBytes line(String text) {
+        bytes.writeBytes((text + "\n").getBytes(StandardCharsets.ISO_8859_1));
+        return this;
+    }
+
     PickleBytes data(int... values) {
         return op(Opcode.BINBYTES).int4(values.length).raw(values);
     }

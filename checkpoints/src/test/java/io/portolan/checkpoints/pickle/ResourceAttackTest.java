@@ -29,6 +29,22 @@ class ResourceAttackTest {
                         "an integer of -1 bytes", "LONG4"),
                 new RefusedPickle("LONG4 near 2^31", operand(Opcode.LONG4, PickleBytes.empty().int4(Integer.MAX_VALUE)),
                         "an integer of 2147483647 bytes", "LONG4"),
+                new RefusedPickle("INT of a million digits", lineOf(Opcode.INT, "9".repeat(1_000_000)), "an integer of 1000000 characters", "INT"),
+                new RefusedPickle("LONG of a million digits", lineOf(Opcode.LONG, "9".repeat(1_000_000) + "L"), "an integer of 1000001", "LONG"),
+                new RefusedPickle("FLOAT of a million digits", lineOf(Opcode.FLOAT, "9".repeat(1_000_000)), "a floating-point number of", "FLOAT"),
+                new RefusedPickle("PUT of a million digits", lineOf(Opcode.PUT, "9".repeat(1_000_000)), "a memo index of", "PUT"),
+                new RefusedPickle("BINSTRING of negative length", operand(Opcode.BINSTRING, PickleBytes.empty().int4(-1)),
+                        "bytes and the file has", "BINSTRING"),
+                new RefusedPickle("deep records", PickleBytes.protocol(4).op(Opcode.NONE)
+                        .repeat(5_000, p -> p.raw(Opcode.BINPUT.code(), 0).op(Opcode.POP).global("optax", "S")
+                                .raw(Opcode.BINGET.code(), 0).op(Opcode.TUPLE1, Opcode.NEWOBJ)).stop(),
+                        "more nested containers", "STOP"),
+                new RefusedPickle("a record that contains itself", PickleBytes.protocol(4).global("optax", "S")
+                        .op(Opcode.EMPTY_TUPLE, Opcode.NEWOBJ, Opcode.MEMOIZE, Opcode.EMPTY_DICT).text("me").raw(Opcode.BINGET.code(), 0)
+                        .op(Opcode.SETITEM, Opcode.BUILD).stop(), "a record contains itself", "STOP"),
+                new RefusedPickle("a set that contains itself", PickleBytes.protocol(4).global("builtins", "set")
+                        .op(Opcode.EMPTY_LIST, Opcode.MEMOIZE, Opcode.TUPLE1, Opcode.REDUCE).raw(Opcode.BINGET.code(), 0)
+                        .op(Opcode.APPEND).stop(), "a list contains itself", "STOP"),
                 new RefusedPickle("DUP flood", PickleBytes.protocol(4).op(Opcode.NONE).repeat(20_000, p -> p.op(Opcode.DUP)).stop(),
                         "more values on the stack than the reader's budget", "DUP"),
                 new RefusedPickle("MARK flood", PickleBytes.protocol(4).repeat(20_000, p -> p.op(Opcode.MARK)).stop(),
@@ -54,6 +70,10 @@ class ResourceAttackTest {
                 new RefusedPickle("a list as a key", PickleBytes.protocol(4)
                         .op(Opcode.EMPTY_DICT, Opcode.EMPTY_LIST, Opcode.NONE, Opcode.SETITEM).stop(), "a list is used as a key", "SETITEM"),
                 new RefusedPickle("one payload transposed again and again", transposedOften(), "more bytes of copied array data", "BUILD"));
+    }
+
+    private static ByteBuffer lineOf(Opcode opcode, String line) {
+        return PickleBytes.empty().op(Opcode.NONE, opcode).line(line).stop();
     }
 
     private static RefusedPickle declared(String name, Opcode opcode, PickleBytes length) {

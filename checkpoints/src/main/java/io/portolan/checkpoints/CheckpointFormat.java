@@ -1,0 +1,113 @@
+package io.portolan.checkpoints;
+
+import io.portolan.checkpoints.msgpack.FlaxMessagePack;
+import io.portolan.checkpoints.numpy.NpyFile;
+import io.portolan.checkpoints.numpy.NpzArchive;
+import io.portolan.checkpoints.pickle.Budget;
+import io.portolan.checkpoints.pickle.PickleReader;
+import io.portolan.checkpoints.pickle.PickleWriter;
+import io.portolan.checkpoints.safetensors.SafetensorsFile;
+import io.portolan.checkpoints.safetensors.SafetensorsWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * The formats of checkpoints, the more telling starts first. Files are told by their content; the usual ends of their
+ * names only serve to choose a format for writing.
+ */
+public enum CheckpointFormat {
+    NPZ("npz", List.of(".npz"), NpzArchive::matches,
+            (name, bytes, options) -> NpzForm.read(name, NpzArchive.read(bytes, name, options.unpacking())),
+            (checkpoint, out) -> NpzArchive.write(NpzForm.of(checkpoint), out)),
+    NPY("npy", List.of(".npy"), NpyFile.MAGIC::matches,
+            (name, bytes, options) -> FileTree.of(name, Map.of("arr_0", NpyFile.read(bytes, name))),
+            (checkpoint, out) -> {
+                throw new CheckpointException(
+                        "a .npy file holds a single array without a name: expected another format, such as npz");
+            }),
+    SAFETENSORS("safetensors", List.of(".safetensors"), SafetensorsFile::matches,
+            (name, bytes, options) -> SafetensorsForm.read(name, SafetensorsFile.read(bytes, name)),
+            (checkpoint, out) -> SafetensorsWriter.write(SafetensorsForm.of(checkpoint), out)),
+    PICKLE("pickle", List.of(".pkl", ".pickle"), PickleReader::matches,
+            (name, bytes, options) -> FileTree.of(name, options.lenient()
+                    ? PickleReader.readLeniently(name, bytes, Budget.forFile(bytes.remaining()))
+                    : PickleReader.read(name, bytes)),
+            (checkpoint, out) -> PickleWriter.write(TreeForm.of(checkpoint, TaggedValues.PICKLE), out)),
+    MSGPACK("msgpack", List.of(".msgpack"), FlaxMessagePack::matches,
+            (name, bytes, options) -> FileTree.of(name, FlaxMessagePack.read(bytes, name)),
+            (checkpoint, out) -> FlaxMessagePack.write(TreeForm.of(checkpoint, TaggedValues.MESSAGE_PACK), out));
+
+    private interface Reader {
+        FileTree read(String name, ByteBuffer bytes, ReadOptions options) throws IOException;
+    }
+
+    private interface Writer {
+        void write(Checkpoint checkpoint, OutputStream out) throws IOException;
+    }
+
+    private final String label;
+    private final List<String> suffixes;
+    private final Predicate<ByteBuffer> start;
+    private final Reader reader;
+    private final Writer writer;
+
+    CheckpointFormat(String label, List<String> suffixes, Predicate<ByteBuffer> start, Reader reader, Writer writer) {
+        this.label = label;
+        this.suffixes = suffixes;
+        this.start = start;
+        this.reader = reader;
+        this.writer = writer;
+    }
+
+    /** A word for it, such as {@code safetensors}. */
+    public String label() {
+        return label;
+    }
+
+    /** The format that these bytes start like, if it is one of these. */
+    public static Optional<CheckpointFormat> ofContent(ByteBuffer bytes) {
+        return Arrays.stream(values()).filter(format -> format.start.test(bytes)).findFirst();
+    }
+
+    /** The format that a file of this name would usually be in. */
+    public static Optional<CheckpointFormat> ofFileName(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return Arrays.stream(values()).filter(format -> format.suffixes.stream().anyMatch(lower::endsWith)).findFirst();
+    }
+
+    /** The labels of all formats, for messages. */
+    public static String labels() {
+        return Arrays.stream(values()).map(CheckpointFormat::label).collect(Collectors.joining(", "));
+    }
+
+    /** The format with what more its first bytes tell, such as {@code pickle protocol 4}. */
+    String variant(ByteBuffer bytes) {
+        if (this != PICKLE) {
+            return label;
+        }
+        OptionalInt protocol = PickleReader.protocol(bytes);
+        return label + " protocol " + (protocol.isPresent() ? protocol.getAsInt() : "0 or 1");
+    }
+
+    FileTree read(String name, ByteBuffer bytes, ReadOptions options) throws IOException {
+        return reader.read(name, bytes, options);
+    }
+
+    void write(Checkpoint checkpoint, OutputStream out) throws IOException {
+        try {
+            writer.write(checkpoint, out);
+        } catch (IllegalArgumentException impossible) {
+            throw new CheckpointException("the checkpoint cannot be written as " + label + ": " + impossible.getMessage()
+                    + ": expected another format or other contents", impossible);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.portolan.checkpoints;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A checkpoint as the arrays of a {@code .npz} archive: {@link FlatForm} with {@code epoch} and {@code step} as int64
+ * scalars and the document as an array of bytes named {@code portolan}.
+ */
+final class NpzForm {
+    private NpzForm() {
+    }
+
+    static Map<String, ArrayData> of(Checkpoint checkpoint) {
+        FlatForm flat = FlatForm.of(checkpoint, type -> !type.isExtension(), checkpoint.metadata());
+        Map<String, ArrayData> arrays = new LinkedHashMap<>(flat.arrays());
+        checkpoint.epoch().ifPresent(epoch -> arrays.put(ParameterSearch.EPOCH, scalar(epoch)));
+        checkpoint.step().ifPresent(step -> arrays.put(ParameterSearch.STEP, scalar(step)));
+        flat.document().ifPresent(json -> arrays.put(FlatForm.DOCUMENT, text(json)));
+        return arrays;
+    }
+
+    static FileTree read(String file, Map<String, ArrayData> archive) throws CheckpointException {
+        Map<String, ArrayData> arrays = new LinkedHashMap<>(archive);
+        Optional<ArrayData> document = Optional.ofNullable(arrays.get(FlatForm.DOCUMENT))
+                .filter(array -> array.type() == ElementType.UINT8 && array.rank() == 1);
+        document.ifPresent(array -> arrays.remove(FlatForm.DOCUMENT));
+        return new FlatForm(arrays, document.map(array -> StandardCharsets.UTF_8.decode(array.bytes()).toString())).tree(file);
+    }
+
+    private static ArrayData scalar(long value) {
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value);
+        return ArrayData.of(ElementType.INT64, new long[0], bytes.flip());
+    }
+
+    private static ArrayData text(String json) {
+        byte[] utf8 = Utf8.encode(json);
+        return ArrayData.of(ElementType.UINT8, new long[] {utf8.length}, ByteBuffer.wrap(utf8));
+    }
+}

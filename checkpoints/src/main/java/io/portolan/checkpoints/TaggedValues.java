@@ -1,0 +1,164 @@
+package io.portolan.checkpoints;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Metadata in formats that know fewer kinds of values. What a format does not know becomes a dictionary whose first key
+ * starts with a dollar sign and says what it stands for: <code>{"$integer": "2^80 in digits"}</code>,
+ * <code>{"$float": "bits in hexadecimal"}</code>, <code>{"$items": [[key, value], …]}</code>,
+ * <code>{"$array": "name of a tensor"}</code> and <code>{"$object": "RECORD", "module": …, …}</code>.
+ */
+final class TaggedValues {
+    /** Values that not every format knows: keys that are not text, long integers, floats that are not finite, arrays. */
+    enum Kind { KEYS, INTEGERS, FLOATS, ARRAYS }
+
+    /** Python has everything but the inert objects, whose classes a plain pickle must not name. */
+    static final Set<Kind> PICKLE = Set.of(Kind.values());
+
+    /** Flax's reader takes text as keys only. */
+    static final Set<Kind> MESSAGE_PACK = Set.of(Kind.FLOATS, Kind.ARRAYS);
+
+    static final Set<Kind> JSON = Set.of();
+
+    private static final String TAG = "$";
+    private static final String INTEGER = "$integer";
+    private static final String FLOAT = "$float";
+    private static final String ITEMS = "$items";
+    private static final String ARRAY = "$array";
+    private static final String OBJECT = "$object";
+
+    private TaggedValues() {
+    }
+
+    /**
+     * A value in terms of what a format knows.
+     *
+     * @param known the kinds of values that need no tag
+     * @param store puts an array where the format can hold it and gives it a name
+     * @throws IllegalArgumentException if the value is of no kind that a {@link Checkpoint} may hold
+     */
+    static Object encode(Object value, Set<Kind> known, Function<ArrayData, String> store) {
+        if (value == null || value instanceof Boolean || value instanceof Long || value instanceof String) {
+            return value;
+        }
+        if (value instanceof Double number) {
+            return Double.isFinite(number) || known.contains(Kind.FLOATS)
+                    ? number
+                    : Map.of(FLOAT, Long.toHexString(Double.doubleToRawLongBits(number)));
+        }
+        if (value instanceof BigInteger number) {
+            return known.contains(Kind.INTEGERS) ? number : Map.of(INTEGER, number.toString());
+        }
+        if (value instanceof ArrayData array) {
+            return known.contains(Kind.ARRAYS) ? array : Map.of(ARRAY, store.apply(array));
+        }
+        if (value instanceof List<?> list) {
+            List<Object> encoded = new ArrayList<>();
+            list.forEach(element -> encoded.add(encode(element, known, store)));
+            return encoded;
+        }
+        if (value instanceof Map<?, ?> map) {
+            return encodeMap(map, known, store);
+        }
+        if (value instanceof InertObject object) {
+            return encodeObject(object, known, store);
+        }
+        throw new IllegalArgumentException("metadata of the kind " + value.getClass().getSimpleName());
+    }
+
+    private static Object encodeMap(Map<?, ?> map, Set<Kind> known, Function<ArrayData, String> store) {
+        boolean plain = map.keySet().stream().allMatch(
+                key -> key instanceof String text ? !text.startsWith(TAG) : known.contains(Kind.KEYS));
+        if (plain) {
+            Map<Object, Object> encoded = new LinkedHashMap<>();
+            map.forEach((key, value) -> encoded.put(key, encode(value, known, store)));
+            return encoded;
+        }
+        List<Object> items = new ArrayList<>();
+        map.forEach((key, value) -> items.add(Arrays.asList(encode(key, known, store), encode(value, known, store))));
+        return Map.of(ITEMS, items);
+    }
+
+    private static Map<String, Object> encodeObject(InertObject object, Set<Kind> known, Function<ArrayData, String> store) {
+        Map<String, Object> encoded = new LinkedHashMap<>();
+        encoded.put(OBJECT, object.form().name());
+        encoded.put("module", object.module());
+        encoded.put("name", object.name());
+        encoded.put("arguments", encode(object.arguments(), known, store));
+        encoded.put("state", encode(object.state(), known, store));
+        encoded.put("items", encode(object.items(), known, store));
+        encoded.put("entries", encode(object.entries(), known, store));
+        return encoded;
+    }
+
+    /**
+     * The value that was encoded.
+     *
+     * @param arrays finds an array by the name that it was stored under
+     * @throws CheckpointException if a tag is not followed by what it should be
+     */
+    static Object decode(Object encoded, Function<String, ArrayData> arrays) throws CheckpointException {
+        if (encoded instanceof List<?> list) {
+            return decodeList(list, arrays);
+        }
+        if (!(encoded instanceof Map<?, ?> map)) {
+            return encoded;
+        }
+        Object tag = map.isEmpty() ? null : map.keySet().iterator().next();
+        if (!(tag instanceof String name) || !name.startsWith(TAG)) {
+            return decodeMap(map.entrySet().stream().map(entry -> Arrays.asList(entry.getKey(), entry.getValue())).toList(), arrays);
+        }
+        Object content = map.get(tag);
+        try {
+            return switch (name) {
+                case INTEGER -> new BigInteger((String) content);
+                case FLOAT -> Double.longBitsToDouble(Long.parseUnsignedLong((String) content, 16));
+                case ARRAY -> Objects.requireNonNull(arrays.apply((String) content));
+                case ITEMS -> decodeMap((List<?>) content, arrays);
+                case OBJECT -> decodeObject(map, arrays);
+                default -> throw new IllegalArgumentException("no such tag");
+            };
+        } catch (ClassCastException | IllegalArgumentException | NullPointerException | IndexOutOfBoundsException wrong) {
+            throw new CheckpointException("metadata with a wrong value of the tag " + Quotation.of(name)
+                    + ": expected what Portolan writes", wrong);
+        }
+    }
+
+    private static List<Object> decodeList(List<?> list, Function<String, ArrayData> arrays) throws CheckpointException {
+        List<Object> decoded = new ArrayList<>();
+        for (Object element : list) {
+            decoded.add(decode(element, arrays));
+        }
+        return Collections.unmodifiableList(decoded);
+    }
+
+    private static Map<Object, Object> decodeMap(List<?> items, Function<String, ArrayData> arrays) throws CheckpointException {
+        Map<Object, Object> decoded = new LinkedHashMap<>();
+        for (Object item : items) {
+            List<?> pair = (List<?>) item;
+            decoded.put(decode(pair.get(0), arrays), decode(pair.get(1), arrays));
+        }
+        return Collections.unmodifiableMap(decoded);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static InertObject decodeObject(Map<?, ?> map, Function<String, ArrayData> arrays) throws CheckpointException {
+        return new InertObject(
+                InertObject.Form.valueOf((String) map.get(OBJECT)),
+                (String) map.get("module"),
+                (String) map.get("name"),
+                (List<Object>) decode(map.get("arguments"), arrays),
+                decode(map.get("state"), arrays),
+                (List<Object>) decode(map.get("items"), arrays),
+                (Map<Object, Object>) decode(map.get("entries"), arrays));
+    }
+}

@@ -1,0 +1,84 @@
+package io.portolan.checkpoints;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A checkpoint as the one dictionary that the reference saves: {@code params}, {@code batch_stats}, {@code epoch} and
+ * {@code step} beside every entry of the metadata. What the format does not know, and what would be taken for something
+ * else when it is read, stands under {@link FileTree#TAGGED} as {@link TaggedValues}.
+ */
+final class TreeForm {
+    /** Dictionaries within dictionaries; a reader walks down them step by step. */
+    private static final int DEEPEST = 64;
+
+    private TreeForm() {
+    }
+
+    static Map<String, Object> of(Checkpoint checkpoint, Set<TaggedValues.Kind> known) {
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put(ParameterSearch.PARAMETERS, nested(checkpoint.parameters()));
+        checkpoint.epoch().ifPresent(epoch -> root.put(ParameterSearch.EPOCH, epoch));
+        checkpoint.step().ifPresent(step -> root.put(ParameterSearch.STEP, step));
+        if (!checkpoint.batchStatistics().isEmpty()) {
+            root.put(ParameterSearch.STATISTICS, nested(checkpoint.batchStatistics()));
+        }
+        Map<String, Object> tagged = new LinkedHashMap<>();
+        checkpoint.metadata().forEach((key, value) -> {
+            Object encoded = TaggedValues.encode(value, known, array -> {
+                throw new IllegalStateException("arrays need no names in a tree");
+            });
+            boolean plain = encoded == value || encoded != null && encoded.equals(value);
+            (plain && !ParameterSearch.isSignificant(key) ? root : tagged).put(key, encoded);
+        });
+        if (!tagged.isEmpty() || ParameterSearch.needsMark(checkpoint.parameters())) {
+            root.put(FileTree.TAGGED, tagged);
+        }
+        return root;
+    }
+
+    /**
+     * Arrays as nested dictionaries.
+     *
+     * @throws IllegalArgumentException if a path leads through an array or has an empty part
+     */
+    static Map<String, Object> nested(ParameterTree tree) {
+        Map<String, Object> root = new LinkedHashMap<>();
+        tree.arrays().forEach((path, array) -> put(root, path, '/', array));
+        return root;
+    }
+
+    /** Puts a value where a path leads, making the dictionaries on the way. */
+    @SuppressWarnings("unchecked")
+    static void put(Map<String, Object> root, String path, char separator, Object value) {
+        Map<String, Object> parent = root;
+        int start = 0;
+        if (parts(path, separator) > DEEPEST) {
+            throw new IllegalArgumentException("the name " + Quotation.of(path) + " has more than " + DEEPEST + " parts");
+        }
+        for (int end = path.indexOf(separator); end >= 0; end = path.indexOf(separator, start)) {
+            Object child = parent.computeIfAbsent(part(path, start, end), key -> new LinkedHashMap<String, Object>());
+            if (!(child instanceof Map)) {
+                throw new IllegalArgumentException("the name " + Quotation.of(path) + " leads through an array");
+            }
+            parent = (Map<String, Object>) child;
+            start = end + 1;
+        }
+        if (parent.putIfAbsent(part(path, start, path.length()), value) != null) {
+            throw new IllegalArgumentException("the name " + Quotation.of(path) + " is that of other arrays too");
+        }
+    }
+
+    /** How many names a path joins. */
+    static long parts(String path, char separator) {
+        return 1 + path.chars().filter(character -> character == separator).count();
+    }
+
+    private static String part(String path, int start, int end) {
+        if (start == end) {
+            throw new IllegalArgumentException("the name " + Quotation.of(path) + " has an empty part");
+        }
+        return path.substring(start, end);
+    }
+}

@@ -1,0 +1,59 @@
+package io.portolan.checkpoints.containers;
+
+import io.airlift.compress.zstd.ZstdInputStream;
+import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.Quotation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/** Ways to pack one file, told by its first bytes. */
+enum Compression {
+    GZIP("gzip", "\u001f\u008b", GZIPInputStream::new),
+    XZ("xz", "\u00fd7zXZ\0", in -> new XZInputStream(in, Compression.XZ_MEMORY_KIB)),
+    BZIP2("bzip2", "BZh", in -> new BZip2CompressorInputStream(in, true)),
+    ZSTANDARD("zstd", "(\u00b5/\u00fd", ZstdInputStream::new);
+
+    /** What unpacking may take besides its result: the highest preset of xz, -9, needs 65 MiB. */
+    private static final int XZ_MEMORY_KIB = 256 << 10;
+
+    private interface Opener {
+        InputStream open(InputStream packed) throws IOException;
+    }
+
+    private final String label;
+    private final Magic magic;
+    private final Opener opener;
+
+    Compression(String label, String magic, Opener opener) {
+        this.label = label;
+        this.magic = new Magic(0, magic);
+        this.opener = opener;
+    }
+
+    static Optional<Compression> of(ByteBuffer bytes) {
+        return Arrays.stream(values()).filter(compression -> compression.magic.matches(bytes)).findFirst();
+    }
+
+    String label() {
+        return label;
+    }
+
+    ByteBuffer unpack(String name, ByteBuffer packed, UnpackingLimits limits) throws IOException {
+        ByteBufferInputStream in = new ByteBufferInputStream(packed);
+        try (InputStream unpacked = opener.open(in)) {
+            return Unpacked.all(unpacked, name, packed.remaining(), limits);
+        } catch (CheckpointException refused) {
+            throw refused;
+        } catch (IOException | RuntimeException broken) {
+            // The libraries throw whatever their arithmetic runs into when the data makes no sense.
+            throw new CheckpointException(name + ": broken " + label + " data near byte " + in.position() + " ("
+                    + Quotation.of(String.valueOf(broken.getMessage())) + "): expected an undamaged file", broken);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.portolan.checkpoints.containers;
+
+import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.Quotation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Takes a checkpoint out of what it is packed in: gzip, xz, bzip2, Zstandard, zip and tar, also within one another. All of
+ * it happens in memory and within {@link UnpackingLimits}; nothing is written to disk.
+ */
+public final class Containers {
+    private static final int DEEPEST = 4;
+    private static final int HEAD = 512;
+    private static final int LISTED = 10;
+
+    private final UnpackingLimits limits;
+    private final Predicate<ByteBuffer> checkpoint;
+
+    /**
+     * What was found within.
+     *
+     * @param name what errors call it
+     * @param bytes the innermost file
+     * @param layers what it was packed in, from the outside, such as {@code gzip} and {@code tar}
+     */
+    public record Contents(String name, ByteBuffer bytes, List<String> layers) {
+    }
+
+    /**
+     * @param checkpoint tells from the first bytes of a file whether it is a checkpoint
+     */
+    public Containers(UnpackingLimits limits, Predicate<ByteBuffer> checkpoint) {
+        this.limits = limits;
+        this.checkpoint = checkpoint;
+    }
+
+    /**
+     * The checkpoint that a file is or contains. A file that is neither comes back as it is.
+     *
+     * @throws CheckpointException if a container is damaged, exceeds the limits, holds no checkpoint or several, or
+     *     means to reach out of itself
+     */
+    public Contents open(String name, ByteBuffer bytes) throws IOException {
+        Contents contents = new Contents(name, bytes, List.of());
+        while (!checkpoint.test(contents.bytes())) {
+            Optional<Contents> within = unwrap(contents);
+            if (within.isEmpty()) {
+                break;
+            }
+            contents = within.get();
+            if (contents.layers().size() > DEEPEST) {
+                throw new CheckpointException(
+                        name + ": containers within containers: expected at most " + DEEPEST + " layers around a checkpoint");
+            }
+        }
+        return contents;
+    }
+
+    private Optional<Contents> unwrap(Contents outer) throws IOException {
+        String name = outer.name();
+        Optional<Compression> compression = Compression.of(outer.bytes());
+        if (compression.isPresent()) {
+            ByteBuffer unpacked = compression.get().unpack(name, outer.bytes(), limits);
+            return Optional.of(inner(outer, compression.get().label(), name, unpacked));
+        }
+        if (ZipArchive.MAGIC.matches(outer.bytes())) {
+            return Optional.of(select(outer, "zip", ZipArchive.members(name, outer.bytes(), limits)));
+        }
+        if (TarArchive.MAGIC.matches(outer.bytes())) {
+            return Optional.of(select(outer, "tar", TarArchive.members(name, outer.bytes())));
+        }
+        return Optional.empty();
+    }
+
+    private Contents select(Contents archive, String layer, List<? extends ArchiveEntry> entries) throws IOException {
+        List<ArchiveEntry> candidates = new ArrayList<>();
+        for (ArchiveEntry entry : entries) {
+            ByteBuffer head = entry.head(HEAD);
+            if (checkpoint.test(head) || isContainer(head)) {
+                candidates.add(entry);
+            }
+        }
+        if (candidates.size() != 1) {
+            String found = candidates.isEmpty()
+                    ? "no checkpoint among its files " + names(entries)
+                    : "several checkpoints: " + names(candidates);
+            throw new CheckpointException(archive.name() + ": the archive holds " + found
+                    + ": expected exactly one; unpack the archive and choose a file");
+        }
+        ArchiveEntry chosen = candidates.get(0);
+        return inner(archive, layer, archive.name() + "!" + Quotation.of(chosen.name()), chosen.contents());
+    }
+
+    private static boolean isContainer(ByteBuffer head) {
+        return Compression.of(head).isPresent() || ZipArchive.MAGIC.matches(head) || TarArchive.MAGIC.matches(head);
+    }
+
+    private static Contents inner(Contents outer, String layer, String name, ByteBuffer bytes) {
+        List<String> layers = new ArrayList<>(outer.layers());
+        layers.add(layer);
+        return new Contents(name, bytes, List.copyOf(layers));
+    }
+
+    private static String names(List<? extends ArchiveEntry> entries) {
+        if (entries.isEmpty()) {
+            return "(none)";
+        }
+        String listed = entries.stream().limit(LISTED).map(entry -> Quotation.of(entry.name())).collect(Collectors.joining(", "));
+        return entries.size() > LISTED ? listed + " and " + (entries.size() - LISTED) + " more" : listed;
+    }
+}

@@ -1,0 +1,35 @@
+package io.portolan.checkpoints.containers;
+
+import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.Quotation;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/**
+ * Refuses archives that mean to reach out of the folder they would be unpacked into. Nothing is ever unpacked here; such
+ * an archive is simply not what a laboratory sends.
+ */
+public final class EntryNames {
+    private static final Pattern ABSOLUTE = Pattern.compile("([A-Za-z]:|[/\\\\]).*", Pattern.DOTALL);
+
+    private EntryNames() {
+    }
+
+    /**
+     * Checks one name.
+     *
+     * @throws CheckpointException if it is empty, absolute or climbs out
+     */
+    public static void check(String archive, String name) throws CheckpointException {
+        boolean climbs = Arrays.asList(name.split("[/\\\\]")).contains("..");
+        if (climbs || name.isEmpty() || name.indexOf('\0') >= 0 || ABSOLUTE.matcher(name).matches()) {
+            throw new CheckpointException(archive + ": the entry " + Quotation.of(name)
+                    + " points out of the archive: expected relative names without '..'; the file is not to be trusted");
+        }
+    }
+
+    static CheckpointException link(String archive, String name) {
+        return new CheckpointException(archive + ": the entry " + Quotation.of(name)
+                + " is a link or device: expected plain files; the file is not to be trusted");
+    }
+}

@@ -1,0 +1,31 @@
+package io.portolan.checkpoints.containers;
+
+import io.portolan.checkpoints.CheckpointException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Maps files, so that arrays can be views of them. */
+public final class MappedFile {
+    private MappedFile() {
+    }
+
+    /**
+     * A file as a read-only buffer. It must not be changed or cut while the buffer or an array of it is in use.
+     *
+     * @throws CheckpointException if it has 2 GiB or more
+     * @throws IOException if it cannot be read
+     */
+    public static ByteBuffer map(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size > Integer.MAX_VALUE) {
+                throw new CheckpointException(file + ": the file has " + size
+                        + " bytes: expected fewer than 2 GiB; larger models are read as sharded .safetensors files");
+            }
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.portolan.checkpoints.containers;
+
+import io.portolan.checkpoints.CheckpointException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gathers what a stream unpacks to. Memory follows the bytes that arrive, never a size that the file declares. */
+final class Unpacked {
+    private static final int CHUNK = 1 << 20;
+
+    private Unpacked() {
+    }
+
+    /**
+     * Everything that a stream delivers.
+     *
+     * @param packed the size of what it reads from
+     * @throws CheckpointException if it is more than the limits allow
+     */
+    static ByteBuffer all(InputStream in, String name, long packed, UnpackingLimits limits) throws IOException {
+        List<byte[]> chunks = new ArrayList<>();
+        long total = 0;
+        for (byte[] chunk = in.readNBytes(CHUNK); chunk.length > 0; chunk = in.readNBytes(CHUNK)) {
+            total += chunk.length;
+            limits.check(name, packed, total);
+            chunks.add(chunk);
+        }
+        ByteBuffer joined = ByteBuffer.allocate((int) total);
+        for (int i = 0; i < chunks.size(); i++) {
+            joined.put(chunks.set(i, null));
+        }
+        return joined.flip().asReadOnlyBuffer();
+    }
+}

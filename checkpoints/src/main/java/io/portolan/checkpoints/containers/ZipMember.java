@@ -1,0 +1,82 @@
+package io.portolan.checkpoints.containers;
+
+import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.Quotation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+
+/**
+ * A file within a zip archive, stored or deflated.
+ *
+ * @param label what errors call it: the archive and the name
+ * @param size bytes it is declared to have
+ * @param checksum CRC-32 of them, as the archive declares it
+ * @param data its bytes as they lie in the archive
+ * @param limits what unpacking it may take
+ */
+public record ZipMember(
+        String label, String name, long size, long checksum, boolean deflated, ByteBuffer data, UnpackingLimits limits)
+        implements ArchiveEntry {
+
+    @Override
+    public ByteBuffer head(int count) throws IOException {
+        if (!deflated) {
+            return data.slice(0, Math.min(count, data.remaining()));
+        }
+        try (InputStream in = inflating()) {
+            return ByteBuffer.wrap(in.readNBytes(count));
+        } catch (IOException broken) {
+            throw broken(broken);
+        }
+    }
+
+    /**
+     * The whole file: a slice of the archive where it is stored.
+     *
+     * @throws CheckpointException if size or checksum are not what the archive declares, or the limits are exceeded
+     */
+    @Override
+    public ByteBuffer contents() throws IOException {
+        ByteBuffer contents = deflated ? inflated() : data.slice();
+        if (contents.remaining() != size) {
+            throw new CheckpointException(label + ": " + contents.remaining() + " bytes where " + size
+                    + " are declared: expected an undamaged archive");
+        }
+        CRC32 actual = new CRC32();
+        actual.update(contents.duplicate());
+        if (actual.getValue() != checksum) {
+            throw new CheckpointException(label + ": the checksum does not match: expected an undamaged archive");
+        }
+        return contents;
+    }
+
+    private ByteBuffer inflated() throws IOException {
+        try (InputStream in = inflating()) {
+            return Unpacked.all(in, label, data.remaining(), limits);
+        } catch (CheckpointException refused) {
+            throw refused;
+        } catch (IOException broken) {
+            throw broken(broken);
+        }
+    }
+
+    private InputStream inflating() {
+        Inflater inflater = new Inflater(true);
+        return new InflaterInputStream(new ByteBufferInputStream(data), inflater, 1 << 16) {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                inflater.end();
+            }
+        };
+    }
+
+    private CheckpointException broken(IOException cause) {
+        return new CheckpointException(label + ": broken deflate data (" + Quotation.of(String.valueOf(cause.getMessage()))
+                + "): expected an undamaged archive", cause);
+    }
+}

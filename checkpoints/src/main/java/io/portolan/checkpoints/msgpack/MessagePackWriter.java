@@ -1,0 +1,138 @@
+package io.portolan.checkpoints.msgpack;
+
+import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.Utf8;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes plain values as MessagePack, arrays as Flax does. */
+final class MessagePackWriter {
+    /** Flax cuts arrays of more bytes into chunks of this many. */
+    static final int FLAX_CHUNK = 1 << 30;
+
+    private final DataOutputStream out;
+    private final int chunk;
+
+    MessagePackWriter(OutputStream out, int chunk) {
+        this.out = new DataOutputStream(out);
+        this.chunk = chunk;
+    }
+
+    void value(Object value) throws IOException {
+        if (value == null) {
+            out.write(0xc0);
+        } else if (value instanceof Boolean truth) {
+            out.write(truth ? 0xc3 : 0xc2);
+        } else if (value instanceof Long number) {
+            integer(number);
+        } else if (value instanceof Double number) {
+            out.write(0xcb);
+            out.writeLong(Double.doubleToRawLongBits(number));
+        } else if (value instanceof String text) {
+            text(text);
+        } else if (value instanceof ArrayData array) {
+            leaf(array);
+        } else if (value instanceof List<?> list) {
+            count(list.size(), 0x90, 0xdc);
+            for (Object element : list) {
+                value(element);
+            }
+        } else if (value instanceof Map<?, ?> map) {
+            count(map.size(), 0x80, 0xde);
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                value(entry.getKey());
+                value(entry.getValue());
+            }
+        } else {
+            throw new IllegalArgumentException("MessagePack has no form for " + value.getClass().getSimpleName());
+        }
+    }
+
+    private void integer(long number) throws IOException {
+        if (number >= -32 && number <= Byte.MAX_VALUE) {
+            out.write((byte) number);
+        } else {
+            out.write(0xd3);
+            out.writeLong(number);
+        }
+    }
+
+    private void text(String text) throws IOException {
+        byte[] utf8 = Utf8.encode(text);
+        if (utf8.length < 32) {
+            out.write(0xa0 | utf8.length);
+        } else {
+            out.write(0xdb);
+            out.writeInt(utf8.length);
+        }
+        out.write(utf8);
+    }
+
+    /** The size of a container: within the first byte up to 15, else in two or four bytes behind it. */
+    private void count(int size, int fixed, int code) throws IOException {
+        if (size < 16) {
+            out.write(fixed | size);
+        } else if (size < 1 << Short.SIZE) {
+            out.write(code);
+            out.writeShort(size);
+        } else {
+            out.write(code + 1);
+            out.writeInt(size);
+        }
+    }
+
+    private void leaf(ArrayData array) throws IOException {
+        if (array.bytes().remaining() > chunk) {
+            value(chunked(array));
+            return;
+        }
+        byte[] head = head(array);
+        out.write(0xc9);
+        out.writeInt(head.length + array.bytes().remaining());
+        out.write(FlaxExtensions.ARRAY);
+        out.write(head);
+        array.writeTo(out);
+    }
+
+    /** Shape, name and length of the bytes: everything of an array but its elements. */
+    private byte[] head(ArrayData array) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        MessagePackWriter head = new MessagePackWriter(bytes, chunk);
+        head.count(3, 0x90, 0xdc);
+        head.count(array.rank(), 0x90, 0xdc);
+        for (long size : array.shape()) {
+            head.integer(size);
+        }
+        head.text(array.type().label());
+        head.out.write(0xc6);
+        head.out.writeInt(array.bytes().remaining());
+        return bytes.toByteArray();
+    }
+
+    private Map<String, Object> chunked(ArrayData array) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        for (long size : array.shape()) {
+            shape.put(Integer.toString(shape.size()), size);
+        }
+        Map<String, Object> chunks = new LinkedHashMap<>();
+        ElementType type = array.type();
+        ByteBuffer elements = array.bytes();
+        int step = Math.max(1, chunk / type.bytes()) * type.bytes();
+        for (int start = 0; start < elements.limit(); start += step) {
+            ByteBuffer part = elements.slice(start, Math.min(step, elements.limit() - start));
+            chunks.put(Integer.toString(chunks.size()), ArrayData.of(type, new long[] {part.remaining() / type.bytes()}, part));
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(FlaxExtensions.CHUNKED, true);
+        map.put(FlaxExtensions.SHAPE, shape);
+        map.put(FlaxExtensions.CHUNKS, chunks);
+        return map;
+    }
+}

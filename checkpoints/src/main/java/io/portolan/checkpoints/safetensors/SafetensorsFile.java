@@ -1,0 +1,116 @@
+package io.portolan.checkpoints.safetensors;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.Quotation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A safetensors file: named arrays and texts. The bytes are eight of header length, the header in JSON, and one buffer of
+ * elements that the arrays fill without holes or overlaps.
+ *
+ * @param arrays every array under its name, in the order of the header
+ * @param metadata the texts under {@code __metadata__}
+ */
+public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String> metadata) {
+    /** The format's own limit. */
+    static final int LONGEST_HEADER = 100_000_000;
+
+    /** Whether a file starts like this format: the length of a header that may be, and a JSON object. */
+    public static boolean matches(ByteBuffer file) {
+        ByteBuffer bytes = file.slice().order(ByteOrder.LITTLE_ENDIAN);
+        return bytes.limit() > Long.BYTES && bytes.get(Long.BYTES) == '{'
+                && Long.compareUnsigned(bytes.getLong(0), LONGEST_HEADER) <= 0;
+    }
+
+    /** Whether the format has a name for a type. */
+    public static boolean holds(ElementType type) {
+        return SafetensorsType.of(type).isPresent();
+    }
+
+    /**
+     * The contents of a buffer, of which the arrays are views; it must not change afterwards.
+     *
+     * @param name what errors call the file
+     * @throws CheckpointException if it is not exactly such a file
+     */
+    public static SafetensorsFile read(ByteBuffer file, String name) throws CheckpointException {
+        ByteBuffer bytes = file.slice().order(ByteOrder.LITTLE_ENDIAN);
+        SafetensorsHeader header = header(bytes, name);
+        ByteBuffer buffer = bytes.slice();
+        int bufferStart = bytes.position();
+        Map<String, ArrayData> arrays = new LinkedHashMap<>();
+        for (Map.Entry<String, SafetensorsHeader.Tensor> entry : header.tensors().entrySet()) {
+            arrays.put(entry.getKey(), array(name, entry.getKey(), entry.getValue(), buffer, bufferStart));
+        }
+        requireCovered(name, header, buffer.limit(), bufferStart);
+        return new SafetensorsFile(arrays, header.metadata());
+    }
+
+    private static SafetensorsHeader header(ByteBuffer bytes, String name) throws CheckpointException {
+        if (bytes.remaining() < Long.BYTES) {
+            throw new CheckpointException(
+                    name + ": " + bytes.remaining() + " bytes at byte 0: expected the length of a safetensors header");
+        }
+        long length = bytes.getLong();
+        if (length < 0 || length > Math.min(LONGEST_HEADER, bytes.remaining())) {
+            throw new CheckpointException(name + ": a header of " + Long.toUnsignedString(length) + " bytes at byte 0 and "
+                    + bytes.remaining() + " bytes that follow: expected at most as many, and at most " + LONGEST_HEADER);
+        }
+        byte[] json = new byte[(int) length];
+        bytes.get(json);
+        try {
+            return SafetensorsHeader.parse(json);
+        } catch (JsonProcessingException malformed) {
+            long place = malformed.getLocation() == null ? 0 : Math.max(0, malformed.getLocation().getByteOffset());
+            throw new CheckpointException(name + ": malformed safetensors header at byte " + (Long.BYTES + place)
+                    + " (" + Quotation.of(malformed.getOriginalMessage()) + "): expected well-formed JSON with each key once", malformed);
+        } catch (IOException wrong) {
+            throw new CheckpointException(name + ": wrong safetensors header: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static ArrayData array(String file, String key, SafetensorsHeader.Tensor tensor, ByteBuffer buffer, int bufferStart)
+            throws CheckpointException {
+        String place = file + ": the tensor " + Quotation.of(key) + " at byte " + ((long) bufferStart + tensor.begin());
+        if (tensor.begin() > tensor.end() || tensor.end() > buffer.limit()) {
+            throw new CheckpointException(place + " has the offsets " + tensor.begin() + " to " + tensor.end()
+                    + ": expected them in order and within the " + buffer.limit() + " bytes of elements; the file may be cut short");
+        }
+        ByteBuffer elements = buffer.slice((int) tensor.begin(), (int) (tensor.end() - tensor.begin()));
+        try {
+            return ArrayData.of(tensor.type(), tensor.shape(), elements);
+        } catch (IllegalArgumentException impossible) {
+            throw new CheckpointException(
+                    place + ": " + impossible.getMessage() + ": expected offsets that fit shape and type", impossible);
+        }
+    }
+
+    /** Every byte of the buffer belongs to exactly one tensor; otherwise something could be hidden in it. */
+    private static void requireCovered(String name, SafetensorsHeader header, int length, int bufferStart)
+            throws CheckpointException {
+        List<SafetensorsHeader.Tensor> ordered = new ArrayList<>(header.tensors().values());
+        ordered.sort(Comparator.comparingLong(SafetensorsHeader.Tensor::begin).thenComparingLong(SafetensorsHeader.Tensor::end));
+        long covered = 0;
+        for (SafetensorsHeader.Tensor tensor : ordered) {
+            if (tensor.begin() != covered) {
+                break;
+            }
+            covered = tensor.end();
+        }
+        long held = ordered.stream().mapToLong(tensor -> tensor.end() - tensor.begin()).sum();
+        if (covered != length || held != length) {
+            throw new CheckpointException(name + ": a hole, an overlap or surplus bytes at byte " + (bufferStart + covered)
+                    + ": expected tensors that fill the file one after the other");
+        }
+    }
+}

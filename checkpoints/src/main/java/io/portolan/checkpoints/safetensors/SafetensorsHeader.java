@@ -1,0 +1,128 @@
+package io.portolan.checkpoints.safetensors;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.Quotation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The JSON at the head of a safetensors file, in exactly the form the format has; keys that come twice are errors. */
+final class SafetensorsHeader {
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).maxNumberLength(20).build())
+            .build();
+    private static final String METADATA = "__metadata__";
+    private static final int MOST_AXES = 64;
+
+    /** What the header says of one tensor: where its bytes are, counted from the end of the header. */
+    record Tensor(ElementType type, long[] shape, long begin, long end) {
+    }
+
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+
+    private SafetensorsHeader() {
+    }
+
+    /** Reads the header; the message of an exception says what is wrong and where in the JSON. */
+    static SafetensorsHeader parse(byte[] json) throws IOException {
+        // Jackson would take other starts for UTF-16 or UTF-32.
+        if (json.length < 2 || json[0] != '{' || json[1] == 0) {
+            throw new IOException("expected it to start with '{', in UTF-8, at byte " + Long.BYTES);
+        }
+        SafetensorsHeader header = new SafetensorsHeader();
+        try (JsonParser parser = JSON.createParser(json)) {
+            require(parser, parser.nextToken() == JsonToken.START_OBJECT, "an object");
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (name.equals(METADATA)) {
+                    header.readMetadata(parser);
+                } else {
+                    header.tensors.put(name, tensor(parser, name));
+                }
+            }
+            require(parser, parser.nextToken() == null, "nothing but blanks after the object");
+        }
+        return header;
+    }
+
+    /** Every tensor under its name, in the order of the header. */
+    Map<String, Tensor> tensors() {
+        return tensors;
+    }
+
+    Map<String, String> metadata() {
+        return metadata;
+    }
+
+    private void readMetadata(JsonParser parser) throws IOException {
+        require(parser, parser.currentToken() == JsonToken.START_OBJECT, "an object of texts as " + METADATA);
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String key = parser.currentName();
+            require(parser, parser.nextToken() == JsonToken.VALUE_STRING, "a text under " + METADATA);
+            metadata.put(key, parser.getText());
+        }
+    }
+
+    private static Tensor tensor(JsonParser parser, String name) throws IOException {
+        require(parser, parser.currentToken() == JsonToken.START_OBJECT, "an object for the tensor " + Quotation.of(name));
+        ElementType type = null;
+        long[] shape = null;
+        long[] offsets = null;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String key = parser.currentName();
+            parser.nextToken();
+            switch (key) {
+                case "dtype" -> type = type(parser);
+                case "shape" -> shape = sizes(parser, MOST_AXES);
+                case "data_offsets" -> offsets = sizes(parser, 2);
+                default -> throw wrong(parser, "dtype, shape and data_offsets only, not " + Quotation.of(key));
+            }
+        }
+        require(parser, type != null && shape != null && offsets != null && offsets.length == 2,
+                "dtype, shape and two data_offsets for the tensor " + Quotation.of(name));
+        return new Tensor(type, shape, offsets[0], offsets[1]);
+    }
+
+    private static ElementType type(JsonParser parser) throws IOException {
+        require(parser, parser.currentToken() == JsonToken.VALUE_STRING, "a type such as \"F32\"");
+        String name = parser.getText();
+        return SafetensorsType.named(name).map(SafetensorsType::element)
+                .orElseThrow(() -> wrong(parser, "a type such as \"F32\", not " + Quotation.of(name)));
+    }
+
+    private static long[] sizes(JsonParser parser, int most) throws IOException {
+        require(parser, parser.currentToken() == JsonToken.START_ARRAY, "a list of integers");
+        List<Long> sizes = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            require(parser, sizes.size() < most && isSize(parser), "at most " + most + " integers of 63 bits, none negative");
+            sizes.add(parser.getLongValue());
+        }
+        return sizes.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static boolean isSize(JsonParser parser) throws IOException {
+        return parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+                && parser.getLongValue() >= 0;
+    }
+
+    private static void require(JsonParser parser, boolean fulfilled, String expectation) throws IOException {
+        if (!fulfilled) {
+            throw wrong(parser, expectation);
+        }
+    }
+
+    private static IOException wrong(JsonParser parser, String expectation) {
+        return new IOException("expected " + expectation + " at byte " + (Long.BYTES + parser.currentLocation().getByteOffset()));
+    }
+}

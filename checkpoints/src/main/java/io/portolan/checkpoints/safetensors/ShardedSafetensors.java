@@ -1,0 +1,121 @@
+package io.portolan.checkpoints.safetensors;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.Quotation;
+import io.portolan.checkpoints.containers.MappedFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * A model in several safetensors files, with an index beside them that names the file of each tensor:
+ * <code>{"metadata": {…}, "weight_map": {"tensor": "model-00001-of-00002.safetensors", …}}</code>.
+ */
+public final class ShardedSafetensors {
+    private static final int LARGEST_INDEX = SafetensorsFile.LONGEST_HEADER;
+    private static final int HEAD = 1 << 16;
+    private static final String WEIGHT_MAP = "weight_map";
+
+    /** A shard lies beside its index: a plain name cannot lead anywhere else. */
+    private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*\\.safetensors");
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
+            .build()).build();
+
+    private ShardedSafetensors() {
+    }
+
+    /** Whether a file looks like an index: JSON text that names a weight map near its start. */
+    public static boolean matches(ByteBuffer file) {
+        ByteBuffer head = file.slice(file.position(), Math.min(HEAD, file.remaining()));
+        String text = StandardCharsets.ISO_8859_1.decode(head).toString();
+        return text.stripLeading().startsWith("{") && text.contains('"' + WEIGHT_MAP + '"');
+    }
+
+    /**
+     * Every tensor that an index names, in its order, as views of the shards.
+     *
+     * @throws CheckpointException if the index or a shard is malformed, or they do not name the same tensors
+     */
+    public static SafetensorsFile read(Path index) throws IOException {
+        Map<String, String> shardOf = weightMap(index);
+        Map<String, SafetensorsFile> shards = new HashMap<>();
+        for (String shard : shardOf.values()) {
+            if (!shards.containsKey(shard)) {
+                shards.put(shard, shard(index, shard));
+            }
+        }
+        Map<String, ArrayData> arrays = new LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
+        for (Map.Entry<String, String> entry : shardOf.entrySet()) {
+            SafetensorsFile shard = shards.get(entry.getValue());
+            metadata.putAll(shard.metadata());
+            ArrayData array = shard.arrays().get(entry.getKey());
+            if (array == null) {
+                throw new CheckpointException(index + ": the tensor " + Quotation.of(entry.getKey()) + " is not in "
+                        + entry.getValue() + ": expected shards that belong to this index");
+            }
+            arrays.put(entry.getKey(), array);
+        }
+        long held = shards.values().stream().mapToLong(shard -> shard.arrays().size()).sum();
+        if (held != arrays.size()) {
+            throw new CheckpointException(index + ": the shards hold " + held + " tensors and the index names " + arrays.size()
+                    + ": expected the same; the shards may belong to another index");
+        }
+        return new SafetensorsFile(arrays, metadata);
+    }
+
+    private static Map<String, String> weightMap(Path index) throws IOException {
+        if (Files.size(index) > LARGEST_INDEX) {
+            throw new CheckpointException(index + ": an index of more than " + LARGEST_INDEX + " bytes: expected names only");
+        }
+        JsonNode map = parse(index).path(WEIGHT_MAP);
+        Map<String, String> shardOf = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : map.properties()) {
+            String shard = entry.getValue().asText();
+            if (!entry.getValue().isTextual() || !SHARD.matcher(shard).matches()) {
+                throw new CheckpointException(index + ": the shard " + Quotation.of(shard) + " of the tensor "
+                        + Quotation.of(entry.getKey()) + ": expected the plain name of a .safetensors file beside the index");
+            }
+            shardOf.put(entry.getKey(), shard);
+        }
+        if (shardOf.isEmpty()) {
+            throw new CheckpointException(index + ": no " + WEIGHT_MAP + ": expected an object that names the file of each tensor");
+        }
+        return shardOf;
+    }
+
+    private static JsonNode parse(Path index) throws IOException {
+        String json = new String(Files.readAllBytes(index), StandardCharsets.UTF_8);
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException malformed) {
+            throw new CheckpointException(index + ": malformed JSON at character "
+                    + (malformed.getLocation() == null ? 0 : malformed.getLocation().getCharOffset())
+                    + ": expected the index of a sharded .safetensors model", malformed);
+        }
+    }
+
+    private static SafetensorsFile shard(Path index, String name) throws IOException {
+        Path file = index.resolveSibling(name);
+        if (!Files.isRegularFile(file)) {
+            throw new CheckpointException(index + ": the shard " + name + " is missing: expected it beside the index");
+        }
+        return SafetensorsFile.read(MappedFile.map(file), file.toString());
+    }
+}

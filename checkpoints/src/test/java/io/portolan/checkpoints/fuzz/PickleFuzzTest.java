@@ -1,0 +1,38 @@
+package io.portolan.checkpoints.fuzz;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.portolan.checkpoints.golden.FormatSample;
+import io.portolan.checkpoints.pickle.Budget;
+import io.portolan.checkpoints.pickle.PickleReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Any bytes as a pickle, strictly and leniently. A replay of the samples normally; a search for worse with the profile "fuzz". */
+@Tag("fuzz")
+class PickleFuzzTest {
+
+    @MethodSource("samples")
+    @FuzzTest(maxDuration = "5m")
+    void anyBytesAreReadOrRefused(byte[] bytes) {
+        if (bytes != null) {
+            Refusals.only(() -> {
+                PickleReader.read("fuzz", ByteBuffer.wrap(bytes));
+                PickleReader.readLeniently("fuzz", ByteBuffer.wrap(bytes), Budget.forFile(bytes.length));
+            });
+        }
+    }
+
+    static List<byte[]> samples() throws IOException {
+        List<byte[]> samples = new ArrayList<>();
+        for (String name : List.of("numpy1_protocol0.pkl", "numpy1_protocol2.pkl", "numpy2_protocol5.pkl",
+                "jax_array_protocol4.pkl", "optax_state_protocol4.pkl", "values_protocol2.pkl", "numpy2_misc_protocol4.pkl")) {
+            samples.add(Files.readAllBytes(FormatSample.file(name)));
+        }
+        return samples;
+    }
+}

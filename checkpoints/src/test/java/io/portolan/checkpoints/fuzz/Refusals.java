@@ -1,0 +1,27 @@
+package io.portolan.checkpoints.fuzz;
+
+import io.portolan.checkpoints.CheckpointException;
+import java.io.IOException;
+
+/** What hostile bytes may lead to: a value, or one refusal in a line of text. Anything else is a finding. */
+final class Refusals {
+    interface Reading {
+        void run() throws IOException;
+    }
+
+    private Refusals() {
+    }
+
+    static void only(Reading reading) {
+        try {
+            reading.run();
+        } catch (CheckpointException refused) {
+            String message = refused.getMessage();
+            if (!message.contains("expected ") || message.contains("\n")) {
+                throw new AssertionError("a refusal that does not help: " + message, refused);
+            }
+        } catch (IOException other) {
+            throw new AssertionError("a failure of another type", other);
+        }
+    }
+}
