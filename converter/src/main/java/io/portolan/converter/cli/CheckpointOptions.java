@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.Checkpoint;
-import io.portolan.checkpoints.Checkpoints;
+import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.config.ConfigResolver;
@@ -17,13 +17,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** The checkpoint of a command, and what the user says about its configuration. */
+/** The checkpoint whose model a command builds, and what the user says about its configuration. */
 final class CheckpointOptions {
-    @Parameters(index = "0", paramLabel = "CHECKPOINT", description = "A checkpoint, such as checkpoint.pkl.")
-    private Path file;
+    @Mixin
+    private CheckpointFile file;
 
     @Option(
             names = "--config",
@@ -38,11 +38,15 @@ final class CheckpointOptions {
     private Map<String, String> fields = new LinkedHashMap<>();
 
     Path file() {
-        return file;
+        return file.path();
+    }
+
+    OpenedCheckpoint open() throws IOException {
+        return file.open();
     }
 
     Checkpoint read() throws IOException {
-        return Checkpoints.read(file);
+        return open().checkpoint();
     }
 
     /** The configuration; what the user does not describe may be described elsewhere. */
@@ -53,7 +57,7 @@ final class CheckpointOptions {
         try {
             return ConfigResolver.resolve(checkpoint, fields, description);
         } catch (ConfigException refused) {
-            throw new ConfigException(file + ": " + refused.getMessage());
+            throw new ConfigException(file.path() + ": " + refused.getMessage());
         }
     }
 
@@ -62,7 +66,7 @@ final class CheckpointOptions {
         try {
             return ModelGraph.build(checkpoint, config, plan);
         } catch (WeightsException refused) {
-            throw new WeightsException(file + ": " + refused.getMessage());
+            throw new WeightsException(file.path() + ": " + refused.getMessage());
         }
     }
 

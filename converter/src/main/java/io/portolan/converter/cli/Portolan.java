@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
             ConvertCommand.class,
             VerifyCommand.class,
             PredictCommand.class,
+            CheckpointCommand.class,
             DemoCommand.class
         },
         footerHeading = "%nFirst steps:%n",
@@ -27,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             "  portolan inspect checkpoint.pkl                    what is in a checkpoint",
             "  portolan convert checkpoint.pkl -o model.onnx      export it",
             "  portolan predict model.onnx image.png              use it",
+            "  portolan checkpoint convert in.pkl out.safetensors change the format",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 parity beyond the tolerance.",
             "'portolan COMMAND --help' tells more about a command."
