@@ -9,6 +9,7 @@ import io.portolan.converter.verify.SampleSet;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.model.ModelGraph;
+import io.portolan.graphs.model.SavedModelFolder;
 import io.portolan.runtime.ModelMetadata;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -62,6 +63,12 @@ final class ConvertCommand implements Callable<Integer> {
             description = "Names of the classes, comma-separated. Default for two classes: disconnected,connected.")
     private List<String> labels = List.of();
 
+    @Option(
+            names = "--saved-model",
+            paramLabel = "FOLDER",
+            description = "Write the TensorFlow graph too, as a SavedModel that plain TensorFlow loads and serves.")
+    private Path savedModel;
+
     @Option(names = "--no-verify", description = "Do not run the export beside TensorFlow.")
     private boolean unverified;
 
@@ -94,6 +101,10 @@ final class ConvertCommand implements Callable<Integer> {
                 () -> checkpointOptions.build(checkpoint, config, plan),
                 built -> built.toGraphDef().getNodeCount() + " TensorFlow nodes")) {
             model = exporter.export(graph, List.of(ModelGraph.LOGITS), metadata);
+            if (savedModel != null) {
+                SavedModelFolder.write(graph, savedModel);
+                out.println("  wrote the TensorFlow SavedModel " + savedModel);
+            }
         }
         if (!unverified) {
             ParityRow row = verify(exporter, checkpoint, config, model, metadata);

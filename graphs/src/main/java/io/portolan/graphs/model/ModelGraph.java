@@ -87,6 +87,14 @@ public final class ModelGraph implements AutoCloseable {
         return names;
     }
 
+    Shape inputShape() {
+        return inputShape;
+    }
+
+    Shape logitsShape() {
+        return outputs.get(LOGITS).shape();
+    }
+
     /** Numbers in one sample of input. */
     public int sampleSize() {
         return Math.toIntExact(inputShape.tail().size());
