@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             "  portolan inspect checkpoint.pkl                    what is in a checkpoint",
             "  portolan convert checkpoint.pkl -o model.onnx      export it",
             "  portolan predict model.onnx image.png              use it",
+            "  portolan dataset generate --count 1000 -o images   draw Pathfinder pictures",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 parity beyond the tolerance.",
             "'portolan COMMAND --help' tells more about a command."

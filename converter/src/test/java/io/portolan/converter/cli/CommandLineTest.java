@@ -83,7 +83,7 @@ class CommandLineTest {
 
     @Test
     void everyCommandHasHelpWithAnExample() {
-        for (String command : List.of("inspect", "convert", "verify", "predict", "demo")) {
+        for (String command : List.of("inspect", "convert", "verify", "predict", "dataset", "demo")) {
             Outcome help = run(command, "--help");
             assertThat(help.code).isZero();
             assertThat(help.out).contains("Usage: portolan " + command).containsPattern("Examples?:");

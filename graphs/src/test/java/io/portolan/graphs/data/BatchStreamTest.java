@@ -70,7 +70,7 @@ class BatchStreamTest {
     }
 
     @Test
-    void aFailureOfAWorkerReachesTheConsumerAsItWasThrown() throws IOException {
+    void aFailureOfAWorkerReachesTheConsumerAsItWasThrown() throws Exception {
         for (Exception failure : List.of(new DatasetException("sample 13"), new IllegalStateException("sample 13"))) {
             Numbers numbers = new Numbers(40);
             numbers.failure = failure;
@@ -79,18 +79,18 @@ class BatchStreamTest {
                 assertThatThrownBy(stream::next).isSameAs(failure);
             }
         }
-        assertThat(dataThreads()).isEmpty();
+        assertNoThreadIsLeft();
     }
 
     @Test
-    void closingEndsTheThreadsAndLeavesTheFilesOpen() throws IOException {
+    void closingEndsTheThreadsAndLeavesTheFilesOpen() throws Exception {
         try (Dataset records = TfRecordDataset.open(List.of(Resources.records()), Optional.empty())) {
             Dataset many = records.select(IntStream.range(0, 400).map(i -> i % 2).toArray());
             for (int i = 0; i < 5; i++) {
                 try (BatchStream stream = new BatchPipeline(many, new BatchOptions(20, true, i, true, 4, 8)).epoch(0)) {
                     stream.next();
                 }
-                assertThat(dataThreads()).isEmpty();
+                assertNoThreadIsLeft();
             }
             assertThat(Sample.of(many, 399).label()).isOne();
         }
@@ -117,11 +117,14 @@ class BatchStreamTest {
         return labels;
     }
 
-    private static List<String> dataThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("portolan-data"))
-                .toList();
+    private static void assertNoThreadIsLeft() throws InterruptedException {
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("portolan-data")) {
+                // Its work is done; it may still be on its last steps.
+                thread.join(1000);
+                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            }
+        }
     }
 
     /** Sample i is one pixel of value i with label i. */
