@@ -8,6 +8,7 @@ import io.portolan.checkpoints.CheckpointException;
 import io.portolan.checkpoints.numpy.NpzArchive;
 import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.data.pathfinder.Difficulty;
+import io.portolan.runtime.ImageInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,5 +67,42 @@ class NpzDatasetTest {
                 .hasMessageContaining("expected images and labels");
         Path text = Files.writeString(folder.resolve("text.npz"), "no archive");
         assertThatThrownBy(() -> NpzDataset.open(text, Optional.empty())).isInstanceOf(CheckpointException.class);
+    }
+
+    @Test
+    void videosAreLoadedFrameByFrame() throws IOException {
+        Path file = new NpzBuilder().array("images", "<f4", 2, 3, 1, 2, 3).array("labels", "<i4", 2).write(folder.resolve("v.npz"));
+        try (Dataset videos = NpzDataset.open(file, Optional.empty())) {
+            assertThat(videos.input()).isEqualTo(ImageInput.video(3, 1, 2));
+            assertThat(Sample.of(videos, 1).values()).hasSize(18).startsWith(18f, 19f).endsWith(35f);
+        }
+        assertThatThrownBy(() -> NpzDataset.open(file, Optional.of(new ImageSize(8, 8)))).hasMessageContaining("videos");
+    }
+
+    @Test
+    void oneGreyImageOfEachLabelIsADataSet() throws IOException {
+        Path file = new NpzBuilder().array("pos", "|u1", 4, 5).array("neg", "|u1", 4, 5).write(folder.resolve("two.npz"));
+        try (Dataset two = NpzDataset.open(file, Optional.empty())) {
+            assertThat(Sample.all(two)).extracting(Sample::label).containsExactly(0, 1);
+            assertThat(two.input()).isEqualTo(ImageInput.still(4, 5));
+        }
+    }
+
+    @Test
+    void arraysThatDoNotFitTogetherAreRefused() throws IOException {
+        assertRefused(new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<i4", 2), "3 images and 2 labels");
+        assertRefused(new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<f4", 3), "whole numbers");
+        assertRefused(new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<i4", 3, 1), "one label for each");
+        assertRefused(new NpzBuilder().array("images", "|u1", 3, 0, 4).array("labels", "<i4", 3), "expected uint8 (N,H,W)");
+        assertRefused(new NpzBuilder().array("images", "<f4", 3, 4, 4, 1).array("labels", "<i4", 3), "float32 (N,H,W,3)");
+        assertRefused(new NpzBuilder().array("images", "|u1", 0, 4, 4).array("labels", "<i4", 0), "holds no images");
+        assertRefused(new NpzBuilder().array("pos", "|u1", 4, 4).array("neg", "|u1", 4, 5), "two forms");
+    }
+
+    private void assertRefused(NpzBuilder archive, String problem) throws IOException {
+        Path file = archive.write(folder.resolve("wrong.npz"));
+        assertThatThrownBy(() -> NpzDataset.open(file, Optional.empty()))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContainingAll("wrong.npz", problem);
     }
 }
