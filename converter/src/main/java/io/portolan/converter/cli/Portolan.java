@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
             VerifyCommand.class,
             PredictCommand.class,
             CheckpointCommand.class,
+            DatasetCommand.class,
             DemoCommand.class
         },
         footerHeading = "%nFirst steps:%n",
@@ -28,7 +29,8 @@ import picocli.CommandLine.ScopeType;
             "  portolan inspect checkpoint.pkl                    what is in a checkpoint",
             "  portolan convert checkpoint.pkl -o model.onnx      export it",
             "  portolan predict model.onnx image.png              use it",
-            "  portolan checkpoint convert in.pkl out.safetensors change the format",
+            "  portolan checkpoint convert in.pkl out.npz          change its format",
+            "  portolan dataset generate --count 1000 -o images   draw Pathfinder pictures",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 parity beyond the tolerance.",
             "'portolan COMMAND --help' tells more about a command."
@@ -54,7 +56,9 @@ public final class Portolan {
     /** Runs one command and returns its exit code. */
     static int run(String... arguments) {
         Portolan portolan = new Portolan();
-        CommandLine commandLine = new CommandLine(portolan).setUsageHelpWidth(HELP_WIDTH).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine commandLine = new CommandLine(portolan)
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println(command.getColorScheme().errorText("portolan: " + Failures.describe(failure)));
             if (portolan.stacktrace) {

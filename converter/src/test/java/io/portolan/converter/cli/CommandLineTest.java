@@ -99,7 +99,7 @@ class CommandLineTest {
 
     @Test
     void everyCommandHasHelpWithAnExample() {
-        for (String command : List.of("inspect", "convert", "verify", "predict", "checkpoint", "demo")) {
+        for (String command : List.of("inspect", "convert", "verify", "predict", "checkpoint", "demo", "dataset")) {
             Outcome help = run(command, "--help");
             assertThat(help.code).isZero();
             assertThat(help.out).contains("Usage: portolan " + command).containsPattern("Examples?:");

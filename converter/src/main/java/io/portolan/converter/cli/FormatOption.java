@@ -1,0 +1,21 @@
+package io.portolan.converter.cli;
+
+import io.portolan.graphs.data.DatasetFormat;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The format to write. */
+final class FormatOption {
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "png, tfrecord or npz. Default: npz for OUT with that ending, else png for 'generate' and tfrecord for"
+                    + " 'convert'.")
+    private Optional<DatasetFormat> format;
+
+    DatasetFormat choose(Path output, DatasetFormat otherwise) {
+        boolean archive = output.getFileName().toString().endsWith(".npz");
+        return format.orElse(archive ? DatasetFormat.NPZ : otherwise);
+    }
+}

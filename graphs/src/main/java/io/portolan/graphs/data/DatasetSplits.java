@@ -1,0 +1,121 @@
+package io.portolan.graphs.data;
+
+import io.portolan.graphs.config.ImageSize;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A data set and its three parts. Where it is stored in parts, these are they; otherwise the reference's split makes them. */
+public final class DatasetSplits implements Closeable {
+    private final String difficulty;
+    private final Dataset all;
+    private final Map<Split, Dataset> parts;
+
+    private DatasetSplits(String difficulty, Dataset all, Map<Split, Dataset> parts) {
+        this.difficulty = difficulty;
+        this.all = all;
+        this.parts = parts;
+    }
+
+    /**
+     * Opens a data set in any layout: a folder of PNG files, a folder of TFRecord shards or one such file, or {@code .npz}.
+     *
+     * @param size of the images; without it, they are as they are stored
+     * @throws IOException if there is no such data set, or it is damaged; the message says what was expected
+     */
+    public static DatasetSplits open(Path path, Optional<ImageSize> size) throws IOException {
+        if (Files.isDirectory(path)) {
+            if (TfRecordFolder.matches(path)) {
+                return shards(TfRecordFolder.locate(path), size);
+            }
+            if (PngFolder.matches(path)) {
+                PngFolder images = PngFolder.open(path, size);
+                return of(images, images.difficulty());
+            }
+            throw new DatasetException(path + ": holds no data set; expected imgs/neg and imgs/pos with PNG files, or train, val"
+                    + " and test with TFRecord files");
+        }
+        String name = path.getFileName().toString();
+        if (name.endsWith(TfRecordFolder.SUFFIX)) {
+            return of(TfRecordDataset.open(List.of(path), size), Folders.UNKNOWN);
+        }
+        if (name.endsWith(".npz")) {
+            return of(NpzDataset.open(path, size), Folders.UNKNOWN);
+        }
+        if (!Files.exists(path)) {
+            throw new DatasetException(path + ": no such file or folder");
+        }
+        throw new DatasetException(path + ": no data set; expected a folder, or a file that ends in .npz or " + TfRecordFolder.SUFFIX);
+    }
+
+    /** The reference's split of a data set, which is closed with it. */
+    public static DatasetSplits of(Dataset all, String difficulty) {
+        ReferenceSplit split = ReferenceSplit.of(all.size());
+        Map<Split, Dataset> parts = new EnumMap<>(Split.class);
+        for (Split part : Split.values()) {
+            parts.put(part, all.select(split.indices(part)));
+        }
+        return new DatasetSplits(difficulty, all, parts);
+    }
+
+    /** Name of the difficulty, such as {@code 14}: from the metadata or the name of a folder. */
+    public String difficulty() {
+        return difficulty;
+    }
+
+    /** The same data set under another name of its difficulty; closing either closes both. */
+    public DatasetSplits named(String newDifficulty) {
+        return new DatasetSplits(newDifficulty, all, parts);
+    }
+
+    /** Every sample; of a data set that is stored in parts, training, validation and test in turn. */
+    public Dataset all() {
+        return all;
+    }
+
+    /** The samples of one part, which may be none. */
+    public Dataset part(Split split) {
+        return parts.get(split);
+    }
+
+    @Override
+    public void close() throws IOException {
+        all.close();
+    }
+
+    private static DatasetSplits shards(TfRecordFolder found, Optional<ImageSize> size) throws IOException {
+        String difficulty = found.metadata()
+                .map(DatasetMetadata::difficulty)
+                .filter(name -> !name.isEmpty())
+                .orElseGet(() -> Folders.difficulty(found.folder(), TfRecordFolder.DIFFICULTY_PREFIX));
+        if (found.shards().isEmpty()) {
+            return of(TfRecordDataset.open(found.unsplit(), size), difficulty);
+        }
+        List<Dataset> opened = new ArrayList<>();
+        try {
+            Map<Split, Dataset> parts = new EnumMap<>(Split.class);
+            for (Split split : found.shards().keySet()) {
+                TfRecordDataset part = TfRecordDataset.open(found.shards().get(split), size);
+                opened.add(part);
+                found.requireAsDescribed(split, part);
+                parts.put(split, part);
+            }
+            Dataset all = new JoinedDatasets(opened);
+            for (Split split : Split.values()) {
+                parts.putIfAbsent(split, all.select(new int[0]));
+            }
+            return new DatasetSplits(difficulty, all, parts);
+        } catch (IOException | RuntimeException failure) {
+            for (Dataset part : opened) {
+                part.close();
+            }
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.portolan.graphs.data;
+
+import io.portolan.runtime.ImageInput;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+
+/** Data sets one after the other. */
+final class JoinedDatasets implements Dataset {
+    private final List<Dataset> parts;
+    private final int size;
+
+    /** @param parts at least one; all of the same form; closing this closes them */
+    JoinedDatasets(List<Dataset> parts) {
+        this.parts = List.copyOf(parts);
+        this.size = parts.stream().mapToInt(Dataset::size).reduce(0, Math::addExact);
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public ImageInput input() {
+        return parts.get(0).input();
+    }
+
+    @Override
+    public int load(int index, float[] target, int offset) throws IOException {
+        int within = Objects.checkIndex(index, size);
+        for (Dataset part : parts) {
+            if (within < part.size()) {
+                return part.load(within, target, offset);
+            }
+            within -= part.size();
+        }
+        throw new AssertionError("the parts are smaller than they were");
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Dataset part : parts) {
+            part.close();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.portolan.graphs.data;
+
+import io.portolan.graphs.config.ImageSize;
+import io.portolan.runtime.ImageInput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/**
+ * The published layout: {@code imgs/neg/*.png} (label 0) and {@code imgs/pos/*.png} (label 1). Samples are in the
+ * reference's order: the negatives by name, then the positives by name.
+ */
+public final class PngFolder implements Dataset {
+    static final String DIFFICULTY_PREFIX = "curv_contour_length_";
+    static final String IMAGES = "imgs";
+    static final List<String> LABELS = List.of("neg", "pos");
+    private static final String SUFFIX = ".png";
+
+    private final Listing listing;
+    private final GreyInput grey;
+
+    private PngFolder(Listing listing, GreyInput grey) {
+        this.listing = listing;
+        this.grey = grey;
+    }
+
+    /** The names of all images; the folders are not spelled out for each, to keep it small. */
+    private record Listing(Path images, List<String> negatives, List<String> positives) {
+        int size() {
+            return negatives.size() + positives.size();
+        }
+
+        int label(int index) {
+            return index < negatives.size() ? 0 : 1;
+        }
+
+        Path file(int index) {
+            int label = label(index);
+            String name = label == 0 ? negatives.get(index) : positives.get(index - negatives.size());
+            return images.resolve(LABELS.get(label)).resolve(name);
+        }
+    }
+
+    /**
+     * Lists a folder.
+     *
+     * @param folder {@code imgs}, the folder around it, or the root of the data set if that holds one difficulty
+     * @param size to which images are resized; without it, the first image's own
+     * @throws DatasetException if there are no such images, or several difficulties
+     */
+    public static PngFolder open(Path folder, Optional<ImageSize> size) throws IOException {
+        Path images = images(folder);
+        Listing listing = new Listing(images, names(images, 0), names(images, 1));
+        if (listing.size() == 0) {
+            throw new DatasetException(images + ": holds no images; expected neg/*.png and pos/*.png");
+        }
+        ImageSize target = size.isPresent() ? size.get() : sizeOf(listing.file(0));
+        return new PngFolder(listing, new GreyInput(ImageInput.still(target.height(), target.width())));
+    }
+
+    /** Whether a folder has this layout, so far as one sees from outside. */
+    static boolean matches(Path folder) throws IOException {
+        return isImages(folder) || isImages(folder.resolve(IMAGES)) || !Folders.starting(folder, DIFFICULTY_PREFIX).isEmpty();
+    }
+
+    /** Name of the difficulty, from the name of a folder. */
+    String difficulty() {
+        return Folders.difficulty(listing.images(), DIFFICULTY_PREFIX);
+    }
+
+    @Override
+    public int size() {
+        return listing.size();
+    }
+
+    @Override
+    public ImageInput input() {
+        return grey.input();
+    }
+
+    @Override
+    public int load(int index, float[] target, int offset) {
+        grey.load(listing.file(Objects.checkIndex(index, size())), target, offset);
+        return listing.label(index);
+    }
+
+    private static Path images(Path folder) throws IOException {
+        if (isImages(folder)) {
+            return folder;
+        }
+        Path around = isImages(folder.resolve(IMAGES)) ? folder : Folders.onlyOne(folder, DIFFICULTY_PREFIX);
+        return around.resolve(IMAGES);
+    }
+
+    private static boolean isImages(Path folder) {
+        return LABELS.stream().anyMatch(label -> Files.isDirectory(folder.resolve(label)));
+    }
+
+    private static List<String> names(Path images, int label) throws IOException {
+        Path folder = images.resolve(LABELS.get(label));
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static ImageSize sizeOf(Path file) throws IOException {
+        try (ImageInputStream stream = ImageIO.createImageInputStream(file.toFile())) {
+            ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
+            try {
+                reader.setInput(stream, true, true);
+                return new ImageSize(reader.getHeight(0), reader.getWidth(0));
+            } finally {
+                reader.dispose();
+            }
+        } catch (IOException | IllegalArgumentException damaged) {
+            throw new DatasetException(file + ": cannot be read as a PNG image (" + damaged.getMessage() + ")", damaged);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.portolan.graphs.data;
+
+import io.portolan.runtime.ImageInput;
+import io.portolan.runtime.InputLayout;
+import java.io.IOException;
+
+/** Still images shown for some frames, as the reference feeds its models. */
+final class RepeatedFrames implements Dataset {
+    private final Dataset stills;
+    private final ImageInput input;
+
+    RepeatedFrames(Dataset stills, int frames) {
+        if (stills.input().layout() != InputLayout.NHWC) {
+            throw new IllegalArgumentException("the samples are videos already");
+        }
+        this.stills = stills;
+        this.input = ImageInput.video(frames, stills.input().height(), stills.input().width());
+    }
+
+    @Override
+    public int size() {
+        return stills.size();
+    }
+
+    @Override
+    public ImageInput input() {
+        return input;
+    }
+
+    @Override
+    public int load(int index, float[] target, int offset) throws IOException {
+        int label = stills.load(index, target, offset);
+        int frame = stills.sampleSize();
+        for (int i = 1; i < input.frames(); i++) {
+            System.arraycopy(target, offset, target, offset + i * frame, frame);
+        }
+        return label;
+    }
+
+    @Override
+    public void close() throws IOException {
+        stills.close();
+    }
+}

@@ -1,0 +1,33 @@
+package io.portolan.graphs.data;
+
+import io.portolan.runtime.ImageInput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Some samples of a data set, in an order of their own. */
+final class SelectedSamples implements Dataset {
+    private final Dataset all;
+    private final int[] indices;
+
+    SelectedSamples(Dataset all, int[] indices) {
+        this.all = all;
+        this.indices = indices.clone();
+        Arrays.stream(indices).forEach(index -> Objects.checkIndex(index, all.size()));
+    }
+
+    @Override
+    public int size() {
+        return indices.length;
+    }
+
+    @Override
+    public ImageInput input() {
+        return all.input();
+    }
+
+    @Override
+    public int load(int index, float[] target, int offset) throws IOException {
+        return all.load(indices[index], target, offset);
+    }
+}
