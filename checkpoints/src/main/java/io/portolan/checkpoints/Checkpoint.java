@@ -11,8 +11,8 @@ import java.util.OptionalLong;
  * @param batchStatistics the running means and variances of batch normalisation; empty without it
  * @param epoch the epoch as stored: the reference counts from 0, so {@code epoch_20} stores 19
  * @param step the number of gradient applications
- * @param metadata every other entry of the file as inert values (maps, lists, strings, numbers, booleans, arrays, {@link InertObject}, null),
- *     such as {@code training_args}
+ * @param metadata every other entry of the file as inert values (maps, lists, strings, numbers, booleans, arrays,
+ *     {@link InertObject}, null), such as {@code training_args}
  */
 public record Checkpoint(
         ParameterTree parameters,

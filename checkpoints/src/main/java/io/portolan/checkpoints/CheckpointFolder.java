@@ -12,7 +12,7 @@ final class CheckpointFolder {
 
     /** Files of which every Orbax checkpoint has at least one. */
     private static final List<String> ORBAX = List.of(
-            "_CHECKPOINT_METADATA", "_METADATA", "manifest.ocdbt", "checkpoint", "_sharding", "ocdbt.process_0", "default", "params");
+            "_CHECKPOINT_METADATA", "_METADATA", "manifest.ocdbt", "ocdbt.process_0", "_sharding", "checkpoint", "default");
 
     private CheckpointFolder() {
     }

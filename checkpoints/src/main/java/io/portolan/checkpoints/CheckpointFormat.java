@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -30,7 +31,8 @@ public enum CheckpointFormat {
     NPY("npy", List.of(".npy"), NpyFile.MAGIC::matches,
             (name, bytes, options) -> FileTree.of(name, Map.of("arr_0", NpyFile.read(bytes, name))),
             (checkpoint, out) -> {
-                throw new CheckpointException("a .npy file holds a single array without a name: expected another format, such as npz");
+                throw new CheckpointException(
+                        "a .npy file holds a single array without a name: expected another format, such as npz");
             }),
     SAFETENSORS("safetensors", List.of(".safetensors"), SafetensorsFile::matches,
             (name, bytes, options) -> SafetensorsForm.read(name, SafetensorsFile.read(bytes, name)),
@@ -92,7 +94,8 @@ public enum CheckpointFormat {
         if (this != PICKLE) {
             return label;
         }
-        return label + " protocol " + PickleReader.protocol(bytes).stream().mapToObj(Integer::toString).findFirst().orElse("0 or 1");
+        OptionalInt protocol = PickleReader.protocol(bytes);
+        return label + " protocol " + (protocol.isPresent() ? protocol.getAsInt() : "0 or 1");
     }
 
     FileTree read(String name, ByteBuffer bytes, ReadOptions options) throws IOException {

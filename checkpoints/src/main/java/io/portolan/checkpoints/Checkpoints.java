@@ -24,7 +24,8 @@ import java.util.List;
  */
 public final class Checkpoints {
     private static final int BUFFER = 1 << 16;
-    private static final DetectedFormat SHARDS = new DetectedFormat(CheckpointFormat.SAFETENSORS, "safetensors in shards", List.of());
+    private static final DetectedFormat SHARDS =
+            new DetectedFormat(CheckpointFormat.SAFETENSORS, "safetensors in shards", List.of());
 
     private Checkpoints() {
     }
@@ -81,7 +82,8 @@ public final class Checkpoints {
      */
     public static void write(Checkpoint checkpoint, Path file, CheckpointFormat format) throws IOException {
         Path target = file.toAbsolutePath();
-        Path partial = target.resolveSibling("." + target.getFileName() + "." + Long.toHexString(System.nanoTime()) + ".partial");
+        String unique = Long.toHexString(System.nanoTime());
+        Path partial = target.resolveSibling("." + target.getFileName() + "." + unique + ".partial");
         try {
             try (OutputStream out = Files.newOutputStream(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 write(checkpoint, out, format);
@@ -119,15 +121,14 @@ public final class Checkpoints {
     }
 
     private static Containers.Contents contents(Path file, ByteBuffer bytes, ReadOptions options) throws IOException {
-        return new Containers(options.unpacking(), head -> CheckpointFormat.ofContent(head).isPresent()).open(file.toString(), bytes);
+        Containers containers = new Containers(options.unpacking(), head -> CheckpointFormat.ofContent(head).isPresent());
+        return containers.open(file.toString(), bytes);
     }
 
     private static DetectedFormat format(Containers.Contents contents) throws CheckpointException {
         ByteBuffer bytes = contents.bytes();
-        CheckpointFormat format = CheckpointFormat.ofContent(bytes).orElse(null);
-        if (format == null) {
-            throw ForeignFormat.refusal(contents.name(), bytes);
-        }
+        CheckpointFormat format = CheckpointFormat.ofContent(bytes)
+                .orElseThrow(() -> ForeignFormat.refusal(contents.name(), bytes));
         return new DetectedFormat(format, format.variant(bytes), contents.layers());
     }
 

@@ -1,6 +1,7 @@
 package io.portolan.checkpoints;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +42,13 @@ final class Children {
             } else {
                 others.computeIfPresent(name, (key, child) -> without(child, rest));
             }
-            return others;
+            return Collections.unmodifiableMap(others);
         }
         if (value instanceof List<?> list) {
             Object[] others = list.toArray();
             int index = Integer.parseInt(name);
             others[index] = rest.isEmpty() ? null : without(others[index], rest);
-            return Arrays.asList(others);
+            return Collections.unmodifiableList(Arrays.asList(others));
         }
         if (value instanceof InertObject object && of(object.state()).containsKey(name)) {
             return object.withState(without(object.state(), path));

@@ -29,7 +29,8 @@ record FileTree(Object root, Map<String, Object> metadata, boolean marked) {
         Map<String, Object> metadata = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : tagged.entrySet()) {
             if (!(entry.getKey() instanceof String key)) {
-                throw new CheckpointException(file + ": metadata with a key that is " + PlainValues.kind(entry.getKey()) + ": expected text");
+                throw new CheckpointException(
+                        file + ": metadata with a key that is " + PlainValues.kind(entry.getKey()) + ": expected text");
             }
             try {
                 metadata.put(key, TaggedValues.decode(entry.getValue(), arrays::get));

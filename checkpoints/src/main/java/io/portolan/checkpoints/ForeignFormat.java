@@ -6,20 +6,20 @@ import java.util.Arrays;
 
 /** Files that are often mistaken for a checkpoint, with what to do about them. */
 enum ForeignFormat {
-    GIT_LFS("a Git LFS pointer and not the file itself", "fetch the file with 'git lfs pull'", 0, "version https://git-lfs"),
-    EMPTY_ZIP("an empty zip archive", "save the checkpoint again", 0, "PK\5\6"),
-    HDF5("an HDF5 file", "save the weights as .npz or .safetensors", 0, "\u0089HDF\r\n"),
-    GGUF("a GGUF file", "save the weights as .npz or .safetensors", 0, "GGUF"),
-    PNG("a PNG image", "choose the checkpoint itself", 0, "\u0089PNG");
+    GIT_LFS("a Git LFS pointer and not the file itself", "fetch the file with 'git lfs pull'", "version https://git-lfs"),
+    EMPTY_ZIP("an empty zip archive", "save the checkpoint again", "PK\5\6"),
+    HDF5("an HDF5 file", "save the weights as .npz or .safetensors", "\u0089HDF\r\n"),
+    GGUF("a GGUF file", "save the weights as .npz or .safetensors", "GGUF"),
+    PNG("a PNG image", "choose the checkpoint itself", "\u0089PNG");
 
     private final String description;
     private final String advice;
     private final Magic magic;
 
-    ForeignFormat(String description, String advice, int offset, String magic) {
+    ForeignFormat(String description, String advice, String magic) {
         this.description = description;
         this.advice = advice;
-        this.magic = new Magic(offset, magic);
+        this.magic = new Magic(0, magic);
     }
 
     /** Why a file that is no checkpoint is none, as far as its first bytes tell. */
@@ -32,7 +32,7 @@ enum ForeignFormat {
                 .filter(format -> format.magic.matches(bytes))
                 .findFirst()
                 .map(format -> new CheckpointException(file + ": this is " + format.description + expected + "; " + format.advice))
-                .orElseGet(() -> new CheckpointException(String.format("%s: not a checkpoint in any known format, it starts with byte 0x%02x%s",
-                        file, bytes.get(bytes.position()), expected)));
+                .orElseGet(() -> new CheckpointException(file + ": not a checkpoint in any known format, it starts with byte "
+                        + String.format("0x%02x", bytes.get(bytes.position())) + expected));
     }
 }

@@ -30,7 +30,7 @@ final class ParameterSearch {
 
     /** What stands beside the parameters in the dictionary that a Flax module's init gives. */
     private static final Set<String> COLLECTIONS = Set.of(
-            PARAMETERS, STATISTICS, EPOCH, STEP, "batch_stats_ema", "cache", "constants", "intermediates", "opt_state", "spectral_norm_stats");
+            PARAMETERS, STATISTICS, EPOCH, STEP, "opt_state", "cache", "constants", "intermediates", "spectral_norm_stats");
 
     private static final int DEEPEST = 4;
 
@@ -126,7 +126,8 @@ final class ParameterSearch {
     }
 
     private static boolean holdsArrays(Map<?, ?> map) {
-        return map.values().stream().anyMatch(value -> value instanceof ArrayData || value instanceof Map<?, ?> below && holdsArrays(below));
+        return map.values().stream().anyMatch(
+                value -> value instanceof ArrayData || value instanceof Map<?, ?> below && holdsArrays(below));
     }
 
     private static String keys(Map<String, Object> entries) {

@@ -18,7 +18,7 @@ import java.util.function.Function;
  * <code>{"$array": "name of a tensor"}</code> and <code>{"$object": "RECORD", "module": …, …}</code>.
  */
 final class TaggedValues {
-    /** Values that some formats know and others do not: keys that are not text, long integers, floats beyond the finite, arrays. */
+    /** Values that not every format knows: keys that are not text, long integers, floats that are not finite, arrays. */
     enum Kind { KEYS, INTEGERS, FLOATS, ARRAYS }
 
     /** Python has everything but the inert objects, whose classes a plain pickle must not name. */

@@ -12,12 +12,12 @@ import net.jqwik.api.Provide;
 /** Any checkpoint comes back from any format, also by way of another one, with the same bits, names and order. */
 class RoundTripProperties {
 
-    @Property(tries = 200)
+    @Property(tries = 400)
     void whatIsWrittenIsRead(@ForAll("checkpoints") Checkpoint checkpoint, @ForAll("formats") CheckpointFormat format) throws IOException {
         RoundTripTest.assertSame(through(checkpoint, format), checkpoint);
     }
 
-    @Property(tries = 100)
+    @Property(tries = 300)
     void conversionsLoseNothing(@ForAll("checkpoints") Checkpoint checkpoint, @ForAll("formats") CheckpointFormat first,
             @ForAll("formats") CheckpointFormat second) throws IOException {
         RoundTripTest.assertSame(through(through(checkpoint, first), second), checkpoint);

@@ -66,7 +66,8 @@ public final class Containers {
         String name = outer.name();
         Optional<Compression> compression = Compression.of(outer.bytes());
         if (compression.isPresent()) {
-            return Optional.of(inner(outer, compression.get().label(), name, compression.get().unpack(name, outer.bytes(), limits)));
+            ByteBuffer unpacked = compression.get().unpack(name, outer.bytes(), limits);
+            return Optional.of(inner(outer, compression.get().label(), name, unpacked));
         }
         if (ZipArchive.MAGIC.matches(outer.bytes())) {
             return Optional.of(select(outer, "zip", ZipArchive.members(name, outer.bytes(), limits)));
@@ -86,8 +87,10 @@ public final class Containers {
             }
         }
         if (candidates.size() != 1) {
-            throw new CheckpointException(archive.name() + ": the archive holds "
-                    + (candidates.isEmpty() ? "no checkpoint among its files " + names(entries) : "several checkpoints: " + names(candidates))
+            String found = candidates.isEmpty()
+                    ? "no checkpoint among its files " + names(entries)
+                    : "several checkpoints: " + names(candidates);
+            throw new CheckpointException(archive.name() + ": the archive holds " + found
                     + ": expected exactly one; unpack the archive and choose a file");
         }
         ArchiveEntry chosen = candidates.get(0);
@@ -105,7 +108,10 @@ public final class Containers {
     }
 
     private static String names(List<? extends ArchiveEntry> entries) {
+        if (entries.isEmpty()) {
+            return "(none)";
+        }
         String listed = entries.stream().limit(LISTED).map(entry -> Quotation.of(entry.name())).collect(Collectors.joining(", "));
-        return entries.isEmpty() ? "(none)" : listed + (entries.size() > LISTED ? " and " + (entries.size() - LISTED) + " more" : "");
+        return entries.size() > LISTED ? listed + " and " + (entries.size() - LISTED) + " more" : listed;
     }
 }

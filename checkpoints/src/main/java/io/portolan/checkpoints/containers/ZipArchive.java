@@ -23,8 +23,8 @@ public final class ZipArchive {
      * The files of an archive in its order; folders are left out.
      *
      * @param name what errors call the archive
-     * @throws CheckpointException if it is damaged, encrypted, packed in an unusual way, or holds links or names that
-     *     point out of it
+     * @throws CheckpointException if it is damaged, encrypted, packed in an unusual way, or holds overlapping entries,
+     *     links or names that point out of it
      */
     public static List<ZipMember> members(String name, ByteBuffer bytes, UnpackingLimits limits) throws IOException {
         List<ZipMember> members = new ArrayList<>();
@@ -45,7 +45,17 @@ public final class ZipArchive {
             throw new CheckpointException(name + ": not an intact zip archive ("
                     + Quotation.of(String.valueOf(broken.getMessage())) + "): expected an undamaged file", broken);
         }
+        requireDisjoint(name, bytes, members);
         return members;
+    }
+
+    /** Entries that share their bytes would let a small file stand for any number of large ones. */
+    private static void requireDisjoint(String name, ByteBuffer bytes, List<ZipMember> members) throws CheckpointException {
+        long held = members.stream().mapToLong(member -> member.data().remaining()).sum();
+        if (held > bytes.remaining()) {
+            throw new CheckpointException(name + ": the entries take " + held + " bytes of a file of " + bytes.remaining()
+                    + ": expected entries that do not overlap; the file is not to be trusted");
+        }
     }
 
     private static ZipMember member(String archive, ByteBuffer bytes, ZipArchiveEntry entry, UnpackingLimits limits)

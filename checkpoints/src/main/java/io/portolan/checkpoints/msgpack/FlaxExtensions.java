@@ -28,7 +28,8 @@ final class FlaxExtensions {
             case ARRAY -> array(data);
             case SCALAR -> scalar(data);
             case COMPLEX -> complex(data);
-            default -> throw data.input().error("extension type " + type, "1, 2 or 3, as Flax writes arrays, complex numbers and scalars");
+            default -> throw data.input().error(
+                    "extension type " + type, "1, 2 or 3, as Flax writes arrays, complex numbers and scalars");
         };
     }
 
@@ -60,8 +61,8 @@ final class FlaxExtensions {
                 || !(parts.get(0) instanceof Double real) || !(parts.get(1) instanceof Double imaginary)) {
             throw data.error("a complex number that is no pair of numbers", "its real and imaginary part");
         }
-        ByteBuffer pair = ByteBuffer.allocate(2 * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN).putDouble(real).putDouble(imaginary);
-        return ArrayData.of(ElementType.COMPLEX128, new long[0], pair.flip());
+        ByteBuffer pair = ByteBuffer.allocate(2 * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        return ArrayData.of(ElementType.COMPLEX128, new long[0], pair.putDouble(real).putDouble(imaginary).flip());
     }
 
     static boolean isChunked(Map<Object, Object> map) {
@@ -105,7 +106,8 @@ final class FlaxExtensions {
         return List.of(values);
     }
 
-    private static ArrayData of(ElementType type, long[] shape, ByteBuffer bytes, MessagePackInput in) throws CheckpointException {
+    private static ArrayData of(ElementType type, long[] shape, ByteBuffer bytes, MessagePackInput in)
+            throws CheckpointException {
         try {
             return ArrayData.of(type, shape, bytes);
         } catch (IllegalArgumentException impossible) {

@@ -66,7 +66,8 @@ public final class NpyFile {
                     + " bytes of a file of " + bytes.limit() + " from byte " + bytes.position() + ": expected the whole array");
         }
         if (expected < bytes.remaining()) {
-            throw new CheckpointException(name + ": bytes follow the array: expected the end at byte " + (bytes.position() + expected));
+            throw new CheckpointException(
+                    name + ": bytes follow the array: expected the end at byte " + (bytes.position() + expected));
         }
         return header.layout().read(header.dtype(), bytes);
     }

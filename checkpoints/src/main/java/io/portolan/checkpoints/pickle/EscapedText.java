@@ -3,11 +3,13 @@ package io.portolan.checkpoints.pickle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Text that protocol 0 writes in one line, with escapes for what a line cannot hold. */
 final class EscapedText {
     private static final int HEXADECIMAL = 16;
     private static final int OCTAL = 8;
+    private static final Pattern QUOTED = Pattern.compile("'.*'|\".*\"", Pattern.DOTALL);
     private static final Map<Character, Character> SINGLE = Map.of(
             '\\', '\\', '\'', '\'', '"', '"', 'n', '\n', 'r', '\r', 't', '\t', 'a', '\u0007', 'b', '\b', 'f', '\f', 'v', '\u000b');
 
@@ -44,8 +46,7 @@ final class EscapedText {
     /** The bytes of a string as Python 2 shows it: in quotes, with the escapes of its source code. */
     static ByteBuffer quoted(ByteBuffer bytes) throws Malformed {
         String line = StandardCharsets.ISO_8859_1.decode(bytes).toString();
-        boolean closed = line.length() >= 2 && "'\"".indexOf(line.charAt(0)) >= 0 && line.charAt(0) == line.charAt(line.length() - 1);
-        if (!closed) {
+        if (!QUOTED.matcher(line).matches()) {
             throw new Malformed("a string without quotes", "a string in quotes");
         }
         EscapedText text = new EscapedText(line.substring(1, line.length() - 1));

@@ -16,8 +16,8 @@ import java.util.Set;
 /**
  * Turns what the machine built into a finite tree of plain values that cannot change: {@code null}, {@link Boolean},
  * {@link Long}, {@link java.math.BigInteger}, {@link Double}, {@link String}, {@link ArrayData}, {@link List} (of lists,
- * tuples and sets), {@link Map} in the order of the file and {@link InertObject}. Bytes become uint8 arrays of rank 1; a dtype or global becomes
- * its name. Containers that several places share are written out at each of them, within the budget.
+ * tuples and sets), {@link Map} in the order of the file and {@link InertObject}. Bytes become uint8 arrays of rank 1; a
+ * dtype or global becomes its name. Containers that several places share are written out at each of them, within the budget.
  */
 final class Expansion {
     private final Budget budget;

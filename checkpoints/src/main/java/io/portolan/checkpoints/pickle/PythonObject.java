@@ -18,7 +18,7 @@ final class PythonObject implements Buildable {
         this.arguments = arguments;
     }
 
-    /** Takes the fields of a record as a dictionary (or the pair of dictionaries of a class with slots), of an opaque object anything. */
+    /** Takes a record's fields as a dictionary, or as the pair of them that a class with slots has; for an opaque object anything. */
     @Override
     public void build(Object newState, Meter meter) throws Malformed {
         if (built) {

@@ -58,7 +58,8 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
 
     private static SafetensorsHeader header(ByteBuffer bytes, String name) throws CheckpointException {
         if (bytes.remaining() < Long.BYTES) {
-            throw new CheckpointException(name + ": " + bytes.remaining() + " bytes at byte 0: expected the length of a safetensors header");
+            throw new CheckpointException(
+                    name + ": " + bytes.remaining() + " bytes at byte 0: expected the length of a safetensors header");
         }
         long length = bytes.getLong();
         if (length < 0 || length > Math.min(LONGEST_HEADER, bytes.remaining())) {
@@ -70,9 +71,9 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
         try {
             return SafetensorsHeader.parse(json);
         } catch (JsonProcessingException malformed) {
-            throw new CheckpointException(name + ": malformed safetensors header at byte "
-                    + (Long.BYTES + Math.max(0, malformed.getLocation() == null ? 0 : malformed.getLocation().getByteOffset()))
-                    + ": expected well-formed JSON with each key once, but " + Quotation.of(malformed.getOriginalMessage()), malformed);
+            long place = malformed.getLocation() == null ? 0 : Math.max(0, malformed.getLocation().getByteOffset());
+            throw new CheckpointException(name + ": malformed safetensors header at byte " + (Long.BYTES + place)
+                    + " (" + Quotation.of(malformed.getOriginalMessage()) + "): expected well-formed JSON with each key once", malformed);
         } catch (IOException wrong) {
             throw new CheckpointException(name + ": wrong safetensors header: " + wrong.getMessage(), wrong);
         }
@@ -89,12 +90,14 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
         try {
             return ArrayData.of(tensor.type(), tensor.shape(), elements);
         } catch (IllegalArgumentException impossible) {
-            throw new CheckpointException(place + ": " + impossible.getMessage() + ": expected offsets that fit shape and type", impossible);
+            throw new CheckpointException(
+                    place + ": " + impossible.getMessage() + ": expected offsets that fit shape and type", impossible);
         }
     }
 
     /** Every byte of the buffer belongs to exactly one tensor; otherwise something could be hidden in it. */
-    private static void requireCovered(String name, SafetensorsHeader header, int length, int bufferStart) throws CheckpointException {
+    private static void requireCovered(String name, SafetensorsHeader header, int length, int bufferStart)
+            throws CheckpointException {
         List<SafetensorsHeader.Tensor> ordered = new ArrayList<>(header.tensors().values());
         ordered.sort(Comparator.comparingLong(SafetensorsHeader.Tensor::begin).thenComparingLong(SafetensorsHeader.Tensor::end));
         long covered = 0;
@@ -104,8 +107,8 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
             }
             covered = tensor.end();
         }
-        boolean broken = covered != length || ordered.stream().mapToLong(tensor -> tensor.end() - tensor.begin()).sum() != length;
-        if (broken) {
+        long held = ordered.stream().mapToLong(tensor -> tensor.end() - tensor.begin()).sum();
+        if (covered != length || held != length) {
             throw new CheckpointException(name + ": a hole, an overlap or surplus bytes at byte " + (bufferStart + covered)
                     + ": expected tensors that fill the file one after the other");
         }

@@ -104,11 +104,16 @@ final class SafetensorsHeader {
         require(parser, parser.currentToken() == JsonToken.START_ARRAY, "a list of integers");
         List<Long> sizes = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            require(parser, parser.currentToken() == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
-                    && parser.getLongValue() >= 0 && sizes.size() < most, "at most " + most + " integers of 63 bits, none negative");
+            require(parser, sizes.size() < most && isSize(parser), "at most " + most + " integers of 63 bits, none negative");
             sizes.add(parser.getLongValue());
         }
         return sizes.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static boolean isSize(JsonParser parser) throws IOException {
+        return parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+                && parser.getLongValue() >= 0;
     }
 
     private static void require(JsonParser parser, boolean fulfilled, String expectation) throws IOException {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.ElementType;
 import io.portolan.checkpoints.golden.FormatSample;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -76,6 +79,53 @@ class NpzArchiveTest {
             zip.write('x');
         }
         refused(bytes.toByteArray());
+    }
+
+    @Test
+    void storedArraysAreViewsOfTheArchive() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        NpzArchive.write(Map.of("w", ArrayData.ofFloats(new long[] {1}, 1)), bytes);
+        ByteBuffer archive = ByteBuffer.wrap(bytes.toByteArray());
+        ArrayData array = NpzArchive.read(archive, "a.npz").get("w");
+        for (int i = 0; i < archive.limit(); i++) {
+            archive.put(i, (byte) 0);
+        }
+        assertThat(array.toFloats()).containsExactly(0);
+        assertThat(NpzArchive.matches(ByteBuffer.wrap(bytes.toByteArray()))).isTrue();
+    }
+
+    @Test
+    void manySmallBombsAreOneLargeOne() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (int i = 0; i < 5; i++) {
+                zip.putNextEntry(new ZipEntry(i + ".npy"));
+                NpyFile.write(ArrayData.of(ElementType.UINT8, new long[] {20 << 20}, ByteBuffer.allocate(20 << 20)), zip);
+            }
+        }
+        assertThatThrownBy(() -> read(bytes.toByteArray())).isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("a.npz!'3.npy'").hasMessageContaining("unpack to more than 67108864");
+    }
+
+    @Test
+    void entriesThatShareTheirBytesAreRefused() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        NpzArchive.write(Map.of("w", ArrayData.of(ElementType.UINT8, new long[] {1000}, ByteBuffer.allocate(1000))), bytes);
+        byte[] archive = bytes.toByteArray();
+        int end = archive.length - 22;
+        int directory = ByteBuffer.wrap(archive).order(ByteOrder.LITTLE_ENDIAN).getInt(end + 16);
+        ByteBuffer twice = ByteBuffer.allocate(archive.length + end - directory).order(ByteOrder.LITTLE_ENDIAN)
+                .put(archive, 0, end).put(archive, directory, end - directory).put(archive, end, 22);
+        int newEnd = twice.limit() - 22;
+        twice.putShort(newEnd + 8, (short) 2).putShort(newEnd + 10, (short) 2).putInt(newEnd + 12, 2 * (end - directory));
+
+        assertThatThrownBy(() -> read(twice.array())).isInstanceOf(CheckpointException.class).hasMessageContaining("do not overlap");
+    }
+
+    @Test
+    void anArchiveIsNotWrittenUnderNamesThatNoneShouldHave() {
+        assertThatThrownBy(() -> NpzArchive.write(Map.of("../w", ArrayData.ofFloats(new long[0], 1)), new ByteArrayOutputStream()))
+                .isInstanceOf(CheckpointException.class).hasMessageContaining("points out of the archive");
     }
 
     private static void refused(byte[] bytes) {

@@ -1,7 +1,8 @@
 package io.portolan.converter.cli;
 
 import io.portolan.checkpoints.Checkpoint;
-import io.portolan.checkpoints.Checkpoints;
+import io.portolan.checkpoints.OpenedCheckpoint;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.layers.WeightsException;
@@ -10,22 +11,25 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
-/** The checkpoint of a command, and what the user says about its configuration. */
+/** The checkpoint whose model a command builds, and what the user says about its configuration. */
 final class CheckpointOptions {
-    @Parameters(index = "0", paramLabel = "CHECKPOINT", description = "A checkpoint, such as checkpoint.pkl.")
-    private Path file;
+    @Mixin
+    private CheckpointFile file;
 
     @Mixin
     private ConfigurationOptions configuration;
 
     Path file() {
-        return file;
+        return file.path();
+    }
+
+    OpenedCheckpoint open() throws IOException {
+        return file.open();
     }
 
     Checkpoint read() throws IOException {
-        return Checkpoints.read(file);
+        return open().checkpoint();
     }
 
     /** The configuration; what the user does not describe may be described elsewhere. */
@@ -33,16 +37,16 @@ final class CheckpointOptions {
         try {
             return configuration.resolve(checkpoint, otherDescription);
         } catch (ConfigException refused) {
-            throw new ConfigException(file + ": " + refused.getMessage());
+            throw new ConfigException(file.path() + ": " + refused.getMessage());
         }
     }
 
-    ModelGraph build(Checkpoint checkpoint, ModelConfig config) {
+    ModelGraph build(Checkpoint checkpoint, ModelConfig config, Plan plan) {
         QuietTensorFlow.start();
         try {
-            return ModelGraph.build(checkpoint, config);
+            return ModelGraph.build(checkpoint, config, plan);
         } catch (WeightsException refused) {
-            throw new WeightsException(file + ": " + refused.getMessage());
+            throw new WeightsException(file.path() + ": " + refused.getMessage());
         }
     }
 }

@@ -6,8 +6,10 @@ import io.portolan.converter.export.OutputFile;
 import io.portolan.converter.export.Stages;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.converter.verify.SampleSet;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.model.ModelGraph;
+import io.portolan.graphs.model.SavedModelFolder;
 import io.portolan.runtime.ModelMetadata;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -24,8 +26,8 @@ import picocli.CommandLine.Spec;
         name = "convert",
         mixinStandardHelpOptions = true,
         header = "Exports a checkpoint's model as an ONNX file.",
-        description = "Builds the model as a TensorFlow graph, converts that to ONNX, has the ONNX checker look at it, runs both"
-                + " side by side, and only then writes the file. The file describes itself: configuration, input"
+        description = "Builds the model as a TensorFlow graph, converts that to ONNX, has the ONNX checker look at it, runs it"
+                + " beside TensorFlow, and only then writes the file. The file describes itself: configuration, input"
                 + " normalisation, labels and the checkpoint's hash are in its metadata.",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -48,13 +50,26 @@ final class ConvertCommand implements Callable<Integer> {
     private boolean force;
 
     @Option(
+            names = "--plan",
+            defaultValue = "fused",
+            description = "fused: the same numbers by far less work; faithful: step for step as the reference, in log"
+                    + " space (default: ${DEFAULT-VALUE}).")
+    private Plan plan;
+
+    @Option(
             names = "--labels",
             split = ",",
             paramLabel = "LABEL",
             description = "Names of the classes, comma-separated. Default for two classes: disconnected,connected.")
     private List<String> labels = List.of();
 
-    @Option(names = "--no-verify", negatable = false, description = "Do not run the export beside TensorFlow.")
+    @Option(
+            names = "--saved-model",
+            paramLabel = "FOLDER",
+            description = "Write the TensorFlow graph too, as a SavedModel that plain TensorFlow loads and serves.")
+    private Path savedModel;
+
+    @Option(names = "--no-verify", description = "Do not run the export beside TensorFlow.")
     private boolean unverified;
 
     @Spec
@@ -76,28 +91,42 @@ final class ConvertCommand implements Callable<Integer> {
                 read -> Tables.format("%,d parameters in %d arrays",
                         read.parameters().parameterCount(), read.parameters().arrays().size()));
         ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
-        ModelMetadata metadata = ModelDescription.of(config, checkpointOptions.file(), labels);
+        ModelMetadata metadata = ModelDescription.of(config, plan, checkpointOptions.file(), labels);
         out.println("  model          " + config.toJson());
 
+        ModelExporter exporter = new ModelExporter(stages);
+        byte[] model;
         try (ModelGraph graph = stages.run(
                 "build graph",
-                () -> checkpointOptions.build(checkpoint, config),
+                () -> checkpointOptions.build(checkpoint, config, plan),
                 built -> built.toGraphDef().getNodeCount() + " TensorFlow nodes")) {
-            ModelExporter exporter = new ModelExporter(stages);
-            byte[] model = exporter.export(graph, List.of(ModelGraph.LOGITS), metadata);
-            if (!unverified) {
-                SampleSet samples = SampleSet.random(SAMPLES, graph.sampleSize(), SEED);
-                ParityRow row = exporter.verify(graph, model, metadata, samples, TOLERANCE);
-                if (!row.passed()) {
-                    out.flush();
-                    spec.commandLine().getErr().println("portolan: " + output + ": not written, the export differs from TensorFlow:"
-                            + System.lineSeparator() + Tables.parity(List.of(row)));
-                    return Portolan.NO_PARITY;
-                }
+            model = exporter.export(graph, List.of(ModelGraph.LOGITS), metadata);
+            if (savedModel != null) {
+                SavedModelFolder.write(graph, savedModel);
+                out.println("  wrote the TensorFlow SavedModel " + savedModel);
             }
-            target.write(model);
         }
+        if (!unverified) {
+            ParityRow row = verify(exporter, checkpoint, config, model, metadata);
+            if (!row.passed()) {
+                out.flush();
+                spec.commandLine().getErr().println("portolan: " + output + ": not written, the export differs from TensorFlow:"
+                        + System.lineSeparator() + Tables.parity(List.of(row)));
+                return Portolan.NO_PARITY;
+            }
+        }
+        target.write(model);
         out.println(Tables.format("wrote %s in %.1f s", output, (System.nanoTime() - start) / 1e9));
         return 0;
+    }
+
+    /** Whatever the plan of the export, it has to agree with the reference's own way of computing. */
+    private ParityRow verify(
+            ModelExporter exporter, Checkpoint checkpoint, ModelConfig config, byte[] model, ModelMetadata metadata)
+            throws Exception {
+        try (ModelGraph faithful = checkpointOptions.build(checkpoint, config, Plan.FAITHFUL)) {
+            SampleSet samples = SampleSet.random(SAMPLES, faithful.sampleSize(), SEED);
+            return exporter.verify(faithful, model, metadata, samples, TOLERANCE);
+        }
     }
 }

@@ -54,7 +54,14 @@ final class DatasetOutput implements Closeable {
         if (replaces) {
             Files.move(target, old);
         }
-        Files.move(beside, target);
+        try {
+            Files.move(beside, target);
+        } catch (IOException failure) {
+            if (replaces) {
+                Files.move(old, target);
+            }
+            throw failure;
+        }
         if (replaces) {
             delete(old);
         }

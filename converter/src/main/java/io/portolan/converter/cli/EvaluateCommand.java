@@ -1,6 +1,7 @@
 package io.portolan.converter.cli;
 
 import io.portolan.checkpoints.Checkpoint;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.data.BatchOptions;
@@ -78,7 +79,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Checkpoint checkpoint = checkpointOptions.read();
         ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
-        try (ModelGraph model = checkpointOptions.build(checkpoint, config)) {
+        try (ModelGraph model = checkpointOptions.build(checkpoint, config, Plan.FUSED)) {
             List<String> logits = List.of(ModelGraph.LOGITS);
             report(ModelDescription.labels(config.classes(), List.of()), evaluate(LabelledData.input(config),
                     new Evaluator(config.classes(), samples -> model.run(samples.images(), logits).get(ModelGraph.LOGITS))));

@@ -3,6 +3,7 @@ package io.portolan.converter.cli;
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
+import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.checkpoints.ParameterTree;
 import io.portolan.graphs.config.ConfigException;
 import java.io.IOException;
@@ -40,9 +41,10 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Checkpoint checkpoint = checkpointOptions.read();
+        OpenedCheckpoint opened = checkpointOptions.open();
+        Checkpoint checkpoint = opened.checkpoint();
         PrintWriter out = spec.commandLine().getOut();
-        Map<String, Object> report = report(checkpoint);
+        Map<String, Object> report = report(opened);
         if (json) {
             out.println(Json.of(report));
             return 0;
@@ -50,7 +52,7 @@ final class InspectCommand implements Callable<Integer> {
         Map<String, String> header = new LinkedHashMap<>();
         report.forEach((key, value) -> {
             if (!(value instanceof List) && !(value instanceof Map)) {
-                header.put(key, String.valueOf(value));
+                header.put(key.replace('_', ' '), String.valueOf(value));
             }
         });
         out.println(Tables.pairs(header));
@@ -78,9 +80,12 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, Object> report(Checkpoint checkpoint) throws IOException {
+    private Map<String, Object> report(OpenedCheckpoint opened) throws IOException {
+        Checkpoint checkpoint = opened.checkpoint();
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("file", checkpointOptions.file().toString());
+        report.put("format", opened.format().toString());
+        report.put("parameters_at", opened.parametersAt());
         report.put("bytes", Files.size(checkpointOptions.file()));
         report.put("sha256", Checkpoints.sha256(checkpointOptions.file()));
         checkpoint.epoch().ifPresent(epoch -> report.put("epoch", epoch));
@@ -88,7 +93,7 @@ final class InspectCommand implements Callable<Integer> {
         report.put("arrays", checkpoint.parameters().arrays().size());
         report.put("parameters", checkpoint.parameters().parameterCount());
         if (!checkpoint.metadata().isEmpty()) {
-            report.put("other entries", String.join(", ", checkpoint.metadata().keySet()));
+            report.put("other_entries", String.join(", ", checkpoint.metadata().keySet()));
         }
         report.put("params", describe(checkpoint.parameters()));
         report.put("batch_stats", describe(checkpoint.batchStatistics()));

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             PredictCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
+            CheckpointCommand.class,
             DatasetCommand.class,
             DemoCommand.class
         },
@@ -31,6 +32,8 @@ import picocli.CommandLine.ScopeType;
             "  portolan convert checkpoint.pkl -o model.onnx      export it",
             "  portolan predict model.onnx image.png              use it",
             "  portolan train --data generate:easiest -o run      train a model",
+            "  portolan checkpoint convert in.pkl out.npz          change its format",
+            "  portolan dataset generate --count 1000 -o images   draw Pathfinder pictures",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 parity beyond the tolerance.",
             "'portolan COMMAND --help' tells more about a command."

@@ -3,6 +3,7 @@ package io.portolan.converter.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.converter.export.OutputFile;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.training.OptimizerConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param data as {@link LabelledData} names them
  * @param trainingSamples how many there were; with others a run would not be the same
  * @param model the configuration
+ * @param plan how the cells are computed
  * @param batch samples in a batch
  * @param seed of the fresh weights and of the orders of the epochs
  * @param steps after which the run ends
@@ -25,6 +27,7 @@ record RunSettings(
         String data,
         int trainingSamples,
         Map<String, Object> model,
+        Plan plan,
         int batch,
         long seed,
         long steps,
@@ -50,7 +53,7 @@ record RunSettings(
 
     /** The same run, over more steps. The learning rate's schedule stays as it was. */
     RunSettings until(long newSteps) {
-        return new RunSettings(data, trainingSamples, model, batch, seed, newSteps, evaluateEvery, optimizer);
+        return new RunSettings(data, trainingSamples, model, plan, batch, seed, newSteps, evaluateEvery, optimizer);
     }
 
     int stepsPerEpoch() {

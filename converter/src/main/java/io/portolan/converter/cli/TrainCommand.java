@@ -2,6 +2,7 @@ package io.portolan.converter.cli;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.config.ModelConfig;
@@ -76,6 +77,14 @@ final class TrainCommand implements Callable<Integer> {
             description = "Epochs from one evaluation to the next (default: ${DEFAULT-VALUE}).")
     private int evaluateEvery;
 
+    @Option(
+            names = "--plan",
+            defaultValue = "fused",
+            paramLabel = "PLAN",
+            description = "How the cells are computed: fused, or faithful, which is step for step as the reference and many times"
+                    + " slower (default: ${DEFAULT-VALUE}).")
+    private Plan plan;
+
     @Option(names = "--device", defaultValue = "auto", paramLabel = "DEVICE", description = "cpu, gpu or auto (default: ${DEFAULT-VALUE}).")
     private Device device;
 
@@ -123,8 +132,8 @@ final class TrainCommand implements Callable<Integer> {
             throw new TrainingException("--batch " + batch + ": the data have only " + samples + " samples for training");
         }
         int steps = valid(() -> length.steps(samples / batch));
-        RunSettings settings = valid(() -> new RunSettings(source.source(), samples, config.toMap(), batch, recipe.seed(), steps,
-                evaluateEvery, recipe.optimizer(steps)));
+        RunSettings settings = valid(() -> new RunSettings(source.source(), samples, config.toMap(), plan, batch,
+                recipe.seed(), steps, evaluateEvery, recipe.optimizer(steps)));
         Checkpoint start = weights.orElseGet(() -> Initialization.of(config, recipe.seed()));
         Files.createDirectories(folder);
         settings.write(folder);

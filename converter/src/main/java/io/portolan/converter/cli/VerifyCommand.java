@@ -5,6 +5,7 @@ import io.portolan.checkpoints.Checkpoints;
 import io.portolan.converter.verify.ParityCheck;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.converter.verify.SampleSet;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.runtime.ModelException;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "verify",
         mixinStandardHelpOptions = true,
         header = "Proves that an ONNX file computes what its checkpoint computes.",
-        description = "Builds the checkpoint's model in TensorFlow, runs it beside the ONNX file in ONNX Runtime, on random"
+        description = "Builds the checkpoint's model in TensorFlow, step for step as the reference, runs it beside the ONNX file in ONNX Runtime, on random"
                 + " numbers and on the inputs given, and shows how far the logits are apart. 'float32 noise' is how far"
                 + " TensorFlow's own logits move when each input number changes by at most its last bit; a few times that"
                 + " passes where it exceeds --tolerance. Without --config the configuration is the one in the ONNX file."
@@ -76,7 +77,7 @@ final class VerifyCommand implements Callable<Integer> {
             ModelMetadata metadata = metadata(onnx);
             ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.of(metadata.modelConfig()));
             boolean sameSource = metadata.source().sha256().equals(Checkpoints.sha256(checkpointOptions.file()));
-            try (ModelGraph graph = checkpointOptions.build(checkpoint, config)) {
+            try (ModelGraph graph = checkpointOptions.build(checkpoint, config, Plan.FAITHFUL)) {
                 ParityCheck check = new ParityCheck(graph, onnx, metadata.input().sampleShape());
                 List<ParityRow> rows = new ArrayList<>();
                 for (SampleSet samples : sampleSets(graph, metadata)) {

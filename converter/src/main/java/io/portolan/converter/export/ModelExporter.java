@@ -50,7 +50,7 @@ public final class ModelExporter {
     }
 
     /**
-     * Runs an exported model beside the graph that it was made of.
+     * Runs an exported model beside a TensorFlow graph of the same checkpoint.
      *
      * @param metadata what the model says about itself
      */

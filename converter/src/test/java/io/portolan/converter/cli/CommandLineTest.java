@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.golden.GoldenCase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -82,8 +83,23 @@ class CommandLineTest {
     }
 
     @Test
+    void aCheckpointGoesThroughEveryFormatAndComesBack() throws IOException {
+        String from = CHECKPOINT;
+        for (String name : List.of("a.safetensors", "b.npz", "c.msgpack", "d.pkl")) {
+            String to = folder.resolve(name).toString();
+            Outcome converted = run("checkpoint", "convert", from, to);
+            assertThat(converted.code).as(converted.err).isZero();
+            from = to;
+        }
+        assertThat(Checkpoints.read(folder.resolve("d.pkl"))).isEqualTo(GOLDEN.checkpoint());
+        assertThat(run("inspect", folder.resolve("b.npz").toString()).out).contains("npz");
+        assertRefused(run("checkpoint", "convert", CHECKPOINT, folder.resolve("d.pkl").toString()), "--force");
+        assertRefused(run("checkpoint", "convert", CHECKPOINT, folder.resolve("e.zzz").toString()), "e.zzz", "safetensors");
+    }
+
+    @Test
     void everyCommandHasHelpWithAnExample() {
-        for (String command : List.of("inspect", "convert", "verify", "predict", "train", "evaluate", "demo")) {
+        for (String command : List.of("inspect", "convert", "verify", "predict", "train", "evaluate", "checkpoint", "demo", "dataset")) {
             Outcome help = run(command, "--help");
             assertThat(help.code).isZero();
             assertThat(help.out).contains("Usage: portolan " + command).containsPattern("Examples?:");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.model.ModelGraph;
@@ -59,9 +60,9 @@ class TrainedModelTest {
         Map<String, Object> description = new ObjectMapper().readValue(golden.configJson(), new TypeReference<>() {});
         ModelConfig config = ConfigResolver.resolve(checkpoint, Map.of(), Optional.of(description));
         ModelMetadata metadata = new ModelMetadata(
-                "test", ModelMetadata.FAITHFUL, config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
+                "test", Plan.FUSED.label(), config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
                 Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, ImageInput.still(SIDE, SIDE));
-        try (ModelGraph graph = ModelGraph.build(checkpoint, config)) {
+        try (ModelGraph graph = ModelGraph.build(checkpoint, config, Plan.FUSED)) {
             return new ModelExporter(new Stages(stage -> {})).export(graph, List.of(ModelGraph.LOGITS), metadata);
         }
     }

@@ -3,28 +3,35 @@ package io.portolan.graphs.cells;
 import io.portolan.graphs.ops.ComplexTensor;
 import java.util.Optional;
 import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * An entry of a linear system, {@code value · e^logScale}, in any shape that broadcasts to {@code (B, T, C, H, F)}. The
- * two factors stay apart because log space floors the value before it scales it ({@code docs/model.md}, section 2.8).
+ * An entry of a cell's transition matrix: the product {@code kernel · gate · e^logScale} of the factors that it has, or
+ * zero if it has none. They stay apart because log space floors the first two before it scales them
+ * ({@code docs/model.md}, section 2.8), and because entries that share a kernel can share its product with the states.
+ *
+ * @param kernel a spatial kernel's spectrum, {@code (C, H, F)}
+ * @param gate {@code (B, T, 1, H, F)}
+ * @param logScale {@code (B, T, 1, H, F)}
  */
-record Coefficient(ComplexTensor value, Optional<Operand<TFloat32>> logScale) {
+record Coefficient(
+        Optional<ComplexTensor> kernel, Optional<Operand<TFloat32>> gate, Optional<Operand<TFloat32>> logScale) {
 
-    static Coefficient of(ComplexTensor value) {
-        return new Coefficient(value, Optional.empty());
+    static final Coefficient ZERO = new Coefficient(Optional.empty(), Optional.empty(), Optional.empty());
+
+    static Coefficient gate(Operand<TFloat32> gate) {
+        return new Coefficient(Optional.empty(), Optional.of(gate), Optional.empty());
     }
 
-    static Coefficient real(Ops tf, Operand<TFloat32> value) {
-        return of(new ComplexTensor(tf, value, tf.zerosLike(value)));
+    static Coefficient gated(ComplexTensor kernel, Operand<TFloat32> gate) {
+        return new Coefficient(Optional.of(kernel), Optional.of(gate), Optional.empty());
     }
 
-    static Coefficient zero(Ops tf) {
-        return real(tf, tf.constant(0f));
+    static Coefficient damped(ComplexTensor kernel, Operand<TFloat32> logScale) {
+        return new Coefficient(Optional.of(kernel), Optional.empty(), Optional.of(logScale));
     }
 
-    Coefficient scaledByExp(Operand<TFloat32> exponent) {
-        return new Coefficient(value, Optional.of(exponent));
+    boolean isZero() {
+        return kernel.isEmpty() && gate.isEmpty();
     }
 }

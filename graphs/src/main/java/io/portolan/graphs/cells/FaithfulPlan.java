@@ -10,15 +10,16 @@ import io.portolan.graphs.ops.Goom;
 import io.portolan.graphs.ops.LogRecurrence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
  * Runs a cell step for step as the reference does: every frame, every transform, the scan in log space and in the
- * reference's order. {@code (B, T, H, W, C)} in, the same out.
+ * reference's order.
  */
-public final class FaithfulPlan {
+public final class FaithfulPlan implements CellPlan {
     private final ModuleScope scope;
     private final Ops tf;
     private final FeatureMap map;
@@ -31,22 +32,23 @@ public final class FaithfulPlan {
         this.fft = new Fft(tf, map.height(), map.width());
     }
 
-    /**
-     * @param kernelSize side of the cell's spatial kernels as stored
-     * @param positions how the cell marks positions
-     * @param x the cell's input, {@code (B, T, H, W, C)}
-     */
-    public Operand<TFloat32> apply(Cell cell, int kernelSize, PositionMode positions, Operand<TFloat32> x) {
+    @Override
+    public Operand<TFloat32> apply(
+            Cell cell, int kernelSize, PositionMode positions, Features x, boolean lastStepOnly) {
+        Operand<TFloat32> everyStep = applyAtEveryStep(cell, kernelSize, positions, x.atEveryStep(tf, map.steps()));
+        return lastStepOnly ? new Features(everyStep).atLastStep(tf, map.steps()) : everyStep;
+    }
+
+    private Operand<TFloat32> applyAtEveryStep(
+            Cell cell, int kernelSize, PositionMode positions, Operand<TFloat32> x) {
         RotaryEmbedding embedding = new RotaryEmbedding(tf, map);
         Operand<TFloat32> rotated = embedding.rotate(positions, x);
         Operand<TFloat32> mean = Reductions.mapMean(tf, rotated, 2);
         Operand<TFloat32> context = cell.gatesSeeTime() ? embedding.addTime(mean) : mean;
 
-        LinearSystem system = cell.system(
-                new Gates(scope, map, context),
-                new Kernels(scope, map, kernelSize),
-                inputSpectra(cell.states(), rotated));
-        ComplexTensor states = solve(system);
+        LinearSystem system =
+                cell.system(new Gates(scope, map, context), new Kernels(scope, map, kernelSize));
+        ComplexTensor states = solve(system, inputSpectra(cell.states(), rotated));
         return readOut(cell.states(), states.times(system.outputGate()));
     }
 
@@ -68,32 +70,44 @@ public final class FaithfulPlan {
     }
 
     /** The states at every step, {@code (states, 1, B, T, C, H, F)}. */
-    private ComplexTensor solve(LinearSystem system) {
-        Operand<TFloat32> zeros = tf.zerosLike(system.input().get(0).value().real());
-        LogRecurrence recurrence = new LogRecurrence(
-                matrix(system.transition(), zeros),
-                matrix(system.input().stream().map(List::of).toList(), zeros));
-        return new Goom(tf).fromGoom(recurrence.states(tf, map.steps()));
+    private ComplexTensor solve(LinearSystem system, List<ComplexTensor> inputs) {
+        Goom goom = new Goom(tf);
+        List<ComplexTensor> transition = new ArrayList<>();
+        for (List<Coefficient> row : system.transition()) {
+            row.forEach(entry -> transition.add(scaled(goom.toGoom(unscaled(entry)), entry.logScale())));
+        }
+        List<ComplexTensor> input = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            InputGate gate = system.inputGates().get(i);
+            input.add(scaled(goom.toGoom(inputs.get(i).times(gate.gate())), gate.logScale()));
+        }
+        Operand<TFloat32> zeros = tf.zerosLike(inputs.get(0).real());
+        int states = inputs.size();
+        LogRecurrence recurrence =
+                new LogRecurrence(matrix(transition, states, states, zeros), matrix(input, states, 1, zeros));
+        return goom.fromGoom(recurrence.states(tf, map.steps()));
     }
 
-    /** The logarithms of a matrix's entries, each broadcast to the zeros' shape, behind two axes for row and column. */
-    private ComplexTensor matrix(List<List<Coefficient>> rows, Operand<TFloat32> zeros) {
-        Goom goom = new Goom(tf);
-        List<ComplexTensor> entries = new ArrayList<>();
-        for (List<Coefficient> row : rows) {
-            for (Coefficient entry : row) {
-                ComplexTensor logarithm = goom.toGoom(entry.value());
-                ComplexTensor scaled = entry.logScale().map(logarithm::plusReal).orElse(logarithm);
-                entries.add(scaled.map(part -> tf.math.add(part, zeros)));
-            }
-        }
-        int[] shape = {
-            rows.size(), rows.get(0).size(), -1, map.steps(), map.channels(), map.height(), map.halfWidth()
-        };
+    private ComplexTensor unscaled(Coefficient entry) {
+        Operand<TFloat32> gate = entry.gate().orElseGet(() -> tf.constant(entry.isZero() ? 0f : 1f));
+        return entry.kernel()
+                .map(kernel -> kernel.times(gate))
+                .orElseGet(() -> new ComplexTensor(tf, gate, tf.zerosLike(gate)));
+    }
+
+    private static ComplexTensor scaled(ComplexTensor logarithm, Optional<Operand<TFloat32>> logScale) {
+        return logScale.map(logarithm::plusReal).orElse(logarithm);
+    }
+
+    /** Entries, row by row, as one tensor: each broadcast to the zeros' shape, behind two axes for row and column. */
+    private ComplexTensor matrix(List<ComplexTensor> entries, int rows, int columns, Operand<TFloat32> zeros) {
+        int[] shape = {rows, columns, -1, map.steps(), map.channels(), map.height(), map.halfWidth()};
+        List<ComplexTensor> whole =
+                entries.stream().map(entry -> entry.map(part -> tf.math.add(part, zeros))).toList();
         return new ComplexTensor(
                         tf,
-                        tf.stack(entries.stream().map(ComplexTensor::real).toList()),
-                        tf.stack(entries.stream().map(ComplexTensor::imaginary).toList()))
+                        tf.stack(whole.stream().map(ComplexTensor::real).toList()),
+                        tf.stack(whole.stream().map(ComplexTensor::imaginary).toList()))
                 .map(part -> tf.reshape(part, tf.constant(shape)));
     }
 

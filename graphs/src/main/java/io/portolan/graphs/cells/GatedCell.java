@@ -1,6 +1,5 @@
 package io.portolan.graphs.cells;
 
-import io.portolan.graphs.ops.ComplexTensor;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -28,14 +27,13 @@ final class GatedCell implements Cell {
     }
 
     @Override
-    public LinearSystem system(Gates gates, Kernels kernels, List<ComplexTensor> inputs) {
+    public LinearSystem system(Gates gates, Kernels kernels) {
         Ops tf = gates.tf();
         Operand<TFloat32> delta = gates.softplus("delta_gate");
         Operand<TFloat32> logStep = tf.math.log(tf.math.add(delta, tf.constant(STEP_OFFSET)));
-        Coefficient transition =
-                Coefficient.of(kernels.spectrum("kernel")).scaledByExp(tf.math.neg(delta));
-        Coefficient input =
-                Coefficient.of(inputs.get(0).times(gates.sigmoid("B_gate"))).scaledByExp(logStep);
-        return new LinearSystem(List.of(List.of(transition)), List.of(input), gates.sigmoid("C_gate"));
+        return new LinearSystem(
+                List.of(List.of(Coefficient.damped(kernels.spectrum("kernel"), tf.math.neg(delta)))),
+                List.of(InputGate.scaled(gates.sigmoid("B_gate"), logStep)),
+                gates.sigmoid("C_gate"));
     }
 }

@@ -1,12 +1,11 @@
 package io.portolan.graphs.cells;
 
-import static io.portolan.graphs.cells.Coefficient.of;
-import static io.portolan.graphs.cells.Coefficient.real;
+import static io.portolan.graphs.cells.Coefficient.gate;
+import static io.portolan.graphs.cells.Coefficient.gated;
 
 import io.portolan.graphs.ops.ComplexTensor;
 import java.util.List;
 import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -31,8 +30,7 @@ final class HgruBilinearCell implements Cell {
     }
 
     @Override
-    public LinearSystem system(Gates gates, Kernels kernels, List<ComplexTensor> inputs) {
-        Ops tf = gates.tf();
+    public LinearSystem system(Gates gates, Kernels kernels) {
         ComplexTensor excite = kernels.spectrum("k_exc");
         ComplexTensor inhibit = kernels.spectrum("k_inh").negate();
         Operand<TFloat32> muI = gates.sigmoid("mu_inhib_gate");
@@ -46,13 +44,13 @@ final class HgruBilinearCell implements Cell {
         Operand<TFloat32> dZ = gates.decay("decay_z_gate");
         return new LinearSystem(
                 List.of(
-                        List.of(real(tf, dX),           of(inhibit.times(muI)), of(inhibit.times(alphaI))),
-                        List.of(of(excite.times(muE)),  real(tf, dY),           of(excite.times(alphaE))),
-                        List.of(real(tf, gamma),        real(tf, delta),        real(tf, dZ))),
+                        List.of(gate(dX),          gated(inhibit, muI), gated(inhibit, alphaI)),
+                        List.of(gated(excite, muE), gate(dY),           gated(excite, alphaE)),
+                        List.of(gate(gamma),       gate(delta),         gate(dZ))),
                 List.of(
-                        of(inputs.get(0).times(gates.sigmoid("B_gate"))),
-                        of(inputs.get(1).times(gates.sigmoid("D_gate"))),
-                        of(inputs.get(2).times(gates.sigmoid("E_gate")))),
+                        InputGate.of(gates.sigmoid("B_gate")),
+                        InputGate.of(gates.sigmoid("D_gate")),
+                        InputGate.of(gates.sigmoid("E_gate"))),
                 gates.sigmoid("C_gate"));
     }
 }

@@ -3,6 +3,7 @@ package io.portolan.graphs.cells;
 import io.portolan.graphs.config.PositionMode;
 import java.util.List;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
@@ -32,10 +33,54 @@ final class RotaryEmbedding {
 
     /** Rotates every channel pair of {@code (B, T, H, W, C)} by its position's angle. */
     Operand<TFloat32> rotate(PositionMode mode, Operand<TFloat32> x) {
+        return rotates(mode) ? rotate(mode, x, map.steps(), map.height(), map.width(), map.steps()) : x;
+    }
+
+    /** Rotates {@code (B, H, W, C)} by the angles of step 0. An angle is a sum over axes, so that time can follow. */
+    Operand<TFloat32> rotateInSpace(PositionMode mode, Operand<TFloat32> x) {
+        if (!rotates(mode)) {
+            return x;
+        }
+        Operand<TFloat32> rotated = rotate(mode, x, 1, map.height(), map.width(), 1);
+        return tf.reshape(rotated, tf.constant(new int[] {-1, map.height(), map.width(), map.channels()}));
+    }
+
+    /** A vector {@code (B, C)} as it is at every step, {@code (B, T, C)}: rotated by the angles of position (0, 0). */
+    Operand<TFloat32> rotateOverTime(PositionMode mode, Operand<TFloat32> vector) {
+        if (!rotates(mode)) {
+            return tf.tile(tf.expandDims(vector, tf.constant(1)), tf.constant(new int[] {1, map.steps(), 1}));
+        }
+        Operand<TFloat32> rotated = rotate(mode, vector, 1, 1, 1, map.steps());
+        return tf.reshape(rotated, tf.constant(new int[] {-1, map.steps(), map.channels()}));
+    }
+
+    /** The rotations of every step as matrices on the channels, {@code (T, C, C)}; without rotation one identity. */
+    Operand<TFloat32> timeMatrices(PositionMode mode) {
+        int channels = map.channels();
+        int steps = rotates(mode) ? map.steps() : 1;
+        float[] matrices = new float[steps * channels * channels];
+        for (int t = 0; t < steps; t++) {
+            for (int p = 0; p < frequencies.length; p++) {
+                float theta = angle(mode, t, 0, 0, p);
+                int diagonal = (t * channels + 2 * p) * channels + 2 * p;
+                matrices[diagonal] = (float) Math.cos(theta);
+                matrices[diagonal + 1] = (float) -Math.sin(theta);
+                matrices[diagonal + channels] = (float) Math.sin(theta);
+                matrices[diagonal + channels + 1] = (float) Math.cos(theta);
+            }
+        }
+        return table(Shape.of(steps, channels, channels), matrices);
+    }
+
+    private static boolean rotates(PositionMode mode) {
+        return mode == PositionMode.SPATIOTEMPORAL || mode == PositionMode.TEMPORAL;
+    }
+
+    private float angle(PositionMode mode, int t, int h, int w, int pair) {
         return switch (mode) {
-            case SPATIOTEMPORAL -> rotate(x, map.height(), map.width(), this::spatiotemporalAngle);
-            case TEMPORAL -> rotate(x, 1, 1, (t, h, w, p) -> t * frequencies[p]);
-            case LEARNABLE, NONE -> x;
+            case SPATIOTEMPORAL -> spatiotemporalAngle(t, h, w, pair);
+            case TEMPORAL -> t * frequencies[pair];
+            case LEARNABLE, NONE -> 0f;
         };
     }
 
@@ -49,10 +94,6 @@ final class RotaryEmbedding {
             }
         }
         return tf.math.add(context, table(Shape.of(map.steps(), map.channels()), code));
-    }
-
-    private interface Angle {
-        float at(int t, int h, int w, int pair);
     }
 
     /**
@@ -74,17 +115,22 @@ final class RotaryEmbedding {
         return angle;
     }
 
-    private Operand<TFloat32> rotate(Operand<TFloat32> x, int height, int width, Angle angle) {
+    /**
+     * @param x of that many steps, rows and columns, in any shape
+     * @param steps T of the result; more than those of x repeat it
+     */
+    private Operand<TFloat32> rotate(
+            PositionMode mode, Operand<TFloat32> x, int stepsOfX, int height, int width, int steps) {
         int pairs = frequencies.length;
-        Shape shape = Shape.of(map.steps(), height, width, pairs);
+        Shape shape = Shape.of(steps, height, width, pairs);
         float[] cosines = new float[Math.toIntExact(shape.size())];
         float[] sines = new float[cosines.length];
         int i = 0;
-        for (int t = 0; t < map.steps(); t++) {
+        for (int t = 0; t < steps; t++) {
             for (int h = 0; h < height; h++) {
                 for (int w = 0; w < width; w++) {
                     for (int p = 0; p < pairs; p++, i++) {
-                        float theta = angle.at(t, h, w, p);
+                        float theta = angle(mode, t, h, w, p);
                         cosines[i] = (float) Math.cos(theta);
                         sines[i] = (float) Math.sin(theta);
                     }
@@ -94,9 +140,8 @@ final class RotaryEmbedding {
         Operand<TFloat32> cos = table(shape, cosines);
         Operand<TFloat32> sin = table(shape, sines);
 
-        Operand<TFloat32> byPair = tf.reshape(
-                x, tf.constant(new int[] {-1, map.steps(), map.height(), map.width(), pairs, 2}));
-        List<Operand<TFloat32>> halves = List.copyOf(tf.unstack(byPair, 2L, Unstack.axis(-1L)).output());
+        Operand<TFloat32> byPair = tf.reshape(x, tf.constant(new int[] {-1, stepsOfX, height, width, pairs, 2}));
+        List<Output<TFloat32>> halves = tf.unstack(byPair, 2L, Unstack.axis(-1L)).output();
         Operand<TFloat32> even = halves.get(0);
         Operand<TFloat32> odd = halves.get(1);
         Operand<TFloat32> rotated = tf.stack(
@@ -104,9 +149,7 @@ final class RotaryEmbedding {
                         tf.math.sub(tf.math.mul(even, cos), tf.math.mul(odd, sin)),
                         tf.math.add(tf.math.mul(even, sin), tf.math.mul(odd, cos))),
                 Stack.axis(-1L));
-        return tf.reshape(
-                rotated,
-                tf.constant(new int[] {-1, map.steps(), map.height(), map.width(), map.channels()}));
+        return tf.reshape(rotated, tf.constant(new int[] {-1, steps, height, width, map.channels()}));
     }
 
     private Operand<TFloat32> table(Shape shape, float[] values) {

@@ -1,13 +1,12 @@
 package io.portolan.graphs.cells;
 
-import static io.portolan.graphs.cells.Coefficient.of;
-import static io.portolan.graphs.cells.Coefficient.real;
-import static io.portolan.graphs.cells.Coefficient.zero;
+import static io.portolan.graphs.cells.Coefficient.ZERO;
+import static io.portolan.graphs.cells.Coefficient.gate;
+import static io.portolan.graphs.cells.Coefficient.gated;
 
 import io.portolan.graphs.ops.ComplexTensor;
 import java.util.List;
 import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -32,8 +31,7 @@ final class TransformerCell implements Cell {
     }
 
     @Override
-    public LinearSystem system(Gates gates, Kernels kernels, List<ComplexTensor> inputs) {
-        Ops tf = gates.tf();
+    public LinearSystem system(Gates gates, Kernels kernels) {
         ComplexTensor k = kernels.spectrum("kernel");
         Operand<TFloat32> w = gates.sigmoid("w_qk");
         Operand<TFloat32> alpha = gates.sigmoid("alpha");
@@ -43,13 +41,13 @@ final class TransformerCell implements Cell {
         Operand<TFloat32> dA = gates.decay("decay_A");
         return new LinearSystem(
                 List.of(
-                        List.of(real(tf, dQ),    of(k.times(w)), of(k.times(alpha))),
-                        List.of(of(k.times(w)),  real(tf, dK),   zero(tf)),
-                        List.of(real(tf, gamma), real(tf, gamma), real(tf, dA))),
+                        List.of(gate(dQ),    gated(k, w), gated(k, alpha)),
+                        List.of(gated(k, w), gate(dK),    ZERO),
+                        List.of(gate(gamma), gate(gamma), gate(dA))),
                 List.of(
-                        of(inputs.get(0).times(gates.sigmoid("B_Q"))),
-                        of(inputs.get(1).times(gates.sigmoid("B_K"))),
-                        of(inputs.get(2).times(gates.sigmoid("B_A")))),
+                        InputGate.of(gates.sigmoid("B_Q")),
+                        InputGate.of(gates.sigmoid("B_K")),
+                        InputGate.of(gates.sigmoid("B_A"))),
                 gates.sigmoid("C_gate"));
     }
 }

@@ -69,7 +69,7 @@ public final class DatasetSplits implements Closeable {
         return difficulty;
     }
 
-    /** The same data set under another name of its difficulty. */
+    /** The same data set under another name of its difficulty; closing either closes both. */
     public DatasetSplits named(String newDifficulty) {
         return new DatasetSplits(newDifficulty, all, parts);
     }

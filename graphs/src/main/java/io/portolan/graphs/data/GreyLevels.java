@@ -11,6 +11,9 @@ final class GreyLevels {
     /** The levels are 0.017 apart or more; rounding to float32 moves them by a millionth. */
     private static final float TOLERANCE = 1e-3f;
 
+    /** (level, channel): what each level becomes. */
+    private static final float[] NORMALIZED = normalized();
+
     private GreyLevels() {}
 
     /**
@@ -21,12 +24,14 @@ final class GreyLevels {
      */
     static Optional<byte[]> exact(float[] values) {
         byte[] pixels = nearest(values);
-        for (int i = 0; i < values.length; i++) {
-            int channel = i % ImageInput.CHANNELS;
-            float expected = normalized(pixels[i / ImageInput.CHANNELS] & 0xff, channel);
-            // Written so that NaN fails.
-            if (!(Math.abs(values[i] - expected) <= TOLERANCE)) {
-                return Optional.empty();
+        for (int pixel = 0; pixel < pixels.length; pixel++) {
+            int level = pixels[pixel] & 0xff;
+            for (int channel = 0; channel < ImageInput.CHANNELS; channel++) {
+                float value = values[pixel * ImageInput.CHANNELS + channel];
+                // Written so that NaN fails.
+                if (!(Math.abs(value - NORMALIZED[level * ImageInput.CHANNELS + channel]) <= TOLERANCE)) {
+                    return Optional.empty();
+                }
             }
         }
         return Optional.of(pixels);
@@ -44,8 +49,13 @@ final class GreyLevels {
         return pixels;
     }
 
-    private static float normalized(int level, int channel) {
-        Normalization imagenet = Normalization.IMAGENET;
-        return ((float) level / WHITE - imagenet.mean().get(channel)) / imagenet.std().get(channel);
+    private static float[] normalized() {
+        float[] values = new float[(WHITE + 1) * ImageInput.CHANNELS];
+        for (int i = 0; i < values.length; i++) {
+            float mean = Normalization.IMAGENET.mean().get(i % ImageInput.CHANNELS);
+            float std = Normalization.IMAGENET.std().get(i % ImageInput.CHANNELS);
+            values[i] = ((float) (i / ImageInput.CHANNELS) / WHITE - mean) / std;
+        }
+        return values;
     }
 }

@@ -1,6 +1,7 @@
 package io.portolan.graphs.layers;
 
 import io.portolan.graphs.config.NormType;
+import io.portolan.graphs.ops.MatrixProduct;
 import io.portolan.graphs.ops.PerChannel;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -20,17 +21,7 @@ public final class Layers {
         Ops tf = scope.tf();
         Operand<TFloat32> kernel = scope.parameter("kernel", in, out);
         Operand<TFloat32> bias = scope.parameter("bias", out);
-        return PerChannel.add(tf, product(tf, x, kernel), bias);
-    }
-
-    /** TensorFlow Java's own wrapper makes BatchMatMulV3, which fewer tools know and which does the same for float32. */
-    private static Operand<TFloat32> product(Ops tf, Operand<TFloat32> x, Operand<TFloat32> matrix) {
-        return tf.scope()
-                .opBuilder("BatchMatMulV2", "MatMul")
-                .addInput(x.asOutput())
-                .addInput(matrix.asOutput())
-                .build()
-                .output(0);
+        return PerChannel.add(tf, MatrixProduct.of(tf, x, kernel), bias);
     }
 
     /** A 3×3 convolution of stride 1 with zero padding: {@code (N, H, W, in)} to {@code (N, H, W, out)}. */

@@ -1,6 +1,7 @@
 package io.portolan.graphs.model;
 
 import io.portolan.checkpoints.Checkpoint;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.layers.CheckpointArrays;
 import io.portolan.graphs.layers.FrozenWeights;
@@ -48,11 +49,11 @@ public final class ModelGraph implements AutoCloseable {
      *
      * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
      */
-    public static ModelGraph build(Checkpoint checkpoint, ModelConfig config) {
+    public static ModelGraph build(Checkpoint checkpoint, ModelConfig config, Plan plan) {
         Graph graph = new Graph();
         try {
             Ops tf = Ops.create(graph);
-            SimpleCssm model = new SimpleCssm(config);
+            SimpleCssm model = new SimpleCssm(config, plan);
             CheckpointArrays arrays = new CheckpointArrays(checkpoint);
             ModuleScope scope = ModuleScope.root(tf, new FrozenWeights(arrays), Mode.EVALUATION);
             Placeholder<TFloat32> input =
@@ -84,6 +85,14 @@ public final class ModelGraph implements AutoCloseable {
         outputs.forEach((path, operand) ->
                 names.put(path, operand.op().name() + ":" + operand.asOutput().index()));
         return names;
+    }
+
+    Shape inputShape() {
+        return inputShape;
+    }
+
+    Shape logitsShape() {
+        return outputs.get(LOGITS).shape();
     }
 
     /** Numbers in one sample of input. */

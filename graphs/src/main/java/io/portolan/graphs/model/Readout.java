@@ -1,17 +1,15 @@
 package io.portolan.graphs.model;
 
-import io.portolan.graphs.config.FrameReadout;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.layers.Activation;
 import io.portolan.graphs.layers.Layers;
 import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.layers.Reductions;
-import io.portolan.graphs.ops.Slices;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** From the cells' features (B, T, H, W, C) to logits (B, classes): frames, norm, activation, pooling, norm, Dense. */
+/** From features, of the last frame (B, H, W, C) or of all (B, T, H, W, C), to logits (B, classes): norm, activation, pooling, norm, Dense. */
 final class Readout {
     private final ModelConfig config;
 
@@ -21,8 +19,7 @@ final class Readout {
 
     Operand<TFloat32> apply(ModuleScope scope, Operand<TFloat32> features) {
         Ops tf = scope.tf();
-        Operand<TFloat32> seen = config.frameReadout() == FrameReadout.LAST ? lastFrame(tf, features) : features;
-        Operand<TFloat32> normalised = norm(scope.in("norm_pre"), seen);
+        Operand<TFloat32> normalised = norm(scope.in("norm_pre"), features);
         Operand<TFloat32> active = Activation.apply(tf, config.activation(), normalised);
         Operand<TFloat32> pooled = norm(scope.in("norm_post"), pool(tf, active));
         return Layers.dense(scope.in("head"), pooled, config.channels(), config.classes());
@@ -30,13 +27,6 @@ final class Readout {
 
     private Operand<TFloat32> norm(ModuleScope scope, Operand<TFloat32> x) {
         return scope.output(Layers.normalize(scope, config.norm(), x, config.channels()));
-    }
-
-    private Operand<TFloat32> lastFrame(Ops tf, Operand<TFloat32> features) {
-        int last = config.frames() - 1;
-        Operand<TFloat32> frame = Slices.along(tf, features, 1, last, last + 1, 1);
-        return tf.reshape(
-                frame, tf.constant(new int[] {-1, config.mapHeight(), config.mapWidth(), config.channels()}));
     }
 
     /** Over the map, and over time before it where all frames are seen. */

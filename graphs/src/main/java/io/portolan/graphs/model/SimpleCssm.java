@@ -1,8 +1,10 @@
 package io.portolan.graphs.model;
 
 import io.portolan.graphs.cells.Cell;
-import io.portolan.graphs.cells.FaithfulPlan;
 import io.portolan.graphs.cells.FeatureMap;
+import io.portolan.graphs.cells.Features;
+import io.portolan.graphs.cells.Plan;
+import io.portolan.graphs.config.FrameReadout;
 import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.config.PositionMode;
@@ -15,11 +17,13 @@ import org.tensorflow.types.TFloat32;
 /** SimpleCSSM ({@code docs/model.md}, section 1.2): a convolutional stem, cells with residual connections, a classifier. */
 public final class SimpleCssm {
     private final ModelConfig config;
+    private final Plan plan;
     private final Cell cell;
     private final FeatureMap map;
 
-    public SimpleCssm(ModelConfig config) {
+    public SimpleCssm(ModelConfig config, Plan plan) {
         this.config = config;
+        this.plan = plan;
         this.cell = Cell.of(config.cell());
         this.map = new FeatureMap(config.frames(), config.mapHeight(), config.mapWidth(), config.channels());
     }
@@ -38,31 +42,41 @@ public final class SimpleCssm {
      */
     public Operand<TFloat32> logits(ModuleScope scope, Operand<TFloat32> input) {
         Ops tf = scope.tf();
-        Operand<TFloat32> frames = asMergedFrames(tf, input);
-        Operand<TFloat32> x = unmerge(tf, new Stem(config).apply(scope, frames));
+        Features x = stem(scope, input);
         if (config.positions() == PositionMode.LEARNABLE) {
-            x = tf.math.add(x, scope.parameter("pos_embed", 1, 1, map.height(), map.width(), map.channels()));
+            x = x.plus(tf, scope.parameter("pos_embed", 1, 1, map.height(), map.width(), map.channels()));
         }
         for (int i = 0; i < config.depth(); i++) {
-            ModuleScope inCell = scope.in("cssm_" + i);
-            Operand<TFloat32> update =
-                    new FaithfulPlan(inCell, map).apply(cell, config.kernelSize(), config.positions(), x);
-            x = tf.math.add(x, inCell.output(update));
+            boolean last = i == config.depth() - 1;
+            x = cell(scope.in("cssm_" + i), x, last && plan == Plan.FUSED && config.frameReadout() == FrameReadout.LAST);
         }
-        return new Readout(config).apply(scope, x);
+        boolean lastFrame = config.frameReadout() == FrameReadout.LAST;
+        return new Readout(config).apply(scope, lastFrame ? x.atLastStep(tf, map.steps()) : x.value());
     }
 
-    /** (B·T, H, W, 3); an image is repeated for every step. */
-    private Operand<TFloat32> asMergedFrames(Ops tf, Operand<TFloat32> input) {
+    /** A cell and the connection around it. */
+    private Features cell(ModuleScope scope, Features x, boolean lastStepOnly) {
+        Ops tf = scope.tf();
+        Operand<TFloat32> update = scope.output(plan.of(scope, map)
+                .apply(cell, config.kernelSize(), config.positions(), x, lastStepOnly));
+        return lastStepOnly
+                ? new Features(tf.math.add(x.atLastStep(tf, map.steps()), update))
+                : x.plus(tf, update);
+    }
+
+    /** The stem on every frame; the fused plan shows it an image once. */
+    private Features stem(ModuleScope scope, Operand<TFloat32> input) {
+        Ops tf = scope.tf();
+        Stem stem = new Stem(config);
+        if (config.inputForm() == InputForm.IMAGE && plan == Plan.FUSED) {
+            return new Features(stem.apply(scope, input));
+        }
         Operand<TFloat32> video = config.inputForm() == InputForm.VIDEO
                 ? input
                 : tf.tile(tf.expandDims(input, tf.constant(1)), tf.constant(new int[] {1, config.frames(), 1, 1, 1}));
-        return tf.reshape(
-                video, tf.constant(new int[] {-1, config.imageHeight(), config.imageWidth(), Stem.COLOURS}));
-    }
-
-    private Operand<TFloat32> unmerge(Ops tf, Operand<TFloat32> x) {
-        return tf.reshape(
-                x, tf.constant(new int[] {-1, map.steps(), map.height(), map.width(), map.channels()}));
+        int[] frames = {-1, config.imageHeight(), config.imageWidth(), Stem.COLOURS};
+        int[] perStep = {-1, map.steps(), map.height(), map.width(), map.channels()};
+        Operand<TFloat32> features = stem.apply(scope, tf.reshape(video, tf.constant(frames)));
+        return new Features(tf.reshape(features, tf.constant(perStep)));
     }
 }

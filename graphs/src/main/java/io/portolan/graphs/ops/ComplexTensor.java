@@ -44,6 +44,14 @@ public final class ComplexTensor implements OperandTree<ComplexTensor> {
         return map(part -> tf.math.mul(part, factor));
     }
 
+    /** The complex product, elementwise with broadcasting. */
+    public ComplexTensor times(ComplexTensor that) {
+        return new ComplexTensor(
+                tf,
+                tf.math.sub(tf.math.mul(real, that.real), tf.math.mul(imaginary, that.imaginary)),
+                tf.math.add(tf.math.mul(real, that.imaginary), tf.math.mul(imaginary, that.real)));
+    }
+
     /** Multiplies by the conjugate of another number, elementwise. */
     ComplexTensor timesConjugate(ComplexTensor that) {
         return new ComplexTensor(

@@ -1,5 +1,6 @@
 package io.portolan.graphs.training;
 
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.layers.Mode;
 import io.portolan.graphs.layers.ModuleScope;
@@ -27,7 +28,7 @@ final class RecordedShapes implements Weights {
         Graph graph = new Graph();
         try {
             Ops tf = Ops.create(graph);
-            SimpleCssm model = new SimpleCssm(config);
+            SimpleCssm model = new SimpleCssm(config, Plan.FAITHFUL);
             model.logits(
                     ModuleScope.root(tf, shapes, Mode.EVALUATION),
                     tf.placeholder(TFloat32.class, Placeholder.shape(model.inputShape())));

@@ -1,6 +1,7 @@
 package io.portolan.graphs.training;
 
 import io.portolan.checkpoints.Checkpoint;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.layers.CheckpointArrays;
 import io.portolan.graphs.layers.Mode;
@@ -49,10 +50,10 @@ final class TrainingGraph implements AutoCloseable {
     final List<Op> otherAssignments = new ArrayList<>();
 
     /** @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's */
-    TrainingGraph(Checkpoint start, ModelConfig config, OptimizerConfig optimizerConfig) {
+    TrainingGraph(Checkpoint start, ModelConfig config, Plan plan, OptimizerConfig optimizerConfig) {
         try {
             Ops tf = Ops.create(graph);
-            SimpleCssm model = new SimpleCssm(config);
+            SimpleCssm model = new SimpleCssm(config, plan);
             CheckpointArrays arrays = new CheckpointArrays(start);
             inputShape = model.inputShape();
             images = tf.withName("images").placeholder(TFloat32.class, Placeholder.shape(inputShape));

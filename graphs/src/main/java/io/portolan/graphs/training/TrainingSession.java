@@ -3,6 +3,7 @@ package io.portolan.graphs.training;
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.ParameterTree;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.layers.WeightsException;
 import java.util.Arrays;
@@ -34,20 +35,22 @@ public final class TrainingSession implements AutoCloseable {
     private int consecutiveSkips;
 
     /** A session on {@link Device#AUTO}. */
-    public TrainingSession(Checkpoint start, ModelConfig config, OptimizerConfig optimizerConfig) {
-        this(start, config, optimizerConfig, Device.AUTO);
+    public TrainingSession(Checkpoint start, ModelConfig config, Plan plan, OptimizerConfig optimizerConfig) {
+        this(start, config, plan, optimizerConfig, Device.AUTO);
     }
 
     /**
      * Builds the graph and loads the weights.
      *
+     * @param plan how the cells are computed; {@link Plan#FUSED} is many times as fast
      * @throws WeightsException if the checkpoint's arrays are not precisely the model's
      * @throws DeviceException if there is no such device
      */
-    public TrainingSession(Checkpoint start, ModelConfig config, OptimizerConfig optimizerConfig, Device device) {
+    public TrainingSession(
+            Checkpoint start, ModelConfig config, Plan plan, OptimizerConfig optimizerConfig, Device device) {
         this.start = start;
         this.optimizerConfig = optimizerConfig;
-        this.graph = new TrainingGraph(start, config, optimizerConfig);
+        this.graph = new TrainingGraph(start, config, plan, optimizerConfig);
         try {
             this.session = device.open(graph.graph());
         } catch (RuntimeException failure) {

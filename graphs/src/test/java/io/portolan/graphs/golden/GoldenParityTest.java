@@ -3,6 +3,7 @@ package io.portolan.graphs.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.model.ModelGraph;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,30 @@ class GoldenParityTest {
     /** The layer norm of a pooled vector takes differences of near-equal numbers. Seen: 2.8e-6. */
     private static final double RELATIVE_AFTER_POOLING = 5e-6;
 
+    /** The fused plan rounds elsewhere and has no floors. Seen: at most 2e-6. */
+    private static final double LOGITS_ABSOLUTE_OF_FUSED = 1e-5;
+
+    @ParameterizedTest
+    @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")
+    void logitsOfTheFusedPlanMatchTheReference(GoldenCase golden) {
+        compareFused(golden);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("io.portolan.checkpoints.golden.GoldenCase#full")
+    void logitsOfTheFusedPlanMatchTheReferenceAtThePublishedSize(GoldenCase golden) {
+        compareFused(golden);
+    }
+
+    private static void compareFused(GoldenCase golden) {
+        try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), GoldenModel.config(golden), Plan.FUSED)) {
+            float[] logits = graph.run(golden.tensor("input").toFloats(), List.of("logits")).get("logits");
+            assertThat(Closeness.between(logits, golden.tensor("logits").toFloats()).maxAbsolute())
+                    .isLessThan(LOGITS_ABSOLUTE_OF_FUSED);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")
     void everyModuleMatchesTheReference(GoldenCase golden) {
@@ -35,7 +60,7 @@ class GoldenParityTest {
     }
 
     private static void compare(GoldenCase golden) {
-        try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), GoldenModel.config(golden))) {
+        try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), GoldenModel.config(golden), Plan.FAITHFUL)) {
             List<String> recorded = graph.outputTensors().keySet().stream()
                     .filter(name -> GoldenModel.expected(golden, name).isPresent())
                     .toList();

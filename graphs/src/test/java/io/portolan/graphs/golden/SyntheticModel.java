@@ -3,6 +3,7 @@ package io.portolan.graphs.golden;
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.ParameterTree;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.layers.Mode;
 import io.portolan.graphs.layers.ModuleScope;
@@ -35,7 +36,7 @@ final class SyntheticModel {
         Shapes shapes = new Shapes();
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
-            SimpleCssm model = new SimpleCssm(config);
+            SimpleCssm model = new SimpleCssm(config, Plan.FAITHFUL);
             model.logits(
                     ModuleScope.root(tf, shapes, Mode.EVALUATION),
                     tf.placeholder(TFloat32.class, Placeholder.shape(model.inputShape())));

@@ -7,6 +7,7 @@ import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.ElementType;
 import io.portolan.checkpoints.ParameterTree;
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.golden.GoldenModel;
 import io.portolan.graphs.model.ModelGraph;
 import java.nio.ByteBuffer;
@@ -45,7 +46,7 @@ class CheckpointArraysTest {
 
     private static ThrowableAssertAlternative<WeightsException> assertRefused(Checkpoint checkpoint) {
         return assertThatExceptionOfType(WeightsException.class)
-                .isThrownBy(() -> ModelGraph.build(checkpoint, GoldenModel.config(GOLDEN)).close());
+                .isThrownBy(() -> ModelGraph.build(checkpoint, GoldenModel.config(GOLDEN), Plan.FAITHFUL).close());
     }
 
     private static Checkpoint changed(String path, ArrayData array) {

@@ -3,6 +3,7 @@ package io.portolan.graphs.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.golden.Closeness;
 import io.portolan.graphs.golden.GoldenModel;
 import java.nio.IntBuffer;
@@ -11,10 +12,16 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Loss and gradients of the faithful plan are the reference's. */
+/** Loss and gradients are the reference's. */
 class GoldenGradientTest {
     private static final double LOSS = 2e-6;
     private static final double RELATIVE = 3e-5;
+
+    /**
+     * The fused plan's gradients know nothing of the floors and offsets of log space, which the reference's carry: the
+     * reference with a linear scan of its own is up to 5.5e-5 away from itself.
+     */
+    private static final double RELATIVE_OF_FUSED = 3e-4;
 
     /** Leaves that hardly matter to the loss are sums of terms that nearly cancel. */
     private static final double RELATIVE_OF_SMALL_LEAVES = 2e-4;
@@ -35,8 +42,19 @@ class GoldenGradientTest {
     @ParameterizedTest
     @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")
     void gradientsMatchTheReference(GoldenCase golden) {
+        compare(golden, Plan.FAITHFUL, RELATIVE, RELATIVE_OF_SMALL_LEAVES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")
+    void gradientsOfTheFusedPlanMatchTheReference(GoldenCase golden) {
+        compare(golden, Plan.FUSED, RELATIVE_OF_FUSED, RELATIVE_OF_FUSED);
+    }
+
+    private static void compare(GoldenCase golden, Plan plan, double relative, double relativeOfSmallLeaves) {
         OptimizerConfig unused = OptimizerConfig.reference(LearningRateSchedule.constant(1e-3, 0), 0);
-        try (TrainingSession session = new TrainingSession(golden.checkpoint(), GoldenModel.config(golden), unused)) {
+        try (TrainingSession session =
+                new TrainingSession(golden.checkpoint(), GoldenModel.config(golden), plan, unused)) {
             LossGradients actual = session.differentiate(golden.tensor("input").toFloats(), labels(golden));
 
             assertThat(Math.abs(actual.loss() - golden.tensor("loss").toFloats()[0])).as("loss").isLessThan(LOSS);
@@ -48,13 +66,14 @@ class GoldenGradientTest {
                     assertThat(norm(actual.parameters().get(path))).as(path).isLessThan(ZERO * largest);
                     return;
                 }
-                double tolerance = ILL_CONDITIONED.getOrDefault(
-                        golden.name() + "/" + path,
-                        norm(gradient) < SMALL * largest ? RELATIVE_OF_SMALL_LEAVES : RELATIVE);
-                assertThat(Closeness.between(actual.parameters().get(path), gradient).relative()).as(path).isLessThan(tolerance);
+                double tolerance = norm(gradient) < SMALL * largest ? relativeOfSmallLeaves : relative;
+                assertThat(Closeness.between(actual.parameters().get(path), gradient).relative())
+                        .as(path)
+                        .isLessThan(Math.max(tolerance, ILL_CONDITIONED.getOrDefault(golden.name() + "/" + path, 0.0)));
             });
             assertThat(Closeness.between(actual.input(), golden.tensor("grad/input").toFloats()).relative())
-                    .as("input").isLessThan(RELATIVE);
+                    .as("input")
+                    .isLessThan(relative);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.ParameterTree;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.golden.Closeness;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -30,7 +31,7 @@ class GoldenTrajectoryTest {
     @ParameterizedTest
     @MethodSource("io.portolan.graphs.training.GoldenTrajectory#all")
     void everyStepMatchesTheReference(GoldenTrajectory golden) {
-        try (TrainingSession session = new TrainingSession(golden.initial(), golden.config(), golden.optimizer())) {
+        try (TrainingSession session = new TrainingSession(golden.initial(), golden.config(), Plan.FAITHFUL, golden.optimizer())) {
             for (int step = 0; step < golden.steps(); step++) {
                 StepResult result = session.step(golden.images(step), golden.labels(step));
                 assertThat(result.applied()).isTrue();

@@ -1,6 +1,7 @@
 package io.portolan.graphs.training;
 
 import io.portolan.checkpoints.Checkpoint;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ActivationType;
 import io.portolan.graphs.config.CellType;
 import io.portolan.graphs.config.FrameReadout;
@@ -55,7 +56,7 @@ final class TinyRun {
     }
 
     static TrainingSession session() {
-        return new TrainingSession(initial(), MODEL, OPTIMIZER, Device.CPU);
+        return new TrainingSession(initial(), MODEL, Plan.FUSED, OPTIMIZER, Device.CPU);
     }
 
     static Checkpoint initial() {
@@ -72,7 +73,7 @@ final class TinyRun {
     /** Goes on with what is in the folder. */
     boolean resume(long until) throws IOException {
         TrainingState state = TrainingState.read(RunFolder.state(folder));
-        try (TrainingSession session = new TrainingSession(state.session().weights(), MODEL, OPTIMIZER, Device.CPU)) {
+        try (TrainingSession session = new TrainingSession(state.session().weights(), MODEL, Plan.FUSED, OPTIMIZER, Device.CPU)) {
             session.restore(state.session());
             return run(session, state.position(), until, () -> false);
         }

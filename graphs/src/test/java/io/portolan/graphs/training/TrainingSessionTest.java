@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.portolan.checkpoints.Checkpoint;
+import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.data.Batch;
 import io.portolan.graphs.data.BatchOptions;
 import io.portolan.graphs.data.BatchPipeline;
@@ -61,7 +62,7 @@ class TrainingSessionTest {
             SessionState state = session.state();
             OptimizerConfig plain = OptimizerConfig.reference(TinyRun.OPTIMIZER.schedule(), 0);
             Checkpoint averaged = state.result(OptionalLong.empty(), Map.of());
-            try (TrainingSession other = new TrainingSession(averaged, TinyRun.MODEL, plain, Device.CPU)) {
+            try (TrainingSession other = new TrainingSession(averaged, TinyRun.MODEL, Plan.FUSED, plain, Device.CPU)) {
                 assertThat(other.logits(batch.images())).isEqualTo(session.logits(batch.images()));
                 assertThatThrownBy(() -> other.restore(state))
                         .isInstanceOf(WeightsException.class).hasMessageContaining("other arrays");

@@ -7,25 +7,25 @@ import java.util.Optional;
 /** Named levels, from one that a small model learns in minutes to the published ones. */
 public enum Difficulty {
     /** Short smooth curves, nothing else. */
-    EASIEST(new Pathfinder(64, 4, 16, 6, 2, 0, 0, 1, 3, 4)),
+    EASIEST(new Pathfinder(64, 4, 24, 6, 1.5, 0, 0, 1, 3, 4)),
 
     /** Longer curves that bend more, and one distractor. */
-    EASY(new Pathfinder(64, 6, 26, 6, 2, 0, 1, 3, 3, 3)),
+    EASY(new Pathfinder(64, 6, 36, 6, 1.5, 0, 1, 3, 3, 3)),
 
     /** Gaps that are smaller than the paddles, two distractors. */
-    MEDIUM(new Pathfinder(96, 8, 26, 6, 2, 2, 2, 3, 3.5, 4)),
+    MEDIUM(new Pathfinder(96, 8, 36, 6, 1.5, 2, 2, 3, 3.5, 4)),
 
     /** Gaps that approach the paddles' length, four distractors. */
-    HARD(new Pathfinder(160, 11, 28, 5.5, 2, 4, 4, 4, 4.5, 5)),
+    HARD(new Pathfinder(160, 11, 38, 5.5, 1.75, 3.5, 4, 4, 4.5, 4)),
 
     /** The published difficulty of 9 paddles. */
-    PATHFINDER_9(new Pathfinder(300, 9, 30, 5.5, 2, 5, 9, 3, 5, 5)),
+    PATHFINDER_9(new Pathfinder(300, 9, 40, 5.5, 1.75, 4.5, 9, 3, 5, 4)),
 
     /** The published difficulty of 14 paddles. */
-    PATHFINDER_14(new Pathfinder(300, 14, 30, 5.5, 2, 5, 6, 5, 5, 5)),
+    PATHFINDER_14(new Pathfinder(300, 14, 40, 5.5, 1.75, 4.5, 6, 5, 5, 4)),
 
     /** The published difficulty of 20 paddles. */
-    PATHFINDER_20(new Pathfinder(300, 20, 30, 5.5, 2, 5, 4, 7, 5, 5));
+    PATHFINDER_20(new Pathfinder(300, 20, 40, 5.5, 1.75, 4.5, 4, 7, 5, 4));
 
     private final Pathfinder options;
 

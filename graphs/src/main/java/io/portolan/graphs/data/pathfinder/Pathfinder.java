@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param distractors number of short snakes
  * @param distractorSegments paddles of each short snake
  * @param discRadius of the two discs
- * @param clearance least free space between two snakes, and between a disc and the snakes it is not on
+ * @param clearance least free space between two snakes; between a disc and a snake that it is not on, a gap more
  */
 public record Pathfinder(
         int size,

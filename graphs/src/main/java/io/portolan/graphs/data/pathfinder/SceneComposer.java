@@ -31,7 +31,8 @@ final class SceneComposer {
         this.options = options;
         this.margin = Math.max(options.discRadius(), options.thickness() / 2) + 1;
         this.snakeDistance = options.clearance() + options.thickness();
-        this.discDistance = options.clearance() + options.discRadius() + options.thickness() / 2;
+        // More than a gap, or a curve that ends near a disc would seem to go on to it.
+        this.discDistance = options.gap() + options.clearance() + options.discRadius() + options.thickness() / 2;
     }
 
     /** A scene, or nothing if the options leave no room for one. */

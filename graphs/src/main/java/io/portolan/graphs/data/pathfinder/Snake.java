@@ -47,8 +47,7 @@ public record Snake(List<Paddle> paddles) {
     }
 
     /**
-     * A snake whose head is at the origin. Its bends change gradually: every turn differs from the one before by at most
-     * half of the largest turn.
+     * A snake whose head is at the origin. Its bends change gradually: every turn is half the one before and half chance.
      */
     static Snake grow(SplitMix random, int segments, Pathfinder options) {
         double largest = StrictMath.toRadians(options.curvature());
@@ -61,7 +60,7 @@ public record Snake(List<Paddle> paddles) {
             paddles.add(new Paddle(at, end));
             at = end.towards(heading + turn / 2, options.gap());
             heading += turn;
-            turn = Math.max(-largest, Math.min(largest, turn + random.between(-largest, largest) / 2));
+            turn = (turn + random.between(-largest, largest)) / 2;
         }
         return new Snake(paddles);
     }

@@ -1,0 +1,19 @@
+package io.portolan.graphs.cells;
+
+import java.util.Optional;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * What a state's input is multiplied by, {@code gate · e^logScale}; both {@code (B, T, 1, H, F)}. Log space floors the
+ * gated input before it scales it.
+ */
+record InputGate(Operand<TFloat32> gate, Optional<Operand<TFloat32>> logScale) {
+    static InputGate of(Operand<TFloat32> gate) {
+        return new InputGate(gate, Optional.empty());
+    }
+
+    static InputGate scaled(Operand<TFloat32> gate, Operand<TFloat32> logScale) {
+        return new InputGate(gate, Optional.of(logScale));
+    }
+}

@@ -1,0 +1,24 @@
+package io.portolan.graphs.cells;
+
+import io.portolan.graphs.layers.ModuleScope;
+import java.util.Locale;
+
+/** The plans there are. */
+public enum Plan {
+    /** Step for step as the reference. */
+    FAITHFUL,
+    /** By identities that leave out most of the work. */
+    FUSED;
+
+    public CellPlan of(ModuleScope scope, FeatureMap map) {
+        return switch (this) {
+            case FAITHFUL -> new FaithfulPlan(scope, map);
+            case FUSED -> new FusedPlan(scope, map);
+        };
+    }
+
+    /** The plan's name on the command line and in files. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

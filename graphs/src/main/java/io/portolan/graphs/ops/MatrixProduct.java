@@ -1,0 +1,30 @@
+package io.portolan.graphs.ops;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** Products of matrices in the last two axes; the axes before them broadcast. */
+public final class MatrixProduct {
+    private MatrixProduct() {}
+
+    /** {@code a·b}. TensorFlow Java's own wrapper makes BatchMatMulV3, which fewer tools know and which is the same for float32. */
+    public static Operand<TFloat32> of(Ops tf, Operand<TFloat32> a, Operand<TFloat32> b) {
+        return build(tf, a, b, false);
+    }
+
+    /** {@code aᵀ·b}. */
+    public static Operand<TFloat32> ofTransposed(Ops tf, Operand<TFloat32> a, Operand<TFloat32> b) {
+        return build(tf, a, b, true);
+    }
+
+    private static Operand<TFloat32> build(Ops tf, Operand<TFloat32> a, Operand<TFloat32> b, boolean transposed) {
+        return tf.scope()
+                .opBuilder("BatchMatMulV2", "MatMul")
+                .addInput(a.asOutput())
+                .addInput(b.asOutput())
+                .setAttr("adj_x", transposed)
+                .build()
+                .output(0);
+    }
+}
