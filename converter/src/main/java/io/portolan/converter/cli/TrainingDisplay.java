@@ -8,6 +8,7 @@ import io.portolan.graphs.training.TrainingListener;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -46,6 +47,8 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
                 .setInitialMax(steps)
                 .startsFrom(first, Duration.ZERO)
                 .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                // Keeps to its line. The library's own choice for terminals would draw over the lines in between.
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .clearDisplayOnFinish()
                 .build();
         return new TrainingDisplay(out, steps, Optional.of(bar));
