@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 
 /** Data as the user names them: a folder, a file, or pictures that are drawn as they are needed. */
 record LabelledData(String source) {
-    static final String DESCRIPTION = "A data set: folder of PNG files or TFRecords, .tfrecord, .npz; or generate:LEVEL[:COUNT[:SEED]],"
-            + " such as generate:easiest:5000, to draw Pathfinder pictures as they are needed (2000 of seed 1 if not said).";
+    static final String DESCRIPTION = "A data set: folder of PNG files or TFRecords, .tfrecord, .npz; or"
+            + " generate:LEVEL[:COUNT[:SEED]], such as generate:easiest:5000, to draw Pathfinder pictures as they are needed (2000 of seed 1 if not said).";
 
     private static final String GENERATE = "generate:";
     private static final int COUNT = 2000;

@@ -9,10 +9,18 @@ final class RecipeOptions {
     private static final double BETA2 = 0.999;
     private static final double EPSILON = 1e-8;
 
-    @Option(names = "--batch", defaultValue = "32", paramLabel = "N", description = "Images in a batch (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--batch",
+            defaultValue = "32",
+            paramLabel = "N",
+            description = "Images in a batch (default: ${DEFAULT-VALUE}).")
     private int batch;
 
-    @Option(names = "--lr", defaultValue = "3e-4", paramLabel = "X", description = "Largest learning rate (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--lr",
+            defaultValue = "3e-4",
+            paramLabel = "X",
+            description = "Largest learning rate (default: ${DEFAULT-VALUE}).")
     private double learningRate;
 
     @Option(
@@ -23,13 +31,25 @@ final class RecipeOptions {
                     + " the reference has it, which takes the warm-up off twice) or constant (default: ${DEFAULT-VALUE}).")
     private Schedule schedule;
 
-    @Option(names = "--warmup", defaultValue = "500", paramLabel = "N", description = "Steps of rising learning rate (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--warmup",
+            defaultValue = "500",
+            paramLabel = "N",
+            description = "Steps of rising learning rate (default: ${DEFAULT-VALUE}).")
     private int warmup;
 
-    @Option(names = "--weight-decay", defaultValue = "1e-4", paramLabel = "X", description = "Of AdamW (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--weight-decay",
+            defaultValue = "1e-4",
+            paramLabel = "X",
+            description = "Of AdamW (default: ${DEFAULT-VALUE}).")
     private double weightDecay;
 
-    @Option(names = "--clip", defaultValue = "1", paramLabel = "X", description = "Largest norm of the gradients (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--clip",
+            defaultValue = "1",
+            paramLabel = "X",
+            description = "Largest norm of the gradients (default: ${DEFAULT-VALUE}).")
     private double clip;
 
     @Option(

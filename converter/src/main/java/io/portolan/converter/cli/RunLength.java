@@ -5,13 +5,13 @@ import picocli.CommandLine.Option;
 
 /** How long a run shall be: one or the other. */
 final class RunLength {
+    private static final int EPOCHS = 60;
+
     @Option(names = "--epochs", paramLabel = "N", description = "Passes through the training data (default: 60).")
     private Optional<Integer> epochs = Optional.empty();
 
     @Option(names = "--steps", paramLabel = "N", description = "Batches to train on, instead of --epochs.")
     private Optional<Integer> steps = Optional.empty();
-
-    private static final int EPOCHS = 60;
 
     boolean isSaid() {
         return epochs.isPresent() || steps.isPresent();

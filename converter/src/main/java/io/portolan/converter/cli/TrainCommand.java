@@ -50,7 +50,8 @@ import picocli.CommandLine.Spec;
         })
 final class TrainCommand implements Callable<Integer> {
     /** All else belongs to the run and stays as it was begun. */
-    private static final List<String> WITH_RESUME = List.of("--resume", "--output", "--epochs", "--steps", "--device", "--stacktrace");
+    private static final List<String> WITH_RESUME =
+            List.of("--resume", "--output", "--epochs", "--steps", "--device", "--stacktrace");
 
     @Option(names = {"-o", "--output"}, required = true, paramLabel = "RUN", description = "The run's folder.")
     private Path folder;
@@ -85,7 +86,11 @@ final class TrainCommand implements Callable<Integer> {
                     + " slower (default: ${DEFAULT-VALUE}).")
     private Plan plan;
 
-    @Option(names = "--device", defaultValue = "auto", paramLabel = "DEVICE", description = "cpu, gpu or auto (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--device",
+            defaultValue = "auto",
+            paramLabel = "DEVICE",
+            description = "cpu, gpu or auto (default: ${DEFAULT-VALUE}).")
     private Device device;
 
     @Option(names = "--resume", description = "Go on with the run in RUN, to its end or to the --epochs or --steps given.")

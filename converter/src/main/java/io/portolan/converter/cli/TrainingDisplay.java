@@ -61,8 +61,9 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
             loss = smooth(loss, step.loss());
             accuracy = smooth(accuracy, step.accuracy());
         } else {
-            line(Tables.format("step %,d: the loss is %s and the gradients' norm %s; the weights were %s", step.step(), step.loss(),
-                    step.gradientNorm(), step.applied() ? "updated all the same, as too many steps were left out" : "left as they are"));
+            line(Tables.format("step %,d: the loss is %s and the gradients' norm %s; the weights were %s", step.step(),
+                    step.loss(), step.gradientNorm(),
+                    step.applied() ? "updated all the same, after too many such steps" : "left as they are"));
         }
         secondsPerStep = smooth(secondsPerStep, report.seconds());
         String figures = Tables.format("epoch %d  loss %.4f  accuracy %.1f %%  lr %.1e  %.0f images/s",

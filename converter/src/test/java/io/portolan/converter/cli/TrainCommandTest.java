@@ -13,13 +13,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Training and evaluation from the command line. */
 class TrainCommandTest {
     private static final String DATA = "generate:easiest:40";
-    private static final List<String> SMALL = List.of("--set", "cssm_type=gated", "--set", "embed_dim=8", "--set", "kernel_size=5",
-            "--set", "seq_len=2", "--set", "image_size=28");
+    private static final List<String> SMALL = List.of(
+            "--set", "cssm_type=gated", "--set", "embed_dim=8", "--set", "kernel_size=5", "--set", "seq_len=2", "--set", "image_size=28");
     private static final List<String> RECIPE = List.of("--batch", "8", "--lr", "3e-3", "--warmup", "2", "--schedule", "constant");
 
     @TempDir
@@ -83,6 +85,37 @@ class TrainCommandTest {
                 "two warm-ups of 500", "--schedule corrected");
         assertRefused(run("train", "--data", DATA, "--epochs", "1", "--steps", "1", "-o", runFolder()), 2, "mutually exclusive");
         assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such signals")
+    void sigtermEndsTheProcessWhenTheRunIsSaved() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Portolan.class.getName(), "train", "-o", runFolder(), "--data", DATA, "--epochs", "100000"));
+        command.addAll(SMALL);
+        command.addAll(RECIPE);
+        Path output = folder.resolve("output.txt");
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        while (process.isAlive() && trainingLines() < 6) {
+            Thread.sleep(50);
+        }
+        process.destroy();
+        assertThat(process.waitFor()).as(Files.readString(output)).isEqualTo(128 + 15);
+        assertThat(output).content().contains("stopped; go on with: portolan train --resume -o " + runFolder());
+
+        long steps = trainingLines();
+        Outcome resumed = run("train", "--resume", "--steps", Long.toString(steps + 2), "-o", runFolder());
+        assertThat(resumed.out).contains(steps + " are done", "done: ");
+        assertThat(trainingLines()).isEqualTo(steps + 2);
+    }
+
+    private long trainingLines() throws IOException {
+        Path metrics = folder.resolve("run/metrics.csv");
+        return Files.exists(metrics)
+                ? Files.readAllLines(metrics).stream().filter(line -> line.contains(",train,")).count()
+                : 0;
     }
 
     private static void assertRefused(Outcome outcome, int code, String... words) {

@@ -16,7 +16,9 @@ import java.util.stream.Stream;
  * @param applied whether the step changed the weights
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({"step", "epoch", "split", "loss", "accuracy", "learning_rate", "gradient_norm", "applied", "images_per_second"})
+@JsonPropertyOrder({
+    "step", "epoch", "split", "loss", "accuracy", "learning_rate", "gradient_norm", "applied", "images_per_second"
+})
 record MetricsRow(
         long step,
         int epoch,

@@ -45,7 +45,8 @@ class TrainerTest {
         assertThat(first.start(STEPS, () -> asked.incrementAndGet() > 10)).isFalse();
         assertThat(first.steps()).hasSizeBetween(TinyRun.BATCHES + 1, 2 * TinyRun.BATCHES - 1);
         // A process that was killed, rather than stopped, has written more than its state knows of.
-        Files.writeString(cut.resolve("metrics.jsonl"), "{\"step\":11,\"epoch\":3,\"split\":\"train\"}\n{\"st", StandardOpenOption.APPEND);
+        String late = "{\"step\":11,\"epoch\":3,\"split\":\"train\"}\n{\"st";
+        Files.writeString(cut.resolve("metrics.jsonl"), late, StandardOpenOption.APPEND);
         assertThat(new TinyRun(cut).resume(STEPS)).isTrue();
 
         TrainingState expected = TrainingState.read(RunFolder.state(whole));
