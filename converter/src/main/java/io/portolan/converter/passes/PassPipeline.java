@@ -16,6 +16,8 @@ public record PassPipeline(List<Pass> passes) {
             new CommonSubexpressions(),
             // Late, so that all before sees one node for each transform; early enough for its constants to be shared.
             new LowerFourierToMatMul(),
+            new MeanAsMatMul(),
+            new SoftplusByParts(),
             new CancelTransposes(),
             new MergeReshapes(),
             new CommonSubexpressions(),

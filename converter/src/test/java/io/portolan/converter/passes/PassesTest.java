@@ -181,4 +181,34 @@ class PassesTest {
         assertThat(steps.get(steps.size() - 1).nodesAfter()).isZero();
         assertThat(steps).allSatisfy(step -> assertThat(step.duration()).isPositive());
     }
+
+    @Nested
+    class FastForms {
+        @Test
+        void aMeanOverTheLastAxisIsAProduct() {
+            graph.bindOutput("y", b.reduce(StandardOp.REDUCE_MEAN, x, true, -1));
+            graph.bindOutput("z", b.reduce(StandardOp.REDUCE_MEAN, x, false, 2));
+
+            new MeanAsMatMul().apply(graph);
+
+            assertThat(ops()).containsExactly("MatMul", "MatMul", "Squeeze");
+            assertThat(graph.nodes().get(0).input(1).data().orElseThrow().doubleAt(5)).isEqualTo(1f / 6);
+            assertThat(graph.outputs().get("y").shape().toString()).isEqualTo("(batch, 4, 1)");
+            assertThat(graph.outputs().get("z").shape().toString()).isEqualTo("(batch, 4)");
+        }
+
+        @Test
+        void aMeanOverOtherAxesStays() {
+            graph.bindOutput("y", b.reduce(StandardOp.REDUCE_MEAN, x, true, 1));
+            new MeanAsMatMul().apply(graph);
+            assertThat(ops()).containsExactly("ReduceMean");
+        }
+
+        @Test
+        void softplusFallsIntoParts() {
+            graph.bindOutput("y", b.apply(StandardOp.SOFTPLUS, x));
+            new SoftplusByParts().apply(graph);
+            assertThat(ops()).containsExactly("Abs", "Neg", "Exp", "Add", "Log", "Relu", "Add");
+        }
+    }
 }
