@@ -7,6 +7,7 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
 
 /** The layers of flax.linen that the models use, with its defaults ({@code docs/model.md}, section 1.3). */
 public final class Layers {
@@ -51,6 +52,9 @@ public final class Layers {
     private static Operand<TFloat32> batchNorm(ModuleScope scope, Operand<TFloat32> x, long channels) {
         Operand<TFloat32> mean = scope.statistic("mean", channels);
         Operand<TFloat32> variance = scope.statistic("var", channels);
+        if (scope.mode() == Mode.TRAINING && x.rank() == 2) {
+            return batchNormOfVectors(scope, x, mean, variance, channels);
+        }
         if (scope.mode() == Mode.TRAINING) {
             Ops tf = scope.tf();
             Operand<TFloat32> runningMean = mean;
@@ -61,6 +65,31 @@ public final class Layers {
             scope.newStatistic("var", moved(tf, runningVariance, variance));
         }
         return scaleAndShift(scope, x, mean, variance, BATCH_NORM_EPSILON, channels);
+    }
+
+    /**
+     * Of pooled vectors a batch has a handful of numbers for each channel, and what the normalisation leaves of a
+     * gradient is a small difference of large ones: double precision, which costs nothing here, keeps its digits.
+     */
+    private static Operand<TFloat32> batchNormOfVectors(
+            ModuleScope scope,
+            Operand<TFloat32> x,
+            Operand<TFloat32> runningMean,
+            Operand<TFloat32> runningVariance,
+            long channels) {
+        Ops tf = scope.tf();
+        Operand<TFloat64> wide = tf.dtypes.cast(x, TFloat64.class);
+        Operand<TFloat64> mean = tf.math.mean(wide, tf.constant(0));
+        Operand<TFloat64> variance =
+                tf.math.sub(tf.math.mean(tf.math.square(wide), tf.constant(0)), tf.math.square(mean));
+        scope.newStatistic("mean", moved(tf, runningMean, tf.dtypes.cast(mean, TFloat32.class)));
+        scope.newStatistic("var", moved(tf, runningVariance, tf.dtypes.cast(variance, TFloat32.class)));
+        Operand<TFloat64> deviation =
+                tf.math.rsqrt(tf.math.add(variance, tf.constant((double) BATCH_NORM_EPSILON)));
+        Operand<TFloat32> standard =
+                tf.dtypes.cast(tf.math.mul(tf.math.sub(wide, mean), deviation), TFloat32.class);
+        Operand<TFloat32> scaled = PerChannel.multiply(tf, standard, scope.parameter("scale", channels));
+        return PerChannel.add(tf, scaled, scope.parameter("bias", channels));
     }
 
     private static Operand<TFloat32> moved(Ops tf, Operand<TFloat32> running, Operand<TFloat32> batch) {
