@@ -1,8 +1,6 @@
 package io.portolan.converter.cli;
 
 import io.portolan.graphs.config.ImageSize;
-import io.portolan.graphs.config.InputForm;
-import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.data.Dataset;
 import io.portolan.graphs.data.DatasetException;
 import io.portolan.graphs.data.DatasetSplits;
@@ -47,12 +45,6 @@ record LabelledData(String source) {
             return samples.repeated(wanted.frames());
         }
         throw new DatasetException("the data are " + describe(own) + "; the model takes " + describe(wanted));
-    }
-
-    static ImageInput input(ModelConfig config) {
-        return config.inputForm() == InputForm.VIDEO
-                ? ImageInput.video(config.frames(), config.imageHeight(), config.imageWidth())
-                : ImageInput.still(config.imageHeight(), config.imageWidth());
     }
 
     private static String describe(ImageInput input) {

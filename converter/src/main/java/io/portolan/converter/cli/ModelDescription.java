@@ -31,7 +31,8 @@ final class ModelDescription {
                 input(config));
     }
 
-    private static ImageInput input(ModelConfig config) {
+    /** What one input of the model is. */
+    static ImageInput input(ModelConfig config) {
         return config.inputForm() == InputForm.VIDEO
                 ? ImageInput.video(config.frames(), config.imageHeight(), config.imageWidth())
                 : ImageInput.still(config.imageHeight(), config.imageWidth());

@@ -74,6 +74,6 @@ record TrainingRun(
     }
 
     private Dataset samples(DatasetSplits data, Split split) throws DatasetException {
-        return LabelledData.as(LabelledData.input(config), data.part(split));
+        return LabelledData.as(ModelDescription.input(config), data.part(split));
     }
 }
