@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.golden.GoldenCase;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +28,8 @@ class CommandLineTest {
     @Test
     void theDemoTakesTheBundledModelAllTheWay() {
         Outcome demo = run("demo", "-o", folder.resolve("demo").toString());
-        assertThat(demo.code).as(demo.err).isZero();
-        assertThat(demo.out)
+        assertThat(demo.code()).as(demo.err()).isZero();
+        assertThat(demo.out())
                 .contains("wrote", "accepted by the ONNX checker", "made from this checkpoint")
                 .containsPattern("connected_0\\.png +connected")
                 .containsPattern("disconnected_0\\.png +disconnected")
@@ -43,15 +41,15 @@ class CommandLineTest {
     void convertVerifyAndPredictWorkOnAnyCheckpoint() throws IOException {
         String model = convert();
         Outcome verified = run("verify", CHECKPOINT, model, "--json");
-        assertThat(verified.code).as(verified.err).isZero();
-        JsonNode report = new ObjectMapper().readTree(verified.out);
+        assertThat(verified.code()).as(verified.err()).isZero();
+        JsonNode report = new ObjectMapper().readTree(verified.out());
         assertThat(report.get("passed").asBoolean()).isTrue();
         assertThat(report.get("made_from_this_checkpoint").asBoolean()).isTrue();
         assertThat(report.get("comparisons").get(0).get("maxAbsolute").asDouble()).isLessThan(2e-5);
 
         Outcome predicted = run("predict", model, demoImage().toString(), "--json");
-        assertThat(predicted.code).as(predicted.err).isZero();
-        JsonNode prediction = new ObjectMapper().readTree(predicted.out).get(0);
+        assertThat(predicted.code()).as(predicted.err()).isZero();
+        JsonNode prediction = new ObjectMapper().readTree(predicted.out()).get(0);
         assertThat(prediction.get("label").asText()).isIn("connected", "disconnected");
         assertThat(prediction.get("logits")).hasSize(2);
     }
@@ -67,17 +65,17 @@ class CommandLineTest {
         Path other = Files.write(folder.resolve("other.pkl"), bytes);
 
         Outcome verified = run("verify", other.toString(), model);
-        assertThat(verified.code).as(verified.err).isEqualTo(Portolan.NO_PARITY);
-        assertThat(verified.out).contains("DIFFERS", "another checkpoint: ", "checkpoint.pkl");
+        assertThat(verified.code()).as(verified.err()).isEqualTo(Portolan.NO_PARITY);
+        assertThat(verified.out()).contains("DIFFERS", "another checkpoint: ", "checkpoint.pkl");
     }
 
     @Test
     void inspectListsArraysAndConfiguration() throws IOException {
         Outcome text = run("inspect", CHECKPOINT);
-        assertThat(text.code).isZero();
-        assertThat(text.out).contains("cssm_0/w_qk/kernel", "(8, 45)", "float32", "does not say", "cssm_type=transformer");
+        assertThat(text.code()).isZero();
+        assertThat(text.out()).contains("cssm_0/w_qk/kernel", "(8, 45)", "float32", "does not say", "cssm_type=transformer");
 
-        JsonNode json = new ObjectMapper().readTree(run("inspect", CHECKPOINT, "--config", config(), "--json").out);
+        JsonNode json = new ObjectMapper().readTree(run("inspect", CHECKPOINT, "--config", config(), "--json").out());
         assertThat(json.get("configuration").get("seq_len").asInt()).isEqualTo(1);
         assertThat(json.get("params")).hasSize(GOLDEN.checkpoint().parameters().arrays().size());
     }
@@ -88,11 +86,11 @@ class CommandLineTest {
         for (String name : List.of("a.safetensors", "b.npz", "c.msgpack", "d.pkl")) {
             String to = folder.resolve(name).toString();
             Outcome converted = run("checkpoint", "convert", from, to);
-            assertThat(converted.code).as(converted.err).isZero();
+            assertThat(converted.code()).as(converted.err()).isZero();
             from = to;
         }
         assertThat(Checkpoints.read(folder.resolve("d.pkl"))).isEqualTo(GOLDEN.checkpoint());
-        assertThat(run("inspect", folder.resolve("b.npz").toString()).out).contains("npz");
+        assertThat(run("inspect", folder.resolve("b.npz").toString()).out()).contains("npz");
         assertRefused(run("checkpoint", "convert", CHECKPOINT, folder.resolve("d.pkl").toString()), "--force");
         assertRefused(run("checkpoint", "convert", CHECKPOINT, folder.resolve("e.zzz").toString()), "e.zzz", "safetensors");
     }
@@ -101,17 +99,17 @@ class CommandLineTest {
     void everyCommandHasHelpWithAnExample() {
         for (String command : List.of("inspect", "convert", "verify", "predict", "train", "evaluate", "checkpoint", "demo", "dataset")) {
             Outcome help = run(command, "--help");
-            assertThat(help.code).isZero();
-            assertThat(help.out).contains("Usage: portolan " + command).containsPattern("Examples?:");
+            assertThat(help.code()).isZero();
+            assertThat(help.out()).contains("Usage: portolan " + command).containsPattern("Examples?:");
         }
     }
 
     @Test
     void wrongUsageIsExplained() {
-        assertThat(run().code).isEqualTo(2);
+        assertThat(run().code()).isEqualTo(2);
         assertThat(run("convert", CHECKPOINT)).satisfies(outcome -> {
-            assertThat(outcome.code).isEqualTo(2);
-            assertThat(outcome.err).contains("--output");
+            assertThat(outcome.code()).isEqualTo(2);
+            assertThat(outcome.err()).contains("--output");
         });
     }
 
@@ -183,7 +181,7 @@ class CommandLineTest {
 
     private String convert() throws IOException {
         Outcome converted = run("convert", CHECKPOINT, "-o", model(), "--config", config(), "--force");
-        assertThat(converted.code).as(converted.err).isZero();
+        assertThat(converted.code()).as(converted.err()).isZero();
         return model();
     }
 
@@ -206,26 +204,12 @@ class CommandLineTest {
     }
 
     private void assertRefused(Outcome outcome, String... words) {
-        assertThat(outcome.code).as(outcome.out).isEqualTo(1);
-        assertThat(outcome.err.strip()).startsWith("portolan: ").doesNotContain("\n").doesNotContain("internal error").contains(words);
+        assertThat(outcome.code()).as(outcome.out()).isEqualTo(1);
+        assertThat(outcome.err().strip()).startsWith("portolan: ").doesNotContain("\n").doesNotContain("internal error").contains(words);
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
     }
 
-    private record Outcome(int code, String out, String err) {}
-
     private static Outcome run(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream capturedOut = new ByteArrayOutputStream();
-        ByteArrayOutputStream capturedErr = new ByteArrayOutputStream();
-        try {
-            System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));
-            System.setErr(new PrintStream(capturedErr, true, StandardCharsets.UTF_8));
-            int code = Portolan.run(arguments);
-            return new Outcome(code, capturedOut.toString(StandardCharsets.UTF_8), capturedErr.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+        return Outcome.of(arguments);
     }
 }

@@ -2,10 +2,7 @@ package io.portolan.converter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +29,7 @@ class DatasetCommandTest {
         assertDone(run("convert", at("records"), at("all.npz")));
         Outcome shown = run("show", at("records"), "--split", "train", "--count", "6", "-o", at("sheet.png"));
         assertDone(shown);
-        assertThat(shown.out).contains("20 images of 32x32, difficulty 6 (train 16, val 2, test 2)");
+        assertThat(shown.out()).contains("20 images of 32x32, difficulty 6 (train 16, val 2, test 2)");
         assertThat(ImageIO.read(folder.resolve("sheet.png").toFile()).getWidth()).isEqualTo(3 * 210 + 18);
         assertThat(files("")).extracting(path -> path.getFileName().toString())
                 .containsExactlyInAnyOrder("images", "records", "all.npz", "sheet.png");
@@ -57,9 +54,9 @@ class DatasetCommandTest {
     void nothingIsOverwrittenWithoutForce(String name) {
         assertDone(run("generate", "--count", "4", "-o", at(name)));
         assertRefused(run("generate", "--count", "2", "-o", at(name)), name, "--force");
-        assertThat(run("show", at(name), "-o", at("sheet.png")).out).contains("4 images");
+        assertThat(run("show", at(name), "-o", at("sheet.png")).out()).contains("4 images");
         assertDone(run("generate", "--count", "2", "-o", at(name), "--force"));
-        assertThat(run("show", at(name), "-o", at("sheet.png"), "--force").out).contains("2 images");
+        assertThat(run("show", at(name), "-o", at("sheet.png"), "--force").out()).contains("2 images");
     }
 
     @Test
@@ -82,11 +79,11 @@ class DatasetCommandTest {
 
     @Test
     void wrongUsageIsExplained() {
-        assertThat(run().code).isEqualTo(2);
-        assertThat(run("generate", "--level", "no", "--count", "1", "-o", at("x")).err).contains("easiest", "pathfinder-14");
+        assertThat(run().code()).isEqualTo(2);
+        assertThat(run("generate", "--level", "no", "--count", "1", "-o", at("x")).err()).contains("easiest", "pathfinder-14");
         assertThat(run("generate", "--gap", "-1", "--count", "1", "-o", at("x"))).satisfies(outcome -> {
-            assertThat(outcome.code).isEqualTo(2);
-            assertThat(outcome.err).contains("gap is -1.0");
+            assertThat(outcome.code()).isEqualTo(2);
+            assertThat(outcome.err()).contains("gap is -1.0");
         });
         assertRefused(run("generate", "--segments", "90", "--count", "1", "-o", at("x")), "no room");
         assertRefused(run("show", at("nothing"), "-o", at("x.png")), "nothing: no such file or folder");
@@ -97,8 +94,8 @@ class DatasetCommandTest {
     void everyCommandHasHelpWithAnExample() {
         for (String command : List.of("generate", "convert", "show")) {
             Outcome help = run(command, "--help");
-            assertThat(help.code).isZero();
-            assertThat(help.out).contains("Usage: portolan dataset " + command).contains("Examples:");
+            assertThat(help.code()).isZero();
+            assertThat(help.out()).contains("Usage: portolan dataset " + command).contains("Examples:");
         }
     }
 
@@ -113,30 +110,16 @@ class DatasetCommandTest {
     }
 
     private static void assertDone(Outcome outcome) {
-        assertThat(outcome.code).as(outcome.err).isZero();
-        assertThat(outcome.err).isEmpty();
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).isEmpty();
     }
 
     private static void assertRefused(Outcome outcome, String... words) {
-        assertThat(outcome.code).as(outcome.out).isEqualTo(1);
-        assertThat(outcome.err.strip()).startsWith("portolan: ").doesNotContain("\n").doesNotContain("internal error").contains(words);
+        assertThat(outcome.code()).as(outcome.out()).isEqualTo(1);
+        assertThat(outcome.err().strip()).startsWith("portolan: ").doesNotContain("\n").doesNotContain("internal error").contains(words);
     }
 
-    private record Outcome(int code, String out, String err) {}
-
     private static Outcome run(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream capturedOut = new ByteArrayOutputStream();
-        ByteArrayOutputStream capturedErr = new ByteArrayOutputStream();
-        try {
-            System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));
-            System.setErr(new PrintStream(capturedErr, true, StandardCharsets.UTF_8));
-            int code = Portolan.run(Stream.concat(Stream.of("dataset"), Stream.of(arguments)).toArray(String[]::new));
-            return new Outcome(code, capturedOut.toString(StandardCharsets.UTF_8), capturedErr.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+        return Outcome.of(Stream.concat(Stream.of("dataset"), Stream.of(arguments)).toArray(String[]::new));
     }
 }

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,16 +27,16 @@ class TrainCommandTest {
     @Test
     void aRunIsResumedAndItsWeightsAreEvaluatedAsCheckpointAndAsOnnx() throws IOException {
         Outcome begun = train("--data", DATA, "--steps", "10");
-        assertThat(begun.code).as(begun.err).isZero();
-        assertThat(begun.out).contains("32 images to train on", "epoch 3, step 10: training loss", "validation loss", "done: ");
+        assertThat(begun.code()).as(begun.err()).isZero();
+        assertThat(begun.out()).contains("32 images to train on", "epoch 3, step 10: training loss", "validation loss", "done: ");
 
         Outcome again = train("--data", DATA, "--steps", "10");
-        assertThat(again.code).isEqualTo(1);
-        assertThat(again.err).contains("holds a run already", "--resume");
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err()).contains("holds a run already", "--resume");
 
         Outcome resumed = run("train", "--resume", "--steps", "20", "-o", runFolder());
-        assertThat(resumed.code).as(resumed.err).isZero();
-        assertThat(resumed.out).contains("20 steps", "10 are done", "epoch 5, step 20");
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(resumed.out()).contains("20 steps", "10 are done", "epoch 5, step 20");
         List<String> metrics = Files.readAllLines(folder.resolve("run/metrics.csv"));
         assertThat(metrics.stream().filter(line -> line.contains(",train,"))).hasSize(20);
 
@@ -48,25 +45,25 @@ class TrainCommandTest {
         assertThat(measured.get("samples").asInt()).isEqualTo(40);
         assertThat(measured.get("labels").get(1).asText()).isEqualTo("connected");
         String onnx = folder.resolve("model.onnx").toString();
-        assertThat(run("convert", best, "-o", onnx).code).isZero();
+        assertThat(run("convert", best, "-o", onnx).code()).isZero();
         JsonNode exported = evaluate(onnx);
         assertThat(exported.get("confusion")).isEqualTo(measured.get("confusion"));
         assertThat(Math.abs(exported.get("loss").asDouble() - measured.get("loss").asDouble())).isLessThan(1e-5);
 
         Outcome table = run("evaluate", best, "--data", DATA, "--split", "val");
-        assertThat(table.out).contains("4 (val)", "accuracy", "is connected", "called disconnected");
+        assertThat(table.out()).contains("4 (val)", "accuracy", "is connected", "called disconnected");
     }
 
     @Test
     void trainingStartsFromACheckpointToo() throws IOException {
-        assertThat(train("--data", DATA, "--steps", "1").code).isZero();
+        assertThat(train("--data", DATA, "--steps", "1").code()).isZero();
         Path first = folder.resolve("run/last.pkl");
         List<String> arguments = new ArrayList<>(List.of(
                 "train", "--from", first.toString(), "--data", DATA, "--steps", "1", "-o", folder.resolve("more").toString()));
         arguments.addAll(RECIPE);
         Outcome more = run(arguments.toArray(String[]::new));
-        assertThat(more.code).as(more.err).isZero();
-        assertThat(more.out).contains(first.toString());
+        assertThat(more.code()).as(more.err()).isZero();
+        assertThat(more.out()).contains(first.toString());
         assertThat(folder.resolve("more/last.pkl")).isRegularFile();
     }
 
@@ -107,7 +104,7 @@ class TrainCommandTest {
 
         long steps = trainingLines();
         Outcome resumed = run("train", "--resume", "--steps", Long.toString(steps + 2), "-o", runFolder());
-        assertThat(resumed.out).contains(steps + " are done", "done: ");
+        assertThat(resumed.out()).contains(steps + " are done", "done: ");
         assertThat(trainingLines()).isEqualTo(steps + 2);
     }
 
@@ -119,8 +116,8 @@ class TrainCommandTest {
     }
 
     private static void assertRefused(Outcome outcome, int code, String... words) {
-        assertThat(outcome.code).as(outcome.err).isEqualTo(code);
-        assertThat(outcome.err.lines().findFirst().orElse("")).contains(words).doesNotContain("internal error");
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(code);
+        assertThat(outcome.err().lines().findFirst().orElse("")).contains(words).doesNotContain("internal error");
     }
 
     private Outcome train(String... more) {
@@ -133,29 +130,15 @@ class TrainCommandTest {
 
     private JsonNode evaluate(String model) throws IOException {
         Outcome outcome = run("evaluate", model, "--data", DATA, "--split", "all", "--json");
-        assertThat(outcome.code).as(outcome.err).isZero();
-        return new ObjectMapper().readTree(outcome.out);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        return new ObjectMapper().readTree(outcome.out());
     }
 
     private String runFolder() {
         return folder.resolve("run").toString();
     }
 
-    private record Outcome(int code, String out, String err) {}
-
     private static Outcome run(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream capturedOut = new ByteArrayOutputStream();
-        ByteArrayOutputStream capturedErr = new ByteArrayOutputStream();
-        try {
-            System.setOut(new PrintStream(capturedOut, true, StandardCharsets.UTF_8));
-            System.setErr(new PrintStream(capturedErr, true, StandardCharsets.UTF_8));
-            int code = Portolan.run(arguments);
-            return new Outcome(code, capturedOut.toString(StandardCharsets.UTF_8), capturedErr.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+        return Outcome.of(arguments);
     }
 }
