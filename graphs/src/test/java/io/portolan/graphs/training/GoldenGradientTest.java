@@ -9,7 +9,9 @@ import io.portolan.graphs.golden.GoldenModel;
 import java.nio.IntBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Loss and gradients are the reference's. */
@@ -33,6 +35,8 @@ class GoldenGradientTest {
      */
     private static final double ZERO = 1e-6;
 
+    private static final double TRAINING_MODE = 1e-5;
+
     @ParameterizedTest
     @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")
     void gradientsMatchTheReference(GoldenCase golden) {
@@ -43,6 +47,29 @@ class GoldenGradientTest {
     @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")
     void gradientsOfTheFusedPlanMatchTheReference(GoldenCase golden) {
         compare(golden, Plan.FUSED, RELATIVE_OF_FUSED, RELATIVE_OF_FUSED);
+    }
+
+    /** Batch normalisation by the batch's own statistics, and what it makes of the running ones. */
+    @ParameterizedTest
+    @EnumSource(Plan.class)
+    void trainingModeOfBatchNormMatchesTheReference(Plan plan) {
+        GoldenCase golden = GoldenCase.named("transformer_batchnorm_32");
+        OptimizerConfig still = OptimizerConfig.reference(LearningRateSchedule.corrected(1e-3, 1, 10), 0);
+        try (TrainingSession session =
+                new TrainingSession(golden.checkpoint(), GoldenModel.config(golden), plan, still)) {
+            float[] input = golden.tensor("input").toFloats();
+            LossGradients result = session.differentiate(input, labels(golden));
+            assertThat(Closeness.between(result.logits(), golden.tensor("train_logits").toFloats()).maxAbsolute())
+                    .isLessThan(TRAINING_MODE);
+
+            session.step(input, labels(golden));
+            session.checkpoint(OptionalLong.empty()).batchStatistics().arrays().forEach((path, statistic) -> {
+                float[] expected = golden.tensor("batch_stats_after/" + path).toFloats();
+                assertThat(Closeness.between(statistic.toFloats(), expected).maxAbsolute())
+                        .as(path)
+                        .isLessThan(TRAINING_MODE);
+            });
+        }
     }
 
     private static void compare(GoldenCase golden, Plan plan, double relative, double relativeOfSmallLeaves) {
