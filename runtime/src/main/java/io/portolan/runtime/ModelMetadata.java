@@ -10,7 +10,8 @@ import java.util.Objects;
  * writes and the runtime reads them through this class.
  *
  * @param producerVersion version of Portolan that exported the model
- * @param plan how the graph computes the model: {@link #FAITHFUL} is step for step as the reference
+ * @param plan how the graph computes the model: {@code fused} or {@code faithful}, which is step for step as the
+ *     reference
  * @param modelConfig the model's configuration as JSON text, which the runtime passes through unread
  * @param source the checkpoint that the weights come from
  * @param normalization of the input
@@ -25,9 +26,6 @@ public record ModelMetadata(
         Normalization normalization,
         List<String> labels,
         ImageInput input) {
-
-    /** The plan that computes step for step as the reference. */
-    public static final String FAITHFUL = "faithful";
 
     /** Pathfinder's classes: are the two dots connected? */
     public static final List<String> PATHFINDER_LABELS = List.of("disconnected", "connected");

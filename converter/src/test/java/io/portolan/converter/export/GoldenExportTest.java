@@ -124,7 +124,7 @@ class GoldenExportTest {
 
     private static byte[] export(ModelGraph graph, List<String> outputs, ModelConfig config) throws Exception {
         ModelMetadata metadata = new ModelMetadata(
-                "test", ModelMetadata.FAITHFUL, config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
+                "test", "faithful", config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
                 Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, input(config));
         return new ModelExporter(new Stages(stage -> {})).export(graph, outputs, metadata);
     }
