@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The entry point: checkpoint files to {@link Checkpoint} and back. Nothing that a file holds is ever executed, no class
@@ -106,18 +107,41 @@ public final class Checkpoints {
         buffered.flush();
     }
 
-    /** The SHA-256 of a file, as 64 lower-case hexadecimal digits. */
-    public static String sha256(Path file) throws IOException {
+    /**
+     * The SHA-256 of a file, as 64 lower-case hexadecimal digits; of a folder that of its files, one after the other by
+     * name.
+     */
+    public static String sha256(Path path) throws IOException {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
         }
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
+        for (Path file : files(path)) {
+            try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** The size of a file in bytes; of a folder that of its files together. */
+    public static long size(Path path) throws IOException {
+        long size = 0;
+        for (Path file : files(path)) {
+            size += Files.size(file);
+        }
+        return size;
+    }
+
+    private static List<Path> files(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
     }
 
     private static Containers.Contents contents(Path file, ByteBuffer bytes, ReadOptions options) throws IOException {

@@ -95,27 +95,26 @@ final class ConvertCommand implements Callable<Integer> {
         out.println("  model          " + config.toJson());
 
         ModelExporter exporter = new ModelExporter(stages);
-        byte[] model;
         try (ModelGraph graph = stages.run(
                 "build graph",
                 () -> checkpointOptions.build(checkpoint, config, plan),
                 built -> built.toGraphDef().getNodeCount() + " TensorFlow nodes")) {
-            model = exporter.export(graph, List.of(ModelGraph.LOGITS), metadata);
+            byte[] model = exporter.export(graph, List.of(ModelGraph.LOGITS), metadata);
+            if (!unverified) {
+                ParityRow row = verify(exporter, checkpoint, config, model, metadata);
+                if (!row.passed()) {
+                    out.flush();
+                    spec.commandLine().getErr().println("portolan: " + output + ": not written, the export differs from TensorFlow:"
+                            + System.lineSeparator() + Tables.parity(List.of(row)));
+                    return Portolan.NO_PARITY;
+                }
+            }
             if (savedModel != null) {
                 SavedModelFolder.write(graph, savedModel);
                 out.println("  wrote the TensorFlow SavedModel " + savedModel);
             }
+            target.write(model);
         }
-        if (!unverified) {
-            ParityRow row = verify(exporter, checkpoint, config, model, metadata);
-            if (!row.passed()) {
-                out.flush();
-                spec.commandLine().getErr().println("portolan: " + output + ": not written, the export differs from TensorFlow:"
-                        + System.lineSeparator() + Tables.parity(List.of(row)));
-                return Portolan.NO_PARITY;
-            }
-        }
-        target.write(model);
         out.println(Tables.format("wrote %s in %.1f s", output, (System.nanoTime() - start) / 1e9));
         return 0;
     }

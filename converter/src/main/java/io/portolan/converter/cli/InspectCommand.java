@@ -8,7 +8,6 @@ import io.portolan.checkpoints.ParameterTree;
 import io.portolan.graphs.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +29,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = "  portolan inspect checkpoint.pkl --set seq_len=8")
 final class InspectCommand implements Callable<Integer> {
+    private static final String PROBLEM = "problem";
+
     @Mixin
     private CheckpointOptions checkpointOptions;
 
@@ -44,17 +45,18 @@ final class InspectCommand implements Callable<Integer> {
         OpenedCheckpoint opened = checkpointOptions.open();
         Checkpoint checkpoint = opened.checkpoint();
         PrintWriter out = spec.commandLine().getOut();
-        Map<String, Object> report = report(opened);
+        Map<String, Object> summary = summary(opened);
+        Map<String, Object> configuration = configuration(checkpoint);
         if (json) {
+            Map<String, Object> report = new LinkedHashMap<>(summary);
+            report.put("params", describe(checkpoint.parameters()));
+            report.put("batch_stats", describe(checkpoint.batchStatistics()));
+            report.put("configuration", configuration);
             out.println(Json.of(report));
             return 0;
         }
         Map<String, String> header = new LinkedHashMap<>();
-        report.forEach((key, value) -> {
-            if (!(value instanceof List) && !(value instanceof Map)) {
-                header.put(key.replace('_', ' '), String.valueOf(value));
-            }
-        });
+        summary.forEach((key, value) -> header.put(key.replace('_', ' '), value.toString()));
         out.println(Tables.pairs(header));
         out.println();
         out.println(Tables.arrays(checkpoint.parameters().arrays()));
@@ -64,45 +66,46 @@ final class InspectCommand implements Callable<Integer> {
             out.println(Tables.arrays(checkpoint.batchStatistics().arrays()));
         }
         out.println();
-        printConfiguration(out, checkpoint);
+        printConfiguration(out, configuration);
         return 0;
     }
 
-    private void printConfiguration(PrintWriter out, Checkpoint checkpoint) throws IOException {
+    /** The fields, or under {@value #PROBLEM} why they are not known. */
+    private Map<String, Object> configuration(Checkpoint checkpoint) throws IOException {
         try {
-            Map<String, String> fields = new LinkedHashMap<>();
-            checkpointOptions.configuration(checkpoint, Optional.empty()).toMap()
-                    .forEach((field, value) -> fields.put(field, value.toString()));
-            out.println("configuration");
-            out.println(Tables.pairs(fields));
+            return checkpointOptions.configuration(checkpoint, Optional.empty()).toMap();
         } catch (ConfigException incomplete) {
-            out.println(incomplete.getMessage());
+            return Map.of(PROBLEM, incomplete.getMessage());
         }
     }
 
-    private Map<String, Object> report(OpenedCheckpoint opened) throws IOException {
+    private static void printConfiguration(PrintWriter out, Map<String, Object> configuration) {
+        if (configuration.containsKey(PROBLEM)) {
+            out.println(configuration.get(PROBLEM));
+            return;
+        }
+        Map<String, String> fields = new LinkedHashMap<>();
+        configuration.forEach((field, value) -> fields.put(field, value.toString()));
+        out.println("configuration");
+        out.println(Tables.pairs(fields));
+    }
+
+    private Map<String, Object> summary(OpenedCheckpoint opened) throws IOException {
         Checkpoint checkpoint = opened.checkpoint();
-        Map<String, Object> report = new LinkedHashMap<>();
-        report.put("file", checkpointOptions.file().toString());
-        report.put("format", opened.format().toString());
-        report.put("parameters_at", opened.parametersAt());
-        report.put("bytes", Files.size(checkpointOptions.file()));
-        report.put("sha256", Checkpoints.sha256(checkpointOptions.file()));
-        checkpoint.epoch().ifPresent(epoch -> report.put("epoch", epoch));
-        checkpoint.step().ifPresent(step -> report.put("step", step));
-        report.put("arrays", checkpoint.parameters().arrays().size());
-        report.put("parameters", checkpoint.parameters().parameterCount());
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("file", checkpointOptions.file().toString());
+        summary.put("format", opened.format().toString());
+        summary.put("parameters_at", opened.parametersAt());
+        summary.put("bytes", Checkpoints.size(checkpointOptions.file()));
+        summary.put("sha256", Checkpoints.sha256(checkpointOptions.file()));
+        checkpoint.epoch().ifPresent(epoch -> summary.put("epoch", epoch));
+        checkpoint.step().ifPresent(step -> summary.put("step", step));
+        summary.put("arrays", checkpoint.parameters().arrays().size());
+        summary.put("parameters", checkpoint.parameters().parameterCount());
         if (!checkpoint.metadata().isEmpty()) {
-            report.put("other_entries", String.join(", ", checkpoint.metadata().keySet()));
+            summary.put("other_entries", String.join(", ", checkpoint.metadata().keySet()));
         }
-        report.put("params", describe(checkpoint.parameters()));
-        report.put("batch_stats", describe(checkpoint.batchStatistics()));
-        try {
-            report.put("configuration", checkpointOptions.configuration(checkpoint, Optional.empty()).toMap());
-        } catch (ConfigException incomplete) {
-            report.put("configuration", Map.of("problem", incomplete.getMessage()));
-        }
-        return report;
+        return summary;
     }
 
     private static List<Map<String, Object>> describe(ParameterTree tree) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,20 @@ class CommandLineTest {
         assertThat(run("inspect", folder.resolve("b.npz").toString()).out()).contains("npz");
         assertRefused(run("checkpoint", "convert", CHECKPOINT, folder.resolve("d.pkl").toString()), "--force");
         assertRefused(run("checkpoint", "convert", CHECKPOINT, folder.resolve("e.zzz").toString()), "e.zzz", "safetensors");
+    }
+
+    @Test
+    void aFolderOfShardsIsACheckpointToo() throws IOException {
+        Path shards = Files.createDirectory(folder.resolve("shards"));
+        assertThat(run("checkpoint", "convert", CHECKPOINT, shards.resolve("all.safetensors").toString()).code()).isZero();
+        // Our own files have the parameters below params.
+        String index = GOLDEN.checkpoint().parameters().arrays().keySet().stream()
+                .map(path -> "\"params/" + path + "\": \"all.safetensors\"")
+                .collect(Collectors.joining(", ", "{\"weight_map\": {", "}}"));
+        Files.writeString(shards.resolve("model.safetensors.index.json"), index);
+        Outcome inspected = run("inspect", shards.toString());
+        assertThat(inspected.code()).as(inspected.err()).isZero();
+        assertThat(inspected.out()).contains("safetensors in shards", "sha256");
     }
 
     @Test

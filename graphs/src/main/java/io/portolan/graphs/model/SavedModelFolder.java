@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
@@ -40,7 +41,7 @@ public final class SavedModelFolder {
         if (!Files.isDirectory(parent)) {
             throw new IOException(folder + ": the folder " + parent + " does not exist; create it first");
         }
-        Path beside = Files.createDirectory(parent.resolve("." + folder.getFileName() + ".part"));
+        Path beside = Files.createDirectory(parent.resolve("." + folder.getFileName() + "." + UUID.randomUUID() + ".part"));
         try {
             try (OutputStream file = Files.newOutputStream(beside.resolve(FILE))) {
                 describe(model).writeTo(file);
