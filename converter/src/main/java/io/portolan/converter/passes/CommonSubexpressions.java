@@ -18,7 +18,7 @@ public final class CommonSubexpressions implements Pass {
 
     @Override
     public String name() {
-        return "merge common subexpressions";
+        return "merge-common-subexpressions";
     }
 
     @Override

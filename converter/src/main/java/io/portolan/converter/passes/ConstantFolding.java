@@ -19,7 +19,7 @@ public final class ConstantFolding implements Pass {
 
     @Override
     public String name() {
-        return "fold constants";
+        return "fold-constants";
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.Set;
 public final class DeadCode implements Pass {
     @Override
     public String name() {
-        return "drop dead code";
+        return "drop-dead-code";
     }
 
     @Override

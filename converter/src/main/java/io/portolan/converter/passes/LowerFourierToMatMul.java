@@ -16,7 +16,7 @@ import java.util.Optional;
 public final class LowerFourierToMatMul implements Pass {
     @Override
     public String name() {
-        return "lower Fourier transforms";
+        return "fourier-as-matmul";
     }
 
     @Override

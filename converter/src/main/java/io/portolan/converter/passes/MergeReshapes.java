@@ -22,7 +22,7 @@ public final class MergeReshapes implements Pass {
 
     @Override
     public String name() {
-        return "merge reshapes";
+        return "merge-reshapes";
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.portolan.converter.ir.OnnxGraph;
 
 /** One change to a graph that keeps what it computes. */
 public interface Pass {
-    /** A short name for progress lines, such as {@code fold constants}. */
+    /** A short name for reports and options, such as {@code fold-constants}. */
     String name();
 
     /** Changes the graph in place. */

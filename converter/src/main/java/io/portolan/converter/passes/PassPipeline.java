@@ -14,11 +14,16 @@ public record PassPipeline(List<Pass> passes) {
     private static final PassPipeline STANDARD = new PassPipeline(List.of(
             new ConstantFolding(),
             new CommonSubexpressions(),
+            new SinkTransposes(),
+            new ConstantFolding(),
+            new BiasIntoConv(),
+            new PoolBeforeAffine(),
+            new DeadCode(),
+            new PoolByPhases(),
             // Late, so that all before sees one node for each transform; early enough for its constants to be shared.
             new LowerFourierToMatMul(),
             new MeanAsMatMul(),
-            new SoftplusByParts(),
-            new CancelTransposes(),
+            new SoftplusBySeries(),
             new MergeReshapes(),
             new CommonSubexpressions(),
             new DeadCode()));

@@ -7,13 +7,13 @@ import io.portolan.graphs.ops.ComplexTensor;
 import io.portolan.graphs.ops.Fft;
 import io.portolan.graphs.ops.MatrixProduct;
 import io.portolan.graphs.ops.PerChannel;
+import io.portolan.graphs.ops.Slices;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Stack;
-import org.tensorflow.op.core.Unstack;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -38,6 +38,8 @@ public final class FusedPlan implements CellPlan {
     @Override
     public Operand<TFloat32> apply(
             Cell cell, int kernelSize, PositionMode positions, Features x, boolean lastStepOnly) {
+        boolean projects = cell.states() > 1;
+        int planes = projects ? map.channels() + 1 : map.channels();
         RotaryEmbedding embedding = new RotaryEmbedding(tf, map);
         Operand<TFloat32> rotated;
         Operand<TFloat32> mean;
@@ -45,106 +47,132 @@ public final class FusedPlan implements CellPlan {
         if (x.isStill()) {
             rotated = embedding.rotateInSpace(positions, x.value());
             mean = embedding.rotateOverTime(positions, Reductions.mapMean(tf, rotated, 1));
-            rotations = embedding.timeMatrices(positions);
+            rotations = embedding.timeMatrices(positions, planes);
         } else {
             rotated = embedding.rotate(positions, x.value());
             mean = Reductions.mapMean(tf, rotated, 2);
-            rotations = embedding.timeMatrices(PositionMode.NONE);
+            rotations = embedding.timeMatrices(PositionMode.NONE, planes);
         }
         Operand<TFloat32> context = cell.gatesSeeTime() ? embedding.addTime(mean) : mean;
         LinearSystem system =
                 cell.system(new Gates(scope, map, context), new Kernels(scope, map, kernelSize));
 
-        List<ComplexTensor> inputs = projectedInputs(cell.states(), spectrum(x, rotated), rotations);
-        List<ComplexTensor> states = new LinearRecurrence(tf, map, system).states(inputs);
-        return readOut(cell.states(), lastStepOnly ? states.subList(map.steps() - 1, map.steps()) : states, lastStepOnly);
+        LinearRecurrence recurrence = new LinearRecurrence(tf, map, system);
+        List<List<ComplexTensor>> states = recurrence.states(projects
+                ? inputs(spectra(x.isStill(), withOnes(rotated)), projections(cell.states(), rotations))
+                : inputs(spectra(x.isStill(), rotated), List.of(slices(rotations))));
+        List<ComplexTensor> outputs = new ArrayList<>();
+        for (int t = lastStepOnly ? map.steps() - 1 : 0; t < map.steps(); t++) {
+            ComplexTensor mixed = projects ? mixed(states.get(t)) : states.get(t).get(0);
+            // One gate for all channels: it may as well come after they are mixed.
+            outputs.add(mixed.times(recurrence.outputGate(t)));
+        }
+        Operand<TFloat32> maps = toSpace(outputs, lastStepOnly);
+        return projects ? PerChannel.add(tf, maps, scope.in("output_proj").parameter("bias", map.channels())) : maps;
     }
 
-    /** {@code (B, T, C, H·F)}, or {@code (B, 1, C, H·F)} of a still image. */
-    private ComplexTensor spectrum(Features x, Operand<TFloat32> rotated) {
-        int[] channelsFirst = x.isStill() ? new int[] {0, 3, 1, 2} : new int[] {0, 1, 4, 2, 3};
-        int steps = x.isStill() ? 1 : map.steps();
-        int[] flat = {-1, steps, map.channels(), map.frequencies()};
-        return fft.rfft2(tf.linalg.transpose(rotated, tf.constant(channelsFirst)))
+    /** One channel more, of ones: what multiplies it is a bias. */
+    private Operand<TFloat32> withOnes(Operand<TFloat32> x) {
+        int[][] paddings = new int[x.rank()][2];
+        paddings[x.rank() - 1][1] = 1;
+        return tf.pad(x, tf.constant(paddings), tf.constant(1f));
+    }
+
+    /** The spectra {@code (B, planes, H·F)} of every step, or of the only one that a still image has. */
+    private List<ComplexTensor> spectra(boolean isStill, Operand<TFloat32> x) {
+        int planes = Math.toIntExact(x.shape().get(x.rank() - 1));
+        int steps = isStill ? 1 : map.steps();
+        int[] channelsFirst = isStill ? new int[] {0, 3, 1, 2} : new int[] {0, 1, 4, 2, 3};
+        int[] flat = {-1, steps * planes, map.frequencies()};
+        ComplexTensor spectrum = fft.rfft2(tf.linalg.transpose(x, tf.constant(channelsFirst)))
                 .map(part -> tf.reshape(part, tf.constant(flat)));
+        List<Operand<TFloat32>> real = Slices.parts(tf, spectrum.real(), 1, steps);
+        List<Operand<TFloat32>> imaginary = Slices.parts(tf, spectrum.imaginary(), 1, steps);
+        return IntStream.range(0, steps)
+                .mapToObj(t -> new ComplexTensor(tf, real.get(t), imaginary.get(t)))
+                .toList();
     }
 
     /**
-     * For every step the spectra of the states' inputs, {@code (B, states, C, H·F)}.
+     * For each state the input projections of rotated channels and ones, {@code (C, C + 1)} for every step.
      *
-     * @param rotations {@code (T or 1, C, C)}
+     * @param rotations {@code (T or 1, C + 1, C + 1)}
      */
-    private List<ComplexTensor> projectedInputs(int states, ComplexTensor spectrum, Operand<TFloat32> rotations) {
-        int channels = map.channels();
-        int width = states * channels;
-        ComplexTensor projected;
-        if (states == 1) {
-            projected = spectrum.map(part -> MatrixProduct.of(tf, rotations, part));
-        } else {
-            ModuleScope projection = scope.in("input_proj");
-            Operand<TFloat32> kernel = projection.parameter("kernel", channels, width);
-            Operand<TFloat32> rotatedKernel = MatrixProduct.ofTransposed(tf, kernel, rotations);
-            ComplexTensor product = spectrum.map(part -> MatrixProduct.of(tf, rotatedKernel, part));
-            projected = product.plusReal(inBinZero(projection.parameter("bias", width), width));
-        }
-        // Steps may be fewer than T here: without rotation all steps of a still image have the same input.
-        int steps = Math.toIntExact(projected.real().shape().get(1));
-        int[] byState = {-1, steps, states, channels, map.frequencies()};
-        List<ComplexTensor> distinct = unstack(
-                projected.map(part -> tf.reshape(part, tf.constant(byState))), steps);
-        List<ComplexTensor> inputs = new ArrayList<>();
-        for (int t = 0; t < map.steps(); t++) {
-            inputs.add(distinct.get(t % steps));
-        }
-        return inputs;
+    private List<List<Operand<TFloat32>>> projections(int states, Operand<TFloat32> rotations) {
+        int width = states * map.channels();
+        ModuleScope projection = scope.in("input_proj");
+        Operand<TFloat32> affine = tf.concat(
+                List.of(
+                        projection.parameter("kernel", map.channels(), width),
+                        tf.reshape(projection.parameter("bias", width), tf.constant(new int[] {1, width}))),
+                tf.constant(0));
+        return Slices.parts(tf, affine, 1, states).stream()
+                .map(ofState -> slices(MatrixProduct.ofTransposed(tf, ofState, rotations)))
+                .toList();
     }
 
-    /** The spectrum of a constant map for each channel: all of it is in the bin of frequency zero. */
-    private Operand<TFloat32> inBinZero(Operand<TFloat32> bias, int channels) {
-        float[] bins = new float[map.frequencies()];
-        bins[0] = (float) map.height() * map.width();
-        return tf.math.mul(tf.reshape(bias, tf.constant(new int[] {channels, 1})), tf.constant(bins));
+    /**
+     * For every step and state û, {@code (B, C, H·F)}.
+     *
+     * @param projections for each state and every step
+     */
+    private List<List<ComplexTensor>> inputs(
+            List<ComplexTensor> spectra, List<List<Operand<TFloat32>>> projections) {
+        // Without rotation all steps of a still image have the same input.
+        int distinct = Math.max(spectra.size(), projections.get(0).size());
+        List<List<ComplexTensor>> inputs = new ArrayList<>();
+        for (int t = 0; t < distinct; t++) {
+            ComplexTensor spectrum = spectra.get(t % spectra.size());
+            List<ComplexTensor> ofStep = new ArrayList<>();
+            for (List<Operand<TFloat32>> ofState : projections) {
+                Operand<TFloat32> matrix = ofState.get(t % ofState.size());
+                ofStep.add(spectrum.map(part -> MatrixProduct.of(tf, matrix, part)));
+            }
+            inputs.add(ofStep);
+        }
+        return IntStream.range(0, map.steps()).mapToObj(t -> inputs.get(t % distinct)).toList();
     }
 
-    /** Projects the states, each {@code (B, states, C, H·F)}, to C channels and takes them back to space. */
-    private Operand<TFloat32> readOut(int states, List<ComplexTensor> steps, boolean lastStepOnly) {
+    /** The output projection of the states of a step, its bias left out: {@code (B, C, H·F)}. */
+    private ComplexTensor mixed(List<ComplexTensor> states) {
         int channels = map.channels();
-        int width = states * channels;
         // The states of one channel lie side by side.
-        int[] merged = {-1, steps.size(), width, map.frequencies()};
-        ComplexTensor together = new ComplexTensor(
-                        tf,
-                        tf.stack(steps.stream().map(ComplexTensor::real).toList(), Stack.axis(1L)),
-                        tf.stack(steps.stream().map(ComplexTensor::imaginary).toList(), Stack.axis(1L)))
-                .map(part -> tf.linalg.transpose(part, tf.constant(new int[] {0, 1, 3, 2, 4})))
-                .map(part -> tf.reshape(part, tf.constant(merged)));
+        Operand<TFloat32> kernel = tf.reshape(
+                scope.in("output_proj").parameter("kernel", (long) states.size() * channels, channels),
+                tf.constant(new int[] {channels, states.size() * channels}));
+        List<Operand<TFloat32>> kernels = Slices.parts(tf, kernel, 1, states.size());
+        return IntStream.range(0, states.size())
+                .mapToObj(i -> states.get(i).map(part -> MatrixProduct.ofTransposed(tf, kernels.get(i), part)))
+                .reduce(ComplexTensor::plus)
+                .orElseThrow();
+    }
 
+    /** Spectra {@code (B, C, H·F)} of steps as maps, {@code (B, H, W, C)} of one and {@code (B, T, H, W, C)} of all. */
+    private Operand<TFloat32> toSpace(List<ComplexTensor> steps, boolean lastStepOnly) {
+        int channels = map.channels();
         int[] spectra = {-1, channels, map.height(), map.halfWidth()};
         int[] shape = lastStepOnly
                 ? new int[] {-1, map.height(), map.width(), channels}
                 : new int[] {-1, map.steps(), map.height(), map.width(), channels};
-        if (states == 1) {
-            return toSpace(together, spectra, shape);
-        }
-        ModuleScope projection = scope.in("output_proj");
-        Operand<TFloat32> kernel = projection.parameter("kernel", width, channels);
-        Operand<TFloat32> maps =
-                toSpace(together.map(part -> MatrixProduct.ofTransposed(tf, kernel, part)), spectra, shape);
-        return PerChannel.add(tf, maps, projection.parameter("bias", channels));
-    }
-
-    private Operand<TFloat32> toSpace(ComplexTensor spectrum, int[] spectra, int[] shape) {
-        Operand<TFloat32> maps = fft.irfft2(spectrum.map(part -> tf.reshape(part, tf.constant(spectra))));
+        ComplexTensor together = new ComplexTensor(
+                tf,
+                joined(steps.stream().map(ComplexTensor::real).toList()),
+                joined(steps.stream().map(ComplexTensor::imaginary).toList()));
+        Operand<TFloat32> maps = fft.irfft2(together.map(part -> tf.reshape(part, tf.constant(spectra))));
         return tf.reshape(tf.linalg.transpose(maps, tf.constant(new int[] {0, 2, 3, 1})), tf.constant(shape));
     }
 
-    private List<ComplexTensor> unstack(ComplexTensor tensor, int count) {
-        List<Output<TFloat32>> real = tf.unstack(tensor.real(), (long) count, Unstack.axis(1L)).output();
-        List<Output<TFloat32>> imaginary = tf.unstack(tensor.imaginary(), (long) count, Unstack.axis(1L)).output();
-        List<ComplexTensor> parts = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            parts.add(new ComplexTensor(tf, real.get(i), imaginary.get(i)));
-        }
-        return parts;
+    /** The matrices {@code (m, n)} of a stack {@code (T, m, n)}. */
+    private List<Operand<TFloat32>> slices(Operand<TFloat32> stack) {
+        Shape shape = stack.shape();
+        int steps = Math.toIntExact(shape.get(0));
+        int[] matrix = {Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(2))};
+        return Slices.parts(tf, stack, 0, steps).stream()
+                .<Operand<TFloat32>>map(slice -> tf.reshape(slice, tf.constant(matrix)))
+                .toList();
+    }
+
+    private Operand<TFloat32> joined(List<Operand<TFloat32>> parts) {
+        return parts.size() == 1 ? parts.get(0) : tf.concat(parts, tf.constant(1));
     }
 }

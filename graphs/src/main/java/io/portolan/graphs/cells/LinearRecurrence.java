@@ -1,16 +1,14 @@
 package io.portolan.graphs.cells;
 
 import io.portolan.graphs.ops.ComplexTensor;
+import io.portolan.graphs.ops.Slices;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Stack;
-import org.tensorflow.op.core.Unstack;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -21,7 +19,7 @@ final class LinearRecurrence {
     private final Ops tf;
     private final FeatureMap map;
     private final LinearSystem system;
-    private final Map<Operand<TFloat32>, List<Output<TFloat32>>> gatesByStep = new IdentityHashMap<>();
+    private final Map<Operand<TFloat32>, List<Operand<TFloat32>>> gatesByStep = new IdentityHashMap<>();
     private final Map<ComplexTensor, ComplexTensor> flatKernels = new IdentityHashMap<>();
 
     LinearRecurrence(Ops tf, FeatureMap map, LinearSystem system) {
@@ -31,39 +29,33 @@ final class LinearRecurrence {
     }
 
     /**
-     * @param inputs for every step û, {@code (B, states, C, H·F)}
-     * @return for every step {@code c ⊙ s}, {@code (B, states, C, H·F)}
+     * @param inputs û for every step and state, {@code (B, C, H·F)}
+     * @return s for every step and state, {@code (B, C, H·F)}
      */
-    List<ComplexTensor> states(List<ComplexTensor> inputs) {
-        List<ComplexTensor> outputs = new ArrayList<>();
-        List<ComplexTensor> previous = List.of();
+    List<List<ComplexTensor>> states(List<List<ComplexTensor>> inputs) {
+        List<List<ComplexTensor>> states = new ArrayList<>();
         for (int t = 0; t < inputs.size(); t++) {
-            List<ComplexTensor> driven = driven(inputs.get(t), t);
             List<ComplexTensor> next = new ArrayList<>();
-            for (int i = 0; i < driven.size(); i++) {
-                next.add(t == 0 ? driven.get(i) : driven.get(i).plus(fed(system.transition().get(i), previous, t)));
+            for (int i = 0; i < inputs.get(t).size(); i++) {
+                ComplexTensor driven = inputs.get(t).get(i).times(inputGate(i, t));
+                next.add(t == 0 ? driven : driven.plus(fed(system.transition().get(i), states.get(t - 1), t)));
             }
-            previous = next;
-            outputs.add(stacked(next).times(tf.expandDims(at(system.outputGate(), t), tf.constant(1))));
+            states.add(next);
         }
-        return outputs;
+        return states;
     }
 
-    /** u of each state at a step. */
-    private List<ComplexTensor> driven(ComplexTensor input, int t) {
-        int states = system.inputGates().size();
-        List<Output<TFloat32>> real = tf.unstack(input.real(), (long) states, Unstack.axis(1L)).output();
-        List<Output<TFloat32>> imaginary = tf.unstack(input.imaginary(), (long) states, Unstack.axis(1L)).output();
-        List<ComplexTensor> driven = new ArrayList<>();
-        for (int i = 0; i < states; i++) {
-            InputGate gate = system.inputGates().get(i);
-            Operand<TFloat32> factor = at(gate.gate(), t);
-            if (gate.logScale().isPresent()) {
-                factor = tf.math.mul(factor, tf.math.exp(at(gate.logScale().get(), t)));
-            }
-            driven.add(new ComplexTensor(tf, real.get(i), imaginary.get(i)).times(factor));
-        }
-        return driven;
+    /** c at a step, {@code (B, 1, H·F)}. */
+    Operand<TFloat32> outputGate(int t) {
+        return at(system.outputGate(), t);
+    }
+
+    private Operand<TFloat32> inputGate(int state, int t) {
+        InputGate gate = system.inputGates().get(state);
+        Operand<TFloat32> factor = at(gate.gate(), t);
+        return gate.logScale()
+                .<Operand<TFloat32>>map(scale -> tf.math.mul(factor, tf.math.exp(at(scale, t))))
+                .orElse(factor);
     }
 
     /** A row of M times the states; what shares a kernel is added up before the kernel multiplies it. */
@@ -98,8 +90,8 @@ final class LinearRecurrence {
     private Operand<TFloat32> at(Operand<TFloat32> gate, int t) {
         return gatesByStep
                 .computeIfAbsent(gate, whole -> {
-                    int[] shape = {-1, map.steps(), 1, map.frequencies()};
-                    return tf.unstack(tf.reshape(whole, tf.constant(shape)), (long) map.steps(), Unstack.axis(1L)).output();
+                    int[] shape = {-1, map.steps(), map.frequencies()};
+                    return Slices.parts(tf, tf.reshape(whole, tf.constant(shape)), 1, map.steps());
                 })
                 .get(t);
     }
@@ -108,12 +100,5 @@ final class LinearRecurrence {
         int[] shape = {map.channels(), map.frequencies()};
         return flatKernels.computeIfAbsent(
                 kernel, whole -> whole.map(part -> tf.reshape(part, tf.constant(shape))));
-    }
-
-    private ComplexTensor stacked(List<ComplexTensor> states) {
-        return new ComplexTensor(
-                tf,
-                tf.stack(states.stream().map(ComplexTensor::real).toList(), Stack.axis(1L)),
-                tf.stack(states.stream().map(ComplexTensor::imaginary).toList(), Stack.axis(1L)));
     }
 }

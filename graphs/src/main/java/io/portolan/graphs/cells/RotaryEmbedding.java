@@ -54,22 +54,28 @@ final class RotaryEmbedding {
         return tf.reshape(rotated, tf.constant(new int[] {-1, map.steps(), map.channels()}));
     }
 
-    /** The rotations of every step as matrices on the channels, {@code (T, C, C)}; without rotation one identity. */
-    Operand<TFloat32> timeMatrices(PositionMode mode) {
-        int channels = map.channels();
+    /**
+     * The rotations of every step as matrices {@code (T, size, size)}; without rotation one identity.
+     *
+     * @param size C or more; channels beyond C are left as they are
+     */
+    Operand<TFloat32> timeMatrices(PositionMode mode, int size) {
         int steps = rotates(mode) ? map.steps() : 1;
-        float[] matrices = new float[steps * channels * channels];
+        float[] matrices = new float[steps * size * size];
         for (int t = 0; t < steps; t++) {
+            for (int i = 0; i < size; i++) {
+                matrices[(t * size + i) * size + i] = 1f;
+            }
             for (int p = 0; p < frequencies.length; p++) {
                 float theta = angle(mode, t, 0, 0, p);
-                int diagonal = (t * channels + 2 * p) * channels + 2 * p;
+                int diagonal = (t * size + 2 * p) * size + 2 * p;
                 matrices[diagonal] = (float) Math.cos(theta);
                 matrices[diagonal + 1] = (float) -Math.sin(theta);
-                matrices[diagonal + channels] = (float) Math.sin(theta);
-                matrices[diagonal + channels + 1] = (float) Math.cos(theta);
+                matrices[diagonal + size] = (float) Math.sin(theta);
+                matrices[diagonal + size + 1] = (float) Math.cos(theta);
             }
         }
-        return table(Shape.of(steps, channels, channels), matrices);
+        return table(Shape.of(steps, size, size), matrices);
     }
 
     private static boolean rotates(PositionMode mode) {

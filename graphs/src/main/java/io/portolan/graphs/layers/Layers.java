@@ -116,7 +116,7 @@ public final class Layers {
         Operand<TFloat32> centred = tf.math.sub(x, mean);
         Operand<TFloat32> scaled = deviation.rank() == 1
                 ? PerChannel.multiply(tf, centred, tf.math.mul(deviation, scale))
-                : tf.math.mul(centred, PerChannel.multiply(tf, deviation, scale));
+                : PerChannel.multiply(tf, tf.math.mul(centred, deviation), scale);
         return PerChannel.add(tf, scaled, scope.parameter("bias", channels));
     }
 }

@@ -26,21 +26,16 @@ public final class PerChannel {
     }
 
     /**
-     * @param x (…, C), or (…, 1) to be repeated for each channel
+     * @param x (…, C)
      * @param channel (C)
      * @return (…, C)
      */
     public static Operand<TFloat32> multiply(Ops tf, Operand<TFloat32> x, Operand<TFloat32> channel) {
         int rank = x.rank();
-        boolean repeated = x.shape().get(rank - 1) == 1 && channel.shape().get(0) != 1;
         Operand<TFloat32> product = tf.math.mul(x, channel);
-        return CustomVjp.attach(tf, List.of(x, channel), List.of(product), (at, gradients) -> {
-                    Operand<TFloat32> byX = at.math.mul(gradients.get(0), channel);
-                    Operand<TFloat32> byChannel = at.math.mul(gradients.get(0), x);
-                    return List.of(
-                            repeated ? at.expandDims(at.sum(byX, at.constant(rank - 1)), at.constant(rank - 1)) : byX,
-                            sumOfAllButLast(at, byChannel, rank));
-                })
+        return CustomVjp.attach(tf, List.of(x, channel), List.of(product), (at, gradients) -> List.of(
+                        at.math.mul(gradients.get(0), channel),
+                        sumOfAllButLast(at, at.math.mul(gradients.get(0), x), rank)))
                 .get(0);
     }
 

@@ -1,12 +1,13 @@
 package io.portolan.graphs.ops;
 
 import java.util.Arrays;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.StridedSlice;
 import org.tensorflow.types.TFloat32;
 
-/** Slices along one axis, all other axes whole. */
+/** Pieces along one axis, all other axes whole. */
 public final class Slices {
     private Slices() {}
 
@@ -27,5 +28,10 @@ public final class Slices {
                 tf.constant(strides),
                 StridedSlice.beginMask(wholeAxes),
                 StridedSlice.endMask(wholeAxes));
+    }
+
+    /** Equal parts along one axis. TensorFlow's own split has no gradient where there is but one part. */
+    public static List<Operand<TFloat32>> parts(Ops tf, Operand<TFloat32> x, int axis, int count) {
+        return count == 1 ? List.of(x) : List.copyOf(tf.split(tf.constant(axis), x, (long) count).output());
     }
 }

@@ -1,0 +1,94 @@
+package io.portolan.converter.passes;
+
+import io.portolan.converter.ir.Dim;
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.Node;
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.Value;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Nodes that compute each place of a map (N, C, H, W) from the channels at the same place of a convolution's output, and
+ * that nothing else uses.
+ *
+ * @param conv the convolution
+ * @param nodes the nodes behind it, by the value that each makes
+ * @param end the last of these values
+ */
+record PlacewiseMap(Node conv, Map<Value, Node> nodes, Value end) {
+    private static final int CHANNELS = 1;
+
+    /**
+     * Looks for such nodes.
+     *
+     * @param uses how often each value of the graph is used
+     */
+    static Optional<PlacewiseMap> endingAt(Value end, OnnxGraph graph, Map<Value, Integer> uses) {
+        Map<Value, Node> nodes = new IdentityHashMap<>();
+        Map<Value, Integer> usesWithin = new IdentityHashMap<>(Map.of(end, 1));
+        Node conv = null;
+        Deque<Value> pending = new ArrayDeque<>(List.of(end));
+        while (!pending.isEmpty()) {
+            Value value = pending.pop();
+            Node node = graph.producer(value).orElse(null);
+            if (node != null && node.op() == StandardOp.CONV && (conv == null || conv == node)) {
+                conv = node;
+            } else if (node != null && isPlacewise(node)) {
+                nodes.put(value, node);
+                for (Value input : node.inputs()) {
+                    if (!input.isConstant() && usesWithin.merge(input, 1, Integer::sum) == 1) {
+                        pending.push(input);
+                    }
+                }
+            } else {
+                return Optional.empty();
+            }
+        }
+        boolean usedElsewhere = usesWithin.entrySet().stream()
+                .anyMatch(use -> !use.getValue().equals(uses.get(use.getKey())));
+        return conv == null || usedElsewhere ? Optional.empty() : Optional.of(new PlacewiseMap(conv, nodes, end));
+    }
+
+    private static boolean isPlacewise(Node node) {
+        return Pointwise.is(node)
+                ? node.output().rank() == 4 && node.inputs().stream().allMatch(PlacewiseMap::isSameAtAllPlaces)
+                : Reduction.of(node)
+                        .filter(reduction -> reduction.keepsAxes() && reduction.axes().equals(List.of(CHANNELS)))
+                        .isPresent();
+    }
+
+    /** Whether an input is not a constant, or one that has no height or width of its own. */
+    private static boolean isSameAtAllPlaces(Value input) {
+        if (!input.isConstant()) {
+            return true;
+        }
+        List<Dim> dims = input.shape().dims();
+        return dims.subList(Math.max(0, dims.size() - 2), dims.size()).stream().allMatch(dim -> dim.is(1));
+    }
+
+    /** What the nodes make of another output of the convolution. */
+    Value appliedTo(Value convolved, GraphBuilder b) {
+        return computed(end, new IdentityHashMap<>(Map.of(conv.output(), convolved)), b);
+    }
+
+    private Value computed(Value value, Map<Value, Value> known, GraphBuilder b) {
+        if (value.isConstant()) {
+            return value;
+        }
+        Value before = known.get(value);
+        if (before != null) {
+            return before;
+        }
+        Node node = nodes.get(value);
+        Value[] inputs = node.inputs().stream().map(input -> computed(input, known, b)).toArray(Value[]::new);
+        Value result = b.apply(node.op(), node.attributes(), inputs);
+        known.put(value, result);
+        return result;
+    }
+}

@@ -1,0 +1,49 @@
+package io.portolan.converter.passes;
+
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.GraphRewriter;
+import io.portolan.converter.ir.Node;
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.ir.Value;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes the maximum over a window before each channel is scaled by a positive constant or shifted by any, not after it:
+ * rounding is monotonic, so the result is the same to the bit, on a fraction of the elements.
+ */
+public final class PoolBeforeAffine implements Pass {
+    @Override
+    public String name() {
+        return "pool-before-affine";
+    }
+
+    @Override
+    public void apply(OnnxGraph graph) {
+        GraphRewriter.rewrite(graph, (node, b) -> node.op() == StandardOp.MAX_POOL
+                ? before(node, node.input(0), b).map(List::of) : Optional.empty());
+    }
+
+    private static Optional<Value> before(Node pool, Value x, GraphBuilder b) {
+        return b.graph().producer(x).filter(PoolBeforeAffine::isAffine).map(affine -> {
+            Value inner = affine.input(0);
+            Value pooled = before(pool, inner, b).orElseGet(() -> b.apply(StandardOp.MAX_POOL, pool.attributes(), inner));
+            return b.apply(affine.op(), pooled, affine.input(1));
+        });
+    }
+
+    private static boolean isAffine(Node node) {
+        if (node.op() != StandardOp.ADD && node.op() != StandardOp.MUL) {
+            return false;
+        }
+        Optional<TensorData> constant = ChannelConstant.of(node.input(1), node.input(0));
+        return constant.isPresent() && (node.op() == StandardOp.ADD || isPositive(constant.get()));
+    }
+
+    private static boolean isPositive(TensorData data) {
+        return Arrays.stream(data.doubles()).allMatch(number -> number > 0);
+    }
+}

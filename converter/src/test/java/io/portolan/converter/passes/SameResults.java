@@ -1,0 +1,59 @@
+package io.portolan.converter.passes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.Value;
+import io.portolan.converter.onnx.OnnxWriter;
+import io.portolan.runtime.FloatTensor;
+import io.portolan.runtime.OnnxModel;
+import io.portolan.runtime.RuntimeOptions;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Runs a graph as it is and after passes, on the same random numbers; an open dimension is 2. */
+final class SameResults {
+    private static final long OPEN = 2;
+
+    private SameResults() {}
+
+    /**
+     * Applies passes and asserts that no result moves by more than the tolerance.
+     *
+     * @param tolerance largest difference of two elements; 0 where the passes keep every rounding
+     */
+    static void afterwards(OnnxGraph graph, double tolerance, List<Pass> passes) throws Exception {
+        Map<String, FloatTensor> inputs = new HashMap<>();
+        Random random = new Random(7);
+        for (Value input : graph.inputs()) {
+            long[] shape = input.shape().dims().stream().mapToLong(dim -> dim.size().orElse(OPEN)).toArray();
+            float[] values = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian() * 3;
+            }
+            inputs.put(input.name(), new FloatTensor(shape, values));
+        }
+        Map<String, FloatTensor> before = run(graph, inputs);
+        passes.forEach(pass -> pass.apply(graph));
+        Map<String, FloatTensor> after = run(graph, inputs);
+        before.forEach((name, expected) -> {
+            assertThat(after.get(name).shape()).as(name).isEqualTo(expected.shape());
+            float[] values = expected.values();
+            float[] others = after.get(name).values();
+            for (int i = 0; i < values.length; i++) {
+                assertThat((double) others[i]).as("%s[%d] is %s, was %s", name, i, others[i], values[i])
+                        .isBetween(values[i] - tolerance, values[i] + tolerance);
+            }
+        });
+    }
+
+    private static Map<String, FloatTensor> run(OnnxGraph graph, Map<String, FloatTensor> inputs) throws Exception {
+        try (OnnxModel model = OnnxModel.load("test", OnnxWriter.write(graph, Map.of()).toByteArray(),
+                RuntimeOptions.defaults())) {
+            return model.run(inputs);
+        }
+    }
+}
