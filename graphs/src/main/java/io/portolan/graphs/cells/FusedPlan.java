@@ -7,6 +7,7 @@ import io.portolan.graphs.ops.ComplexTensor;
 import io.portolan.graphs.ops.Fft;
 import io.portolan.graphs.ops.MatrixProduct;
 import io.portolan.graphs.ops.PerChannel;
+import io.portolan.graphs.ops.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -79,12 +80,12 @@ public final class FusedPlan implements CellPlan {
         int width = states * channels;
         ComplexTensor projected;
         if (states == 1) {
-            projected = spectrum.map(part -> MatrixProduct.of(tf, rotations, part));
+            projected = spectrum.map(part -> MatrixProduct.of(tf, scope.precision(), rotations, part));
         } else {
             ModuleScope projection = scope.in("input_proj");
             Operand<TFloat32> kernel = projection.parameter("kernel", channels, width);
-            Operand<TFloat32> rotatedKernel = MatrixProduct.ofTransposed(tf, kernel, rotations);
-            ComplexTensor product = spectrum.map(part -> MatrixProduct.of(tf, rotatedKernel, part));
+            Operand<TFloat32> rotatedKernel = MatrixProduct.ofTransposed(tf, Precision.SINGLE, kernel, rotations);
+            ComplexTensor product = spectrum.map(part -> MatrixProduct.of(tf, scope.precision(), rotatedKernel, part));
             projected = product.plusReal(inBinZero(projection.parameter("bias", width), width));
         }
         // Steps may be fewer than T here: without rotation all steps of a still image have the same input.
@@ -129,7 +130,7 @@ public final class FusedPlan implements CellPlan {
         ModuleScope projection = scope.in("output_proj");
         Operand<TFloat32> kernel = projection.parameter("kernel", width, channels);
         Operand<TFloat32> maps =
-                toSpace(together.map(part -> MatrixProduct.ofTransposed(tf, kernel, part)), spectra, shape);
+                toSpace(together.map(part -> MatrixProduct.ofTransposed(tf, scope.precision(), kernel, part)), spectra, shape);
         return PerChannel.add(tf, maps, projection.parameter("bias", channels));
     }
 

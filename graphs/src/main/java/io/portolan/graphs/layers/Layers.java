@@ -1,9 +1,9 @@
 package io.portolan.graphs.layers;
 
 import io.portolan.graphs.config.NormType;
+import io.portolan.graphs.ops.Convolution;
 import io.portolan.graphs.ops.MatrixProduct;
 import io.portolan.graphs.ops.PerChannel;
-import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -22,7 +22,7 @@ public final class Layers {
         Ops tf = scope.tf();
         Operand<TFloat32> kernel = scope.parameter("kernel", in, out);
         Operand<TFloat32> bias = scope.parameter("bias", out);
-        return PerChannel.add(tf, MatrixProduct.of(tf, x, kernel), bias);
+        return PerChannel.add(tf, MatrixProduct.of(tf, scope.precision(), x, kernel), bias);
     }
 
     /** A 3×3 convolution of stride 1 with zero padding: {@code (N, H, W, in)} to {@code (N, H, W, out)}. */
@@ -30,7 +30,7 @@ public final class Layers {
         Ops tf = scope.tf();
         Operand<TFloat32> kernel = scope.parameter("kernel", 3, 3, in, out);
         Operand<TFloat32> bias = scope.parameter("bias", out);
-        return PerChannel.add(tf, tf.nn.conv2d(x, kernel, List.of(1L, 1L, 1L, 1L), "SAME"), bias);
+        return PerChannel.add(tf, Convolution.of(tf, scope.precision(), x, kernel), bias);
     }
 
     /** Normalises the last axis, of that many channels. */
