@@ -2,6 +2,7 @@ package io.portolan.checkpoints;
 
 import io.portolan.checkpoints.containers.Containers;
 import io.portolan.checkpoints.containers.MappedFile;
+import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.checkpoints.safetensors.ShardedSafetensors;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -10,8 +11,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -77,22 +76,12 @@ public final class Checkpoints {
     }
 
     /**
-     * Writes a checkpoint to a file, which appears under its name once it is complete.
+     * Writes a checkpoint to a file, in place of one that may be there; see {@link OutputFile}.
      *
      * @throws CheckpointException if the format cannot hold the checkpoint
      */
     public static void write(Checkpoint checkpoint, Path file, CheckpointFormat format) throws IOException {
-        Path target = file.toAbsolutePath();
-        String unique = Long.toHexString(System.nanoTime());
-        Path partial = target.resolveSibling("." + target.getFileName() + "." + unique + ".partial");
-        try {
-            try (OutputStream out = Files.newOutputStream(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                write(checkpoint, out, format);
-            }
-            Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(partial);
-        }
+        OutputFile.replace(file, out -> write(checkpoint, out, format));
     }
 
     /**

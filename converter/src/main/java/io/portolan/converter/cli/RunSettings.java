@@ -2,7 +2,7 @@ package io.portolan.converter.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.portolan.converter.export.OutputFile;
+import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.ops.Precision;
 import io.portolan.graphs.training.OptimizerConfig;
@@ -56,7 +56,7 @@ record RunSettings(
     }
 
     void write(Path folder) throws IOException {
-        OutputFile.at(folder.resolve(FILE), true).write(Json.of(this).getBytes(StandardCharsets.UTF_8));
+        OutputFile.replace(folder.resolve(FILE), out -> out.write(Json.of(this).getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The same run, over more steps. The learning rate's schedule stays as it was. */
