@@ -75,6 +75,6 @@ record TrainingRun(
     }
 
     private Dataset samples(DatasetSplits data, Split split) throws DatasetException {
-        return LabelledData.as(ModelDescription.input(config), data.part(split));
+        return LabelledData.as(config.input(), data.part(split));
     }
 }
