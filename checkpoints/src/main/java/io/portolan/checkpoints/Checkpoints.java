@@ -16,7 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * The entry point: checkpoint files to {@link Checkpoint} and back. Nothing that a file holds is ever executed, no class
@@ -49,13 +49,12 @@ public final class Checkpoints {
 
     /** Like {@link #read(Path, ReadOptions)}, with the format and the place of the parameters. */
     public static OpenedCheckpoint open(Path file, ReadOptions options) throws IOException {
-        if (Files.isDirectory(file)) {
-            return openShards(CheckpointFolder.index(file), options);
+        Optional<Path> index = index(file);
+        if (index.isPresent()) {
+            FileTree tree = SafetensorsForm.read(index.get().toString(), ShardedSafetensors.read(index.get()));
+            return opened(index.get().toString(), tree, SHARDS, options);
         }
         ByteBuffer bytes = MappedFile.map(file);
-        if (ShardedSafetensors.matches(bytes)) {
-            return openShards(file, options);
-        }
         Containers.Contents contents = contents(file, bytes, options);
         DetectedFormat format = format(contents);
         return opened(contents.name(), format.format().read(contents.name(), contents.bytes(), options), format, options);
@@ -67,12 +66,9 @@ public final class Checkpoints {
      * @throws CheckpointException if it is neither a checkpoint nor contains one
      */
     public static DetectedFormat detect(Path file) throws IOException {
-        if (Files.isDirectory(file)) {
-            CheckpointFolder.index(file);
-            return SHARDS;
-        }
-        ByteBuffer bytes = MappedFile.map(file);
-        return ShardedSafetensors.matches(bytes) ? SHARDS : format(contents(file, bytes, ReadOptions.defaults()));
+        return index(file).isPresent()
+                ? SHARDS
+                : format(contents(file, MappedFile.map(file), ReadOptions.defaults()));
     }
 
     /**
@@ -97,8 +93,10 @@ public final class Checkpoints {
     }
 
     /**
-     * The SHA-256 of a file, as 64 lower-case hexadecimal digits; of a folder that of its files, one after the other by
-     * name.
+     * The SHA-256 of a file, as 64 lower-case hexadecimal digits; of a model in shards, given by its index or its folder,
+     * that of the index and then the shards by name, one after the other.
+     *
+     * @throws CheckpointException if it is a folder without an index, or an index that is malformed
      */
     public static String sha256(Path path) throws IOException {
         MessageDigest digest;
@@ -115,7 +113,7 @@ public final class Checkpoints {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The size of a file in bytes; of a folder that of its files together. */
+    /** The size in bytes of the files that {@link #sha256} covers. */
     public static long size(Path path) throws IOException {
         long size = 0;
         for (Path file : files(path)) {
@@ -125,12 +123,16 @@ public final class Checkpoints {
     }
 
     private static List<Path> files(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            return List.of(path);
+        Optional<Path> index = index(path);
+        return index.isPresent() ? ShardedSafetensors.files(index.get()) : List.of(path);
+    }
+
+    /** The index, if what is given is a model in shards. */
+    private static Optional<Path> index(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return Optional.of(CheckpointFolder.index(path));
         }
-        try (Stream<Path> files = Files.list(path)) {
-            return files.filter(Files::isRegularFile).sorted().toList();
-        }
+        return ShardedSafetensors.matches(MappedFile.map(path)) ? Optional.of(path) : Optional.empty();
     }
 
     private static Containers.Contents contents(Path file, ByteBuffer bytes, ReadOptions options) throws IOException {
@@ -143,11 +145,6 @@ public final class Checkpoints {
         CheckpointFormat format = CheckpointFormat.ofContent(bytes)
                 .orElseThrow(() -> ForeignFormat.refusal(contents.name(), bytes));
         return new DetectedFormat(format, format.variant(bytes), contents.layers());
-    }
-
-    private static OpenedCheckpoint openShards(Path index, ReadOptions options) throws IOException {
-        FileTree tree = SafetensorsForm.read(index.toString(), ShardedSafetensors.read(index));
-        return opened(index.toString(), tree, SHARDS, options);
     }
 
     private static OpenedCheckpoint opened(String name, FileTree tree, DetectedFormat format, ReadOptions options)
