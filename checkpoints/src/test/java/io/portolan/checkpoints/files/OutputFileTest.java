@@ -67,7 +67,9 @@ class OutputFileTest {
 
     @Test
     void aMissingFolderAndAFolderInPlaceOfAFileAreRefusedBeforeTheWork() {
-        assertThatIOException().isThrownBy(() -> OutputFile.at(folder.resolve("no/model.onnx"), false)).withMessageContaining("does not exist");
+        assertThatIOException()
+                .isThrownBy(() -> OutputFile.at(folder.resolve("no/model.onnx"), false))
+                .withMessageContaining("does not exist");
         assertThatIOException().isThrownBy(() -> OutputFile.at(folder, true)).withMessageContaining("is a folder");
     }
 
