@@ -2,6 +2,7 @@ package io.portolan.checkpoints;
 
 import io.portolan.checkpoints.containers.Containers;
 import io.portolan.checkpoints.containers.MappedFile;
+import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.checkpoints.safetensors.ShardedSafetensors;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -10,14 +11,12 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * The entry point: checkpoint files to {@link Checkpoint} and back. Nothing that a file holds is ever executed, no class
@@ -50,13 +49,12 @@ public final class Checkpoints {
 
     /** Like {@link #read(Path, ReadOptions)}, with the format and the place of the parameters. */
     public static OpenedCheckpoint open(Path file, ReadOptions options) throws IOException {
-        if (Files.isDirectory(file)) {
-            return openShards(CheckpointFolder.index(file), options);
+        Optional<Path> index = index(file);
+        if (index.isPresent()) {
+            FileTree tree = SafetensorsForm.read(index.get().toString(), ShardedSafetensors.read(index.get()));
+            return opened(index.get().toString(), tree, SHARDS, options);
         }
         ByteBuffer bytes = MappedFile.map(file);
-        if (ShardedSafetensors.matches(bytes)) {
-            return openShards(file, options);
-        }
         Containers.Contents contents = contents(file, bytes, options);
         DetectedFormat format = format(contents);
         return opened(contents.name(), format.format().read(contents.name(), contents.bytes(), options), format, options);
@@ -68,31 +66,18 @@ public final class Checkpoints {
      * @throws CheckpointException if it is neither a checkpoint nor contains one
      */
     public static DetectedFormat detect(Path file) throws IOException {
-        if (Files.isDirectory(file)) {
-            CheckpointFolder.index(file);
-            return SHARDS;
-        }
-        ByteBuffer bytes = MappedFile.map(file);
-        return ShardedSafetensors.matches(bytes) ? SHARDS : format(contents(file, bytes, ReadOptions.defaults()));
+        return index(file).isPresent()
+                ? SHARDS
+                : format(contents(file, MappedFile.map(file), ReadOptions.defaults()));
     }
 
     /**
-     * Writes a checkpoint to a file, which appears under its name once it is complete.
+     * Writes a checkpoint to a file, in place of one that may be there; see {@link OutputFile}.
      *
      * @throws CheckpointException if the format cannot hold the checkpoint
      */
     public static void write(Checkpoint checkpoint, Path file, CheckpointFormat format) throws IOException {
-        Path target = file.toAbsolutePath();
-        String unique = Long.toHexString(System.nanoTime());
-        Path partial = target.resolveSibling("." + target.getFileName() + "." + unique + ".partial");
-        try {
-            try (OutputStream out = Files.newOutputStream(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                write(checkpoint, out, format);
-            }
-            Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(partial);
-        }
+        OutputFile.replace(file, out -> write(checkpoint, out, format));
     }
 
     /**
@@ -108,8 +93,10 @@ public final class Checkpoints {
     }
 
     /**
-     * The SHA-256 of a file, as 64 lower-case hexadecimal digits; of a folder that of its files, one after the other by
-     * name.
+     * The SHA-256 of a file, as 64 lower-case hexadecimal digits; of a model in shards, given by its index or its folder,
+     * that of the index and then the shards by name, one after the other.
+     *
+     * @throws CheckpointException if it is a folder without an index, or an index that is malformed
      */
     public static String sha256(Path path) throws IOException {
         MessageDigest digest;
@@ -126,7 +113,7 @@ public final class Checkpoints {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The size of a file in bytes; of a folder that of its files together. */
+    /** The size in bytes of the files that {@link #sha256} covers. */
     public static long size(Path path) throws IOException {
         long size = 0;
         for (Path file : files(path)) {
@@ -136,12 +123,16 @@ public final class Checkpoints {
     }
 
     private static List<Path> files(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            return List.of(path);
+        Optional<Path> index = index(path);
+        return index.isPresent() ? ShardedSafetensors.files(index.get()) : List.of(path);
+    }
+
+    /** The index, if what is given is a model in shards. */
+    private static Optional<Path> index(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return Optional.of(CheckpointFolder.index(path));
         }
-        try (Stream<Path> files = Files.list(path)) {
-            return files.filter(Files::isRegularFile).sorted().toList();
-        }
+        return ShardedSafetensors.matches(MappedFile.map(path)) ? Optional.of(path) : Optional.empty();
     }
 
     private static Containers.Contents contents(Path file, ByteBuffer bytes, ReadOptions options) throws IOException {
@@ -154,11 +145,6 @@ public final class Checkpoints {
         CheckpointFormat format = CheckpointFormat.ofContent(bytes)
                 .orElseThrow(() -> ForeignFormat.refusal(contents.name(), bytes));
         return new DetectedFormat(format, format.variant(bytes), contents.layers());
-    }
-
-    private static OpenedCheckpoint openShards(Path index, ReadOptions options) throws IOException {
-        FileTree tree = SafetensorsForm.read(index.toString(), ShardedSafetensors.read(index));
-        return opened(index.toString(), tree, SHARDS, options);
     }
 
     private static OpenedCheckpoint opened(String name, FileTree tree, DetectedFormat format, ReadOptions options)

@@ -149,14 +149,11 @@ public final class ImageClassifier implements AutoCloseable {
     /** Lays out images one after the other; a video model sees each image in every frame. */
     private float[] batch(int start, int end, IntFunction<float[]> stillImage) {
         float[] batch = new float[(end - start) * runner.sampleSize()];
-        int frames = metadata.input().frames();
-        int position = 0;
         for (int i = start; i < end; i++) {
             float[] image = stillImage.apply(i);
-            for (int frame = 0; frame < frames; frame++) {
-                System.arraycopy(image, 0, batch, position, image.length);
-                position += image.length;
-            }
+            int position = (i - start) * runner.sampleSize();
+            System.arraycopy(image, 0, batch, position, image.length);
+            metadata.input().repeatFirstFrame(batch, position);
         }
         return batch;
     }

@@ -48,4 +48,17 @@ public record ImageInput(InputLayout layout, int frames, int height, int width) 
             case NTHWC -> new long[] {frames, height, width, CHANNELS};
         };
     }
+
+    /**
+     * Makes a video that stands still of its first frame.
+     *
+     * @param values where the sample is, with room for all of its frames
+     * @param offset of the sample
+     */
+    public void repeatFirstFrame(float[] values, int offset) {
+        int frame = height * width * CHANNELS;
+        for (int i = 1; i < frames; i++) {
+            System.arraycopy(values, offset, values, offset + i * frame, frame);
+        }
+    }
 }

@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A model in several safetensors files, with an index beside them that names the file of each tensor:
@@ -78,6 +80,18 @@ public final class ShardedSafetensors {
                     + ": expected the same; the shards may belong to another index");
         }
         return new SafetensorsFile(arrays, metadata);
+    }
+
+    /**
+     * The files of a model: its index, and then the shards by name.
+     *
+     * @throws CheckpointException if the index is malformed
+     */
+    public static List<Path> files(Path index) throws IOException {
+        return Stream.concat(
+                        Stream.of(index),
+                        weightMap(index).values().stream().distinct().sorted().map(index::resolveSibling))
+                .toList();
     }
 
     private static Map<String, String> weightMap(Path index) throws IOException {

@@ -7,10 +7,14 @@ import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.CheckpointException;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.ReadOptions;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,19 @@ class ShardedSafetensorsTest {
         assertThat(Checkpoints.read(index).parameters().arrays().keySet()).containsExactly("dense/kernel", "dense/bias");
         assertThat(Checkpoints.open(folder, ReadOptions.defaults()).format()).hasToString("safetensors in shards")
                 .isEqualTo(Checkpoints.detect(index)).isEqualTo(Checkpoints.detect(folder));
+    }
+
+    @Test
+    void hashAndSizeAreThoseOfTheIndexAndItsShardsWhicheverIsGiven() throws IOException, NoSuchAlgorithmException {
+        Files.writeString(folder.resolve("README.md"), "not part of the model");
+        byte[] all = concatenated(index, folder.resolve("m-1.safetensors"), folder.resolve("m-2.safetensors"));
+        String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(all));
+        assertThat(Checkpoints.sha256(index)).isEqualTo(digest);
+        assertThat(Checkpoints.sha256(folder)).isEqualTo(digest);
+        assertThat(Checkpoints.size(index)).isEqualTo(Checkpoints.size(folder)).isEqualTo(all.length);
+
+        shard("m-1.safetensors", Map.of("dense.bias", ArrayData.ofFloats(new long[] {1}, 2)));
+        assertThat(Checkpoints.sha256(index)).isNotEqualTo(digest);
     }
 
     @ParameterizedTest
@@ -78,6 +95,14 @@ class ShardedSafetensorsTest {
 
     private void refused(String problem) {
         assertThatThrownBy(() -> Checkpoints.read(index)).isInstanceOf(CheckpointException.class).hasMessageContaining(problem);
+    }
+
+    private static byte[] concatenated(Path... files) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (Path file : files) {
+            all.writeBytes(Files.readAllBytes(file));
+        }
+        return all.toByteArray();
     }
 
     private void shard(String name, Map<String, ArrayData> arrays) throws IOException {

@@ -3,9 +3,8 @@ package io.portolan.converter.cli;
 import io.portolan.checkpoints.CheckpointFormat;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.OpenedCheckpoint;
+import io.portolan.checkpoints.files.OutputFile;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,11 +57,9 @@ final class CheckpointCommand {
             CheckpointFormat format = CheckpointFormat.ofFileName(output.getFileName().toString())
                     .orElseThrow(() -> new IOException(output + ": the ending tells no format; expected one of "
                             + CheckpointFormat.labels()));
-            if (Files.exists(output) && !force) {
-                throw new FileAlreadyExistsException(output + ": exists already; give another name, or --force to replace it");
-            }
+            OutputFile target = OutputFile.at(output, force);
             OpenedCheckpoint opened = checkpointFile.open();
-            Checkpoints.write(opened.checkpoint(), output, format);
+            target.write(out -> Checkpoints.write(opened.checkpoint(), out, format));
             spec.commandLine().getOut().println(Tables.format(
                     "wrote %s: %,d parameters in %,d arrays, %s, from %s",
                     output,

@@ -1,8 +1,8 @@
 package io.portolan.converter.cli;
 
 import io.portolan.checkpoints.Checkpoint;
+import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.converter.export.ModelExporter;
-import io.portolan.converter.export.OutputFile;
 import io.portolan.converter.export.Stages;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.converter.verify.SampleSet;

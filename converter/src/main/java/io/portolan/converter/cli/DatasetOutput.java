@@ -1,6 +1,6 @@
 package io.portolan.converter.cli;
 
-import io.portolan.converter.export.OutputFile;
+import io.portolan.checkpoints.files.OutputFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,11 +1,11 @@
 package io.portolan.converter.cli;
 
-import io.portolan.converter.export.OutputFile;
+import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.graphs.data.ContactSheet;
 import io.portolan.graphs.data.Dataset;
 import io.portolan.graphs.data.DatasetSplits;
 import io.portolan.graphs.data.Split;
-import java.io.ByteArrayOutputStream;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -60,9 +60,8 @@ final class DatasetShowCommand implements Callable<Integer> {
         OutputFile target = OutputFile.at(output, force);
         try (DatasetSplits data = input.open()) {
             Dataset chosen = split.map(data::part).orElse(data.all());
-            ByteArrayOutputStream png = new ByteArrayOutputStream();
-            ImageIO.write(ContactSheet.draw(chosen, count), "png", png);
-            target.write(png.toByteArray());
+            BufferedImage sheet = ContactSheet.draw(chosen, count);
+            target.write(out -> ImageIO.write(sheet, "png", out));
             spec.commandLine().getOut().println(describe(data));
         }
         spec.commandLine().getOut().println("wrote " + output);

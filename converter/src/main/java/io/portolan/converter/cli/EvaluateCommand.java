@@ -81,7 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
         ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
         try (ModelGraph model = checkpointOptions.build(checkpoint, config, Plan.FUSED)) {
             List<String> logits = List.of(ModelGraph.LOGITS);
-            report(ModelDescription.labels(config.classes(), List.of()), evaluate(ModelDescription.input(config),
+            report(ModelDescription.labels(config.classes(), List.of()), evaluate(config.input(),
                     new Evaluator(config.classes(), samples -> model.run(samples.images(), logits).get(ModelGraph.LOGITS))));
         }
         return 0;

@@ -2,9 +2,7 @@ package io.portolan.converter.cli;
 
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.graphs.cells.Plan;
-import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
-import io.portolan.runtime.ImageInput;
 import io.portolan.runtime.ModelMetadata;
 import io.portolan.runtime.ModelSource;
 import io.portolan.runtime.Normalization;
@@ -28,14 +26,7 @@ final class ModelDescription {
                 new ModelSource(checkpoint.getFileName().toString(), Checkpoints.sha256(checkpoint)),
                 Normalization.IMAGENET,
                 labels(config.classes(), labels),
-                input(config));
-    }
-
-    /** What one input of the model is. */
-    static ImageInput input(ModelConfig config) {
-        return config.inputForm() == InputForm.VIDEO
-                ? ImageInput.video(config.frames(), config.imageHeight(), config.imageWidth())
-                : ImageInput.still(config.imageHeight(), config.imageWidth());
+                config.input());
     }
 
     /** Names of classes: those that were said, or else Pathfinder's, or else numbers. */

@@ -1,5 +1,6 @@
 package io.portolan.converter.cli;
 
+import io.portolan.graphs.ops.Precision;
 import io.portolan.graphs.training.OptimizerConfig;
 import picocli.CommandLine.Option;
 
@@ -73,6 +74,12 @@ final class RecipeOptions {
             description = "Of the fresh weights and the order of the samples (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--mixed-precision",
+            description = "Compute matrix products and convolutions of the steps in bfloat16, all else in float32. Faster only where"
+                    + " the hardware has bfloat16 products.")
+    private boolean mixedPrecision;
+
     int batch() {
         if (batch < 1) {
             throw new IllegalArgumentException("--batch is " + batch + "; expected 1 or more");
@@ -82,6 +89,10 @@ final class RecipeOptions {
 
     long seed() {
         return seed;
+    }
+
+    Precision precision() {
+        return mixedPrecision ? Precision.MIXED : Precision.SINGLE;
     }
 
     /** @throws IllegalArgumentException if a number is out of its range, or the run too short for the schedule */

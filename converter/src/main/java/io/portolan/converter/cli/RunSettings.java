@@ -2,14 +2,16 @@ package io.portolan.converter.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.portolan.converter.export.OutputFile;
+import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.graphs.cells.Plan;
+import io.portolan.graphs.ops.Precision;
 import io.portolan.graphs.training.OptimizerConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Everything that decides the course of a run, as {@code run.json} in its folder tells it.
@@ -18,6 +20,7 @@ import java.util.Map;
  * @param trainingSamples how many there were; with others a run would not be the same
  * @param model the configuration
  * @param plan how the cells are computed
+ * @param precision of the steps; single where a run of an earlier version does not tell
  * @param batch samples in a batch
  * @param seed of the fresh weights and of the orders of the epochs
  * @param steps after which the run ends
@@ -28,12 +31,17 @@ record RunSettings(
         int trainingSamples,
         Map<String, Object> model,
         Plan plan,
+        Precision precision,
         int batch,
         long seed,
         long steps,
         int evaluateEvery,
         OptimizerConfig optimizer) {
     private static final String FILE = "run.json";
+
+    RunSettings {
+        precision = Objects.requireNonNullElse(precision, Precision.SINGLE);
+    }
 
     static RunSettings read(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
@@ -48,12 +56,12 @@ record RunSettings(
     }
 
     void write(Path folder) throws IOException {
-        OutputFile.at(folder.resolve(FILE), true).write(Json.of(this).getBytes(StandardCharsets.UTF_8));
+        OutputFile.replace(folder.resolve(FILE), out -> out.write(Json.of(this).getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The same run, over more steps. The learning rate's schedule stays as it was. */
     RunSettings until(long newSteps) {
-        return new RunSettings(data, trainingSamples, model, plan, batch, seed, newSteps, evaluateEvery, optimizer);
+        return new RunSettings(data, trainingSamples, model, plan, precision, batch, seed, newSteps, evaluateEvery, optimizer);
     }
 
     int stepsPerEpoch() {

@@ -108,11 +108,9 @@ final class Samples {
     }
 
     private float[] inEveryFrame(float[] image) {
-        float[] frames = new float[Math.multiplyExact(image.length, input.frames())];
-        for (int at = 0; at < frames.length; at += image.length) {
-            System.arraycopy(image, 0, frames, at, image.length);
-        }
-        return frames;
+        float[] sample = Arrays.copyOf(image, image.length * input.frames());
+        input.repeatFirstFrame(sample, 0);
+        return sample;
     }
 
     private static boolean hasSuffix(Path file, List<String> suffixes) {

@@ -137,7 +137,7 @@ final class TrainCommand implements Callable<Integer> {
             throw new TrainingException("--batch " + batch + ": the data have only " + samples + " samples for training");
         }
         int steps = valid(() -> length.steps(samples / batch));
-        RunSettings settings = valid(() -> new RunSettings(source.source(), samples, config.toMap(), plan, batch,
+        RunSettings settings = valid(() -> new RunSettings(source.source(), samples, config.toMap(), plan, recipe.precision(), batch,
                 recipe.seed(), steps, evaluateEvery, recipe.optimizer(steps)));
         Checkpoint start = weights.orElseGet(() -> Initialization.of(config, recipe.seed()));
         Files.createDirectories(folder);

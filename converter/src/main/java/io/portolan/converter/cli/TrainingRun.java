@@ -41,7 +41,8 @@ record TrainingRun(
     boolean train(BooleanSupplier stop, PrintWriter out) throws IOException {
         ImageSize size = new ImageSize(config.imageHeight(), config.imageWidth());
         try (DatasetSplits data = new LabelledData(settings.data()).open(Optional.of(size));
-                TrainingSession session = new TrainingSession(start, config, settings.plan(), settings.optimizer(), device)) {
+                TrainingSession session = new TrainingSession(
+                        start, config, settings.plan(), settings.precision(), settings.optimizer(), device)) {
             Dataset training = samples(data, Split.TRAIN);
             if (training.size() != settings.trainingSamples()) {
                 throw new DatasetException(settings.data() + ": has " + training.size() + " training samples; expected "
@@ -74,6 +75,6 @@ record TrainingRun(
     }
 
     private Dataset samples(DatasetSplits data, Split split) throws DatasetException {
-        return LabelledData.as(ModelDescription.input(config), data.part(split));
+        return LabelledData.as(config.input(), data.part(split));
     }
 }

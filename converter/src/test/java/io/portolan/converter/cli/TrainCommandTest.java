@@ -55,16 +55,22 @@ class TrainCommandTest {
     }
 
     @Test
-    void trainingStartsFromACheckpointToo() throws IOException {
+    void trainingStartsFromACheckpointTooAndInMixedPrecision() throws IOException {
         assertThat(train("--data", DATA, "--steps", "1").code()).isZero();
         Path first = folder.resolve("run/last.pkl");
         List<String> arguments = new ArrayList<>(List.of(
-                "train", "--from", first.toString(), "--data", DATA, "--steps", "1", "-o", folder.resolve("more").toString()));
+                "train", "--from", first.toString(), "--data", DATA, "--steps", "1", "--mixed-precision",
+                "-o", folder.resolve("more").toString()));
         arguments.addAll(RECIPE);
         Outcome more = run(arguments.toArray(String[]::new));
         assertThat(more.code()).as(more.err()).isZero();
         assertThat(more.out()).contains(first.toString());
         assertThat(folder.resolve("more/last.pkl")).isRegularFile();
+        assertThat(folder.resolve("run/run.json")).content().contains("\"SINGLE\"");
+        assertThat(folder.resolve("more/run.json")).content().contains("\"MIXED\"");
+        Outcome resumed = run("train", "--resume", "--steps", "2", "-o", folder.resolve("more").toString());
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(folder.resolve("more/run.json")).content().contains("\"MIXED\"");
     }
 
     @Test

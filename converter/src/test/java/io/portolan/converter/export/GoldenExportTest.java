@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portolan.checkpoints.golden.GoldenCase;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.graphs.cells.Plan;
-import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.golden.Closeness;
 import io.portolan.graphs.golden.GoldenModel;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.runtime.FloatTensor;
-import io.portolan.runtime.ImageInput;
 import io.portolan.runtime.ModelMetadata;
 import io.portolan.runtime.ModelSource;
 import io.portolan.runtime.Normalization;
@@ -116,7 +114,7 @@ class GoldenExportTest {
     }
 
     private static Map<String, FloatTensor> run(OnnxModel onnx, float[] input, ModelConfig config) {
-        long[] sample = input(config).sampleShape();
+        long[] sample = config.input().sampleShape();
         long size = LongStream.of(sample).reduce(1, Math::multiplyExact);
         long[] shape = LongStream.concat(LongStream.of(input.length / size), LongStream.of(sample)).toArray();
         return onnx.run(Map.of("input", new FloatTensor(shape, input)));
@@ -125,14 +123,8 @@ class GoldenExportTest {
     private static byte[] export(ModelGraph graph, List<String> outputs, ModelConfig config) throws Exception {
         ModelMetadata metadata = new ModelMetadata(
                 "test", "faithful", config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
-                Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, input(config));
+                Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, config.input());
         return new ModelExporter(new Stages(stage -> {})).export(graph, outputs, metadata);
-    }
-
-    private static ImageInput input(ModelConfig config) {
-        return config.inputForm() == InputForm.VIDEO
-                ? ImageInput.video(config.frames(), config.imageHeight(), config.imageWidth())
-                : ImageInput.still(config.imageHeight(), config.imageWidth());
     }
 
     private static float[] gather(float[] values, List<Integer> rows, int size) {

@@ -7,6 +7,7 @@ import io.portolan.graphs.ops.ComplexTensor;
 import io.portolan.graphs.ops.Fft;
 import io.portolan.graphs.ops.MatrixProduct;
 import io.portolan.graphs.ops.PerChannel;
+import io.portolan.graphs.ops.Precision;
 import io.portolan.graphs.ops.Slices;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,7 @@ public final class FusedPlan implements CellPlan {
                         tf.reshape(projection.parameter("bias", width), tf.constant(new int[] {1, width}))),
                 tf.constant(0));
         return Slices.parts(tf, affine, 1, states).stream()
-                .map(ofState -> slices(MatrixProduct.ofTransposed(tf, ofState, rotations)))
+                .map(ofState -> slices(MatrixProduct.ofTransposed(tf, Precision.SINGLE, ofState, rotations)))
                 .toList();
     }
 
@@ -126,7 +127,7 @@ public final class FusedPlan implements CellPlan {
             List<ComplexTensor> ofStep = new ArrayList<>();
             for (List<Operand<TFloat32>> ofState : projections) {
                 Operand<TFloat32> matrix = ofState.get(t % ofState.size());
-                ofStep.add(spectrum.map(part -> MatrixProduct.of(tf, matrix, part)));
+                ofStep.add(spectrum.map(part -> MatrixProduct.of(tf, scope.precision(), matrix, part)));
             }
             inputs.add(ofStep);
         }
@@ -142,7 +143,8 @@ public final class FusedPlan implements CellPlan {
                 tf.constant(new int[] {channels, states.size() * channels}));
         List<Operand<TFloat32>> kernels = Slices.parts(tf, kernel, 1, states.size());
         return IntStream.range(0, states.size())
-                .mapToObj(i -> states.get(i).map(part -> MatrixProduct.ofTransposed(tf, kernels.get(i), part)))
+                .mapToObj(i -> states.get(i)
+                        .map(part -> MatrixProduct.ofTransposed(tf, scope.precision(), kernels.get(i), part)))
                 .reduce(ComplexTensor::plus)
                 .orElseThrow();
     }

@@ -2,6 +2,7 @@ package io.portolan.graphs.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.portolan.runtime.ImageInput;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -32,6 +33,14 @@ public record ModelConfig(
         InputForm inputForm,
         int imageHeight,
         int imageWidth) {
+
+    /** What one input of the model is. */
+    public ImageInput input() {
+        return switch (inputForm) {
+            case IMAGE -> ImageInput.still(imageHeight, imageWidth);
+            case VIDEO -> ImageInput.video(frames, imageHeight, imageWidth);
+        };
+    }
 
     /** Height of the map that the cells see: the stem halves twice, rounding up. */
     public int mapHeight() {

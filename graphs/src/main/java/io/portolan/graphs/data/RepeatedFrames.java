@@ -30,10 +30,7 @@ final class RepeatedFrames implements Dataset {
     @Override
     public int load(int index, float[] target, int offset) throws IOException {
         int label = stills.load(index, target, offset);
-        int frame = stills.sampleSize();
-        for (int i = 1; i < input.frames(); i++) {
-            System.arraycopy(target, offset, target, offset + i * frame, frame);
-        }
+        input.repeatFirstFrame(target, offset);
         return label;
     }
 

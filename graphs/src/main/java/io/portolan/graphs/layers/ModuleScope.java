@@ -1,5 +1,6 @@
 package io.portolan.graphs.layers;
 
+import io.portolan.graphs.ops.Precision;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.Operand;
@@ -15,6 +16,7 @@ public final class ModuleScope {
     private final String path;
     private final Weights weights;
     private final Mode mode;
+    private final Precision precision;
     private final Map<String, Operand<TFloat32>> outputs;
     private final Map<String, Operand<TFloat32>> newStatistics;
 
@@ -23,24 +25,36 @@ public final class ModuleScope {
             String path,
             Weights weights,
             Mode mode,
+            Precision precision,
             Map<String, Operand<TFloat32>> outputs,
             Map<String, Operand<TFloat32>> newStatistics) {
         this.tf = tf;
         this.path = path;
         this.weights = weights;
         this.mode = mode;
+        this.precision = precision;
         this.outputs = outputs;
         this.newStatistics = newStatistics;
     }
 
-    /** The scope of a whole model. */
+    /** The scope of a whole model in single precision. */
     public static ModuleScope root(Ops tf, Weights weights, Mode mode) {
-        return new ModuleScope(tf, "", weights, mode, new LinkedHashMap<>(), new LinkedHashMap<>());
+        return root(tf, weights, mode, Precision.SINGLE);
+    }
+
+    /** The scope of a whole model. */
+    public static ModuleScope root(Ops tf, Weights weights, Mode mode, Precision precision) {
+        return new ModuleScope(tf, "", weights, mode, precision, new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
     /** The part of this module with a name of its own. */
     public ModuleScope in(String name) {
-        return new ModuleScope(tf.withSubScope(name), pathOf(name), weights, mode, outputs, newStatistics);
+        return new ModuleScope(tf.withSubScope(name), pathOf(name), weights, mode, precision, outputs, newStatistics);
+    }
+
+    /** This module with all of its products in float32. */
+    public ModuleScope inSinglePrecision() {
+        return new ModuleScope(tf, path, weights, mode, Precision.SINGLE, outputs, newStatistics);
     }
 
     /** The graph under construction; its ops are named after this module. */
@@ -61,6 +75,11 @@ public final class ModuleScope {
     /** Whether the model is built to be trained or to be used. */
     Mode mode() {
         return mode;
+    }
+
+    /** In which numbers products and convolutions are computed. */
+    public Precision precision() {
+        return precision;
     }
 
     /** Records what this module's running statistic of that name shall be after the step. */

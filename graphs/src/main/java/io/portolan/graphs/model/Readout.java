@@ -22,7 +22,8 @@ final class Readout {
         Operand<TFloat32> normalised = norm(scope.in("norm_pre"), features);
         Operand<TFloat32> active = Activation.apply(tf, config.activation(), normalised);
         Operand<TFloat32> pooled = norm(scope.in("norm_post"), pool(tf, active));
-        return Layers.dense(scope.in("head"), pooled, config.channels(), config.classes());
+        // A handful of numbers, which the loss takes the differences of.
+        return Layers.dense(scope.in("head").inSinglePrecision(), pooled, config.channels(), config.classes());
     }
 
     private Operand<TFloat32> norm(ModuleScope scope, Operand<TFloat32> x) {

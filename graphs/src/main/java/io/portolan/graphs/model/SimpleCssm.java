@@ -30,10 +30,7 @@ public final class SimpleCssm {
 
     /** Shape of the input: (B, H, W, 3) or (B, T, H, W, 3), B unknown. */
     public Shape inputShape() {
-        return config.inputForm() == InputForm.IMAGE
-                ? Shape.of(Shape.UNKNOWN_SIZE, config.imageHeight(), config.imageWidth(), Stem.COLOURS)
-                : Shape.of(
-                        Shape.UNKNOWN_SIZE, config.frames(), config.imageHeight(), config.imageWidth(), Stem.COLOURS);
+        return Shape.of(config.input().sampleShape()).prepend(Shape.UNKNOWN_SIZE);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.portolan.graphs.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.portolan.checkpoints.files.OutputFile;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -98,7 +99,7 @@ public final class MetricsLog implements TrainingListener, Closeable {
     }
 
     private static void replace(Path file, String content) throws IOException {
-        AtomicFile.write(file, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
+        OutputFile.replace(file, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static BufferedWriter append(Path file) throws IOException {

@@ -55,7 +55,7 @@ public record RunFolder(Path path, ModelConfig model) {
 
     private void write(TrainingState state, int epoch, Path file) throws IOException {
         Checkpoint weights = state.session().result(OptionalLong.of(epoch), metadata());
-        AtomicFile.write(file, out -> Checkpoints.write(weights, out, CheckpointFormat.PICKLE));
+        Checkpoints.write(weights, file, CheckpointFormat.PICKLE);
     }
 
     private Map<String, Object> metadata() {

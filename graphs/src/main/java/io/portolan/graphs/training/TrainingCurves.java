@@ -1,5 +1,6 @@
 package io.portolan.graphs.training;
 
+import io.portolan.checkpoints.files.OutputFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -60,7 +61,7 @@ public final class TrainingCurves implements TrainingListener {
         graphics.drawImage(BitmapEncoder.getBufferedImage(loss), 0, 0, null);
         graphics.drawImage(BitmapEncoder.getBufferedImage(accuracy), WIDTH, 0, null);
         graphics.dispose();
-        AtomicFile.write(folder.resolve(FILE), out -> ImageIO.write(image, "png", out));
+        OutputFile.replace(folder.resolve(FILE), out -> ImageIO.write(image, "png", out));
     }
 
     private static XYChart chart(

@@ -9,6 +9,7 @@ import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.layers.Weights;
 import io.portolan.graphs.model.SimpleCssm;
 import io.portolan.graphs.ops.Gradients;
+import io.portolan.graphs.ops.Precision;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,8 @@ final class TrainingGraph implements AutoCloseable {
     final List<Op> otherAssignments = new ArrayList<>();
 
     /** @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's */
-    TrainingGraph(Checkpoint start, ModelConfig config, Plan plan, OptimizerConfig optimizerConfig) {
+    TrainingGraph(
+            Checkpoint start, ModelConfig config, Plan plan, Precision precision, OptimizerConfig optimizerConfig) {
         try {
             Ops tf = Ops.create(graph);
             SimpleCssm model = new SimpleCssm(config, plan);
@@ -60,7 +62,7 @@ final class TrainingGraph implements AutoCloseable {
             labels = tf.withName("labels").placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
 
             TrainableWeights weights = new TrainableWeights(tf, arrays);
-            ModuleScope training = ModuleScope.root(tf.withSubScope("training"), weights, Mode.TRAINING);
+            ModuleScope training = ModuleScope.root(tf.withSubScope("training"), weights, Mode.TRAINING, precision);
             trainingLogits = model.logits(training, images);
             arrays.requireAllUsed();
             objective = Objective.of(tf, trainingLogits, labels, config.classes(), optimizerConfig.labelSmoothing());

@@ -6,6 +6,7 @@ import io.portolan.checkpoints.ParameterTree;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.layers.WeightsException;
+import io.portolan.graphs.ops.Precision;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,23 +35,29 @@ public final class TrainingSession implements AutoCloseable {
     private long updates;
     private int consecutiveSkips;
 
-    /** A session on {@link Device#AUTO}. */
+    /** A session in single precision on {@link Device#AUTO}. */
     public TrainingSession(Checkpoint start, ModelConfig config, Plan plan, OptimizerConfig optimizerConfig) {
-        this(start, config, plan, optimizerConfig, Device.AUTO);
+        this(start, config, plan, Precision.SINGLE, optimizerConfig, Device.AUTO);
     }
 
     /**
      * Builds the graph and loads the weights.
      *
      * @param plan how the cells are computed; {@link Plan#FUSED} is many times as fast
+     * @param precision of the steps; weights, the optimiser's state and evaluations are float32 always
      * @throws WeightsException if the checkpoint's arrays are not precisely the model's
      * @throws DeviceException if there is no such device
      */
     public TrainingSession(
-            Checkpoint start, ModelConfig config, Plan plan, OptimizerConfig optimizerConfig, Device device) {
+            Checkpoint start,
+            ModelConfig config,
+            Plan plan,
+            Precision precision,
+            OptimizerConfig optimizerConfig,
+            Device device) {
         this.start = start;
         this.optimizerConfig = optimizerConfig;
-        this.graph = new TrainingGraph(start, config, plan, optimizerConfig);
+        this.graph = new TrainingGraph(start, config, plan, precision, optimizerConfig);
         try {
             this.session = device.open(graph.graph());
         } catch (RuntimeException failure) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.CheckpointException;
 import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.checkpoints.numpy.NpzArchive;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +30,7 @@ public record TrainingState(SessionState session, RunPosition position) {
         byte[] progress = MAPPER.writeValueAsBytes(new Progress(session.counters(), position));
         Map<String, ArrayData> arrays = new LinkedHashMap<>(session.arrays());
         arrays.put(PROGRESS, ArrayData.of(ElementType.UINT8, new long[] {progress.length}, ByteBuffer.wrap(progress)));
-        AtomicFile.write(file, out -> NpzArchive.write(arrays, out));
+        OutputFile.replace(file, out -> NpzArchive.write(arrays, out));
     }
 
     /** @throws CheckpointException if the file is damaged or no such state */

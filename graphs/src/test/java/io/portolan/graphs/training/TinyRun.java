@@ -16,6 +16,7 @@ import io.portolan.graphs.data.Dataset;
 import io.portolan.graphs.data.DatasetException;
 import io.portolan.graphs.data.GeneratedDataset;
 import io.portolan.graphs.data.pathfinder.Difficulty;
+import io.portolan.graphs.ops.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -56,7 +57,11 @@ final class TinyRun {
     }
 
     static TrainingSession session() {
-        return new TrainingSession(initial(), MODEL, Plan.FUSED, OPTIMIZER, Device.CPU);
+        return session(initial(), Precision.SINGLE);
+    }
+
+    static TrainingSession session(Checkpoint start, Precision precision) {
+        return new TrainingSession(start, MODEL, Plan.FUSED, precision, OPTIMIZER, Device.CPU);
     }
 
     static Checkpoint initial() {
@@ -73,7 +78,7 @@ final class TinyRun {
     /** Goes on with what is in the folder. */
     boolean resume(long until) throws IOException {
         TrainingState state = TrainingState.read(RunFolder.state(folder));
-        try (TrainingSession session = new TrainingSession(state.session().weights(), MODEL, Plan.FUSED, OPTIMIZER, Device.CPU)) {
+        try (TrainingSession session = session(state.session().weights(), Precision.SINGLE)) {
             session.restore(state.session());
             return run(session, state.position(), until, () -> false);
         }

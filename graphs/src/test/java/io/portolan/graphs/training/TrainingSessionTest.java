@@ -11,6 +11,7 @@ import io.portolan.graphs.data.BatchOptions;
 import io.portolan.graphs.data.BatchPipeline;
 import io.portolan.graphs.data.BatchStream;
 import io.portolan.graphs.layers.WeightsException;
+import io.portolan.graphs.ops.Precision;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -62,7 +63,8 @@ class TrainingSessionTest {
             SessionState state = session.state();
             OptimizerConfig plain = OptimizerConfig.reference(TinyRun.OPTIMIZER.schedule(), 0);
             Checkpoint averaged = state.result(OptionalLong.empty(), Map.of());
-            try (TrainingSession other = new TrainingSession(averaged, TinyRun.MODEL, Plan.FUSED, plain, Device.CPU)) {
+            try (TrainingSession other = new TrainingSession(
+                    averaged, TinyRun.MODEL, Plan.FUSED, Precision.SINGLE, plain, Device.CPU)) {
                 assertThat(other.logits(batch.images())).isEqualTo(session.logits(batch.images()));
                 assertThatThrownBy(() -> other.restore(state))
                         .isInstanceOf(WeightsException.class).hasMessageContaining("other arrays");
@@ -70,7 +72,7 @@ class TrainingSessionTest {
         }
     }
 
-    private static Batch batch() throws IOException {
+    static Batch batch() throws IOException {
         try (BatchStream batches = new BatchPipeline(TinyRun.pictures(1, 4), BatchOptions.evaluation(4)).epoch(0)) {
             return batches.next();
         }

@@ -1,8 +1,10 @@
-package io.portolan.converter.export;
+package io.portolan.checkpoints.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portolan.checkpoints.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +49,27 @@ class OutputFileTest {
     }
 
     @Test
+    void contentThatFailsHalfwayLeavesTheOldFileAndNothingElse() throws IOException {
+        Path file = Files.writeString(folder.resolve("model.onnx"), "precious");
+        assertThatIOException()
+                .isThrownBy(() -> OutputFile.replace(file, out -> {
+                    out.write(new byte[1 << 20]);
+                    throw new IOException("No space left on device");
+                }))
+                .withMessage(file + ": could not be written (No space left on device)");
+        assertThatThrownBy(() -> OutputFile.replace(file, out -> {
+                    throw new CheckpointException("no such element type there");
+                }))
+                .isInstanceOf(CheckpointException.class).hasMessage("no such element type there");
+        assertThat(file).hasContent("precious");
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
     void aMissingFolderAndAFolderInPlaceOfAFileAreRefusedBeforeTheWork() {
-        assertThatIOException().isThrownBy(() -> OutputFile.at(folder.resolve("no/model.onnx"), false)).withMessageContaining("does not exist");
+        assertThatIOException()
+                .isThrownBy(() -> OutputFile.at(folder.resolve("no/model.onnx"), false))
+                .withMessageContaining("does not exist");
         assertThatIOException().isThrownBy(() -> OutputFile.at(folder, true)).withMessageContaining("is a folder");
     }
 

@@ -1,23 +1,38 @@
-package io.portolan.converter.export;
+package io.portolan.checkpoints.files;
 
+import io.portolan.checkpoints.CheckpointException;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * A file to be written as a whole or not at all: the bytes go to a file beside it, which then takes its name. What is
- * wrong with the place is found out before the work whose result it shall hold.
+ * A file to be written as a whole or not at all: the bytes go to a file beside it, and from there to the disk; then it
+ * takes its name. So at any moment, a power cut included, the old or the new content is there. What is wrong with the
+ * place is found out before the work whose result it shall hold.
  */
 public final class OutputFile {
+    private static final int BUFFER = 1 << 16;
+
     private final Path path;
     private final boolean replace;
 
     private OutputFile(Path path, boolean replace) {
         this.path = path;
         this.replace = replace;
+    }
+
+    /** What a file shall hold. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(OutputStream out) throws IOException;
     }
 
     /**
@@ -39,24 +54,44 @@ public final class OutputFile {
             throw new FileAlreadyExistsException(path + ": exists already; give another name, or --force to replace it");
         }
         try {
-            Files.delete(temporary(folder, path));
+            Files.delete(Files.createFile(temporary(path)));
         } catch (IOException refused) {
             throw new IOException(path + ": the folder " + folder + " cannot be written to", refused);
         }
         return new OutputFile(path, replace);
     }
 
+    /** Writes a file, in place of one that may be there. */
+    public static void replace(Path path, Content content) throws IOException {
+        at(path, true).write(content);
+    }
+
     /** Writes the file. If that fails, a file that was there before is there still, and nothing else is. */
     public void write(byte[] content) throws IOException {
-        Path folder = path.toAbsolutePath().getParent();
-        Path beside = temporary(folder, path);
+        write(out -> out.write(content));
+    }
+
+    /**
+     * Writes the file. If that fails, a file that was there before is there still, and nothing else is.
+     *
+     * @throws CheckpointException as the content throws it
+     */
+    public void write(Content content) throws IOException {
+        Path beside = temporary(path);
         try {
-            Files.write(beside, content);
+            try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
+                content.writeTo(out);
+                out.flush();
+                channel.force(true);
+            }
             if (replace) {
                 Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE);
             } else {
                 Files.move(beside, path);
             }
+        } catch (CheckpointException unfit) {
+            throw unfit;
         } catch (IOException failure) {
             throw new IOException(path + ": could not be written (" + failure.getMessage() + ")", failure);
         } finally {
@@ -64,8 +99,9 @@ public final class OutputFile {
         }
     }
 
-    /** Not Files.createTempFile, which hides the file from everybody but its owner, and the finished file with it. */
-    private static Path temporary(Path folder, Path path) throws IOException {
-        return Files.createFile(folder.resolve("." + path.getFileName() + "." + UUID.randomUUID() + ".part"));
+    /** Not what Files.createTempFile makes: that hides the file from everybody but its owner, and the finished one with it. */
+    private static Path temporary(Path path) {
+        Path target = path.toAbsolutePath();
+        return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
     }
 }
