@@ -16,6 +16,7 @@ final class MetadataText {
     private static final String FORMAT_VERSION = "1";
     private static final String PRODUCER_VERSION = "portolan.version";
     private static final String PLAN = "portolan.plan";
+    private static final String WEIGHTS = "portolan.weights";
     private static final String MODEL_CONFIG = "portolan.model";
     private static final String SOURCE_FILE = "portolan.source.file";
     private static final String SOURCE_SHA256 = "portolan.source.sha256";
@@ -39,6 +40,7 @@ final class MetadataText {
         properties.put(FORMAT, FORMAT_VERSION);
         properties.put(PRODUCER_VERSION, metadata.producerVersion());
         properties.put(PLAN, metadata.plan());
+        properties.put(WEIGHTS, metadata.weights());
         properties.put(MODEL_CONFIG, metadata.modelConfig());
         properties.put(SOURCE_FILE, metadata.source().fileName());
         properties.put(SOURCE_SHA256, metadata.source().sha256());
@@ -60,6 +62,7 @@ final class MetadataText {
         return new ModelMetadata(
                 text.get(PRODUCER_VERSION),
                 text.get(PLAN),
+                text.weights(),
                 text.get(MODEL_CONFIG),
                 text.source(),
                 text.normalization(),
@@ -73,6 +76,11 @@ final class MetadataText {
             throw new ModelException("metadata " + FORMAT + " is '" + format + "', this version reads " + FORMAT_VERSION
                     + "; use the version of Portolan that exported the model");
         }
+    }
+
+    /** Files from before there was a choice do not say it. */
+    private String weights() {
+        return properties.containsKey(WEIGHTS) ? get(WEIGHTS) : "float32";
     }
 
     private ModelSource source() {

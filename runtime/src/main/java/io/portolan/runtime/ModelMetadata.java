@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param producerVersion version of Portolan that exported the model
  * @param plan how the graph computes the model: {@code fused} or {@code faithful}, which is step for step as the
  *     reference
+ * @param weights the type that large weights are stored as: {@code float32}, {@code float16} or {@code int8}
  * @param modelConfig the model's configuration as JSON text, which the runtime passes through unread
  * @param source the checkpoint that the weights come from
  * @param normalization of the input
@@ -21,6 +22,7 @@ import java.util.Objects;
 public record ModelMetadata(
         String producerVersion,
         String plan,
+        String weights,
         String modelConfig,
         ModelSource source,
         Normalization normalization,
@@ -34,6 +36,7 @@ public record ModelMetadata(
     public ModelMetadata {
         requireText("producerVersion", producerVersion);
         requireText("plan", plan);
+        requireText("weights", weights);
         requireText("modelConfig", modelConfig);
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(normalization, "normalization");

@@ -128,7 +128,7 @@ class ImageClassifierTest {
     @Test
     void refusesAModelWithFewerLabelsThanClasses() {
         ModelMetadata two = TinyModels.metadata(STILL);
-        ModelMetadata one = new ModelMetadata(two.producerVersion(), two.plan(), two.modelConfig(), two.source(),
+        ModelMetadata one = new ModelMetadata(two.producerVersion(), two.plan(), two.weights(), two.modelConfig(), two.source(),
                 two.normalization(), List.of("only"), two.input());
         ModelProto.Builder model = TinyModels.describe(TinyModels.brightness(TinyModels.OPEN, STILL), one.toMap());
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,7 +18,7 @@ class ModelMetadataTest {
 
     @Test
     void readsBackWhatItWrote() {
-        ModelMetadata still = new ModelMetadata("1.2", "fused", "{\n \"embed_dim\": 64\n}",
+        ModelMetadata still = new ModelMetadata("1.2", "fused", "int8", "{\n \"embed_dim\": 64\n}",
                 new ModelSource("transformer \u00e9poch 20.pkl", "f".repeat(64)),
                 new Normalization(List.of(0.1f, 1f / 3, -0.0f), List.of(Float.MIN_VALUE, 1e30f, 1f)),
                 List.of("cat", "hot dog", "sl\u00f4n"), ImageInput.still(1, 2));
@@ -31,6 +33,7 @@ class ModelMetadataTest {
                 Map.entry("portolan.format", "1"),
                 Map.entry("portolan.version", "0.1.0"),
                 Map.entry("portolan.plan", "faithful"),
+                Map.entry("portolan.weights", "float32"),
                 Map.entry("portolan.model", "{\"depth\": 1}"),
                 Map.entry("portolan.source.file", "checkpoint.pkl"),
                 Map.entry("portolan.source.sha256", "0a".repeat(32)),
@@ -57,8 +60,18 @@ class ModelMetadataTest {
     }
 
     @Test
+    void filesFromBeforeThereWasAChoiceHaveFloat32Weights() {
+        Map<String, String> properties = new HashMap<>(VIDEO.toMap());
+        properties.remove("portolan.weights");
+
+        assertThat(ModelMetadata.from(properties).weights()).isEqualTo("float32");
+    }
+
+    @Test
     void namesEveryKeyThatIsMissing() {
-        for (String key : VIDEO.toMap().keySet()) {
+        Set<String> required = new HashSet<>(VIDEO.toMap().keySet());
+        required.remove("portolan.weights");
+        for (String key : required) {
             Map<String, String> properties = new HashMap<>(VIDEO.toMap());
             properties.remove(key);
 
@@ -110,7 +123,7 @@ class ModelMetadataTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "two\nlines"})
     void refusesALabelThatIsNotOneLine(String label) {
-        assertThatThrownBy(() -> new ModelMetadata("1", "faithful", "{}", VIDEO.source(), Normalization.IMAGENET,
+        assertThatThrownBy(() -> new ModelMetadata("1", "faithful", "float32", "{}", VIDEO.source(), Normalization.IMAGENET,
                 List.of(label), VIDEO.input())).isInstanceOf(IllegalArgumentException.class);
     }
 }

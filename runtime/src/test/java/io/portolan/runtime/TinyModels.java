@@ -73,7 +73,7 @@ final class TinyModels {
     }
 
     static ModelMetadata metadata(ImageInput input) {
-        return new ModelMetadata("0.1.0", "faithful", "{\"depth\": 1}",
+        return new ModelMetadata("0.1.0", "faithful", "float32", "{\"depth\": 1}",
                 new ModelSource("checkpoint.pkl", "0a".repeat(32)), Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, input);
     }
 

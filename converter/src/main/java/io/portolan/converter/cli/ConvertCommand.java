@@ -2,8 +2,10 @@ package io.portolan.converter.cli;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.files.OutputFile;
+import io.portolan.converter.export.ExportOptions;
 import io.portolan.converter.export.ModelExporter;
 import io.portolan.converter.export.Stages;
+import io.portolan.converter.passes.WeightType;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.converter.verify.SampleSet;
 import io.portolan.graphs.cells.Plan;
@@ -36,7 +38,6 @@ import picocli.CommandLine.Spec;
             "      --set act_type=softplus --set pool_type=mean --set frame_readout=last"
         })
 final class ConvertCommand implements Callable<Integer> {
-    private static final double TOLERANCE = 2e-5;
     private static final int SAMPLES = 2;
     private static final long SEED = 42;
 
@@ -55,6 +56,9 @@ final class ConvertCommand implements Callable<Integer> {
             description = "fused: the same numbers by far less work; faithful: step for step as the reference, in log"
                     + " space (default: ${DEFAULT-VALUE}).")
     private Plan plan;
+
+    @Mixin
+    private ExportOptionsMixin export;
 
     @Option(
             names = "--labels",
@@ -80,6 +84,7 @@ final class ConvertCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         long start = System.nanoTime();
         OutputFile target = OutputFile.at(output, force);
+        ExportOptions options = export.toOptions();
         Stages stages = new Stages(stage -> {
             out.println(Tables.format(
                     "  %-14s %6.2f s  %s", stage.name(), stage.time().toMillis() / 1e3, stage.detail()));
@@ -91,7 +96,7 @@ final class ConvertCommand implements Callable<Integer> {
                 read -> Tables.format("%,d parameters in %d arrays",
                         read.parameters().parameterCount(), read.parameters().arrays().size()));
         ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
-        ModelMetadata metadata = ModelDescription.of(config, plan, checkpointOptions.file(), labels);
+        ModelMetadata metadata = ModelDescription.of(config, plan, options.weights(), checkpointOptions.file(), labels);
         out.println("  model          " + config.toJson());
 
         ModelExporter exporter = new ModelExporter(stages);
@@ -99,9 +104,9 @@ final class ConvertCommand implements Callable<Integer> {
                 "build graph",
                 () -> checkpointOptions.build(checkpoint, config, plan),
                 built -> built.toGraphDef().getNodeCount() + " TensorFlow nodes")) {
-            byte[] model = exporter.export(graph, List.of(ModelGraph.LOGITS), metadata);
+            byte[] model = exporter.export(graph, List.of(ModelGraph.LOGITS), metadata, options);
             if (!unverified) {
-                ParityRow row = verify(exporter, checkpoint, config, model, metadata);
+                ParityRow row = verify(exporter, checkpoint, config, model, metadata, options.weights());
                 if (!row.passed()) {
                     out.flush();
                     spec.commandLine().getErr().println("portolan: " + output + ": not written, the export differs from TensorFlow:"
@@ -121,11 +126,11 @@ final class ConvertCommand implements Callable<Integer> {
 
     /** Whatever the plan of the export, it has to agree with the reference's own way of computing. */
     private ParityRow verify(
-            ModelExporter exporter, Checkpoint checkpoint, ModelConfig config, byte[] model, ModelMetadata metadata)
+            ModelExporter exporter, Checkpoint checkpoint, ModelConfig config, byte[] model, ModelMetadata metadata, WeightType weights)
             throws Exception {
         try (ModelGraph faithful = checkpointOptions.build(checkpoint, config, Plan.FAITHFUL)) {
             SampleSet samples = SampleSet.random(SAMPLES, faithful.sampleSize(), SEED);
-            return exporter.verify(faithful, model, metadata, samples, TOLERANCE);
+            return exporter.verify(faithful, model, metadata, samples, weights.tolerance());
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.portolan.converter.cli;
 
 import io.portolan.checkpoints.Checkpoints;
+import io.portolan.converter.passes.WeightType;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.runtime.ModelMetadata;
@@ -18,10 +19,11 @@ final class ModelDescription {
     /**
      * @param labels one for each class; empty for Pathfinder's two, or numbers where there are more classes
      */
-    static ModelMetadata of(ModelConfig config, Plan plan, Path checkpoint, List<String> labels) throws IOException {
+    static ModelMetadata of(ModelConfig config, Plan plan, WeightType weights, Path checkpoint, List<String> labels) throws IOException {
         return new ModelMetadata(
                 Portolan.version(),
                 plan.label(),
+                weights.label(),
                 config.toJson(),
                 new ModelSource(checkpoint.getFileName().toString(), Checkpoints.sha256(checkpoint)),
                 Normalization.IMAGENET,

@@ -2,6 +2,7 @@ package io.portolan.converter.cli;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
+import io.portolan.converter.passes.WeightType;
 import io.portolan.converter.verify.ParityCheck;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.converter.verify.SampleSet;
@@ -59,10 +60,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--tolerance",
-            defaultValue = "2e-5",
             paramLabel = "X",
-            description = "Difference of two logits that always passes (default: ${DEFAULT-VALUE}).")
-    private double tolerance;
+            description = "Difference of two logits that always passes. Default: 2e-5 for float32 weights, 3e-2 for float16, 1 for int8.")
+    private Double tolerance;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -78,10 +78,11 @@ final class VerifyCommand implements Callable<Integer> {
             ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.of(metadata.modelConfig()));
             boolean sameSource = metadata.source().sha256().equals(Checkpoints.sha256(checkpointOptions.file()));
             try (ModelGraph graph = checkpointOptions.build(checkpoint, config, Plan.FAITHFUL)) {
+                double allowed = tolerance == null ? WeightType.of(metadata.weights()).tolerance() : tolerance;
                 ParityCheck check = new ParityCheck(graph, onnx, metadata.input().sampleShape());
                 List<ParityRow> rows = new ArrayList<>();
                 for (SampleSet samples : sampleSets(graph, metadata)) {
-                    rows.add(check.compare(samples, tolerance));
+                    rows.add(check.compare(samples, allowed));
                 }
                 return report(rows, sameSource, metadata);
             }

@@ -34,13 +34,15 @@ public final class ModelExporter {
      * @throws io.portolan.converter.tensorflow.ConversionException if the graph cannot be converted
      * @throws io.portolan.converter.onnx.InvalidModelException if the checker refuses the result
      */
-    public byte[] export(ModelGraph model, List<String> outputs, ModelMetadata metadata) throws Exception {
+    public byte[] export(ModelGraph model, List<String> outputs, ModelMetadata metadata, ExportOptions options)
+            throws Exception {
         OnnxGraph graph = stages.run(
                 "import graph",
                 () -> new TensorFlowImporter(StandardHandlers.registry())
+                        .withBatch(options.batch())
                         .importGraph(model.toGraphDef(), Map.of(ModelGraph.INPUT, ModelGraph.INPUT), tensors(model, outputs)),
                 imported -> imported.nodes().size() + " ONNX nodes");
-        stages.run("simplify", () -> PassPipeline.standard().run(graph), steps -> graph.nodes().size() + " nodes left");
+        stages.run("simplify", () -> options.passes().run(graph), steps -> graph.nodes().size() + " nodes left");
         byte[] bytes = stages.run(
                 "serialise",
                 () -> OnnxWriter.write(graph, metadata.toMap()).toByteArray(),

@@ -45,6 +45,12 @@ final class ElementwiseInference {
         return List.of(new TensorType(OnnxType.BOOL, broadcast(inputs)));
     }
 
+    /** Integers and a floating scale for each place of attribute {@code axis}; the output is floating as the scale is. */
+    static List<TensorType> dequantize(List<Value> inputs, Attributes attributes) {
+        require(inputs.get(1).element().isFloating(), "a floating scale", inputs.get(1));
+        return List.of(inputs.get(0).type().withElement(inputs.get(1).element()));
+    }
+
     /** A condition and two alternatives that broadcast. */
     static List<TensorType> where(List<Value> inputs, Attributes attributes) {
         require(inputs.get(0).element() == OnnxType.BOOL, "a truth value as condition", inputs.get(0));

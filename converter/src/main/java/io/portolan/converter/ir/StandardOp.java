@@ -21,6 +21,7 @@ public enum StandardOp implements Op {
     CONV("Conv", 11, 2, 3, WindowInference::conv),
     COS("Cos", 7, 1, ElementwiseInference::floating),
     CUM_SUM("CumSum", 14, 2, ReductionInference::cumulative),
+    DEQUANTIZE_LINEAR("DequantizeLinear", 13, 2, ElementwiseInference::dequantize),
     DIV("Div", 14, 2, ElementwiseInference::arithmetic),
     ELU("Elu", 6, 1, ElementwiseInference::floating),
     EQUAL("Equal", 13, 2, ElementwiseInference::comparison),

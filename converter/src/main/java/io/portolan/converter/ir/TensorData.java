@@ -1,5 +1,6 @@
 package io.portolan.converter.ir;
 
+import ai.onnxruntime.platform.Fp16Conversions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -67,7 +68,7 @@ public final class TensorData {
                 case INT16, UINT16 -> buffer.putShort((short) element);
                 case INT8, UINT8 -> buffer.put((byte) element);
                 case BOOL -> buffer.put((byte) (element != 0 ? 1 : 0));
-                case FLOAT16 -> throw new IllegalArgumentException("FLOAT16 constants are only ever copied");
+                case FLOAT16 -> buffer.putShort(Fp16Conversions.floatToFp16((float) element));
             }
         }
         return new TensorData(type, shape, buffer.flip());
@@ -98,12 +99,12 @@ public final class TensorData {
         return new TensorData(type, sizes, bytes());
     }
 
-    /** An element of any numeric type but 16-bit floats, widened; truth values are 0 and 1. */
+    /** An element of any type, widened; truth values are 0 and 1. */
     public double doubleAt(int index) {
         return switch (type) {
             case FLOAT -> bytes.getFloat(index * 4);
             case DOUBLE -> bytes.getDouble(index * 8);
-            case FLOAT16 -> throw new UnsupportedOperationException("FLOAT16 constants are only ever copied");
+            case FLOAT16 -> Fp16Conversions.fp16ToFloat(bytes.getShort(index * 2));
             default -> longAt(index);
         };
     }

@@ -14,8 +14,8 @@ import java.util.Optional;
  * no file grows by a broadcast.
  */
 public final class ConstantFolding implements Pass {
-    /** Results of this many elements are always small enough. */
-    private static final long ALWAYS_SMALL = 1024;
+    /** Results of this many bytes are always small enough. */
+    private static final long ALWAYS_SMALL = 8192;
 
     @Override
     public String name() {
@@ -29,11 +29,11 @@ public final class ConstantFolding implements Pass {
     }
 
     private static boolean isSmall(Node node) {
-        long largest = node.inputs().stream().mapToLong(ConstantFolding::elements).max().orElse(0);
-        return elements(node.outputs().get(0)) <= Math.max(largest, ALWAYS_SMALL);
+        long largest = node.inputs().stream().mapToLong(ConstantFolding::bytes).max().orElse(0);
+        return bytes(node.outputs().get(0)) <= Math.max(largest, ALWAYS_SMALL);
     }
 
-    private static long elements(Value value) {
-        return value.shape().elements().coefficient();
+    private static long bytes(Value value) {
+        return value.shape().elements().coefficient() * value.element().bytes();
     }
 }

@@ -20,6 +20,11 @@ public final class LowerFourierToMatMul implements Pass {
     }
 
     @Override
+    public boolean isRequired() {
+        return true;
+    }
+
+    @Override
     public void apply(OnnxGraph graph) {
         DftMatrices matrices = new DftMatrices(new GraphBuilder(graph));
         GraphRewriter.rewrite(graph, (node, builder) -> node.op() instanceof FourierOp op

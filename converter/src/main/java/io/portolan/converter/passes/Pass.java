@@ -9,4 +9,9 @@ public interface Pass {
 
     /** Changes the graph in place. */
     void apply(OnnxGraph graph);
+
+    /** Whether a graph that it applies to cannot be written without it. */
+    default boolean isRequired() {
+        return false;
+    }
 }

@@ -3,38 +3,66 @@ package io.portolan.converter.passes;
 import io.portolan.converter.ir.OnnxGraph;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
  * Passes in the order in which they run.
  *
- * @param passes the passes
+ * @param passes the passes; one may occur several times
  */
 public record PassPipeline(List<Pass> passes) {
-    private static final PassPipeline STANDARD = new PassPipeline(List.of(
-            new ConstantFolding(),
-            new CommonSubexpressions(),
-            new SinkTransposes(),
-            new ConstantFolding(),
-            new BiasIntoConv(),
-            new PoolBeforeAffine(),
-            new DeadCode(),
-            new PoolByPhases(),
-            // Late, so that all before sees one node for each transform; early enough for its constants to be shared.
-            new LowerFourierToMatMul(),
-            new MeanAsMatMul(),
-            new SoftplusBySeries(),
-            new MergeReshapes(),
-            new CommonSubexpressions(),
-            new DeadCode()));
-
     public PassPipeline {
         passes = List.copyOf(passes);
     }
 
     /** What every export runs: afterwards the graph has only ONNX's own operators and nothing unused. */
     public static PassPipeline standard() {
-        return STANDARD;
+        return storing(WeightType.FLOAT32);
+    }
+
+    /** The standard passes, and one that stores large weights as another type. */
+    public static PassPipeline storing(WeightType weights) {
+        List<Pass> passes = new ArrayList<>(List.of(
+                new ConstantFolding(),
+                new CommonSubexpressions(),
+                new SinkTransposes(),
+                new ConstantFolding(),
+                new BiasIntoConv(),
+                new PoolBeforeAffine(),
+                new DeadCode()));
+        // Before nodes multiply, and before the matrices of transforms are there, which stay exact.
+        passes.addAll(weights.passes());
+        passes.addAll(List.of(
+                new PoolByPhases(),
+                // Late, so that all before sees one node for each transform; early enough for its constants to be shared.
+                new LowerFourierToMatMul(),
+                new MeanAsMatMul(),
+                new SoftplusBySeries(),
+                new MergeReshapes(),
+                new CommonSubexpressions(),
+                new DeadCode()));
+        return new PassPipeline(passes);
+    }
+
+    /** The names of the passes that may be left out, in the order in which they run. */
+    public List<String> optional() {
+        return passes.stream().filter(pass -> !pass.isRequired()).map(Pass::name).distinct().toList();
+    }
+
+    /**
+     * These passes without some.
+     *
+     * @throws IllegalArgumentException if a name is not one of {@link #optional()}
+     */
+    public PassPipeline without(Collection<String> names) {
+        List<String> optional = optional();
+        for (String name : names) {
+            if (!optional.contains(name)) {
+                throw new IllegalArgumentException("there is no pass '" + name + "' to leave out; there are " + String.join(", ", optional));
+            }
+        }
+        return new PassPipeline(passes.stream().filter(pass -> !names.contains(pass.name())).toList());
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.tensorflow.proto.AttrValue;
@@ -31,10 +32,21 @@ public final class TensorFlowImporter {
     public static final String BATCH = "batch";
 
     private final HandlerRegistry registry;
+    private final Dim batch;
 
     /** An importer that knows the ops of a registry. */
     public TensorFlowImporter(HandlerRegistry registry) {
+        this(registry, Dim.symbol(BATCH));
+    }
+
+    private TensorFlowImporter(HandlerRegistry registry, Dim batch) {
         this.registry = registry;
+        this.batch = batch;
+    }
+
+    /** One that gives open leading dimensions of inputs this size; none leaves them open. */
+    public TensorFlowImporter withBatch(OptionalLong size) {
+        return new TensorFlowImporter(registry, size.isPresent() ? Dim.of(size.getAsLong()) : Dim.symbol(BATCH));
     }
 
     /**
@@ -77,7 +89,7 @@ public final class TensorFlowImporter {
         return node;
     }
 
-    private static Imported input(OnnxGraph graph, NodeDef placeholder, String name) {
+    private Imported input(OnnxGraph graph, NodeDef placeholder, String name) {
         TensorShapeProto shape = placeholder.getAttrOrDefault("shape", AttrValue.getDefaultInstance()).getShape();
         DataType type = placeholder.getAttrOrDefault("dtype", AttrValue.getDefaultInstance()).getType();
         boolean hasRank = placeholder.containsAttr("shape") && !shape.getUnknownRank();
@@ -87,8 +99,8 @@ public final class TensorFlowImporter {
         }
         List<Dim> dims = new ArrayList<>();
         for (TensorShapeProto.Dim dim : shape.getDimList()) {
-            String symbol = dims.isEmpty() ? BATCH : name + "_" + dims.size();
-            dims.add(dim.getSize() < 0 ? Dim.symbol(symbol) : Dim.of(dim.getSize()));
+            Dim open = dims.isEmpty() ? batch : Dim.symbol(name + "_" + dims.size());
+            dims.add(dim.getSize() < 0 ? open : Dim.of(dim.getSize()));
         }
         TensorType tensor = new TensorType(TensorFlowTypes.element(type), new TensorShape(dims));
         return new RealValue(graph.addInput(name, tensor));

@@ -122,9 +122,9 @@ class GoldenExportTest {
 
     private static byte[] export(ModelGraph graph, List<String> outputs, ModelConfig config) throws Exception {
         ModelMetadata metadata = new ModelMetadata(
-                "test", "faithful", config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
+                "test", "faithful", "float32", config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
                 Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, config.input());
-        return new ModelExporter(new Stages(stage -> {})).export(graph, outputs, metadata);
+        return new ModelExporter(new Stages(stage -> {})).export(graph, outputs, metadata, ExportOptions.defaults());
     }
 
     private static float[] gather(float[] values, List<Integer> rows, int size) {

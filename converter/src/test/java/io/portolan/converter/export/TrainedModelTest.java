@@ -60,10 +60,10 @@ class TrainedModelTest {
         Map<String, Object> description = new ObjectMapper().readValue(golden.configJson(), new TypeReference<>() {});
         ModelConfig config = ConfigResolver.resolve(checkpoint, Map.of(), Optional.of(description));
         ModelMetadata metadata = new ModelMetadata(
-                "test", Plan.FUSED.label(), config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
+                "test", Plan.FUSED.label(), "float32", config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
                 Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, ImageInput.still(SIDE, SIDE));
         try (ModelGraph graph = ModelGraph.build(checkpoint, config, Plan.FUSED)) {
-            return new ModelExporter(new Stages(stage -> {})).export(graph, List.of(ModelGraph.LOGITS), metadata);
+            return new ModelExporter(new Stages(stage -> {})).export(graph, List.of(ModelGraph.LOGITS), metadata, ExportOptions.defaults());
         }
     }
 

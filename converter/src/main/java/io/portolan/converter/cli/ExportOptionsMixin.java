@@ -1,0 +1,90 @@
+package io.portolan.converter.cli;
+
+import io.portolan.converter.export.ExportOptions;
+import io.portolan.converter.passes.PassPipeline;
+import io.portolan.converter.passes.WeightType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of commands that write an ONNX file. */
+final class ExportOptionsMixin {
+    private static final String DYNAMIC = "dynamic";
+    private static final String ALL = "all";
+    private static final String NONE = "none";
+
+    @Option(
+            names = "--dtype",
+            defaultValue = "float32",
+            paramLabel = "TYPE",
+            description = "How large weights are stored: float32, float16 (convolutions are computed so too) or int8 (default:"
+                    + " ${DEFAULT-VALUE}). 'verify' shows what the smaller ones cost.")
+    private WeightType weights;
+
+    @Option(
+            names = "--batch",
+            defaultValue = DYNAMIC,
+            paramLabel = "N",
+            description = "Samples at a time: a number, or 'dynamic' for any number (default: ${DEFAULT-VALUE}).")
+    private String batch;
+
+    @Option(
+            names = "--passes",
+            defaultValue = ALL,
+            split = ",",
+            paramLabel = "PASS",
+            description = "Which passes simplify the graph, comma-separated, to find the one at fault: 'all', 'none', some by name, or"
+                    + " 'all' and names with a minus before them to leave out, as in all,-pool-by-phases (default:"
+                    + " ${DEFAULT-VALUE}). An unknown name gets the list of names.")
+    private List<String> passes;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    ExportOptions toOptions() {
+        return new ExportOptions(selected(PassPipeline.storing(weights)), weights, batchSize());
+    }
+
+    private OptionalLong batchSize() {
+        if (batch.equals(DYNAMIC)) {
+            return OptionalLong.empty();
+        }
+        try {
+            long size = Long.parseLong(batch);
+            if (size > 0) {
+                return OptionalLong.of(size);
+            }
+        } catch (NumberFormatException e) {
+            // Refused below, as any other text is.
+        }
+        throw refused("--batch: expected a number of samples or 'dynamic', got '" + batch + "'");
+    }
+
+    private PassPipeline selected(PassPipeline every) {
+        List<String> omitted = new ArrayList<>(passes.contains(ALL) ? List.of() : every.optional());
+        for (String word : passes) {
+            boolean isOmitted = word.startsWith("-");
+            String name = isOmitted ? word.substring(1) : word;
+            if (!isOmitted && (name.equals(ALL) || name.equals(NONE))) {
+                continue;
+            }
+            if (!every.optional().contains(name)) {
+                throw refused("--passes: there is no pass '" + name + "'; there are " + String.join(", ", every.optional()));
+            }
+            if (isOmitted) {
+                omitted.add(name);
+            } else {
+                omitted.remove(name);
+            }
+        }
+        return every.without(omitted);
+    }
+
+    private ParameterException refused(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}

@@ -1,0 +1,27 @@
+package io.portolan.converter.passes;
+
+import ai.onnxruntime.platform.Fp16Conversions;
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.ir.Value;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Float32 constants rounded to float16. */
+final class Halves {
+    private Halves() {}
+
+    /** The constant in float16; empty if the value is no float32 constant, or an element would become infinite. */
+    static Optional<Value> of(Value value, GraphBuilder b) {
+        return value.data()
+                .filter(data -> data.type() == OnnxType.FLOAT && isInRange(data))
+                .map(data -> TensorData.ofDoubles(OnnxType.FLOAT16, data.doubles(), data.shape()))
+                .map(halves -> b.constant(halves, value.name() + "/float16"));
+    }
+
+    private static boolean isInRange(TensorData data) {
+        return Arrays.stream(data.doubles()).filter(Double::isFinite).allMatch(element ->
+                Float.isFinite(Fp16Conversions.fp16ToFloat(Fp16Conversions.floatToFp16((float) element))));
+    }
+}
