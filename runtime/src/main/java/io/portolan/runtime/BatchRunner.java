@@ -1,14 +1,18 @@
 package io.portolan.runtime;
 
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Feeds any number of samples to a model with one input and one output whose first axis is the batch. A model with an
  * open batch axis gets up to the chosen number at a time; a model with a fixed one gets exactly that many, the last
- * batch filled up with zeros whose answers are dropped.
+ * batch filled up with zeros whose answers are dropped. Batches are in memory only while they run: one, or one for each
+ * thread of a model that was loaded for throughput.
  */
-final class BatchRunner {
+final class BatchRunner implements AutoCloseable {
     private final OnnxModel model;
     private final String input;
     private final String output;
@@ -17,6 +21,14 @@ final class BatchRunner {
     private final int classes;
     private final int batchSize;
     private final boolean fixedBatch;
+    private final CallPool calls;
+
+    /** Where samples come from. Threads may ask for different ones at the same time. */
+    @FunctionalInterface
+    interface Source {
+        /** Appends all values of one sample. */
+        void put(int sample, FloatBuffer target);
+    }
 
     /**
      * @param sampleShape of one sample, without the batch axis
@@ -37,18 +49,13 @@ final class BatchRunner {
         this.batchSize = fixedBatch ? Math.toIntExact(inputShape[0]) : preferredBatch;
         this.sampleSize = Shapes.elements(sampleShape);
         Shapes.elements(Shapes.prepend((long) batchSize * Float.BYTES, sampleShape));
-    }
-
-    int sampleSize() {
-        return sampleSize;
-    }
-
-    int batchSize() {
-        return batchSize;
+        this.calls = new CallPool(model.options().callsAtATime());
     }
 
     /**
-     * @param samples (count, sample), row-major
+     * The caller holds the model's guard.
+     *
+     * @param samples {@code count} samples, row-major
      * @return (count, classes)
      * @throws IllegalArgumentException if there are not {@code count} samples
      */
@@ -57,26 +64,47 @@ final class BatchRunner {
             throw new IllegalArgumentException(count + " samples of shape " + Shapes.text(sampleShape) + " are "
                     + (long) count * sampleSize + " values, not " + samples.length);
         }
+        return run((sample, target) -> target.put(samples, sample * sampleSize, sampleSize), count);
+    }
+
+    /**
+     * The caller holds the model's guard.
+     *
+     * @return (count, classes)
+     */
+    float[][] run(Source samples, int count) {
         float[][] logits = new float[count][];
-        for (int start = 0; start < count; start += batchSize) {
-            runBatch(samples, start, Math.min(batchSize, count - start), logits);
+        int rows = fixedBatch ? batchSize : Math.max(1, Math.min(batchSize, calls.share(count)));
+        List<Runnable> batches = new ArrayList<>();
+        for (int start = 0; start < count; start += rows) {
+            int first = start;
+            int last = Math.min(start + rows, count);
+            batches.add(() -> runBatch(samples, first, last, logits));
         }
+        calls.runAll(batches);
         return logits;
     }
 
-    private void runBatch(float[] samples, int start, int count, float[][] logits) {
-        int rows = fixedBatch ? batchSize : count;
-        float[] batch = new float[rows * sampleSize];
-        System.arraycopy(samples, start * sampleSize, batch, 0, count * sampleSize);
-        FloatTensor feed = new FloatTensor(Shapes.prepend(rows, sampleShape), batch);
-        FloatTensor answer = model.run(Map.of(input, feed)).get(output);
+    @Override
+    public void close() {
+        calls.close();
+    }
+
+    private void runBatch(Source samples, int first, int last, float[][] logits) {
+        int rows = fixedBatch ? batchSize : last - first;
+        DirectTensor feed = DirectTensor.allocate(Shapes.prepend(rows, sampleShape));
+        FloatBuffer values = feed.values().duplicate();
+        for (int sample = first; sample < last; sample++) {
+            samples.put(sample, values);
+        }
+        FloatTensor answer = model.callWhileHeld(session -> OrtCall.run(session, Map.of(input, feed))).get(output);
         if (!Shapes.fits(answer.shape(), new long[] {rows, classes})) {
             throw new ModelException(model.name() + ": answers " + answer + " to " + rows + " samples; expected "
                     + Shapes.text(rows, classes));
         }
-        float[] values = answer.values();
-        for (int i = 0; i < count; i++) {
-            logits[start + i] = Arrays.copyOfRange(values, i * classes, (i + 1) * classes);
+        float[] answers = answer.values();
+        for (int row = 0; row < last - first; row++) {
+            logits[first + row] = Arrays.copyOfRange(answers, row * classes, (row + 1) * classes);
         }
     }
 

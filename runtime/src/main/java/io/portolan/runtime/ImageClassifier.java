@@ -2,9 +2,8 @@ package io.portolan.runtime;
 
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -20,8 +19,13 @@ import java.util.stream.IntStream;
  * and every later call throws {@link IllegalStateException}.
  */
 public final class ImageClassifier implements AutoCloseable {
-    /** Samples that go to the model at a time, where the model leaves it open and nothing else is asked for. */
-    public static final int DEFAULT_BATCH_SIZE = 16;
+    /** One large batch keeps the threads busy that share its work. */
+    private static final int BATCH_OF_SHARED_CALLS = 16;
+
+    /** Threads with calls of their own are busy anyway; a small batch spares the overhead and stays in the caches. */
+    private static final int BATCH_OF_CALLS_SIDE_BY_SIDE = 2;
+
+    private static final int WARM_UP_RUNS = 2;
 
     private final OnnxModel model;
     private final ModelMetadata metadata;
@@ -36,15 +40,20 @@ public final class ImageClassifier implements AutoCloseable {
         this.runner = new BatchRunner(model, input.sampleShape(), metadata.labels().size(), batchSize);
     }
 
-    /** Loads a model with {@link RuntimeOptions#defaults()} and {@link #DEFAULT_BATCH_SIZE}. */
+    /** Loads a model with {@link RuntimeOptions#defaults()}. */
     public static ImageClassifier load(Path file) {
-        return load(file, RuntimeOptions.defaults(), DEFAULT_BATCH_SIZE);
+        return load(file, RuntimeOptions.defaults());
+    }
+
+    /** Loads a model, with batches of a size that suits the options. See {@link #load(Path, RuntimeOptions, int)}. */
+    public static ImageClassifier load(Path file, RuntimeOptions options) {
+        return load(file, options, options.callsAtATime() == 1 ? BATCH_OF_SHARED_CALLS : BATCH_OF_CALLS_SIDE_BY_SIDE);
     }
 
     /**
      * Loads a model.
      *
-     * @param batchSize samples that go to the model at a time; a model with a fixed batch keeps to its own
+     * @param batchSize samples that go to the model at a time, at most; a model with a fixed batch keeps to its own
      * @throws IllegalArgumentException if the batch size is not positive, or one batch would exceed 2 GB
      * @throws ModelException if the file is missing, is no ONNX model, was not exported by Portolan, or cannot run here
      */
@@ -74,19 +83,34 @@ public final class ImageClassifier implements AutoCloseable {
         return model.guard().whileOpen(() -> metadata);
     }
 
+    /**
+     * Classifies a black image, so that the first call of a user finds everything loaded and memory allotted. Costs about
+     * as much as the calls that it makes faster.
+     */
+    public void warmUp() {
+        ImageInput input = metadata.input();
+        BufferedImage black = new BufferedImage(input.width(), input.height(), BufferedImage.TYPE_BYTE_GRAY);
+        // The first call of ONNX Runtime sees how much memory it takes, the second allots it in one piece.
+        for (int run = 0; run < WARM_UP_RUNS; run++) {
+            classify(black);
+        }
+    }
+
     /** Classifies one image file. See {@link #classify(List)}. */
     public Prediction classify(Path image) {
         return classify(List.of(image)).get(0);
     }
 
     /**
-     * Classifies image files; only one batch of them is in memory at a time.
+     * Classifies image files. Only the batches that run are in memory.
      *
      * @return one prediction for each image, in the order given
      * @throws PreprocessingException for the first file that is missing or no image
      */
     public List<Prediction> classify(List<Path> images) {
-        return classify(images.stream().map(Path::toString).toList(), i -> preprocessor.preprocess(images.get(i)));
+        return predictions(
+                images.stream().map(Path::toString).toList(),
+                logits((i, target) -> target.put(sample(images.get(i))), images.size()));
     }
 
     /**
@@ -96,9 +120,9 @@ public final class ImageClassifier implements AutoCloseable {
      * @throws PreprocessingException for the first image that is neither grey nor RGB
      */
     public List<Prediction> classify(BufferedImage... images) {
-        return classify(
+        return predictions(
                 IntStream.range(0, images.length).mapToObj(i -> "image " + i).toList(),
-                i -> preprocessor.preprocess(images[i]));
+                logits((i, target) -> target.put(sample(images[i])), images.length));
     }
 
     /**
@@ -109,10 +133,7 @@ public final class ImageClassifier implements AutoCloseable {
      * @return one prediction for each sample, in the order given
      */
     public List<Prediction> classify(List<String> sources, float[] samples) {
-        float[][] logits = logits(samples, sources.size());
-        return IntStream.range(0, logits.length)
-                .mapToObj(i -> Prediction.of(sources.get(i), logits[i], metadata.labels()))
-                .toList();
+        return predictions(sources, logits(samples, sources.size()));
     }
 
     /**
@@ -130,31 +151,33 @@ public final class ImageClassifier implements AutoCloseable {
     @Override
     public void close() {
         model.close();
+        runner.close();
     }
 
-    private List<Prediction> classify(List<String> sources, IntFunction<float[]> stillImage) {
-        return model.guard().whileOpen(() -> {
-            List<Prediction> predictions = new ArrayList<>(sources.size());
-            for (int start = 0; start < sources.size(); start += runner.batchSize()) {
-                int end = Math.min(start + runner.batchSize(), sources.size());
-                float[][] logits = runner.run(batch(start, end, stillImage), end - start);
-                for (int i = start; i < end; i++) {
-                    predictions.add(Prediction.of(sources.get(i), logits[i - start], metadata.labels()));
-                }
-            }
-            return List.copyOf(predictions);
-        });
+    /** What the model sees of an image file. */
+    float[] sample(Path image) {
+        return inEveryFrame(preprocessor.preprocess(image));
     }
 
-    /** Lays out images one after the other; a video model sees each image in every frame. */
-    private float[] batch(int start, int end, IntFunction<float[]> stillImage) {
-        float[] batch = new float[(end - start) * runner.sampleSize()];
-        for (int i = start; i < end; i++) {
-            float[] image = stillImage.apply(i);
-            int position = (i - start) * runner.sampleSize();
-            System.arraycopy(image, 0, batch, position, image.length);
-            metadata.input().repeatFirstFrame(batch, position);
-        }
-        return batch;
+    /** What the model sees of an image. */
+    float[] sample(BufferedImage image) {
+        return inEveryFrame(preprocessor.preprocess(image));
+    }
+
+    /** As {@link #logits(float[], int)}; the samples are asked for when their batch runs. */
+    float[][] logits(BatchRunner.Source samples, int count) {
+        return model.guard().whileOpen(() -> runner.run(samples, count));
+    }
+
+    private float[] inEveryFrame(float[] image) {
+        float[] sample = Arrays.copyOf(image, runner.sampleSize());
+        metadata.input().repeatFirstFrame(sample, 0);
+        return sample;
+    }
+
+    private List<Prediction> predictions(List<String> sources, float[][] logits) {
+        return IntStream.range(0, logits.length)
+                .mapToObj(i -> Prediction.of(sources.get(i), logits[i], metadata.labels()))
+                .toList();
     }
 }

@@ -19,14 +19,16 @@ import java.util.Map;
  */
 public final class OnnxModel implements AutoCloseable {
     private final String name;
+    private final RuntimeOptions options;
     private final OrtSession session;
     private final CloseGuard guard;
     private final Map<String, long[]> inputs;
     private final Map<String, long[]> outputs;
     private final Map<String, String> metadata;
 
-    private OnnxModel(String name, OrtSession session) throws OrtException {
+    private OnnxModel(String name, RuntimeOptions options, OrtSession session) throws OrtException {
         this.name = name;
+        this.options = options;
         this.session = session;
         this.guard = new CloseGuard(name);
         this.inputs = shapes("input", session.getInputInfo());
@@ -65,7 +67,7 @@ public final class OnnxModel implements AutoCloseable {
     private static OnnxModel open(String name, RuntimeOptions options, OrtSessions.Source source) {
         OrtSession session = OrtSessions.open(name, options, source);
         try {
-            return new OnnxModel(name, session);
+            return new OnnxModel(name, options, session);
         } catch (OrtException failure) {
             closeQuietly(session, failure);
             throw new ModelException(name + ": cannot be inspected [" + OrtSessions.oneLine(failure) + "]", failure);
@@ -78,6 +80,11 @@ public final class OnnxModel implements AutoCloseable {
     /** The file or the name it was loaded under. */
     public String name() {
         return name;
+    }
+
+    /** What it was loaded with. */
+    public RuntimeOptions options() {
+        return options;
     }
 
     /** Inputs in the model's order with their shapes; -1 stands for a dimension that the caller chooses. */
@@ -105,15 +112,54 @@ public final class OnnxModel implements AutoCloseable {
      * @throws ModelException if ONNX Runtime fails
      */
     public Map<String, FloatTensor> run(Map<String, FloatTensor> feeds) {
-        return guard.whileOpen(() -> {
-            requireFeeds(feeds);
-            try {
-                return OrtCall.run(session, feeds);
-            } catch (OrtException failure) {
-                throw new ModelException(name + ": failed while running; if memory ran out, use a smaller batch ["
-                        + OrtSessions.oneLine(failure) + "]", failure);
-            }
+        requireInputs(shapesOf(feeds));
+        Map<String, DirectTensor> direct = new LinkedHashMap<>();
+        feeds.forEach((input, tensor) -> direct.put(input, DirectTensor.copyOf(tensor)));
+        return call(session -> OrtCall.run(session, direct));
+    }
+
+    /**
+     * Fixes the shapes of the inputs, and makes the place where runs read and write without copying. Runs the model once on
+     * zeros, to see the shapes of its outputs.
+     *
+     * @param inputShapes one for each input, without open dimensions
+     * @throws IllegalArgumentException if a name is missing or unknown, a shape does not fit, or a tensor exceeds 2 GB
+     * @throws IllegalStateException if the model is closed
+     * @throws ModelException if ONNX Runtime fails
+     */
+    public ModelBinding bind(Map<String, long[]> inputShapes) {
+        requireInputs(inputShapes);
+        Map<String, DirectTensor> feeds = new LinkedHashMap<>();
+        inputShapes.forEach((input, shape) -> feeds.put(input, DirectTensor.allocate(shape.clone())));
+        return call(session -> {
+            Map<String, DirectTensor> answers = new LinkedHashMap<>();
+            OrtCall.run(session, feeds).forEach((output, answer) -> answers.put(output, DirectTensor.allocate(answer.shape())));
+            return new ModelBinding(this, feeds, answers);
         });
+    }
+
+    /** A use of the native session. */
+    @FunctionalInterface
+    interface Use<T> {
+        T of(OrtSession session) throws OrtException;
+    }
+
+    /** Uses the session, which stays open meanwhile. */
+    <T> T call(Use<T> use) {
+        return guard.whileOpen(() -> callWhileHeld(use));
+    }
+
+    /**
+     * The same for a thread whose employer holds the {@link #guard()}. To ask for it again on another thread would wait
+     * for a close that waits for the employer.
+     */
+    <T> T callWhileHeld(Use<T> use) {
+        try {
+            return use.of(session);
+        } catch (OrtException failure) {
+            throw new ModelException(name + ": failed while running; if memory ran out, use a smaller batch ["
+                    + OrtSessions.oneLine(failure) + "]", failure);
+        }
     }
 
     /** Waits for running calls and frees the session; does nothing the second time. */
@@ -133,16 +179,23 @@ public final class OnnxModel implements AutoCloseable {
         return guard;
     }
 
-    private void requireFeeds(Map<String, FloatTensor> feeds) {
-        if (!feeds.keySet().equals(inputs.keySet())) {
-            throw new IllegalArgumentException(name + ": takes inputs " + inputs.keySet() + ", not " + feeds.keySet());
+    private void requireInputs(Map<String, long[]> shapes) {
+        Map<String, long[]> declared = inputs();
+        if (!shapes.keySet().equals(declared.keySet())) {
+            throw new IllegalArgumentException(name + ": takes inputs " + declared.keySet() + ", not " + shapes.keySet());
         }
-        feeds.forEach((input, tensor) -> {
-            if (!Shapes.fits(tensor.shape(), inputs.get(input))) {
+        shapes.forEach((input, shape) -> {
+            if (!Shapes.fits(shape, declared.get(input))) {
                 throw new IllegalArgumentException(name + ": input '" + input + "' has shape "
-                        + Shapes.text(inputs.get(input)) + ", not " + Shapes.text(tensor.shape()));
+                        + Shapes.text(declared.get(input)) + ", not " + Shapes.text(shape));
             }
         });
+    }
+
+    private static Map<String, long[]> shapesOf(Map<String, FloatTensor> tensors) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        tensors.forEach((tensor, value) -> shapes.put(tensor, value.shape()));
+        return shapes;
     }
 
     private Map<String, long[]> shapes(String direction, Map<String, NodeInfo> nodes) {

@@ -62,7 +62,9 @@ final class OrtSessions {
         try {
             result.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             result.setOptimizationLevel(level(options.optimization()));
-            result.setIntraOpNumThreads(options.threads());
+            result.setIntraOpNumThreads(options.threadsPerCall());
+            // Idle threads would go on spinning after a call and slow down whatever runs next; within a call they may.
+            result.addConfigEntry("session.force_spinning_stop", "1");
             if (options.device() == Device.CUDA) {
                 addCuda(result);
             }

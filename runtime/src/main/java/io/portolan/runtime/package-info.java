@@ -3,7 +3,11 @@
  *
  * <p>{@link io.portolan.runtime.ImageClassifier} takes a file that Portolan exported and images, and gives predictions.
  * The file describes itself ({@link io.portolan.runtime.ModelMetadata}), so nothing else has to be configured.
- * {@link io.portolan.runtime.OnnxModel} is the level below: any ONNX model with float32 inputs and outputs.
+ * {@link io.portolan.runtime.OnnxModel} is the level below: any ONNX model with float32 inputs and outputs, and
+ * {@link io.portolan.runtime.ModelBinding} runs it without copying.
+ *
+ * <p>{@link io.portolan.runtime.RuntimeOptions} says whether each answer should come soon or many per second;
+ * {@link io.portolan.runtime.RequestBatcher} gathers what many threads ask for one by one.
  *
  * <p>Failures are unchecked: {@link io.portolan.runtime.ModelException} for a model,
  * {@link io.portolan.runtime.PreprocessingException} for an image, {@link java.lang.IllegalArgumentException} for a

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class ConcurrencyTest {
@@ -35,9 +37,10 @@ class ConcurrencyTest {
         threads.shutdownNow();
     }
 
-    @Test
-    void answersAllThreadsAlike() throws Exception {
-        try (ImageClassifier classifier = load()) {
+    @ParameterizedTest
+    @EnumSource(Goal.class)
+    void answersAllThreadsAlike(Goal goal) throws Exception {
+        try (ImageClassifier classifier = load(goal)) {
             List<Prediction> expected = classifier.classify(IMAGES);
             List<Future<Boolean>> results = onEveryThread(() -> {
                 for (int call = 0; call < CALLS; call++) {
@@ -53,9 +56,10 @@ class ConcurrencyTest {
         }
     }
 
-    @Test
-    void closesUnderThreadsThatGoOnAsking() throws Exception {
-        ImageClassifier classifier = load();
+    @ParameterizedTest
+    @EnumSource(Goal.class)
+    void closesUnderThreadsThatGoOnAsking(Goal goal) throws Exception {
+        ImageClassifier classifier = load(goal);
         CountDownLatch busy = new CountDownLatch(THREADS);
         List<Future<Boolean>> results = onEveryThread(() -> {
             while (true) {
@@ -91,9 +95,9 @@ class ConcurrencyTest {
         assertThat(events).containsExactly("used", "released");
     }
 
-    private ImageClassifier load() {
+    private ImageClassifier load(Goal goal) {
         Path file = TinyModels.save(folder, TinyModels.OPEN, ImageInput.still(16, 16));
-        return ImageClassifier.load(file, RuntimeOptions.defaults(), 2);
+        return ImageClassifier.load(file, RuntimeOptions.defaults().withGoal(goal).withThreads(2), 2);
     }
 
     private List<Future<Boolean>> onEveryThread(Callable<Boolean> work) {

@@ -10,7 +10,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -76,9 +78,20 @@ class ImageClassifierTest {
         int count = 7;
         float[] samples = noise(count, STILL);
         float[][] alone = alone(samples, count);
-        try (ImageClassifier classifier = load(modelBatch, STILL, batchSize)) {
-            assertThat(classifier.logits(samples, count)).isDeepEqualTo(alone);
-            assertThat(classifier.logits(new float[0], 0)).isEmpty();
+        for (RuntimeOptions options : List.of(RuntimeOptions.latency(), RuntimeOptions.throughput().withThreads(3))) {
+            try (ImageClassifier classifier = load(modelBatch, STILL, options, batchSize)) {
+                assertThat(classifier.logits(samples, count)).isDeepEqualTo(alone);
+                assertThat(classifier.logits(new float[0], 0)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void warmingUpChangesNoAnswer() {
+        try (ImageClassifier classifier = load(TinyModels.OPEN, VIDEO, 2)) {
+            List<Prediction> cold = classifier.classify(WHITE, BLACK, WHITE);
+            classifier.warmUp();
+            assertThat(classifier.classify(WHITE, BLACK, WHITE)).isEqualTo(cold);
         }
     }
 
@@ -107,6 +120,21 @@ class ImageClassifierTest {
             assertThatThrownBy(() -> classifier.classify(notes))
                     .isInstanceOf(PreprocessingException.class)
                     .hasMessageContaining("notes.txt: not an image");
+        }
+    }
+
+    @Test
+    void namesTheFirstImageThatIsMissingWhenThreadsReadSideBySide() throws IOException {
+        Path white = png("white.png", WHITE);
+        List<Path> images = new ArrayList<>(Collections.nCopies(40, white));
+        images.set(11, folder.resolve("first.png"));
+        images.set(12, folder.resolve("second.png"));
+        images.set(37, folder.resolve("third.png"));
+        try (ImageClassifier classifier = load(TinyModels.OPEN, STILL, RuntimeOptions.throughput().withThreads(4), 1)) {
+            assertThatThrownBy(() -> classifier.classify(images))
+                    .isInstanceOf(PreprocessingException.class)
+                    .hasMessageContaining("first.png: no such file");
+            assertThat(classifier.classify(List.of(white, white))).hasSize(2);
         }
     }
 
@@ -161,13 +189,18 @@ class ImageClassifierTest {
         assertThatThrownBy(() -> classifier.classify(WHITE)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> classifier.classify(List.of())).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> classifier.logits(new float[0], 0)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(classifier::warmUp).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(classifier::metadata)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("model.onnx is closed");
     }
 
     private ImageClassifier load(long modelBatch, ImageInput input, int batchSize) {
-        return ImageClassifier.load(TinyModels.save(folder, modelBatch, input), RuntimeOptions.defaults(), batchSize);
+        return load(modelBatch, input, RuntimeOptions.defaults(), batchSize);
+    }
+
+    private ImageClassifier load(long modelBatch, ImageInput input, RuntimeOptions options, int batchSize) {
+        return ImageClassifier.load(TinyModels.save(folder, modelBatch, input), options, batchSize);
     }
 
     private float[][] alone(float[] samples, int count) {

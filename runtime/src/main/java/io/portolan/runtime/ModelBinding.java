@@ -1,0 +1,111 @@
+package io.portolan.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Inputs and outputs of fixed shapes that a model reads and writes in place, run after run: nothing is copied and nothing
+ * allocated. Made by {@link OnnxModel#bind}.
+ *
+ * <pre>{@code
+ * try (ModelBinding binding = model.bind(Map.of("input", new long[] {1, 224, 224, 3}))) {
+ *     binding.input("input").put(0, pixels);
+ *     binding.run();
+ *     float logit = binding.output("logits").get(0);
+ * }
+ * }</pre>
+ *
+ * <p>It belongs to one thread at a time; threads that run side by side have one each. Every use of a closed binding, or of
+ * one whose model is closed, throws {@link IllegalStateException}. A buffer taken from it stays readable after that.
+ */
+public final class ModelBinding implements AutoCloseable {
+    private final OnnxModel model;
+    private final Map<String, DirectTensor> inputs;
+    private final Map<String, DirectTensor> outputs;
+    private final Map<String, OnnxTensor> inputHandles = new LinkedHashMap<>();
+    private final Map<String, OnnxTensor> outputHandles = new LinkedHashMap<>();
+    private boolean closed;
+
+    /** The caller keeps the model open meanwhile. */
+    ModelBinding(OnnxModel model, Map<String, DirectTensor> inputs, Map<String, DirectTensor> outputs) throws OrtException {
+        this.model = model;
+        this.inputs = inputs;
+        this.outputs = outputs;
+        try {
+            open(inputs, inputHandles);
+            open(outputs, outputHandles);
+        } catch (OrtException | RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    private static void open(Map<String, DirectTensor> tensors, Map<String, OnnxTensor> handles) throws OrtException {
+        for (Map.Entry<String, DirectTensor> tensor : tensors.entrySet()) {
+            handles.put(tensor.getKey(), tensor.getValue().open());
+        }
+    }
+
+    /**
+     * The values that the next run reads, row-major; all zero at first.
+     *
+     * @throws IllegalArgumentException if the model has no such input
+     */
+    public synchronized FloatBuffer input(String name) {
+        return values(inputs, "input", name);
+    }
+
+    /**
+     * The values that the last run wrote, row-major; the next run writes over them.
+     *
+     * @throws IllegalArgumentException if the model has no such output
+     */
+    public synchronized FloatBuffer output(String name) {
+        return values(outputs, "output", name).asReadOnlyBuffer();
+    }
+
+    /**
+     * Runs the model on what the inputs hold now.
+     *
+     * @throws IllegalStateException if the binding or its model is closed
+     * @throws ModelException if ONNX Runtime fails, or an output has another shape than for the inputs it was bound with
+     */
+    public synchronized void run() {
+        requireOpen();
+        model.call(session -> {
+            session.run(inputHandles, outputHandles).close();
+            return this;
+        });
+    }
+
+    /** Frees the native handles; does nothing the second time. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        closeAll(inputHandles);
+        closeAll(outputHandles);
+    }
+
+    private static void closeAll(Map<String, OnnxTensor> handles) {
+        handles.values().forEach(OnnxTensor::close);
+        handles.clear();
+    }
+
+    private FloatBuffer values(Map<String, DirectTensor> tensors, String direction, String name) {
+        requireOpen();
+        DirectTensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException(model.name() + ": has " + direction + "s " + tensors.keySet() + ", not " + name);
+        }
+        return tensor.values().duplicate();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this binding of " + model.name() + " is closed");
+        }
+    }
+}
