@@ -10,14 +10,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** Makes calls of a model side by side on threads of its own, or one after the other on the caller's thread. */
-final class CallPool implements AutoCloseable {
+/**
+ * Makes calls of a model side by side on threads of its own, or one after the other on the caller's thread. For those who
+ * load an {@link OnnxModel} with {@link RuntimeOptions#throughput()}: {@link ImageClassifier} has one already.
+ */
+public final class CallPool implements AutoCloseable {
     private final int width;
     private final Executor executor;
     private final Runnable shutdown;
 
-    /** @param width calls at a time, at least 1 */
-    CallPool(int width) {
+    /** @param width calls at a time, such as {@link RuntimeOptions#callsAtATime()}; at least 1 */
+    public CallPool(int width) {
         this.width = width;
         if (width == 1) {
             executor = Runnable::run;
@@ -40,7 +43,7 @@ final class CallPool implements AutoCloseable {
      *
      * @throws RuntimeException that of the first in the list that fails; calls after it that had not begun are left out
      */
-    void runAll(List<? extends Runnable> calls) {
+    public void runAll(List<? extends Runnable> calls) {
         AtomicInteger firstFailure = new AtomicInteger(calls.size());
         List<CompletableFuture<Void>> running = IntStream.range(0, calls.size())
                 .mapToObj(i -> CompletableFuture.runAsync(() -> runUnlessInVain(i, calls.get(i), firstFailure), executor))
@@ -49,6 +52,7 @@ final class CallPool implements AutoCloseable {
         running.forEach(call -> join(call::join));
     }
 
+    /** Ends the threads; calls that run are not disturbed. */
     @Override
     public void close() {
         shutdown.run();

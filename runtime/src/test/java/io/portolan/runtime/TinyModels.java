@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /** ONNX models small enough to know their answers by heart. */
-final class TinyModels {
-    static final long OPEN = -1;
+public final class TinyModels {
+    public static final long OPEN = -1;
 
     private static final int IR_VERSION = 8;
     private static final int OPSET = 17;
@@ -48,7 +48,7 @@ final class TinyModels {
     }
 
     /** Inputs a, b of any shape (?, 2); outputs sum = a + b, then difference = a - b. */
-    static ModelProto.Builder sumAndDifference() {
+    public static ModelProto.Builder sumAndDifference() {
         return model(GraphProto.newBuilder()
                 .addInput(tensor("a", TensorProto.DataType.FLOAT, OPEN, 2))
                 .addInput(tensor("b", TensorProto.DataType.FLOAT, OPEN, 2))
@@ -59,7 +59,7 @@ final class TinyModels {
     }
 
     /** One input of a type and shape, handed through an operator. */
-    static ModelProto.Builder unary(String operator, TensorProto.DataType type, long... shape) {
+    public static ModelProto.Builder unary(String operator, TensorProto.DataType type, long... shape) {
         return model(GraphProto.newBuilder()
                 .addInput(tensor("in", type, shape))
                 .addOutput(tensor("out", type, shape))
@@ -82,7 +82,7 @@ final class TinyModels {
         return save(folder, describe(brightness(batch, input), metadata(input).toMap()));
     }
 
-    static Path save(Path folder, ModelProto.Builder model) {
+    public static Path save(Path folder, ModelProto.Builder model) {
         try {
             return Files.write(folder.resolve("model.onnx"), model.build().toByteArray());
         } catch (IOException failure) {

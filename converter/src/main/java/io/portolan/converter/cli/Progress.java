@@ -31,6 +31,13 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** For work whose length shows only when it has begun. */
+    void reach(long done, long steps) {
+        if (bar != null) {
+            bar.maxHint(steps).stepTo(done);
+        }
+    }
+
     @Override
     public void close() {
         if (bar != null) {

@@ -7,6 +7,8 @@ import com.github.freva.asciitable.HorizontalAlign;
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.runtime.Prediction;
+import io.portolan.runtime.bench.ColdStart;
+import io.portolan.runtime.bench.Measurement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +20,9 @@ import java.util.stream.IntStream;
 
 /** The tables that commands print. */
 final class Tables {
+    /** To divide bytes by 1 MiB. */
+    private static final int MIB_SHIFT = 20;
+
     private Tables() {}
 
     static String parity(List<ParityRow> rows) {
@@ -40,6 +45,37 @@ final class Tables {
                 right("logits", prediction -> prediction.logits().stream()
                         .map(logit -> format("%.5f", logit))
                         .collect(Collectors.joining("  ")))));
+    }
+
+    static String measurements(BenchReport report) {
+        List<ColumnData<Measurement>> columns = new ArrayList<>(List.of(
+                left("model", row -> row.model().toString()),
+                left("goal", row -> row.setting().goal().name().toLowerCase(Locale.ROOT)),
+                right("threads", row -> Integer.toString(row.setting().threads())),
+                right("batch", row -> Integer.toString(row.setting().batch())),
+                right("runs", row -> Integer.toString(row.timings().runs())),
+                right("min", row -> format("%.1f", row.timings().min())),
+                right("p50", row -> format("%.1f", row.timings().percentile(50))),
+                right("p90", row -> format("%.1f", row.timings().percentile(90))),
+                right("p99", row -> format("%.1f", row.timings().percentile(99))),
+                right("samples/s", row -> format("%.1f", row.samplesPerSecond())),
+                right("speed over 1st row", row -> format("%.2f", report.speedOverFirst(row)))));
+        if (report.measurements().stream().map(Measurement::model).distinct().count() > 1) {
+            columns.add(right("p50 over 1st model", row -> format("%.2f", report.timeOverBase(row))));
+        }
+        return table(report.measurements(), columns);
+    }
+
+    static String coldStarts(List<ColdStart> starts) {
+        return table(starts, List.of(
+                left("model", row -> row.model().toString()),
+                right("starts", row -> Integer.toString(row.timings().runs())),
+                right("start to first prediction (median)", row -> format("%.0f ms", row.timings().median())),
+                right("(min)", row -> format("%.0f ms", row.timings().min())),
+                left("resident / peak by batch", row -> row.memory().isEmpty() ? "n/a" : row.memory().entrySet().stream()
+                        .map(entry -> format("%d: %d / %d MiB", entry.getKey(),
+                                entry.getValue().resident() >> MIB_SHIFT, entry.getValue().peak() >> MIB_SHIFT))
+                        .collect(Collectors.joining(", ")))));
     }
 
     static String arrays(Map<String, ArrayData> arrays) {

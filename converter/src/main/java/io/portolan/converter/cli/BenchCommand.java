@@ -1,0 +1,136 @@
+package io.portolan.converter.cli;
+
+import io.portolan.runtime.bench.ColdStart;
+import io.portolan.runtime.bench.Measurement;
+import io.portolan.runtime.bench.ModelBench;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        header = "Measures how fast ONNX files run here.",
+        description = "Times every model in every setting on random input, in turn within one process, so that whatever else the"
+                + " machine does falls on all alike: trust the ratios more than the times. Warm-up runs do not count. Then starts"
+                + " fresh Java processes, and times each up to its first answer. Any ONNX file with float32 inputs and outputs"
+                + " will do; the first is what the others are compared with.%n%n"
+                + "Goal 'latency': all threads share each call. Goal 'throughput': each thread makes calls of its own.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  portolan bench model.onnx",
+            "  portolan bench faithful.onnx fused.onnx --batch 1 --threads 1,2",
+            "  portolan bench model.onnx --batch 1,16,64 --starts 0 --json"
+        })
+final class BenchCommand implements Callable<Integer> {
+    @Parameters(arity = "1..*", paramLabel = "MODEL", description = "ONNX files.")
+    private List<Path> models;
+
+    @Option(
+            names = "--batch",
+            split = ",",
+            defaultValue = "1,4,16",
+            paramLabel = "N",
+            description = "Samples in a call (default: ${DEFAULT-VALUE}). A model with a fixed batch keeps to its own.")
+    private List<Integer> batches;
+
+    @Option(
+            names = "--threads",
+            split = ",",
+            paramLabel = "N",
+            description = "CPU threads (default: as many as there are cores).")
+    private List<Integer> threads = List.of(Runtime.getRuntime().availableProcessors());
+
+    @Option(
+            names = "--runs",
+            defaultValue = "50",
+            paramLabel = "N",
+            description = "Timed runs of a batch of 1 (default: ${DEFAULT-VALUE}). Larger batches get as many samples, at least "
+                    + ModelBench.FEWEST_RUNS + " runs.")
+    private int runs;
+
+    @Option(
+            names = "--warmup",
+            defaultValue = "3",
+            paramLabel = "N",
+            description = "Runs of each before the clock counts (default: ${DEFAULT-VALUE}).")
+    private int warmUps;
+
+    @Option(
+            names = "--starts",
+            defaultValue = "5",
+            paramLabel = "N",
+            description = "Fresh processes for the cold start and the memory of each model (default: ${DEFAULT-VALUE}; 0: leave"
+                    + " that out).")
+    private int starts;
+
+    @Option(
+            names = "--open-axes",
+            paramLabel = "N",
+            description = "Size of axes that a model leaves open, other than the first, which is the batch.")
+    private Long openAxes;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        requireSense();
+        BenchReport report = new BenchReport(models.get(0), warmUps, measure(), start());
+        spec.commandLine().getOut().println(json ? Json.of(report.toMap()) : report.toText());
+        return 0;
+    }
+
+    private void requireSense() {
+        if (runs < 1 || warmUps < 0 || starts < 0 || Stream.of(batches, threads).flatMap(List::stream).anyMatch(n -> n < 1)
+                || (openAxes != null && openAxes < 1)) {
+            throw new ParameterException(spec.commandLine(),
+                    "--batch, --threads, --runs and --open-axes are 1 or more, --warmup and --starts 0 or more");
+        }
+    }
+
+    private List<Measurement> measure() {
+        say("loading " + models.size() + (models.size() == 1 ? " model" : " models"));
+        ModelBench bench = new ModelBench(models, batches, threads, runs, warmUps, openAxes());
+        try (Progress progress = Progress.of("timing", 0)) {
+            return bench.measure(progress::reach);
+        } catch (IllegalArgumentException unfit) {
+            throw new ParameterException(spec.commandLine(), unfit.getMessage(), unfit);
+        }
+    }
+
+    private List<ColdStart> start() throws IOException {
+        List<ColdStart> cold = new ArrayList<>();
+        if (starts == 0) {
+            return cold;
+        }
+        say("starting fresh processes");
+        try (Progress progress = Progress.of("starting", (long) starts * models.size())) {
+            for (Path model : models) {
+                cold.add(ColdStart.measure(model, threads.get(0), openAxes(), batches, starts, progress::step));
+            }
+        }
+        return cold;
+    }
+
+    private OptionalLong openAxes() {
+        return openAxes == null ? OptionalLong.empty() : OptionalLong.of(openAxes);
+    }
+
+    private void say(String line) {
+        spec.commandLine().getErr().println(line);
+    }
+}

@@ -1,0 +1,84 @@
+package io.portolan.runtime.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How long it takes from nothing to the first answer, and how much memory: seen from outside, on fresh Java processes with
+ * the class path and the options of this one.
+ *
+ * @param model the file
+ * @param timings from the start of a process to its first answer, to one random sample
+ * @param memory by batch size, in one process that answered them in this order; empty where the system does not tell
+ */
+public record ColdStart(Path model, Timings timings, SortedMap<Integer, ProcessMemory> memory) {
+    /**
+     * @param threads on the CPU
+     * @param openAxes size for open axes other than the first
+     * @param batches to learn the memory of
+     * @param starts processes to time, one after the other
+     * @param progress told after each
+     * @throws IOException if a process cannot be started or fails; the message has what it said
+     */
+    public static ColdStart measure(
+            Path model, int threads, OptionalLong openAxes, List<Integer> batches, int starts, Runnable progress)
+            throws IOException {
+        List<String> arguments = List.of(model.toString(), Integer.toString(threads), Long.toString(openAxes.orElse(0)));
+        SortedMap<Integer, ProcessMemory> memory = new TreeMap<>();
+        long[] nanos = new long[starts];
+        for (int i = 0; i < starts; i++) {
+            List<String> command = command(arguments);
+            if (i == 0) {
+                batches.stream().sorted().map(batch -> Integer.toString(batch)).forEach(command::add);
+            }
+            nanos[i] = start(command, memory);
+            progress.run();
+        }
+        return new ColdStart(model, new Timings(nanos), memory);
+    }
+
+    private static List<String> command(List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), FirstPrediction.class.getName()));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** Runs a process to its end; returns the nanoseconds until it was ready. */
+    private static long start(List<String> command, SortedMap<Integer, ProcessMemory> memory) throws IOException {
+        long start = System.nanoTime();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        long ready = 0;
+        List<String> other = new ArrayList<>();
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.equals(FirstPrediction.READY)) {
+                    ready = System.nanoTime();
+                } else if (line.startsWith(FirstPrediction.MEMORY + " ")) {
+                    String[] words = line.split(" ");
+                    memory.put(Integer.valueOf(words[1]), new ProcessMemory(Long.parseLong(words[2]), Long.parseLong(words[3])));
+                } else {
+                    other.add(line);
+                }
+            }
+        } finally {
+            process.destroy();
+        }
+        if (ready == 0 || process.onExit().join().exitValue() != 0) {
+            throw new IOException("a fresh Java process did not come to an answer; it said: "
+                    + String.join(" ", other.subList(0, Math.min(3, other.size()))));
+        }
+        return ready - start;
+    }
+}

@@ -1,0 +1,42 @@
+package io.portolan.runtime.bench;
+
+import io.portolan.runtime.ModelBinding;
+import io.portolan.runtime.OnnxModel;
+import io.portolan.runtime.RuntimeOptions;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/**
+ * What {@link ColdStart} starts in a fresh process: loads a model, answers once, and says so. Then answers a batch of each
+ * size asked for and says how much memory that took.
+ *
+ * <p>Arguments: file, threads, size of open axes or 0, batch sizes.
+ */
+final class FirstPrediction {
+    static final String READY = "ready";
+    static final String MEMORY = "memory";
+
+    private static final int FIXED_ARGUMENTS = 3;
+
+    private FirstPrediction() {
+    }
+
+    public static void main(String[] arguments) {
+        RuntimeOptions options = RuntimeOptions.latency().withThreads(Integer.parseInt(arguments[1]));
+        long axes = Long.parseLong(arguments[2]);
+        OptionalLong openAxes = axes == 0 ? OptionalLong.empty() : OptionalLong.of(axes);
+        try (OnnxModel model = OnnxModel.load(Path.of(arguments[0]), options)) {
+            // Binding runs the model once.
+            RandomInput.bind(model, 1, openAxes).close();
+            System.out.println(READY);
+            for (int i = FIXED_ARGUMENTS; i < arguments.length; i++) {
+                int batch = (int) RandomInput.fixedBatch(model).orElse(Integer.parseInt(arguments[i]));
+                try (ModelBinding binding = RandomInput.bind(model, batch, openAxes)) {
+                    binding.run();
+                }
+                ProcessMemory.now().ifPresent(memory ->
+                        System.out.println(MEMORY + " " + batch + " " + memory.resident() + " " + memory.peak()));
+            }
+        }
+    }
+}
