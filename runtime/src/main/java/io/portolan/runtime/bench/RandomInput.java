@@ -48,7 +48,7 @@ final class RandomInput {
             if (shape[axis] < 0) {
                 String place = model.name() + ": input '" + input + "' leaves axis " + axis + " open";
                 shape[axis] = axis == 0 ? batch : openAxes.orElseThrow(() -> new IllegalArgumentException(
-                        place + "; say how large open axes are"));
+                        place + "; give open axes a size (on the command line: --open-axes)"));
             }
         }
         return shape;
