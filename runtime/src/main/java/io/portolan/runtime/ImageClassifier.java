@@ -25,7 +25,8 @@ public final class ImageClassifier implements AutoCloseable {
     /** Threads with calls of their own are busy anyway; a small batch spares the overhead and stays in the caches. */
     private static final int BATCH_OF_CALLS_SIDE_BY_SIDE = 2;
 
-    private static final int WARM_UP_RUNS = 2;
+    /** By then ONNX Runtime has allotted its memory as it will go on using it; calls before take up to twice as long. */
+    private static final int WARM_UP_RUNS = 5;
 
     private final OnnxModel model;
     private final ModelMetadata metadata;
@@ -84,13 +85,11 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Classifies a black image, so that the first call of a user finds everything loaded and memory allotted. Costs about
-     * as much as the calls that it makes faster.
+     * Classifies a black image a few times, so that the first call of a user finds everything loaded and memory allotted.
      */
     public void warmUp() {
         ImageInput input = metadata.input();
         BufferedImage black = new BufferedImage(input.width(), input.height(), BufferedImage.TYPE_BYTE_GRAY);
-        // The first call of ONNX Runtime sees how much memory it takes, the second allots it in one piece.
         for (int run = 0; run < WARM_UP_RUNS; run++) {
             classify(black);
         }

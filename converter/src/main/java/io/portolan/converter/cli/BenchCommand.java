@@ -61,7 +61,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--warmup",
-            defaultValue = "3",
+            defaultValue = "5",
             paramLabel = "N",
             description = "Runs of each before the clock counts (default: ${DEFAULT-VALUE}).")
     private int warmUps;

@@ -34,7 +34,7 @@ class BenchCommandTest {
         assertThat(bench.out())
                 .containsPattern("one.onnx +latency +2 +1 +6 ")
                 .containsPattern("two.onnx +throughput +2 +2 +5 ")
-                .contains("p99", "samples/s", "p50 over 1st model", "after 3 warm-up runs each", "start to first prediction");
+                .contains("p99", "samples/s", "p50 over 1st model", "after 5 warm-up runs each", "start to first prediction");
         assertThat(bench.err()).contains("loading 2 models", "starting fresh processes");
     }
 
