@@ -52,6 +52,10 @@ final class BatchRunner implements AutoCloseable {
         this.calls = new CallPool(model.options().callsAtATime());
     }
 
+    int sampleSize() {
+        return sampleSize;
+    }
+
     /**
      * The caller holds the model's guard.
      *

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -19,11 +20,14 @@ import java.util.stream.IntStream;
  * and every later call throws {@link IllegalStateException}.
  */
 public final class ImageClassifier implements AutoCloseable {
-    /** One large batch keeps the threads busy that share its work. */
-    private static final int BATCH_OF_SHARED_CALLS = 16;
+    /** What a GPU gets at a time, and a CPU at most. */
+    private static final int LARGE_BATCH = 16;
 
-    /** Threads with calls of their own are busy anyway; a small batch spares the overhead and stays in the caches. */
-    private static final int BATCH_OF_CALLS_SIDE_BY_SIDE = 2;
+    /**
+     * Input that a CPU gets at a time. What is computed on the way takes a hundred times as much, and should not leave the
+     * caches: of 224-pixel images each then takes 1.5 times as long.
+     */
+    private static final long BATCH_BYTES_ON_CPU = 256 << 10;
 
     /** By then ONNX Runtime has allotted its memory as it will go on using it; calls before take up to twice as long. */
     private static final int WARM_UP_RUNS = 5;
@@ -46,9 +50,13 @@ public final class ImageClassifier implements AutoCloseable {
         return load(file, RuntimeOptions.defaults());
     }
 
-    /** Loads a model, with batches of a size that suits the options. See {@link #load(Path, RuntimeOptions, int)}. */
+    /**
+     * Loads a model, with batches of a size that suits its input and the device.
+     *
+     * @throws ModelException if the file is missing, is no ONNX model, was not exported by Portolan, or cannot run here
+     */
     public static ImageClassifier load(Path file, RuntimeOptions options) {
-        return load(file, options, options.callsAtATime() == 1 ? BATCH_OF_SHARED_CALLS : BATCH_OF_CALLS_SIDE_BY_SIDE);
+        return load(file, options, input -> suitableBatch(input, options.device()));
     }
 
     /**
@@ -62,13 +70,26 @@ public final class ImageClassifier implements AutoCloseable {
         if (batchSize < 1) {
             throw new IllegalArgumentException("the batch size must be positive, not " + batchSize);
         }
+        return load(file, options, input -> batchSize);
+    }
+
+    private static ImageClassifier load(Path file, RuntimeOptions options, ToIntFunction<ImageInput> batchSize) {
         OnnxModel model = OnnxModel.load(file, options);
         try {
-            return new ImageClassifier(model, describe(model), batchSize);
+            ModelMetadata metadata = describe(model);
+            return new ImageClassifier(model, metadata, batchSize.applyAsInt(metadata.input()));
         } catch (RuntimeException unusable) {
             model.close();
             throw unusable;
         }
+    }
+
+    static int suitableBatch(ImageInput input, Device device) {
+        if (device != Device.CPU) {
+            return LARGE_BATCH;
+        }
+        long sampleBytes = (long) Shapes.elements(input.sampleShape()) * Float.BYTES;
+        return (int) Math.max(1, Math.min(LARGE_BATCH, BATCH_BYTES_ON_CPU / sampleBytes));
     }
 
     private static ModelMetadata describe(OnnxModel model) {

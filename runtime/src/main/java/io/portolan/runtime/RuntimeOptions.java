@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param optimization how far the graph may be rewritten
  */
 public record RuntimeOptions(Device device, Goal goal, int threads, GraphOptimization optimization) {
-    /** As many threads as there are cores. */
+    /** As many threads as there are cores; physical ones for latency, where ONNX Runtime counts them. */
     public static final int ALL_CORES = 0;
 
     private static final RuntimeOptions LATENCY =

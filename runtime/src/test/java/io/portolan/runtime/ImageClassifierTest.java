@@ -86,6 +86,12 @@ class ImageClassifierTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"224, CPU, 1", "64, CPU, 5", "8, CPU, 16", "4096, CPU, 1", "224, CUDA, 16"})
+    void batchesStayInTheCachesOfACpu(int side, Device device, int batch) {
+        assertThat(ImageClassifier.suitableBatch(ImageInput.still(side, side), device)).isEqualTo(batch);
+    }
+
     @Test
     void warmingUpChangesNoAnswer() {
         try (ImageClassifier classifier = load(TinyModels.OPEN, VIDEO, 2)) {
