@@ -70,7 +70,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         if (checkpointOptions.file().toString().endsWith(".onnx")) {
             try (ImageClassifier model =
-                    ImageClassifier.load(checkpointOptions.file(), RuntimeOptions.throughput(), batch)) {
+                    ImageClassifier.load(checkpointOptions.file(), RuntimeOptions.throughput())) {
                 List<String> labels = model.metadata().labels();
                 report(labels, evaluate(model.metadata().input(), new Evaluator(labels.size(),
                         samples -> flat(model.logits(samples.images(), samples.count())))));
