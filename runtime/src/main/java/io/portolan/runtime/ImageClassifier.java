@@ -56,7 +56,7 @@ public final class ImageClassifier implements AutoCloseable {
      * @throws ModelException if the file is missing, is no ONNX model, was not exported by Portolan, or cannot run here
      */
     public static ImageClassifier load(Path file, RuntimeOptions options) {
-        return load(file, options, input -> suitableBatch(input, options.device()));
+        return of(OnnxModel.load(file, options), input -> suitableBatch(input, options.device()));
     }
 
     /**
@@ -67,14 +67,29 @@ public final class ImageClassifier implements AutoCloseable {
      * @throws ModelException if the file is missing, is no ONNX model, was not exported by Portolan, or cannot run here
      */
     public static ImageClassifier load(Path file, RuntimeOptions options, int batchSize) {
+        requirePositive(batchSize);
+        return of(OnnxModel.load(file, options), input -> batchSize);
+    }
+
+    /**
+     * Loads a model from memory.
+     *
+     * @param name of the model in messages
+     * @param bytes a whole ONNX file
+     * @see #load(Path, RuntimeOptions, int)
+     */
+    public static ImageClassifier load(String name, byte[] bytes, RuntimeOptions options, int batchSize) {
+        requirePositive(batchSize);
+        return of(OnnxModel.load(name, bytes, options), input -> batchSize);
+    }
+
+    private static void requirePositive(int batchSize) {
         if (batchSize < 1) {
             throw new IllegalArgumentException("the batch size must be positive, not " + batchSize);
         }
-        return load(file, options, input -> batchSize);
     }
 
-    private static ImageClassifier load(Path file, RuntimeOptions options, ToIntFunction<ImageInput> batchSize) {
-        OnnxModel model = OnnxModel.load(file, options);
+    private static ImageClassifier of(OnnxModel model, ToIntFunction<ImageInput> batchSize) {
         try {
             ModelMetadata metadata = describe(model);
             return new ImageClassifier(model, metadata, batchSize.applyAsInt(metadata.input()));

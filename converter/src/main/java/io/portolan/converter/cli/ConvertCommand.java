@@ -106,7 +106,7 @@ final class ConvertCommand implements Callable<Integer> {
                 built -> built.toGraphDef().getNodeCount() + " TensorFlow nodes")) {
             byte[] model = exporter.export(graph, List.of(ModelGraph.LOGITS), metadata, options);
             if (!unverified) {
-                ParityRow row = verify(exporter, checkpoint, config, model, metadata, options.weights());
+                ParityRow row = verify(exporter, checkpoint, config, model, options.weights());
                 if (!row.passed()) {
                     out.flush();
                     spec.commandLine().getErr().println("portolan: " + output + ": not written, the export differs from TensorFlow:"
@@ -126,11 +126,11 @@ final class ConvertCommand implements Callable<Integer> {
 
     /** Whatever the plan of the export, it has to agree with the reference's own way of computing. */
     private ParityRow verify(
-            ModelExporter exporter, Checkpoint checkpoint, ModelConfig config, byte[] model, ModelMetadata metadata, WeightType weights)
+            ModelExporter exporter, Checkpoint checkpoint, ModelConfig config, byte[] model, WeightType weights)
             throws Exception {
         try (ModelGraph faithful = checkpointOptions.build(checkpoint, config, Plan.FAITHFUL)) {
             SampleSet samples = SampleSet.random(SAMPLES, faithful.sampleSize(), SEED);
-            return exporter.verify(faithful, model, metadata, samples, weights.tolerance());
+            return exporter.verify(faithful, model, samples, weights.tolerance());
         }
     }
 }

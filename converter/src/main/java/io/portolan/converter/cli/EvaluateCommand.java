@@ -2,12 +2,8 @@ package io.portolan.converter.cli;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.graphs.cells.Plan;
-import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.config.ModelConfig;
-import io.portolan.graphs.data.BatchOptions;
-import io.portolan.graphs.data.BatchPipeline;
 import io.portolan.graphs.data.DatasetException;
-import io.portolan.graphs.data.DatasetSplits;
 import io.portolan.graphs.data.Split;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.graphs.training.Evaluation;
@@ -71,29 +67,22 @@ final class EvaluateCommand implements Callable<Integer> {
         if (checkpointOptions.file().toString().endsWith(".onnx")) {
             try (ImageClassifier model =
                     ImageClassifier.load(checkpointOptions.file(), RuntimeOptions.throughput())) {
-                List<String> labels = model.metadata().labels();
-                report(labels, evaluate(model.metadata().input(), new Evaluator(labels.size(),
-                        samples -> flat(model.logits(samples.images(), samples.count())))));
+                report(model.metadata().labels(), evaluate(model.metadata().input(), Evaluators.of(model)));
             }
             return 0;
         }
         Checkpoint checkpoint = checkpointOptions.read();
         ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
         try (ModelGraph model = checkpointOptions.build(checkpoint, config, Plan.FUSED)) {
-            List<String> logits = List.of(ModelGraph.LOGITS);
-            report(ModelDescription.labels(config.classes(), List.of()), evaluate(config.input(),
-                    new Evaluator(config.classes(), samples -> model.run(samples.images(), logits).get(ModelGraph.LOGITS))));
+            report(ModelDescription.labels(config.classes(), List.of()),
+                    evaluate(config.input(), Evaluators.of(model, config.classes())));
         }
         return 0;
     }
 
     private Evaluation evaluate(ImageInput input, Evaluator evaluator) throws IOException {
-        try (DatasetSplits opened = new LabelledData(data).open(Optional.of(new ImageSize(input.height(), input.width())))) {
-            BatchPipeline samples = new BatchPipeline(
-                    LabelledData.as(input, part().map(opened::part).orElse(opened.all())), BatchOptions.evaluation(batch));
-            return evaluator.evaluate(samples, () -> false).orElseThrow(() -> new DatasetException(
-                    data + ": has no samples in " + split + "; try --split all"));
-        }
+        return new LabelledData(data).evaluate(evaluator, input, part(), batch).orElseThrow(() -> new DatasetException(
+                data + ": has no samples in " + split + "; try --split all"));
     }
 
     /** Empty for all of them. */
@@ -127,14 +116,5 @@ final class EvaluateCommand implements Callable<Integer> {
         figures.put("speed", Tables.format("%,.0f images/s", evaluation.imagesPerSecond()));
         spec.commandLine().getOut().println(Tables.pairs(figures));
         spec.commandLine().getOut().println(Tables.confusion(labels, evaluation.confusion()));
-    }
-
-    private static float[] flat(float[][] logits) {
-        int classes = logits[0].length;
-        float[] flat = new float[logits.length * classes];
-        for (int i = 0; i < logits.length; i++) {
-            System.arraycopy(logits[i], 0, flat, i * classes, classes);
-        }
-        return flat;
     }
 }

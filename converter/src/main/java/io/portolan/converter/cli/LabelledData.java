@@ -1,12 +1,17 @@
 package io.portolan.converter.cli;
 
 import io.portolan.graphs.config.ImageSize;
+import io.portolan.graphs.data.BatchOptions;
+import io.portolan.graphs.data.BatchPipeline;
 import io.portolan.graphs.data.Dataset;
 import io.portolan.graphs.data.DatasetException;
 import io.portolan.graphs.data.DatasetSplits;
 import io.portolan.graphs.data.GeneratedDataset;
+import io.portolan.graphs.data.Split;
 import io.portolan.graphs.data.pathfinder.Difficulty;
 import io.portolan.graphs.data.pathfinder.Pathfinder;
+import io.portolan.graphs.training.Evaluation;
+import io.portolan.graphs.training.Evaluator;
 import io.portolan.runtime.ImageInput;
 import io.portolan.runtime.InputLayout;
 import java.io.IOException;
@@ -32,6 +37,20 @@ record LabelledData(String source) {
     /** @param size of the images; without it, their own */
     DatasetSplits open(Optional<ImageSize> size) throws IOException {
         return source.startsWith(GENERATE) ? generate(size) : DatasetSplits.open(Path.of(source), size);
+    }
+
+    /**
+     * Measures a model.
+     *
+     * @param input what the model takes
+     * @param part which part of the data; empty for all
+     * @return empty if there are no samples
+     */
+    Optional<Evaluation> evaluate(Evaluator evaluator, ImageInput input, Optional<Split> part, int batch) throws IOException {
+        try (DatasetSplits opened = open(Optional.of(new ImageSize(input.height(), input.width())))) {
+            Dataset samples = as(input, part.map(opened::part).orElse(opened.all()));
+            return evaluator.evaluate(new BatchPipeline(samples, BatchOptions.evaluation(batch)), () -> false);
+        }
     }
 
     /** Samples in the form that a model takes: still images become videos that stand still. */

@@ -6,6 +6,7 @@ import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.converter.verify.ParityRow;
+import io.portolan.graphs.training.Evaluation;
 import io.portolan.runtime.Prediction;
 import io.portolan.runtime.bench.ColdStart;
 import io.portolan.runtime.bench.Measurement;
@@ -28,6 +29,7 @@ final class Tables {
     static String parity(List<ParityRow> rows) {
         return table(rows, List.of(
                 left("input", ParityRow::inputs),
+                left("held to the reference", ParityRow::form),
                 right("samples", row -> Integer.toString(row.samples())),
                 right("max abs", row -> scientific(row.maxAbsolute())),
                 right("max rel", row -> scientific(row.maxRelative())),
@@ -35,6 +37,14 @@ final class Tables {
                 right("same verdict", row -> row.sameVerdict() + "/" + row.samples()),
                 right("tolerance", row -> scientific(row.tolerance())),
                 left("", row -> row.passed() ? "ok" : "DIFFERS")));
+    }
+
+    static String accuracies(Map<String, Evaluation> accuracies) {
+        return table(List.copyOf(accuracies.entrySet()), List.of(
+                left("on the labelled data", Map.Entry::getKey),
+                right("samples", entry -> Integer.toString(entry.getValue().samples())),
+                right("accuracy", entry -> format("%.2f %%", 100 * entry.getValue().accuracy())),
+                right("loss", entry -> format("%.5f", entry.getValue().loss()))));
     }
 
     static String predictions(List<Prediction> predictions) {

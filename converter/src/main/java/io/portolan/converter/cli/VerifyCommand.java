@@ -3,15 +3,18 @@ package io.portolan.converter.cli;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.converter.passes.WeightType;
+import io.portolan.converter.verify.ParityCheck.Candidate;
 import io.portolan.converter.verify.ParityCheck;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.converter.verify.SampleSet;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.data.DatasetException;
 import io.portolan.graphs.model.ModelGraph;
-import io.portolan.runtime.ModelException;
+import io.portolan.graphs.training.Evaluation;
+import io.portolan.graphs.training.Evaluator;
+import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.ModelMetadata;
-import io.portolan.runtime.OnnxModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -33,13 +36,19 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Proves that an ONNX file computes what its checkpoint computes.",
         description = "Builds the checkpoint's model in TensorFlow, step for step as the reference, runs it beside the ONNX file in ONNX Runtime, on random"
-                + " numbers and on the inputs given, and shows how far the logits are apart. 'float32 noise' is how far"
+                + " numbers and on the inputs given, and shows how far the logits are apart; the fused plan in TensorFlow is held to the"
+                + " same. 'float32 noise' is how far"
                 + " TensorFlow's own logits move when each input number changes by at most its last bit; a few times that"
                 + " passes where it exceeds --tolerance. Without --config the configuration is the one in the ONNX file."
                 + " Exits with 3 if a difference exceeds the tolerance.",
-        footerHeading = "%nExample:%n",
-        footer = "  portolan verify checkpoint.pkl model.onnx images/")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  portolan verify checkpoint.pkl model.onnx images/",
+            "  portolan verify checkpoint.pkl model-int8.onnx --data generate:medium:500"
+        })
 final class VerifyCommand implements Callable<Integer> {
+    private static final int EVALUATION_BATCH = 16;
+
     @Mixin
     private CheckpointOptions checkpointOptions;
 
@@ -51,6 +60,12 @@ final class VerifyCommand implements Callable<Integer> {
             paramLabel = "INPUT",
             description = "Images, folders of images, or normalised float32 arrays in .npy or .npz.")
     private List<Path> inputs = List.of();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            description = "Also compare accuracies on labelled data: what smaller weights cost. " + LabelledData.DESCRIPTION)
+    private String data;
 
     @Option(names = "--samples", defaultValue = "4", paramLabel = "N", description = "Random samples (default: ${DEFAULT-VALUE}).")
     private int randomSamples;
@@ -73,27 +88,27 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Checkpoint checkpoint = checkpointOptions.read();
-        try (OnnxModel onnx = OnnxModel.load(model)) {
-            ModelMetadata metadata = metadata(onnx);
+        try (ImageClassifier onnx = ImageClassifier.load(model)) {
+            ModelMetadata metadata = onnx.metadata();
             ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.of(metadata.modelConfig()));
             boolean sameSource = metadata.source().sha256().equals(Checkpoints.sha256(checkpointOptions.file()));
-            try (ModelGraph graph = checkpointOptions.build(checkpoint, config, Plan.FAITHFUL)) {
-                double allowed = tolerance == null ? WeightType.of(metadata.weights()).tolerance() : tolerance;
-                ParityCheck check = new ParityCheck(graph, onnx, metadata.input().sampleShape());
+            double allowed = tolerance == null ? WeightType.of(metadata.weights()).tolerance() : tolerance;
+            try (ModelGraph faithful = checkpointOptions.build(checkpoint, config, Plan.FAITHFUL);
+                    ModelGraph fused = checkpointOptions.build(checkpoint, config, Plan.FUSED)) {
+                ParityCheck check = new ParityCheck(faithful, List.of(
+                        Candidate.of("ONNX, " + metadata.plan(), onnx, allowed),
+                        Candidate.of("TensorFlow, fused", fused, WeightType.FLOAT32.tolerance())));
                 List<ParityRow> rows = new ArrayList<>();
-                for (SampleSet samples : sampleSets(graph, metadata)) {
-                    rows.add(check.compare(samples, allowed));
+                for (SampleSet samples : sampleSets(faithful, metadata)) {
+                    rows.addAll(check.compare(samples));
                 }
-                return report(rows, sameSource, metadata);
+                Map<String, Evaluation> accuracies = new LinkedHashMap<>();
+                if (data != null) {
+                    accuracies.put("TensorFlow, fused", accuracy(Evaluators.of(fused, config.classes()), metadata));
+                    accuracies.put("ONNX, " + metadata.plan(), accuracy(Evaluators.of(onnx), metadata));
+                }
+                return report(rows, accuracies, sameSource, metadata);
             }
-        }
-    }
-
-    private ModelMetadata metadata(OnnxModel onnx) throws IOException {
-        try {
-            return ModelMetadata.from(onnx.metadata());
-        } catch (ModelException foreign) {
-            throw new IOException(model + ": " + foreign.getMessage(), foreign);
         }
     }
 
@@ -113,7 +128,13 @@ final class VerifyCommand implements Callable<Integer> {
         return sets;
     }
 
-    private int report(List<ParityRow> rows, boolean sameSource, ModelMetadata metadata) {
+    private Evaluation accuracy(Evaluator evaluator, ModelMetadata metadata) throws IOException {
+        return new LabelledData(data).evaluate(evaluator, metadata.input(), Optional.empty(), EVALUATION_BATCH)
+                .orElseThrow(() -> new DatasetException(data + ": has no samples"));
+    }
+
+    private int report(
+            List<ParityRow> rows, Map<String, Evaluation> accuracies, boolean sameSource, ModelMetadata metadata) {
         boolean passed = rows.stream().allMatch(ParityRow::passed);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -121,9 +142,13 @@ final class VerifyCommand implements Callable<Integer> {
             report.put("passed", passed);
             report.put("made_from_this_checkpoint", sameSource);
             report.put("comparisons", rows);
+            report.put("accuracies", accuracies);
             out.println(Json.of(report));
         } else {
             out.println(Tables.parity(rows));
+            if (!accuracies.isEmpty()) {
+                out.println(Tables.accuracies(accuracies));
+            }
             out.println(sameSource
                     ? "The file was made from this checkpoint (SHA-256)."
                     : "The file says that it was made from another checkpoint: " + metadata.source().fileName() + ", SHA-256 "

@@ -10,8 +10,8 @@ import io.portolan.converter.verify.ParityCheck;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.converter.verify.SampleSet;
 import io.portolan.graphs.model.ModelGraph;
+import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.ModelMetadata;
-import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,18 +51,14 @@ public final class ModelExporter {
         return bytes;
     }
 
-    /**
-     * Runs an exported model beside a TensorFlow graph of the same checkpoint.
-     *
-     * @param metadata what the model says about itself
-     */
-    public ParityRow verify(ModelGraph model, byte[] exported, ModelMetadata metadata, SampleSet samples, double tolerance)
-            throws Exception {
+    /** Runs an exported model beside the TensorFlow graph of the same checkpoint that goes step for step as the reference. */
+    public ParityRow verify(ModelGraph faithful, byte[] exported, SampleSet samples, double tolerance) throws Exception {
         return stages.run(
                 "verify",
                 () -> {
-                    try (OnnxModel onnx = OnnxModel.load("the exported model", exported, RuntimeOptions.defaults())) {
-                        return new ParityCheck(model, onnx, metadata.input().sampleShape()).compare(samples, tolerance);
+                    try (ImageClassifier model = ImageClassifier.load("the exported model", exported, RuntimeOptions.defaults(), 1)) {
+                        ParityCheck.Candidate candidate = ParityCheck.Candidate.of("ONNX", model, tolerance);
+                        return new ParityCheck(faithful, List.of(candidate)).compare(samples).get(0);
                     }
                 },
                 row -> String.format(Locale.ROOT, "largest difference of two logits %.1e", row.maxAbsolute()));

@@ -1,21 +1,49 @@
 package io.portolan.converter.verify;
 
 import io.portolan.graphs.model.ModelGraph;
-import io.portolan.runtime.FloatTensor;
-import io.portolan.runtime.OnnxModel;
+import io.portolan.runtime.ImageClassifier;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.stream.LongStream;
 
 /**
- * Runs a model in TensorFlow and its export in ONNX Runtime side by side.
+ * Runs other forms of a model beside the TensorFlow graph that goes step for step as the reference.
  *
  * <p>How close they can come depends on the weights: a trained model may turn the last bit of its input into a hundred
  * of them in its logits. So the check measures that too, and where it is larger, it sets the tolerance.
  */
 public final class ParityCheck {
+    /** Computes the logits of samples, one after the other as the samples are. */
+    @FunctionalInterface
+    public interface Logits {
+        /**
+         * @param samples normalised, row-major
+         * @param count number of samples
+         * @return (count, classes)
+         */
+        float[][] of(float[] samples, int count);
+    }
+
+    /**
+     * A form of the model to be held to the reference.
+     *
+     * @param name what the report calls it
+     * @param tolerance the largest difference of two logits that passes in any case; a few times the model's own noise
+     *     passes too
+     */
+    public record Candidate(String name, Logits logits, double tolerance) {
+        /** A TensorFlow graph. */
+        public static Candidate of(String name, ModelGraph graph, double tolerance) {
+            return new Candidate(name, (samples, count) -> run(graph, samples, count), tolerance);
+        }
+
+        /** An exported model. */
+        public static Candidate of(String name, ImageClassifier model, double tolerance) {
+            return new Candidate(name, model::logits, tolerance);
+        }
+    }
+
     /** Numbers of input that go through the models at once: a scan in log space takes some hundred times as much memory. */
     private static final int CHUNK = 200_000;
 
@@ -23,51 +51,50 @@ public final class ParityCheck {
     private static final double ROUNDINGS = 4;
 
     /** Noise beyond this means that the model is broken, not that any difference is fine. */
-    private static final double LARGEST_TOLERANCE = 1e-3;
+    private static final double LARGEST_NOISE = 1e-3;
 
-    private final ModelGraph tensorflow;
-    private final OnnxModel onnx;
-    private final long[] sampleShape;
+    private final ModelGraph reference;
+    private final List<Candidate> candidates;
 
-    /**
-     * @param sampleShape shape of one sample of input
-     */
-    public ParityCheck(ModelGraph tensorflow, OnnxModel onnx, long[] sampleShape) {
-        this.tensorflow = tensorflow;
-        this.onnx = onnx;
-        this.sampleShape = sampleShape.clone();
+    public ParityCheck(ModelGraph reference, List<Candidate> candidates) {
+        this.reference = reference;
+        this.candidates = List.copyOf(candidates);
     }
 
-    /**
-     * Compares the logits on every sample of a set.
-     *
-     * @param tolerance the largest difference that passes in any case; a few times the model's own noise passes too
-     */
-    public ParityRow compare(SampleSet set, double tolerance) {
-        int sampleSize = tensorflow.sampleSize();
+    /** Compares the logits of every candidate on every sample of a set: a row for each candidate. */
+    public List<ParityRow> compare(SampleSet set) {
+        int sampleSize = reference.sampleSize();
         int chunk = Math.max(1, CHUNK / sampleSize);
-        Difference export = new Difference();
+        List<Difference> differences = candidates.stream().map(candidate -> new Difference()).toList();
         Difference noise = new Difference();
         for (int begin = 0; begin < set.count(); begin += chunk) {
-            int end = Math.min(set.count(), begin + chunk);
-            float[] input = Arrays.copyOfRange(set.values(), begin * sampleSize, end * sampleSize);
-            float[] expected = runTensorFlow(input);
-            export.add(expected, runOnnx(input, end - begin), end - begin);
-            noise.add(expected, runTensorFlow(lastBitsChanged(input)), end - begin);
+            int count = Math.min(set.count(), begin + chunk) - begin;
+            float[] input = Arrays.copyOfRange(set.values(), begin * sampleSize, (begin + count) * sampleSize);
+            float[][] expected = run(reference, input, count);
+            for (int i = 0; i < candidates.size(); i++) {
+                differences.get(i).add(expected, candidates.get(i).logits().of(input, count));
+            }
+            noise.add(expected, run(reference, lastBitsChanged(input), count));
         }
-        double allowed = Math.max(tolerance, Math.min(LARGEST_TOLERANCE, ROUNDINGS * noise.maxAbsolute));
-        return new ParityRow(set.name(), set.count(), export.maxAbsolute, export.maxRelative, noise.maxAbsolute,
-                export.sameVerdict, allowed);
+        List<ParityRow> rows = new ArrayList<>();
+        for (int i = 0; i < candidates.size(); i++) {
+            Candidate candidate = candidates.get(i);
+            Difference difference = differences.get(i);
+            double allowed = Math.max(candidate.tolerance(), Math.min(LARGEST_NOISE, ROUNDINGS * noise.maxAbsolute));
+            rows.add(new ParityRow(candidate.name(), set.name(), set.count(), difference.maxAbsolute, difference.maxRelative,
+                    noise.maxAbsolute, difference.sameVerdict, allowed));
+        }
+        return rows;
     }
 
-    private float[] runTensorFlow(float[] input) {
-        return tensorflow.run(input, List.of(ModelGraph.LOGITS)).get(ModelGraph.LOGITS);
-    }
-
-    private float[] runOnnx(float[] input, int samples) {
-        long[] shape = LongStream.concat(LongStream.of(samples), Arrays.stream(sampleShape)).toArray();
-        Map<String, FloatTensor> results = onnx.run(Map.of(ModelGraph.INPUT, new FloatTensor(shape, input)));
-        return results.get(ModelGraph.LOGITS).values();
+    private static float[][] run(ModelGraph graph, float[] samples, int count) {
+        float[] flat = graph.run(samples, List.of(ModelGraph.LOGITS)).get(ModelGraph.LOGITS);
+        int classes = flat.length / count;
+        float[][] rows = new float[count][];
+        for (int i = 0; i < count; i++) {
+            rows[i] = Arrays.copyOfRange(flat, i * classes, (i + 1) * classes);
+        }
+        return rows;
     }
 
     /** Each number, its lower or its upper neighbour, by chance but always alike. */
@@ -90,28 +117,27 @@ public final class ParityCheck {
         private double maxRelative;
         private int sameVerdict;
 
-        void add(float[] expected, float[] actual, int samples) {
-            int classes = expected.length / samples;
-            for (int start = 0; start < expected.length; start += classes) {
+        void add(float[][] expected, float[][] actual) {
+            for (int sample = 0; sample < expected.length; sample++) {
                 double largestLogit = Float.MIN_NORMAL;
                 double difference = 0;
-                for (int i = start; i < start + classes; i++) {
-                    double d = Math.abs((double) expected[i] - actual[i]);
+                for (int i = 0; i < expected[sample].length; i++) {
+                    double d = Math.abs((double) expected[sample][i] - actual[sample][i]);
                     difference = Math.max(difference, Double.isNaN(d) ? Double.POSITIVE_INFINITY : d);
-                    largestLogit = Math.max(largestLogit, Math.abs(expected[i]));
+                    largestLogit = Math.max(largestLogit, Math.abs(expected[sample][i]));
                 }
                 maxAbsolute = Math.max(maxAbsolute, difference);
                 maxRelative = Math.max(maxRelative, difference / largestLogit);
-                sameVerdict += argmax(expected, start, classes) == argmax(actual, start, classes) ? 1 : 0;
+                sameVerdict += argmax(expected[sample]) == argmax(actual[sample]) ? 1 : 0;
             }
         }
 
-        private static int argmax(float[] values, int start, int classes) {
-            int largest = start;
-            for (int i = start + 1; i < start + classes; i++) {
+        private static int argmax(float[] values) {
+            int largest = 0;
+            for (int i = 1; i < values.length; i++) {
                 largest = values[i] > values[largest] ? i : largest;
             }
-            return largest - start;
+            return largest;
         }
     }
 }

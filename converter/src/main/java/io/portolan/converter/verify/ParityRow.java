@@ -3,6 +3,7 @@ package io.portolan.converter.verify;
 /**
  * How well two models agree on a set of samples.
  *
+ * @param form which form of the model was held to the reference
  * @param inputs what the samples are
  * @param samples number of samples
  * @param maxAbsolute the largest difference of two logits; infinite if one is not a number
@@ -13,6 +14,7 @@ package io.portolan.converter.verify;
  * @param tolerance the largest {@code maxAbsolute} that passes
  */
 public record ParityRow(
+        String form,
         String inputs,
         int samples,
         double maxAbsolute,
