@@ -36,7 +36,7 @@ public final class FaithfulPlan implements CellPlan {
     public Operand<TFloat32> apply(
             Cell cell, int kernelSize, PositionMode positions, Features x, boolean lastStepOnly) {
         Operand<TFloat32> everyStep = applyAtEveryStep(cell, kernelSize, positions, x.atEveryStep(tf, map.steps()));
-        return lastStepOnly ? new Features(everyStep).atLastStep(tf, map.steps()) : everyStep;
+        return lastStepOnly ? new Features(everyStep).atLastStep(tf, map) : everyStep;
     }
 
     private Operand<TFloat32> applyAtEveryStep(

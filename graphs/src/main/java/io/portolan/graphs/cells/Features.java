@@ -25,10 +25,13 @@ public record Features(Operand<TFloat32> value) {
     }
 
     /** {@code (B, H, W, C)}. */
-    public Operand<TFloat32> atLastStep(Ops tf, int steps) {
-        return isStill()
-                ? value
-                : tf.squeeze(Slices.along(tf, value, 1, steps - 1, steps, 1), Squeeze.axis(List.of(1L)));
+    public Operand<TFloat32> atLastStep(Ops tf, FeatureMap map) {
+        if (isStill()) {
+            return value;
+        }
+        return map.isOpen()
+                ? tf.gather(value, tf.math.sub(map.stepsOf(tf, value), tf.constant(1)), tf.constant(1))
+                : tf.squeeze(Slices.along(tf, value, 1, map.steps() - 1, map.steps(), 1), Squeeze.axis(List.of(1L)));
     }
 
     /** The sum with a tensor that broadcasts to {@code (B, T, H, W, C)}; as still as both are. */

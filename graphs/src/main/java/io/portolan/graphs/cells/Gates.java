@@ -45,7 +45,6 @@ public final class Gates {
 
     private Operand<TFloat32> linear(String name) {
         Operand<TFloat32> flat = Layers.dense(scope.in(name), context, map.channels(), map.frequencies());
-        return tf().reshape(
-                flat, tf().constant(new int[] {-1, map.steps(), 1, map.height(), map.halfWidth()}));
+        return tf().reshape(flat, map.perStep(tf(), context, 1, map.height(), map.halfWidth()));
     }
 }

@@ -10,10 +10,11 @@ public enum Plan {
     /** By identities that leave out most of the work. */
     FUSED;
 
-    public CellPlan of(ModuleScope scope, FeatureMap map) {
+    /** @param time for the fused plan; the faithful one goes the reference's way */
+    public CellPlan of(ModuleScope scope, FeatureMap map, TimeForm time) {
         return switch (this) {
             case FAITHFUL -> new FaithfulPlan(scope, map);
-            case FUSED -> new FusedPlan(scope, map);
+            case FUSED -> new FusedPlan(scope, map, time);
         };
     }
 

@@ -33,7 +33,12 @@ final class RotaryEmbedding {
 
     /** Rotates every channel pair of {@code (B, T, H, W, C)} by its position's angle. */
     Operand<TFloat32> rotate(PositionMode mode, Operand<TFloat32> x) {
-        return rotates(mode) ? rotate(mode, x, map.steps(), map.height(), map.width(), map.steps()) : x;
+        if (!rotates(mode)) {
+            return x;
+        }
+        return map.isOpen()
+                ? rotateOpen(mode, x)
+                : rotate(mode, x, map.steps(), map.height(), map.width(), map.steps());
     }
 
     /** Rotates {@code (B, H, W, C)} by the angles of step 0. An angle is a sum over axes, so that time can follow. */
@@ -92,6 +97,13 @@ final class RotaryEmbedding {
 
     /** Adds sine and cosine of the time step to {@code (B, T, C)}. */
     Operand<TFloat32> addTime(Operand<TFloat32> context) {
+        if (map.isOpen()) {
+            Operand<TFloat32> angles = tf.math.mul(
+                    tf.reshape(times(context), tf.constant(new int[] {-1, 1})),
+                    table(Shape.of(frequencies.length), frequencies));
+            Operand<TFloat32> code = tf.stack(List.of(tf.math.sin(angles), tf.math.cos(angles)), Stack.axis(-1L));
+            return tf.math.add(context, tf.reshape(code, tf.constant(new int[] {-1, map.channels()})));
+        }
         float[] code = new float[map.steps() * map.channels()];
         for (int t = 0, i = 0; t < map.steps(); t++) {
             for (float frequency : frequencies) {
@@ -100,6 +112,12 @@ final class RotaryEmbedding {
             }
         }
         return tf.math.add(context, table(Shape.of(map.steps(), map.channels()), code));
+    }
+
+    /** 0, 1, … of as many steps as a tensor (B, T, …) has. */
+    private Operand<TFloat32> times(Operand<TFloat32> x) {
+        return tf.dtypes.cast(
+                tf.range(tf.constant(0), map.stepsOf(tf, x), tf.constant(1)), TFloat32.class);
     }
 
     /**
@@ -143,19 +161,45 @@ final class RotaryEmbedding {
                 }
             }
         }
-        Operand<TFloat32> cos = table(shape, cosines);
-        Operand<TFloat32> sin = table(shape, sines);
-
         Operand<TFloat32> byPair = tf.reshape(x, tf.constant(new int[] {-1, stepsOfX, height, width, pairs, 2}));
+        Operand<TFloat32> rotated = rotated(byPair, table(shape, cosines), table(shape, sines));
+        return tf.reshape(rotated, tf.constant(new int[] {-1, steps, height, width, map.channels()}));
+    }
+
+    /** As {@link #rotate}, for as many steps as x has: the same angles, added up in the same order, when the graph runs. */
+    private Operand<TFloat32> rotateOpen(PositionMode mode, Operand<TFloat32> x) {
+        int pairs = frequencies.length;
+        float[] perStep = new float[pairs];
+        float[] ofRows = new float[map.height() * pairs];
+        float[] ofColumns = new float[map.width() * pairs];
+        for (int p = 0; p < pairs; p++) {
+            perStep[p] = angle(mode, 1, 0, 0, p);
+            for (int h = 0; h < map.height(); h++) {
+                ofRows[h * pairs + p] = angle(mode, 0, h, 0, p);
+            }
+            for (int w = 0; w < map.width(); w++) {
+                ofColumns[w * pairs + p] = angle(mode, 0, 0, w, p);
+            }
+        }
+        Operand<TFloat32> ofSteps = tf.math.mul(
+                tf.reshape(times(x), tf.constant(new int[] {-1, 1, 1, 1})), table(Shape.of(pairs), perStep));
+        Operand<TFloat32> angles = tf.math.add(
+                tf.math.add(ofSteps, table(Shape.of(map.height(), 1, pairs), ofRows)),
+                table(Shape.of(map.width(), pairs), ofColumns));
+        Operand<TFloat32> byPair = tf.reshape(x, map.perStep(tf, x, map.height(), map.width(), pairs, 2));
+        Operand<TFloat32> rotated = rotated(byPair, tf.math.cos(angles), tf.math.sin(angles));
+        return tf.reshape(rotated, map.perStep(tf, x, map.height(), map.width(), map.channels()));
+    }
+
+    private Operand<TFloat32> rotated(Operand<TFloat32> byPair, Operand<TFloat32> cos, Operand<TFloat32> sin) {
         List<Output<TFloat32>> halves = tf.unstack(byPair, 2L, Unstack.axis(-1L)).output();
         Operand<TFloat32> even = halves.get(0);
         Operand<TFloat32> odd = halves.get(1);
-        Operand<TFloat32> rotated = tf.stack(
+        return tf.stack(
                 List.of(
                         tf.math.sub(tf.math.mul(even, cos), tf.math.mul(odd, sin)),
                         tf.math.add(tf.math.mul(even, sin), tf.math.mul(odd, cos))),
                 Stack.axis(-1L));
-        return tf.reshape(rotated, tf.constant(new int[] {-1, steps, height, width, map.channels()}));
     }
 
     private Operand<TFloat32> table(Shape shape, float[] values) {

@@ -2,6 +2,7 @@ package io.portolan.graphs.model;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.graphs.cells.Plan;
+import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.layers.CheckpointArrays;
 import io.portolan.graphs.layers.FrozenWeights;
@@ -36,12 +37,14 @@ public final class ModelGraph implements AutoCloseable {
     private final Session session;
     private final Map<String, Operand<TFloat32>> outputs;
     private final Shape inputShape;
+    private final Shape sampleShape;
 
-    private ModelGraph(Graph graph, Map<String, Operand<TFloat32>> outputs, Shape inputShape) {
+    private ModelGraph(Graph graph, Map<String, Operand<TFloat32>> outputs, Shape inputShape, Shape sampleShape) {
         this.graph = graph;
         this.session = new Session(graph);
         this.outputs = outputs;
         this.inputShape = inputShape;
+        this.sampleShape = sampleShape;
     }
 
     /**
@@ -50,10 +53,21 @@ public final class ModelGraph implements AutoCloseable {
      * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
      */
     public static ModelGraph build(Checkpoint checkpoint, ModelConfig config, Plan plan) {
+        return build(checkpoint, config, plan, TimeForm.UNROLLED);
+    }
+
+    /**
+     * Builds the graph.
+     *
+     * @param time how the fused plan goes through time
+     * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
+     * @throws IllegalArgumentException if the number of frames is open, but this model has none
+     */
+    public static ModelGraph build(Checkpoint checkpoint, ModelConfig config, Plan plan, TimeForm time) {
         Graph graph = new Graph();
         try {
             Ops tf = Ops.create(graph);
-            SimpleCssm model = new SimpleCssm(config, plan);
+            SimpleCssm model = new SimpleCssm(config, plan, time);
             CheckpointArrays arrays = new CheckpointArrays(checkpoint);
             ModuleScope scope = ModuleScope.root(tf, new FrozenWeights(arrays), Mode.EVALUATION);
             Placeholder<TFloat32> input =
@@ -63,7 +77,7 @@ public final class ModelGraph implements AutoCloseable {
 
             Map<String, Operand<TFloat32>> outputs = new LinkedHashMap<>(scope.outputs());
             outputs.put(LOGITS, logits);
-            return new ModelGraph(graph, outputs, model.inputShape());
+            return new ModelGraph(graph, outputs, model.inputShape(), Shape.of(config.input().sampleShape()));
         } catch (RuntimeException failure) {
             graph.close();
             Gradients.forget(graph);
@@ -95,9 +109,9 @@ public final class ModelGraph implements AutoCloseable {
         return outputs.get(LOGITS).shape();
     }
 
-    /** Numbers in one sample of input. */
+    /** Numbers in one sample of input, of as many frames as the configuration says. */
     public int sampleSize() {
-        return Math.toIntExact(inputShape.tail().size());
+        return Math.toIntExact(sampleShape.size());
     }
 
     /**
@@ -113,7 +127,7 @@ public final class ModelGraph implements AutoCloseable {
             throw new IllegalArgumentException(
                     input.length + " numbers are no whole samples of " + sampleSize() + " each");
         }
-        Shape shape = inputShape.tail().prepend(batch);
+        Shape shape = sampleShape.prepend(batch);
         try (TFloat32 tensor = TFloat32.tensorOf(shape, DataBuffers.of(input, true, false))) {
             Session.Runner runner = session.runner().feed(INPUT, tensor);
             outputNames.forEach(name -> runner.fetch(outputs.get(name)));

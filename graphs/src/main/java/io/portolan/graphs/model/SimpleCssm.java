@@ -4,6 +4,7 @@ import io.portolan.graphs.cells.Cell;
 import io.portolan.graphs.cells.FeatureMap;
 import io.portolan.graphs.cells.Features;
 import io.portolan.graphs.cells.Plan;
+import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.FrameReadout;
 import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
@@ -18,19 +19,36 @@ import org.tensorflow.types.TFloat32;
 public final class SimpleCssm {
     private final ModelConfig config;
     private final Plan plan;
+    private final TimeForm time;
     private final Cell cell;
     private final FeatureMap map;
 
     public SimpleCssm(ModelConfig config, Plan plan) {
-        this.config = config;
-        this.plan = plan;
-        this.cell = Cell.of(config.cell());
-        this.map = new FeatureMap(config.frames(), config.mapHeight(), config.mapWidth(), config.channels());
+        this(config, plan, TimeForm.UNROLLED);
     }
 
-    /** Shape of the input: (B, H, W, 3) or (B, T, H, W, 3), B unknown. */
+    /**
+     * @param time how the fused plan goes through time
+     * @throws IllegalArgumentException if the number of steps is open, but the model is faithful or takes still images,
+     *     which have steps but no frames
+     */
+    public SimpleCssm(ModelConfig config, Plan plan, TimeForm time) {
+        boolean isOpen = time == TimeForm.OPEN_SCAN;
+        if (isOpen && (config.inputForm() == InputForm.IMAGE || plan == Plan.FAITHFUL)) {
+            throw new IllegalArgumentException("only a video model in the fused plan can take any number of frames");
+        }
+        this.config = config;
+        this.plan = plan;
+        this.time = time;
+        this.cell = Cell.of(config.cell());
+        this.map = new FeatureMap(
+                isOpen ? FeatureMap.OPEN : config.frames(), config.mapHeight(), config.mapWidth(), config.channels());
+    }
+
+    /** Shape of the input: (B, H, W, 3) or (B, T, H, W, 3), B unknown, and T if it is open. */
     public Shape inputShape() {
-        return Shape.of(config.input().sampleShape()).prepend(Shape.UNKNOWN_SIZE);
+        Shape sample = Shape.of(config.input().sampleShape());
+        return (map.isOpen() ? sample.tail().prepend(Shape.UNKNOWN_SIZE) : sample).prepend(Shape.UNKNOWN_SIZE);
     }
 
     /**
@@ -48,16 +66,16 @@ public final class SimpleCssm {
             x = cell(scope.in("cssm_" + i), x, last && plan == Plan.FUSED && config.frameReadout() == FrameReadout.LAST);
         }
         boolean lastFrame = config.frameReadout() == FrameReadout.LAST;
-        return new Readout(config).apply(scope, lastFrame ? x.atLastStep(tf, map.steps()) : x.value());
+        return new Readout(config).apply(scope, lastFrame ? x.atLastStep(tf, map) : x.value());
     }
 
     /** A cell and the connection around it. */
     private Features cell(ModuleScope scope, Features x, boolean lastStepOnly) {
         Ops tf = scope.tf();
-        Operand<TFloat32> update = scope.output(plan.of(scope, map)
+        Operand<TFloat32> update = scope.output(plan.of(scope, map, time)
                 .apply(cell, config.kernelSize(), config.positions(), x, lastStepOnly));
         return lastStepOnly
-                ? new Features(tf.math.add(x.atLastStep(tf, map.steps()), update))
+                ? new Features(tf.math.add(x.atLastStep(tf, map), update))
                 : x.plus(tf, update);
     }
 
@@ -72,8 +90,8 @@ public final class SimpleCssm {
                 ? input
                 : tf.tile(tf.expandDims(input, tf.constant(1)), tf.constant(new int[] {1, config.frames(), 1, 1, 1}));
         int[] frames = {-1, config.imageHeight(), config.imageWidth(), Stem.COLOURS};
-        int[] perStep = {-1, map.steps(), map.height(), map.width(), map.channels()};
         Operand<TFloat32> features = stem.apply(scope, tf.reshape(video, tf.constant(frames)));
-        return new Features(tf.reshape(features, tf.constant(perStep)));
+        return new Features(tf.reshape(
+                features, map.perStep(tf, video, map.height(), map.width(), map.channels())));
     }
 }

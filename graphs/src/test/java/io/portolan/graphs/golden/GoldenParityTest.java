@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.checkpoints.golden.GoldenCase;
 import io.portolan.graphs.cells.Plan;
+import io.portolan.graphs.cells.TimeForm;
+import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.model.ModelGraph;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,18 +31,34 @@ class GoldenParityTest {
     @ParameterizedTest
     @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")
     void logitsOfTheFusedPlanMatchTheReference(GoldenCase golden) {
-        compareFused(golden);
+        compareFused(golden, TimeForm.UNROLLED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")
+    void aLoopOverTheStepsComputesTheSame(GoldenCase golden) {
+        compareFused(golden, TimeForm.SCAN);
+    }
+
+    static Stream<GoldenCase> videos() {
+        return GoldenCase.small().stream().filter(golden -> GoldenModel.config(golden).inputForm() == InputForm.VIDEO);
+    }
+
+    @ParameterizedTest
+    @MethodSource("videos")
+    void aVideoMayHaveAnyNumberOfFrames(GoldenCase golden) {
+        compareFused(golden, TimeForm.OPEN_SCAN);
     }
 
     @Tag("slow")
     @ParameterizedTest
     @MethodSource("io.portolan.checkpoints.golden.GoldenCase#full")
     void logitsOfTheFusedPlanMatchTheReferenceAtThePublishedSize(GoldenCase golden) {
-        compareFused(golden);
+        compareFused(golden, TimeForm.UNROLLED);
     }
 
-    private static void compareFused(GoldenCase golden) {
-        try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), GoldenModel.config(golden), Plan.FUSED)) {
+    private static void compareFused(GoldenCase golden, TimeForm time) {
+        try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), GoldenModel.config(golden), Plan.FUSED, time)) {
             float[] logits = graph.run(golden.tensor("input").toFloats(), List.of("logits")).get("logits");
             assertThat(Closeness.between(logits, golden.tensor("logits").toFloats()).maxAbsolute())
                     .isLessThan(LOGITS_ABSOLUTE_OF_FUSED);

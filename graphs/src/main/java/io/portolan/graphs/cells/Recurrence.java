@@ -1,0 +1,12 @@
+package io.portolan.graphs.cells;
+
+import io.portolan.graphs.ops.ComplexTensor;
+
+/** Runs a cell's linear system over time, and mixes the states of a step to its output. */
+interface Recurrence {
+    /** The last step's output, {@code (B, C, H·F)}. */
+    ComplexTensor lastOutput();
+
+    /** The outputs of all steps, {@code (B, T, C, H·F)}. */
+    ComplexTensor outputs();
+}

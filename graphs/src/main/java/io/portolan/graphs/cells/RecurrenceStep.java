@@ -1,0 +1,83 @@
+package io.portolan.graphs.cells;
+
+import io.portolan.graphs.ops.ComplexTensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * One step of a cell's recurrence in plain complex numbers, {@code s_t = M_t s_(t-1) + u_t}. It differs from the one in log space by
+ * rounding and by the floors there ({@code docs/model.md}, section 3). Spectra are flat here: {@code H·F} is one axis.
+ */
+final class RecurrenceStep {
+    private final Ops tf;
+    private final LinearSystem system;
+    private final UnaryOperator<Operand<TFloat32>> gates;
+    private final UnaryOperator<ComplexTensor> kernels;
+
+    /**
+     * @param gates from a gate of the system to its value at this step, {@code (B, 1, H·F)}
+     * @param kernels from a kernel of the system to its flat form, {@code (C, H·F)}
+     */
+    RecurrenceStep(
+            Ops tf, LinearSystem system, UnaryOperator<Operand<TFloat32>> gates, UnaryOperator<ComplexTensor> kernels) {
+        this.tf = tf;
+        this.system = system;
+        this.gates = gates;
+        this.kernels = kernels;
+    }
+
+    /**
+     * @param inputs û of every state, {@code (B, C, H·F)}
+     * @param previous the states before; none before the first step, where they are zero
+     * @return the states, {@code (B, C, H·F)}
+     */
+    List<ComplexTensor> next(List<ComplexTensor> inputs, List<ComplexTensor> previous) {
+        List<ComplexTensor> next = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            ComplexTensor driven = inputs.get(i).times(inputGate(system.inputGates().get(i)));
+            next.add(previous.isEmpty() ? driven : driven.plus(fed(system.transition().get(i), previous)));
+        }
+        return next;
+    }
+
+    private Operand<TFloat32> inputGate(InputGate gate) {
+        Operand<TFloat32> factor = gates.apply(gate.gate());
+        return gate.logScale()
+                .<Operand<TFloat32>>map(scale -> tf.math.mul(factor, tf.math.exp(gates.apply(scale))))
+                .orElse(factor);
+    }
+
+    /** A row of M times the states; what shares a kernel is added up before the kernel multiplies it. */
+    private ComplexTensor fed(List<Coefficient> row, List<ComplexTensor> states) {
+        Map<ComplexTensor, ComplexTensor> byKernel = new LinkedHashMap<>();
+        ComplexTensor sum = null;
+        for (int j = 0; j < row.size(); j++) {
+            Coefficient entry = row.get(j);
+            if (entry.isZero()) {
+                continue;
+            }
+            ComplexTensor term = weighted(entry, states.get(j));
+            if (entry.kernel().isPresent()) {
+                byKernel.merge(entry.kernel().get(), term, ComplexTensor::plus);
+            } else {
+                sum = sum == null ? term : sum.plus(term);
+            }
+        }
+        for (Map.Entry<ComplexTensor, ComplexTensor> group : byKernel.entrySet()) {
+            ComplexTensor product = group.getValue().times(kernels.apply(group.getKey()));
+            sum = sum == null ? product : sum.plus(product);
+        }
+        return sum;
+    }
+
+    private ComplexTensor weighted(Coefficient entry, ComplexTensor state) {
+        ComplexTensor gated = entry.gate().map(gate -> state.times(gates.apply(gate))).orElse(state);
+        return entry.logScale().map(scale -> gated.times(tf.math.exp(gates.apply(scale)))).orElse(gated);
+    }
+}
