@@ -3,6 +3,7 @@ package io.portolan.converter.cli;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.graphs.cells.Plan;
+import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.layers.WeightsException;
@@ -42,9 +43,13 @@ final class CheckpointOptions {
     }
 
     ModelGraph build(Checkpoint checkpoint, ModelConfig config, Plan plan) {
+        return build(checkpoint, config, plan, TimeForm.UNROLLED);
+    }
+
+    ModelGraph build(Checkpoint checkpoint, ModelConfig config, Plan plan, TimeForm time) {
         QuietTensorFlow.start();
         try {
-            return ModelGraph.build(checkpoint, config, plan);
+            return ModelGraph.build(checkpoint, config, plan, time);
         } catch (WeightsException refused) {
             throw new WeightsException(file.path() + ": " + refused.getMessage());
         }

@@ -9,6 +9,7 @@ import io.portolan.converter.passes.WeightType;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.converter.verify.SampleSet;
 import io.portolan.graphs.cells.Plan;
+import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.graphs.model.SavedModelFolder;
@@ -58,6 +59,9 @@ final class ConvertCommand implements Callable<Integer> {
     private Plan plan;
 
     @Mixin
+    private TimeOptions time;
+
+    @Mixin
     private ExportOptionsMixin export;
 
     @Option(
@@ -95,14 +99,15 @@ final class ConvertCommand implements Callable<Integer> {
                 checkpointOptions::read,
                 read -> Tables.format("%,d parameters in %d arrays",
                         read.parameters().parameterCount(), read.parameters().arrays().size()));
-        ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
+        ModelConfig config = time.applied(checkpointOptions.configuration(checkpoint, Optional.empty()));
+        TimeForm form = time.form(config, plan);
         ModelMetadata metadata = ModelDescription.of(config, plan, options.weights(), checkpointOptions.file(), labels);
         out.println("  model          " + config.toJson());
 
         ModelExporter exporter = new ModelExporter(stages);
         try (ModelGraph graph = stages.run(
                 "build graph",
-                () -> checkpointOptions.build(checkpoint, config, plan),
+                () -> checkpointOptions.build(checkpoint, config, plan, form),
                 built -> built.toGraphDef().getNodeCount() + " TensorFlow nodes")) {
             byte[] model = exporter.export(graph, List.of(ModelGraph.LOGITS), metadata, options);
             if (!unverified) {

@@ -42,6 +42,12 @@ public record ModelConfig(
         };
     }
 
+    /** The same model at another number of steps. */
+    public ModelConfig withFrames(int steps) {
+        return new ModelConfig(cell, channels, depth, kernelSize, classes, norm, positions, activation, pooling,
+                frameReadout, steps, inputForm, imageHeight, imageWidth);
+    }
+
     /** Height of the map that the cells see: the stem halves twice, rounding up. */
     public int mapHeight() {
         return halvedTwice(imageHeight);

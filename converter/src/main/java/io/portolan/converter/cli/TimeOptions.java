@@ -1,0 +1,78 @@
+package io.portolan.converter.cli;
+
+import io.portolan.graphs.cells.Plan;
+import io.portolan.graphs.cells.TimeForm;
+import io.portolan.graphs.config.InputForm;
+import io.portolan.graphs.config.ModelConfig;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How many steps an exported model takes, and how its graph goes through them. */
+final class TimeOptions {
+    private static final String DYNAMIC = "dynamic";
+
+    /** From here on a loop: a thousand nodes take long to load, and save little time in each step. */
+    private static final int MANY_STEPS = 32;
+
+    /** How the steps are written. */
+    private enum Scan { AUTO, UNROLLED, SCAN }
+
+    @Option(
+            names = "--frames",
+            paramLabel = "T",
+            description = "Steps of a still image, or frames of a video: a number, or 'dynamic' for videos of any length."
+                    + " Default: the model's own.")
+    private String frames;
+
+    @Option(
+            names = "--scan",
+            defaultValue = "auto",
+            paramLabel = "FORM",
+            description = "unrolled: nodes for every step, the faster; scan: one ONNX Scan; auto: unrolled up to " + MANY_STEPS
+                    + " steps (default: ${DEFAULT-VALUE}).")
+    private Scan scan;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /** The configuration with as many steps as were asked for. */
+    ModelConfig applied(ModelConfig config) {
+        if (frames == null || frames.equals(DYNAMIC)) {
+            return config;
+        }
+        try {
+            int steps = Integer.parseInt(frames);
+            if (steps > 0) {
+                return config.withFrames(steps);
+            }
+        } catch (NumberFormatException e) {
+            // Refused below, as any other text is.
+        }
+        throw refused("--frames: expected a number of steps or 'dynamic', got '" + frames + "'");
+    }
+
+    TimeForm form(ModelConfig config, Plan plan) {
+        boolean isDynamic = DYNAMIC.equals(frames);
+        if (isDynamic && config.inputForm() == InputForm.IMAGE) {
+            throw refused("--frames dynamic: the model takes still images; only videos have a number of frames"
+                    + " (--set input=video makes it a video model)");
+        }
+        if (plan == Plan.FAITHFUL && (isDynamic || scan == Scan.SCAN)) {
+            throw refused("the faithful plan writes out every step; --frames dynamic and --scan scan need --plan fused");
+        }
+        if (isDynamic && scan == Scan.UNROLLED) {
+            throw refused("--frames dynamic cannot be unrolled; leave --scan out");
+        }
+        if (isDynamic) {
+            return TimeForm.OPEN_SCAN;
+        }
+        boolean isLong = scan == Scan.AUTO && plan == Plan.FUSED && config.frames() > MANY_STEPS;
+        return scan == Scan.SCAN || isLong ? TimeForm.SCAN : TimeForm.UNROLLED;
+    }
+
+    private ParameterException refused(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}
