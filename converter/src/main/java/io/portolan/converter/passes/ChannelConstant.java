@@ -18,7 +18,8 @@ final class ChannelConstant {
 
     private static boolean isPerChannel(long[] shape, Value other) {
         int axis = CHANNELS + shape.length - other.rank();
-        return shape.length <= other.rank()
+        return other.rank() > CHANNELS
+                && shape.length <= other.rank()
                 && axis >= 0
                 && other.shape().dim(CHANNELS).isKnown()
                 && shape[axis] == other.shape().dim(CHANNELS).coefficient()
