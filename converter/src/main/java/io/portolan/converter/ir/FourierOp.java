@@ -4,36 +4,55 @@ import static io.portolan.converter.ir.Inference.require;
 import static io.portolan.converter.ir.Inference.sameElement;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Discrete Fourier transforms of real signals, in numpy's normalisation: the forward transform is a plain sum, the
- * inverse divides by the number of points. Complex tensors are two values, real and imaginary part. ONNX does not know
+ * Discrete Fourier transforms over the last one, two or three axes, in numpy's normalisation: the forward transform is a plain
+ * sum, the inverse divides by the number of points. Complex tensors are two values, real and imaginary part. ONNX does not know
  * these operators; a pass replaces them before a model is written.
  */
 public enum FourierOp implements Op {
-    /** Real (...,W) to complex (...,W/2+1). */
-    RFFT("RFFT", 1, (inputs, attributes) -> forward(inputs, 1)),
-    /** Real (...,H,W) to complex (...,H,W/2+1). */
-    RFFT2D("RFFT2D", 1, (inputs, attributes) -> forward(inputs, 2)),
-    /** Complex (...,W/2+1) to real (...,W); attribute {@code width} is W, whose parity the input does not tell. */
-    IRFFT("IRFFT", 2, (inputs, attributes) -> inverse(inputs, attributes, 1)),
-    /**
-     * Complex (...,H,W/2+1) to real (...,H,W); attribute {@code width} is W. The input need not be Hermitian: a complex
-     * inverse transform along H comes first, then one along W which takes column 0, and column W/2 of even W, for real.
-     */
-    IRFFT2D("IRFFT2D", 2, (inputs, attributes) -> inverse(inputs, attributes, 2));
+    FFT("FFT", Kind.COMPLEX, 1),
+    FFT2D("FFT2D", Kind.COMPLEX, 2),
+    FFT3D("FFT3D", Kind.COMPLEX, 3),
+    IFFT("IFFT", Kind.COMPLEX, 1),
+    IFFT2D("IFFT2D", Kind.COMPLEX, 2),
+    IFFT3D("IFFT3D", Kind.COMPLEX, 3),
+    RFFT("RFFT", Kind.FROM_REAL, 1),
+    RFFT2D("RFFT2D", Kind.FROM_REAL, 2),
+    RFFT3D("RFFT3D", Kind.FROM_REAL, 3),
+    IRFFT("IRFFT", Kind.TO_REAL, 1),
+    IRFFT2D("IRFFT2D", Kind.TO_REAL, 2),
+    IRFFT3D("IRFFT3D", Kind.TO_REAL, 3);
 
-    /** The attribute of the inverse transforms that holds the size of the last axis of the output. */
+    /** What a transform takes and gives. */
+    public enum Kind {
+        /** Complex to complex of the same shape. */
+        COMPLEX,
+        /** Real (...,W) to complex (...,W/2+1): the other half of the last axis is its mirror image. */
+        FROM_REAL,
+        /**
+         * Complex (...,W/2+1) to real (...,W); attribute {@code width} is W, whose parity the input does not tell. The input
+         * need not be Hermitian: complex inverse transforms along the other axes come first, then one along the last which
+         * takes column 0, and column W/2 of even W, for real.
+         */
+        TO_REAL
+    }
+
+    /** The attribute of the transforms to real points that holds the size of the last axis of the output. */
     public static final String WIDTH = "width";
 
-    private final String opName;
-    private final int inputs;
-    private final Inference inference;
+    /** The most points along an axis: the matrices of a transform grow with their square, to 128 MiB for these. */
+    public static final int LONGEST = 4096;
 
-    FourierOp(String opName, int inputs, Inference inference) {
+    private final String opName;
+    private final Kind kind;
+    private final int axes;
+
+    FourierOp(String opName, Kind kind, int axes) {
         this.opName = opName;
-        this.inputs = inputs;
-        this.inference = inference;
+        this.kind = kind;
+        this.axes = axes;
     }
 
     /** The number of columns that the spectrum of {@code width} real points has. */
@@ -41,34 +60,56 @@ public enum FourierOp implements Op {
         return width / 2 + 1;
     }
 
-    /** Whether the transform also runs along the last axis but one. */
-    public boolean isTwoDimensional() {
-        return this == RFFT2D || this == IRFFT2D;
+    /** What it takes and gives. */
+    public Kind kind() {
+        return kind;
     }
 
-    private static List<TensorType> forward(List<Value> inputs, int axes) {
+    /** How many of the last axes are transformed. */
+    public int axes() {
+        return axes;
+    }
+
+    /** Whether it leads from frequencies to points. */
+    public boolean isInverse() {
+        return opName.startsWith("I");
+    }
+
+    @Override
+    public List<TensorType> infer(List<Value> inputs, Attributes attributes) {
         Value x = inputs.get(0);
-        requireSizes(x, axes);
-        long columns = columns(x.shape().dim(-1).coefficient());
-        TensorType part = x.type().withShape(x.shape().with(-1, Dim.of(columns)));
-        return List.of(part, part);
-    }
-
-    private static List<TensorType> inverse(List<Value> inputs, Attributes attributes, int axes) {
-        Value re = inputs.get(0);
         sameElement(inputs);
-        requireSizes(re, axes);
-        require(re.shape().dims().equals(inputs.get(1).shape().dims()), "parts of one shape", inputs);
-        long width = attributes.integer(WIDTH);
-        require(re.shape().dim(-1).is(columns(width)), columns(width) + " columns for width " + width, re);
-        return List.of(re.type().withShape(re.shape().with(-1, Dim.of(width))));
+        requireSizes(x);
+        require(inputs.stream().allMatch(input -> canEqual(input.shape(), x.shape())), "parts of one shape", inputs);
+        return switch (kind) {
+            case COMPLEX -> List.of(x.type(), x.type());
+            case FROM_REAL -> {
+                TensorType part = withLast(x, columns(x.shape().dim(-1).coefficient()));
+                yield List.of(part, part);
+            }
+            case TO_REAL -> {
+                long width = attributes.integer(WIDTH);
+                require(x.shape().dim(-1).is(columns(width)), columns(width) + " columns for width " + width, x);
+                yield List.of(withLast(x, width));
+            }
+        };
     }
 
-    private static void requireSizes(Value x, int axes) {
+    private static boolean canEqual(TensorShape one, TensorShape other) {
+        return one.rank() == other.rank()
+                && IntStream.range(0, one.rank()).allMatch(axis -> one.dim(axis).canEqual(other.dim(axis)));
+    }
+
+    private static TensorType withLast(Value x, long size) {
+        return x.type().withShape(x.shape().with(-1, Dim.of(size)));
+    }
+
+    private void requireSizes(Value x) {
         require(x.element() == OnnxType.FLOAT || x.element() == OnnxType.DOUBLE, "FLOAT or DOUBLE", x);
         List<Dim> sizes = x.shape().dims().subList(Math.max(0, x.rank() - axes), x.rank());
         boolean known = sizes.size() == axes && sizes.stream().allMatch(dim -> dim.isKnown() && !dim.is(0));
         require(known, "known sizes of the last " + axes + " axes", x);
+        require(sizes.stream().allMatch(dim -> dim.coefficient() <= LONGEST), "at most " + LONGEST + " points along an axis", x);
     }
 
     @Override
@@ -83,16 +124,11 @@ public enum FourierOp implements Op {
 
     @Override
     public int minInputs() {
-        return inputs;
+        return kind == Kind.FROM_REAL ? 1 : 2;
     }
 
     @Override
     public int maxInputs() {
-        return inputs;
-    }
-
-    @Override
-    public List<TensorType> infer(List<Value> inputs, Attributes attributes) {
-        return inference.infer(inputs, attributes);
+        return minInputs();
     }
 }

@@ -101,9 +101,14 @@ final class DftMatrices {
     /** The sine of {@code quarters / 4n} of the circle; exact at its zeros and extremes. */
     private static double sinOfQuarters(long quarters, int n) {
         long turn = quarters % (4L * n);
-        if (turn % n == 0) {
-            return new double[] {0, 1, 0, -1}[(int) (turn / n)];
-        }
-        return Math.sin(2 * Math.PI * turn / (4.0 * n));
+        long withinQuarter = turn % n;
+        boolean falls = turn / n % 2 == 1;
+        double size = sinOfQuarter(falls ? n - withinQuarter : withinQuarter, n);
+        return turn < 2L * n ? size : -size;
+    }
+
+    /** The sine of {@code part / n} of a right angle, from an angle up to half of it, whose rounding tells least. */
+    private static double sinOfQuarter(long part, int n) {
+        return 2 * part <= n ? Math.sin(Math.PI / 2 * part / n) : Math.cos(Math.PI / 2 * (n - part) / n);
     }
 }

@@ -8,12 +8,25 @@ import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Value;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 
 /**
  * Turns Fourier transforms into products with constant matrices, one axis after the other. For the sizes of feature
  * maps this is faster and more accurate than ONNX Runtime's DFT, and every runtime can do it.
  */
 public final class LowerFourierToMatMul implements Pass {
+    /** A complex tensor. */
+    private record Parts(Value re, Value im) {
+        Parts map(UnaryOperator<Value> change) {
+            return new Parts(change.apply(re), change.apply(im));
+        }
+
+        List<Value> list() {
+            return List.of(re, im);
+        }
+    }
+
     @Override
     public String name() {
         return "fourier-as-matmul";
@@ -34,37 +47,52 @@ public final class LowerFourierToMatMul implements Pass {
     private static List<Value> lower(FourierOp op, Node node, GraphBuilder b, DftMatrices matrices) {
         boolean isVector = node.input(0).rank() == 1;
         List<Value> inputs = isVector ? node.inputs().stream().map(x -> b.unsqueeze(x, 0)).toList() : node.inputs();
-        List<Value> outputs = switch (op) {
-            case RFFT, RFFT2D -> forward(op, inputs.get(0), b, matrices);
-            case IRFFT, IRFFT2D -> List.of(inverse(op, inputs, node, b, matrices));
+        List<Value> outputs = switch (op.kind()) {
+            case COMPLEX -> alongAxes(new Parts(inputs.get(0), inputs.get(1)), op, 1, b, matrices).list();
+            case FROM_REAL -> alongAxes(fromReal(inputs.get(0), b, matrices), op, 2, b, matrices).list();
+            case TO_REAL -> List.of(toReal(alongAxes(new Parts(inputs.get(0), inputs.get(1)), op, 2, b, matrices),
+                    (int) node.attributes().integer(FourierOp.WIDTH), b, matrices));
         };
         return isVector ? outputs.stream().map(y -> b.squeeze(y, 0)).toList() : outputs;
     }
 
-    private static List<Value> forward(FourierOp op, Value x, GraphBuilder b, DftMatrices matrices) {
+    private static Parts fromReal(Value x, GraphBuilder b, DftMatrices matrices) {
         int width = size(x, -1);
-        Value re = b.matMul(x, matrices.realSpectrumRe(width, x.element()));
-        Value im = b.matMul(x, matrices.realSpectrumIm(width, x.element()));
-        int height = op.isTwoDimensional() ? size(x, -2) : 1;
-        if (height == 1) {
-            return List.of(re, im);
-        }
-        Value stacked = b.concat(x.rank() - 2, re, im);
-        return List.of(b.matMul(matrices.spectrumRe(height, x.element()), stacked),
-                b.matMul(matrices.spectrumIm(height, x.element()), stacked));
+        return new Parts(b.matMul(x, matrices.realSpectrumRe(width, x.element())),
+                b.matMul(x, matrices.realSpectrumIm(width, x.element())));
     }
 
-    private static Value inverse(FourierOp op, List<Value> parts, Node node, GraphBuilder b, DftMatrices matrices) {
-        Value re = parts.get(0);
-        Value im = parts.get(1);
-        int height = op.isTwoDimensional() ? size(re, -2) : 1;
-        if (height > 1) {
-            Value stacked = b.concat(re.rank() - 2, re, im);
-            re = b.matMul(matrices.pointsRe(height, stacked.element()), stacked);
-            im = b.matMul(matrices.pointsIm(height, stacked.element()), stacked);
+    private static Value toReal(Parts x, int width, GraphBuilder b, DftMatrices matrices) {
+        return b.matMul(b.concat(x.re().rank() - 1, x.re(), x.im()), matrices.realPoints(width, x.re().element()));
+    }
+
+    /** Complex transforms along the axes of a transform, beginning with the first, the last one or the one before it. */
+    private static Parts alongAxes(Parts x, FourierOp op, int first, GraphBuilder b, DftMatrices matrices) {
+        Parts transformed = x;
+        for (int axis = first; axis <= op.axes(); axis++) {
+            if (size(x.re(), -axis) > 1) {
+                transformed = alongAxis(transformed, x.re().rank() - axis, op.isInverse(), b, matrices);
+            }
         }
-        int width = (int) node.attributes().integer(FourierOp.WIDTH);
-        return b.matMul(b.concat(re.rank() - 1, re, im), matrices.realPoints(width, re.element()));
+        return transformed;
+    }
+
+    /** Matrices stand on the left, so that the axis has to be the last but one. */
+    private static Parts alongAxis(Parts x, int axis, boolean inverse, GraphBuilder b, DftMatrices matrices) {
+        int rank = x.re().rank();
+        long[] order = LongStream.range(0, rank).toArray();
+        order[axis] = rank - 2;
+        order[rank - 2] = axis;
+        boolean moves = axis != rank - 2;
+        Parts columns = moves ? x.map(part -> b.transpose(part, order)) : x;
+        Value stacked = b.concat(rank - 2, columns.re(), columns.im());
+        int size = size(columns.re(), -2);
+        Parts result = inverse
+                ? new Parts(b.matMul(matrices.pointsRe(size, stacked.element()), stacked),
+                        b.matMul(matrices.pointsIm(size, stacked.element()), stacked))
+                : new Parts(b.matMul(matrices.spectrumRe(size, stacked.element()), stacked),
+                        b.matMul(matrices.spectrumIm(size, stacked.element()), stacked));
+        return moves ? result.map(part -> b.transpose(part, order)) : result;
     }
 
     private static int size(Value x, int axis) {
