@@ -1,5 +1,6 @@
 package io.portolan.converter.ir;
 
+import static io.portolan.converter.ir.Inference.constant;
 import static io.portolan.converter.ir.Inference.require;
 import static io.portolan.converter.ir.Inference.sameElement;
 
@@ -129,8 +130,13 @@ final class ArrayInference {
         Value x = inputs.get(0);
         TensorShape shape = x.shape();
         List<Long> axes = constant(inputs, 3);
+        boolean isFixed = inputs.get(1).isConstant() && inputs.get(2).isConstant();
         for (int i = 0; i < axes.size(); i++) {
             int axis = shape.axis(axes.get(i));
+            if (!isFixed) {
+                shape = shape.with(axis, Dim.UNKNOWN);
+                continue;
+            }
             SliceRange range = new SliceRange(constant(inputs, 1).get(i), constant(inputs, 2).get(i),
                     constant(inputs, 4).get(i));
             shape = shape.with(axis, range.length(shape.dim(axis)));
@@ -161,6 +167,9 @@ final class ArrayInference {
     /** The second input holds all sizes before, then all sizes behind. */
     static List<TensorType> pad(List<Value> inputs, Attributes attributes) {
         Value x = inputs.get(0);
+        if (!inputs.get(1).isConstant()) {
+            return List.of(x.type().withShape(TensorShape.unknown(x.rank())));
+        }
         List<Long> pads = constant(inputs, 1);
         require(pads.size() == 2 * x.rank(), "two pads for each axis of " + x, pads);
         List<Dim> dims = new ArrayList<>();
@@ -170,11 +179,5 @@ final class ArrayInference {
             dims.add(added == 0 ? dim : dim.isKnown() ? Dim.of(dim.coefficient() + added) : Dim.UNKNOWN);
         }
         return List.of(x.type().withShape(new TensorShape(dims)));
-    }
-
-    private static List<Long> constant(List<Value> inputs, int index) {
-        TensorData data = inputs.get(index).data().orElseThrow(
-                () -> new IllegalArgumentException("expected a constant as input " + index + ", got " + inputs));
-        return LongStream.of(data.longs()).boxed().toList();
     }
 }

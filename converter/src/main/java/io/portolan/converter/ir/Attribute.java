@@ -16,4 +16,7 @@ public sealed interface Attribute {
 
     /** A real number. */
     record Real(float value) implements Attribute {}
+
+    /** A text. */
+    record Text(String value) implements Attribute {}
 }

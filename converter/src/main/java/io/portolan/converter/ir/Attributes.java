@@ -28,6 +28,16 @@ public record Attributes(Map<String, Attribute> byName) {
         return NONE.with(name, values);
     }
 
+    /** One text attribute. */
+    public static Attributes of(String name, String value) {
+        return NONE.with(name, value);
+    }
+
+    /** These and one text more. */
+    public Attributes with(String name, String value) {
+        return with(name, new Attribute.Text(value));
+    }
+
     /** These and one integer more. */
     public Attributes with(String name, long value) {
         return with(name, new Attribute.Int(value));
@@ -55,6 +65,11 @@ public record Attributes(Map<String, Attribute> byName) {
         return byName.get(name) instanceof Attribute.Int attribute ? attribute.value() : otherwise;
     }
 
+    /** A text, or its default. */
+    public String text(String name, String otherwise) {
+        return byName.get(name) instanceof Attribute.Text attribute ? attribute.value() : otherwise;
+    }
+
     /** An integer list that must be there. */
     public List<Long> integers(String name) {
         return ((Attribute.Ints) required(name)).values();
@@ -63,6 +78,13 @@ public record Attributes(Map<String, Attribute> byName) {
     /** An integer list, or its default. */
     public List<Long> integers(String name, List<Long> otherwise) {
         return byName.get(name) instanceof Attribute.Ints attribute ? attribute.values() : otherwise;
+    }
+
+    /** These without one, or these if it is not there. */
+    public Attributes without(String name) {
+        Map<String, Attribute> fewer = new TreeMap<>(byName);
+        fewer.remove(name);
+        return new Attributes(fewer);
     }
 
     private Attribute required(String name) {

@@ -68,6 +68,9 @@ final class Contents {
     }
 
     private static List<Dim> sliced(List<Dim> elements, List<Value> inputs) {
+        if (inputs.subList(1, 5).stream().anyMatch(bound -> !bound.isConstant())) {
+            return null;
+        }
         SliceRange range = new SliceRange(only(inputs.get(1)), only(inputs.get(2)), only(inputs.get(4)));
         long length = range.length(Dim.of(elements.size())).coefficient();
         List<Dim> taken = new ArrayList<>();

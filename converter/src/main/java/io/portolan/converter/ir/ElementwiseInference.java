@@ -9,12 +9,23 @@ import java.util.List;
 final class ElementwiseInference {
     private ElementwiseInference() {}
 
-    /** One input of any type; the output is like it. */
-    static List<TensorType> same(List<Value> inputs, Attributes attributes) {
+    /** The output is like the first input, whatever its type. */
+    static List<TensorType> first(List<Value> inputs, Attributes attributes) {
         return List.of(inputs.get(0).type());
     }
 
-    /** One floating input; the output is like it. */
+    /** One floating input and a truth value for each element. */
+    static List<TensorType> classification(List<Value> inputs, Attributes attributes) {
+        return List.of(floating(inputs, attributes).get(0).withElement(OnnxType.BOOL));
+    }
+
+    /** Integers of one type that broadcast. */
+    static List<TensorType> bitwise(List<Value> inputs, Attributes attributes) {
+        require(inputs.get(0).element().isInteger(), "integers", inputs);
+        return arithmetic(inputs, attributes);
+    }
+
+    /** One floating input, perhaps with parameters; the output is like it. */
     static List<TensorType> floating(List<Value> inputs, Attributes attributes) {
         require(inputs.get(0).element().isFloating(), "a floating input", inputs.get(0));
         return List.of(inputs.get(0).type());

@@ -34,7 +34,8 @@ public final class GraphBuilder {
 
     /**
      * Appends one node. Small integer tensors that are known already, such as the shape of a static value, become
-     * constants instead, so that whoever needs axes, sizes or pads finds them whichever way they were computed.
+     * constants instead, so that whoever needs axes, sizes or pads finds them whichever way they were computed. A dimension
+     * that does not follow from the inputs gets a symbol of its own, named after the value and the axis.
      *
      * @return its outputs
      * @throws IllegalArgumentException if the operator does not take these inputs
@@ -48,8 +49,9 @@ public final class GraphBuilder {
         List<TensorType> types = infer(op, attributes, arguments);
         String name = graph.uniqueName(scoped(op.opName()));
         List<Value> outputs = new ArrayList<>(types.size());
-        for (TensorType type : types) {
+        for (TensorType inferred : types) {
             String output = outputs.isEmpty() ? name : graph.uniqueName(name);
+            TensorType type = inferred.withShape(inferred.shape().named(output));
             outputs.add(new Value(output, type, null, Contents.of(op, arguments, attributes, type)));
         }
         Node node = new Node(name, op, arguments, outputs, attributes);

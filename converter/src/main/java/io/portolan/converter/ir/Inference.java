@@ -1,6 +1,7 @@
 package io.portolan.converter.ir;
 
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** How an operator's output types follow from its inputs and attributes. */
 @FunctionalInterface
@@ -21,5 +22,12 @@ interface Inference {
         require(inputs.stream().allMatch(input -> input.element() == element), "inputs of one element type",
                 inputs.stream().map(Value::type).toList());
         return element;
+    }
+
+    /** The integers of an input that must be a constant. */
+    static List<Long> constant(List<Value> inputs, int index) {
+        TensorData data = inputs.get(index).data().orElseThrow(
+                () -> new IllegalArgumentException("expected a constant as input " + index + ", got " + inputs));
+        return LongStream.of(data.longs()).boxed().toList();
     }
 }

@@ -36,6 +36,11 @@ public enum OnnxType {
         return this == FLOAT || this == DOUBLE || this == FLOAT16;
     }
 
+    /** Whether elements are integers. */
+    public boolean isInteger() {
+        return !isFloating() && this != BOOL;
+    }
+
     /** Whether elements are numbers, that is anything but truth values. */
     public boolean isNumeric() {
         return this != BOOL;

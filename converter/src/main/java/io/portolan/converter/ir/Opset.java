@@ -1,21 +1,47 @@
 package io.portolan.converter.ir;
 
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
 /**
  * A version of ONNX's default operator set, and the file format version that belongs to it.
  *
- * @param version the number of the operator set
+ * @param version the number of the operator set, {@value #OLDEST} to {@value #NEWEST}
  */
 public record Opset(int version) {
-    /** The operator set Portolan writes: old enough for the runtimes of interest, and with all axes as inputs. */
+    /** The oldest that can be written: from here on ReduceSum, Squeeze, Unsqueeze and Split take axes and sizes as inputs. */
+    public static final int OLDEST = 13;
+
+    /** The newest operator set that can be written. */
+    public static final int NEWEST = 23;
+
+    /** What is written unless another is asked for: old enough for the runtimes of interest, and with all axes as inputs. */
     public static final Opset DEFAULT = new Opset(18);
+
+    public Opset {
+        if (version < OLDEST || version > NEWEST) {
+            throw new IllegalArgumentException("opset " + version + " cannot be written; expected " + OLDEST + " to " + NEWEST);
+        }
+    }
+
+    /** Every operator set that can be written. */
+    public static Stream<Opset> all() {
+        return IntStream.rangeClosed(OLDEST, NEWEST).mapToObj(Opset::new);
+    }
 
     /** The oldest {@code ir_version} that may carry this operator set, from the table in ONNX's Versioning.md. */
     public int irVersion() {
         return switch (version) {
+            case 13, 14 -> 7;
             case 15, 16, 17, 18 -> 8;
             case 19, 20 -> 9;
             case 21, 22 -> 10;
-            default -> throw new IllegalArgumentException("No file format version is known for opset " + version);
+            default -> 11;
         };
+    }
+
+    @Override
+    public String toString() {
+        return "opset " + version;
     }
 }

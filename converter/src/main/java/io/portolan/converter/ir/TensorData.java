@@ -4,6 +4,7 @@ import ai.onnxruntime.platform.Fp16Conversions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -125,6 +126,11 @@ public final class TensorData {
     /** All elements of an integer type, widened. */
     public long[] longs() {
         return IntStream.range(0, size()).mapToLong(this::longAt).toArray();
+    }
+
+    /** All elements of an integer type, widened, as a list. */
+    public List<Long> longList() {
+        return LongStream.of(longs()).boxed().toList();
     }
 
     /** All elements, widened. */

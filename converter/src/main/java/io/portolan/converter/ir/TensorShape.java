@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -89,6 +90,12 @@ public record TensorShape(List<Dim> dims) {
             throw new IllegalArgumentException(permutation + " does not permute the axes of shape " + this);
         }
         return new TensorShape(permutation.stream().map(axis -> dims.get(axis.intValue())).toList());
+    }
+
+    /** This shape with symbols {@code prefix_0}, {@code prefix_1}, ... where nothing was known of axis 0, 1, ... */
+    TensorShape named(String prefix) {
+        return new TensorShape(IntStream.range(0, rank())
+                .mapToObj(axis -> dims.get(axis).isUnknown() ? Dim.symbol(prefix + "_" + axis) : dims.get(axis)).toList());
     }
 
     /** The shape in which tensors of these two shapes meet, aligned at their last axes. */

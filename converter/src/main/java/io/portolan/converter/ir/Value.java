@@ -8,6 +8,9 @@ import java.util.Optional;
  * are the same object.
  */
 public final class Value {
+    /** Stands for an optional input that is left out. */
+    public static final Value ABSENT = new Value("", new TensorType(OnnxType.FLOAT, TensorShape.SCALAR), null, null);
+
     private final String name;
     private final TensorType type;
     private final TensorData data;

@@ -23,6 +23,30 @@ final class WindowInference {
         return List.of(x.type().withShape(shape));
     }
 
+    /** Inputs are x (N,C,...) and the kernel (C,M/group,...); sizes grow where those of a convolution shrink. */
+    static List<TensorType> convTranspose(List<Value> inputs, Attributes attributes) {
+        sameElement(inputs);
+        Value x = inputs.get(0);
+        Value kernel = inputs.get(1);
+        require(x.rank() == kernel.rank() && x.rank() > 2, "x and kernel of one rank above 2", inputs);
+        require(x.shape().dim(1).canEqual(kernel.shape().dim(0)), "x with " + kernel.shape().dim(0) + " channels", x);
+        TensorShape shape = x.shape().with(1, kernel.shape().dim(1).times(Dim.of(attributes.integer("group", 1))));
+        for (int i = 0; i < x.rank() - 2; i++) {
+            shape = shape.with(i + 2, grown(x.shape().dim(i + 2), i, attributes));
+        }
+        return List.of(x.type().withShape(shape));
+    }
+
+    private static Dim grown(Dim size, int i, Attributes attributes) {
+        List<Long> window = attributes.integers("kernel_shape");
+        List<Long> pads = attributes.integers("pads");
+        long stride = attributes.integers("strides").get(i);
+        long reach = (window.get(i) - 1) * attributes.integers("dilations").get(i) + 1;
+        long margin = attributes.integers("output_padding").get(i) + reach - pads.get(i) - pads.get(i + window.size());
+        return size.isKnown() ? Dim.of(stride * (size.coefficient() - 1) + margin)
+                : margin == stride ? size.times(Dim.of(stride)) : Dim.UNKNOWN;
+    }
+
     static List<TensorType> pool(List<Value> inputs, Attributes attributes) {
         Value x = inputs.get(0);
         return List.of(x.type().withShape(spatial(x.shape(), attributes.integers("kernel_shape"), attributes)));

@@ -39,6 +39,7 @@ public record PassPipeline(List<Pass> passes) {
                 new LowerFourierToMatMul(),
                 new MeanAsMatMul(),
                 new SoftplusBySeries(),
+                new CastForKernels(),
                 new MergeReshapes(),
                 new CommonSubexpressions(),
                 new DeadCode()));
