@@ -1,6 +1,8 @@
 package io.portolan.converter.cli;
 
 import io.portolan.converter.export.ExportOptions;
+import io.portolan.converter.ir.Opset;
+import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.passes.PassPipeline;
 import io.portolan.converter.passes.WeightType;
 import java.util.ArrayList;
@@ -33,6 +35,14 @@ final class ExportOptionsMixin {
     private String batch;
 
     @Option(
+            names = "--opset",
+            defaultValue = "18",
+            paramLabel = "VERSION",
+            description = "The ONNX operator set to write, " + Opset.OLDEST + " to " + Opset.NEWEST + " (default: ${DEFAULT-VALUE})."
+                    + " The ONNX checker knows those up to " + ModelChecker.NEWEST_OPSET + ".")
+    private int opset;
+
+    @Option(
             names = "--passes",
             defaultValue = ALL,
             split = ",",
@@ -46,7 +56,7 @@ final class ExportOptionsMixin {
     private CommandSpec command;
 
     ExportOptions toOptions() {
-        return new ExportOptions(selected(PassPipeline.storing(weights)), weights, batchSize());
+        return new ExportOptions(selected(PassPipeline.storing(weights)), weights, batchSize(), writtenOpset());
     }
 
     private OptionalLong batchSize() {
@@ -62,6 +72,14 @@ final class ExportOptionsMixin {
             // Refused below, as any other text is.
         }
         throw refused("--batch: expected a number of samples or 'dynamic', got '" + batch + "'");
+    }
+
+    private Opset writtenOpset() {
+        try {
+            return new Opset(opset);
+        } catch (IllegalArgumentException e) {
+            throw refused("--opset: " + e.getMessage());
+        }
     }
 
     private PassPipeline selected(PassPipeline every) {

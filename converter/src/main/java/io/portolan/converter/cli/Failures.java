@@ -1,6 +1,7 @@
 package io.portolan.converter.cli;
 
 import io.portolan.converter.onnx.InvalidModelException;
+import io.portolan.converter.onnx.OpsetException;
 import io.portolan.converter.tensorflow.ConversionException;
 import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.layers.WeightsException;
@@ -21,6 +22,7 @@ final class Failures {
             ConfigException.class,
             WeightsException.class,
             ConversionException.class,
+            OpsetException.class,
             InvalidModelException.class,
             ModelException.class,
             PreprocessingException.class,

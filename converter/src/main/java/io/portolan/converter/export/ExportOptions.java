@@ -1,5 +1,6 @@
 package io.portolan.converter.export;
 
+import io.portolan.converter.ir.Opset;
 import io.portolan.converter.passes.PassPipeline;
 import io.portolan.converter.passes.WeightType;
 import java.util.OptionalLong;
@@ -10,10 +11,16 @@ import java.util.OptionalLong;
  * @param passes what the graph goes through
  * @param weights how large weights are stored; one of the passes sees to it
  * @param batch samples at a time; empty for any number
+ * @param opset the version of ONNX's operators to write
  */
-public record ExportOptions(PassPipeline passes, WeightType weights, OptionalLong batch) {
-    /** The standard passes, float32, any batch. */
+public record ExportOptions(PassPipeline passes, WeightType weights, OptionalLong batch, Opset opset) {
+    /** The standard passes, float32, any batch, the usual opset. */
     public static ExportOptions defaults() {
-        return new ExportOptions(PassPipeline.standard(), WeightType.FLOAT32, OptionalLong.empty());
+        return new ExportOptions(PassPipeline.standard(), WeightType.FLOAT32, OptionalLong.empty(), Opset.DEFAULT);
+    }
+
+    /** The same in another opset. */
+    public ExportOptions in(Opset other) {
+        return new ExportOptions(passes, weights, batch, other);
     }
 }

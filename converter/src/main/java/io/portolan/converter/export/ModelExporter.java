@@ -1,6 +1,7 @@
 package io.portolan.converter.export;
 
 import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.Opset;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.passes.PassPipeline;
@@ -32,6 +33,7 @@ public final class ModelExporter {
      * @param outputs which of {@link ModelGraph#outputTensors} the ONNX model shall have
      * @return the serialised model
      * @throws io.portolan.converter.tensorflow.ConversionException if the graph cannot be converted
+     * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
      * @throws io.portolan.converter.onnx.InvalidModelException if the checker refuses the result
      */
     public byte[] export(ModelGraph model, List<String> outputs, ModelMetadata metadata, ExportOptions options)
@@ -45,9 +47,9 @@ public final class ModelExporter {
         stages.run("simplify", () -> options.passes().run(graph), steps -> graph.nodes().size() + " nodes left");
         byte[] bytes = stages.run(
                 "serialise",
-                () -> OnnxWriter.write(graph, metadata.toMap()).toByteArray(),
+                () -> OnnxWriter.write(graph, metadata.toMap(), options.opset()).toByteArray(),
                 written -> String.format(Locale.ROOT, "%,d bytes", written.length));
-        stages.run("check", () -> ModelChecker.check(bytes), ModelExporter::describe);
+        stages.run("check", () -> ModelChecker.check(bytes, options.opset()), result -> describe(result, options.opset()));
         return bytes;
     }
 
@@ -71,9 +73,10 @@ public final class ModelExporter {
         return names;
     }
 
-    private static String describe(ModelChecker.Result result) {
+    private static String describe(ModelChecker.Result result, Opset opset) {
         return switch (result) {
             case VALID -> "accepted by the ONNX checker and its shape inference";
+            case TOO_NEW -> "NOT CHECKED: the ONNX checker knows opsets up to " + ModelChecker.NEWEST_OPSET + ", this is " + opset;
             case NOT_AVAILABLE -> "NOT CHECKED: there is no build of the ONNX checker for this machine";
         };
     }

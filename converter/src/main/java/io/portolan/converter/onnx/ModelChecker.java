@@ -1,5 +1,6 @@
 package io.portolan.converter.onnx;
 
+import io.portolan.converter.ir.Opset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +13,14 @@ public final class ModelChecker {
     public enum Result {
         /** The checker accepts the model. */
         VALID,
+        /** The checker does not know the opset yet; nothing is known. */
+        TOO_NEW,
         /** There is no checker for this operating system and processor; nothing is known. */
         NOT_AVAILABLE
     }
+
+    /** What version 1.17 of the checker, the newest for the JVM, knows. */
+    public static final int NEWEST_OPSET = 22;
 
     private ModelChecker() {}
 
@@ -26,11 +32,15 @@ public final class ModelChecker {
     /**
      * Checks a model file.
      *
+     * @param opset the opset it is written in
      * @throws InvalidModelException with the checker's words, if it does not accept the model
      */
-    public static Result check(Path model) {
+    public static Result check(Path model, Opset opset) {
         if (!isAvailable()) {
             return Result.NOT_AVAILABLE;
+        }
+        if (opset.version() > NEWEST_OPSET) {
+            return Result.TOO_NEW;
         }
         try {
             onnx.check_model(model.toString(), true, false, false);
@@ -43,14 +53,15 @@ public final class ModelChecker {
     /**
      * Checks a serialized model.
      *
+     * @param opset the opset it is written in
      * @throws InvalidModelException with the checker's words, if it does not accept the model
      * @throws IOException if no temporary file can be written; the checker reads files only
      */
-    public static Result check(byte[] model) throws IOException {
+    public static Result check(byte[] model, Opset opset) throws IOException {
         Path file = Files.createTempFile("portolan-check", ".onnx");
         try {
             Files.write(file, model);
-            return check(file);
+            return check(file, opset);
         } finally {
             Files.delete(file);
         }

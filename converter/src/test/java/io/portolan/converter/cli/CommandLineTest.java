@@ -2,6 +2,7 @@ package io.portolan.converter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.Checkpoints;
@@ -68,6 +69,18 @@ class CommandLineTest {
         Outcome verified = run("verify", other.toString(), model);
         assertThat(verified.code()).as(verified.err()).isEqualTo(Portolan.NO_PARITY);
         assertThat(verified.out()).contains("DIFFERS", "another checkpoint: ", "checkpoint.pkl");
+    }
+
+    @Test
+    void convertWritesTheOpsetAskedForAndSaysWhatWasNotChecked() throws IOException {
+        Outcome newest = run("convert", CHECKPOINT, "-o", model(), "--config", config(), "--opset", "23");
+        assertThat(newest.code()).as(newest.err()).isZero();
+        assertThat(newest.out()).contains("NOT CHECKED: the ONNX checker knows opsets up to 22, this is opset 23");
+        assertThat(OnnxMl.ModelProto.parseFrom(Files.readAllBytes(Path.of(model()))).getOpsetImport(0).getVersion()).isEqualTo(23);
+
+        Outcome tooOld = run("convert", CHECKPOINT, "-o", model(), "--config", config(), "--force", "--opset", "12");
+        assertThat(tooOld.code()).isEqualTo(2);
+        assertThat(tooOld.err()).contains("--opset", "opset 12", "13 to 23");
     }
 
     @Test

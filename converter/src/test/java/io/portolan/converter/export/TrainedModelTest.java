@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.converter.ir.Opset;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ModelConfig;
@@ -24,8 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The whole way with a trained model: pixels into the runtime, and out of it what the reference said of them. */
 class TrainedModelTest {
@@ -37,10 +40,15 @@ class TrainedModelTest {
      */
     private static final double TOLERANCE = 2e-4;
 
-    @Test
-    void classifiesTheValidationImagesAsTheReferenceDid(@TempDir Path folder) throws Exception {
+    static Stream<Opset> opsets() {
+        return Opset.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("opsets")
+    void classifiesTheValidationImagesAsTheReferenceDidInEveryOpset(Opset opset, @TempDir Path folder) throws Exception {
         GoldenCase golden = GoldenCase.named("pathfinder_64");
-        Path model = Files.write(folder.resolve("model.onnx"), export(golden));
+        Path model = Files.write(folder.resolve("model.onnx"), export(golden, opset));
         float[] expected = golden.tensor("logits").toFloats();
         try (ImageClassifier classifier = ImageClassifier.load(model)) {
             List<Prediction> predictions = classifier.classify(images(golden));
@@ -55,7 +63,7 @@ class TrainedModelTest {
         }
     }
 
-    private static byte[] export(GoldenCase golden) throws Exception {
+    private static byte[] export(GoldenCase golden, Opset opset) throws Exception {
         Checkpoint checkpoint = golden.checkpoint();
         Map<String, Object> description = new ObjectMapper().readValue(golden.configJson(), new TypeReference<>() {});
         ModelConfig config = ConfigResolver.resolve(checkpoint, Map.of(), Optional.of(description));
@@ -63,7 +71,8 @@ class TrainedModelTest {
                 "test", Plan.FUSED.label(), "float32", config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
                 Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, ImageInput.still(SIDE, SIDE));
         try (ModelGraph graph = ModelGraph.build(checkpoint, config, Plan.FUSED)) {
-            return new ModelExporter(new Stages(stage -> {})).export(graph, List.of(ModelGraph.LOGITS), metadata, ExportOptions.defaults());
+            return new ModelExporter(new Stages(stage -> {}))
+                    .export(graph, List.of(ModelGraph.LOGITS), metadata, ExportOptions.defaults().in(opset));
         }
     }
 

@@ -54,6 +54,9 @@ class GraphBuilderTest {
                 .withMessageContaining("sizes for the elements of shape (3)");
         assertThatIllegalArgumentException().isThrownBy(() -> b.transpose(x, 0, 1))
                 .withMessageContaining("does not permute");
+        Value signal = graph.addInput("signal", new TensorType(OnnxType.FLOAT, TensorShape.of(2, 4097)));
+        assertThatIllegalArgumentException().isThrownBy(() -> b.node(FourierOp.RFFT, Attributes.NONE, signal))
+                .withMessageContaining("at most 4096 points");
         assertThatIllegalArgumentException().isThrownBy(() -> b.apply(StandardOp.ADD, x))
                 .withMessageContaining("takes 2 to 2 inputs");
     }

@@ -12,6 +12,8 @@ import io.portolan.converter.ir.FourierOp;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.Opset;
+import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.TensorType;
@@ -60,7 +62,7 @@ class OnnxWriterTest {
                 .containsExactly("Neg", "Identity", "Identity");
         assertThat(model.getGraph().getOutputList()).extracting(OnnxMl.ValueInfoProto::getName)
                 .containsExactly("first", "second", "passed");
-        ModelChecker.check(model.toByteArray());
+        ModelChecker.check(model.toByteArray(), Opset.DEFAULT);
     }
 
     @Test
@@ -78,7 +80,49 @@ class OnnxWriterTest {
         model.getGraphBuilder().getOutputBuilder(0).getTypeBuilder().getTensorTypeBuilder().getShapeBuilder()
                 .getDimBuilder(1).setDimValue(5);
         byte[] wrong = model.build().toByteArray();
-        assertThatExceptionOfType(InvalidModelException.class).isThrownBy(() -> ModelChecker.check(wrong))
+        assertThatExceptionOfType(InvalidModelException.class).isThrownBy(() -> ModelChecker.check(wrong, Opset.DEFAULT))
                 .withMessageContaining("(3) vs (5)");
+    }
+
+    @Test
+    void axesOfReductionsAreWrittenAsTheOpsetHasThem() throws IOException {
+        graph.bindOutput("y", b.reduce(StandardOp.REDUCE_MAX, x, false, 1));
+        OnnxMl.GraphProto old = OnnxWriter.write(graph, Map.of(), new Opset(17)).getGraph();
+        assertThat(old.getNode(0).getInputCount()).isEqualTo(1);
+        assertThat(old.getNode(0).getAttribute(0).getName()).isEqualTo("axes");
+        assertThat(old.getNode(0).getAttribute(0).getIntsList()).containsExactly(1L);
+        assertThat(old.getInitializerCount()).isZero();
+        OnnxMl.GraphProto today = OnnxWriter.write(graph, Map.of(), new Opset(18)).getGraph();
+        assertThat(today.getNode(0).getInputCount()).isEqualTo(2);
+        assertThat(today.getInitializerCount()).isEqualTo(1);
+    }
+
+    @Test
+    void everyOpsetHasItsFileFormat() {
+        graph.bindOutput("y", b.neg(x));
+        assertThat(Opset.all().map(opset -> OnnxWriter.write(graph, Map.of(), opset).getIrVersion()))
+                .containsExactly(7L, 7L, 8L, 8L, 8L, 8L, 9L, 9L, 10L, 10L, 11L);
+    }
+
+    @Test
+    void allOperatorsThatAreTooNewAreNamedAtOnce() {
+        Value integers = b.cast(x, OnnxType.INT32);
+        Value both = b.apply(StandardOp.BITWISE_AND, integers, b.apply(StandardOp.BITWISE_NOT, integers));
+        graph.bindOutput("y", b.apply(StandardOp.SCATTER_ND, Attributes.of("reduction", "add"), both,
+                b.constant(TensorData.ofLongs(0).reshaped(1, 1)), b.constant(TensorData.ofDoubles(OnnxType.INT32, new double[2], 1, 2))));
+        assertThatExceptionOfType(OpsetException.class).isThrownBy(() -> OnnxWriter.write(graph, Map.of(), new Opset(15)))
+                .withMessageContaining("BitwiseAnd at BitwiseAnd needs opset 18")
+                .withMessageContaining("BitwiseNot at BitwiseNot needs opset 18")
+                .withMessageContaining("ScatterND at ScatterND needs opset 16")
+                .withMessageContaining("--opset 18");
+    }
+
+    @Test
+    void theCheckerSaysThatAnOpsetIsTooNewForIt() throws IOException {
+        assumeTrue(ModelChecker.isAvailable(), "no ONNX checker for this machine");
+        graph.bindOutput("y", b.neg(x));
+        Opset newest = new Opset(Opset.NEWEST);
+        byte[] model = OnnxWriter.write(graph, Map.of(), newest).toByteArray();
+        assertThat(ModelChecker.check(model, newest)).isEqualTo(ModelChecker.Result.TOO_NEW);
     }
 }

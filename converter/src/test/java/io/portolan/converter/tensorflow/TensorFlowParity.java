@@ -12,6 +12,7 @@ import ai.onnxruntime.TensorInfo;
 import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.Opset;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.ModelChecker;
@@ -59,7 +60,7 @@ final class TensorFlowParity {
             List<Output<?>> outputs = parity.build(graph);
             OnnxGraph imported = convert(graph.toGraphDef(), parity.inputs().size(), outputs);
             byte[] model = OnnxWriter.write(imported, Map.of()).toByteArray();
-            ModelChecker.check(model);
+            ModelChecker.check(model, Opset.DEFAULT);
             Random random = new Random(parity.name().hashCode());
             for (long batch : BATCHES) {
                 List<TensorData> feeds = parity.inputs().stream().map(feed -> feed.sample(random, batch)).toList();

@@ -1,0 +1,21 @@
+package io.portolan.converter.onnx;
+
+import io.portolan.converter.ir.Opset;
+import java.util.Collections;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A graph cannot be written in the opset asked for. Raised once, for all of its operators that are too new. */
+public final class OpsetException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private static final int SHOWN = 10;
+
+    OpsetException(Opset opset, Map<String, Integer> firstOpsets) {
+        super("The model cannot be written in " + opset + ":\n"
+                + firstOpsets.entrySet().stream().limit(SHOWN)
+                        .map(entry -> "  " + entry.getKey() + " needs opset " + entry.getValue())
+                        .collect(Collectors.joining("\n"))
+                + (firstOpsets.size() > SHOWN ? "\n  and " + (firstOpsets.size() - SHOWN) + " more" : "")
+                + "\nGive --opset " + Collections.max(firstOpsets.values()) + " or newer");
+    }
+}
