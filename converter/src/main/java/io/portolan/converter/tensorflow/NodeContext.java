@@ -16,11 +16,13 @@ import org.tensorflow.proto.NodeDef;
 /** What a handler sees of the node it translates: inputs already translated, attributes, and a builder to append to. */
 public final class NodeContext {
     private final NodeDef node;
+    private final OpDefinition definition;
     private final List<Imported> inputs;
     private final GraphBuilder builder;
 
-    NodeContext(NodeDef node, List<Imported> inputs, GraphBuilder builder) {
+    NodeContext(NodeDef node, OpDefinition definition, List<Imported> inputs, GraphBuilder builder) {
         this.node = node;
+        this.definition = definition;
         this.inputs = inputs;
         this.builder = builder;
     }
@@ -87,7 +89,7 @@ public final class NodeContext {
     private NodeContext onParts(Function<ComplexValue, Value> part) {
         List<Imported> parts = inputs.stream().map(input -> input instanceof ComplexValue pair
                 ? new RealValue(part.apply(pair)) : input).toList();
-        return new NodeContext(node, parts, builder);
+        return new NodeContext(node, definition, parts, builder);
     }
 
     /** The elements of an input that must be known before the graph runs. */
@@ -117,6 +119,9 @@ public final class NodeContext {
 
     /** Whether the node has an attribute; graphs may leave out those that have their default value. */
     public boolean hasAttribute(String attribute) {
+        if (!definition.facts().attributes().contains(attribute)) {
+            throw new IllegalStateException("the definition of " + definition.name() + " does not say that it reads " + attribute);
+        }
         return node.containsAttr(attribute);
     }
 
@@ -127,12 +132,17 @@ public final class NodeContext {
 
     /** A list of integers; empty if the attribute is left out. */
     public List<Long> integers(String attribute) {
-        return node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getList().getIList();
+        return hasAttribute(attribute) ? value(attribute).getList().getIList() : List.of();
+    }
+
+    /** A list of real numbers; empty if the attribute is left out. */
+    public List<Float> reals(String attribute) {
+        return hasAttribute(attribute) ? value(attribute).getList().getFList() : List.of();
     }
 
     /** A truth value; false if the attribute is left out, as in all ops that are supported. */
     public boolean flag(String attribute) {
-        return node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getB();
+        return hasAttribute(attribute) && value(attribute).getB();
     }
 
     /** A real number. */

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -113,13 +114,23 @@ public final class TensorFlowImporter {
                 throw new ConversionException(node.getName(), node.getOp(),
                         "the outputs need this placeholder, expected it among the inputs", null);
             }
-            if (registry.find(node.getOp()).isEmpty()) {
-                unsupported.computeIfAbsent(node.getOp(), op -> new ArrayList<>()).add(node.getName());
-            }
+            lacking(node).ifPresent(what -> unsupported.computeIfAbsent(what, any -> new ArrayList<>()).add(node.getName()));
         }
         if (!unsupported.isEmpty()) {
             throw new UnsupportedOpsException(unsupported);
         }
+    }
+
+    /** The op, or the op with its element type, if there is no definition for it. */
+    private Optional<String> lacking(NodeDef node) {
+        Optional<OpDefinition> definition = registry.find(node.getOp());
+        if (definition.isEmpty()) {
+            return Optional.of(node.getOp());
+        }
+        AttrValue type = node.getAttrOrDefault(definition.get().facts().typeAttribute(), AttrValue.getDefaultInstance());
+        boolean isTyped = type.getValueCase() == AttrValue.ValueCase.TYPE;
+        return isTyped && !definition.get().types().contains(type.getType())
+                ? Optional.of(node.getOp() + " of " + type.getType()) : Optional.empty();
     }
 
     private void convert(NodeDef node, Map<TensorName, Imported> environment, GraphBuilder builder) {
@@ -131,8 +142,9 @@ public final class TensorFlowImporter {
                     inputs.add(imported(environment, name));
                 }
             }
-            NodeContext context = new NodeContext(node, inputs, builder.scope(node.getName()));
-            List<Imported> results = registry.find(node.getOp()).orElseThrow().convert(context);
+            OpDefinition definition = registry.find(node.getOp()).orElseThrow();
+            NodeContext context = new NodeContext(node, definition, inputs, builder.scope(node.getName()));
+            List<Imported> results = definition.handler().convert(context);
             for (int i = 0; i < results.size(); i++) {
                 environment.put(new TensorName(node.getName(), i, false), results.get(i));
             }

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** A graph uses ops that have no handler. Raised once, for all of them, before anything is built. */
+/**
+ * A graph uses ops that cannot be converted, or not for the element types that it has. Raised once, for all of them, before
+ * anything is built.
+ */
 public final class UnsupportedOpsException extends ConversionException {
     private static final long serialVersionUID = 1;
     private static final int SHOWN = 5;
@@ -30,7 +33,8 @@ public final class UnsupportedOpsException extends ConversionException {
 
     private static String describe(Map<String, List<String>> nodesByOp) {
         return new TreeMap<>(nodesByOp).entrySet().stream()
-                .map(entry -> "  " + entry.getKey() + " at " + listed(entry.getValue()))
+                .map(entry -> "  " + entry.getKey() + " at " + listed(entry.getValue())
+                        + Workarounds.of(entry.getKey()).map(advice -> "\n    (" + advice + ")").orElse(""))
                 .collect(Collectors.joining("\n", "The graph uses TensorFlow ops that cannot be converted:\n", ""));
     }
 

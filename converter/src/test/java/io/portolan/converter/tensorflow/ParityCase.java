@@ -1,52 +1,78 @@
 package io.portolan.converter.tensorflow;
 
+import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
-import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 
 /**
- * A small TensorFlow graph whose conversion must compute the same.
+ * A small TensorFlow graph whose conversion must compute the same, with every element type that its op is supported for.
  *
- * @param name what is tested
+ * @param name what is tested; the first word is the op
+ * @param only the element types it is run with, as far as the op has them; if empty, all that the op has, or one if no input
+ *     goes by the type
  * @param inputs its placeholders
- * @param tolerance the largest error allowed in each element, relative to its size or to 1, whichever is larger
+ * @param tolerance the largest error allowed in each float, relative to its size or to 1, whichever is larger; for doubles it is
+ *     as many units in the last place, and integers are to be the same
  * @param body makes the outputs from the placeholders
  */
-record ParityCase(String name, List<Feed> inputs, double tolerance,
+record ParityCase(String name, Optional<ElementTypes> only, List<Feed> inputs, double tolerance,
                   BiFunction<RawOps, List<Output<?>>, List<Output<?>>> body) {
     /** A few roundings of float32, as two libraries may sum and approximate in different orders. */
     static final double FLOAT_ROUNDING = 2e-6;
 
-    /** One placeholder and what is fed into it; a size of -1 is open and takes the batch. */
-    record Feed(DataType type, ToDoubleFunction<Random> element, long... shape) {
-        TensorData sample(Random random, long batch) {
+    /**
+     * One placeholder and what is fed into it.
+     *
+     * @param type the element type; null for the one that the case is run with
+     * @param integerScale what numbers are multiplied by before they are rounded to integers
+     * @param shape a size of -1 is open and takes the batch
+     */
+    record Feed(DataType type, ToDoubleFunction<Random> element, double integerScale, long... shape) {
+        /** The same, whatever type the case is run with. */
+        Feed of(DataType fixed) {
+            return new Feed(fixed, element, integerScale, shape);
+        }
+
+        TensorData sample(OnnxType as, Random random, long batch) {
             long[] sizes = Arrays.stream(shape).map(size -> size < 0 ? batch : size).toArray();
             double[] elements = new double[(int) Arrays.stream(sizes).reduce(1, (a, b) -> a * b)];
-            Arrays.setAll(elements, i -> element.applyAsDouble(random));
-            return TensorData.ofDoubles(TensorFlowTypes.element(type), elements, sizes);
+            Arrays.setAll(elements, i -> rounded(as, element.applyAsDouble(random)));
+            return TensorData.ofDoubles(as, elements, sizes);
+        }
+
+        private double rounded(OnnxType as, double number) {
+            if (as == OnnxType.BOOL) {
+                return number > 0 ? 1 : 0;
+            }
+            return as.isInteger() ? Math.rint(number * integerScale) : number;
         }
     }
 
-    /** Normally distributed floats. */
+    /** Normally distributed numbers. */
     static Feed normal(long... shape) {
-        return new Feed(DataType.DT_FLOAT, Random::nextGaussian, shape);
+        return new Feed(null, Random::nextGaussian, 3, shape);
     }
 
-    /** Floats spread evenly between bounds. */
+    /** Numbers spread evenly between bounds. */
     static Feed between(double low, double high, long... shape) {
-        return new Feed(DataType.DT_FLOAT, random -> low + (high - low) * random.nextDouble(), shape);
+        return new Feed(null, random -> low + (high - low) * random.nextDouble(), 1, shape);
     }
 
     /** One of the values given, for each element. */
+    static Feed oneOf(double[] values, long... shape) {
+        return oneOf(null, values, shape);
+    }
+
+    /** One of the values given, for each element, whatever type the case is run with. */
     static Feed oneOf(DataType type, double[] values, long... shape) {
-        return new Feed(type, random -> values[random.nextInt(values.length)], shape);
+        return new Feed(type, random -> values[random.nextInt(values.length)], 1, shape);
     }
 
     static Feed truth(long... shape) {
@@ -55,14 +81,17 @@ record ParityCase(String name, List<Feed> inputs, double tolerance,
 
     /** A case with one input and one output. */
     static ParityCase of(String name, Feed input, BiFunction<RawOps, Output<?>, Output<?>> body) {
-        return new ParityCase(name, List.of(input), FLOAT_ROUNDING,
-                (tf, inputs) -> List.of(body.apply(tf, inputs.get(0))));
+        return many(name, List.of(input), (tf, inputs) -> List.of(body.apply(tf, inputs.get(0))));
     }
 
     /** A case with two inputs and one output. */
     static ParityCase of(String name, Feed left, Feed right, Binary body) {
-        return new ParityCase(name, List.of(left, right), FLOAT_ROUNDING,
-                (tf, inputs) -> List.of(body.apply(tf, inputs.get(0), inputs.get(1))));
+        return many(name, List.of(left, right), (tf, inputs) -> List.of(body.apply(tf, inputs.get(0), inputs.get(1))));
+    }
+
+    /** A case with any number of inputs and outputs. */
+    static ParityCase many(String name, List<Feed> inputs, BiFunction<RawOps, List<Output<?>>, List<Output<?>>> body) {
+        return new ParityCase(name, Optional.empty(), inputs, FLOAT_ROUNDING, body);
     }
 
     /** Makes one output from two inputs. */
@@ -72,17 +101,17 @@ record ParityCase(String name, List<Feed> inputs, double tolerance,
 
     /** The same case with another tolerance. */
     ParityCase within(double other) {
-        return new ParityCase(name, inputs, other, body);
+        return new ParityCase(name, only, inputs, other, body);
     }
 
-    /** Placeholders {@code x0}, {@code x1}, ... and the outputs in a graph. */
-    List<Output<?>> build(Graph graph) {
-        RawOps tf = new RawOps(graph);
-        List<Output<?>> placeholders = new ArrayList<>();
-        for (Feed feed : inputs) {
-            placeholders.add(tf.placeholder("x" + placeholders.size(), feed.type(), feed.shape()));
-        }
-        return body.apply(tf, placeholders);
+    /** The same case with these element types only. */
+    ParityCase on(ElementTypes others) {
+        return new ParityCase(name, Optional.of(others), inputs, tolerance, body);
+    }
+
+    /** The op that is tested. */
+    String op() {
+        return name.split("[ ,]", 2)[0];
     }
 
     @Override

@@ -1,28 +1,60 @@
 package io.portolan.converter.tensorflow;
 
+import com.google.protobuf.ByteString;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.TensorData;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.DoubleStream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operation;
 import org.tensorflow.OperationBuilder;
 import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorProto;
+import org.tensorflow.proto.TensorShapeProto;
 
 /** Builds any TensorFlow op by its name, complex tensors included, which the typed API of TensorFlow Java has not. */
 final class RawOps {
+    /** The attribute for the other of two types, of which one is real and one complex. */
+    private static final Map<String, String> OTHER_TYPES = Map.of("Complex", "Tout", "Real", "Tout", "Imag", "Tout",
+            "ComplexAbs", "Tout", "Angle", "Tout", "RFFT", "Tcomplex", "RFFT2D", "Tcomplex", "RFFT3D", "Tcomplex");
+    private static final Set<String> TO_REAL_POINTS = Set.of("IRFFT", "IRFFT2D", "IRFFT3D");
+
     private final Graph graph;
     private final Ops tf;
+    private final String prefix;
+    private final DataType type;
     private int count;
+    private int weights;
 
+    /** Ops of floats with names of their own. */
     RawOps(Graph graph) {
-        this.graph = graph;
-        this.tf = Ops.create(graph);
+        this(graph, "", DataType.DT_FLOAT);
     }
 
-    Output<?> placeholder(String name, DataType type, long... shape) {
-        return graph.baseScope().opBuilder("Placeholder", name).setAttr("dtype", type)
+    /** Ops whose names begin with a prefix, and whose numbers have a type. */
+    RawOps(Graph graph, String prefix, DataType type) {
+        this.graph = graph;
+        this.tf = Ops.create(graph);
+        this.prefix = prefix;
+        this.type = type;
+    }
+
+    /** The element type that a case is run with. */
+    DataType type() {
+        return type;
+    }
+
+    Output<?> placeholder(String name, DataType elementType, long... shape) {
+        return graph.baseScope().opBuilder("Placeholder", name).setAttr("dtype", elementType)
                 .setAttr("shape", Shape.of(shape)).build().output(0);
     }
 
@@ -34,7 +66,7 @@ final class RawOps {
         return tf.constant(value).asOutput();
     }
 
-    Output<?> floats(float... values) {
+    Output<?> longs(long... values) {
         return tf.constant(values).asOutput();
     }
 
@@ -46,29 +78,70 @@ final class RawOps {
         return tf.constant(value).asOutput();
     }
 
-    /** Floats in (-1, 1) that look random, in a shape. */
+    /** A number of the type that the case is run with. */
+    Output<?> number(double value) {
+        return constant(new double[] {value});
+    }
+
+    /** A vector of numbers of the type that the case is run with. */
+    Output<?> numbers(double... values) {
+        return constant(values, values.length);
+    }
+
+    /** Numbers in (-1, 1) that look random, in a shape, the same whatever other ops there are; integers in (-5, 5). */
     Output<?> weights(long... shape) {
-        int size = (int) Shape.of(shape).size();
-        float[] values = new float[size];
-        for (int i = 0; i < size; i++) {
-            values[i] = (float) Math.sin(12.9898 * (i + 1) + 78.233 * ++count);
-        }
-        return tf.reshape(tf.constant(values), tf.constant(shape)).asOutput();
+        double scale = TensorFlowTypes.element(type).isInteger() ? 5 : 1;
+        double[] values = new double[(int) Shape.of(shape).size() * (TensorFlowTypes.isComplex(type) ? 2 : 1)];
+        int seed = ++weights;
+        Arrays.setAll(values, i -> scale * Math.sin(12.9898 * (i + 1) + 78.233 * seed));
+        return constant(values, shape);
+    }
+
+    /** Whether TensorFlow Java or plain Java lacks the type, so that tensors are cast from and to a carrier. */
+    static boolean isSmall(DataType type) {
+        return ElementTypes.SMALL.contains(type);
+    }
+
+    /** A type that holds all numbers of a small one. */
+    static DataType carrier(DataType small) {
+        return small == DataType.DT_HALF ? DataType.DT_FLOAT : DataType.DT_INT32;
+    }
+
+    Output<?> cast(Output<?> x, DataType to) {
+        return op("Cast", Map.of("DstT", to), x);
+    }
+
+    /** A constant; of complex type, from real parts alone or from pairs. */
+    private Output<?> constant(double[] values, long... shape) {
+        OnnxType element = TensorFlowTypes.element(type);
+        boolean needsPairs = TensorFlowTypes.isComplex(type) && values.length == Shape.of(shape).size();
+        double[] elements = needsPairs
+                ? DoubleStream.of(values).flatMap(value -> DoubleStream.of(value, 0)).toArray() : values;
+        double[] signed = element == OnnxType.BOOL ? DoubleStream.of(elements).map(value -> value > 0 ? 1 : 0).toArray() : elements;
+        TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
+        Arrays.stream(shape).forEach(size -> dims.addDim(TensorShapeProto.Dim.newBuilder().setSize(size)));
+        TensorProto tensor = TensorProto.newBuilder().setDtype(type).setTensorShape(dims).setTensorContent(ByteString.copyFrom(
+                TensorData.ofDoubles(element, signed, signed.length).bytes())).build();
+        String name = prefix + "Const_case_" + count++;
+        graph.importGraphDef(GraphDef.newBuilder().addNode(NodeDef.newBuilder().setName(name).setOp("Const")
+                .putAttr("dtype", AttrValue.newBuilder().setType(type).build())
+                .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build())).build());
+        return graph.operation(name).output(0);
     }
 
     /** The first output of an op without attributes to set. */
-    Output<?> op(String type, Object... inputs) {
-        return op(type, Map.of(), inputs);
+    Output<?> op(String op, Object... inputs) {
+        return op(op, Map.of(), inputs);
     }
 
     /** The first output of an op. */
-    Output<?> op(String type, Map<String, Object> attributes, Object... inputs) {
-        return operation(type, attributes, inputs).output(0);
+    Output<?> op(String op, Map<String, Object> attributes, Object... inputs) {
+        return operation(op, attributes, inputs).output(0);
     }
 
     /** An op; each input is an output of another op or a list of them. */
-    Operation operation(String type, Map<String, Object> attributes, Object... inputs) {
-        OperationBuilder builder = graph.baseScope().opBuilder(type, type + "_case_" + count++);
+    Operation operation(String op, Map<String, Object> attributes, Object... inputs) {
+        OperationBuilder builder = graph.baseScope().opBuilder(op, prefix + op + "_case_" + count++);
         for (Object input : inputs) {
             if (input instanceof List<?> list) {
                 builder.addInputList(list.stream().map(each -> (Output<?>) each).toArray(Output<?>[]::new));
@@ -76,8 +149,24 @@ final class RawOps {
                 builder.addInput((Output<?>) input);
             }
         }
+        if (OTHER_TYPES.containsKey(op)) {
+            builder.setAttr(OTHER_TYPES.get(op), otherType(((Output<?>) inputs[0]).dataType()));
+        }
+        if (TO_REAL_POINTS.contains(op)) {
+            builder.setAttr("Treal", otherType(((Output<?>) inputs[0]).dataType()));
+        }
         attributes.forEach((name, value) -> set(builder, name, value));
         return builder.build();
+    }
+
+    private static DataType otherType(DataType type) {
+        return switch (type) {
+            case DT_FLOAT -> DataType.DT_COMPLEX64;
+            case DT_DOUBLE -> DataType.DT_COMPLEX128;
+            case DT_COMPLEX64 -> DataType.DT_FLOAT;
+            case DT_COMPLEX128 -> DataType.DT_DOUBLE;
+            default -> throw new IllegalArgumentException(type.name());
+        };
     }
 
     private static void set(OperationBuilder builder, String name, Object value) {
@@ -90,6 +179,8 @@ final class RawOps {
         } else if (value instanceof String text) {
             builder.setAttr(name, text);
         } else if (value instanceof long[] numbers) {
+            builder.setAttr(name, numbers);
+        } else if (value instanceof float[] numbers) {
             builder.setAttr(name, numbers);
         } else if (value instanceof Shape shape) {
             builder.setAttr(name, shape);

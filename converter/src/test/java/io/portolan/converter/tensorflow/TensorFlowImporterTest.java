@@ -54,6 +54,22 @@ class TensorFlowImporterTest {
     }
 
     @Test
+    void typesThatAnOpIsNotSupportedForAreNamedWithIt() {
+        Output<?> halves = tf.op("Cast", Map.of("DstT", DataType.DT_HALF), x);
+        Output<?> y = tf.op("Digamma", tf.op("Tan", halves));
+        assertThatExceptionOfType(UnsupportedOpsException.class).isThrownBy(() -> importTo(y))
+                .satisfies(e -> assertThat(e.nodesByOp()).containsOnlyKeys("Digamma", "Tan of DT_HALF"));
+    }
+
+    @Test
+    void whereThereIsAWayAroundItIsTold() {
+        Output<?> noise = tf.op("RandomStandardNormal", Map.of("dtype", DataType.DT_FLOAT), tf.ints(4));
+        assertThatExceptionOfType(UnsupportedOpsException.class).isThrownBy(() -> importTo(tf.op("AddV2", x, noise)))
+                .withMessageContaining("RandomStandardNormal at RandomStandardNormal_case_")
+                .withMessageContaining("feed them as an input");
+    }
+
+    @Test
     void aNodeThatCannotBeConvertedIsNamedWithWhatWasExpected() {
         Output<?> axis = tf.op("Cast", Map.of("DstT", DataType.DT_INT32), tf.op("Sum", x, tf.ints(0, 1)));
         Output<?> y = tf.op("ExpandDims", x, axis);
@@ -109,10 +125,11 @@ class TensorFlowImporterTest {
     }
 
     @Test
-    void anOpCanBeAddedOnce() {
-        HandlerRegistry.Builder table = HandlerRegistry.builder().real("Exp", node -> node.input(0));
-        assertThat(List.of(table.build().ops())).hasToString("[[Exp]]");
+    void anOpCanBeDefinedOnce() {
+        OpDefinition exp = OpDefinition.op("Exp", ElementTypes.FLOATS).real(node -> node.input(0));
+        assertThat(HandlerRegistry.of(List.of(List.of(exp))).definitions()).containsExactly(exp);
         assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> table.real("Exp", node -> node.input(0)));
+                .isThrownBy(() -> HandlerRegistry.of(List.of(List.of(exp), List.of(exp))))
+                .withMessageContaining("Exp");
     }
 }

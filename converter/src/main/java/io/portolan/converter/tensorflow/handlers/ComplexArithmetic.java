@@ -25,8 +25,23 @@ final class ComplexArithmetic {
         return multiply(b, x, reciprocal(b, y));
     }
 
+    /** The quotient, and 0 where the divisor is 0. */
+    static ComplexValue divNoNan(GraphBuilder b, ComplexValue x, ComplexValue y) {
+        Value larger = largerPart(b, y);
+        Value isZero = b.apply(StandardOp.EQUAL, larger, b.like(larger, 0));
+        ComplexValue quotient = divide(b, x, y);
+        Value zero = b.like(larger, 0);
+        return new ComplexValue(b.where(isZero, zero, quotient.re()), b.where(isZero, zero, quotient.im()));
+    }
+
     static ComplexValue square(GraphBuilder b, ComplexValue x) {
         return multiply(b, x, x);
+    }
+
+    /** The conjugate of the difference times the difference, as TensorFlow defines it. */
+    static ComplexValue squaredDifference(GraphBuilder b, ComplexValue x, ComplexValue y) {
+        ComplexValue difference = new ComplexValue(b.sub(x.re(), y.re()), b.sub(x.im(), y.im()));
+        return multiply(b, conjugate(b, difference), difference);
     }
 
     /** The conjugate over the squared size, after a scaling by the larger part that keeps the square in range. */
@@ -40,8 +55,88 @@ final class ComplexArithmetic {
 
     static ComplexValue exp(GraphBuilder b, ComplexValue x) {
         Value size = b.apply(StandardOp.EXP, x.re());
-        return new ComplexValue(b.mul(size, b.apply(StandardOp.COS, x.im())),
-                b.mul(size, b.apply(StandardOp.SIN, x.im())));
+        return new ComplexValue(b.mul(size, b.apply(StandardOp.COS, x.im())), b.mul(size, b.apply(StandardOp.SIN, x.im())));
+    }
+
+    /** The principal logarithm: of the size, and the angle. */
+    static ComplexValue log(GraphBuilder b, ComplexValue x) {
+        return new ComplexValue(b.apply(StandardOp.LOG, abs(b, x)), SpecialFunctions.atan2(b, x.im(), x.re()));
+    }
+
+    /**
+     * The principal root. The larger of its parts is a root of a sum without cancellation, the smaller one half the imaginary
+     * part over the larger; which is which hangs on the sign of the real part.
+     */
+    static ComplexValue sqrt(GraphBuilder b, ComplexValue x) {
+        Value zero = b.like(x.re(), 0);
+        Value half = b.like(x.re(), 0.5);
+        Value larger = b.apply(StandardOp.SQRT, b.mul(half, b.add(abs(b, x), b.apply(StandardOp.ABS, x.re()))));
+        Value isZero = b.apply(StandardOp.EQUAL, larger, zero);
+        Value halfOther = b.mul(half, b.apply(StandardOp.ABS, x.im()));
+        Value smaller = b.where(isZero, zero, b.div(halfOther, b.where(isZero, b.like(half, 1), larger)));
+        Value leansLeft = b.apply(StandardOp.LESS, x.re(), zero);
+        Value im = b.where(leansLeft, larger, smaller);
+        Value below = b.apply(StandardOp.LESS, x.im(), zero);
+        return new ComplexValue(b.where(leansLeft, smaller, larger), b.where(below, b.neg(im), im));
+    }
+
+    /** By exponential and logarithm; of 0 only the powers with positive real part exist, and are 0. */
+    static ComplexValue power(GraphBuilder b, ComplexValue x, ComplexValue y) {
+        Value larger = largerPart(b, x);
+        Value isZero = b.apply(StandardOp.EQUAL, larger, b.like(larger, 0));
+        Value one = b.like(larger, 1);
+        ComplexValue base = new ComplexValue(b.where(isZero, one, x.re()), x.im());
+        ComplexValue result = exp(b, multiply(b, y, log(b, base)));
+        Value zero = b.like(larger, 0);
+        return new ComplexValue(b.where(isZero, zero, result.re()), b.where(isZero, zero, result.im()));
+    }
+
+    /** The number over its size; 0 stays. */
+    static ComplexValue sign(GraphBuilder b, ComplexValue x) {
+        Value size = abs(b, x);
+        Value scale = b.where(b.apply(StandardOp.EQUAL, size, b.like(size, 0)), b.like(size, 1), size);
+        return new ComplexValue(b.div(x.re(), scale), b.div(x.im(), scale));
+    }
+
+    static ComplexValue sin(GraphBuilder b, ComplexValue x) {
+        return new ComplexValue(b.mul(b.apply(StandardOp.SIN, x.re()), Trigonometry.cosh(b, x.im())),
+                b.mul(b.apply(StandardOp.COS, x.re()), Trigonometry.sinh(b, x.im())));
+    }
+
+    static ComplexValue cos(GraphBuilder b, ComplexValue x) {
+        return new ComplexValue(b.mul(b.apply(StandardOp.COS, x.re()), Trigonometry.cosh(b, x.im())),
+                b.neg(b.mul(b.apply(StandardOp.SIN, x.re()), Trigonometry.sinh(b, x.im()))));
+    }
+
+    static ComplexValue sinh(GraphBuilder b, ComplexValue x) {
+        return new ComplexValue(b.mul(Trigonometry.sinh(b, x.re()), b.apply(StandardOp.COS, x.im())),
+                b.mul(Trigonometry.cosh(b, x.re()), b.apply(StandardOp.SIN, x.im())));
+    }
+
+    static ComplexValue cosh(GraphBuilder b, ComplexValue x) {
+        return new ComplexValue(b.mul(Trigonometry.cosh(b, x.re()), b.apply(StandardOp.COS, x.im())),
+                b.mul(Trigonometry.sinh(b, x.re()), b.apply(StandardOp.SIN, x.im())));
+    }
+
+    /** sin 2a + i sinh 2b over cos 2a + cosh 2b, for a + ib. */
+    static ComplexValue tan(GraphBuilder b, ComplexValue x) {
+        Value turn = b.add(x.re(), x.re());
+        Value growth = b.add(x.im(), x.im());
+        Value size = b.add(b.apply(StandardOp.COS, turn), Trigonometry.cosh(b, growth));
+        return new ComplexValue(b.div(b.apply(StandardOp.SIN, turn), size), b.div(Trigonometry.sinh(b, growth), size));
+    }
+
+    /** The tangent, turned by a right angle. */
+    static ComplexValue tanh(GraphBuilder b, ComplexValue x) {
+        ComplexValue turned = tan(b, new ComplexValue(b.neg(x.im()), x.re()));
+        return new ComplexValue(turned.im(), b.neg(turned.re()));
+    }
+
+    /** (1 + tanh(x/2)) / 2. */
+    static ComplexValue sigmoid(GraphBuilder b, ComplexValue x) {
+        Value half = b.like(x.re(), 0.5);
+        ComplexValue t = tanh(b, new ComplexValue(b.mul(x.re(), half), b.mul(x.im(), half)));
+        return new ComplexValue(b.add(half, b.mul(half, t.re())), b.mul(half, t.im()));
     }
 
     static ComplexValue conjugate(GraphBuilder b, ComplexValue x) {

@@ -1,67 +1,110 @@
 package io.portolan.converter.tensorflow.handlers;
 
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOAT_ONLY;
+import static io.portolan.converter.tensorflow.OpDefinition.op;
+import static io.portolan.converter.tensorflow.handlers.Shapes.known;
+
 import io.portolan.converter.ir.Attributes;
+import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.HandlerRegistry;
 import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Convolutions and pools over height and width. ONNX wants channels first; the transposes around each op and of the
+ * Convolutions and pools over two and three axes. ONNX wants channels first; the transposes around each op and of the
  * kernels are left to the passes, which cancel the former where two ops meet and fold the latter into the constants.
  */
 final class ConvolutionHandlers {
+    private static final String[] PLANE = {"strides", "padding", "explicit_paddings", "data_format", "dilations"};
+    private static final String[] SPACE = {"strides", "padding", "data_format", "dilations"};
+    private static final String[] POOL = {"ksize", "strides", "padding", "data_format"};
+
+    static final List<OpDefinition> OPS = List.of(
+            op("Conv2D", FLOATS).inSinglePrecision().reads(PLANE).real(ConvolutionHandlers::convolution),
+            op("Conv3D", FLOATS).inSinglePrecision().reads(SPACE).real(ConvolutionHandlers::convolution),
+            op("DepthwiseConv2dNative", FLOATS).inSinglePrecision().reads(PLANE).real(ConvolutionHandlers::depthwise),
+            op("Conv2DBackpropInput", FLOATS).inSinglePrecision().reads(PLANE).limitedTo("known spatial sizes")
+                    .real(ConvolutionHandlers::transposed),
+            op("Conv3DBackpropInputV2", FLOATS).inSinglePrecision().reads(SPACE).limitedTo("known spatial sizes")
+                    .real(ConvolutionHandlers::transposed),
+            op("MaxPool", FLOATS).reads("ksize", "strides", "padding", "explicit_paddings", "data_format")
+                    .real(node -> poolByAttributes(node, StandardOp.MAX_POOL)),
+            op("MaxPoolV2", FLOATS).reads("padding", "data_format").real(ConvolutionHandlers::poolByInputs),
+            op("MaxPool3D", FLOAT_ONLY).reads(POOL).real(node -> poolByAttributes(node, StandardOp.MAX_POOL)),
+            op("AvgPool", FLOATS).inSinglePrecision().reads(POOL).real(node -> poolByAttributes(node, StandardOp.AVERAGE_POOL)),
+            op("AvgPool3D", FLOAT_ONLY).reads(POOL).real(node -> poolByAttributes(node, StandardOp.AVERAGE_POOL)));
+
     private ConvolutionHandlers() {}
 
-    /** Adds this family. */
-    static void register(HandlerRegistry.Builder table) {
-        table.real("Conv2D", ConvolutionHandlers::conv2d)
-                .real("DepthwiseConv2dNative", ConvolutionHandlers::depthwise)
-                .real("MaxPool", node -> poolByAttributes(node, StandardOp.MAX_POOL))
-                .real("MaxPoolV2", node -> pool(node, StandardOp.MAX_POOL, node.integers(1), node.integers(2)))
-                .real("AvgPool", node -> poolByAttributes(node, StandardOp.AVERAGE_POOL));
+    private static Window window(NodeContext node, Value x) {
+        return new Window(node, x.rank(), node.integers("strides"), node.integers("dilations"));
     }
 
-    /** The kernel is (height, width, input channels of a group, output channels). */
-    private static Value conv2d(NodeContext node) {
-        Window window = new Window(node, node.integers("strides"));
+    /** The kernel is (spatial..., input channels of a group, output channels). */
+    private static Value convolution(NodeContext node) {
+        Window window = window(node, node.input(0));
         Value x = window.channelsFirst(node.input(0));
-        Value kernel = node.builder().transpose(node.input(1), 3, 2, 0, 1);
-        return window.restored(conv(node, window, x, kernel, size(x, 1) / size(kernel, 1)));
+        Value kernel = window.reversedKernel(node.input(1));
+        return window.restored(convolve(node, window, x, kernel, known(x, 1) / known(kernel, 1)));
     }
 
     /** The kernel is (height, width, channels, outputs of each channel); every channel is a group of its own. */
     private static Value depthwise(NodeContext node) {
         GraphBuilder b = node.builder();
-        Window window = new Window(node, node.integers("strides"));
-        Value x = window.channelsFirst(node.input(0));
-        Value byChannel = b.transpose(node.input(1), 2, 3, 0, 1);
-        long channels = size(byChannel, 0);
-        Value kernel = b.reshape(byChannel, channels * size(byChannel, 1), 1, size(byChannel, 2), size(byChannel, 3));
-        return window.restored(conv(node, window, x, kernel, channels));
+        Window window = window(node, node.input(0));
+        Value byChannel = window.kernel(node.input(1));
+        long channels = known(byChannel, 0);
+        Value kernel = b.reshape(byChannel, channels * known(byChannel, 1), 1, known(byChannel, 2), known(byChannel, 3));
+        return window.restored(convolve(node, window, window.channelsFirst(node.input(0)), kernel, channels));
     }
 
-    private static Value conv(NodeContext node, Window window, Value x, Value kernel, long groups) {
-        Attributes attributes = window.attributes(x, List.of(size(kernel, 2), size(kernel, 3))).with("group", groups);
+    private static Value convolve(NodeContext node, Window window, Value x, Value kernel, long groups) {
+        Attributes attributes = window.attributes(x, sizes(kernel)).with("group", groups);
         return node.builder().apply(StandardOp.CONV, attributes, x, kernel);
+    }
+
+    /** The gradient of a convolution, used as one that enlarges; the first input is the shape to enlarge to. */
+    private static Value transposed(NodeContext node) {
+        Value y = node.input(2);
+        Window window = window(node, y);
+        List<Dim> shape = node.input(0).contents().orElseThrow(() -> new IllegalArgumentException(
+                "expected input 0 to hold an output shape that is known as far as its spatial sizes go, got " + node.input(0)));
+        int first = window.axis(0);
+        // Without a batch, the shape is that of one example.
+        int offset = shape.size() == y.rank() ? 0 : 1;
+        List<Dim> sizes = new ArrayList<>(shape.subList(first - offset, first - offset + y.rank() - 2));
+        Value kernel = window.reversedKernel(node.input(1));
+        Attributes attributes = window.transposedAttributes(window.channelsFirst(y), sizes, sizes(kernel));
+        return window.restored(node.builder().apply(StandardOp.CONV_TRANSPOSE, attributes, window.channelsFirst(y), kernel));
     }
 
     private static Value poolByAttributes(NodeContext node, StandardOp op) {
         return pool(node, op, node.integers("ksize"), node.integers("strides"));
     }
 
+    private static Value poolByInputs(NodeContext node) {
+        return pool(node, StandardOp.MAX_POOL, node.integers(1), node.integers(2));
+    }
+
     /** Padding takes no part in a pool: it is -infinity to the maximum and not counted by the mean, as in ONNX. */
     private static Value pool(NodeContext node, StandardOp op, List<Long> size, List<Long> strides) {
-        Window window = new Window(node, strides);
+        Window window = new Window(node, node.input(0).rank(), strides, List.of());
         Value x = window.channelsFirst(node.input(0));
         Attributes attributes = window.attributes(x, window.spatial("ksize", size));
         return window.restored(node.builder().apply(op, attributes, x));
     }
 
-    private static long size(Value value, int axis) {
-        return value.shape().dim(axis).size().orElseThrow(
-                () -> new IllegalArgumentException("expected a known size at axis " + axis + " of " + value));
+    /** The spatial sizes of a tensor with two axes before them. */
+    private static List<Long> sizes(Value kernel) {
+        List<Long> sizes = new ArrayList<>();
+        for (int axis = 2; axis < kernel.rank(); axis++) {
+            sizes.add(known(kernel, axis));
+        }
+        return sizes;
     }
 }

@@ -1,53 +1,70 @@
 package io.portolan.converter.tensorflow.handlers;
 
+import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
+import static io.portolan.converter.tensorflow.OpDefinition.op;
+
 import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.FourierOp;
+import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.HandlerRegistry;
 import io.portolan.converter.tensorflow.Imported.ComplexValue;
-import io.portolan.converter.tensorflow.Imported.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
-import io.portolan.converter.tensorflow.OpHandler;
+import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Fourier transforms of real signals. Input axes longer than {@code fft_length} are cut to it, as TensorFlow does. */
+/** Fourier transforms. Axes longer than {@code fft_length} are cut to it, as TensorFlow does. */
 final class FourierHandlers {
+    private static final String SIZES = "known sizes along the axes of the transform";
+    private static final String LENGTH = ", not below fft_length";
+
+    static final List<OpDefinition> OPS = Arrays.stream(FourierOp.values()).map(FourierHandlers::definition).toList();
+
     private FourierHandlers() {}
 
-    /** Adds this family. */
-    static void register(HandlerRegistry.Builder table) {
-        table.add("RFFT", OpHandler.single(node -> forward(node, FourierOp.RFFT)))
-                .add("RFFT2D", OpHandler.single(node -> forward(node, FourierOp.RFFT2D)))
-                .add("IRFFT", OpHandler.single(node -> inverse(node, FourierOp.IRFFT)))
-                .add("IRFFT2D", OpHandler.single(node -> inverse(node, FourierOp.IRFFT2D)));
+    private static OpDefinition definition(FourierOp transform) {
+        String name = transform.opName();
+        return switch (transform.kind()) {
+            case COMPLEX -> op(name, COMPLEX).typedBy("Tcomplex").limitedTo(SIZES).single(node -> complex(node, transform));
+            case FROM_REAL -> op(name, FLOATS).typedBy("Treal").limitedTo(SIZES + LENGTH).single(node -> fromReal(node, transform));
+            case TO_REAL -> op(name, FLOATS).typedBy("Treal").limitedTo(SIZES + LENGTH).real(node -> toReal(node, transform));
+        };
     }
 
-    private static ComplexValue forward(NodeContext node, FourierOp op) {
-        Value x = cut(node, node.input(0), node.integers(1));
-        List<Value> parts = node.builder().node(op, Attributes.NONE, x);
+    private static ComplexValue complex(NodeContext node, FourierOp transform) {
+        ComplexValue x = node.complex(0);
+        return pair(node.builder().node(transform, Attributes.NONE, x.re(), x.im()));
+    }
+
+    private static ComplexValue fromReal(NodeContext node, FourierOp transform) {
+        return pair(node.builder().node(transform, Attributes.NONE, cut(node.builder(), node.input(0), node.integers(1))));
+    }
+
+    private static ComplexValue pair(List<Value> parts) {
         return new ComplexValue(parts.get(0), parts.get(1));
     }
 
-    private static RealValue inverse(NodeContext node, FourierOp op) {
+    private static Value toReal(NodeContext node, FourierOp transform) {
+        GraphBuilder b = node.builder();
         List<Long> sizes = new ArrayList<>(node.integers(1));
         int last = sizes.size() - 1;
         long width = sizes.get(last);
         sizes.set(last, FourierOp.columns(width));
         ComplexValue x = node.complex(0);
-        return new RealValue(node.builder().apply(op, Attributes.of(FourierOp.WIDTH, width),
-                cut(node, x.re(), sizes), cut(node, x.im(), sizes)));
+        return b.apply(transform, Attributes.of(FourierOp.WIDTH, width), cut(b, x.re(), sizes), cut(b, x.im(), sizes));
     }
 
-    /** Cuts the last axes to these sizes. */
-    private static Value cut(NodeContext node, Value x, List<Long> sizes) {
+    /** Cuts the last axes to these sizes. TensorFlow's op takes no fewer points; its signal library fills up with Pad before. */
+    private static Value cut(GraphBuilder b, Value x, List<Long> sizes) {
         List<Long> axes = new ArrayList<>();
         List<SliceRange> ranges = new ArrayList<>();
         for (int i = 0; i < sizes.size(); i++) {
             int axis = x.shape().axis(i - sizes.size());
             long wanted = sizes.get(i);
-            long actual = x.shape().dim(axis).size().orElse(-1);
+            long actual = Shapes.known(x, axis);
             if (actual < wanted) {
                 throw new IllegalArgumentException("expected %d points or more along axis %d for fft_length, got %s"
                         .formatted(wanted, axis, x));
@@ -57,6 +74,6 @@ final class FourierHandlers {
                 ranges.add(new SliceRange(0, wanted, 1));
             }
         }
-        return node.builder().slice(x, axes, ranges);
+        return b.slice(x, axes, ranges);
     }
 }

@@ -1,28 +1,37 @@
 package io.portolan.converter.tensorflow.handlers;
 
+import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.OpDefinition.op;
+
+import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.HandlerRegistry;
+import io.portolan.converter.tensorflow.ElementTypes;
 import io.portolan.converter.tensorflow.Imported;
 import io.portolan.converter.tensorflow.Imported.ComplexValue;
 import io.portolan.converter.tensorflow.Imported.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
-import io.portolan.converter.tensorflow.OpHandler;
+import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Matrix products, and the bias that follows them. */
+/** Products of matrices and vectors, and the bias that follows them. */
 final class MatrixHandlers {
-    private static final List<String> BATCHED = List.of("BatchMatMul", "BatchMatMulV2", "BatchMatMulV3");
+    private static final ElementTypes ARITHMETIC = NUMBERS.and(COMPLEX);
+
+    static final List<OpDefinition> OPS = List.of(
+            op("MatMul", ARITHMETIC).reads("transpose_a", "transpose_b").single(MatrixHandlers::matMul),
+            op("BatchMatMul", ARITHMETIC).reads("adj_x", "adj_y").single(MatrixHandlers::batchMatMul),
+            op("BatchMatMulV2", ARITHMETIC).reads("adj_x", "adj_y").single(MatrixHandlers::batchMatMul),
+            op("BatchMatMulV3", NUMBERS).typedBy("Ta").reads("adj_x", "adj_y").single(MatrixHandlers::batchMatMul),
+            op("Einsum", ARITHMETIC).limitedTo("one or two tensors, if complex").reads("equation").single(MatrixHandlers::einsum),
+            op("Cross", NUMBERS).real(MatrixHandlers::cross),
+            op("BiasAdd", NUMBERS.and(COMPLEX)).reads("data_format").partwise(MatrixHandlers::biasAdd),
+            op("BiasAddV1", NUMBERS).real(node -> node.builder().add(node.input(0), node.input(1))));
 
     private MatrixHandlers() {}
-
-    /** Adds this family. */
-    static void register(HandlerRegistry.Builder table) {
-        table.add("MatMul", OpHandler.single(MatrixHandlers::matMul))
-                .real("BiasAdd", MatrixHandlers::biasAdd);
-        BATCHED.forEach(name -> table.add(name, OpHandler.single(MatrixHandlers::batchMatMul)));
-    }
 
     private static Imported matMul(NodeContext node) {
         GraphBuilder b = node.builder();
@@ -53,6 +62,36 @@ final class MatrixHandlers {
             return ComplexArithmetic.bilinear(b, b::matMul, left, right);
         }
         return new RealValue(b.matMul(((RealValue) x).value(), ((RealValue) y).value()));
+    }
+
+    /** Of complex tensors, at most two: the sum of products distributes over their parts. */
+    private static Imported einsum(NodeContext node) {
+        GraphBuilder b = node.builder();
+        String equation = node.text("equation", "");
+        if (!node.hasComplexInput()) {
+            return new RealValue(Einsum.apply(b, equation, node.inputs(0, node.inputCount())));
+        }
+        if (node.inputCount() == 1) {
+            ComplexValue x = node.complex(0);
+            return new ComplexValue(Einsum.apply(b, equation, List.of(x.re())), Einsum.apply(b, equation, List.of(x.im())));
+        }
+        if (node.inputCount() > 2) {
+            throw new IllegalArgumentException("expected at most two complex tensors, got " + node.inputCount());
+        }
+        return ComplexArithmetic.bilinear(
+                b, (x, y) -> Einsum.apply(b, equation, List.of(x, y)), node.complex(0), node.complex(1));
+    }
+
+    /** Of vectors along the last axis: products of the coordinates that follow, less those the other way round. */
+    private static Value cross(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        Value y = node.input(1);
+        return b.sub(b.mul(turned(b, x, 1), turned(b, y, 2)), b.mul(turned(b, x, 2), turned(b, y, 1)));
+    }
+
+    private static Value turned(GraphBuilder b, Value x, long by) {
+        return b.apply(StandardOp.GATHER, Attributes.of("axis", -1), x, b.longs(by % 3, (by + 1) % 3, (by + 2) % 3));
     }
 
     private static Value biasAdd(NodeContext node) {

@@ -1,65 +1,113 @@
 package io.portolan.converter.tensorflow.handlers;
 
-import io.portolan.converter.ir.Attributes;
+import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.ElementTypes.TRUTH;
+import static io.portolan.converter.tensorflow.OpDefinition.op;
+
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
-import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.HandlerRegistry;
+import io.portolan.converter.tensorflow.Imported;
+import io.portolan.converter.tensorflow.Imported.ComplexValue;
+import io.portolan.converter.tensorflow.Imported.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
+import java.util.List;
+import java.util.stream.LongStream;
 
-/** Ops that combine elements along axes. */
+/** Ops that combine the elements along axes into one. */
 final class ReductionHandlers {
+    static final List<OpDefinition> OPS = List.of(
+            op("Sum", NUMBERS.and(COMPLEX)).reads("keep_dims").partwise(node -> reduce(node, StandardOp.REDUCE_SUM)),
+            op("Mean", NUMBERS.and(COMPLEX)).reads("keep_dims").partwise(ReductionHandlers::mean),
+            op("Prod", NUMBERS.and(COMPLEX)).reads("keep_dims").limitedTo("known sizes along the axes, if complex")
+                    .single(ReductionHandlers::product),
+            op("Max", NUMBERS).reads("keep_dims").real(node -> reduce(node, StandardOp.REDUCE_MAX)),
+            op("Min", NUMBERS).reads("keep_dims").real(node -> reduce(node, StandardOp.REDUCE_MIN)),
+            op("All", TRUTH).untyped().reads("keep_dims").real(node -> reduceTruth(node, StandardOp.REDUCE_MIN)),
+            op("Any", TRUTH).untyped().reads("keep_dims").real(node -> reduceTruth(node, StandardOp.REDUCE_MAX)),
+            op("EuclideanNorm", FLOATS).reads("keep_dims").real(ReductionHandlers::norm),
+            op("L2Loss", FLOATS).real(ReductionHandlers::halfSquare));
+
     private ReductionHandlers() {}
 
-    /** Adds this family. */
-    static void register(HandlerRegistry.Builder table) {
-        table.partwise("Sum", node -> reduce(node, StandardOp.REDUCE_SUM))
-                .partwise("Mean", node -> reduce(node, StandardOp.REDUCE_MEAN))
-                .real("Max", node -> reduce(node, StandardOp.REDUCE_MAX))
-                .real("Min", node -> reduce(node, StandardOp.REDUCE_MIN))
-                .real("Prod", node -> reduce(node, StandardOp.REDUCE_PROD))
-                .real("All", node -> reduceTruth(node, StandardOp.REDUCE_MIN))
-                .real("Any", node -> reduceTruth(node, StandardOp.REDUCE_MAX))
-                .real("ArgMax", node -> position(node, StandardOp.ARG_MAX))
-                .real("ArgMin", node -> position(node, StandardOp.ARG_MIN))
-                .real("Softmax", node -> alongLastAxis(node, StandardOp.SOFTMAX))
-                .real("LogSoftmax", node -> alongLastAxis(node, StandardOp.LOG_SOFTMAX))
-                .partwise("Cumsum", ReductionHandlers::cumulativeSum);
+    private static Value reduce(NodeContext node, StandardOp op) {
+        return reduce(node, op, node.input(0));
     }
 
-    private static Value reduce(NodeContext node, StandardOp op) {
-        return node.builder().reduce(op, node.input(0), node.flag("keep_dims"), axes(node));
+    private static Value reduce(NodeContext node, StandardOp op, Value x) {
+        return node.builder().reduce(op, x, node.flag("keep_dims"), axes(node, x));
     }
 
     /** Reductions of truth values exist from opset 20 on; as integers they are minima and maxima before. */
     private static Value reduceTruth(NodeContext node, StandardOp op) {
         GraphBuilder b = node.builder();
-        Value numbers = b.cast(node.input(0), OnnxType.INT32);
-        return b.cast(b.reduce(op, numbers, node.flag("keep_dims"), axes(node)), OnnxType.BOOL);
+        return b.cast(reduce(node, op, b.cast(node.input(0), OnnxType.INT32)), OnnxType.BOOL);
     }
 
-    private static long[] axes(NodeContext node) {
-        return node.input(0).shape().axes(node.integers(1)).stream().mapToLong(Integer::longValue).sorted().toArray();
+    private static long[] axes(NodeContext node, Value x) {
+        return x.shape().axes(node.integers(1)).stream().mapToLong(Integer::longValue).distinct().sorted().toArray();
     }
 
-    private static Value position(NodeContext node, StandardOp op) {
-        Value x = node.input(0);
-        Attributes attributes = Attributes.of("axis", x.shape().axis(node.integer(1))).with("keepdims", 0);
-        OnnxType wanted = node.hasAttribute("output_type") ? node.type("output_type") : OnnxType.INT64;
-        return node.builder().cast(node.builder().apply(op, attributes, x), wanted);
-    }
-
-    private static Value alongLastAxis(NodeContext node, StandardOp op) {
-        return node.builder().apply(op, Attributes.of("axis", -1), node.input(0));
-    }
-
-    private static Value cumulativeSum(NodeContext node) {
+    /** The mean of integers is cut off, as their quotient is. */
+    private static Value mean(NodeContext node) {
         GraphBuilder b = node.builder();
-        Attributes attributes = Attributes.of("exclusive", node.flag("exclusive") ? 1 : 0)
-                .with("reverse", node.flag("reverse") ? 1 : 0);
-        return b.apply(StandardOp.CUM_SUM, attributes, node.input(0),
-                b.constant(TensorData.scalar(OnnxType.INT64, node.integer(1))));
+        Value x = node.input(0);
+        if (x.element().isFloating()) {
+            return reduce(node, StandardOp.REDUCE_MEAN);
+        }
+        long[] axes = axes(node, x);
+        Value sizes = b.apply(StandardOp.GATHER, b.shapeOf(x), b.longs(axes));
+        Value count = b.cast(b.reduce(StandardOp.REDUCE_PROD, sizes, false, 0), x.element());
+        return b.div(reduce(node, StandardOp.REDUCE_SUM), count);
+    }
+
+    private static Imported product(NodeContext node) {
+        if (!node.hasComplexInput()) {
+            return new RealValue(reduce(node, StandardOp.REDUCE_PROD));
+        }
+        GraphBuilder b = node.builder();
+        ComplexValue x = node.complex(0);
+        long[] axes = axes(node, x.re());
+        for (long axis : axes) {
+            x = product(b, x, (int) axis);
+        }
+        return node.flag("keep_dims") ? x : new ComplexValue(b.squeeze(x.re(), axes), b.squeeze(x.im(), axes));
+    }
+
+    /** The product along an axis of known size: one half times the other, until one is left. */
+    private static ComplexValue product(GraphBuilder b, ComplexValue x, int axis) {
+        long size = Shapes.known(x.re(), axis);
+        ComplexValue rest = x;
+        while (size > 1) {
+            long half = size / 2;
+            ComplexValue product = ComplexArithmetic.multiply(b, part(b, rest, axis, 0, half), part(b, rest, axis, half, 2 * half));
+            ComplexValue odd = part(b, rest, axis, 2 * half, size);
+            rest = size % 2 == 0 ? product : new ComplexValue(
+                    b.concat(axis, product.re(), odd.re()), b.concat(axis, product.im(), odd.im()));
+            size -= half;
+        }
+        return rest;
+    }
+
+    private static ComplexValue part(GraphBuilder b, ComplexValue x, long axis, long from, long to) {
+        List<SliceRange> range = List.of(new SliceRange(from, to, 1));
+        return new ComplexValue(b.slice(x.re(), List.of(axis), range), b.slice(x.im(), List.of(axis), range));
+    }
+
+    private static Value norm(NodeContext node) {
+        GraphBuilder b = node.builder();
+        return b.apply(StandardOp.SQRT, reduce(node, StandardOp.REDUCE_SUM, b.mul(node.input(0), node.input(0))));
+    }
+
+    private static Value halfSquare(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        Value sum = b.reduce(StandardOp.REDUCE_SUM, b.mul(x, x), false, LongStream.range(0, x.rank()).toArray());
+        return b.mul(sum, b.like(x, 0.5));
     }
 }

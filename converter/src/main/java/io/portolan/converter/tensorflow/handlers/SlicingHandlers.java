@@ -1,36 +1,49 @@
 package io.portolan.converter.tensorflow.handlers;
 
+import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
+import static io.portolan.converter.tensorflow.OpDefinition.op;
+import static io.portolan.converter.tensorflow.handlers.Shapes.array;
+
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
+import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.HandlerRegistry;
 import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ops that take a part of a tensor with bounds known before the graph runs. */
+/** Ops that take a part of a tensor. */
 final class SlicingHandlers {
+    static final List<OpDefinition> OPS = List.of(
+            op("Slice", MOVED).partwise(SlicingHandlers::slice),
+            op("StridedSlice", MOVED).reads("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
+                    .limitedTo("constant strides")
+                    .partwise(SlicingHandlers::stridedSlice),
+            op("ReverseV2", MOVED).partwise(SlicingHandlers::reverse));
+
     private SlicingHandlers() {}
 
-    /** Adds this family. */
-    static void register(HandlerRegistry.Builder table) {
-        table.partwise("Slice", SlicingHandlers::slice)
-                .partwise("StridedSlice", SlicingHandlers::stridedSlice)
-                .partwise("ReverseV2", SlicingHandlers::reverse);
+    /** A size of -1 means all that is left. */
+    private static Value slice(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value begin = b.cast(node.input(1), OnnxType.INT64);
+        Value size = b.cast(node.input(2), OnnxType.INT64);
+        List<AxisRange> ranges = new ArrayList<>();
+        for (int axis = 0; axis < node.input(0).rank(); axis++) {
+            Value start = FillHandlers.element(b, begin, axis);
+            ranges.add(new AxisRange(axis, start, end(b, start, FillHandlers.element(b, size, axis)), 1));
+        }
+        return AxisRange.slice(b, node.input(0), ranges);
     }
 
-    private static Value slice(NodeContext node) {
-        long[] begin = node.constant(1).longs();
-        long[] size = node.constant(2).longs();
-        List<Long> axes = new ArrayList<>();
-        List<SliceRange> ranges = new ArrayList<>();
-        for (int axis = 0; axis < begin.length; axis++) {
-            if (begin[axis] != 0 || size[axis] != -1) {
-                axes.add((long) axis);
-                long end = size[axis] == -1 ? SliceRange.TO_END : begin[axis] + size[axis];
-                ranges.add(new SliceRange(begin[axis], end, 1));
-            }
+    private static Value end(GraphBuilder b, Value start, Value size) {
+        if (size.isConstant()) {
+            return size.data().orElseThrow().longAt(0) == -1 ? b.longs(SliceRange.TO_END) : b.add(start, size);
         }
-        return node.builder().slice(node.input(0), axes, ranges);
+        Value isRest = b.apply(StandardOp.LESS, size, b.like(size, 0));
+        return b.where(isRest, b.longs(SliceRange.TO_END), b.add(start, size));
     }
 
     private static Value reverse(NodeContext node) {
@@ -41,9 +54,10 @@ final class SlicingHandlers {
 
     /** Python's indexing: every entry of the bounds is a range, one index, a new axis, or an ellipsis. */
     private static Value stridedSlice(NodeContext node) {
+        GraphBuilder b = node.builder();
         Value x = node.input(0);
-        long[] begin = node.constant(1).longs();
-        long[] end = node.constant(2).longs();
+        Value begin = b.cast(node.input(1), OnnxType.INT64);
+        Value end = b.cast(node.input(2), OnnxType.INT64);
         long[] strides = node.constant(3).longs();
         Mask beginMask = Mask.of(node, "begin_mask");
         Mask endMask = Mask.of(node, "end_mask");
@@ -51,50 +65,42 @@ final class SlicingHandlers {
         Mask newAxis = Mask.of(node, "new_axis_mask");
         Mask shrink = Mask.of(node, "shrink_axis_mask");
 
-        List<Long> axes = new ArrayList<>();
-        List<SliceRange> ranges = new ArrayList<>();
+        List<AxisRange> ranges = new ArrayList<>();
         List<Long> inserted = new ArrayList<>();
         List<Long> removed = new ArrayList<>();
         long axis = 0;
         long position = 0;
-        for (int entry = 0; entry < begin.length; entry++) {
+        for (int entry = 0; entry < strides.length; entry++) {
             if (ellipsis.has(entry)) {
-                long covered = x.rank() - ellipsis.entriesThatConsumeAnAxis(begin.length, newAxis);
+                long covered = x.rank() - ellipsis.entriesThatConsumeAnAxis(strides.length, newAxis);
                 axis += covered;
                 position += covered;
             } else if (newAxis.has(entry)) {
                 inserted.add(position++);
+            } else if (shrink.has(entry)) {
+                Value index = FillHandlers.element(b, begin, entry);
+                ranges.add(new AxisRange(axis, index, behind(b, index), 1));
+                removed.add(axis++);
             } else {
-                SliceRange range = shrink.has(entry) ? single(begin[entry])
-                        : range(begin[entry], end[entry], strides[entry], beginMask.has(entry), endMask.has(entry));
-                if (!range.equals(new SliceRange(0, SliceRange.TO_END, 1))) {
-                    axes.add(axis);
-                    ranges.add(range);
-                }
-                if (shrink.has(entry)) {
-                    removed.add(axis);
-                } else {
-                    position++;
-                }
-                axis++;
+                boolean forward = strides[entry] > 0;
+                ranges.add(new AxisRange(axis++,
+                        beginMask.has(entry) ? b.longs(forward ? 0 : -1) : FillHandlers.element(b, begin, entry),
+                        endMask.has(entry) ? b.longs(forward ? SliceRange.TO_END : SliceRange.TO_START)
+                                : FillHandlers.element(b, end, entry),
+                        strides[entry]));
+                position++;
             }
         }
-        Value part = node.builder().slice(x, axes, ranges);
-        return node.builder().unsqueeze(node.builder().squeeze(part, array(removed)), array(inserted));
+        return b.unsqueeze(b.squeeze(AxisRange.slice(b, x, ranges), array(removed)), array(inserted));
     }
 
-    private static SliceRange single(long index) {
-        return new SliceRange(index, index == -1 ? SliceRange.TO_END : index + 1, 1);
-    }
-
-    private static SliceRange range(long begin, long end, long stride, boolean openBegin, boolean openEnd) {
-        long first = !openBegin ? begin : stride > 0 ? 0 : -1;
-        long last = !openEnd ? end : stride > 0 ? SliceRange.TO_END : SliceRange.TO_START;
-        return new SliceRange(first, last, stride);
-    }
-
-    private static long[] array(List<Long> numbers) {
-        return numbers.stream().mapToLong(Long::longValue).toArray();
+    /** The index that follows; nothing follows the last, -1. */
+    private static Value behind(GraphBuilder b, Value index) {
+        if (index.isConstant()) {
+            long number = index.data().orElseThrow().longAt(0);
+            return b.longs(number == -1 ? SliceRange.TO_END : number + 1);
+        }
+        return b.where(b.apply(StandardOp.EQUAL, index, b.like(index, -1)), b.longs(SliceRange.TO_END), b.add(index, b.longs(1)));
     }
 
     /** One bit for each entry of the bounds. */

@@ -50,7 +50,7 @@ final class SpecialFunctions {
         // Sign gives 0 at the origin and 1 on the diagonals.
         Value ratio = b.where(b.apply(StandardOp.EQUAL, smaller, larger),
                 b.apply(StandardOp.SIGN, larger), b.div(smaller, larger));
-        Value folded = b.apply(StandardOp.ATAN, ratio);
+        Value folded = Trigonometry.atanOfFraction(b, ratio);
         Value steep = b.apply(StandardOp.GREATER, absY, absX);
         Value quadrant = b.where(steep, b.sub(b.like(x, Math.PI / 2), folded), folded);
         Value half = b.where(isNegative(b, x), b.sub(b.like(x, Math.PI), quadrant), quadrant);

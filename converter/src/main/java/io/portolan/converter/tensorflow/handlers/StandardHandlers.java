@@ -1,23 +1,50 @@
 package io.portolan.converter.tensorflow.handlers;
 
 import io.portolan.converter.tensorflow.HandlerRegistry;
+import io.portolan.converter.tensorflow.OpDefinition;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Every TensorFlow op that Portolan supports, family by family. */
 public final class StandardHandlers {
-    private static final HandlerRegistry REGISTRY = HandlerRegistry.builder()
-            .addAll(ArrayHandlers::register)
-            .addAll(SlicingHandlers::register)
-            .addAll(ElementwiseHandlers::register)
-            .addAll(ReductionHandlers::register)
-            .addAll(MatrixHandlers::register)
-            .addAll(ConvolutionHandlers::register)
-            .addAll(ComplexHandlers::register)
-            .addAll(FourierHandlers::register)
-            .build();
+    private static final Map<String, List<OpDefinition>> FAMILIES = new LinkedHashMap<>();
+
+    static {
+        FAMILIES.put("Arrays and shapes", ArrayHandlers.OPS);
+        FAMILIES.put("Constants and sequences", FillHandlers.OPS);
+        FAMILIES.put("Joining and splitting", JoiningHandlers.OPS);
+        FAMILIES.put("Slicing", SlicingHandlers.OPS);
+        FAMILIES.put("Padding", PaddingHandlers.OPS);
+        FAMILIES.put("Rearranging", RearrangingHandlers.OPS);
+        FAMILIES.put("Diagonals", DiagonalHandlers.OPS);
+        FAMILIES.put("Functions of one tensor", UnaryHandlers.OPS);
+        FAMILIES.put("Arithmetic", ArithmeticHandlers.OPS);
+        FAMILIES.put("Comparisons, logic and bits", LogicHandlers.OPS);
+        FAMILIES.put("Reductions", ReductionHandlers.OPS);
+        FAMILIES.put("Cumulative", CumulativeHandlers.OPS);
+        FAMILIES.put("Order and rank", RankingHandlers.OPS);
+        FAMILIES.put("Products", MatrixHandlers.OPS);
+        FAMILIES.put("Convolutions and pools", ConvolutionHandlers.OPS);
+        FAMILIES.put("Normalisation and losses", NormalizationHandlers.OPS);
+        FAMILIES.put("Images", ResizeHandlers.OPS);
+        FAMILIES.put("Indices", IndexHandlers.OPS);
+        FAMILIES.put("Segments", SegmentHandlers.OPS);
+        FAMILIES.put("Complex numbers and types", ComplexHandlers.OPS);
+        FAMILIES.put("Fourier transforms", FourierHandlers.OPS);
+    }
+
+    private static final HandlerRegistry REGISTRY = HandlerRegistry.of(FAMILIES.values());
 
     private StandardHandlers() {}
 
     public static HandlerRegistry registry() {
         return REGISTRY;
+    }
+
+    /** The definitions by family, in the order in which documentation lists them. */
+    public static Map<String, List<OpDefinition>> families() {
+        return Collections.unmodifiableMap(FAMILIES);
     }
 }

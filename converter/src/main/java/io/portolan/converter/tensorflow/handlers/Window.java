@@ -5,72 +5,133 @@ import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.tensorflow.NodeContext;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
- * The window attributes of convolutions and pools: TensorFlow lists all four axes in the order of the data format,
- * ONNX the spatial ones only and padding always in numbers.
+ * The window attributes of convolutions and pools over two or three spatial axes: TensorFlow lists all axes in the order of the
+ * data format, ONNX the spatial ones only and padding always in numbers.
  */
 final class Window {
     private final NodeContext node;
+    private final int axes;
     private final boolean channelsFirst;
     private final List<Long> strides;
+    private final List<Long> dilations;
 
     /**
-     * @param strides of all four axes
+     * @param rank of the tensors that the window slides over
+     * @param strides of all axes
+     * @param dilations of all axes; empty for none
      */
-    Window(NodeContext node, List<Long> strides) {
+    Window(NodeContext node, int rank, List<Long> strides, List<Long> dilations) {
         this.node = node;
-        String format = node.text("data_format", "NHWC");
-        if (!format.equals("NHWC") && !format.equals("NCHW")) {
-            throw new IllegalArgumentException("expected data_format NHWC or NCHW, got " + format);
+        this.axes = rank - 2;
+        String format = node.text("data_format", axes == 3 ? "NDHWC" : "NHWC");
+        this.channelsFirst = format.equals(axes == 3 ? "NCDHW" : "NCHW");
+        if (!channelsFirst && !format.equals(axes == 3 ? "NDHWC" : "NHWC")) {
+            throw new IllegalArgumentException("expected channels first or last, got data_format " + format);
         }
-        this.channelsFirst = format.equals("NCHW");
         this.strides = spatial("strides", strides);
+        this.dilations = spatial("dilations", dilations);
     }
 
-    /** The input as ONNX has it: channels before height and width. */
+    /** The input as ONNX has it: channels before the spatial axes. */
     Value channelsFirst(Value x) {
-        return channelsFirst ? x : node.builder().transpose(x, 0, 3, 1, 2);
+        return channelsFirst ? x : node.builder().transpose(x, toFirst());
     }
 
     /** A result in the order of axes that the node has. */
     Value restored(Value y) {
-        return channelsFirst ? y : node.builder().transpose(y, 0, 2, 3, 1);
+        return channelsFirst ? y : node.builder().transpose(y, toLast());
     }
 
-    /** The height and width entries of a list with four; 1 and 1 if it is left out. */
+    /** A kernel (spatial..., a, b) as (b, a, spatial...). */
+    Value reversedKernel(Value kernel) {
+        return kernel(kernel, axes + 1, axes);
+    }
+
+    /** A kernel (spatial..., a, b) as (a, b, spatial...). */
+    Value kernel(Value kernel) {
+        return kernel(kernel, axes, axes + 1);
+    }
+
+    private Value kernel(Value kernel, long first, long second) {
+        return node.builder().transpose(
+                kernel, LongStream.concat(LongStream.of(first, second), LongStream.range(0, axes)).toArray());
+    }
+
+    private long[] toFirst() {
+        return LongStream.concat(LongStream.of(0, axes + 1), LongStream.rangeClosed(1, axes)).toArray();
+    }
+
+    private long[] toLast() {
+        return LongStream.concat(LongStream.of(0), LongStream.rangeClosed(2, axes + 2).map(axis -> axis == axes + 2 ? 1 : axis)).toArray();
+    }
+
+    /** Which axis of the node's tensors holds a spatial axis. */
+    int axis(int spatial) {
+        return spatial + (channelsFirst ? 2 : 1);
+    }
+
+    /** The spatial entries of a list of all axes; ones if it is left out. */
     List<Long> spatial(String name, List<Long> all) {
         if (all.isEmpty()) {
-            return List.of(1L, 1L);
+            return Collections.nCopies(axes, 1L);
         }
-        List<Long> spatial = channelsFirst ? all.subList(2, 4) : all.subList(1, 3);
-        if (all.stream().reduce(1L, Math::multiplyExact) != spatial.get(0) * spatial.get(1)) {
-            throw new IllegalArgumentException("expected " + name + " of 1 off height and width, got " + all);
+        List<Long> spatial = all.subList(axis(0), axis(axes));
+        if (product(all) != product(spatial)) {
+            throw new IllegalArgumentException("expected " + name + " of 1 off the spatial axes, got " + all);
         }
         return spatial;
+    }
+
+    private static long product(List<Long> numbers) {
+        return numbers.stream().reduce(1L, Math::multiplyExact);
     }
 
     /**
      * The attributes of the ONNX operator.
      *
      * @param x the input, channels first
-     * @param kernel height and width of the window
+     * @param kernel the spatial sizes of the window
      */
     Attributes attributes(Value x, List<Long> kernel) {
-        List<Long> dilations = spatial("dilations", node.integers("dilations"));
         Attributes attributes = Attributes.of("kernel_shape", kernel)
                 .with("strides", strides)
-                .with("pads", pads(x, kernel, dilations));
+                .with("pads", pads(x.shape().dims().subList(2, axes + 2), kernel));
         // Left out where it says nothing: AveragePool has no such attribute before opset 19.
-        return dilations.equals(List.of(1L, 1L)) ? attributes : attributes.with("dilations", dilations);
+        return dilations.stream().allMatch(dilation -> dilation == 1) ? attributes : attributes.with("dilations", dilations);
     }
 
-    private List<Long> pads(Value x, List<Long> kernel, List<Long> dilations) {
+    /**
+     * The attributes of the transposed operator.
+     *
+     * @param y the input, channels first
+     * @param sizes the spatial sizes of the output
+     * @param kernel the spatial sizes of the window
+     */
+    Attributes transposedAttributes(Value y, List<Dim> sizes, List<Long> kernel) {
+        List<Long> pads = pads(sizes, kernel);
+        List<Long> missing = new ArrayList<>();
+        for (int i = 0; i < axes; i++) {
+            long covered = strides.get(i) * (Shapes.known(y, i + 2) - 1) + reach(kernel, i) - pads.get(i) - pads.get(i + axes);
+            missing.add(sizes.get(i).size().orElseThrow() - covered);
+        }
+        return Attributes.of("kernel_shape", kernel).with("strides", strides).with("pads", pads)
+                .with("dilations", dilations).with("output_padding", missing);
+    }
+
+    private long reach(List<Long> kernel, int axis) {
+        return (kernel.get(axis) - 1) * dilations.get(axis) + 1;
+    }
+
+    private List<Long> pads(List<Dim> sizes, List<Long> kernel) {
         String padding = node.text("padding", "");
         return switch (padding) {
-            case "VALID" -> List.of(0L, 0L, 0L, 0L);
-            case "SAME" -> samePads(x, kernel, dilations);
+            case "VALID" -> Collections.nCopies(2 * axes, 0L);
+            case "SAME" -> samePads(sizes, kernel);
             case "EXPLICIT" -> explicitPads();
             default -> throw new IllegalArgumentException("expected padding SAME, VALID or EXPLICIT, got " + padding);
         };
@@ -78,17 +139,21 @@ final class Window {
 
     private List<Long> explicitPads() {
         List<Long> pairs = node.integers("explicit_paddings");
-        int first = channelsFirst ? 4 : 2;
-        return List.of(pairs.get(first), pairs.get(first + 2), pairs.get(first + 1), pairs.get(first + 3));
+        List<Long> pads = new ArrayList<>();
+        for (int side = 0; side < 2; side++) {
+            for (int i = 0; i < axes; i++) {
+                pads.add(pairs.get(2 * axis(i) + side));
+            }
+        }
+        return pads;
     }
 
-    /** As much as gives ceil(size / stride) positions; an odd remainder goes to the bottom and to the right. */
-    private List<Long> samePads(Value x, List<Long> kernel, List<Long> dilations) {
+    /** As much as gives ceil(size / stride) positions; an odd remainder goes behind. */
+    private List<Long> samePads(List<Dim> sizes, List<Long> kernel) {
         List<Long> before = new ArrayList<>();
         List<Long> behind = new ArrayList<>();
-        for (int i = 0; i < 2; i++) {
-            long reach = (kernel.get(i) - 1) * dilations.get(i) + 1;
-            long total = Math.max(0, reach - lastStride(x.shape().dim(i + 2), strides.get(i)));
+        for (int i = 0; i < axes; i++) {
+            long total = Math.max(0, reach(kernel, i) - lastStride(sizes.get(i), strides.get(i)));
             before.add(total / 2);
             behind.add(total - total / 2);
         }
@@ -102,7 +167,7 @@ final class Window {
             return 1;
         }
         long known = size.size().orElseThrow(() -> new IllegalArgumentException(
-                "expected a known height and width, on which SAME padding with strides depends"));
+                "expected known spatial sizes, on which SAME padding with strides depends"));
         return known % stride == 0 ? stride : known % stride;
     }
 }

@@ -1,5 +1,5 @@
 /**
- * What each TensorFlow op becomes, in tables by family. Add an op by adding a line to the table of its family and a
- * case to the parity tests.
+ * The definitions of all TensorFlow ops that are supported, in tables by family. Add an op by adding an entry to the table of
+ * its family and a case to the parity tests; docs/adding-an-op.md shows how.
  */
 package io.portolan.converter.tensorflow.handlers;

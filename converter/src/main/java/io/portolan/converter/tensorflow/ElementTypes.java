@@ -1,0 +1,49 @@
+package io.portolan.converter.tensorflow;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import org.tensorflow.proto.DataType;
+
+/**
+ * TensorFlow element types that an op is supported for.
+ *
+ * @param all the types
+ */
+public record ElementTypes(Set<DataType> all) {
+    public static final ElementTypes FLOAT_ONLY = of(DataType.DT_FLOAT);
+    public static final ElementTypes FLOATS = of(DataType.DT_FLOAT, DataType.DT_DOUBLE);
+    public static final ElementTypes INTEGERS = of(DataType.DT_INT32, DataType.DT_INT64);
+    public static final ElementTypes NUMBERS = FLOATS.and(INTEGERS);
+    public static final ElementTypes TRUTH = of(DataType.DT_BOOL);
+    public static final ElementTypes COMPLEX = of(DataType.DT_COMPLEX64, DataType.DT_COMPLEX128);
+    /** Real numbers, integers and truth values. */
+    public static final ElementTypes REAL = NUMBERS.and(TRUTH);
+    /** All of these. */
+    public static final ElementTypes ANY = REAL.and(COMPLEX);
+    /** Types of less than 32 bits, in which tensors are kept rather than computed with. */
+    public static final ElementTypes SMALL = of(DataType.DT_UINT8, DataType.DT_INT8, DataType.DT_HALF);
+    /** The types of ops that only move elements. */
+    public static final ElementTypes MOVED = ANY.and(SMALL);
+
+    public ElementTypes {
+        all = Collections.unmodifiableSet(EnumSet.copyOf(all));
+    }
+
+    /** These types only. */
+    public static ElementTypes of(DataType first, DataType... more) {
+        return new ElementTypes(EnumSet.of(first, more));
+    }
+
+    /** These and others. */
+    public ElementTypes and(ElementTypes others) {
+        EnumSet<DataType> both = EnumSet.copyOf(all);
+        both.addAll(others.all);
+        return new ElementTypes(both);
+    }
+
+    /** Whether a type is one of these. */
+    public boolean contains(DataType type) {
+        return all.contains(type);
+    }
+}

@@ -1,0 +1,39 @@
+package io.portolan.converter.tensorflow;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What to do about ops that cannot be converted, where there is something. */
+final class Workarounds {
+    private static final Map<Pattern, String> BY_OP = new LinkedHashMap<>();
+
+    static {
+        add("(Stateless|Parameterized)?(Random|Truncated|Multinomial).*",
+                "random numbers differ in every runtime: feed them as an input, or build the graph for inference, without dropout");
+        add("VarHandleOp|ReadVariableOp|Variable|VariableV2|Assign.*|Resource.*",
+                "variables have no counterpart: freeze the graph, so that they are constants");
+        add("Decode.*|Encode.*|.*File.*|Iterator.*|.*Dataset.*",
+                "begin the model behind the reading of files: make the tensors inputs");
+        add("String.*|Regex.*|.*ToString|AsString|LookupTable.*|HashTable.*",
+                "texts are not converted: begin the model behind them");
+        add("Print.*|Assert|.*Summary", "it computes nothing: build the graph for inference, without it");
+        add("PyFunc.*|EagerPyFunc|XlaCallModule", "the code behind it is not in the graph: build it from TensorFlow's own ops");
+        add("Svd|SelfAdjointEig.*|Qr|Cholesky.*|MatrixInverse|MatrixSolve.*|Lu",
+                "ONNX has no such factorisation: compute it outside of the model");
+    }
+
+    private Workarounds() {}
+
+    private static void add(String ops, String advice) {
+        BY_OP.put(Pattern.compile(ops), advice);
+    }
+
+    static Optional<String> of(String op) {
+        return BY_OP.entrySet().stream()
+                .filter(entry -> entry.getKey().matcher(op).matches())
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+}

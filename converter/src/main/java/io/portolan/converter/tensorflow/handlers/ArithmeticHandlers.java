@@ -1,0 +1,129 @@
+package io.portolan.converter.tensorflow.handlers;
+
+import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
+import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.OpDefinition.op;
+
+import io.portolan.converter.ir.Attributes;
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.Value;
+import io.portolan.converter.tensorflow.ElementTypes;
+import io.portolan.converter.tensorflow.Imported;
+import io.portolan.converter.tensorflow.Imported.ComplexValue;
+import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
+import java.util.List;
+
+/** Arithmetic of two tensors or more, element by element. */
+final class ArithmeticHandlers {
+    private static final ElementTypes ARITHMETIC = NUMBERS.and(COMPLEX);
+
+    /** An operation on two real tensors. */
+    private interface Binary {
+        Value apply(GraphBuilder builder, Value x, Value y);
+    }
+
+    /** An operation on two complex tensors. */
+    private interface ComplexBinary {
+        ComplexValue apply(GraphBuilder builder, ComplexValue x, ComplexValue y);
+    }
+
+    static final List<OpDefinition> OPS = List.of(
+            op("Add", ARITHMETIC).partwise(node -> node.builder().add(node.input(0), node.input(1))),
+            op("AddV2", ARITHMETIC).partwise(node -> node.builder().add(node.input(0), node.input(1))),
+            op("Sub", ARITHMETIC).partwise(node -> node.builder().sub(node.input(0), node.input(1))),
+            op("AddN", ARITHMETIC).partwise(ArithmeticHandlers::addN),
+            op("AccumulateNV2", ARITHMETIC).partwise(ArithmeticHandlers::addN),
+            complexToo("Mul", NUMBERS, GraphBuilder::mul, ComplexArithmetic::multiply),
+            complexToo("Div", NUMBERS, GraphBuilder::div, ComplexArithmetic::divide),
+            complexToo("RealDiv", FLOATS, GraphBuilder::div, ComplexArithmetic::divide),
+            complexToo("Pow", NUMBERS, (b, x, y) -> b.apply(StandardOp.POW, x, y), ComplexArithmetic::power),
+            complexToo("SquaredDifference", NUMBERS, ArithmeticHandlers::squaredDifference, ComplexArithmetic::squaredDifference),
+            complexToo("DivNoNan", FLOATS, ArithmeticHandlers::divNoNan, ComplexArithmetic::divNoNan),
+            real("MulNoNan", FLOATS, (b, x, y) -> unlessZero(b, y, b.mul(x, y))),
+            real("Xdivy", FLOATS, (b, x, y) -> unlessZero(b, x, b.div(x, y))),
+            real("Xlogy", FLOATS, (b, x, y) -> unlessZero(b, x, b.mul(x, b.apply(StandardOp.LOG, y)))),
+            real("Xlog1py", FLOATS, (b, x, y) -> unlessZero(b, x, b.mul(x, SpecialFunctions.log1p(b, y)))),
+            real("Maximum", NUMBERS, (b, x, y) -> b.apply(StandardOp.MAX, x, y)),
+            real("Minimum", NUMBERS, (b, x, y) -> b.apply(StandardOp.MIN, x, y)),
+            real("FloorDiv", NUMBERS, ArithmeticHandlers::floorDiv),
+            real("FloorMod", NUMBERS, ArithmeticHandlers::floorMod),
+            real("Mod", NUMBERS, ArithmeticHandlers::truncateMod),
+            real("TruncateMod", NUMBERS, ArithmeticHandlers::truncateMod),
+            real("TruncateDiv", INTEGERS, GraphBuilder::div),
+            real("Atan2", FLOATS, SpecialFunctions::atan2),
+            op("ClipByValue", NUMBERS).real(ArithmeticHandlers::clip));
+
+    private ArithmeticHandlers() {}
+
+    private static OpDefinition real(String name, ElementTypes types, Binary operation) {
+        return op(name, types).real(node -> operation.apply(node.builder(), node.input(0), node.input(1)));
+    }
+
+    private static OpDefinition complexToo(String name, ElementTypes types, Binary real, ComplexBinary complex) {
+        return op(name, types.and(COMPLEX)).single(node -> apply(node, real, complex));
+    }
+
+    private static Imported apply(NodeContext node, Binary real, ComplexBinary complex) {
+        return node.hasComplexInput()
+                ? complex.apply(node.builder(), node.complex(0), node.complex(1))
+                : new RealValue(real.apply(node.builder(), node.input(0), node.input(1)));
+    }
+
+    private static Value addN(NodeContext node) {
+        return node.inputs(0, node.inputCount()).stream().reduce(node.builder()::add).orElseThrow();
+    }
+
+    private static Value squaredDifference(GraphBuilder b, Value x, Value y) {
+        Value difference = b.sub(x, y);
+        return b.mul(difference, difference);
+    }
+
+    /** A result, and 0 where a factor is 0, whatever the result is there. */
+    private static Value unlessZero(GraphBuilder b, Value factor, Value result) {
+        return b.where(b.apply(StandardOp.EQUAL, factor, b.like(factor, 0)), b.like(result, 0), result);
+    }
+
+    private static Value divNoNan(GraphBuilder b, Value x, Value y) {
+        return unlessZero(b, y, b.div(x, y));
+    }
+
+    /**
+     * The quotient rounded down. Integer division rounds towards zero, so what would be left over goes first; sizes have no
+     * sign, and stay recognisable as sizes without that detour.
+     */
+    static Value floorDiv(GraphBuilder b, Value x, Value y) {
+        if (x.element().isFloating()) {
+            return b.apply(StandardOp.FLOOR, b.div(x, y));
+        }
+        boolean areSizes = x.contents().isPresent() && y.contents().isPresent()
+                && x.contents().get().stream().noneMatch(dim -> dim.isUnknown())
+                && y.contents().get().stream().noneMatch(dim -> dim.isUnknown());
+        return areSizes ? b.div(x, y) : b.div(b.sub(x, b.apply(StandardOp.MOD, x, y)), y);
+    }
+
+    /** The remainder with the sign of the divisor. */
+    private static Value floorMod(GraphBuilder b, Value x, Value y) {
+        if (!x.element().isFloating()) {
+            return b.apply(StandardOp.MOD, x, y);
+        }
+        Value remainder = truncateMod(b, x, y);
+        Value zero = b.like(x, 0);
+        Value differ = b.apply(StandardOp.LESS, b.mul(b.apply(StandardOp.SIGN, remainder), b.apply(StandardOp.SIGN, y)), zero);
+        return b.where(differ, b.add(remainder, y), remainder);
+    }
+
+    /** The remainder with the sign of the dividend. */
+    private static Value truncateMod(GraphBuilder b, Value x, Value y) {
+        return b.apply(StandardOp.MOD, Attributes.of("fmod", 1), x, y);
+    }
+
+    private static Value clip(NodeContext node) {
+        GraphBuilder b = node.builder();
+        return b.apply(StandardOp.MIN, b.apply(StandardOp.MAX, node.input(0), node.input(1)), node.input(2));
+    }
+}

@@ -1,0 +1,90 @@
+package io.portolan.converter.tensorflow.handlers;
+
+import static io.portolan.converter.tensorflow.ElementTypes.ANY;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
+import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.OpDefinition.op;
+
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.SliceRange;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.ir.TensorShape;
+import io.portolan.converter.ir.Value;
+import io.portolan.converter.tensorflow.Imported;
+import io.portolan.converter.tensorflow.Imported.ComplexValue;
+import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Ops that make tensors of constants, sequences and marks. */
+final class FillHandlers {
+    static final List<OpDefinition> OPS = List.of(
+            op("Const", MOVED).typedBy("dtype").reads("value").single(node -> node.tensor("value")),
+            op("Fill", MOVED).partwise(node -> node.builder().expand(node.input(1), node.input(0))),
+            op("ZerosLike", ANY).partwise(node -> filledLike(node.builder(), node.input(0), 0)),
+            op("OnesLike", ANY).single(FillHandlers::onesLike),
+            op("Range", NUMBERS).typedBy("Tidx").real(FillHandlers::range),
+            op("LinSpace", FLOATS).real(FillHandlers::linSpace),
+            op("OneHot", ANY).reads("axis").partwise(FillHandlers::oneHot));
+
+    private FillHandlers() {}
+
+    /** A tensor of one number in the shape of another. */
+    static Value filledLike(GraphBuilder b, Value x, double number) {
+        return b.expand(b.like(x, number), b.shapeOf(x));
+    }
+
+    private static Imported onesLike(NodeContext node) {
+        GraphBuilder b = node.builder();
+        if (node.hasComplexInput()) {
+            Value re = node.complex(0).re();
+            return new ComplexValue(filledLike(b, re, 1), filledLike(b, re, 0));
+        }
+        return new Imported.RealValue(filledLike(b, node.input(0), 1));
+    }
+
+    private static Value range(NodeContext node) {
+        return node.builder().apply(StandardOp.RANGE, node.input(0), node.input(1), node.input(2));
+    }
+
+    /** The last number is the end itself, not the sum that nearly reaches it. */
+    private static Value linSpace(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value start = node.input(0);
+        int count = (int) node.integer(2);
+        if (count == 1) {
+            return b.unsqueeze(start, 0);
+        }
+        Value step = b.div(b.sub(node.input(1), start), b.like(start, count - 1));
+        double[] positions = IntStream.range(0, count - 1).asDoubleStream().toArray();
+        Value numbers = b.constant(TensorData.ofDoubles(start.element(), positions, count - 1));
+        return b.concat(0, b.add(start, b.mul(step, numbers)), b.unsqueeze(node.input(1), 0));
+    }
+
+    /** Compares each index with all positions of the new axis. */
+    private static Value oneHot(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value indices = b.cast(node.input(0), OnnxType.INT64);
+        int rank = indices.rank() + 1;
+        int axis = TensorShape.unknown(rank).axis(node.integer("axis", -1));
+        Value positions = positions(b, b.cast(node.input(1), OnnxType.INT64));
+        Value column = b.unsqueeze(positions, IntStream.range(1, rank - axis).asLongStream().toArray());
+        Value hits = b.apply(StandardOp.EQUAL, b.unsqueeze(indices, axis), column);
+        return LogicHandlers.choose(b, hits, node.input(2), node.input(3));
+    }
+
+    /** 0, 1, ... up to a limit that is a scalar or a vector of one. */
+    static Value positions(GraphBuilder b, Value limit) {
+        Value scalar = limit.rank() == 0 ? limit : b.squeeze(limit, 0);
+        return b.apply(StandardOp.RANGE, b.like(scalar, 0), scalar, b.like(scalar, 1));
+    }
+
+    /** One number of a vector, as a vector. */
+    static Value element(GraphBuilder b, Value vector, long index) {
+        return b.slice(vector, List.of(0L), List.of(new SliceRange(index, index + 1, 1)));
+    }
+}

@@ -1,0 +1,109 @@
+package io.portolan.converter.tensorflow.handlers;
+
+import static io.portolan.converter.tensorflow.ElementTypes.ANY;
+import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
+import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
+import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.ElementTypes.REAL;
+import static io.portolan.converter.tensorflow.OpDefinition.op;
+
+import io.portolan.converter.ir.Attributes;
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.SliceRange;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.Value;
+import io.portolan.converter.tensorflow.Imported;
+import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
+import java.util.List;
+
+/** Ops that take or put elements at indices, and those that find indices. */
+final class IndexHandlers {
+    static final List<OpDefinition> OPS = List.of(
+            op("Gather", MOVED).typedBy("Tparams").partwise(IndexHandlers::gatherFirst),
+            op("GatherV2", MOVED).typedBy("Tparams").reads("batch_dims").limitedTo("batch_dims 0 or the axis")
+                    .partwise(IndexHandlers::gather),
+            op("GatherNd", MOVED).typedBy("Tparams").partwise(node ->
+                    node.builder().apply(StandardOp.GATHER_ND, node.input(0), indices(node, 1))),
+            op("ScatterNd", NUMBERS.and(COMPLEX)).since(16).partwise(IndexHandlers::scatter),
+            op("TensorScatterUpdate", ANY).partwise(node -> scatter(node, "none", node.input(2))),
+            op("TensorScatterAdd", NUMBERS.and(COMPLEX)).since(16).partwise(node -> scatter(node, "add", node.input(2))),
+            op("TensorScatterSub", NUMBERS.and(COMPLEX)).since(16).partwise(node ->
+                    scatter(node, "add", node.builder().neg(node.input(2)))),
+            op("TensorScatterMax", NUMBERS).since(18).real(node -> scatter(node, "max", node.input(2))),
+            op("TensorScatterMin", NUMBERS).since(18).real(node -> scatter(node, "min", node.input(2))),
+            op("InvertPermutation", INTEGERS).real(IndexHandlers::invertPermutation),
+            op("Where", REAL).real(IndexHandlers::where),
+            op("Unique", NUMBERS).reads("out_idx").as(node -> unique(node).subList(0, 2)),
+            op("UniqueWithCounts", NUMBERS).reads("out_idx").as(IndexHandlers::unique));
+
+    private IndexHandlers() {}
+
+    /** Indices in the type that ONNX takes. */
+    private static Value indices(NodeContext node, int index) {
+        return node.builder().cast(node.input(index), OnnxType.INT64);
+    }
+
+    private static Value gatherFirst(NodeContext node) {
+        return node.builder().apply(StandardOp.GATHER, Attributes.of("axis", 0), node.input(0), node.input(1));
+    }
+
+    private static Value gather(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        Value indices = node.input(1);
+        int axis = x.shape().axis(node.integer(2));
+        long given = node.integer("batch_dims", 0);
+        long batchDims = given < 0 ? given + indices.rank() : given;
+        if (batchDims == 0) {
+            return b.apply(StandardOp.GATHER, Attributes.of("axis", axis), x, indices);
+        }
+        if (batchDims != axis) {
+            throw new IllegalArgumentException("expected batch_dims 0 or " + axis + ", which is the axis, got " + batchDims);
+        }
+        Value coordinates = b.unsqueeze(b.cast(indices, OnnxType.INT64), indices.rank());
+        return b.apply(StandardOp.GATHER_ND, Attributes.of("batch_dims", batchDims), x, coordinates);
+    }
+
+    /** Updates that meet add up. */
+    private static Value scatter(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value zeros = b.expand(b.like(node.input(1), 0), node.input(2));
+        return b.apply(StandardOp.SCATTER_ND, Attributes.of("reduction", "add"), zeros, indices(node, 0), node.input(1));
+    }
+
+    private static Value scatter(NodeContext node, String reduction, Value updates) {
+        Attributes attributes = reduction.equals("none") ? Attributes.NONE : Attributes.of("reduction", reduction);
+        return node.builder().apply(StandardOp.SCATTER_ND, attributes, node.input(0), indices(node, 1), updates);
+    }
+
+    /** Puts each position where its number says. */
+    private static Value invertPermutation(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        Value positions = b.cast(FillHandlers.positions(b, Shapes.size(b, x, 0)), x.element());
+        return b.apply(StandardOp.SCATTER_ELEMENTS, Attributes.of("axis", 0), x, x, positions);
+    }
+
+    private static Value where(NodeContext node) {
+        GraphBuilder b = node.builder();
+        return b.transpose(b.apply(StandardOp.NON_ZERO, b.cast(node.input(0), OnnxType.BOOL)), 1, 0);
+    }
+
+    /** In the order in which they come first. */
+    private static List<Imported> unique(NodeContext node) {
+        GraphBuilder b = node.builder();
+        OnnxType type = node.hasAttribute("out_idx") ? node.type("out_idx") : OnnxType.INT32;
+        List<Value> found = b.node(StandardOp.UNIQUE, Attributes.of("sorted", 0), node.input(0));
+        return List.of(new RealValue(found.get(0)), new RealValue(b.cast(found.get(2), type)),
+                new RealValue(b.cast(found.get(3), type)));
+    }
+
+    /** The last number of a vector, as a vector. */
+    static Value last(GraphBuilder b, Value vector) {
+        return b.slice(vector, List.of(0L), List.of(new SliceRange(-1, SliceRange.TO_END, 1)));
+    }
+}

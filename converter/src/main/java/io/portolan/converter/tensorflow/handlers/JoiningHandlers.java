@@ -1,0 +1,81 @@
+package io.portolan.converter.tensorflow.handlers;
+
+import static io.portolan.converter.tensorflow.ElementTypes.ANY;
+import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
+import static io.portolan.converter.tensorflow.OpDefinition.op;
+
+import io.portolan.converter.ir.Dim;
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.TensorShape;
+import io.portolan.converter.ir.Value;
+import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
+import io.portolan.converter.tensorflow.OpHandler;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Ops that join tensors, repeat them, or cut them into parts. */
+final class JoiningHandlers {
+    static final List<OpDefinition> OPS = List.of(
+            op("Concat", MOVED).partwise(node -> concat(node, 1, node.inputCount(), 0)),
+            op("ConcatV2", MOVED).partwise(node -> concat(node, 0, node.inputCount() - 1, node.inputCount() - 1)),
+            op("Pack", MOVED).reads("axis").partwise(JoiningHandlers::pack),
+            op("Unpack", MOVED).reads("axis", "num").as(OpHandler.partwise(JoiningHandlers::unpack)),
+            op("Split", MOVED).limitedTo("a known size").reads("num_split").as(OpHandler.partwise(JoiningHandlers::split)),
+            op("SplitV", MOVED).as(OpHandler.partwise(JoiningHandlers::splitV)),
+            op("Tile", ANY).partwise(JoiningHandlers::tile));
+
+    private JoiningHandlers() {}
+
+    private static Value concat(NodeContext node, int from, int to, int axisInput) {
+        Value[] parts = node.inputs(from, to).toArray(Value[]::new);
+        return node.builder().concat(parts[0].shape().axis(node.integer(axisInput)), parts);
+    }
+
+    private static Value pack(NodeContext node) {
+        GraphBuilder b = node.builder();
+        long axis = TensorShape.unknown(node.input(0).rank() + 1).axis(node.integer("axis", 0));
+        return b.concat((int) axis, node.inputs(0, node.inputCount()).stream().map(part -> b.unsqueeze(part, axis))
+                .toArray(Value[]::new));
+    }
+
+    private static List<Value> unpack(NodeContext node) {
+        Value x = node.input(0);
+        int axis = x.shape().axis(node.integer("axis", 0));
+        int count = (int) node.integer("num", 0);
+        return node.builder().split(x, axis, Collections.nCopies(count, 1L)).stream()
+                .map(part -> node.builder().squeeze(part, axis)).toList();
+    }
+
+    private static List<Value> split(NodeContext node) {
+        Value x = node.input(1);
+        int axis = x.shape().axis(node.integer(0));
+        int parts = (int) node.integer("num_split", 1);
+        Dim size = x.shape().dim(axis).dividedBy(Dim.of(parts));
+        if (parts > 1 && !size.isKnown()) {
+            throw new IllegalArgumentException("expected axis " + axis + " of " + x + " to be a multiple of " + parts);
+        }
+        return parts == 1 ? List.of(x)
+                : node.builder().split(x, axis, Collections.nCopies(parts, size.coefficient()));
+    }
+
+    private static List<Value> splitV(NodeContext node) {
+        Value x = node.input(0);
+        int axis = x.shape().axis(node.integer(2));
+        List<Long> sizes = new ArrayList<>(node.integers(1));
+        if (sizes.contains(-1L)) {
+            // The sum counts the -1 itself, hence the 1 taken back.
+            long others = sizes.stream().mapToLong(Long::longValue).sum() + 1;
+            sizes.set(sizes.indexOf(-1L), Shapes.known(x, axis) - others);
+        }
+        return node.builder().split(x, axis, sizes);
+    }
+
+    private static Value tile(NodeContext node) {
+        GraphBuilder b = node.builder();
+        return b.apply(StandardOp.TILE, node.input(0), b.cast(node.input(1), OnnxType.INT64));
+    }
+}

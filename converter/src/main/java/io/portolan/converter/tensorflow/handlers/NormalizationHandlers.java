@@ -1,0 +1,99 @@
+package io.portolan.converter.tensorflow.handlers;
+
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOAT_ONLY;
+import static io.portolan.converter.tensorflow.OpDefinition.op;
+
+import io.portolan.converter.ir.Attribute;
+import io.portolan.converter.ir.Attributes;
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.Value;
+import io.portolan.converter.tensorflow.Imported;
+import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** Ops that bring tensors to a common scale, and the losses that follow them. */
+final class NormalizationHandlers {
+    private static final String[] BATCH_NORM = {"epsilon", "data_format", "is_training"};
+
+    static final List<OpDefinition> OPS = List.of(
+            op("Softmax", FLOATS).real(node -> alongLastAxis(node.builder(), node.input(0), StandardOp.SOFTMAX)),
+            op("LogSoftmax", FLOATS).real(node -> alongLastAxis(node.builder(), node.input(0), StandardOp.LOG_SOFTMAX)),
+            op("SoftmaxCrossEntropyWithLogits", FLOATS).as(node -> crossEntropy(node.builder(), node.input(0), node.input(1))),
+            op("SparseSoftmaxCrossEntropyWithLogits", FLOATS).as(NormalizationHandlers::sparseCrossEntropy),
+            op("FusedBatchNorm", FLOAT_ONLY).limitedTo("inference").reads(BATCH_NORM).as(node -> batchNorm(node)),
+            op("FusedBatchNormV2", FLOAT_ONLY).limitedTo("inference").reads(BATCH_NORM).as(node -> batchNorm(node)),
+            op("FusedBatchNormV3", FLOAT_ONLY).limitedTo("inference").reads(BATCH_NORM).as(node -> batchNorm(node)),
+            op("LRN", FLOAT_ONLY).reads("depth_radius", "bias", "alpha", "beta").real(NormalizationHandlers::acrossChannels));
+
+    private NormalizationHandlers() {}
+
+    private static Value alongLastAxis(GraphBuilder b, Value x, StandardOp op) {
+        return b.apply(op, Attributes.of("axis", -1), x);
+    }
+
+    /** The loss of each row, and its gradient. */
+    private static List<Imported> crossEntropy(GraphBuilder b, Value logits, Value labels) {
+        Value logarithms = alongLastAxis(b, logits, StandardOp.LOG_SOFTMAX);
+        Value loss = b.neg(b.reduce(StandardOp.REDUCE_SUM, b.mul(labels, logarithms), false, 1));
+        Value gradient = b.sub(alongLastAxis(b, logits, StandardOp.SOFTMAX), labels);
+        return List.of(new RealValue(loss), new RealValue(gradient));
+    }
+
+    private static List<Imported> sparseCrossEntropy(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value logits = node.input(0);
+        Value classes = FillHandlers.positions(b, Shapes.size(b, logits, 1));
+        Value hits = b.apply(StandardOp.EQUAL, b.unsqueeze(b.cast(node.input(1), OnnxType.INT64), 1), classes);
+        return crossEntropy(b, logits, b.cast(hits, logits.element()));
+    }
+
+    /** With the moments of training, which are inputs; the outputs behind the first are those moments again. */
+    private static List<Imported> batchNorm(NodeContext node) {
+        if (!node.hasAttribute("is_training") || node.flag("is_training")) {
+            throw new IllegalArgumentException("expected is_training false: statistics of a batch are for training; "
+                    + "build the graph for inference");
+        }
+        GraphBuilder b = node.builder();
+        Attributes epsilon = Attributes.NONE.with("epsilon", new Attribute.Real((float) node.real("epsilon", 1e-4f)));
+        boolean isLast = node.text("data_format", "NHWC").endsWith("C");
+        Value x = node.input(0);
+        int rank = x.rank();
+        Value first = isLast ? b.transpose(x, channelsFirst(rank)) : x;
+        Value y = b.apply(StandardOp.BATCH_NORMALIZATION, epsilon, first,
+                node.input(1), node.input(2), node.input(3), node.input(4));
+        List<Imported> outputs = new ArrayList<>();
+        outputs.add(new RealValue(isLast ? b.transpose(y, channelsLast(rank)) : y));
+        for (int i = 0; i < 2; i++) {
+            outputs.add(node.imported(3));
+            outputs.add(node.imported(4));
+        }
+        return outputs;
+    }
+
+    private static long[] channelsFirst(int rank) {
+        return LongStream.concat(LongStream.of(0, rank - 1), LongStream.range(1, rank - 1)).toArray();
+    }
+
+    private static long[] channelsLast(int rank) {
+        return LongStream.concat(LongStream.concat(LongStream.of(0), LongStream.range(2, rank)), LongStream.of(1)).toArray();
+    }
+
+    /** ONNX divides alpha by the number of channels in the window, TensorFlow does not. */
+    private static Value acrossChannels(NodeContext node) {
+        GraphBuilder b = node.builder();
+        long size = 2 * node.integer("depth_radius", 5) + 1;
+        Attributes attributes = Attributes.of("size", size)
+                .with("alpha", new Attribute.Real((float) node.real("alpha", 1) * size))
+                .with("beta", new Attribute.Real((float) node.real("beta", 0.5)))
+                .with("bias", new Attribute.Real((float) node.real("bias", 1)));
+        Value y = b.apply(StandardOp.LRN, attributes, b.transpose(node.input(0), channelsFirst(4)));
+        return b.transpose(y, channelsLast(4));
+    }
+}

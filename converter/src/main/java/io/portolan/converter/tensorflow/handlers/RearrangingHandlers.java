@@ -1,0 +1,197 @@
+package io.portolan.converter.tensorflow.handlers;
+
+import static io.portolan.converter.tensorflow.ElementTypes.ANY;
+import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.OpDefinition.op;
+
+import io.portolan.converter.ir.Attributes;
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.SliceRange;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.Value;
+import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** Ops that move all elements to other places: along axes, and between space, channels and batch. */
+final class RearrangingHandlers {
+    private static final String[] BLOCKS = {"block_size", "data_format"};
+
+    static final List<OpDefinition> OPS = List.of(
+            op("Roll", MOVED).limitedTo("known sizes").partwise(RearrangingHandlers::roll),
+            op("ReverseSequence", ANY).reads("seq_dim", "batch_dim").partwise(RearrangingHandlers::reverseSequence),
+            op("SpaceToDepth", MOVED).reads(BLOCKS).partwise(RearrangingHandlers::spaceToDepth),
+            op("DepthToSpace", MOVED).reads(BLOCKS).partwise(RearrangingHandlers::depthToSpace),
+            op("SpaceToBatchND", NUMBERS).real(node -> spaceToBatch(node, node.integers(1), node.constant(2).longs())),
+            op("BatchToSpaceND", NUMBERS).real(node -> batchToSpace(node, node.integers(1), node.constant(2).longs())),
+            op("SpaceToBatch", NUMBERS).reads("block_size").real(node ->
+                    spaceToBatch(node, square(node), node.constant(1).longs())),
+            op("BatchToSpace", NUMBERS).reads("block_size").real(node ->
+                    batchToSpace(node, square(node), node.constant(1).longs())));
+
+    private RearrangingHandlers() {}
+
+    private static Value roll(NodeContext node) {
+        Value x = node.input(0);
+        List<Long> shifts = node.integers(1);
+        List<Long> axes = node.integers(2);
+        for (int i = 0; i < axes.size(); i++) {
+            x = roll(node.builder(), x, x.shape().axis(axes.get(i)), shifts.get(i));
+        }
+        return x;
+    }
+
+    private static Value roll(GraphBuilder b, Value x, int axis, long shift) {
+        long start = Math.floorMod(-shift, Math.max(1, Shapes.known(x, axis)));
+        return start == 0 ? x : b.concat(axis, part(b, x, axis, new SliceRange(start, SliceRange.TO_END, 1)),
+                part(b, x, axis, new SliceRange(0, start, 1)));
+    }
+
+    private static Value part(GraphBuilder b, Value x, long axis, SliceRange range) {
+        return b.slice(x, List.of(axis), List.of(range));
+    }
+
+    /** ONNX has time and batch as its first two axes. */
+    private static Value reverseSequence(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        long time = x.shape().axis(node.integer("seq_dim", 0));
+        long batch = x.shape().axis(node.integer("batch_dim", 0));
+        long[] order = LongStream.concat(LongStream.of(batch, time),
+                LongStream.range(0, x.rank()).filter(axis -> axis != batch && axis != time)).toArray();
+        Value reversed = b.apply(StandardOp.REVERSE_SEQUENCE, Attributes.of("batch_axis", 0).with("time_axis", 1),
+                b.transpose(x, order), b.cast(node.input(1), OnnxType.INT64));
+        return b.transpose(reversed, inverse(order));
+    }
+
+    private static long[] inverse(long[] order) {
+        long[] inverse = new long[order.length];
+        for (int i = 0; i < order.length; i++) {
+            inverse[(int) order[i]] = i;
+        }
+        return inverse;
+    }
+
+    private static Value spaceToDepth(NodeContext node) {
+        GraphBuilder b = node.builder();
+        long block = node.integer("block_size", 1);
+        Value x = node.input(0);
+        if (isChannelsFirst(node)) {
+            Value cells = reshaped(b, x, size(b, x, 0), size(b, x, 1),
+                    part(b, x, 2, block), b.longs(block), part(b, x, 3, block), b.longs(block));
+            return reshaped(b, b.transpose(cells, 0, 3, 5, 1, 2, 4),
+                    size(b, x, 0), b.mul(size(b, x, 1), b.longs(block * block)), part(b, x, 2, block), part(b, x, 3, block));
+        }
+        Value cells = reshaped(b, x, size(b, x, 0),
+                part(b, x, 1, block), b.longs(block), part(b, x, 2, block), b.longs(block), size(b, x, 3));
+        return reshaped(b, b.transpose(cells, 0, 1, 3, 2, 4, 5),
+                size(b, x, 0), part(b, x, 1, block), part(b, x, 2, block), b.mul(size(b, x, 3), b.longs(block * block)));
+    }
+
+    private static Value depthToSpace(NodeContext node) {
+        GraphBuilder b = node.builder();
+        long block = node.integer("block_size", 1);
+        Value x = node.input(0);
+        if (isChannelsFirst(node)) {
+            Value cells = reshaped(b, x, size(b, x, 0), b.longs(block, block), part(b, x, 1, block * block), size(b, x, 2), size(b, x, 3));
+            return reshaped(b, b.transpose(cells, 0, 3, 4, 1, 5, 2),
+                    size(b, x, 0), part(b, x, 1, block * block), times(b, x, 2, block), times(b, x, 3, block));
+        }
+        Value cells = reshaped(b, x, size(b, x, 0), size(b, x, 1), size(b, x, 2), b.longs(block, block), part(b, x, 3, block * block));
+        return reshaped(b, b.transpose(cells, 0, 1, 3, 2, 4, 5),
+                size(b, x, 0), times(b, x, 1, block), times(b, x, 2, block), part(b, x, 3, block * block));
+    }
+
+    private static boolean isChannelsFirst(NodeContext node) {
+        String format = node.text("data_format", "NHWC");
+        if (!format.equals("NHWC") && !format.equals("NCHW")) {
+            throw new IllegalArgumentException("expected data_format NHWC or NCHW, got " + format);
+        }
+        return format.equals("NCHW");
+    }
+
+    private static Value reshaped(GraphBuilder b, Value x, Value... sizes) {
+        return Shapes.reshape(b, x, List.of(sizes));
+    }
+
+    private static Value size(GraphBuilder b, Value x, int axis) {
+        return Shapes.size(b, x, axis);
+    }
+
+    private static Value times(GraphBuilder b, Value x, int axis, long factor) {
+        return b.mul(size(b, x, axis), b.longs(factor));
+    }
+
+    private static Value part(GraphBuilder b, Value x, int axis, long divisor) {
+        return b.div(size(b, x, axis), b.longs(divisor));
+    }
+
+    private static List<Long> square(NodeContext node) {
+        return Collections.nCopies(2, node.integer("block_size", 1));
+    }
+
+    /** Cuts the axes behind the batch into blocks; the places in a block become the outer part of the batch. */
+    private static Value spaceToBatch(NodeContext node, List<Long> block, long[] paddings) {
+        GraphBuilder b = node.builder();
+        Value x = padded(b, node.input(0), paddings);
+        int axes = block.size();
+        List<Value> cells = new ArrayList<>(List.of(size(b, x, 0)));
+        List<Value> result = new ArrayList<>(List.of(times(b, x, 0, product(block))));
+        for (int i = 0; i < axes; i++) {
+            cells.add(part(b, x, i + 1, block.get(i)));
+            cells.add(b.longs(block.get(i)));
+            result.add(part(b, x, i + 1, block.get(i)));
+        }
+        Value rest = Shapes.sizes(b, x, axes + 1, x.rank());
+        cells.add(rest);
+        result.add(rest);
+        long[] order = LongStream.concat(LongStream.concat(
+                        LongStream.range(0, axes).map(i -> 2 * i + 2), LongStream.of(0)),
+                LongStream.concat(LongStream.range(0, axes).map(i -> 2 * i + 1), LongStream.range(2L * axes + 1, x.rank() + axes)))
+                .toArray();
+        return Shapes.reshape(b, b.transpose(Shapes.reshape(b, x, cells), order), result);
+    }
+
+    private static Value padded(GraphBuilder b, Value x, long[] pairs) {
+        List<Long> pads = new ArrayList<>(Collections.nCopies(2 * x.rank(), 0L));
+        for (int i = 0; i < pairs.length / 2; i++) {
+            pads.set(i + 1, pairs[2 * i]);
+            pads.set(i + 1 + x.rank(), pairs[2 * i + 1]);
+        }
+        return b.pad(x, pads, b.like(x, 0));
+    }
+
+    /** The way back: the outer part of the batch becomes the places in blocks, then the margins are cropped. */
+    private static Value batchToSpace(NodeContext node, List<Long> block, long[] crops) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        int axes = block.size();
+        List<Value> cells = new ArrayList<>(List.of(b.longs(block), part(b, x, 0, product(block)), Shapes.sizes(b, x, 1, x.rank())));
+        List<Value> result = new ArrayList<>(List.of(part(b, x, 0, product(block))));
+        List<Long> order = new ArrayList<>(List.of((long) axes));
+        List<Long> cropped = new ArrayList<>();
+        List<SliceRange> kept = new ArrayList<>();
+        for (int i = 0; i < axes; i++) {
+            result.add(times(b, x, i + 1, block.get(i)));
+            order.add((long) axes + 1 + i);
+            order.add((long) i);
+            if (crops[2 * i] != 0 || crops[2 * i + 1] != 0) {
+                cropped.add(i + 1L);
+                kept.add(new SliceRange(crops[2 * i], crops[2 * i + 1] == 0 ? SliceRange.TO_END : -crops[2 * i + 1], 1));
+            }
+        }
+        result.add(Shapes.sizes(b, x, axes + 1, x.rank()));
+        LongStream.range(2L * axes + 1, x.rank() + axes).forEach(order::add);
+        Value space = Shapes.reshape(b, b.transpose(Shapes.reshape(b, x, cells), Shapes.array(order)), result);
+        return b.slice(space, cropped, kept);
+    }
+
+    private static long product(List<Long> numbers) {
+        return numbers.stream().reduce(1L, Math::multiplyExact);
+    }
+}

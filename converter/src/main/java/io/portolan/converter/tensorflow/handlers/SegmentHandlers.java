@@ -1,0 +1,112 @@
+package io.portolan.converter.tensorflow.handlers;
+
+import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.OpDefinition.op;
+
+import io.portolan.converter.ir.Attributes;
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.SliceRange;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.Value;
+import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/** Reductions of rows that belong together; a vector tells which segment each row belongs to. */
+final class SegmentHandlers {
+    /** How rows are combined. */
+    private enum Reduction {
+        SUM("add"), PRODUCT("mul"), MAX("max"), MIN("min");
+
+        private final String name;
+
+        Reduction(String name) {
+            this.name = name;
+        }
+
+        /** What changes no row that it is combined with. */
+        double neutral(OnnxType type) {
+            return switch (this) {
+                case SUM -> 0;
+                case PRODUCT -> 1;
+                case MAX -> LOWEST.get(type);
+                case MIN -> HIGHEST.get(type);
+            };
+        }
+    }
+
+    private static final Map<OnnxType, Double> LOWEST = Map.of(OnnxType.FLOAT, (double) -Float.MAX_VALUE,
+            OnnxType.DOUBLE, -Double.MAX_VALUE, OnnxType.INT32, (double) Integer.MIN_VALUE, OnnxType.INT64, (double) Long.MIN_VALUE);
+    private static final Map<OnnxType, Double> HIGHEST = Map.of(OnnxType.FLOAT, (double) Float.MAX_VALUE,
+            OnnxType.DOUBLE, Double.MAX_VALUE, OnnxType.INT32, (double) Integer.MAX_VALUE, OnnxType.INT64, (double) Long.MAX_VALUE);
+
+    static final List<OpDefinition> OPS = List.of(
+            op("SegmentSum", NUMBERS.and(COMPLEX)).since(16).partwise(node -> sorted(node, Reduction.SUM, 0)),
+            op("SegmentProd", NUMBERS).since(16).real(node -> sorted(node, Reduction.PRODUCT, 1)),
+            op("SegmentMean", FLOATS).since(16).real(SegmentHandlers::mean),
+            op("SegmentMax", NUMBERS).since(18).real(node -> sorted(node, Reduction.MAX, 0)),
+            op("SegmentMin", NUMBERS).since(18).real(node -> sorted(node, Reduction.MIN, 0)),
+            op("UnsortedSegmentSum", NUMBERS.and(COMPLEX)).since(16).partwise(node -> unsorted(node, Reduction.SUM)),
+            op("UnsortedSegmentProd", NUMBERS).since(16).real(node -> unsorted(node, Reduction.PRODUCT)),
+            op("UnsortedSegmentMax", NUMBERS).since(18).real(node -> unsorted(node, Reduction.MAX)),
+            op("UnsortedSegmentMin", NUMBERS).since(18).real(node -> unsorted(node, Reduction.MIN)));
+
+    private SegmentHandlers() {}
+
+    /** The last row tells the number of segments; those that are left out hold a number that TensorFlow chose. */
+    private static Value sorted(NodeContext node, Reduction reduction, double empty) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        Value segments = b.cast(node.input(1), OnnxType.INT64);
+        Value reduced = reduce(b, reduction, x, segments, count(b, segments));
+        if (reduction.neutral(x.element()) == empty) {
+            return reduced;
+        }
+        Value rows = reduce(b, Reduction.SUM, FillHandlers.filledLike(b, segments, 1), segments, count(b, segments));
+        Value isEmpty = b.apply(StandardOp.EQUAL, rows, b.like(rows, 0));
+        return b.where(spread(b, isEmpty, x), b.like(x, empty), reduced);
+    }
+
+    private static Value mean(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        Value segments = b.cast(node.input(1), OnnxType.INT64);
+        Value sum = reduce(b, Reduction.SUM, x, segments, count(b, segments));
+        Value rows = reduce(b, Reduction.SUM, FillHandlers.filledLike(b, segments, 1), segments, count(b, segments));
+        Value atLeastOne = b.cast(b.apply(StandardOp.MAX, rows, b.like(rows, 1)), x.element());
+        return b.div(sum, spread(b, atLeastOne, x));
+    }
+
+    /** A number for each row, with axes for all that a row of x has. */
+    private static Value spread(GraphBuilder b, Value perRow, Value x) {
+        return b.unsqueeze(perRow, LongStream.range(1, x.rank()).toArray());
+    }
+
+    private static Value count(GraphBuilder b, Value segments) {
+        return b.add(IndexHandlers.last(b, segments), b.longs(1));
+    }
+
+    /** Rows of negative segments are dropped: they go to a segment behind the others, which is cut off. */
+    private static Value unsorted(NodeContext node, Reduction reduction) {
+        GraphBuilder b = node.builder();
+        Value segments = b.cast(node.input(1), OnnxType.INT64);
+        Value count = b.reshape(b.cast(node.input(2), OnnxType.INT64), 1);
+        Value isDropped = b.apply(StandardOp.LESS, segments, b.like(segments, 0));
+        Value kept = b.where(isDropped, count, segments);
+        Value all = reduce(b, reduction, node.input(0), kept, b.add(count, b.longs(1)));
+        return b.slice(all, List.of(0L), List.of(new SliceRange(0, -1, 1)));
+    }
+
+    private static Value reduce(GraphBuilder b, Reduction reduction, Value x, Value segments, Value count) {
+        Value shape = x.rank() == segments.rank() ? count
+                : b.concat(0, count, Shapes.sizes(b, x, segments.rank(), x.rank()));
+        Value start = b.expand(b.like(x, reduction.neutral(x.element())), shape);
+        return b.apply(StandardOp.SCATTER_ND, Attributes.of("reduction", reduction.name),
+                start, b.unsqueeze(segments, segments.rank()), x);
+    }
+}

@@ -1,0 +1,56 @@
+package io.portolan.converter.tensorflow.handlers;
+
+import io.portolan.converter.ir.Dim;
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.SliceRange;
+import io.portolan.converter.ir.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sizes and shapes that may be known only at run time, as vectors of integers. */
+final class Shapes {
+    private Shapes() {}
+
+    /** The size of an axis as a vector of one integer; a constant if it is known. */
+    static Value size(GraphBuilder b, Value x, int axis) {
+        long from = x.shape().axis(axis);
+        return b.slice(b.shapeOf(x), List.of(0L), List.of(new SliceRange(from, from + 1, 1)));
+    }
+
+    /** The sizes of all axes from one to another. */
+    static Value sizes(GraphBuilder b, Value x, int from, int to) {
+        return from == to ? b.longs() : b.slice(b.shapeOf(x), List.of(0L), List.of(new SliceRange(from, to, 1)));
+    }
+
+    /** A size that must be known before the graph runs. */
+    static long known(Value x, int axis) {
+        return x.shape().dim(axis).size().orElseThrow(
+                () -> new IllegalArgumentException("expected a known size at axis " + axis + " of " + x));
+    }
+
+    /** A reshape; with at most one open size it is written as a constant with -1 there, which needs no shape arithmetic. */
+    static Value reshape(GraphBuilder b, Value x, Value shape) {
+        List<Dim> dims = shape.contents().orElse(null);
+        if (dims == null || dims.stream().filter(dim -> !dim.isKnown()).count() > 1 || dims.contains(Dim.of(0))) {
+            return b.reshape(x, shape);
+        }
+        return b.reshape(x, dims.stream().mapToLong(dim -> dim.isKnown() ? dim.coefficient() : -1).toArray());
+    }
+
+    /** A reshape to sizes given as vectors that follow one another. */
+    static Value reshape(GraphBuilder b, Value x, List<Value> sizes) {
+        return reshape(b, x, b.concat(0, sizes.stream().filter(size -> !size.shape().dim(0).is(0)).toArray(Value[]::new)));
+    }
+
+    /** A reshape of the last axes alone. */
+    static Value reshapeFrom(GraphBuilder b, Value x, int axis, long... sizes) {
+        List<Value> shape = new ArrayList<>();
+        shape.add(sizes(b, x, 0, axis));
+        shape.add(b.longs(sizes));
+        return reshape(b, x, shape);
+    }
+
+    static long[] array(List<Long> numbers) {
+        return numbers.stream().mapToLong(Long::longValue).toArray();
+    }
+}

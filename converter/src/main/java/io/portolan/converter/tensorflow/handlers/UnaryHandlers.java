@@ -1,0 +1,157 @@
+package io.portolan.converter.tensorflow.handlers;
+
+import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.OpDefinition.op;
+
+import io.portolan.converter.ir.Attribute;
+import io.portolan.converter.ir.Attributes;
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.Value;
+import io.portolan.converter.tensorflow.ElementTypes;
+import io.portolan.converter.tensorflow.Imported;
+import io.portolan.converter.tensorflow.Imported.ComplexValue;
+import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** Functions and activations of one tensor, element by element. */
+final class UnaryHandlers {
+    static final List<OpDefinition> OPS = List.of(
+            operator("Abs", NUMBERS, StandardOp.ABS),
+            operator("Ceil", FLOATS, StandardOp.CEIL),
+            operator("Floor", FLOATS, StandardOp.FLOOR),
+            operator("Rint", FLOATS, StandardOp.ROUND),
+            operator("Round", FLOATS, StandardOp.ROUND),
+            op("Sign", NUMBERS.and(COMPLEX)).single(node -> both(node, StandardOp.SIGN, ComplexArithmetic::sign)),
+            op("Neg", NUMBERS.and(COMPLEX)).partwise(node -> node.builder().neg(node.input(0))),
+
+            complexToo("Exp", StandardOp.EXP, ComplexArithmetic::exp),
+            complexToo("Log", StandardOp.LOG, ComplexArithmetic::log),
+            complexToo("Sqrt", StandardOp.SQRT, ComplexArithmetic::sqrt),
+            complexToo("Reciprocal", StandardOp.RECIPROCAL, ComplexArithmetic::reciprocal),
+            complexToo("Inv", StandardOp.RECIPROCAL, ComplexArithmetic::reciprocal),
+            complexToo("Rsqrt", UnaryHandlers::reciprocalRoot, (b, z) ->
+                    ComplexArithmetic.reciprocal(b, ComplexArithmetic.sqrt(b, z))),
+            op("Square", NUMBERS.and(COMPLEX)).single(node -> both(node, (b, x) -> b.mul(x, x), ComplexArithmetic::square)),
+            function("Expm1", SpecialFunctions::expm1),
+            function("Log1p", SpecialFunctions::log1p),
+            function("Erf", ErrorFunction::erf),
+            function("Erfc", ErrorFunction::erfc),
+
+            complexToo("Sin", StandardOp.SIN, ComplexArithmetic::sin),
+            complexToo("Cos", StandardOp.COS, ComplexArithmetic::cos),
+            complexToo("Sinh", Trigonometry::sinh, ComplexArithmetic::sinh),
+            complexToo("Cosh", Trigonometry::cosh, ComplexArithmetic::cosh),
+            complexToo("Tan", Trigonometry::tan, ComplexArithmetic::tan),
+            function("Asin", Trigonometry::asin),
+            function("Acos", Trigonometry::acos),
+            function("Atan", Trigonometry::atan),
+            complexToo("Tanh", StandardOp.TANH, ComplexArithmetic::tanh),
+            function("Asinh", Trigonometry::asinh),
+            function("Acosh", Trigonometry::acosh),
+            function("Atanh", Trigonometry::atanh),
+
+            complexToo("Sigmoid", StandardOp.SIGMOID, ComplexArithmetic::sigmoid),
+            function("Softplus", UnaryHandlers::softplus),
+            function("Softsign", (b, x) -> b.div(x, b.add(b.like(x, 1), b.apply(StandardOp.ABS, x)))),
+            op("Relu", NUMBERS).real(UnaryHandlers::relu),
+            op("Relu6", NUMBERS).real(UnaryHandlers::relu6),
+            op("LeakyRelu", FLOATS).reads("alpha").real(UnaryHandlers::leakyRelu),
+            function("Elu", UnaryHandlers::elu),
+            function("Selu", UnaryHandlers::selu));
+
+    private static final double SELU_ALPHA = 1.6732632423543772848170429916717;
+    private static final double SELU_SCALE = 1.0507009873554804934193349852946;
+
+    private UnaryHandlers() {}
+
+    private static OpDefinition operator(String name, ElementTypes types, StandardOp operator) {
+        return op(name, types).real(node -> node.builder().apply(operator, node.input(0)));
+    }
+
+    private static OpDefinition function(String name, BiFunction<GraphBuilder, Value, Value> function) {
+        return op(name, FLOATS).real(node -> function.apply(node.builder(), node.input(0)));
+    }
+
+    private static OpDefinition complexToo(
+            String name, StandardOp real, BiFunction<GraphBuilder, ComplexValue, ComplexValue> complex) {
+        return complexToo(name, (b, x) -> b.apply(real, x), complex);
+    }
+
+    private static OpDefinition complexToo(
+            String name, BiFunction<GraphBuilder, Value, Value> real, BiFunction<GraphBuilder, ComplexValue, ComplexValue> complex) {
+        return op(name, FLOATS.and(COMPLEX)).single(node -> both(node, real, complex));
+    }
+
+    private static Imported both(
+            NodeContext node, StandardOp real, BiFunction<GraphBuilder, ComplexValue, ComplexValue> complex) {
+        return both(node, (b, x) -> b.apply(real, x), complex);
+    }
+
+    private static Imported both(
+            NodeContext node,
+            BiFunction<GraphBuilder, Value, Value> real,
+            BiFunction<GraphBuilder, ComplexValue, ComplexValue> complex) {
+        return node.hasComplexInput() ? complex.apply(node.builder(), node.complex(0))
+                : new RealValue(real.apply(node.builder(), node.input(0)));
+    }
+
+    private static Value reciprocalRoot(GraphBuilder b, Value x) {
+        return b.apply(StandardOp.RECIPROCAL, b.apply(StandardOp.SQRT, x));
+    }
+
+    private static Value relu(NodeContext node) {
+        Value x = node.input(0);
+        GraphBuilder b = node.builder();
+        return x.element().isFloating() ? b.apply(StandardOp.RELU, x) : b.apply(StandardOp.MAX, x, b.like(x, 0));
+    }
+
+    private static Value relu6(NodeContext node) {
+        Value x = node.input(0);
+        return node.builder().apply(StandardOp.CLIP, x, node.builder().like(x, 0), node.builder().like(x, 6));
+    }
+
+    private static Value leakyRelu(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        float alpha = (float) node.real("alpha", 0.2f);
+        return isDouble(x) ? b.where(isPositive(b, x), x, b.mul(x, b.like(x, alpha)))
+                : b.apply(StandardOp.LEAKY_RELU, Attributes.NONE.with("alpha", new Attribute.Real(alpha)), x);
+    }
+
+    private static Value softplus(GraphBuilder b, Value x) {
+        if (!isDouble(x)) {
+            return b.apply(StandardOp.SOFTPLUS, x);
+        }
+        Value small = b.apply(StandardOp.EXP, b.neg(b.apply(StandardOp.ABS, x)));
+        return b.add(b.apply(StandardOp.RELU, x), SpecialFunctions.log1p(b, small));
+    }
+
+    private static Value elu(GraphBuilder b, Value x) {
+        return isDouble(x) ? b.where(isPositive(b, x), x, SpecialFunctions.expm1(b, x)) : b.apply(StandardOp.ELU, x);
+    }
+
+    /** ONNX has TensorFlow's two constants rounded to floats; for doubles they count in full. */
+    private static Value selu(GraphBuilder b, Value x) {
+        if (!isDouble(x)) {
+            return b.apply(StandardOp.SELU, x);
+        }
+        Value below = b.mul(b.like(x, SELU_ALPHA), SpecialFunctions.expm1(b, x));
+        return b.mul(b.like(x, SELU_SCALE), b.where(isPositive(b, x), x, below));
+    }
+
+    /** Operators that have float kernels only are simple enough to be put together for doubles. */
+    private static boolean isDouble(Value x) {
+        return x.element() == OnnxType.DOUBLE;
+    }
+
+    private static Value isPositive(GraphBuilder b, Value x) {
+        return b.apply(StandardOp.GREATER, x, b.like(x, 0));
+    }
+}

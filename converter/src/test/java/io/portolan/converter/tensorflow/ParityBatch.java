@@ -1,0 +1,105 @@
+package io.portolan.converter.tensorflow;
+
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.TensorData;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.tensorflow.Graph;
+import org.tensorflow.Output;
+import org.tensorflow.proto.DataType;
+
+/** Many cases in one graph, each with every element type, so that they share the sessions that take most of the time. */
+final class ParityBatch {
+    /** Where one case with one element type has its outputs. */
+    record Instance(ParityCase parity, DataType type, List<Output<?>> outputs) {
+        @Override
+        public String toString() {
+            return parity + " [" + type + "]";
+        }
+    }
+
+    private record Placeholder(String name, DataType type, ParityCase.Feed feed) {}
+
+    private final Graph graph;
+    private final List<Placeholder> placeholders = new ArrayList<>();
+    private final List<Instance> instances = new ArrayList<>();
+
+    ParityBatch(Graph graph) {
+        this.graph = graph;
+    }
+
+    /** Adds a case with every type that both it and its op have; a case that goes by no type, once. */
+    void add(ParityCase parity, ElementTypes types) {
+        boolean isGeneric = parity.only().isPresent() || parity.inputs().stream().anyMatch(feed -> feed.type() == null);
+        types.all().stream()
+                .filter(type -> parity.only().map(only -> only.contains(type)).orElse(true))
+                .limit(isGeneric ? Long.MAX_VALUE : 1)
+                .forEach(type -> add(parity, type));
+    }
+
+    private void add(ParityCase parity, DataType type) {
+        String prefix = "c" + instances.size() + ".";
+        RawOps tf = new RawOps(graph, prefix, type);
+        List<Output<?>> inputs = new ArrayList<>();
+        for (ParityCase.Feed feed : parity.inputs()) {
+            DataType own = feed.type() == null ? type : feed.type();
+            inputs.add(input(tf, prefix + "x" + inputs.size(), own, feed));
+        }
+        List<Output<?>> outputs = new ArrayList<>();
+        for (Output<?> output : parity.body().apply(tf, inputs)) {
+            if (TensorFlowTypes.isComplex(output.dataType())) {
+                outputs.add(tf.op("Real", output));
+                outputs.add(tf.op("Imag", output));
+            } else {
+                outputs.add(RawOps.isSmall(output.dataType()) ? tf.cast(output, RawOps.carrier(output.dataType())) : output);
+            }
+        }
+        instances.add(new Instance(parity, type, outputs));
+    }
+
+    /** Complex and small types come from types that can be fed. */
+    private Output<?> input(RawOps tf, String name, DataType type, ParityCase.Feed feed) {
+        if (TensorFlowTypes.isComplex(type)) {
+            return tf.op("Complex", placeholder(tf, name + "re", part(type), feed), placeholder(tf, name + "im", part(type), feed));
+        }
+        return RawOps.isSmall(type) ? tf.cast(placeholder(tf, name, RawOps.carrier(type), feed), type) : placeholder(tf, name, type, feed);
+    }
+
+    private Output<?> placeholder(RawOps tf, String name, DataType type, ParityCase.Feed feed) {
+        placeholders.add(new Placeholder(name, type, feed));
+        return tf.placeholder(name, type, feed.shape());
+    }
+
+    private static DataType part(DataType complex) {
+        return complex == DataType.DT_COMPLEX64 ? DataType.DT_FLOAT : DataType.DT_DOUBLE;
+    }
+
+    List<Instance> instances() {
+        return instances;
+    }
+
+    /** All outputs, instance by instance. */
+    List<Output<?>> outputs() {
+        List<Output<?>> outputs = new ArrayList<>();
+        instances.forEach(instance -> outputs.addAll(instance.outputs()));
+        return outputs;
+    }
+
+    /** The names of the placeholders. */
+    List<String> inputs() {
+        return placeholders.stream().map(Placeholder::name).toList();
+    }
+
+    /** What to feed into each placeholder. */
+    Map<String, TensorData> sample(Random random, long batch) {
+        Map<String, TensorData> feeds = new LinkedHashMap<>();
+        for (Placeholder placeholder : placeholders) {
+            OnnxType type = TensorFlowTypes.element(placeholder.type());
+            feeds.put(placeholder.name(), placeholder.feed().sample(type, random, batch));
+        }
+        return feeds;
+    }
+}
