@@ -42,8 +42,8 @@ public enum FourierOp implements Op {
     /** The attribute of the transforms to real points that holds the size of the last axis of the output. */
     public static final String WIDTH = "width";
 
-    /** The most points along an axis: the matrices of a transform grow with their square, to 128 MiB for these. */
-    public static final int LONGEST = 4096;
+    /** The largest prime factor of a number of points: the matrices of a transform grow with its square, to 128 MiB for this. */
+    public static final int LARGEST_FACTOR = 4096;
 
     private final String opName;
     private final Kind kind;
@@ -109,7 +109,18 @@ public enum FourierOp implements Op {
         List<Dim> sizes = x.shape().dims().subList(Math.max(0, x.rank() - axes), x.rank());
         boolean known = sizes.size() == axes && sizes.stream().allMatch(dim -> dim.isKnown() && !dim.is(0));
         require(known, "known sizes of the last " + axes + " axes", x);
-        require(sizes.stream().allMatch(dim -> dim.coefficient() <= LONGEST), "at most " + LONGEST + " points along an axis", x);
+        require(sizes.stream().allMatch(dim -> largestPrimeFactor(dim.coefficient()) <= LARGEST_FACTOR),
+                "sizes with prime factors up to " + LARGEST_FACTOR, x);
+    }
+
+    private static long largestPrimeFactor(long size) {
+        long rest = size;
+        for (long factor = 2; factor * factor <= rest; factor++) {
+            while (rest % factor == 0 && rest > factor) {
+                rest /= factor;
+            }
+        }
+        return rest;
     }
 
     @Override

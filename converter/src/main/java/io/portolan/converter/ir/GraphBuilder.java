@@ -168,8 +168,15 @@ public final class GraphBuilder {
         return apply(StandardOp.RESHAPE, empty ? Attributes.of("allowzero", 1) : Attributes.NONE, x, longs(sizes));
     }
 
-    /** Reshapes to the shape that a vector of integers holds at run time. */
+    /**
+     * Reshapes to the shape that a vector of integers holds at run time. With at most one open size it is written as a constant
+     * with -1 there, which needs no shape arithmetic.
+     */
     public Value reshape(Value x, Value shape) {
+        List<Dim> dims = shape.contents().orElse(null);
+        if (dims != null && dims.stream().filter(dim -> !dim.isKnown()).count() <= 1 && !dims.contains(Dim.of(0))) {
+            return reshape(x, dims.stream().mapToLong(dim -> dim.isKnown() ? dim.coefficient() : -1).toArray());
+        }
         return apply(StandardOp.RESHAPE, x, cast(shape, OnnxType.INT64));
     }
 

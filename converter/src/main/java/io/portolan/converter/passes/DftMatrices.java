@@ -79,13 +79,29 @@ final class DftMatrices {
         });
     }
 
+    /** (rows, columns, 1): the real part of how far point (i, j) is turned between the two steps of a split transform. */
+    Value turnsRe(int rows, int columns, OnnxType type) {
+        int n = rows * columns;
+        return constant("dft/turns_re_" + n, type, rows, columns, (i, j) -> cos((long) i * j, n), rows, columns, 1);
+    }
+
+    /** (rows, columns, 1): the imaginary part, for the inverse transform. */
+    Value turnsIm(int rows, int columns, OnnxType type) {
+        int n = rows * columns;
+        return constant("dft/turns_im_" + n, type, rows, columns, (i, j) -> sin((long) i * j, n), rows, columns, 1);
+    }
+
     private Value matrix(String name, OnnxType type, int rows, int columns, Entry entry) {
+        return constant(name, type, rows, columns, entry, rows, columns);
+    }
+
+    private Value constant(String name, OnnxType type, int rows, int columns, Entry entry, long... shape) {
         return made.computeIfAbsent(new Key(name, type), key -> {
             double[] entries = new double[Math.multiplyExact(rows, columns)];
             for (int i = 0; i < entries.length; i++) {
                 entries[i] = entry.at(i / columns, i % columns);
             }
-            return builder.constant(TensorData.ofDoubles(type, entries, rows, columns), name);
+            return builder.constant(TensorData.ofDoubles(type, entries, shape), name);
         });
     }
 

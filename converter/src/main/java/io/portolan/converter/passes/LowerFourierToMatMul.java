@@ -5,10 +5,12 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.GraphRewriter;
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.SliceRange;
+import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
 /**
@@ -16,17 +18,6 @@ import java.util.stream.LongStream;
  * maps this is faster and more accurate than ONNX Runtime's DFT, and every runtime can do it.
  */
 public final class LowerFourierToMatMul implements Pass {
-    /** A complex tensor. */
-    private record Parts(Value re, Value im) {
-        Parts map(UnaryOperator<Value> change) {
-            return new Parts(change.apply(re), change.apply(im));
-        }
-
-        List<Value> list() {
-            return List.of(re, im);
-        }
-    }
-
     @Override
     public String name() {
         return "fourier-as-matmul";
@@ -47,55 +38,68 @@ public final class LowerFourierToMatMul implements Pass {
     private static List<Value> lower(FourierOp op, Node node, GraphBuilder b, DftMatrices matrices) {
         boolean isVector = node.input(0).rank() == 1;
         List<Value> inputs = isVector ? node.inputs().stream().map(x -> b.unsqueeze(x, 0)).toList() : node.inputs();
+        ColumnTransform columns = new ColumnTransform(b, matrices, op.isInverse());
         List<Value> outputs = switch (op.kind()) {
-            case COMPLEX -> alongAxes(new Parts(inputs.get(0), inputs.get(1)), op, 1, b, matrices).list();
-            case FROM_REAL -> alongAxes(fromReal(inputs.get(0), b, matrices), op, 2, b, matrices).list();
-            case TO_REAL -> List.of(toReal(alongAxes(new Parts(inputs.get(0), inputs.get(1)), op, 2, b, matrices),
-                    (int) node.attributes().integer(FourierOp.WIDTH), b, matrices));
+            case COMPLEX -> alongAxes(new Spectrum(inputs.get(0), inputs.get(1)), op, 1, b, columns).parts();
+            case FROM_REAL -> alongAxes(fromReal(inputs.get(0), b, matrices, columns), op, 2, b, columns).parts();
+            case TO_REAL -> List.of(toReal(alongAxes(new Spectrum(inputs.get(0), inputs.get(1)), op, 2, b, columns),
+                    (int) node.attributes().integer(FourierOp.WIDTH), b, matrices, columns));
         };
         return isVector ? outputs.stream().map(y -> b.squeeze(y, 0)).toList() : outputs;
     }
 
-    private static Parts fromReal(Value x, GraphBuilder b, DftMatrices matrices) {
-        int width = size(x, -1);
-        return new Parts(b.matMul(x, matrices.realSpectrumRe(width, x.element())),
+    private static Spectrum fromReal(Value x, GraphBuilder b, DftMatrices matrices, ColumnTransform columns) {
+        int width = Math.toIntExact(x.shape().dim(-1).coefficient());
+        if (width > ColumnTransform.LONGEST_PRODUCT) {
+            Value zeros = b.expand(b.like(x, 0), b.shapeOf(x));
+            Spectrum whole = alongAxis(new Spectrum(x, zeros), x.rank() - 1, b, columns);
+            return whole.map(part -> columnsOf(part, new SliceRange(0, FourierOp.columns(width), 1), b));
+        }
+        return new Spectrum(b.matMul(x, matrices.realSpectrumRe(width, x.element())),
                 b.matMul(x, matrices.realSpectrumIm(width, x.element())));
     }
 
-    private static Value toReal(Parts x, int width, GraphBuilder b, DftMatrices matrices) {
-        return b.matMul(b.concat(x.re().rank() - 1, x.re(), x.im()), matrices.realPoints(width, x.re().element()));
+    private static Value toReal(Spectrum x, int width, GraphBuilder b, DftMatrices matrices, ColumnTransform columns) {
+        return width > ColumnTransform.LONGEST_PRODUCT
+                ? alongAxis(completed(x, width, b), x.rank() - 1, b, columns).re()
+                : b.matMul(b.concat(x.rank() - 1, x.re(), x.im()), matrices.realPoints(width, x.re().element()));
+    }
+
+    /** With the mirror image of the columns that have one; those that have none are taken for real. */
+    private static Spectrum completed(Spectrum x, int width, GraphBuilder b) {
+        int columns = x.size(-1);
+        double[] counts = new double[columns];
+        Arrays.setAll(counts, column -> column == 0 || 2 * column == width ? 0 : 1);
+        Value im = b.mul(x.im(), b.constant(TensorData.ofDoubles(x.im().element(), counts, columns)));
+        SliceRange mirrored = new SliceRange(width - columns, 0, -1);
+        return new Spectrum(b.concat(x.rank() - 1, x.re(), columnsOf(x.re(), mirrored, b)),
+                b.concat(x.rank() - 1, im, b.neg(columnsOf(im, mirrored, b))));
+    }
+
+    private static Value columnsOf(Value x, SliceRange range, GraphBuilder b) {
+        return b.slice(x, List.of(x.rank() - 1L), List.of(range));
     }
 
     /** Complex transforms along the axes of a transform, beginning with the first, the last one or the one before it. */
-    private static Parts alongAxes(Parts x, FourierOp op, int first, GraphBuilder b, DftMatrices matrices) {
-        Parts transformed = x;
+    private static Spectrum alongAxes(Spectrum x, FourierOp op, int first, GraphBuilder b, ColumnTransform columns) {
+        Spectrum transformed = x;
         for (int axis = first; axis <= op.axes(); axis++) {
-            if (size(x.re(), -axis) > 1) {
-                transformed = alongAxis(transformed, x.re().rank() - axis, op.isInverse(), b, matrices);
+            if (x.size(-axis) > 1) {
+                transformed = alongAxis(transformed, x.rank() - axis, b, columns);
             }
         }
         return transformed;
     }
 
-    /** Matrices stand on the left, so that the axis has to be the last but one. */
-    private static Parts alongAxis(Parts x, int axis, boolean inverse, GraphBuilder b, DftMatrices matrices) {
-        int rank = x.re().rank();
+    /** Any axis becomes that of columns, and what was there takes its place for the while. */
+    private static Spectrum alongAxis(Spectrum x, int axis, GraphBuilder b, ColumnTransform columns) {
+        int rank = x.rank();
+        if (axis == rank - 2) {
+            return columns.of(x);
+        }
         long[] order = LongStream.range(0, rank).toArray();
         order[axis] = rank - 2;
         order[rank - 2] = axis;
-        boolean moves = axis != rank - 2;
-        Parts columns = moves ? x.map(part -> b.transpose(part, order)) : x;
-        Value stacked = b.concat(rank - 2, columns.re(), columns.im());
-        int size = size(columns.re(), -2);
-        Parts result = inverse
-                ? new Parts(b.matMul(matrices.pointsRe(size, stacked.element()), stacked),
-                        b.matMul(matrices.pointsIm(size, stacked.element()), stacked))
-                : new Parts(b.matMul(matrices.spectrumRe(size, stacked.element()), stacked),
-                        b.matMul(matrices.spectrumIm(size, stacked.element()), stacked));
-        return moves ? result.map(part -> b.transpose(part, order)) : result;
-    }
-
-    private static int size(Value x, int axis) {
-        return Math.toIntExact(x.shape().dim(axis).coefficient());
+        return columns.of(x.map(part -> b.transpose(part, order))).map(part -> b.transpose(part, order));
     }
 }

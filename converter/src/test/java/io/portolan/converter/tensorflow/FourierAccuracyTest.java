@@ -39,6 +39,16 @@ class FourierAccuracyTest {
         }
     }
 
+    /** Longer ones are split: into equal parts, unequal ones, and into several. Primes are not. */
+    @ParameterizedTest
+    @EnumSource(names = {"FFT", "IFFT", "RFFT", "IRFFT"})
+    void longTransformsAreAccurateToRounding(FourierOp op) {
+        for (int length : new int[] {600, 1024, 1155, 1021 * 2, 4800}) {
+            assertThat(relativeError(op, length, OnnxType.FLOAT)).as("%s of %d floats", op, length).isLessThan(2 * FLOATS);
+            assertThat(relativeError(op, length, OnnxType.DOUBLE)).as("%s of %d doubles", op, length).isLessThan(2 * DOUBLES);
+        }
+    }
+
     /** The norm of the error over the norm of the result. The axis in the middle of three has 3 points, the others the length. */
     static double relativeError(FourierOp op, int length, OnnxType type) {
         int[] points = switch (op.axes()) {

@@ -1,7 +1,6 @@
 package io.portolan.converter.tensorflow;
 
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
-import static io.portolan.converter.tensorflow.ElementTypes.FLOAT_ONLY;
 import static io.portolan.converter.tensorflow.ParityCase.many;
 import static io.portolan.converter.tensorflow.ParityCase.normal;
 import static io.portolan.converter.tensorflow.ParityCase.of;
@@ -25,10 +24,11 @@ final class FourierCases {
 
     static Stream<ParityCase> cases() {
         return Stream.of(
-                complex("FFT", new long[] {-1, 8}, new long[] {2, -1, 7}, new long[] {5}),
-                complex("FFT2D", new long[] {-1, 4, 6}, new long[] {2, -1, 1, 5}, new long[] {3, 3}),
+                // 600 points are split.
+                complex("FFT", new long[] {-1, 8}, new long[] {2, -1, 7}, new long[] {5}, new long[] {-1, 600}),
+                complex("FFT2D", new long[] {-1, 4, 6}, new long[] {-1, 600, 3}, new long[] {2, -1, 1, 5}, new long[] {3, 3}),
                 complex("FFT3D", new long[] {-1, 2, 3, 4}, new long[] {5, 3, 1}),
-                Stream.of(new int[] {1}, new int[] {8}, new int[] {9}).flatMap(size -> real("RFFT", size, size)),
+                Stream.of(new int[][] {{1}, {8}, {9}, {600}, {625}}).flatMap(size -> real("RFFT", size, size)),
                 Stream.of(new int[][] {{1, 1}, {1, 2}, {2, 1}, {2, 2}, {7, 7}, {8, 8}, {6, 10}, {9, 9}, {14, 14}, {56, 56}})
                         .flatMap(size -> real("RFFT2D", size, size)),
                 Stream.of(new int[][] {{2, 3, 4}, {3, 1, 5}}).flatMap(size -> real("RFFT3D", size, size)),
@@ -39,8 +39,9 @@ final class FourierCases {
     }
 
     private static Stream<ParityCase> complex(String op, long[]... shapes) {
-        return Stream.of(op, "I" + op).flatMap(name -> Stream.of(shapes).map(shape ->
-                of(name + " of " + Arrays.toString(shape), normal(shape), (tf, x) -> tf.op(name, x)).within(FORWARD)));
+        return Stream.of(op, "I" + op).flatMap(name -> Stream.of(shapes)
+                .map(shape -> of(name + " of " + Arrays.toString(shape), normal(shape), (tf, x) -> tf.op(name, x)))
+                .flatMap(FourierCases::withinForward));
     }
 
     /** The transform of real points of a size, and the way back from as much of a spectrum. */
@@ -48,12 +49,16 @@ final class FourierCases {
         String sizes = " of " + Arrays.toString(size) + " as " + Arrays.toString(length);
         long[] points = shape(size, size[size.length - 1]);
         long[] columns = shape(size, FourierOp.columns(size[size.length - 1]));
+        ParityCase forward = of(op + sizes, normal(points), (tf, x) -> tf.op(op, x, tf.ints(length)));
+        ParityCase back = many("I" + op + sizes, List.of(normal(columns), normal(columns)), (tf, parts) ->
+                List.of(tf.op("I" + op, tf.op("Complex", parts.get(0), parts.get(1)), tf.ints(length)))).within(2e-6);
+        return Stream.concat(withinForward(forward), Stream.of(back));
+    }
+
+    private static Stream<ParityCase> withinForward(ParityCase parity) {
         return Stream.of(
-                of(op + sizes, normal(points), (tf, x) -> tf.op(op, x, tf.ints(length))).within(FORWARD).on(FLOAT_ONLY),
-                of(op + sizes, normal(points), (tf, x) -> tf.op(op, x, tf.ints(length))).within(FORWARD_OF_DOUBLES)
-                        .on(ElementTypes.of(DataType.DT_DOUBLE)),
-                many("I" + op + sizes, List.of(normal(columns), normal(columns)), (tf, parts) ->
-                        List.of(tf.op("I" + op, tf.op("Complex", parts.get(0), parts.get(1)), tf.ints(length)))).within(2e-6));
+                parity.within(FORWARD).on(ElementTypes.of(DataType.DT_FLOAT, DataType.DT_COMPLEX64)),
+                parity.within(FORWARD_OF_DOUBLES).on(ElementTypes.of(DataType.DT_DOUBLE, DataType.DT_COMPLEX128)));
     }
 
     private static long[] shape(int[] size, long last) {

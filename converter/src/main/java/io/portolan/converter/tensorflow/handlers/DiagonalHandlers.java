@@ -144,6 +144,6 @@ final class DiagonalHandlers {
         Value count = b.reduce(StandardOp.REDUCE_PROD, half, true, 0);
         long stride = count.data().orElseThrow(() -> new IllegalArgumentException("expected a known shape, got " + x)).longAt(0) + 1;
         SliceRange diagonal = new SliceRange(0, SliceRange.TO_END, stride);
-        return Shapes.reshape(b, b.slice(b.reshape(x, -1), List.of(0L), List.of(diagonal)), half);
+        return b.reshape(b.slice(b.reshape(x, -1), List.of(0L), List.of(diagonal)), half);
     }
 }

@@ -1,6 +1,5 @@
 package io.portolan.converter.tensorflow.handlers;
 
-import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.Value;
@@ -28,18 +27,9 @@ final class Shapes {
                 () -> new IllegalArgumentException("expected a known size at axis " + axis + " of " + x));
     }
 
-    /** A reshape; with at most one open size it is written as a constant with -1 there, which needs no shape arithmetic. */
-    static Value reshape(GraphBuilder b, Value x, Value shape) {
-        List<Dim> dims = shape.contents().orElse(null);
-        if (dims == null || dims.stream().filter(dim -> !dim.isKnown()).count() > 1 || dims.contains(Dim.of(0))) {
-            return b.reshape(x, shape);
-        }
-        return b.reshape(x, dims.stream().mapToLong(dim -> dim.isKnown() ? dim.coefficient() : -1).toArray());
-    }
-
     /** A reshape to sizes given as vectors that follow one another. */
     static Value reshape(GraphBuilder b, Value x, List<Value> sizes) {
-        return reshape(b, x, b.concat(0, sizes.stream().filter(size -> !size.shape().dim(0).is(0)).toArray(Value[]::new)));
+        return b.reshape(x, b.concat(0, sizes.stream().filter(size -> !size.shape().dim(0).is(0)).toArray(Value[]::new)));
     }
 
     /** A reshape of the last axes alone. */
