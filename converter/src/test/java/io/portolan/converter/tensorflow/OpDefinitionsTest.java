@@ -2,7 +2,6 @@ package io.portolan.converter.tensorflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import java.util.Map;
 import java.util.Set;
@@ -12,11 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tensorflow.internal.c_api.TF_Buffer;
-import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.OpDef;
-import org.tensorflow.proto.OpList;
 
 /** What definitions say of ops, beside what TensorFlow says of them. */
 class OpDefinitionsTest {
@@ -28,17 +24,6 @@ class OpDefinitionsTest {
             // where a diagonal stands in a band, of which only bands of one diagonal are taken
             "align");
 
-    private static final Map<String, OpDef> TENSORFLOW = load();
-
-    private static Map<String, OpDef> load() {
-        try (TF_Buffer buffer = tensorflow.TF_GetAllOpList()) {
-            return OpList.parseFrom(buffer.dataAsByteBuffer()).getOpList().stream()
-                    .collect(Collectors.toMap(OpDef::getName, Function.identity()));
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     static Stream<OpDefinition> definitions() {
         return StandardHandlers.registry().definitions().stream();
     }
@@ -46,7 +31,7 @@ class OpDefinitionsTest {
     @ParameterizedTest
     @MethodSource("definitions")
     void everyAttributeOfTensorFlowIsReadOrHarmless(OpDefinition definition) {
-        OpDef op = TENSORFLOW.get(definition.name());
+        OpDef op = TensorFlowOps.of(definition.name());
         Set<String> overlooked = new TreeSet<>();
         for (OpDef.AttrDef attribute : op.getAttrList()) {
             boolean isInputType = op.getInputArgList().stream().anyMatch(input -> input.getTypeAttr().equals(attribute.getName())
@@ -64,7 +49,7 @@ class OpDefinitionsTest {
     @ParameterizedTest
     @MethodSource("definitions")
     void attributesAndTypesAreThoseOfTensorFlow(OpDefinition definition) {
-        Map<String, OpDef.AttrDef> attributes = TENSORFLOW.get(definition.name()).getAttrList().stream()
+        Map<String, OpDef.AttrDef> attributes = TensorFlowOps.of(definition.name()).getAttrList().stream()
                 .collect(Collectors.toMap(OpDef.AttrDef::getName, Function.identity()));
         assertThat(attributes.keySet()).as("attributes of %s", definition.name()).containsAll(definition.facts().attributes());
         if (!definition.facts().typeAttribute().isEmpty()) {

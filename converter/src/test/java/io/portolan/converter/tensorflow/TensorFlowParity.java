@@ -65,6 +65,11 @@ final class TensorFlowParity {
                 models.put(opset, OnnxWriter.write(imported, Map.of(), opset));
                 ModelChecker.check(models.get(opset).toByteArray(), opset);
             }
+            // SavedModels leave out attributes that have their default value.
+            OnnxGraph stripped = convert(TensorFlowOps.withoutDefaults(graphDef), batch.inputs(), batch.outputs());
+            Opset newest = new Opset(Opset.NEWEST);
+            assertThat(OnnxWriter.write(stripped, Map.of(), newest)).as("the model of a graph without default attributes")
+                    .isEqualTo(models.get(newest));
             if (definition.facts().since() > Opset.OLDEST) {
                 assertThatExceptionOfType(OpsetException.class)
                         .isThrownBy(() -> OnnxWriter.write(imported, Map.of(), new Opset(definition.facts().since() - 1)));
