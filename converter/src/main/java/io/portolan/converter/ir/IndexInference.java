@@ -35,6 +35,11 @@ final class IndexInference {
         return List.of(new TensorType(OnnxType.INT64, TensorShape.of(Dim.of(inputs.get(0).rank()), Dim.UNKNOWN)));
     }
 
+    /** For each box that is kept: its batch, its class and its place. */
+    static List<TensorType> nonMaxSuppression(List<Value> inputs, Attributes attributes) {
+        return List.of(new TensorType(OnnxType.INT64, TensorShape.of(Dim.UNKNOWN, Dim.of(3))));
+    }
+
     /** Numbers from start, towards limit, by delta. */
     static List<TensorType> range(List<Value> inputs, Attributes attributes) {
         OnnxType element = sameElement(inputs);

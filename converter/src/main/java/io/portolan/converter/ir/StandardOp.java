@@ -60,6 +60,7 @@ public enum StandardOp implements Op {
     MOD("Mod", 10, 2, ElementwiseInference::arithmetic),
     MUL("Mul", 7, 2, ElementwiseInference::arithmetic),
     NEG("Neg", 6, 1, ElementwiseInference::numeric),
+    NON_MAX_SUPPRESSION("NonMaxSuppression", 10, 5, IndexInference::nonMaxSuppression),
     NON_ZERO("NonZero", 9, 1, IndexInference::nonZero),
     NOT("Not", 1, 1, ElementwiseInference::logical),
     OR("Or", 7, 2, ElementwiseInference::logical),

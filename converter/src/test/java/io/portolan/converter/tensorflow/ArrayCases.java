@@ -25,7 +25,7 @@ final class ArrayCases {
 
     private static Stream<ParityCase> aliases() {
         return Stream.concat(
-                Stream.of("Identity", "StopGradient", "PreventGradient", "Snapshot", "DeepCopy")
+                Stream.of("Identity", "StopGradient", "PreventGradient", "Snapshot", "DeepCopy", "GuaranteeConst")
                         .map(op -> of(op, normal(-1, 3), (tf, x) -> tf.op("ExpandDims", tf.op(op, x), tf.scalar(0)))),
                 Stream.of(
                         many("IdentityN", List.of(normal(-1, 3), truth(-1, 3)), (tf, x) -> {

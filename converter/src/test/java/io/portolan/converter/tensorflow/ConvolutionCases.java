@@ -68,6 +68,9 @@ final class ConvolutionCases {
                         Map.of("strides", new long[] {1, 2, 2, 1}, "padding", "SAME"),
                         tf.op("Pack", List.of(ArrayCases.element(tf, tf.op("Shape", y), 0), tf.scalar(8), tf.scalar(10), tf.scalar(2))),
                         tf.weights(3, 3, 2, 4), y)).within(1e-5),
+                of("DepthwiseConv2dNativeBackpropInput", normal(3, 4, 5, 6), (tf, y) -> tf.op("DepthwiseConv2dNativeBackpropInput",
+                        Map.of("strides", new long[] {1, 2, 2, 1}, "padding", "SAME"), tf.ints(3, 8, 9, 3), tf.weights(3, 3, 3, 2), y))
+                        .within(1e-5),
                 of("Conv3DBackpropInputV2", normal(3, 2, 3, 2, 4), (tf, y) -> tf.op("Conv3DBackpropInputV2",
                         Map.of("strides", new long[] {1, 2, 2, 2, 1}, "padding", "SAME"), tf.ints(3, 4, 5, 3, 2),
                         tf.weights(3, 3, 3, 2, 4), y)).within(1e-5));

@@ -56,6 +56,10 @@ final class IndexCases {
         return Stream.of(
                 of("InvertPermutation", oneOf(new double[] {0}, 1), (tf, x) -> tf.op("InvertPermutation",
                         tf.op("AddV2", tf.numbers(3, 0, 4, 1, 2), x))),
+                of("SparseToDense", normal(3), (tf, x) -> tf.op("SparseToDense", tf.ints(0, 2, 3), tf.ints(5), x, tf.number(7))),
+                of("SparseToDense of coordinates and one value", normal(), (tf, x) -> tf.op("SparseToDense",
+                        RearrangingCases.pairs(tf, 0, 1, 2, 0), tf.ints(3, 2), x, tf.number(0))),
+                of("UnravelIndex", oneOf(new double[] {0, 5, 11, 23}, 7), (tf, x) -> tf.op("UnravelIndex", x, tf.numbers(2, 3, 4))),
                 of("Where", oneOf(new double[] {0, 1, 2}, -1, 6), (tf, x) -> tf.op("Where", x)),
                 many("Unique", List.of(oneOf(new double[] {3, 1, 2, -1}, 9)), (tf, x) ->
                         all(tf.operation("Unique", Map.of(), x.get(0)), 2)),

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 final class OpCases {
     private static final Map<String, List<ParityCase>> BY_OP = Stream.of(
                     ArrayCases.cases(), RearrangingCases.cases(), SlicingCases.cases(), IndexCases.cases(), ElementwiseCases.cases(),
-                    ReductionCases.cases(), MatrixCases.cases(), ConvolutionCases.cases(), ImageCases.cases(), ComplexCases.cases(),
-                    FourierCases.cases())
+                    ReductionCases.cases(), MatrixCases.cases(), ConvolutionCases.cases(), ImageCases.cases(), ModelCases.cases(),
+                    ComplexCases.cases(), FourierCases.cases())
             .flatMap(cases -> cases)
             .collect(Collectors.groupingBy(ParityCase::op, LinkedHashMap::new, Collectors.toList()));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.converter.ir.FourierOp;
 import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,12 @@ class SupportedOpsPageTest {
     @Test
     void thePageIsWhatTheDefinitionsSay() throws IOException {
         assertThat(Files.readString(PAGE)).as(HOW).startsWith(SupportedOpsPage.text());
+    }
+
+    @Test
+    void theReadmeCountsTheOpsRight() throws IOException {
+        String row = "| TensorFlow ops | " + StandardHandlers.registry().definitions().size() + ",";
+        assertThat(Files.readString(Path.of("..", "README.md"))).contains(row);
     }
 
     @Test

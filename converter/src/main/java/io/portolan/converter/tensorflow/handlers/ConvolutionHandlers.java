@@ -32,6 +32,8 @@ final class ConvolutionHandlers {
                     .real(ConvolutionHandlers::transposed),
             op("Conv3DBackpropInputV2", FLOATS).inSinglePrecision().reads(SPACE).limitedTo("known spatial sizes")
                     .real(ConvolutionHandlers::transposed),
+            op("DepthwiseConv2dNativeBackpropInput", FLOATS).inSinglePrecision().reads(PLANE).limitedTo("known spatial sizes")
+                    .real(ConvolutionHandlers::transposedDepthwise),
             op("MaxPool", FLOATS).reads("ksize", "strides", "padding", "explicit_paddings", "data_format")
                     .real(node -> poolByAttributes(node, StandardOp.MAX_POOL)),
             op("MaxPoolV2", FLOATS).reads("padding", "data_format").real(ConvolutionHandlers::poolByInputs),
@@ -58,9 +60,13 @@ final class ConvolutionHandlers {
         GraphBuilder b = node.builder();
         Window window = window(node, node.input(0));
         Value byChannel = window.kernel(node.input(1));
-        long channels = known(byChannel, 0);
-        Value kernel = b.reshape(byChannel, channels * known(byChannel, 1), 1, known(byChannel, 2), known(byChannel, 3));
-        return window.restored(convolve(node, window, window.channelsFirst(node.input(0)), kernel, channels));
+        Value kernel = channelByChannel(b, byChannel);
+        return window.restored(convolve(node, window, window.channelsFirst(node.input(0)), kernel, known(byChannel, 0)));
+    }
+
+    /** Kernels (channels, outputs of each, height, width) in a row, each for one channel. */
+    private static Value channelByChannel(GraphBuilder b, Value kernels) {
+        return b.reshape(kernels, known(kernels, 0) * known(kernels, 1), 1, known(kernels, 2), known(kernels, 3));
     }
 
     private static Value convolve(NodeContext node, Window window, Value x, Value kernel, long groups) {
@@ -70,16 +76,25 @@ final class ConvolutionHandlers {
 
     /** The gradient of a convolution, used as one that enlarges; the first input is the shape to enlarge to. */
     private static Value transposed(NodeContext node) {
+        Window window = window(node, node.input(2));
+        return transposed(node, window, window.reversedKernel(node.input(1)), 1);
+    }
+
+    private static Value transposedDepthwise(NodeContext node) {
+        Window window = window(node, node.input(2));
+        Value byChannel = window.kernel(node.input(1));
+        return transposed(node, window, channelByChannel(node.builder(), byChannel), known(byChannel, 0));
+    }
+
+    private static Value transposed(NodeContext node, Window window, Value kernel, long groups) {
         Value y = node.input(2);
-        Window window = window(node, y);
         List<Dim> shape = node.input(0).contents().orElseThrow(() -> new IllegalArgumentException(
                 "expected input 0 to hold an output shape that is known as far as its spatial sizes go, got " + node.input(0)));
         int first = window.axis(0);
         // Without a batch, the shape is that of one example.
         int offset = shape.size() == y.rank() ? 0 : 1;
         List<Dim> sizes = new ArrayList<>(shape.subList(first - offset, first - offset + y.rank() - 2));
-        Value kernel = window.reversedKernel(node.input(1));
-        Attributes attributes = window.transposedAttributes(window.channelsFirst(y), sizes, sizes(kernel));
+        Attributes attributes = window.transposedAttributes(window.channelsFirst(y), sizes, sizes(kernel)).with("group", groups);
         return window.restored(node.builder().apply(StandardOp.CONV_TRANSPOSE, attributes, window.channelsFirst(y), kernel));
     }
 

@@ -35,6 +35,8 @@ final class IndexHandlers {
                     scatter(node, "add", node.builder().neg(node.input(2)))),
             op("TensorScatterMax", NUMBERS).since(18).real(node -> scatter(node, "max", node.input(2))),
             op("TensorScatterMin", NUMBERS).since(18).real(node -> scatter(node, "min", node.input(2))),
+            op("SparseToDense", REAL).real(IndexHandlers::sparseToDense),
+            op("UnravelIndex", INTEGERS).typedBy("Tidx").limitedTo("constant sizes").real(IndexHandlers::unravel),
             op("InvertPermutation", INTEGERS).real(IndexHandlers::invertPermutation),
             op("Where", REAL).real(IndexHandlers::where),
             op("Unique", NUMBERS).reads("out_idx").as(node -> unique(node).subList(0, 2)),
@@ -78,6 +80,30 @@ final class IndexHandlers {
     private static Value scatter(NodeContext node, String reduction, Value updates) {
         Attributes attributes = reduction.equals("none") ? Attributes.NONE : Attributes.of("reduction", reduction);
         return node.builder().apply(StandardOp.SCATTER_ND, attributes, node.input(0), indices(node, 1), updates);
+    }
+
+    /** Indices may be one, a vector of them, or rows of coordinates; one value may serve for all. */
+    private static Value sparseToDense(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value indices = indices(node, 0);
+        Value rows = indices.rank() == 2 ? indices : b.reshape(indices, -1, 1);
+        Value values = b.expand(node.input(2), Shapes.size(b, rows, 0));
+        return b.apply(StandardOp.SCATTER_ND, b.expand(node.input(3), node.input(1)), rows, values);
+    }
+
+    /** The coordinates of elements counted through, one row for each axis. */
+    private static Value unravel(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        long[] sizes = node.constant(1).longs();
+        Value[] coordinates = new Value[sizes.length];
+        long stride = 1;
+        for (int axis = sizes.length - 1; axis >= 0; axis--) {
+            Value counted = b.div(x, b.like(x, stride));
+            coordinates[axis] = b.unsqueeze(b.apply(StandardOp.MOD, counted, b.like(x, sizes[axis])), 0);
+            stride *= sizes[axis];
+        }
+        return b.concat(0, coordinates);
     }
 
     /** Puts each position where its number says. */

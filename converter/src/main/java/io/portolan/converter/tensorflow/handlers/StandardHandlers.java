@@ -29,6 +29,10 @@ public final class StandardHandlers {
         FAMILIES.put("Convolutions and pools", ConvolutionHandlers.OPS);
         FAMILIES.put("Normalisation and losses", NormalizationHandlers.OPS);
         FAMILIES.put("Images", ResizeHandlers.OPS);
+        FAMILIES.put("Colours", ColourHandlers.OPS);
+        FAMILIES.put("Detection", DetectionHandlers.OPS);
+        FAMILIES.put("Recurrent cells", RecurrentHandlers.OPS);
+        FAMILIES.put("Quantisation", QuantizationHandlers.OPS);
         FAMILIES.put("Indices", IndexHandlers.OPS);
         FAMILIES.put("Segments", SegmentHandlers.OPS);
         FAMILIES.put("Complex numbers and types", ComplexHandlers.OPS);
