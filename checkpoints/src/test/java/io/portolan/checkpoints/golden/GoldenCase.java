@@ -119,7 +119,8 @@ public final class GoldenCase {
         return name;
     }
 
-    private Path file(String resource) {
+    /** One of the case's files, as a file of the file system. */
+    public Path file(String resource) {
         try {
             URL url = GoldenCase.class.getResource(path(resource));
             if (url != null && url.getProtocol().equals("file")) {

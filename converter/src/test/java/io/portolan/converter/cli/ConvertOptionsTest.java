@@ -43,7 +43,7 @@ class ConvertOptionsTest {
         assertThat((double) Files.size(model) / whole).isLessThan(size);
 
         Outcome verified = Outcome.of("verify", GOLDEN.checkpointFile().toString(), model.toString(), "--json",
-                "--data", GOLDEN.checkpointFile().resolveSibling("validation.npz").toString());
+                "--data", GOLDEN.file("validation.npz").toString());
         assertThat(verified.code()).as(verified.err()).isZero();
         JsonNode report = new ObjectMapper().readTree(verified.out());
         assertThat(report.get("comparisons").get(0).get("form").asText()).isEqualTo("ONNX, fused");
