@@ -3,6 +3,7 @@ package io.portolan.converter.cli;
 import io.portolan.converter.export.ExportOptions;
 import io.portolan.converter.ir.Opset;
 import io.portolan.converter.onnx.ModelChecker;
+import io.portolan.converter.passes.FourierForm;
 import io.portolan.converter.passes.PassPipeline;
 import io.portolan.converter.passes.WeightType;
 import java.util.ArrayList;
@@ -26,6 +27,14 @@ final class ExportOptionsMixin {
             description = "How large weights are stored: float32, float16 (convolutions are computed so too) or int8 (default:"
                     + " ${DEFAULT-VALUE}). 'verify' shows what the smaller ones cost.")
     private WeightType weights;
+
+    @Option(
+            names = "--fft",
+            defaultValue = "matmul",
+            paramLabel = "FORM",
+            description = "What Fourier transforms become: matmul, which every runtime knows and most run faster, or dft, ONNX's own"
+                    + " operator (default: ${DEFAULT-VALUE}).")
+    private FourierForm fourier;
 
     @Option(
             names = "--batch",
@@ -56,7 +65,7 @@ final class ExportOptionsMixin {
     private CommandSpec command;
 
     ExportOptions toOptions() {
-        return new ExportOptions(selected(PassPipeline.storing(weights)), weights, batchSize(), writtenOpset());
+        return new ExportOptions(selected(PassPipeline.of(fourier, weights)), weights, batchSize(), writtenOpset());
     }
 
     private OptionalLong batchSize() {

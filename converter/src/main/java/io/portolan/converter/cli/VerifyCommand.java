@@ -142,7 +142,10 @@ final class VerifyCommand implements Callable<Integer> {
             report.put("passed", passed);
             report.put("made_from_this_checkpoint", sameSource);
             report.put("comparisons", rows);
-            report.put("accuracies", accuracies);
+            Map<String, Object> measured = new LinkedHashMap<>();
+            accuracies.forEach((form, evaluation) -> measured.put(form, Map.of(
+                    "samples", evaluation.samples(), "accuracy", evaluation.accuracy(), "loss", evaluation.loss())));
+            report.put("accuracies", measured);
             out.println(Json.of(report));
         } else {
             out.println(Tables.parity(rows));

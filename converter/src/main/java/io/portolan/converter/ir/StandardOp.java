@@ -31,6 +31,7 @@ public enum StandardOp implements Op {
     COSH("Cosh", 9, 1, ElementwiseInference::floating),
     CUM_SUM("CumSum", 11, 2, ReductionInference::cumulative),
     DEQUANTIZE_LINEAR("DequantizeLinear", 13, 2, ElementwiseInference::dequantize),
+    DFT("DFT", 17, 3, ElementwiseInference::first),
     DIV("Div", 7, 2, ElementwiseInference::arithmetic),
     EINSUM("Einsum", 12, 1, Integer.MAX_VALUE, EinsumInference::einsum),
     ELU("Elu", 6, 1, ElementwiseInference::floating),

@@ -80,6 +80,10 @@ final class OpsetForms {
             List<Long> axes = node.input(1).data().orElseThrow().longList();
             return new Form(node.inputs().subList(0, 1), node.attributes().with("axes", new Attribute.Ints(axes)));
         }
+        if (opset.version() < 20 && node.op() == StandardOp.DFT) {
+            long axis = node.input(2).data().orElseThrow().longAt(0);
+            return new Form(node.inputs().subList(0, 2), node.attributes().with("axis", axis));
+        }
         return new Form(node.inputs(), node.attributes());
     }
 

@@ -27,7 +27,8 @@ final class KernelTypes {
     private static final Map<StandardOp, Kernel> KERNELS = new EnumMap<>(StandardOp.class);
 
     static {
-        List.of(StandardOp.CONV, StandardOp.CONV_TRANSPOSE).forEach(op -> add(op, ALL_INPUTS, OnnxType.FLOAT));
+        // Where the provider cannot multiply halves, ONNX Runtime casts by itself; where it can, that is wanted.
+        List.of(StandardOp.CONV, StandardOp.CONV_TRANSPOSE).forEach(op -> add(op, ALL_INPUTS, OnnxType.FLOAT, OnnxType.FLOAT16));
         add(StandardOp.AVERAGE_POOL, 1, OnnxType.FLOAT);
         add(StandardOp.UNIQUE, 1, OnnxType.FLOAT, OnnxType.DOUBLE, OnnxType.INT64, OnnxType.INT8);
     }

@@ -6,9 +6,7 @@ import io.portolan.converter.ir.GraphRewriter;
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.SliceRange;
-import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -53,7 +51,7 @@ public final class LowerFourierToMatMul implements Pass {
         if (width > ColumnTransform.LONGEST_PRODUCT) {
             Value zeros = b.expand(b.like(x, 0), b.shapeOf(x));
             Spectrum whole = alongAxis(new Spectrum(x, zeros), x.rank() - 1, b, columns);
-            return whole.map(part -> columnsOf(part, new SliceRange(0, FourierOp.columns(width), 1), b));
+            return whole.columns(new SliceRange(0, FourierOp.columns(width), 1), b);
         }
         return new Spectrum(b.matMul(x, matrices.realSpectrumRe(width, x.element())),
                 b.matMul(x, matrices.realSpectrumIm(width, x.element())));
@@ -61,23 +59,8 @@ public final class LowerFourierToMatMul implements Pass {
 
     private static Value toReal(Spectrum x, int width, GraphBuilder b, DftMatrices matrices, ColumnTransform columns) {
         return width > ColumnTransform.LONGEST_PRODUCT
-                ? alongAxis(completed(x, width, b), x.rank() - 1, b, columns).re()
+                ? alongAxis(x.completed(width, b), x.rank() - 1, b, columns).re()
                 : b.matMul(b.concat(x.rank() - 1, x.re(), x.im()), matrices.realPoints(width, x.re().element()));
-    }
-
-    /** With the mirror image of the columns that have one; those that have none are taken for real. */
-    private static Spectrum completed(Spectrum x, int width, GraphBuilder b) {
-        int columns = x.size(-1);
-        double[] counts = new double[columns];
-        Arrays.setAll(counts, column -> column == 0 || 2 * column == width ? 0 : 1);
-        Value im = b.mul(x.im(), b.constant(TensorData.ofDoubles(x.im().element(), counts, columns)));
-        SliceRange mirrored = new SliceRange(width - columns, 0, -1);
-        return new Spectrum(b.concat(x.rank() - 1, x.re(), columnsOf(x.re(), mirrored, b)),
-                b.concat(x.rank() - 1, im, b.neg(columnsOf(im, mirrored, b))));
-    }
-
-    private static Value columnsOf(Value x, SliceRange range, GraphBuilder b) {
-        return b.slice(x, List.of(x.rank() - 1L), List.of(range));
     }
 
     /** Complex transforms along the axes of a transform, beginning with the first, the last one or the one before it. */

@@ -18,11 +18,11 @@ public record PassPipeline(List<Pass> passes) {
 
     /** What every export runs: afterwards the graph has only ONNX's own operators and nothing unused. */
     public static PassPipeline standard() {
-        return storing(WeightType.FLOAT32);
+        return of(FourierForm.MATMUL, WeightType.FLOAT32);
     }
 
-    /** The standard passes, and one that stores large weights as another type. */
-    public static PassPipeline storing(WeightType weights) {
+    /** The standard passes, with a choice of what Fourier transforms become and how large weights are stored. */
+    public static PassPipeline of(FourierForm fourier, WeightType weights) {
         List<Pass> passes = new ArrayList<>(List.of(
                 new ConstantFolding(),
                 new CommonSubexpressions(),
@@ -36,7 +36,7 @@ public record PassPipeline(List<Pass> passes) {
         passes.addAll(List.of(
                 new PoolByPhases(),
                 // Late, so that all before sees one node for each transform; early enough for its constants to be shared.
-                new LowerFourierToMatMul(),
+                fourier.pass(),
                 new MeanAsMatMul(),
                 new SoftplusBySeries(),
                 new CastForKernels(),

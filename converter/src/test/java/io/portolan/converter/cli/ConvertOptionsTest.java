@@ -65,6 +65,17 @@ class ConvertOptionsTest {
         assertThat(verified.code()).as(verified.out() + verified.err()).isZero();
     }
 
+    @Test
+    void transformsMayBeOnnxsOwn() throws IOException {
+        convert("--fft", "dft");
+
+        Outcome tooOld = Outcome.of("convert", GOLDEN.checkpointFile().toString(), "--config",
+                folder.resolve("config.json").toString(), "-o", folder.resolve("old.onnx").toString(), "--fft", "dft", "--opset", "13");
+        assertThat(tooOld.code()).isEqualTo(1);
+        assertThat(tooOld.err()).contains("DFT", "Give --opset 17 or newer");
+        assertThat(folder.resolve("old.onnx")).doesNotExist();
+    }
+
     /** Without any pass that may be left out, the model is larger but computes the same. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"none", "all,-pool-by-phases,-softplus-by-series", "sink-transposes,drop-dead-code"})
