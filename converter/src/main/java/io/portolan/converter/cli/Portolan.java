@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             InspectCommand.class,
             ConvertCommand.class,
+            TensorFlowToOnnxCommand.class,
             VerifyCommand.class,
             PredictCommand.class,
             BenchCommand.class,
@@ -31,6 +32,7 @@ import picocli.CommandLine.ScopeType;
             "  portolan demo                                      see everything once, on a bundled model",
             "  portolan inspect checkpoint.pkl                    what is in a checkpoint",
             "  portolan convert checkpoint.pkl -o model.onnx      export it",
+            "  portolan tf2onnx saved_model/ -o model.onnx        convert any TensorFlow graph",
             "  portolan predict model.onnx image.png              use it",
             "  portolan bench model.onnx                          how fast it runs here",
             "  portolan train --data generate:easiest -o run      train a model",

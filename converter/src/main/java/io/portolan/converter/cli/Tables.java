@@ -5,6 +5,7 @@ import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.portolan.checkpoints.ArrayData;
+import io.portolan.converter.verify.OutputParity;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.graphs.training.Evaluation;
 import io.portolan.runtime.Prediction;
@@ -45,6 +46,18 @@ final class Tables {
                 right("samples", entry -> Integer.toString(entry.getValue().samples())),
                 right("accuracy", entry -> format("%.2f %%", 100 * entry.getValue().accuracy())),
                 right("loss", entry -> format("%.5f", entry.getValue().loss()))));
+    }
+
+    static String outputs(List<OutputParity> rows) {
+        return table(rows, List.of(
+                left("output", OutputParity::output),
+                left("type", OutputParity::type),
+                right("max abs", row -> scientific(row.maxAbsolute())),
+                right("max rel", row -> scientific(row.maxRelative())),
+                right("noise", row -> scientific(row.noise())),
+                right("same argmax", row -> row.sameArgmax() + "/" + row.rows()),
+                right("tolerance", row -> scientific(row.tolerance())),
+                left("", row -> row.passed() ? "ok" : "DIFFERS")));
     }
 
     static String predictions(List<Prediction> predictions) {

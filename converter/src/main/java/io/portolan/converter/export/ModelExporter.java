@@ -73,7 +73,7 @@ public final class ModelExporter {
         return names;
     }
 
-    private static String describe(ModelChecker.Result result, Opset opset) {
+    static String describe(ModelChecker.Result result, Opset opset) {
         return switch (result) {
             case VALID -> "accepted by the ONNX checker and its shape inference";
             case TOO_NEW -> "NOT CHECKED: the ONNX checker knows opsets up to " + ModelChecker.NEWEST_OPSET + ", this is " + opset;

@@ -48,6 +48,11 @@ public record Attributes(Map<String, Attribute> byName) {
         return with(name, new Attribute.Ints(values));
     }
 
+    /** These and one graph more. */
+    public Attributes with(String name, OnnxGraph graph) {
+        return with(name, new Attribute.Subgraph(graph));
+    }
+
     /** These and one more. */
     public Attributes with(String name, Attribute attribute) {
         Map<String, Attribute> more = new TreeMap<>(byName);
@@ -68,6 +73,19 @@ public record Attributes(Map<String, Attribute> byName) {
     /** A text, or its default. */
     public String text(String name, String otherwise) {
         return byName.get(name) instanceof Attribute.Text attribute ? attribute.value() : otherwise;
+    }
+
+    /** A graph that must be there. */
+    public OnnxGraph graph(String name) {
+        return ((Attribute.Subgraph) required(name)).graph();
+    }
+
+    /** All graphs, in the order of their names. */
+    public List<OnnxGraph> graphs() {
+        return byName.values().stream()
+                .filter(Attribute.Subgraph.class::isInstance)
+                .map(attribute -> ((Attribute.Subgraph) attribute).graph())
+                .toList();
     }
 
     /** An integer list that must be there. */

@@ -2,6 +2,7 @@ package io.portolan.converter.ir;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One application of an operator. Nodes never change; passes replace them.
@@ -29,6 +30,18 @@ public record Node(String name, Op op, List<Value> inputs, List<Value> outputs, 
             throw new IllegalStateException(name + " has " + outputs.size() + " outputs");
         }
         return outputs.get(0);
+    }
+
+    /** The graphs that the node runs. */
+    public List<OnnxGraph> subgraphs() {
+        return attributes.graphs();
+    }
+
+    /** All that must be there before the node runs: its inputs, and what its subgraphs take from around them. */
+    public List<Value> uses() {
+        List<OnnxGraph> subgraphs = subgraphs();
+        return subgraphs.isEmpty() ? inputs : Stream.concat(
+                inputs.stream(), subgraphs.stream().flatMap(graph -> graph.captures().stream())).toList();
     }
 
     /** The same node on other arguments of the same types. */

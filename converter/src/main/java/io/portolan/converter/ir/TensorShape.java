@@ -98,6 +98,12 @@ public record TensorShape(List<Dim> dims) {
                 .mapToObj(axis -> dims.get(axis).isUnknown() ? Dim.symbol(prefix + "_" + axis) : dims.get(axis)).toList());
     }
 
+    /** What is known of a tensor that has this shape or another of the same rank. */
+    public TensorShape merged(TensorShape other) {
+        return new TensorShape(IntStream.range(0, rank())
+                .mapToObj(axis -> dims.get(axis).sameAs(other.dims.get(axis)) ? dims.get(axis) : Dim.UNKNOWN).toList());
+    }
+
     /** The shape in which tensors of these two shapes meet, aligned at their last axes. */
     public TensorShape broadcastWith(TensorShape other) {
         int rank = Math.max(rank(), other.rank());

@@ -56,7 +56,7 @@ final class OpsetForms {
      */
     static void requireWritable(OnnxGraph graph, Opset opset) {
         Map<String, Integer> missing = new TreeMap<>();
-        for (Node node : graph.nodes()) {
+        for (Node node : graph.allNodes().toList()) {
             int first = firstOpset(node);
             if (first > opset.version()) {
                 missing.merge(node.op().opName() + " at " + node.name(), first, Math::max);

@@ -5,16 +5,24 @@ import io.portolan.converter.ir.Value;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The names that values have in a file. A value that is an output takes the output's name; where that is not possible,
- * because it is an input or a constant or already another output, the output is a copy.
+ * because it is an input or a constant or from a graph around or already another output, the output is a copy.
  */
 final class OutputNames {
     private final Map<Value, String> renamed = new HashMap<>();
     private final Map<String, Value> aliases = new LinkedHashMap<>();
+    private final Function<Value, String> otherNames;
 
+    /** Names in the graph of a model. */
     OutputNames(OnnxGraph graph) {
+        this(graph, Value::name);
+    }
+
+    private OutputNames(OnnxGraph graph, Function<Value, String> otherNames) {
+        this.otherNames = otherNames;
         graph.outputs().forEach((name, value) -> {
             boolean isComputed = graph.producer(value).isPresent();
             if (!isComputed || renamed.putIfAbsent(value, name) != null) {
@@ -23,9 +31,15 @@ final class OutputNames {
         });
     }
 
+    /** Names in a graph within this one. */
+    OutputNames nested(OnnxGraph graph) {
+        return new OutputNames(graph, this::of);
+    }
+
     /** The name of a value in the file. */
     String of(Value value) {
-        return renamed.getOrDefault(value, value.name());
+        String name = renamed.get(value);
+        return name == null ? otherNames.apply(value) : name;
     }
 
     /** Whether a value stands among the outputs under its own name. */

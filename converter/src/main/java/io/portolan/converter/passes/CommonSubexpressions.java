@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Merges nodes that compute the same from the same inputs, and constants with the same elements. */
+/**
+ * Merges nodes that compute the same from the same inputs, and constants with the same elements. A node within a loop or a
+ * branch gives way to one around it, but never to one in another branch.
+ */
 public final class CommonSubexpressions implements Pass {
     /** What a node computes; values are compared by identity. */
     private record Expression(Op op, Attributes attributes, List<Value> inputs) {}
@@ -26,8 +29,20 @@ public final class CommonSubexpressions implements Pass {
         Map<TensorData, Value> constants = new HashMap<>();
         GraphRewriter.mapInputs(graph, value -> value.data()
                 .map(data -> constants.computeIfAbsent(data, unseen -> value)).orElse(value));
-        Map<Expression, List<Value>> known = new HashMap<>();
-        GraphRewriter.rewrite(graph, (node, builder) -> Optional.ofNullable(
-                known.putIfAbsent(new Expression(node.op(), node.attributes(), node.inputs()), node.outputs())));
+        Map<OnnxGraph, Map<Expression, List<Value>>> known = new HashMap<>();
+        GraphRewriter.rewrite(graph, (node, builder) -> {
+            Expression expression = new Expression(node.op(), node.attributes(), node.inputs());
+            Optional<List<Value>> before = find(expression, builder.graph(), known);
+            if (before.isEmpty()) {
+                known.computeIfAbsent(builder.graph(), unseen -> new HashMap<>()).put(expression, node.outputs());
+            }
+            return before;
+        });
+    }
+
+    private static Optional<List<Value>> find(
+            Expression expression, OnnxGraph graph, Map<OnnxGraph, Map<Expression, List<Value>>> known) {
+        return Optional.ofNullable(known.getOrDefault(graph, Map.of()).get(expression))
+                .or(() -> graph.outer().flatMap(outer -> find(expression, outer, known)));
     }
 }

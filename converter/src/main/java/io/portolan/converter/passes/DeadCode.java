@@ -20,8 +20,11 @@ public final class DeadCode implements Pass {
         Set<Value> live = new HashSet<>(graph.outputs().values());
         List<Node> nodes = graph.nodes();
         for (int i = nodes.size() - 1; i >= 0; i--) {
-            if (isLive(nodes.get(i), live)) {
-                live.addAll(nodes.get(i).inputs());
+            Node node = nodes.get(i);
+            if (isLive(node, live)) {
+                // First, so that what only dead nodes within use is not taken for used.
+                node.subgraphs().forEach(this::apply);
+                live.addAll(node.uses());
             }
         }
         GraphRewriter.retain(graph, node -> isLive(node, live));

@@ -8,7 +8,6 @@ import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,11 +29,9 @@ public final class PoolByPhases implements Pass {
 
     @Override
     public void apply(OnnxGraph graph) {
-        Map<Value, Integer> uses = new IdentityHashMap<>();
-        graph.nodes().forEach(node -> node.inputs().forEach(input -> uses.merge(input, 1, Integer::sum)));
-        graph.outputs().values().forEach(output -> uses.merge(output, 1, Integer::sum));
+        Map<Value, Integer> uses = graph.useCounts();
         GraphRewriter.rewrite(graph, (node, b) -> isHalving(node)
-                ? PlacewiseMap.endingAt(node.input(0), graph, uses)
+                ? PlacewiseMap.endingAt(node.input(0), b.graph(), uses)
                         .filter(map -> canTakeEverySecondPlace(map.conv()))
                         .map(map -> List.of(maximumOfPhases(map, b)))
                 : Optional.empty());

@@ -9,6 +9,11 @@ public class ConversionException extends RuntimeException {
         super(message);
     }
 
+    /** A failure that concerns the graph as a whole, and where it came from. */
+    public ConversionException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
     /** A failure at one node. */
     public ConversionException(String node, String op, String message, Throwable cause) {
         super("Node " + node + " (" + op + "): " + message, cause);

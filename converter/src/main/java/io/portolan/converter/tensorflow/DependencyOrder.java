@@ -5,30 +5,27 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.tensorflow.proto.NodeDef;
 
-/** Orders the nodes that some nodes depend on. An explicit stack: graphs are thousands of nodes deep. */
+/** Orders the nodes that the results of a graph depend on. An explicit stack: graphs are thousands of nodes deep. */
 final class DependencyOrder {
     private record Step(NodeDef node, boolean dependenciesDone) {}
 
-    private final Map<String, NodeDef> nodes;
-    private final Set<String> boundaries;
+    private DependencyOrder() {}
 
-    /** Looks nodes up by name, and does not go beyond the boundaries. */
-    DependencyOrder(Map<String, NodeDef> nodes, Set<String> boundaries) {
-        this.nodes = nodes;
-        this.boundaries = boundaries;
-    }
-
-    /** All nodes that the roots need, roots included, boundaries excluded; each after what it takes. */
-    List<NodeDef> of(List<String> roots) {
+    /**
+     * All nodes that the results need, each after what it takes.
+     *
+     * @param boundaries names of nodes that are not among them, nor what these need
+     */
+    static List<NodeDef> of(FlatGraph graph, Set<String> boundaries) {
         List<NodeDef> order = new ArrayList<>();
         Set<String> seen = new HashSet<>(boundaries);
         Deque<Step> stack = new ArrayDeque<>();
+        List<TensorName> roots = graph.results();
         for (int i = roots.size() - 1; i >= 0; i--) {
-            stack.push(new Step(TensorFlowImporter.node(nodes, roots.get(i), "an output"), false));
+            push(roots.get(i), "an output", graph, seen, stack);
         }
         while (!stack.isEmpty()) {
             Step step = stack.pop();
@@ -39,18 +36,17 @@ final class DependencyOrder {
                 // A node seen before is done, or an ancestor of this one: only NextIteration closes such a cycle, and
                 // that op is not supported, which the importer reports in its own words.
                 stack.push(new Step(step.node(), true));
-                pushDependencies(step.node(), seen, stack);
+                for (int i = step.node().getInputCount() - 1; i >= 0; i--) {
+                    push(TensorName.parse(step.node().getInput(i)), name, graph, seen, stack);
+                }
             }
         }
         return order;
     }
 
-    private void pushDependencies(NodeDef node, Set<String> seen, Deque<Step> stack) {
-        for (int i = node.getInputCount() - 1; i >= 0; i--) {
-            TensorName input = TensorName.parse(node.getInput(i));
-            if (!input.isControl() && !seen.contains(input.node())) {
-                stack.push(new Step(TensorFlowImporter.node(nodes, input.node(), node.getName()), false));
-            }
+    private static void push(TensorName tensor, String wantedBy, FlatGraph graph, Set<String> seen, Deque<Step> stack) {
+        if (!tensor.isControl() && !seen.contains(tensor.node())) {
+            stack.push(new Step(graph.node(tensor.node(), wantedBy), false));
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.tensorflow.proto.DataType;
 
 /** TensorFlow's element types and what they are in ONNX. */
-final class TensorFlowTypes {
+public final class TensorFlowTypes {
     private static final Map<DataType, OnnxType> REAL = new EnumMap<>(Map.of(
             DataType.DT_FLOAT, OnnxType.FLOAT,
             DataType.DT_DOUBLE, OnnxType.DOUBLE,
@@ -26,7 +26,7 @@ final class TensorFlowTypes {
     }
 
     /** The type of an element; of each part, for complex types. */
-    static OnnxType element(DataType type) {
+    public static OnnxType element(DataType type) {
         if (isComplex(type)) {
             return type == DataType.DT_COMPLEX64 ? OnnxType.FLOAT : OnnxType.DOUBLE;
         }

@@ -26,6 +26,6 @@ record TensorName(String node, int index, boolean isControl) {
 
     @Override
     public String toString() {
-        return isControl ? "^" + node : node + ":" + index;
+        return isControl ? "^" + node : index == 0 ? node : node + ":" + index;
     }
 }

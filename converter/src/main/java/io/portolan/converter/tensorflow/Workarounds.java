@@ -18,6 +18,9 @@ final class Workarounds {
                 "begin the model behind the reading of files: make the tensors inputs");
         add("String.*|Regex.*|.*ToString|AsString|LookupTable.*|HashTable.*",
                 "texts are not converted: begin the model behind them");
+        add("Enter|Exit|Merge|RefMerge|Switch|RefSwitch|NextIteration|LoopCond",
+                "control flow in the form of TensorFlow 1: build the graph with While and If ops, which run functions (in Java"
+                        + " statelessWhile and statelessIf, in Python tf.compat.v1.enable_control_flow_v2())");
         add("Print.*|Assert|.*Summary", "it computes nothing: build the graph for inference, without it");
         add("PyFunc.*|EagerPyFunc|XlaCallModule", "the code behind it is not in the graph: build it from TensorFlow's own ops");
         add("Svd|SelfAdjointEig.*|Qr|Cholesky.*|MatrixInverse|MatrixSolve.*|Lu",

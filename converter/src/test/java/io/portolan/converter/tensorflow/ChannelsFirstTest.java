@@ -5,6 +5,7 @@ import static io.portolan.converter.tensorflow.ParityCase.normal;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.onnx.OnnxWriter;
+import io.portolan.converter.verify.Runs;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -66,7 +67,7 @@ class ChannelsFirstTest {
         try (Graph graph = new Graph(); Session session = new Session(graph)) {
             RawOps tf = new RawOps(graph);
             Output<?> y = layout.body.apply(tf, tf.placeholder("x", tf.type(), layout.shape), layout.attributes);
-            expected = Runs.tensorFlow(session, List.of(y), Map.of("x", x)).get(0);
+            expected = Runs.tensorFlow(session, List.of(RawOps.tensorName(y)), Map.of("x", x)).get(0);
         }
         try (Graph graph = new Graph()) {
             RawOps tf = new RawOps(graph);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl;
 import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.verify.Runs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -13,6 +13,7 @@ import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.passes.PassPipeline;
+import io.portolan.converter.verify.Runs;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

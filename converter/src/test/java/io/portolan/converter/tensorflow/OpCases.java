@@ -12,7 +12,7 @@ final class OpCases {
     private static final Map<String, List<ParityCase>> BY_OP = Stream.of(
                     ArrayCases.cases(), RearrangingCases.cases(), SlicingCases.cases(), IndexCases.cases(), ElementwiseCases.cases(),
                     ReductionCases.cases(), MatrixCases.cases(), ConvolutionCases.cases(), ImageCases.cases(), ModelCases.cases(),
-                    ComplexCases.cases(), FourierCases.cases())
+                    ComplexCases.cases(), FourierCases.cases(), ListCases.cases())
             .flatMap(cases -> cases)
             .collect(Collectors.groupingBy(ParityCase::op, LinkedHashMap::new, Collectors.toList()));
 

@@ -88,6 +88,11 @@ final class ParityBatch {
         return outputs;
     }
 
+    /** The names of all outputs. */
+    List<String> outputNames() {
+        return outputs().stream().map(RawOps::tensorName).toList();
+    }
+
     /** The names of the placeholders. */
     List<String> inputs() {
         return placeholders.stream().map(Placeholder::name).toList();

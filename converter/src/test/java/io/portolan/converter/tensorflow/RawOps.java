@@ -48,6 +48,11 @@ final class RawOps {
         this.type = type;
     }
 
+    /** The name by which a session feeds and fetches a tensor. */
+    static String tensorName(Output<?> tensor) {
+        return tensor.op().name() + ":" + tensor.index();
+    }
+
     /** The element type that a case is run with. */
     DataType type() {
         return type;

@@ -13,6 +13,7 @@ import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.onnx.OpsetException;
 import io.portolan.converter.passes.PassPipeline;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
+import io.portolan.converter.verify.Runs;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -76,7 +77,7 @@ final class TensorFlowParity {
             }
             Random random = new Random(definition.name().hashCode());
             Map<String, TensorData> feeds = batch.sample(random, BATCH);
-            List<TensorData> expected = Runs.tensorFlow(session, batch.outputs(), feeds);
+            List<TensorData> expected = Runs.tensorFlow(session, batch.outputNames(), feeds);
             models.forEach((opset, model) -> compare(
                     opset.toString(), batch.instances(), definition, expected, Runs.onnx(model.toByteArray(), feeds)));
             OnnxMl.ModelProto oldest = models.values().iterator().next();
@@ -84,7 +85,7 @@ final class TensorFlowParity {
             // A batch of one, as a size of 1 could mistakenly be broadcast, or taken away.
             Map<String, TensorData> single = batch.sample(random, 1);
             compare("batch 1", batch.instances(), definition,
-                    Runs.tensorFlow(session, batch.outputs(), single), Runs.onnx(oldest.toByteArray(), single));
+                    Runs.tensorFlow(session, batch.outputNames(), single), Runs.onnx(oldest.toByteArray(), single));
             return typesOf(definition, graphDef);
         }
     }

@@ -35,6 +35,7 @@ public final class StandardHandlers {
         FAMILIES.put("Quantisation", QuantizationHandlers.OPS);
         FAMILIES.put("Indices", IndexHandlers.OPS);
         FAMILIES.put("Segments", SegmentHandlers.OPS);
+        FAMILIES.put("Lists", ListHandlers.OPS);
         FAMILIES.put("Complex numbers and types", ComplexHandlers.OPS);
         FAMILIES.put("Fourier transforms", FourierHandlers.OPS);
     }

@@ -1,0 +1,175 @@
+package io.portolan.converter.cli;
+
+import io.portolan.converter.export.ConversionOptions;
+import io.portolan.converter.export.ConversionReport;
+import io.portolan.converter.export.ParityException;
+import io.portolan.converter.export.ReportFile;
+import io.portolan.converter.export.Stages;
+import io.portolan.converter.export.TensorFlowConverter;
+import io.portolan.converter.ir.Opset;
+import io.portolan.converter.source.GraphDefFiles;
+import io.portolan.converter.source.SavedModels;
+import io.portolan.converter.source.TensorFlowModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "tf2onnx",
+        mixinStandardHelpOptions = true,
+        header = "Converts any TensorFlow graph to ONNX.",
+        description = "Reads a SavedModel folder or a frozen GraphDef, puts constants in the place of variables and functions in the"
+                + " place of their calls, converts what the outputs need, has the ONNX checker look at it, runs it beside TensorFlow"
+                + " on random inputs, and only then writes the file. Ops that cannot be converted are all named at once, each with"
+                + " its nodes and, where there is one, the way around. Exits with 3 if a difference exceeds --tolerance.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  portolan tf2onnx saved_model/ -o model.onnx",
+            "  portolan tf2onnx saved_model/ --signature classify --opset 15 -o model.onnx",
+            "  portolan tf2onnx frozen.pb --inputs image --outputs probabilities -o model.onnx",
+            "  portolan tf2onnx saved_model/ --shape image=1,224,224,3 --report report.html -o model.onnx"
+        })
+final class TensorFlowToOnnxCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A SavedModel folder, or a GraphDef file (.pb).")
+    private Path source;
+
+    @Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.onnx", description = "The file to write.")
+    private Path output;
+
+    @Option(names = "--signature", paramLabel = "NAME",
+            description = "Which function of a SavedModel. Default: serving_default, or the only one.")
+    private Optional<String> signature = Optional.empty();
+
+    @Option(names = "--tags", split = ",", defaultValue = "serve", paramLabel = "TAG",
+            description = "Which graph of a SavedModel, by its tags (default: ${DEFAULT-VALUE}).")
+    private List<String> tags;
+
+    @Option(names = "--inputs", split = ",", paramLabel = "NAME",
+            description = "Placeholders of a GraphDef. Default: all there are.")
+    private List<String> inputs = List.of();
+
+    @Option(names = "--outputs", split = ",", paramLabel = "TENSOR",
+            description = "Tensors of a GraphDef, node or node:1. Default: nodes that depend on an input and that no other node uses.")
+    private List<String> outputs = List.of();
+
+    @Option(names = "--shape", paramLabel = "INPUT=N,N,...",
+            description = "Shape of an input, where the model leaves it open; -1 for what stays open.")
+    private Map<String, String> shapes = new LinkedHashMap<>();
+
+    @Option(names = "--opset", defaultValue = "18", paramLabel = "N",
+            description = "The operator set to write, 13 to 23 (default: ${DEFAULT-VALUE}).")
+    private int opset;
+
+    @Option(names = "--external-data",
+            description = "Keep constants in MODEL.onnx.data beside the model; always done where they exceed 1.8 GB.")
+    private boolean externalData;
+
+    @Option(names = "--tolerance", defaultValue = "2e-5", paramLabel = "X",
+            description = "Difference that always passes, relative to the largest number of an output (default: ${DEFAULT-VALUE}).")
+    private double tolerance;
+
+    @Option(names = "--no-verify", description = "Do not run the model beside TensorFlow.")
+    private boolean unverified;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Write what became of each node, as .html or .json.")
+    private Optional<Path> reportPath = Optional.empty();
+
+    @Option(names = "--force", description = "Replace output files that exist.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        ConversionOptions options = new ConversionOptions(opset(), force, externalData, !unverified, tolerance);
+        Map<String, List<Long>> sizes = sizes();
+        Optional<ReportFile> reportFile = reportPath.isPresent()
+                ? Optional.of(ReportFile.at(reportPath.get(), force)) : Optional.empty();
+        long start = System.nanoTime();
+        PrintWriter progress = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        Stages stages = new Stages(stage -> {
+            progress.println(Tables.format("  %-14s %6.2f s  %s", stage.name(), stage.time().toMillis() / 1e3, stage.detail()));
+            progress.flush();
+        });
+        QuietTensorFlow.start();
+        try (TensorFlowModel model = stages.run("read", this::open,
+                read -> read.graph().getNodeCount() + " TensorFlow nodes; " + read.inputs().values() + " to " + read.outputs().values())) {
+            ConversionReport report = new TensorFlowConverter(stages).convert(model.withShapes(sizes), output, options);
+            write(report, reportFile);
+            if (json) {
+                spec.commandLine().getOut().println(Json.of(report));
+            } else {
+                progress.println(Tables.format("wrote %s in %.1f s", output, (System.nanoTime() - start) / 1e9));
+            }
+            return 0;
+        } catch (ParityException differs) {
+            write(differs.report(), reportFile);
+            progress.flush();
+            spec.commandLine().getErr().println("portolan: " + output + ": not written, the conversion differs from TensorFlow:"
+                    + System.lineSeparator() + Tables.outputs(differs.report().parity()));
+            if (json) {
+                spec.commandLine().getOut().println(Json.of(differs.report()));
+            }
+            return Portolan.NO_PARITY;
+        }
+    }
+
+    private void write(ConversionReport report, Optional<ReportFile> file) throws IOException {
+        if (file.isPresent()) {
+            file.get().write(output.getFileName().toString(), report);
+        }
+    }
+
+    private Opset opset() {
+        try {
+            return new Opset(opset);
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), "--opset: " + wrong.getMessage());
+        }
+    }
+
+    private Map<String, List<Long>> sizes() {
+        Map<String, List<Long>> sizes = new LinkedHashMap<>();
+        shapes.forEach((name, text) -> {
+            try {
+                sizes.put(name, Arrays.stream(text.split(",")).map(String::trim).map(Long::valueOf).toList());
+            } catch (NumberFormatException wrong) {
+                throw new ParameterException(spec.commandLine(), "--shape " + name + "=" + text + ": expected sizes such as 1,224,224,3");
+            }
+        });
+        return sizes;
+    }
+
+    private TensorFlowModel open() throws IOException {
+        boolean isFile = source.getFileName().toString().equals("saved_model.pb");
+        Path folder = isFile ? source.toAbsolutePath().getParent() : source;
+        if (SavedModels.isSavedModel(folder)) {
+            if (!inputs.isEmpty() || !outputs.isEmpty()) {
+                throw new ParameterException(spec.commandLine(),
+                        "--inputs and --outputs are for GraphDef files; a SavedModel has signatures (--signature)");
+            }
+            return SavedModels.open(folder, tags, signature);
+        }
+        if (Files.isDirectory(source)) {
+            throw new IOException(source + ": is a folder without saved_model.pb; expected a SavedModel or a GraphDef file");
+        }
+        return GraphDefFiles.open(source, inputs, outputs);
+    }
+}

@@ -1,0 +1,58 @@
+package io.portolan.converter.export;
+
+import io.portolan.converter.export.ConversionReport.NodeReport;
+import io.portolan.converter.export.ConversionReport.Outcome;
+import io.portolan.converter.ir.Node;
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.tensorflow.ConversionListener;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.proto.NodeDef;
+
+/** Remembers what each TensorFlow node became. An ONNX node is named behind the one that it stems from. */
+final class NodeRecorder implements ConversionListener {
+    private record Translation(NodeDef node, List<String> operators) {}
+
+    private final Map<String, NodeDef> inlined = new LinkedHashMap<>();
+    private final Map<String, Translation> translated = new LinkedHashMap<>();
+
+    @Override
+    public void inlined(NodeDef call) {
+        inlined.put(call.getName(), call);
+    }
+
+    @Override
+    public void translated(String path, NodeDef node, List<Node> appended) {
+        // A loop's body may be translated more than once, until its types are settled: the last time counts.
+        translated.put(path, new Translation(node, operators(appended)));
+    }
+
+    /** What became of each node, given the finished graph. */
+    List<NodeReport> report(OnnxGraph graph) {
+        Map<String, List<Node>> written = new HashMap<>();
+        graph.allNodes().forEach(node -> written.computeIfAbsent(source(node.name()), any -> new ArrayList<>()).add(node));
+        List<NodeReport> reports = new ArrayList<>();
+        inlined.forEach((name, call) -> reports.add(new NodeReport(name, call.getOp(), Outcome.INLINED, List.of(), List.of())));
+        translated.forEach((path, translation) -> {
+            List<String> left = operators(written.getOrDefault(path, List.of()));
+            reports.add(new NodeReport(path, translation.node().getOp(),
+                    left.isEmpty() ? Outcome.SIMPLIFIED : Outcome.CONVERTED, translation.operators(), left));
+        });
+        return reports;
+    }
+
+    private String source(String name) {
+        String path = name;
+        while (!translated.containsKey(path) && path.contains("/")) {
+            path = path.substring(0, path.lastIndexOf('/'));
+        }
+        return path;
+    }
+
+    private static List<String> operators(List<Node> nodes) {
+        return nodes.stream().map(node -> node.op().opName()).toList();
+    }
+}

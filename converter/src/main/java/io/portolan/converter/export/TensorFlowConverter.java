@@ -1,0 +1,101 @@
+package io.portolan.converter.export;
+
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.Value;
+import io.portolan.converter.onnx.ModelChecker;
+import io.portolan.converter.onnx.StagedModel;
+import io.portolan.converter.passes.PassPipeline;
+import io.portolan.converter.source.TensorFlowModel;
+import io.portolan.converter.tensorflow.TensorFlowImporter;
+import io.portolan.converter.tensorflow.handlers.StandardHandlers;
+import io.portolan.converter.verify.GraphParity;
+import io.portolan.converter.verify.OutputParity;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Converts any TensorFlow graph to an ONNX file. */
+public final class TensorFlowConverter {
+    private static final long SEED = 42;
+
+    private final Stages stages;
+
+    /** A converter that works in silence. */
+    public TensorFlowConverter() {
+        this(new Stages(stage -> {}));
+    }
+
+    /** A converter that reports its stages. */
+    public TensorFlowConverter(Stages stages) {
+        this.stages = stages;
+    }
+
+    /**
+     * Converts a model, has ONNX's own checker look at the result, runs it beside TensorFlow on random inputs, and only then
+     * writes the file.
+     *
+     * @return what was done
+     * @throws io.portolan.converter.tensorflow.UnsupportedOpsException with all ops that cannot be converted
+     * @throws io.portolan.converter.tensorflow.ConversionException if a node cannot be converted
+     * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
+     * @throws io.portolan.converter.onnx.InvalidModelException if the checker refuses the result
+     * @throws ParityException if the result differs from TensorFlow by more than the tolerance
+     * @throws java.io.IOException if the file cannot be written
+     */
+    public ConversionReport convert(TensorFlowModel model, Path output, ConversionOptions options) throws Exception {
+        StagedModel.requireWritable(output, options.replace(), options.externalData());
+        NodeRecorder recorder = new NodeRecorder();
+        OnnxGraph graph = stages.run(
+                "import graph",
+                () -> new TensorFlowImporter(StandardHandlers.registry()).tellingTo(recorder)
+                        .importGraph(model.graph(), model.inputs(), model.outputs()),
+                imported -> imported.allNodes().count() + " ONNX nodes");
+        stages.run("simplify", () -> PassPipeline.standard().run(graph), steps -> graph.allNodes().count() + " nodes left");
+        try (StagedModel staged = stages.run(
+                "serialise",
+                () -> StagedModel.write(graph, Map.of(), options.opset(), output, options.replace(), options.externalData()),
+                StagedModel::describe)) {
+            String checked = ModelExporter.describe(stages.run(
+                    "check",
+                    () -> ModelChecker.check(staged.file(), options.opset()),
+                    result -> ModelExporter.describe(result, options.opset())), options.opset());
+            List<OutputParity> parity = options.verify() ? verify(model, staged.file(), graph, options.tolerance()) : List.of();
+            ConversionReport report = new ConversionReport(options.opset().version(), types(graph.inputs()),
+                    outputTypes(graph), operators(graph), checked, parity, recorder.report(graph));
+            if (!report.passed()) {
+                throw new ParityException(report);
+            }
+            staged.publish();
+            return report;
+        }
+    }
+
+    private List<OutputParity> verify(TensorFlowModel model, Path file, OnnxGraph graph, double tolerance) throws Exception {
+        return stages.run(
+                "verify",
+                () -> new GraphParity(model, file, graph.inputs()).compare(SEED, tolerance),
+                rows -> String.format(Locale.ROOT, "largest relative difference %.1e",
+                        rows.stream().mapToDouble(OutputParity::maxRelative).max().orElse(0)));
+    }
+
+    private static Map<String, String> types(List<Value> values) {
+        Map<String, String> types = new LinkedHashMap<>();
+        values.forEach(value -> types.put(value.name(), value.type().toString()));
+        return types;
+    }
+
+    private static Map<String, String> outputTypes(OnnxGraph graph) {
+        Map<String, String> types = new LinkedHashMap<>();
+        graph.outputs().forEach((name, value) -> types.put(name, value.type().toString()));
+        return types;
+    }
+
+    private static Map<String, Integer> operators(OnnxGraph graph) {
+        Map<String, Integer> counts = new TreeMap<>();
+        graph.allNodes().forEach(node -> counts.merge(node.op().opName(), 1, Integer::sum));
+        return counts;
+    }
+}

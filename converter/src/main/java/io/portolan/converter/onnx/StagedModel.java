@@ -1,0 +1,175 @@
+package io.portolan.converter.onnx;
+
+import ai.onnx.proto.OnnxMl;
+import io.portolan.checkpoints.files.OutputFile;
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.Opset;
+import io.portolan.converter.ir.Value;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A model on disk that does not have its name yet: in a folder of its own beside the place where it shall be, so that it can be
+ * checked and run first, its file of constants included. Either everything gets its name or nothing does.
+ */
+public final class StagedModel implements AutoCloseable {
+    /** What a protobuf message may hold is 2 GiB; the nodes and their types take some of it. */
+    private static final long MOST_WITHIN = 1_800_000_000L;
+
+    private static final String DATA_SUFFIX = ".data";
+
+    private final Path target;
+    private final boolean replace;
+    private final Path folder;
+
+    private StagedModel(Path target, boolean replace) throws IOException {
+        this.target = target.toAbsolutePath();
+        this.replace = replace;
+        this.folder = Files.createDirectory(
+                this.target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part"));
+    }
+
+    /**
+     * Makes sure that a model can be written, before the work whose result it shall hold.
+     *
+     * @param replace whether files of these names may be overwritten
+     * @param external whether constants are to be in a file of their own
+     */
+    public static void requireWritable(Path target, boolean replace, boolean external) throws IOException {
+        OutputFile.at(target, replace);
+        if (external && Files.exists(data(target)) && !replace) {
+            throw new FileAlreadyExistsException(
+                    data(target) + ": exists already; give another name, or --force to replace it");
+        }
+    }
+
+    /**
+     * Writes a model.
+     *
+     * @param target where it shall be
+     * @param replace whether files of these names may be overwritten
+     * @param external whether to keep constants in a file {@code target.data}, which is done in any case where the model would
+     *     be too large otherwise
+     */
+    public static StagedModel write(
+            OnnxGraph graph, Map<String, String> metadata, Opset opset, Path target, boolean replace, boolean external)
+            throws IOException {
+        return write(graph, metadata, opset, target, replace, external, MOST_WITHIN);
+    }
+
+    static StagedModel write(
+            OnnxGraph graph, Map<String, String> metadata, Opset opset, Path target, boolean replace, boolean external,
+            long mostWithin) throws IOException {
+        requireWritable(target, replace, external);
+        StagedModel staged = new StagedModel(target, replace);
+        try {
+            staged.write(graph, metadata, opset, external || bytesOfConstants(graph) > mostWithin);
+            return staged;
+        } catch (IOException | RuntimeException failure) {
+            staged.close();
+            throw failure;
+        }
+    }
+
+    private static long bytesOfConstants(OnnxGraph graph) {
+        return graph.constants().stream().map(Value::data).mapToLong(data -> data.orElseThrow().bytes().remaining()).sum();
+    }
+
+    private void write(OnnxGraph graph, Map<String, String> metadata, Opset opset, boolean external) throws IOException {
+        ExternalData data = new ExternalData(data(target).getFileName().toString());
+        OnnxMl.ModelProto model = external
+                ? OnnxWriter.write(graph, metadata, opset, data) : OnnxWriter.write(graph, metadata, opset);
+        try (FileChannel channel = create(file()); OutputStream out = Channels.newOutputStream(channel)) {
+            model.writeTo(out);
+            channel.force(true);
+        }
+        if (!data.isEmpty()) {
+            try (FileChannel channel = create(data(file()))) {
+                data.writeTo(channel);
+                channel.force(true);
+            }
+        }
+    }
+
+    private static FileChannel create(Path path) throws IOException {
+        return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    /** The model as it is now; it can be loaded from there. */
+    public Path file() {
+        return folder.resolve(target.getFileName());
+    }
+
+    /** The sizes of the files. */
+    public String describe() {
+        return String.format(Locale.ROOT, "%,d bytes", file().toFile().length())
+                + (hasData() ? String.format(Locale.ROOT, " and %,d bytes of constants", data(file()).toFile().length()) : "");
+    }
+
+    /** Whether constants are in a file of their own. */
+    public boolean hasData() {
+        return Files.exists(data(file()));
+    }
+
+    /**
+     * Gives the model its name. If that fails, files that were there before are there still.
+     *
+     * @return the files of the model
+     */
+    public List<Path> publish() throws IOException {
+        if (!hasData()) {
+            move(file(), target);
+            return List.of(target);
+        }
+        // The model last: while only one of the two files has its name, no model refers to the other.
+        Path former = folder.resolve("former" + DATA_SUFFIX);
+        if (replace && Files.exists(data(target))) {
+            Files.move(data(target), former);
+        }
+        Files.move(data(file()), data(target));
+        try {
+            move(file(), target);
+        } catch (IOException failure) {
+            Files.delete(data(target));
+            if (Files.exists(former)) {
+                Files.move(former, data(target));
+            }
+            throw failure;
+        }
+        return List.of(target, data(target));
+    }
+
+    private void move(Path from, Path to) throws IOException {
+        if (replace) {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            Files.move(from, to);
+        }
+    }
+
+    private static Path data(Path model) {
+        return model.resolveSibling(model.getFileName() + DATA_SUFFIX);
+    }
+
+    /** Removes what has not got its name. */
+    @Override
+    public void close() throws IOException {
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}

@@ -1,0 +1,83 @@
+package io.portolan.converter.source;
+
+import io.portolan.converter.tensorflow.ConversionException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+
+/** SavedModel folders. */
+public final class SavedModels {
+    /** The signature that is taken if none is named. */
+    public static final String DEFAULT_SIGNATURE = "serving_default";
+
+    /** What TensorFlow puts into every SavedModel so that loading it can start its variables. */
+    private static final String INITIALIZER = "__saved_model_init_op";
+
+    private static final List<String> FILES = List.of("saved_model.pb", "saved_model.pbtxt");
+
+    private SavedModels() {}
+
+    /** Whether a folder looks like a SavedModel. */
+    public static boolean isSavedModel(Path folder) {
+        return FILES.stream().anyMatch(file -> Files.isRegularFile(folder.resolve(file)));
+    }
+
+    /**
+     * Loads a SavedModel; nothing in the folder is changed.
+     *
+     * @param tags which of its graphs; {@code serve} is usual
+     * @param signature which of its functions; if empty, {@value #DEFAULT_SIGNATURE}, or the only one that there is
+     * @throws ConversionException if there is no such graph or function; the message tells which there are
+     */
+    public static TensorFlowModel open(Path folder, List<String> tags, Optional<String> signature) {
+        SavedModelBundle bundle = load(folder, tags);
+        try {
+            SignatureDef chosen = chosen(bundle.metaGraphDef().getSignatureDefMap(), signature, folder);
+            return TensorFlowModel.of(bundle.metaGraphDef().getGraphDef(), bundle.session(), names(chosen.getInputsMap()),
+                    names(chosen.getOutputsMap()), List.of(bundle));
+        } catch (RuntimeException failure) {
+            bundle.close();
+            throw failure;
+        }
+    }
+
+    private static SavedModelBundle load(Path folder, List<String> tags) {
+        try {
+            return SavedModelBundle.load(folder.toString(), tags.toArray(String[]::new));
+        } catch (RuntimeException failure) {
+            // What TensorFlow throws has no class in common.
+            throw new ConversionException(folder + ": TensorFlow cannot load the SavedModel with tags " + tags + ": "
+                    + failure.getMessage(), failure);
+        }
+    }
+
+    private static SignatureDef chosen(Map<String, SignatureDef> signatures, Optional<String> wanted, Path folder) {
+        Map<String, SignatureDef> usable = new TreeMap<>(signatures);
+        usable.remove(INITIALIZER);
+        String name = wanted.orElse(usable.size() == 1 ? usable.keySet().iterator().next() : DEFAULT_SIGNATURE);
+        if (!usable.containsKey(name)) {
+            throw new ConversionException(folder + ": there is no signature " + name + "; choose one of " + usable.keySet()
+                    + " with --signature");
+        }
+        return usable.get(name);
+    }
+
+    /** Tensor to name, in alphabetical order of names: a protobuf map has none. */
+    private static Map<String, String> names(Map<String, TensorInfo> tensors) {
+        Map<String, String> names = new LinkedHashMap<>();
+        new TreeMap<>(tensors).forEach((name, tensor) -> {
+            if (names.putIfAbsent(tensor.getName(), name) != null) {
+                throw new ConversionException("The signature names the tensor " + tensor.getName() + " twice: as "
+                        + names.get(tensor.getName()) + " and as " + name);
+            }
+        });
+        return names;
+    }
+}

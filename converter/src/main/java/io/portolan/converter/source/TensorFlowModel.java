@@ -1,0 +1,147 @@
+package io.portolan.converter.source;
+
+import io.portolan.converter.tensorflow.ConversionException;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tensorflow.ConcreteFunction;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorShapeProto;
+
+/**
+ * A TensorFlow graph to convert: with its variables as constants, and beside it the session that it is compared with.
+ *
+ * @see SavedModels
+ * @see GraphDefFiles
+ */
+public final class TensorFlowModel implements AutoCloseable {
+    private final GraphDef graph;
+    private final Session session;
+    private final Map<String, String> inputs;
+    private final Map<String, String> outputs;
+    private final List<AutoCloseable> owned;
+
+    private TensorFlowModel(
+            GraphDef graph, Session session, Map<String, String> inputs, Map<String, String> outputs, List<AutoCloseable> owned) {
+        this.graph = graph;
+        this.session = session;
+        this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+        this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+        this.owned = List.copyOf(owned);
+    }
+
+    /**
+     * A graph in memory. Variables are read from the session; for one that is only read within functions, an op that reads it is
+     * added to the graph. The session stays open.
+     *
+     * @param inputs placeholder to ONNX name, in the order of the ONNX inputs
+     * @param outputs tensor ({@code node} or {@code node:1}) to ONNX name, in order
+     */
+    public static TensorFlowModel of(Session session, Map<String, String> inputs, Map<String, String> outputs) {
+        return of(session.graph().toGraphDef(), session, inputs, outputs, List.of());
+    }
+
+    /** A function in memory, which has no variables. The ONNX names are those of its signature. */
+    public static TensorFlowModel of(ConcreteFunction function) {
+        Graph graph = new Graph();
+        Session session = new Session(graph);
+        Map<String, String> inputs = new LinkedHashMap<>();
+        Map<String, Operand<?>> given = new LinkedHashMap<>();
+        function.signature().getInputs().forEach((name, input) -> {
+            given.put(name, graph.baseScope().opBuilder("Placeholder", "input")
+                    .setAttr("dtype", input.dataType).setAttr("shape", input.shape).build().output(0));
+            inputs.put(given.get(name).asOutput().op().name(), name);
+        });
+        Map<String, String> outputs = new LinkedHashMap<>();
+        function.call(graph.baseScope(), given).forEach((name, output) ->
+                outputs.put(output.asOutput().op().name() + ":" + output.asOutput().index(), name));
+        return of(graph.toGraphDef(), session, inputs, outputs, List.of(session, graph));
+    }
+
+    static TensorFlowModel of(
+            GraphDef graph, Session session, Map<String, String> inputs, Map<String, String> outputs, List<AutoCloseable> owned) {
+        Set<String> needed = ancestors(graph, outputs.keySet());
+        needed.addAll(ancestors(graph, inputs.keySet()));
+        GraphDef frozen = Variables.frozen(graph, needed, session);
+        return new TensorFlowModel(frozen, session, inputs, outputs, owned);
+    }
+
+    /** The names of all nodes that the tensors need. */
+    static Set<String> ancestors(GraphDef graph, Collection<String> tensors) {
+        Map<String, NodeDef> nodes = new HashMap<>();
+        graph.getNodeList().forEach(node -> nodes.put(node.getName(), node));
+        Deque<String> pending = new ArrayDeque<>(tensors);
+        Set<String> found = new HashSet<>();
+        while (!pending.isEmpty()) {
+            String name = pending.pop().replaceFirst("^\\^", "").replaceFirst(":\\d+$", "");
+            if (nodes.containsKey(name) && found.add(name)) {
+                pending.addAll(nodes.get(name).getInputList());
+            }
+        }
+        return found;
+    }
+
+    /**
+     * The same model with other shapes of inputs.
+     *
+     * @param shapes sizes by ONNX name; -1 for one that stays open
+     */
+    public TensorFlowModel withShapes(Map<String, List<Long>> shapes) {
+        for (String name : shapes.keySet()) {
+            if (!inputs.containsValue(name)) {
+                throw new ConversionException("There is no input " + name + "; the inputs are " + inputs.values());
+            }
+        }
+        GraphDef.Builder changed = graph.toBuilder();
+        inputs.forEach((tensor, name) -> changed.getNodeBuilderList().stream()
+                .filter(node -> shapes.containsKey(name) && node.getName().equals(tensor.replaceFirst(":0$", "")))
+                .forEach(node -> node.putAttr("shape", node.getAttrOrThrow("shape").toBuilder()
+                        .setShape(shape(shapes.get(name))).build())));
+        return new TensorFlowModel(changed.build(), session, inputs, outputs, owned);
+    }
+
+    private static TensorShapeProto shape(List<Long> sizes) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        sizes.forEach(size -> shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size)));
+        return shape.build();
+    }
+
+    /** What the outputs need of the graph, without variables. */
+    public GraphDef graph() {
+        return graph;
+    }
+
+    /** The session in which the graph runs as it was. */
+    public Session session() {
+        return session;
+    }
+
+    /** TensorFlow tensor to ONNX name, in the order of the ONNX inputs. */
+    public Map<String, String> inputs() {
+        return inputs;
+    }
+
+    /** TensorFlow tensor to ONNX name, in the order of the ONNX outputs. */
+    public Map<String, String> outputs() {
+        return outputs;
+    }
+
+    /** Closes what was opened for this model. */
+    @Override
+    public void close() throws Exception {
+        for (AutoCloseable resource : owned) {
+            resource.close();
+        }
+    }
+}

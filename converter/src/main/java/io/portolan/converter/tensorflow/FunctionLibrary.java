@@ -1,0 +1,101 @@
+package io.portolan.converter.tensorflow;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.FunctionDefLibrary;
+import org.tensorflow.proto.NameAttrList;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.OpDef;
+
+/** The functions that come with a graph. */
+final class FunctionLibrary {
+    private final Map<String, FunctionDef> functions = new HashMap<>();
+    private final OpSignatures signatures;
+    private final Map<Instance, FunctionBody> bodies = new HashMap<>();
+
+    /** A function with attributes that a call may choose. */
+    private record Instance(String name, Map<String, AttrValue> attributes) {}
+
+    FunctionLibrary(FunctionDefLibrary library) {
+        library.getFunctionList().forEach(function -> functions.put(function.getSignature().getName(), function));
+        this.signatures = new OpSignatures(library);
+    }
+
+    boolean has(String function) {
+        return functions.containsKey(function);
+    }
+
+    /** A function that is called by its name, as if it were an op: the node's attributes are those of the call. */
+    FunctionBody of(NodeDef call) {
+        return body(call, call.getOp(), call.getAttrMap());
+    }
+
+    /** The function that an attribute of a node names. */
+    FunctionBody of(NodeDef node, String attribute) {
+        NameAttrList function = node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getFunc();
+        return body(node, function.getName(), function.getAttrMap());
+    }
+
+    /** The functions that an attribute of a node lists. */
+    List<FunctionBody> list(NodeDef node, String attribute) {
+        return node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getList().getFuncList().stream()
+                .map(function -> body(node, function.getName(), function.getAttrMap())).toList();
+    }
+
+    private FunctionBody body(NodeDef node, String name, Map<String, AttrValue> attributes) {
+        FunctionDef function = functions.get(name);
+        if (function == null) {
+            throw new ConversionException(node.getName(), node.getOp(), "the graph has no function \"" + name + "\"", null);
+        }
+        Instance instance = new Instance(name, attributes);
+        FunctionBody known = bodies.get(instance);
+        if (known == null) {
+            known = body(name, function, attributes);
+            bodies.put(instance, known);
+        }
+        return known;
+    }
+
+    private FunctionBody body(String name, FunctionDef function, Map<String, AttrValue> attributes) {
+        OpDef signature = function.getSignature();
+        List<String> arguments = signature.getInputArgList().stream().map(OpDef.ArgDef::getName).toList();
+        Map<String, NodeDef> named = new LinkedHashMap<>();
+        function.getNodeDefList().forEach(inner -> named.put(inner.getName(), inner));
+        Map<String, NodeDef> nodes = new LinkedHashMap<>();
+        named.values().forEach(inner -> nodes.put(inner.getName(), inGraphForm(inner, named, attributes)));
+        List<TensorName> results = new ArrayList<>();
+        for (OpDef.ArgDef output : signature.getOutputArgList()) {
+            results.add(tensor(function.getRetOrThrow(output.getName()), named));
+        }
+        return new FunctionBody(name, arguments, new FlatGraph(nodes, results));
+    }
+
+    private NodeDef inGraphForm(NodeDef node, Map<String, NodeDef> nodes, Map<String, AttrValue> attributes) {
+        NodeDef.Builder changed = node.toBuilder().clearInput();
+        node.getInputList().stream().filter(input -> !input.startsWith("^"))
+                .forEach(input -> changed.addInput(tensor(input, nodes).toString()));
+        node.getAttrMap().forEach((name, value) -> Optional.ofNullable(attributes.get(value.getPlaceholder()))
+                .ifPresent(given -> changed.putAttr(name, given)));
+        return changed.build();
+    }
+
+    /** Reads {@code argument} or {@code node:output:place}. */
+    private TensorName tensor(String text, Map<String, NodeDef> nodes) {
+        String[] parts = text.split(":");
+        NodeDef node = nodes.get(parts[0]);
+        if (node == null || parts.length == 1) {
+            return new TensorName(parts[0], 0, false);
+        }
+        try {
+            return new TensorName(parts[0], signatures.index(node, parts[1], parts.length > 2 ? Integer.parseInt(parts[2]) : 0), false);
+        } catch (NumberFormatException e) {
+            throw new ConversionException("\"" + text + "\" is not a tensor of a function: expected node:output:place");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.portolan.converter.tensorflow;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.NodeDef;
+
+/** Finds all nodes that cannot be converted, those of loops and branches too, before anything is built. */
+final class SupportCheck {
+    /** Beyond this, a loop or branch runs itself. */
+    private static final int DEEPEST = 50;
+
+    private final HandlerRegistry registry;
+    private final ControlFlow controlFlow;
+    private final Map<String, List<String>> unsupported = new TreeMap<>();
+
+    SupportCheck(HandlerRegistry registry, ControlFlow controlFlow) {
+        this.registry = registry;
+        this.controlFlow = controlFlow;
+    }
+
+    /**
+     * Checks what computes the results of a graph.
+     *
+     * @param inputs the names of nodes whose outputs are given
+     * @throws UnsupportedOpsException if anything cannot be converted
+     */
+    void require(FlatGraph graph, Set<String> inputs) {
+        collect(graph, inputs, "", 0);
+        if (!unsupported.isEmpty()) {
+            throw new UnsupportedOpsException(unsupported);
+        }
+    }
+
+    private void collect(FlatGraph graph, Set<String> inputs, String prefix, int depth) {
+        if (depth > DEEPEST) {
+            throw new ConversionException("The loop or branch " + prefix + " runs itself; expected an end of it");
+        }
+        for (NodeDef node : DependencyOrder.of(graph, inputs)) {
+            String path = prefix + node.getName();
+            if (node.getOp().equals("Placeholder")) {
+                throw new ConversionException(path, node.getOp(),
+                        "the outputs need this placeholder, expected it among the inputs", null);
+            }
+            if (ControlFlow.isControlFlow(node)) {
+                for (FunctionBody function : controlFlow.functions(node)) {
+                    collect(function.graph(), new HashSet<>(function.arguments()), path + "/", depth + 1);
+                }
+            } else {
+                lacking(node).ifPresent(what -> unsupported.computeIfAbsent(what, any -> new ArrayList<>()).add(path));
+            }
+        }
+    }
+
+    /** The op, or the op with its element type, if there is no definition for it. */
+    private Optional<String> lacking(NodeDef node) {
+        Optional<OpDefinition> definition = registry.find(node.getOp());
+        if (definition.isEmpty()) {
+            return Optional.of(node.getOp());
+        }
+        AttrValue type = node.getAttrOrDefault(definition.get().facts().typeAttribute(), AttrValue.getDefaultInstance());
+        boolean isTyped = type.getValueCase() == AttrValue.ValueCase.TYPE;
+        return isTyped && !definition.get().types().contains(type.getType())
+                ? Optional.of(node.getOp() + " of " + type.getType()) : Optional.empty();
+    }
+}

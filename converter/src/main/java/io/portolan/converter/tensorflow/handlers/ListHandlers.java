@@ -1,0 +1,117 @@
+package io.portolan.converter.tensorflow.handlers;
+
+import static io.portolan.converter.tensorflow.ElementTypes.ANY;
+import static io.portolan.converter.tensorflow.OpDefinition.op;
+
+import io.portolan.converter.ir.Attributes;
+import io.portolan.converter.ir.Dim;
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.SliceRange;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.Value;
+import io.portolan.converter.tensorflow.Imported;
+import io.portolan.converter.tensorflow.Imported.ComplexValue;
+import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
+import io.portolan.converter.tensorflow.OpHandler;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Lists of tensors. A list is one tensor whose first axis counts the elements; while nothing is in a list whose element shape is
+ * open, the open sizes are 0, and grow with the first element that is put in.
+ */
+final class ListHandlers {
+    static final List<OpDefinition> OPS = List.of(
+            list("TensorListReserve").single(ListHandlers::reserve),
+            list("EmptyTensorList").single(node -> zeros(node, node.builder().longs(0))),
+            list("TensorListFromTensor").partwise(node -> node.input(0)),
+            list("TensorListStack").partwise(node -> node.input(0)),
+            list("TensorListGetItem").partwise(node -> gather(node, node.input(1))),
+            list("TensorListGather").partwise(node -> gather(node, node.input(1))),
+            list("TensorListSetItem").reads("resize_if_index_out_of_bounds").limitedTo("lists that keep their length")
+                    .partwise(ListHandlers::setItem),
+            list("TensorListPushBack").partwise(node -> pushBack(node.builder(), node.input(0), node.input(1))),
+            list("TensorListPopBack").as(OpHandler.partwise(ListHandlers::popBack)),
+            op("TensorListLength", ANY).untyped().as(ListHandlers::length));
+
+    private ListHandlers() {}
+
+    private static OpDefinition.Draft list(String name) {
+        return op(name, ANY).typedBy("element_dtype").reads("element_dtype");
+    }
+
+    private static Imported reserve(NodeContext node) {
+        GraphBuilder b = node.builder();
+        return zeros(node, b.reshape(b.cast(node.input(1), OnnxType.INT64), 1));
+    }
+
+    /** A list of so many elements; input 0 is their shape, -1 where a size is open, or a single -1 where even the rank is. */
+    private static Imported zeros(NodeContext node, Value length) {
+        GraphBuilder b = node.builder();
+        long[] element = node.constant(0).longs();
+        for (int axis = 0; axis < element.length; axis++) {
+            element[axis] = Math.max(0, element[axis]);
+        }
+        Value shape = b.concat(0, length, b.longs(element));
+        OnnxType type = node.type("element_dtype");
+        UnaryOperator<Value> zeros = sizes -> b.expand(b.cast(b.longs(0), type), sizes);
+        return node.isComplexType("element_dtype")
+                ? new ComplexValue(zeros.apply(shape), zeros.apply(shape)) : new RealValue(zeros.apply(shape));
+    }
+
+    private static Value gather(NodeContext node, Value index) {
+        return node.builder().apply(StandardOp.GATHER, Attributes.of("axis", 0), node.input(0), index);
+    }
+
+    private static Value setItem(NodeContext node) {
+        if (node.hasAttribute("resize_if_index_out_of_bounds") && node.flag("resize_if_index_out_of_bounds")) {
+            throw new IllegalArgumentException("expected a list that does not grow; push elements to its end instead");
+        }
+        GraphBuilder b = node.builder();
+        Value element = node.input(2);
+        Value place = b.reshape(b.cast(node.input(1), OnnxType.INT64), 1, 1);
+        return b.apply(StandardOp.SCATTER_ND, withRoomFor(b, node.input(0), element), place, b.unsqueeze(element, 0));
+    }
+
+    private static Value pushBack(GraphBuilder b, Value list, Value element) {
+        return b.concat(0, withRoomFor(b, list, element), b.unsqueeze(element, 0));
+    }
+
+    /** The list with elements of the size of this one: those it has are as large already, or there are none. */
+    private static Value withRoomFor(GraphBuilder b, Value list, Value element) {
+        if (list.rank() != element.rank() + 1) {
+            throw new IllegalArgumentException("expected a list whose element shape has the rank of " + element
+                    + "; give the list an element shape where it is made");
+        }
+        List<Dim> sizes = list.shape().dims().subList(1, list.rank());
+        boolean fits = true;
+        for (int axis = 0; axis < element.rank(); axis++) {
+            fits &= sizes.get(axis).sameAs(element.shape().dim(axis));
+        }
+        if (fits) {
+            return list;
+        }
+        Value missing = b.sub(b.shapeOf(element), Shapes.sizes(b, list, 1, list.rank()));
+        Value pads = b.concat(0, b.longs(new long[list.rank() + 1]), missing);
+        Value padded = b.apply(StandardOp.PAD, list, pads, b.like(list, 0));
+        // What a pad makes has unknown sizes; those of the element are known.
+        return b.reshape(padded, b.concat(0, Shapes.size(b, list, 0), b.shapeOf(element)));
+    }
+
+    private static List<Value> popBack(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value list = node.input(0);
+        Value rest = b.slice(list, List.of(0L), List.of(new SliceRange(0, -1, 1)));
+        Value last = b.slice(list, List.of(0L), List.of(new SliceRange(-1, SliceRange.TO_END, 1)));
+        return List.of(rest, b.squeeze(last, 0));
+    }
+
+    private static List<Imported> length(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value list = node.imported(0).parts().get(0);
+        return List.of(new RealValue(b.cast(b.squeeze(Shapes.size(b, list, 0), 0), OnnxType.INT32)));
+    }
+}

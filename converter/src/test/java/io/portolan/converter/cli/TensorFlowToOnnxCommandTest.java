@@ -1,0 +1,134 @@
+package io.portolan.converter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.portolan.converter.source.TensorFlowModel;
+import io.portolan.converter.tensorflow.Network;
+import io.portolan.converter.tensorflow.Networks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Graph;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+
+class TensorFlowToOnnxCommandTest {
+    @TempDir
+    private Path folder;
+
+    private String model() {
+        return folder.resolve("model.onnx").toString();
+    }
+
+    private Path saved() throws IOException {
+        Path saved = folder.resolve("saved");
+        try (Network net = Networks.perceptron()) {
+            net.save(saved, "serving_default");
+        }
+        return saved;
+    }
+
+    private Path frozen() throws Exception {
+        Path file = folder.resolve("frozen.pb");
+        try (Network net = Networks.spectrogram(); TensorFlowModel model = net.model()) {
+            Files.write(file, model.graph().toByteArray());
+        }
+        return file;
+    }
+
+    @Test
+    void aSavedModelBecomesAFile() throws Exception {
+        Path report = folder.resolve("report.html");
+        Outcome run = Outcome.of("tf2onnx", saved().toString(), "-o", model(), "--report", report.toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("read", "[features] to [class, probabilities]", "accepted by the ONNX checker",
+                "largest relative difference", "wrote " + model());
+        assertThat(Path.of(model())).isRegularFile();
+        assertThat(report).content().contains("<td>probabilities</td>");
+    }
+
+    @Test
+    void aScriptGetsJson() throws Exception {
+        Outcome run = Outcome.of("tf2onnx", frozen().toString(), "-o", model(), "--opset", "15", "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertThat(report.get("opset").asInt()).isEqualTo(15);
+        assertThat(report.get("inputs").get("samples").asText()).isEqualTo("FLOAT(batch, 1000)");
+        assertThat(report.get("parity").get(0).get("maxRelative").asDouble()).isLessThan(3e-6);
+        assertThat(run.err()).contains("verify");
+    }
+
+    @Test
+    void inputsAndOutputsOfAGraphDefCanBeChosen() throws Exception {
+        Path file = folder.resolve("two.pb");
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            Placeholder<TFloat32> x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 2)));
+            tf.withName("end").math.lgamma(tf.withName("middle").math.exp(x));
+            Files.write(file, graph.toGraphDef().toByteArray());
+        }
+        Outcome whole = Outcome.of("tf2onnx", file.toString(), "-o", model());
+        assertThat(whole.code()).isEqualTo(1);
+        assertThat(whole.err()).contains("Lgamma at end").doesNotContain("Exception");
+        assertThat(Path.of(model())).doesNotExist();
+        Outcome part = Outcome.of("tf2onnx", file.toString(), "--inputs", "x", "--outputs", "middle", "-o", model(), "--no-verify");
+        assertThat(part.code()).as(part.err()).isZero();
+        assertThat(part.out()).doesNotContain("verify");
+    }
+
+    @Test
+    void constantsGoToASecondFileOnDemand() throws Exception {
+        assertThat(Outcome.of("tf2onnx", frozen().toString(), "-o", model(), "--external-data").code()).isZero();
+        assertThat(folder.resolve("model.onnx.data")).isNotEmptyFile();
+        Outcome again = Outcome.of("tf2onnx", frozen().toString(), "-o", model());
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err()).contains("--force");
+        assertThat(Outcome.of("tf2onnx", frozen().toString(), "-o", model(), "--external-data", "--force").code()).isZero();
+    }
+
+    @Test
+    void wrongUsageIsToldFromFailure() throws Exception {
+        String source = frozen().toString();
+        assertUsage(Outcome.of("tf2onnx", source, "-o", model(), "--opset", "12"), "expected 13 to 23");
+        assertUsage(Outcome.of("tf2onnx", source, "-o", model(), "--shape", "samples=1,big"), "expected sizes such as");
+        assertUsage(Outcome.of("tf2onnx", source), "--output");
+        assertUsage(Outcome.of("tf2onnx", saved().toString(), "--outputs", "x", "-o", model()), "--signature");
+        Outcome empty = Outcome.of("tf2onnx", folder.toString(), "-o", model());
+        assertThat(empty.code()).isEqualTo(1);
+        assertThat(empty.err()).contains("a folder without saved_model.pb");
+        Outcome missing = Outcome.of("tf2onnx", folder.resolve("none.pb").toString(), "-o", model());
+        assertThat(missing.code()).isEqualTo(1);
+        assertThat(missing.err()).contains("no such file");
+    }
+
+    private static void assertUsage(Outcome run, String message) {
+        assertThat(run.code()).as(run.err()).isEqualTo(2);
+        assertThat(run.err()).contains(message);
+    }
+
+    @Test
+    void aDifferenceBeyondTheToleranceHasAnExitCodeOfItsOwn() throws Exception {
+        Outcome run = Outcome.of("tf2onnx", errorFunction().toString(), "-o", model(), "--tolerance", "1e-12");
+        assertThat(run.code()).as(run.err()).isEqualTo(3);
+        assertThat(run.err()).contains("not written, the conversion differs", "DIFFERS");
+        assertThat(Path.of(model())).doesNotExist();
+    }
+
+    /** ONNX Runtime has no error function of doubles, so it is computed in floats. */
+    private Path errorFunction() throws IOException {
+        Path file = folder.resolve("erf.pb");
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            tf.withName("y").math.erf(tf.withName("x").placeholder(TFloat64.class, Placeholder.shape(Shape.of(-1, 2))));
+            Files.write(file, graph.toGraphDef().toByteArray());
+        }
+        return file;
+    }
+}

@@ -1,0 +1,67 @@
+package io.portolan.converter.tensorflow;
+
+import static io.portolan.converter.tensorflow.ParityCase.many;
+import static io.portolan.converter.tensorflow.ParityCase.normal;
+import static io.portolan.converter.tensorflow.ParityCase.of;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.tensorflow.Operation;
+import org.tensorflow.Output;
+
+/** Ops on lists of tensors; a list itself cannot be fetched, so every case ends with a tensor. */
+final class ListCases {
+    private ListCases() {}
+
+    static Stream<ParityCase> cases() {
+        return Stream.of(
+                of("TensorListReserve", normal(2), (tf, x) ->
+                        stack(tf, set(tf, tf.op("TensorListReserve", typed(tf), tf.ints(2), tf.scalar(3)), 1, x), 2)),
+                of("TensorListReserve of open elements", normal(-1, 2), (tf, x) -> {
+                    Output<?> list = tf.op("TensorListReserve", typed(tf), tf.ints(-1, 2), tf.scalar(2));
+                    return stack(tf, set(tf, set(tf, list, 0, x), 1, x), -1, 2);
+                }),
+                of("EmptyTensorList", normal(-1, 2), (tf, x) -> stack(tf, push(tf, empty(tf), x), -1, 2)),
+                of("TensorListFromTensor", normal(-1, 2), (tf, x) -> get(tf, list(tf, x), 0, 2)),
+                of("TensorListStack", normal(-1, 2), (tf, x) -> stack(tf, list(tf, x), 2)),
+                of("TensorListGetItem", normal(3, 2), (tf, x) -> get(tf, list(tf, x), 2, 2)),
+                of("TensorListGather", normal(3, 2), (tf, x) ->
+                        tf.op("TensorListGather", typed(tf), list(tf, x), tf.ints(2, 0), tf.ints(2))),
+                of("TensorListSetItem", normal(3, 2), normal(2), (tf, x, y) -> stack(tf, set(tf, list(tf, x), 2, y), 2)),
+                of("TensorListPushBack", normal(-1, 2), normal(2), (tf, x, y) -> stack(tf, push(tf, list(tf, x), y), 2)),
+                many("TensorListPopBack", List.of(normal(3, 2)), (tf, x) -> {
+                    Operation popped = tf.operation("TensorListPopBack", typed(tf), list(tf, x.get(0)), tf.ints(2));
+                    return List.of(popped.output(1), stack(tf, popped.output(0), 2));
+                }),
+                of("TensorListLength", normal(-1, 2), (tf, x) -> tf.op("TensorListLength", list(tf, x))));
+    }
+
+    private static Map<String, Object> typed(RawOps tf) {
+        return Map.of("element_dtype", tf.type());
+    }
+
+    private static Output<?> empty(RawOps tf) {
+        return tf.op("EmptyTensorList", typed(tf), tf.ints(-1, 2), tf.scalar(-1));
+    }
+
+    private static Output<?> list(RawOps tf, Output<?> elements) {
+        return tf.op("TensorListFromTensor", elements, tf.ints(2));
+    }
+
+    private static Output<?> set(RawOps tf, Output<?> list, int place, Output<?> element) {
+        return tf.op("TensorListSetItem", list, tf.scalar(place), element);
+    }
+
+    private static Output<?> push(RawOps tf, Output<?> list, Output<?> element) {
+        return tf.op("TensorListPushBack", list, element);
+    }
+
+    private static Output<?> get(RawOps tf, Output<?> list, int place, int... shape) {
+        return tf.op("TensorListGetItem", typed(tf), list, tf.scalar(place), tf.ints(shape));
+    }
+
+    private static Output<?> stack(RawOps tf, Output<?> list, int... shape) {
+        return tf.op("TensorListStack", typed(tf), list, tf.ints(shape));
+    }
+}

@@ -1,0 +1,120 @@
+package io.portolan.converter.tensorflow;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.tensorflow.Output;
+import org.tensorflow.proto.DataType;
+
+/** Networks of the usual kinds, small. */
+public final class Networks {
+    private static final DataType FLOAT = DataType.DT_FLOAT;
+
+    private Networks() {}
+
+    public static Network perceptron() {
+        Network net = new Network();
+        Output<?> x = net.input("features", FLOAT, -1, 20);
+        Output<?> hidden = net.op("Relu", net.dense(x, 20, 64));
+        Output<?> logits = net.dense(net.op("Elu", net.dense(hidden, 64, 32)), 32, 10);
+        return net.output("probabilities", net.op("Softmax", logits))
+                .output("class", net.op("ArgMax", logits, net.ops().scalar(-1)));
+    }
+
+    static Network convolutional() {
+        Network net = new Network();
+        Output<?> x = net.input("image", FLOAT, -1, 28, 28, 1);
+        x = net.maxPool(net.op("Relu", net.batchNorm(net.conv(x, 1, 16, 3, 1), 16)), 2, 2);
+        x = net.maxPool(net.op("Relu", net.batchNorm(net.conv(x, 16, 32, 3, 1), 32)), 2, 2);
+        Output<?> flat = net.op("Reshape", x, net.ops().ints(-1, 7 * 7 * 32));
+        return net.output("logits", net.dense(flat, 7 * 7 * 32, 10));
+    }
+
+    static Network residual() {
+        Network net = new Network();
+        Output<?> x = net.input("image", FLOAT, -1, 32, 32, 3);
+        x = net.maxPool(net.op("Relu", net.batchNorm(net.conv(x, 3, 16, 7, 2), 16)), 3, 2);
+        x = residualBlock(net, x, 16, 16, 1);
+        x = residualBlock(net, x, 16, 32, 2);
+        x = residualBlock(net, x, 32, 32, 1);
+        return net.output("logits", net.dense(net.mean(x, false, 1, 2), 32, 10));
+    }
+
+    private static Output<?> residualBlock(Network net, Output<?> x, long from, long to, long stride) {
+        Output<?> shortcut = from == to ? x : net.batchNorm(net.conv(x, from, to, 1, stride), to);
+        Output<?> inner = net.op("Relu", net.batchNorm(net.conv(x, from, to, 3, stride), to));
+        return net.op("Relu", net.op("AddV2", net.batchNorm(net.conv(inner, to, to, 3, 1), to), shortcut));
+    }
+
+    static Network mobile() {
+        Network net = new Network();
+        Output<?> x = net.input("image", FLOAT, -1, 32, 32, 3);
+        x = net.op("Relu6", net.batchNorm(net.conv(x, 3, 16, 3, 2), 16));
+        x = invertedResidual(net, x, 16, 16, 1);
+        x = invertedResidual(net, x, 16, 24, 2);
+        x = invertedResidual(net, x, 24, 24, 1);
+        return net.output("probabilities", net.op("Softmax", net.dense(net.mean(x, false, 1, 2), 24, 10)));
+    }
+
+    private static Output<?> invertedResidual(Network net, Output<?> x, long from, long to, long stride) {
+        Output<?> wide = net.op("Relu6", net.batchNorm(net.conv(x, from, 4 * from, 1, 1), 4 * from));
+        Output<?> filtered = net.op("Relu6", net.batchNorm(net.depthwise(wide, 4 * from, stride), 4 * from));
+        Output<?> narrow = net.batchNorm(net.conv(filtered, 4 * from, to, 1, 1), to);
+        return from == to && stride == 1 ? net.op("AddV2", x, narrow) : narrow;
+    }
+
+    /** Tokens in, any number of them; a mask keeps padding out. */
+    static Network transformer() {
+        int width = 32;
+        Network net = new Network();
+        Output<?> ids = net.input("ids", DataType.DT_INT32, -1, -1);
+        Output<?> mask = net.input("mask", FLOAT, -1, -1);
+        Output<?> length = net.op("StridedSlice", Map.of("shrink_axis_mask", 1), net.op("Shape", ids),
+                net.ops().ints(1), net.ops().ints(2), net.ops().ints(1));
+        Output<?> positions = net.op("Range", net.ops().scalar(0), length, net.ops().scalar(1));
+        Output<?> x = net.op("AddV2", net.op("GatherV2", net.weight(1, 50, width), ids, net.ops().scalar(0)),
+                net.op("GatherV2", net.weight(.3, 64, width), positions, net.ops().scalar(0)));
+        Output<?> penalty = net.op("Mul", net.op("Sub", net.number(1), mask), net.number(-1e4));
+        for (int layer = 0; layer < 2; layer++) {
+            x = net.layerNorm(net.op("AddV2", x, attention(net, x, penalty, width, 4)), width);
+            Output<?> hidden = net.gelu(net.dense3(x, width, 4 * width));
+            x = net.layerNorm(net.op("AddV2", x, net.dense3(hidden, 4 * width, width)), width);
+        }
+        Output<?> first = net.op("StridedSlice", Map.of("begin_mask", 1, "end_mask", 1, "shrink_axis_mask", 2), x,
+                net.ops().ints(0, 0), net.ops().ints(0, 1), net.ops().ints(1, 1));
+        return net.output("states", x).output("logits", net.dense(net.op("Tanh", net.dense(first, width, width)), width, 3));
+    }
+
+    private static Output<?> attention(Network net, Output<?> x, Output<?> penalty, int width, int heads) {
+        int size = width / heads;
+        Output<?> query = heads(net, x, width, heads);
+        Output<?> key = heads(net, x, width, heads);
+        Output<?> value = heads(net, x, width, heads);
+        Output<?> scores = net.op("Mul", net.op("BatchMatMulV2", Map.of("adj_y", true), query, key), net.number(1 / Math.sqrt(size)));
+        Output<?> masked = net.op("AddV2", scores, net.op("ExpandDims", net.op("ExpandDims", penalty, net.ops().scalar(1)),
+                net.ops().scalar(1)));
+        Output<?> mixed = net.op("BatchMatMulV2", net.op("Softmax", masked), value);
+        return net.op("Einsum", Map.of("equation", "bhtd,hdo->bto"), List.of(mixed, net.weight(1 / Math.sqrt(width), heads, size, width)));
+    }
+
+    private static Output<?> heads(Network net, Output<?> x, int width, int heads) {
+        return net.op("Einsum", Map.of("equation", "btc,chd->bhtd"),
+                List.of(x, net.weight(1 / Math.sqrt(width), width, heads, width / heads)));
+    }
+
+    /** Power in mel-like bands of frames of 64 samples, every 32. */
+    public static Network spectrogram() {
+        int frame = 64;
+        int frames = 1 + (1000 - frame) / 32;
+        Network net = new Network();
+        Output<?> x = net.input("samples", FLOAT, -1, 1000);
+        int[] places = IntStream.range(0, frames * frame).map(i -> i / frame * 32 + i % frame).toArray();
+        Output<?> index = net.op("Reshape", net.ops().ints(places), net.ops().ints(frames, frame));
+        Output<?> framed = net.op("GatherV2", x, index, net.ops().scalar(1));
+        double[] hann = IntStream.range(0, frame).mapToDouble(i -> .5 - .5 * Math.cos(2 * Math.PI * i / frame)).toArray();
+        Output<?> spectrum = net.op("RFFT", net.op("Mul", framed, net.ops().numbers(hann)), net.ops().ints(frame));
+        Output<?> power = net.op("Square", net.op("ComplexAbs", spectrum));
+        Output<?> bands = net.op("BatchMatMulV2", power, net.op("Abs", net.weight(.1, frame / 2 + 1, 12)));
+        return net.output("bands", net.op("Log", net.op("AddV2", bands, net.number(1e-3))));
+    }
+}

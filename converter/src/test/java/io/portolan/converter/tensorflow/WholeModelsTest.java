@@ -1,0 +1,125 @@
+package io.portolan.converter.tensorflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.converter.export.ConversionOptions;
+import io.portolan.converter.export.ConversionReport;
+import io.portolan.converter.export.TensorFlowConverter;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.source.GraphDefFiles;
+import io.portolan.converter.source.TensorFlowModel;
+import io.portolan.converter.verify.Runs;
+import io.portolan.graphs.cells.Plan;
+import io.portolan.graphs.golden.GoldenModel;
+import io.portolan.graphs.model.ModelGraph;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Networks with random weights in variables compute in ONNX Runtime what they do in TensorFlow. */
+class WholeModelsTest {
+    /** Of the largest number of an output: some tens of roundings of float32, 6e-8 each, through the layers of these networks. */
+    private static final double ROUNDING = 3e-6;
+
+    @TempDir
+    private Path folder;
+
+    static Stream<Arguments> networks() {
+        return Stream.of(
+                network("perceptron", Networks::perceptron),
+                network("convolutional", Networks::convolutional),
+                network("residual", Networks::residual),
+                network("mobile", Networks::mobile),
+                network("transformer", Networks::transformer),
+                network("spectrogram", Networks::spectrogram),
+                network("LSTM", RecurrentNetworks::lstm),
+                network("GRU", RecurrentNetworks::gru));
+    }
+
+    private static Arguments network(String name, Supplier<Network> network) {
+        return Arguments.of(name, network);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("networks")
+    void onnxComputesWhatTensorFlowDoes(String name, Supplier<Network> network) throws Exception {
+        try (Network net = network.get(); TensorFlowModel model = net.model()) {
+            ConversionReport report = new TensorFlowConverter().convert(
+                    model, folder.resolve("model.onnx"), ConversionOptions.defaults());
+            assertThat(report.parity()).hasSize(model.outputs().size()).allSatisfy(output -> {
+                assertThat(output.maxRelative()).as(output.toString()).isLessThan(ROUNDING);
+                assertThat(output.sameArgmax()).as(output.toString()).isEqualTo(output.rows()).isPositive();
+            });
+            assertThat(report.checked()).contains("accepted by the ONNX checker");
+        }
+    }
+
+    @Test
+    void aRecurrentNetworkIsOneLoopThatStacksItsOutputs() throws Exception {
+        try (Network net = RecurrentNetworks.lstm(); TensorFlowModel model = net.model()) {
+            ConversionReport report = new TensorFlowConverter().convert(
+                    model, folder.resolve("model.onnx"), ConversionOptions.defaults());
+            assertThat(report.operators()).containsEntry("Loop", 1).doesNotContainKeys("ScatterND", "Pad", "Less");
+            assertThat(report.outputs()).containsEntry("states", "FLOAT(batch, sequence_1, 16)");
+        }
+    }
+
+    @Test
+    void sequencesOfEveryLengthFitTheSameModel() throws Exception {
+        try (Network net = RecurrentNetworks.gru(); TensorFlowModel model = net.model()) {
+            Path file = folder.resolve("model.onnx");
+            new TensorFlowConverter().convert(model, file, ConversionOptions.defaults());
+            for (int length : new int[] {1, 5, 40}) {
+                Map<String, TensorData> feeds = Map.of("sequence", gaussian(3, length, 6));
+                List<TensorData> expected = Runs.tensorFlow(net.session(), List.copyOf(model.outputs().keySet()), feeds);
+                List<TensorData> actual = Runs.onnx(file, feeds);
+                for (int i = 0; i < expected.size(); i++) {
+                    double[] wanted = expected.get(i).doubles();
+                    double[] had = actual.get(i).doubles();
+                    for (int j = 0; j < wanted.length; j++) {
+                        assertThat(had[j]).as("%d[%d] of length %d", i, j, length).isBetween(wanted[j] - ROUNDING, wanted[j] + ROUNDING);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Convolutions, Fourier transforms, complex numbers and a scan in the log domain, with the weights of a trained checkpoint. */
+    @Test
+    void theCssmIsAGraphLikeAnyOther() throws Exception {
+        GoldenCase golden = GoldenCase.named("transformer_temporal_t1_36");
+        Path file = folder.resolve("cssm.pb");
+        try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), GoldenModel.config(golden), Plan.FAITHFUL)) {
+            Files.write(file, graph.toGraphDef().toByteArray());
+        }
+        try (TensorFlowModel model = GraphDefFiles.open(file, List.of(), List.of("logits"))) {
+            ConversionReport report = new TensorFlowConverter().convert(
+                    model, folder.resolve("model.onnx"), ConversionOptions.defaults());
+            assertThat(report.inputs()).containsOnlyKeys("input");
+            // Normalisation after pooling enlarges roundings; the noise of TensorFlow itself is of this size.
+            assertThat(report.parity()).hasSize(1).allSatisfy(output -> {
+                assertThat(output.passed()).as(output.toString()).isTrue();
+                assertThat(output.sameArgmax()).isEqualTo(output.rows());
+            });
+        }
+    }
+
+    private static TensorData gaussian(long... shape) {
+        Random random = new Random(3);
+        double[] values = new double[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+        Arrays.setAll(values, i -> random.nextGaussian());
+        return TensorData.ofDoubles(OnnxType.FLOAT, values, shape);
+    }
+}
