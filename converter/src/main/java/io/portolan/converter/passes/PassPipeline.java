@@ -26,6 +26,7 @@ public record PassPipeline(List<Pass> passes) {
         List<Pass> passes = new ArrayList<>(List.of(
                 new ConstantFolding(),
                 new CommonSubexpressions(),
+                new LoopAsScan(),
                 new SinkTransposes(),
                 new ConstantFolding(),
                 new BiasIntoConv(),

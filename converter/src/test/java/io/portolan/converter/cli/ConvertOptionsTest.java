@@ -66,6 +66,34 @@ class ConvertOptionsTest {
     }
 
     @Test
+    void stepsMayBeAScanOfAnyLength() throws IOException {
+        long unrolled = Files.size(convert("--no-verify", "--frames", "40", "--scan", "unrolled"));
+        assertThat(Files.size(convert("--frames", "40"))).as("forty steps in one scan").isLessThan(unrolled * 7 / 10);
+        Path model = convert("--set", "input=video", "--frames", "dynamic");
+        try (OnnxModel onnx = OnnxModel.load(model)) {
+            assertThat(onnx.inputs().values()).containsExactly(new long[] {-1, -1, 64, 64, 3});
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "--frames=dynamic                                        | the model takes still images",
+        "--set=input=video --frames=dynamic --plan=faithful      | the faithful plan writes out every step",
+        "--set=input=video --frames=dynamic --scan=unrolled      | cannot be unrolled",
+        "--frames=0                                              | expected a number of steps or 'dynamic', got '0'",
+    })
+    void waysThroughTimeThatThereAreNotAreRefused(String options, String message) throws IOException {
+        Path config = Files.writeString(folder.resolve("config.json"), GOLDEN.configJson());
+        List<String> arguments = new ArrayList<>(List.of("convert", GOLDEN.checkpointFile().toString(), "--config",
+                config.toString(), "-o", folder.resolve("x.onnx").toString()));
+        arguments.addAll(List.of(options.split(" +")));
+        Outcome refused = Outcome.of(arguments.toArray(String[]::new));
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains(message);
+        assertThat(folder.resolve("x.onnx")).doesNotExist();
+    }
+
+    @Test
     void transformsMayBeOnnxsOwn() throws IOException {
         convert("--fft", "dft");
 

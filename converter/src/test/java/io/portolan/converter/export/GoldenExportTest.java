@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.checkpoints.golden.GoldenCase;
 import io.portolan.converter.onnx.ModelChecker;
+import io.portolan.converter.verify.SampleSet;
 import io.portolan.graphs.cells.Plan;
+import io.portolan.graphs.cells.TimeForm;
+import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.golden.Closeness;
 import io.portolan.graphs.golden.GoldenModel;
@@ -50,27 +53,59 @@ class GoldenExportTest {
     @ParameterizedTest
     @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")
     void logitsOfTheFusedPlanMatchTheReference(GoldenCase golden) throws Exception {
-        compare(golden, Plan.FUSED, List.of("logits"), RELATIVE_AFTER_POOLING_OF_FUSED);
+        compare(golden, Plan.FUSED, TimeForm.UNROLLED, List.of("logits"), RELATIVE_AFTER_POOLING_OF_FUSED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")
+    void aScanOverTheStepsMatchesTheReference(GoldenCase golden) throws Exception {
+        compare(golden, Plan.FUSED, TimeForm.SCAN, List.of("logits"), RELATIVE_AFTER_POOLING_OF_FUSED);
+    }
+
+    static Stream<GoldenCase> videos() {
+        return GoldenCase.small().stream().filter(golden -> GoldenModel.config(golden).inputForm() == InputForm.VIDEO);
+    }
+
+    /** One file takes videos of the recorded length, as the reference does, and of others, as the faithful plan does. */
+    @ParameterizedTest
+    @MethodSource("videos")
+    void anOpenScanTakesAnyNumberOfFrames(GoldenCase golden) throws Exception {
+        compare(golden, Plan.FUSED, TimeForm.OPEN_SCAN, List.of("logits"), RELATIVE_AFTER_POOLING_OF_FUSED);
+        ModelConfig config = GoldenModel.config(golden);
+        try (ModelGraph open = ModelGraph.build(golden.checkpoint(), config, Plan.FUSED, TimeForm.OPEN_SCAN);
+                OnnxModel onnx = OnnxModel.load(golden.name(), export(open, List.of("logits"), config), RuntimeOptions.defaults())) {
+            for (int frames : new int[] {1, config.frames() + 3}) {
+                ModelConfig other = config.withFrames(frames);
+                try (ModelGraph faithful = ModelGraph.build(golden.checkpoint(), other, Plan.FAITHFUL)) {
+                    float[] input = SampleSet.random(2, faithful.sampleSize(), 11).values();
+                    float[] expected = faithful.run(input, List.of("logits")).get("logits");
+                    float[] actual = run(onnx, input, other).get("logits").values();
+                    // Either plan may be as far as that from the reference.
+                    assertThat(Closeness.between(actual, expected).maxAbsolute()).as("%d frames", frames)
+                            .isLessThan(2 * LOGITS_ABSOLUTE);
+                }
+            }
+        }
     }
 
     @Tag("slow")
     @ParameterizedTest
     @MethodSource("io.portolan.checkpoints.golden.GoldenCase#full")
     void logitsOfTheFusedPlanMatchTheReferenceAtThePublishedSize(GoldenCase golden) throws Exception {
-        compare(golden, Plan.FUSED, List.of("logits"), RELATIVE_AFTER_POOLING_OF_FUSED);
+        compare(golden, Plan.FUSED, TimeForm.UNROLLED, List.of("logits"), RELATIVE_AFTER_POOLING_OF_FUSED);
     }
 
     private static void compareAllModules(GoldenCase golden) throws Exception {
         List<String> recorded = Stream.of("conv1", "norm1", "norm2", "cssm_0", "cssm_1", "norm_pre", "norm_post", "logits")
                 .filter(name -> GoldenModel.expected(golden, name).isPresent())
                 .toList();
-        compare(golden, Plan.FAITHFUL, recorded, RELATIVE_AFTER_POOLING);
+        compare(golden, Plan.FAITHFUL, TimeForm.UNROLLED, recorded, RELATIVE_AFTER_POOLING);
     }
 
-    private static void compare(GoldenCase golden, Plan plan, List<String> recorded, double relativeAfterPooling)
-            throws Exception {
+    private static void compare(
+            GoldenCase golden, Plan plan, TimeForm time, List<String> recorded, double relativeAfterPooling) throws Exception {
         ModelConfig config = GoldenModel.config(golden);
-        try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), config, plan)) {
+        try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), config, plan, time)) {
             byte[] exported = export(graph, recorded, config);
             assertThat(ModelChecker.isAvailable()).as("the ONNX checker runs on this machine").isTrue();
             try (OnnxModel onnx = OnnxModel.load(golden.name(), exported, RuntimeOptions.defaults())) {
