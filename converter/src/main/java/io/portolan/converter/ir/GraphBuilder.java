@@ -26,6 +26,14 @@ public final class GraphBuilder {
         return graph;
     }
 
+    /**
+     * A builder that appends to the graph of the model, before the node that this one's graph belongs to: for what a loop need not
+     * compute in every turn.
+     */
+    public GraphBuilder outermost() {
+        return new GraphBuilder(graph.outermost()).scope(scope);
+    }
+
     /** Names all that follows after this, usually the node of the source graph that is being translated. */
     public GraphBuilder scope(String name) {
         this.scope = name;

@@ -65,6 +65,11 @@ public final class OnnxGraph {
         return Optional.ofNullable(outer);
     }
 
+    /** The graph of the model that this one is nested in; this one if it is that. */
+    public OnnxGraph outermost() {
+        return outer == null ? this : outer.outermost();
+    }
+
     /** The inputs, in the order in which they were added. */
     public List<Value> inputs() {
         return Collections.unmodifiableList(inputs);

@@ -36,7 +36,7 @@ public final class HalfPrecisionWeights implements Pass {
                 return Optional.empty();
             }
             List<Value> inputs = node.inputs().stream()
-                    .map(input -> isLarge(input) ? widened.computeIfAbsent(input, weight -> widened(weight, b)) : input)
+                    .map(input -> isLarge(input) ? widened.computeIfAbsent(input, weight -> widened(weight, b.outermost())) : input)
                     .toList();
             return Optional.of(b.node(node.op(), node.attributes(), inputs.toArray(Value[]::new)));
         });

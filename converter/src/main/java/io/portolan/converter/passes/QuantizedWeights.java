@@ -48,7 +48,7 @@ public final class QuantizedWeights implements Pass {
             return Optional.empty();
         }
         List<Value> inputs = new ArrayList<>(node.inputs());
-        inputs.set(1, stored(weight, node.op() == StandardOp.CONV ? 0 : 1, b));
+        inputs.set(1, stored(weight, node.op() == StandardOp.CONV ? 0 : 1, b.outermost()));
         return Optional.of(b.node(node.op(), node.attributes(), inputs.toArray(Value[]::new)));
     }
 

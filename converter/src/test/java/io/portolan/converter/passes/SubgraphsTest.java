@@ -17,12 +17,16 @@ import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.onnx.OnnxWriter;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Passes see through loops and branches: what is within, and what that uses of what is around it. */
@@ -73,7 +77,9 @@ class SubgraphsTest {
     }
 
     static Stream<Pass> passes() {
-        return PassPipeline.standard().passes().stream();
+        return Stream.of(WeightType.values())
+                .flatMap(type -> PassPipeline.of(FourierForm.DFT, type).passes().stream())
+                .collect(Collectors.toMap(Pass::name, Function.identity(), (one, same) -> one, LinkedHashMap::new)).values().stream();
     }
 
     @ParameterizedTest
@@ -90,6 +96,28 @@ class SubgraphsTest {
         SameResults.afterwards(graph, 4e-6, PassPipeline.standard().passes());
         ModelChecker.check(OnnxWriter.write(graph, Map.of()).toByteArray(), Opset.DEFAULT);
         assertThat(graph.allNodes().map(Node::op)).doesNotContain(StandardOp.TRANSPOSE, StandardOp.SUB);
+    }
+
+    @ParameterizedTest
+    @EnumSource(WeightType.class)
+    void aWeightThatBranchesShareIsBroughtBackOnceAndBeforeThem(WeightType type) throws Exception {
+        // Of one size and both signs, which all types of weights hold exactly.
+        float[] halves = new float[4 * 1024];
+        for (int i = 0; i < halves.length; i++) {
+            halves[i] = (i % 3 - 1) / 2f;
+        }
+        Value weight = b.constant(TensorData.of(halves, 4, 1024));
+        Value condition = b.apply(StandardOp.GREATER, b.reduce(StandardOp.REDUCE_SUM, x, false, 0, 1), b.like(x, 0));
+        OnnxGraph yes = graph.nested("yes");
+        yes.addResult("result", new GraphBuilder(yes).matMul(x, weight));
+        OnnxGraph no = graph.nested("no");
+        GraphBuilder inner = new GraphBuilder(no);
+        no.addResult("result", inner.matMul(inner.neg(x), weight));
+        Value chosen = b.apply(StandardOp.IF, Attributes.NONE.with("then_branch", yes).with("else_branch", no), condition);
+        graph.bindOutput("y", b.add(chosen, b.matMul(b.add(x, x), weight)));
+        // Nothing is lost but in the order of the sums of four products.
+        SameResults.afterwards(graph, 1e-5, PassPipeline.of(FourierForm.MATMUL, type).passes());
+        assertThat(yes.nodes()).extracting(Node::op).containsExactly(StandardOp.MAT_MUL);
     }
 
     @Test

@@ -25,8 +25,8 @@ import java.util.function.UnaryOperator;
  */
 final class ListHandlers {
     static final List<OpDefinition> OPS = List.of(
-            list("TensorListReserve").single(ListHandlers::reserve),
-            list("EmptyTensorList").single(node -> zeros(node, node.builder().longs(0))),
+            list("TensorListReserve").reads("element_dtype").single(ListHandlers::reserve),
+            list("EmptyTensorList").reads("element_dtype").single(node -> zeros(node, node.builder().longs(0))),
             list("TensorListFromTensor").partwise(node -> node.input(0)),
             list("TensorListStack").partwise(node -> node.input(0)),
             list("TensorListGetItem").partwise(node -> gather(node, node.input(1))),
@@ -40,7 +40,7 @@ final class ListHandlers {
     private ListHandlers() {}
 
     private static OpDefinition.Draft list(String name) {
-        return op(name, ANY).typedBy("element_dtype").reads("element_dtype");
+        return op(name, ANY).typedBy("element_dtype");
     }
 
     private static Imported reserve(NodeContext node) {
