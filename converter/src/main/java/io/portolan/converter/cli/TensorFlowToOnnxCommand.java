@@ -2,11 +2,11 @@ package io.portolan.converter.cli;
 
 import io.portolan.converter.export.ConversionOptions;
 import io.portolan.converter.export.ConversionReport;
+import io.portolan.converter.export.ExportOptions;
 import io.portolan.converter.export.ParityException;
 import io.portolan.converter.export.ReportFile;
 import io.portolan.converter.export.Stages;
 import io.portolan.converter.export.TensorFlowConverter;
-import io.portolan.converter.ir.Opset;
 import io.portolan.converter.source.GraphDefFiles;
 import io.portolan.converter.source.SavedModels;
 import io.portolan.converter.source.TensorFlowModel;
@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan tf2onnx saved_model/ -o model.onnx",
-            "  portolan tf2onnx saved_model/ --signature classify --opset 15 -o model.onnx",
+            "  portolan tf2onnx saved_model/ --signature classify --opset 15 --dtype float16 -o model.onnx",
             "  portolan tf2onnx frozen.pb --inputs image --outputs probabilities -o model.onnx",
             "  portolan tf2onnx saved_model/ --shape image=1,224,224,3 --report report.html -o model.onnx"
         })
@@ -69,17 +70,17 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             description = "Shape of an input, where the model leaves it open; -1 for what stays open.")
     private Map<String, String> shapes = new LinkedHashMap<>();
 
-    @Option(names = "--opset", defaultValue = "18", paramLabel = "N",
-            description = "The operator set to write, 13 to 23 (default: ${DEFAULT-VALUE}).")
-    private int opset;
+    @Mixin
+    private ExportOptionsMixin exportOptions;
 
     @Option(names = "--external-data",
             description = "Keep constants in MODEL.onnx.data beside the model; always done where they exceed 1.8 GB.")
     private boolean externalData;
 
-    @Option(names = "--tolerance", defaultValue = "2e-5", paramLabel = "X",
-            description = "Difference that always passes, relative to the largest number of an output (default: ${DEFAULT-VALUE}).")
-    private double tolerance;
+    @Option(names = "--tolerance", paramLabel = "X",
+            description = "Difference that always passes, relative to the largest number of an output. Default: 2e-5; 5e-3 for"
+                    + " float16, 1e-1 for int8.")
+    private Optional<Double> tolerance = Optional.empty();
 
     @Option(names = "--no-verify", description = "Do not run the model beside TensorFlow.")
     private boolean unverified;
@@ -98,7 +99,9 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ConversionOptions options = new ConversionOptions(opset(), force, externalData, !unverified, tolerance);
+        ExportOptions export = exportOptions.toOptions();
+        ConversionOptions options = new ConversionOptions(
+                export, force, externalData, !unverified, tolerance.orElse(export.weights().tolerance()));
         Map<String, List<Long>> sizes = sizes();
         Optional<ReportFile> reportFile = reportPath.isPresent()
                 ? Optional.of(ReportFile.at(reportPath.get(), force)) : Optional.empty();
@@ -134,14 +137,6 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
     private void write(ConversionReport report, Optional<ReportFile> file) throws IOException {
         if (file.isPresent()) {
             file.get().write(output.getFileName().toString(), report);
-        }
-    }
-
-    private Opset opset() {
-        try {
-            return new Opset(opset);
-        } catch (IllegalArgumentException wrong) {
-            throw new ParameterException(spec.commandLine(), "--opset: " + wrong.getMessage());
         }
     }
 

@@ -1,25 +1,29 @@
 package io.portolan.converter.export;
 
-import io.portolan.converter.ir.Opset;
-
 /**
- * How to convert a TensorFlow graph.
+ * How to convert a TensorFlow graph to a file.
  *
- * @param opset the operator set to write
+ * @param export what every export has a choice of
  * @param replace whether files of the model's name may be overwritten
  * @param externalData whether to keep constants in a file beside the model, which is done in any case where they exceed what one
  *     file can hold
  * @param verify whether to compare with TensorFlow before the file is written
  * @param tolerance the largest difference that passes, relative to the largest element of an output
  */
-public record ConversionOptions(Opset opset, boolean replace, boolean externalData, boolean verify, double tolerance) {
-    /** Opset 18, no file is replaced, one file if it can hold everything, compared with TensorFlow. */
+public record ConversionOptions(ExportOptions export, boolean replace, boolean externalData, boolean verify, double tolerance) {
+    /** The usual export; no file is replaced, one file if it can hold everything, compared with TensorFlow. */
     public static ConversionOptions defaults() {
-        return new ConversionOptions(Opset.DEFAULT, false, false, true, 2e-5);
+        ExportOptions export = ExportOptions.defaults();
+        return new ConversionOptions(export, false, false, true, export.weights().tolerance());
     }
 
     /** The same, but files of the model's name are overwritten. */
     public ConversionOptions replacing() {
-        return new ConversionOptions(opset, true, externalData, verify, tolerance);
+        return new ConversionOptions(export, true, externalData, verify, tolerance);
+    }
+
+    /** The same, with constants in a file of their own. */
+    public ConversionOptions withExternalData() {
+        return new ConversionOptions(export, replace, true, verify, tolerance);
     }
 }

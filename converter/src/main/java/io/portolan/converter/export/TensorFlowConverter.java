@@ -4,7 +4,6 @@ import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.onnx.StagedModel;
-import io.portolan.converter.passes.PassPipeline;
 import io.portolan.converter.source.TensorFlowModel;
 import io.portolan.converter.tensorflow.TensorFlowImporter;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
@@ -50,20 +49,22 @@ public final class TensorFlowConverter {
         NodeRecorder recorder = new NodeRecorder();
         OnnxGraph graph = stages.run(
                 "import graph",
-                () -> new TensorFlowImporter(StandardHandlers.registry()).tellingTo(recorder)
+                () -> new TensorFlowImporter(StandardHandlers.registry())
+                        .withBatch(options.export().batch())
+                        .tellingTo(recorder)
                         .importGraph(model.graph(), model.inputs(), model.outputs()),
                 imported -> imported.allNodes().count() + " ONNX nodes");
-        stages.run("simplify", () -> PassPipeline.standard().run(graph), steps -> graph.allNodes().count() + " nodes left");
+        stages.run("simplify", () -> options.export().passes().run(graph), steps -> graph.allNodes().count() + " nodes left");
         try (StagedModel staged = stages.run(
                 "serialise",
-                () -> StagedModel.write(graph, Map.of(), options.opset(), output, options.replace(), options.externalData()),
+                () -> StagedModel.write(graph, Map.of(), options.export().opset(), output, options.replace(), options.externalData()),
                 StagedModel::describe)) {
             String checked = ModelExporter.describe(stages.run(
                     "check",
-                    () -> ModelChecker.check(staged.file(), options.opset()),
-                    result -> ModelExporter.describe(result, options.opset())), options.opset());
+                    () -> ModelChecker.check(staged.file(), options.export().opset()),
+                    result -> ModelExporter.describe(result, options.export().opset())), options.export().opset());
             List<OutputParity> parity = options.verify() ? verify(model, staged.file(), graph, options.tolerance()) : List.of();
-            ConversionReport report = new ConversionReport(options.opset().version(), types(graph.inputs()),
+            ConversionReport report = new ConversionReport(options.export().opset().version(), types(graph.inputs()),
                     outputTypes(graph), operators(graph), checked, parity, recorder.report(graph));
             if (!report.passed()) {
                 throw new ParityException(report);

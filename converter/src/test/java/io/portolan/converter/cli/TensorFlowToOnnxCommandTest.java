@@ -67,6 +67,16 @@ class TensorFlowToOnnxCommandTest {
     }
 
     @Test
+    void whatEveryExportHasAChoiceOfCanBeChosenHereToo() throws Exception {
+        Outcome run = Outcome.of("tf2onnx", frozen().toString(), "-o", model(), "--fft", "dft", "--batch", "3", "--dtype", "float16", "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertThat(report.get("operators").has("DFT")).isTrue();
+        assertThat(report.get("inputs").get("samples").asText()).isEqualTo("FLOAT(3, 1000)");
+        assertThat(report.get("parity").get(0).get("maxRelative").asDouble()).isLessThan(5e-3);
+    }
+
+    @Test
     void inputsAndOutputsOfAGraphDefCanBeChosen() throws Exception {
         Path file = folder.resolve("two.pb");
         try (Graph graph = new Graph()) {

@@ -10,7 +10,6 @@ import io.portolan.converter.export.ConversionReport;
 import io.portolan.converter.export.ParityException;
 import io.portolan.converter.export.ReportFile;
 import io.portolan.converter.export.TensorFlowConverter;
-import io.portolan.converter.ir.Opset;
 import io.portolan.converter.source.GraphDefFiles;
 import io.portolan.converter.source.SavedModels;
 import io.portolan.converter.source.TensorFlowModel;
@@ -193,7 +192,7 @@ class TensorFlowConverterTest {
     @Test
     void constantsGoToAFileOfTheirOwnOnDemand() throws Exception {
         try (Network net = Networks.convolutional(); TensorFlowModel model = net.model()) {
-            ConversionReport report = convert(model, new ConversionOptions(Opset.DEFAULT, false, true, true, 2e-5));
+            ConversionReport report = convert(model, ConversionOptions.defaults().withExternalData());
             // The comparison has run on the two files.
             assertThat(report.parity()).hasSize(1).allMatch(row -> row.maxRelative() < 3e-6);
             assertThat(report.checked()).contains("accepted");
