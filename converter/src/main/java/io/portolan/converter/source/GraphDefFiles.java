@@ -72,12 +72,13 @@ public final class GraphDefFiles {
         Set<String> withOutputs = TensorFlow.registeredOpList().getOpList().stream()
                 .filter(op -> op.getOutputArgCount() > 0).map(OpDef::getName).collect(Collectors.toSet());
         graph.getLibrary().getFunctionList().forEach(function -> withOutputs.add(function.getSignature().getName()));
+        Set<String> inputs = new HashSet<>(placeholders(graph));
         Set<String> used = new HashSet<>();
         graph.getNodeList().forEach(node -> node.getInputList().forEach(input -> used.add(input.replaceFirst(":\\d+$", ""))));
         return graph.getNodeList().stream()
                 .filter(node -> node.getInputCount() > 0 && withOutputs.contains(node.getOp()) && !used.contains(node.getName()))
                 .filter(node -> TensorFlowModel.ancestors(graph, List.of(node.getName())).stream()
-                        .anyMatch(new HashSet<>(placeholders(graph))::contains))
+                        .anyMatch(inputs::contains))
                 .map(NodeDef::getName).toList();
     }
 

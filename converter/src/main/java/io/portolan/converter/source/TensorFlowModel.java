@@ -15,6 +15,7 @@ import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorShapeProto;
@@ -74,7 +75,14 @@ public final class TensorFlowModel implements AutoCloseable {
         Set<String> needed = ancestors(graph, outputs.keySet());
         needed.addAll(ancestors(graph, inputs.keySet()));
         GraphDef frozen = Variables.frozen(graph, needed, session);
-        return new TensorFlowModel(frozen, session, inputs, outputs, owned);
+        return new TensorFlowModel(frozen, session, inputs, distinct(outputs, inputs), owned);
+    }
+
+    /** In ONNX, an output cannot have the name of an input; in a signature it can. */
+    private static Map<String, String> distinct(Map<String, String> outputs, Map<String, String> inputs) {
+        Map<String, String> distinct = new LinkedHashMap<>(outputs);
+        distinct.replaceAll((tensor, name) -> inputs.containsValue(name) ? name + "_output" : name);
+        return distinct;
     }
 
     /** The names of all nodes that the tensors need. */
@@ -106,8 +114,7 @@ public final class TensorFlowModel implements AutoCloseable {
         GraphDef.Builder changed = graph.toBuilder();
         inputs.forEach((tensor, name) -> changed.getNodeBuilderList().stream()
                 .filter(node -> shapes.containsKey(name) && node.getName().equals(tensor.replaceFirst(":0$", "")))
-                .forEach(node -> node.putAttr("shape", node.getAttrOrThrow("shape").toBuilder()
-                        .setShape(shape(shapes.get(name))).build())));
+                .forEach(node -> node.putAttr("shape", AttrValue.newBuilder().setShape(shape(shapes.get(name))).build())));
         return new TensorFlowModel(changed.build(), session, inputs, outputs, owned);
     }
 

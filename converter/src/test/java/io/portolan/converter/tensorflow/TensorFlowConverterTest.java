@@ -212,6 +212,32 @@ class TensorFlowConverterTest {
     }
 
     @Test
+    void anOutputThatHasTheNameOfAnInputGetsAnother() throws Exception {
+        try (Network net = new Network()) {
+            net.output("x", net.op("Exp", net.input("x", DataType.DT_FLOAT, -1, 2)));
+            try (TensorFlowModel model = net.model()) {
+                assertThat(convert(model, ConversionOptions.defaults()).outputs()).containsOnlyKeys("x_output");
+            }
+        }
+    }
+
+    @Test
+    void anInputOfUnknownRankIsGivenOne() throws Exception {
+        Path file = folder.resolve("open.pb");
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            tf.withName("y").math.exp(tf.withName("x").placeholder(TFloat32.class));
+            Files.write(file, graph.toGraphDef().toByteArray());
+        }
+        try (TensorFlowModel model = GraphDefFiles.open(file, List.of(), List.of())) {
+            assertThatExceptionOfType(ConversionException.class).isThrownBy(() -> convert(model, ConversionOptions.defaults()))
+                    .withMessageContaining("a shape of known rank").withMessageContaining("--shape");
+            assertThat(convert(model.withShapes(Map.of("x", List.of(-1L, 5L))), ConversionOptions.defaults()).outputs())
+                    .containsEntry("y", "FLOAT(batch, 5)");
+        }
+    }
+
+    @Test
     void theReportSaysWhatBecameOfEachNode() throws Exception {
         ConversionReport report;
         try (Network net = RecurrentNetworks.lstm(); TensorFlowModel model = net.model()) {
