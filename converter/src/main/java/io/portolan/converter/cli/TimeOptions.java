@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 final class TimeOptions {
     private static final String DYNAMIC = "dynamic";
 
-    /** From here on a loop: a thousand nodes take long to load, and save little time in each step. */
+    /** From here on a loop: thousands of nodes take seconds to load. */
     private static final int MANY_STEPS = 32;
 
     /** How the steps are written. */
@@ -30,7 +30,7 @@ final class TimeOptions {
             names = "--scan",
             defaultValue = "auto",
             paramLabel = "FORM",
-            description = "unrolled: nodes for every step, the faster; scan: one ONNX Scan; auto: unrolled up to " + MANY_STEPS
+            description = "unrolled: plain nodes for every step, which every runtime knows; scan: one ONNX Scan, as fast; auto: unrolled up to " + MANY_STEPS
                     + " steps (default: ${DEFAULT-VALUE}).")
     private Scan scan;
 

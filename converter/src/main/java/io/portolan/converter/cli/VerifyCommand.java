@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan verify checkpoint.pkl model.onnx images/",
-            "  portolan verify checkpoint.pkl model-int8.onnx --data generate:medium:500"
+            "  portolan verify checkpoint.pkl model-int8.onnx --data pathfinder.npz"
         })
 final class VerifyCommand implements Callable<Integer> {
     private static final int EVALUATION_BATCH = 16;
