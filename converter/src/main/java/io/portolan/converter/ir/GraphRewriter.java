@@ -50,7 +50,9 @@ public final class GraphRewriter {
         graph.rebindOutputs(replacements);
     }
 
-    /** Keeps the nodes of this graph for which the test holds, nested ones not asked for. No kept node may use an output of a dropped one. */
+    /**
+     * Keeps the nodes of this graph for which the test holds; nested ones stay. No kept node may use an output of a dropped one.
+     */
     public static void retain(OnnxGraph graph, Predicate<Node> test) {
         graph.takeNodes().stream().filter(test).forEach(graph::append);
     }

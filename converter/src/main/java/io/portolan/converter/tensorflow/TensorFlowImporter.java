@@ -89,7 +89,8 @@ public final class TensorFlowImporter {
         boolean hasRank = placeholder.containsAttr("shape") && !shape.getUnknownRank();
         if (!placeholder.getOp().startsWith("Placeholder") || !hasRank) {
             throw new ConversionException(placeholder.getName(), placeholder.getOp(),
-                    "expected a placeholder with a shape of known rank as input " + name + "; give it one (--shape " + name + "=...)", null);
+                    "expected a placeholder with a shape of known rank as input " + name
+                            + "; give it one (--shape " + name + "=...)", null);
         }
         List<Dim> dims = new ArrayList<>();
         for (TensorShapeProto.Dim dim : shape.getDimList()) {

@@ -89,7 +89,8 @@ public final class GraphParity {
         } catch (RuntimeException failure) {
             // What TensorFlow throws has no class in common.
             throw new ConversionException("TensorFlow cannot run the model on random inputs " + samples
-                    + "; give it sizes that fit (--shape), or convert without the comparison (--no-verify): " + failure.getMessage(), failure);
+                    + "; give it sizes that fit (--shape), or convert without the comparison (--no-verify): "
+                    + failure.getMessage(), failure);
         }
     }
 

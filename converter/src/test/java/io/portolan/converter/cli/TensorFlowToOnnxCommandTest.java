@@ -68,7 +68,8 @@ class TensorFlowToOnnxCommandTest {
 
     @Test
     void whatEveryExportHasAChoiceOfCanBeChosenHereToo() throws Exception {
-        Outcome run = Outcome.of("tf2onnx", frozen().toString(), "-o", model(), "--fft", "dft", "--batch", "3", "--dtype", "float16", "--json");
+        Outcome run = Outcome.of("tf2onnx", frozen().toString(), "-o", model(),
+                "--fft", "dft", "--batch", "3", "--dtype", "float16", "--json");
         assertThat(run.code()).as(run.err()).isZero();
         JsonNode report = new ObjectMapper().readTree(run.out());
         assertThat(report.get("operators").has("DFT")).isTrue();

@@ -219,8 +219,10 @@ class ControlFlowTest {
     @Test
     void controlFlowOfTensorFlow1IsRefusedWithTheWayAround() {
         Output<?>[] results = graph.whileLoop(new Output<?>[] {n.asOutput()},
-                (inner, inputs, outputs) -> outputs[0] = Ops.create(inner).math.less(ints(inputs[0]), Ops.create(inner).constant(9)).asOutput(),
-                (inner, inputs, outputs) -> outputs[0] = Ops.create(inner).math.add(ints(inputs[0]), Ops.create(inner).constant(1)).asOutput(),
+                (inner, inputs, outputs) ->
+                        outputs[0] = Ops.create(inner).math.less(ints(inputs[0]), Ops.create(inner).constant(9)).asOutput(),
+                (inner, inputs, outputs) ->
+                        outputs[0] = Ops.create(inner).math.add(ints(inputs[0]), Ops.create(inner).constant(1)).asOutput(),
                 "old");
         assertThatExceptionOfType(UnsupportedOpsException.class).isThrownBy(() -> importTo(results[0]))
                 .withMessageContaining("Enter at").withMessageContaining("NextIteration at").withMessageContaining("statelessWhile");

@@ -20,7 +20,8 @@ class OpDefinitionsTest {
     private static final Set<String> HARMLESS = Set.of(
             // how to compute
             "use_cudnn_on_gpu", "grad_x", "grad_y", "grad_a", "grad_b", "shape", "message", "sorted", "exponential_avg_factor",
-            "N", "num_split", "num_elements", "validate_indices", "validate_shape", "bad_indices_policy", "incompatible_shape_error", "Tlen",
+            "N", "num_split", "num_elements", "validate_indices", "validate_shape", "bad_indices_policy",
+            "incompatible_shape_error", "Tlen",
             // where a diagonal stands in a band, of which only bands of one diagonal are taken
             "align");
 

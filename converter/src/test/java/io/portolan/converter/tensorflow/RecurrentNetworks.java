@@ -42,7 +42,8 @@ final class RecurrentNetworks {
                 floats(FEATURES, 3 * UNITS), floats(UNITS, 3 * UNITS), floats(3 * UNITS));
         return recurrent(3, 1, "While", variables, (tf, v) -> {
             Output<?> x = tf.op("TensorListGetItem", Map.of("element_dtype", FLOAT), v.get(2), v.get(0), tf.ints(-1, FEATURES));
-            var input = tf.operation("Split", Map.of("num_split", 3), tf.scalar(1), tf.op("BiasAdd", tf.op("MatMul", x, v.get(5)), v.get(7)));
+            var input = tf.operation("Split", Map.of("num_split", 3), tf.scalar(1),
+                    tf.op("BiasAdd", tf.op("MatMul", x, v.get(5)), v.get(7)));
             var state = tf.operation("Split", Map.of("num_split", 3), tf.scalar(1), tf.op("MatMul", v.get(4), v.get(6)));
             Output<?> update = tf.op("Sigmoid", tf.op("AddV2", input.output(0), state.output(0)));
             Output<?> reset = tf.op("Sigmoid", tf.op("AddV2", input.output(1), state.output(1)));
@@ -88,6 +89,7 @@ final class RecurrentNetworks {
         });
         List<Output<?>> results = net.loop(loop, initial, condition, body);
         Output<?> stacked = net.op("TensorListStack", Map.of("element_dtype", FLOAT), results.get(3), net.ops().ints(-1, UNITS));
-        return net.output("states", net.op("Transpose", stacked, net.ops().ints(1, 0, 2))).output("last", net.dense(results.get(4), UNITS, 4));
+        return net.output("states", net.op("Transpose", stacked, net.ops().ints(1, 0, 2)))
+                .output("last", net.dense(results.get(4), UNITS, 4));
     }
 }

@@ -146,7 +146,8 @@ class TensorFlowConverterTest {
     void aFunctionInMemoryNeedsNoNames() throws Exception {
         try (ConcreteFunction function = ConcreteFunction.create(tf -> {
             Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 3)));
-            return Signature.builder("norm").input("x", x).output("y", tf.math.sqrt(tf.reduceSum(tf.math.square(x), tf.constant(1)))).build();
+            return Signature.builder("norm").input("x", x)
+                    .output("y", tf.math.sqrt(tf.reduceSum(tf.math.square(x), tf.constant(1)))).build();
         }); TensorFlowModel model = TensorFlowModel.of(function)) {
             ConversionReport report = convert(model, ConversionOptions.defaults());
             assertThat(report.inputs()).isEqualTo(Map.of("x", "FLOAT(batch, 3)"));
@@ -206,7 +207,8 @@ class TensorFlowConverterTest {
         try (Network net = Networks.transformer(); TensorFlowModel model = net.model().withShapes(
                 Map.of("ids", List.of(-1L, 7L), "mask", List.of(-1L, 7L)))) {
             assertThat(convert(model, ConversionOptions.defaults()).outputs()).containsEntry("states", "FLOAT(batch, 7, 32)");
-            assertThatExceptionOfType(ConversionException.class).isThrownBy(() -> model.withShapes(Map.of("id", List.of(1L))))
+            assertThatExceptionOfType(ConversionException.class)
+                    .isThrownBy(() -> model.withShapes(Map.of("id", List.of(1L))))
                     .withMessageContaining("[ids, mask]");
         }
     }
@@ -248,7 +250,8 @@ class TensorFlowConverterTest {
             assertThat(node.written()).containsExactly("Tanh");
         }).anySatisfy(node -> {
             assertThat(node.op()).isEqualTo("StatelessWhile");
-            assertThat(node.written()).contains("Loop");
+            assertThat(node.translatedTo()).contains("Loop");
+            assertThat(node.written()).contains("Scan");
         }).anySatisfy(node -> {
             assertThat(node.op()).isEqualTo("Const");
             assertThat(node.outcome()).isEqualTo(ConversionReport.Outcome.SIMPLIFIED);
@@ -258,7 +261,7 @@ class TensorFlowConverterTest {
         ReportFile.at(json, false).write("a < b", report);
         ReportFile.at(page, false).write("a < b", report);
         JsonNode read = new ObjectMapper().readTree(json.toFile());
-        assertThat(read.get("operators").get("Loop").asInt()).isEqualTo(1);
+        assertThat(read.get("operators").get("Scan").asInt()).isEqualTo(1);
         assertThat(read.get("nodes")).hasSize(report.nodes().size());
         assertThat(page).content().contains("<h1>a &lt; b</h1>", "<td>StatelessWhile</td>", "Opset 18").doesNotContain("http");
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> ReportFile.at(folder.resolve("report.txt"), false))

@@ -67,11 +67,11 @@ class WholeModelsTest {
     }
 
     @Test
-    void aRecurrentNetworkIsOneLoopThatStacksItsOutputs() throws Exception {
+    void aRecurrentNetworkIsOneScanOverItsSequence() throws Exception {
         try (Network net = RecurrentNetworks.lstm(); TensorFlowModel model = net.model()) {
             ConversionReport report = new TensorFlowConverter().convert(
                     model, folder.resolve("model.onnx"), ConversionOptions.defaults());
-            assertThat(report.operators()).containsEntry("Loop", 1).doesNotContainKeys("ScatterND", "Pad", "Less");
+            assertThat(report.operators()).containsEntry("Scan", 1).doesNotContainKeys("Loop", "ScatterND", "Pad", "Less");
             assertThat(report.outputs()).containsEntry("states", "FLOAT(batch, sequence_1, 16)");
         }
     }
