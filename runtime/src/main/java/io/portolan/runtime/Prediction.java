@@ -24,10 +24,12 @@ public record Prediction(String source, int classIndex, String label, List<Float
     }
 
     /**
+     * The verdict that logits give.
+     *
      * @param labels one for each logit
      * @throws ModelException if a logit is not finite, for then no class is the largest
      */
-    static Prediction of(String source, float[] logits, List<String> labels) {
+    public static Prediction of(String source, float[] logits, List<String> labels) {
         List<Float> values = new ArrayList<>(logits.length);
         int largest = 0;
         for (int i = 0; i < logits.length; i++) {

@@ -2,6 +2,7 @@ package io.portolan.converter.cli;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.OpenedCheckpoint;
+import io.portolan.graphs.attribution.ModelExplainer;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.ConfigException;
@@ -11,6 +12,7 @@ import io.portolan.graphs.model.ModelGraph;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 
 /** The checkpoint whose model a command builds, and what the user says about its configuration. */
@@ -47,9 +49,17 @@ final class CheckpointOptions {
     }
 
     ModelGraph build(Checkpoint checkpoint, ModelConfig config, Plan plan, TimeForm time) {
+        return built(() -> ModelGraph.build(checkpoint, config, plan, time));
+    }
+
+    ModelExplainer explainer(Checkpoint checkpoint, ModelConfig config) {
+        return built(() -> new ModelExplainer(checkpoint, config));
+    }
+
+    private <T> T built(Supplier<T> builder) {
         QuietTensorFlow.start();
         try {
-            return ModelGraph.build(checkpoint, config, plan, time);
+            return builder.get();
         } catch (WeightsException refused) {
             throw new WeightsException(file.path() + ": " + refused.getMessage());
         }

@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             BenchCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
+            ExplainCommand.class,
             CheckpointCommand.class,
             DatasetCommand.class,
             DemoCommand.class
@@ -34,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             "  portolan convert checkpoint.pkl -o model.onnx      export it",
             "  portolan tf2onnx saved_model/ -o model.onnx        convert any TensorFlow graph",
             "  portolan predict model.onnx image.png              use it",
+            "  portolan explain checkpoint.pkl images/ -o r.html  see what it looks at",
             "  portolan bench model.onnx                          how fast it runs here",
             "  portolan train --data generate:easiest -o run      train a model",
             "  portolan checkpoint convert in.pkl out.npz          change its format",

@@ -125,7 +125,8 @@ class CommandLineTest {
 
     @Test
     void everyCommandHasHelpWithAnExample() {
-        for (String command : List.of("inspect", "convert", "verify", "predict", "bench", "train", "evaluate", "checkpoint", "demo", "dataset")) {
+        for (String command : List.of(
+                "inspect", "convert", "verify", "predict", "bench", "train", "evaluate", "explain", "checkpoint", "demo", "dataset")) {
             Outcome help = run(command, "--help");
             assertThat(help.code()).isZero();
             assertThat(help.out()).contains("Usage: portolan " + command).containsPattern("Examples?:");

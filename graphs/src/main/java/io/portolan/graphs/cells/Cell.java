@@ -7,8 +7,13 @@ import io.portolan.graphs.config.CellType;
  * How the system is fed, solved and read out is a {@link CellPlan plan}'s business.
  */
 public interface Cell {
+    /** How the cell's equations are written. */
+    Notation notation();
+
     /** Number of states. With more than one, a projection makes each state's input and another reads the states out. */
-    int states();
+    default int states() {
+        return notation().states().size();
+    }
 
     /** Whether the gates are told the time step ({@code docs/model.md}, section 2.4). */
     boolean gatesSeeTime();

@@ -3,6 +3,7 @@ package io.portolan.graphs.cells;
 import io.portolan.graphs.ops.ComplexTensor;
 import java.util.Optional;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -29,6 +30,13 @@ record Coefficient(
 
     static Coefficient damped(ComplexTensor kernel, Operand<TFloat32> logScale) {
         return new Coefficient(Optional.of(kernel), Optional.empty(), Optional.of(logScale));
+    }
+
+    /** {@code kernel · gate}, in any shape that broadcasts to {@code (B, T, C, H, F)}. */
+    ComplexTensor unscaled(Ops tf) {
+        Operand<TFloat32> factor = gate.orElseGet(() -> tf.constant(isZero() ? 0f : 1f));
+        return kernel.map(spectrum -> spectrum.times(factor))
+                .orElseGet(() -> new ComplexTensor(tf, factor, tf.zerosLike(factor)));
     }
 
     boolean isZero() {

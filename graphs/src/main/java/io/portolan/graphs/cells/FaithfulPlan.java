@@ -74,7 +74,7 @@ public final class FaithfulPlan implements CellPlan {
         Goom goom = new Goom(tf);
         List<ComplexTensor> transition = new ArrayList<>();
         for (List<Coefficient> row : system.transition()) {
-            row.forEach(entry -> transition.add(scaled(goom.toGoom(unscaled(entry)), entry.logScale())));
+            row.forEach(entry -> transition.add(scaled(goom.toGoom(entry.unscaled(tf)), entry.logScale())));
         }
         List<ComplexTensor> input = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
@@ -86,13 +86,6 @@ public final class FaithfulPlan implements CellPlan {
         LogRecurrence recurrence =
                 new LogRecurrence(matrix(transition, states, states, zeros), matrix(input, states, 1, zeros));
         return goom.fromGoom(recurrence.states(tf, map.steps()));
-    }
-
-    private ComplexTensor unscaled(Coefficient entry) {
-        Operand<TFloat32> gate = entry.gate().orElseGet(() -> tf.constant(entry.isZero() ? 0f : 1f));
-        return entry.kernel()
-                .map(kernel -> kernel.times(gate))
-                .orElseGet(() -> new ComplexTensor(tf, gate, tf.zerosLike(gate)));
     }
 
     private static ComplexTensor scaled(ComplexTensor logarithm, Optional<Operand<TFloat32>> logScale) {

@@ -39,6 +39,7 @@ public final class FusedPlan implements CellPlan {
     @Override
     public Operand<TFloat32> apply(
             Cell cell, int kernelSize, PositionMode positions, Features x, boolean lastStepOnly) {
+        scope.output(CellTrace.INPUT, x.value());
         boolean projects = cell.states() > 1;
         int planes = projects ? map.channels() + 1 : map.channels();
         RotaryEmbedding embedding = new RotaryEmbedding(tf, map);
@@ -55,6 +56,7 @@ public final class FusedPlan implements CellPlan {
             rotations = embedding.timeMatrices(PositionMode.NONE, planes);
         }
         Operand<TFloat32> context = cell.gatesSeeTime() ? embedding.addTime(mean) : mean;
+        scope.output(CellTrace.CONTEXT, context);
         LinearSystem system =
                 cell.system(new Gates(scope, map, context), new Kernels(scope, map, kernelSize));
 
@@ -65,6 +67,7 @@ public final class FusedPlan implements CellPlan {
         Recurrence recurrence = time == TimeForm.UNROLLED
                 ? new UnrolledRecurrence(tf, scope.precision(), map, system, inputs, mixing)
                 : new ScannedRecurrence(tf, scope.precision(), map, system, inputs, mixing);
+        CellTrace.record(scope, recurrence.states());
         Operand<TFloat32> maps = toSpace(lastStepOnly ? recurrence.lastOutput() : recurrence.outputs());
         return projects ? PerChannel.add(tf, maps, scope.in("output_proj").parameter("bias", map.channels())) : maps;
     }

@@ -14,11 +14,17 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class GatedCell implements Cell {
+    private static final Notation NOTATION = new Notation(
+            List.of("h"),
+            List.of(List.of("K̂·e^(−Δ)")),
+            Notation.symbols("kernel", "K̂"),
+            Notation.symbols("delta_gate", "Δ", "B_gate", "B", "C_gate", "c"));
+
     private static final float STEP_OFFSET = 1e-8f;
 
     @Override
-    public int states() {
-        return 1;
+    public Notation notation() {
+        return NOTATION;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.portolan.graphs.cells;
 
 import io.portolan.graphs.layers.Layers;
 import io.portolan.graphs.layers.ModuleScope;
+import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -30,21 +31,24 @@ public final class Gates {
 
     /** A gate in (0, 1). */
     Operand<TFloat32> sigmoid(String name) {
-        return tf().math.sigmoid(linear(name));
+        return gate(name, tf().math::sigmoid);
     }
 
     /** A decay in (0.1, 0.99). */
     Operand<TFloat32> decay(String name) {
-        return tf().math.add(tf().constant(0.1f), tf().math.mul(tf().constant(0.89f), sigmoid(name)));
+        return gate(name, x ->
+                tf().math.add(tf().constant(0.1f), tf().math.mul(tf().constant(0.89f), tf().math.sigmoid(x))));
     }
 
     /** A gate above 0. */
     Operand<TFloat32> softplus(String name) {
-        return tf().math.softplus(linear(name));
+        return gate(name, tf().math::softplus);
     }
 
-    private Operand<TFloat32> linear(String name) {
-        Operand<TFloat32> flat = Layers.dense(scope.in(name), context, map.channels(), map.frequencies());
-        return tf().reshape(flat, map.perStep(tf(), context, 1, map.height(), map.halfWidth()));
+    private Operand<TFloat32> gate(String name, UnaryOperator<Operand<TFloat32>> activation) {
+        ModuleScope gate = scope.in(name);
+        Operand<TFloat32> flat = Layers.dense(gate, context, map.channels(), map.frequencies());
+        return gate.output(activation.apply(
+                tf().reshape(flat, map.perStep(tf(), context, 1, map.height(), map.halfWidth()))));
     }
 }

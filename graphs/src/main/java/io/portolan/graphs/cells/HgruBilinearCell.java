@@ -19,9 +19,21 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class HgruBilinearCell implements Cell {
+    private static final Notation NOTATION = new Notation(
+            List.of("X", "Y", "Z"),
+            List.of(
+                    List.of("d_x", "−μ_I·K̂_I", "−α_I·K̂_I"),
+                    List.of("μ_E·K̂_E", "d_y", "α_E·K̂_E"),
+                    List.of("γ", "δ", "d_z")),
+            Notation.symbols("k_exc", "K̂_E", "k_inh", "K̂_I"),
+            Notation.symbols(
+                    "decay_x_gate", "d_x", "decay_y_gate", "d_y", "decay_z_gate", "d_z",
+                    "mu_inhib_gate", "μ_I", "mu_excit_gate", "μ_E", "alpha_inhib_gate", "α_I", "alpha_excit_gate", "α_E",
+                    "gamma_gate", "γ", "delta_gate", "δ", "B_gate", "B", "D_gate", "D", "E_gate", "E", "C_gate", "c"));
+
     @Override
-    public int states() {
-        return 3;
+    public Notation notation() {
+        return NOTATION;
     }
 
     @Override

@@ -31,7 +31,10 @@ public final class Kernels {
         ComplexTensor spectrum = new Fft(tf, map.height(), map.width()).rfft2(place(tf, kernel));
         Operand<TFloat32> squash =
                 tf.math.div(tf.constant(SPECTRAL_BOUND), tf.math.add(tf.constant(1f), spectrum.magnitude()));
-        return spectrum.times(squash);
+        ComplexTensor squashed = spectrum.times(squash);
+        scope.output(CellTrace.spectrum(name), spectrum);
+        scope.output(CellTrace.squashed(name), squashed);
+        return squashed;
     }
 
     /** Centres the kernel on the map, by cropping or by zeros. The centre is not moved to the origin: nor does the reference. */

@@ -20,9 +20,20 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class TransformerCell implements Cell {
+    private static final Notation NOTATION = new Notation(
+            List.of("Q", "K", "A"),
+            List.of(
+                    List.of("d_Q", "w·K̂", "α·K̂"),
+                    List.of("w·K̂", "d_K", "0"),
+                    List.of("γ", "γ", "d_A")),
+            Notation.symbols("kernel", "K̂"),
+            Notation.symbols(
+                    "decay_Q", "d_Q", "decay_K", "d_K", "decay_A", "d_A", "w_qk", "w", "alpha", "α", "gamma", "γ",
+                    "B_Q", "B_Q", "B_K", "B_K", "B_A", "B_A", "C_gate", "c"));
+
     @Override
-    public int states() {
-        return 3;
+    public Notation notation() {
+        return NOTATION;
     }
 
     @Override

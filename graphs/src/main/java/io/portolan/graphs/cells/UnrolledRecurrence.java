@@ -53,6 +53,11 @@ final class UnrolledRecurrence implements Recurrence {
                 tf.stack(outputs.stream().map(ComplexTensor::imaginary).toList(), Stack.axis(1L)));
     }
 
+    @Override
+    public List<List<ComplexTensor>> states() {
+        return states;
+    }
+
     private ComplexTensor output(int t) {
         return mixing.output(tf, states.get(t), at(system.outputGate(), t), UnaryOperator.identity());
     }

@@ -58,6 +58,13 @@ public record ModelConfig(
         return halvedTwice(imageWidth);
     }
 
+    /** The same model for another form of input. */
+    public ModelConfig withInput(InputForm form) {
+        return new ModelConfig(
+                cell, channels, depth, kernelSize, classes, norm, positions, activation, pooling, frameReadout, frames, form,
+                imageHeight, imageWidth);
+    }
+
     static int halvedTwice(int pixels) {
         return (pixels + 3) / 4;
     }

@@ -1,5 +1,6 @@
 package io.portolan.graphs.layers;
 
+import io.portolan.graphs.ops.ComplexTensor;
 import io.portolan.graphs.ops.Precision;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -96,6 +97,17 @@ public final class ModuleScope {
     public Operand<TFloat32> output(Operand<TFloat32> value) {
         outputs.put(path, value);
         return value;
+    }
+
+    /** Records a tensor as something that this module computes on its way, below this module's path. */
+    public void output(String name, Operand<TFloat32> value) {
+        outputs.put(pathOf(name), value);
+    }
+
+    /** Records a complex tensor below this module's path, as two: {@code name/real} and {@code name/imaginary}. */
+    public void output(String name, ComplexTensor value) {
+        output(name + "/real", value.real());
+        output(name + "/imaginary", value.imaginary());
     }
 
     /** What every module of the model has recorded so far, by path and in order of computation. */

@@ -9,9 +9,11 @@ import io.portolan.graphs.layers.FrozenWeights;
 import io.portolan.graphs.layers.Mode;
 import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.ops.Gradients;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -35,13 +37,26 @@ public final class ModelGraph implements AutoCloseable {
 
     private final Graph graph;
     private final Session session;
+    private final ModuleScope scope;
+    private final Operand<TFloat32> input;
+    private final Map<String, Operand<TFloat32>> parameters;
     private final Map<String, Operand<TFloat32>> outputs;
     private final Shape inputShape;
     private final Shape sampleShape;
 
-    private ModelGraph(Graph graph, Map<String, Operand<TFloat32>> outputs, Shape inputShape, Shape sampleShape) {
+    private ModelGraph(
+            Graph graph,
+            ModuleScope scope,
+            Operand<TFloat32> input,
+            Map<String, Operand<TFloat32>> parameters,
+            Map<String, Operand<TFloat32>> outputs,
+            Shape inputShape,
+            Shape sampleShape) {
         this.graph = graph;
         this.session = new Session(graph);
+        this.scope = scope;
+        this.input = input;
+        this.parameters = parameters;
         this.outputs = outputs;
         this.inputShape = inputShape;
         this.sampleShape = sampleShape;
@@ -69,7 +84,8 @@ public final class ModelGraph implements AutoCloseable {
             Ops tf = Ops.create(graph);
             SimpleCssm model = new SimpleCssm(config, plan, time);
             CheckpointArrays arrays = new CheckpointArrays(checkpoint);
-            ModuleScope scope = ModuleScope.root(tf, new FrozenWeights(arrays), Mode.EVALUATION);
+            FrozenWeights weights = new FrozenWeights(arrays);
+            ModuleScope scope = ModuleScope.root(tf, weights, Mode.EVALUATION);
             Placeholder<TFloat32> input =
                     tf.withName(INPUT).placeholder(TFloat32.class, Placeholder.shape(model.inputShape()));
             Operand<TFloat32> logits = tf.withName(LOGITS).identity(model.logits(scope, input));
@@ -77,7 +93,8 @@ public final class ModelGraph implements AutoCloseable {
 
             Map<String, Operand<TFloat32>> outputs = new LinkedHashMap<>(scope.outputs());
             outputs.put(LOGITS, logits);
-            return new ModelGraph(graph, outputs, model.inputShape(), Shape.of(config.input().sampleShape()));
+            return new ModelGraph(
+                    graph, scope, input, weights.parameters(), outputs, model.inputShape(), Shape.of(config.input().sampleShape()));
         } catch (RuntimeException failure) {
             graph.close();
             Gradients.forget(graph);
@@ -101,6 +118,31 @@ public final class ModelGraph implements AutoCloseable {
         return names;
     }
 
+    /** For building more onto the model: its graph and weights. What is built so records nothing among its outputs. */
+    public ModuleScope scope() {
+        return scope;
+    }
+
+    /** The graph, to differentiate it. */
+    public Graph graph() {
+        return graph;
+    }
+
+    /** The placeholder of the images or videos. */
+    public Operand<TFloat32> input() {
+        return input;
+    }
+
+    /** The trainable arrays, by path. */
+    public Map<String, Operand<TFloat32>> parameters() {
+        return parameters;
+    }
+
+    /** The tensors of {@link #outputTensors}. */
+    public Map<String, Operand<TFloat32>> outputs() {
+        return outputs;
+    }
+
     Shape inputShape() {
         return inputShape;
     }
@@ -122,23 +164,47 @@ public final class ModelGraph implements AutoCloseable {
      * @return for each name its values, row-major
      */
     public Map<String, float[]> run(float[] input, List<String> outputNames) {
+        List<float[]> fetched = run(input, Map.of(), outputNames.stream().map(outputs::get).toList());
+        Map<String, float[]> values = new LinkedHashMap<>();
+        for (int i = 0; i < outputNames.size(); i++) {
+            values.put(outputNames.get(i), fetched.get(i));
+        }
+        return values;
+    }
+
+    /**
+     * Runs what was built onto the model.
+     *
+     * @param input samples one after the other, each row-major
+     * @param others the values of other placeholders, each of a known shape
+     * @param fetches tensors of the graph
+     * @return the values of each, row-major
+     */
+    public List<float[]> run(float[] input, Map<Operand<TFloat32>, float[]> others, List<Operand<TFloat32>> fetches) {
         int batch = input.length / sampleSize();
         if (batch * sampleSize() != input.length) {
             throw new IllegalArgumentException(
                     input.length + " numbers are no whole samples of " + sampleSize() + " each");
         }
-        Shape shape = sampleShape.prepend(batch);
-        try (TFloat32 tensor = TFloat32.tensorOf(shape, DataBuffers.of(input, true, false))) {
-            Session.Runner runner = session.runner().feed(INPUT, tensor);
-            outputNames.forEach(name -> runner.fetch(outputs.get(name)));
+        Session.Runner runner = session.runner();
+        List<TFloat32> fed = new ArrayList<>();
+        try {
+            feed(runner, fed, this.input, sampleShape.prepend(batch), input);
+            others.forEach((placeholder, values) -> feed(runner, fed, placeholder, placeholder.shape(), values));
+            fetches.forEach(runner::fetch);
             try (Result result = runner.run()) {
-                Map<String, float[]> values = new LinkedHashMap<>();
-                for (int i = 0; i < outputNames.size(); i++) {
-                    values.put(outputNames.get(i), toFloats((TFloat32) result.get(i)));
-                }
-                return values;
+                return IntStream.range(0, fetches.size()).mapToObj(i -> toFloats((TFloat32) result.get(i))).toList();
             }
+        } finally {
+            fed.forEach(TFloat32::close);
         }
+    }
+
+    private static void feed(
+            Session.Runner runner, List<TFloat32> fed, Operand<TFloat32> placeholder, Shape shape, float[] values) {
+        TFloat32 tensor = TFloat32.tensorOf(shape, DataBuffers.of(values, true, false));
+        fed.add(tensor);
+        runner.feed(placeholder, tensor);
     }
 
     private static float[] toFloats(TFloat32 tensor) {

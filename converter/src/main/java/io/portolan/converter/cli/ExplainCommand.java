@@ -1,0 +1,208 @@
+package io.portolan.converter.cli;
+
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.checkpoints.files.OutputFile;
+import io.portolan.converter.export.Stages;
+import io.portolan.converter.report.Explanation;
+import io.portolan.converter.report.ExplanationBuilder;
+import io.portolan.converter.report.ExplanationJson;
+import io.portolan.converter.report.ReportPage;
+import io.portolan.graphs.attribution.Baseline;
+import io.portolan.graphs.attribution.IntegratedGradients;
+import io.portolan.graphs.attribution.ModelExplainer;
+import io.portolan.graphs.config.CellType;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.runtime.Normalization;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        header = "Shows what a checkpoint's model looks at, and with what.",
+        description = "Writes one HTML page, which needs nothing beside it: which frames and pixels the verdicts depend on (temporal and"
+                + " integrated gradients), which gates and kernels (mechanism gradients), what gates, kernels, transition matrix and states"
+                + " are on these images. Images are prepared as 'predict' does, resized and made grey where need be.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  portolan explain checkpoint.pkl images/ --config config.json -o report.html",
+            "  portolan explain checkpoint.pkl image.png --class connected --baseline black --json"
+        })
+final class ExplainCommand implements Callable<Integer> {
+    @Mixin
+    private CheckpointOptions checkpointOptions;
+
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "INPUT",
+            description = "Images, folders of images, or normalised float32 arrays in .npy or .npz.")
+    private List<Path> inputs;
+
+    @Option(names = {"-o", "--output"}, paramLabel = "REPORT.html", description = "The page to write.")
+    private Optional<Path> output;
+
+    @Option(names = "--force", description = "Replace the page if it exists.")
+    private boolean force;
+
+    @Option(names = "--png", paramLabel = "FOLDER", description = "Write every figure as PNG files into this folder.")
+    private Optional<Path> pictures;
+
+    @Option(names = "--json", description = "Print the numbers as JSON, all but the maps.")
+    private boolean json;
+
+    @Option(
+            names = "--class",
+            paramLabel = "CLASS",
+            description = "Label or number of the class to explain. Default: each image's verdict.")
+    private Optional<String> chosenClass;
+
+    @Option(
+            names = "--labels",
+            split = ",",
+            paramLabel = "LABEL",
+            description = "Names of the classes, comma-separated. Default for two classes: disconnected,connected.")
+    private List<String> labels = List.of();
+
+    @Option(names = "--limit", defaultValue = "8", paramLabel = "N", description = "Images at most (default: ${DEFAULT-VALUE}).")
+    private int limit;
+
+    @Option(
+            names = "--points",
+            defaultValue = "50",
+            paramLabel = "N",
+            description = "Points of integrated gradients, 2 or more (default: ${DEFAULT-VALUE}).")
+    private int points;
+
+    @Option(
+            names = "--baseline",
+            defaultValue = "zero",
+            description = "Where integrated gradients start: zero (after normalisation, a grey), black or white (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private Baseline baseline;
+
+    @Option(
+            names = "--simplified",
+            description = "Add the simplified bilinear model of the reference's second notebook, an approximation of hgru_bi.")
+    private boolean simplified;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        long start = System.nanoTime();
+        requireUsage();
+        Optional<OutputFile> page = Optional.empty();
+        if (output.isPresent()) {
+            page = Optional.of(OutputFile.at(output.get(), force));
+        }
+        if (pictures.isPresent() && Files.exists(pictures.get()) && !Files.isDirectory(pictures.get())) {
+            throw new IOException(pictures.get() + ": is a file; expected the name of a folder for the figures");
+        }
+        Checkpoint checkpoint = checkpointOptions.read();
+        ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
+        if (simplified && config.cell() != CellType.HGRU_BI) {
+            throw usage("--simplified is an approximation of hgru_bi, but the cells are " + config.cell().label());
+        }
+        List<String> names = ModelDescription.labels(config.classes(), labels);
+        ExplanationBuilder.Options options = new ExplanationBuilder.Options(
+                new IntegratedGradients.Path(points, baseline), classIndex(names), simplified);
+        List<ExplanationBuilder.Image> images = images(config);
+
+        Stages stages = new Stages(stage -> progress(Tables.format(
+                "  %-28s %6.2f s  %s", stage.name(), stage.time().toMillis() / 1e3, stage.detail())));
+        Explanation explanation;
+        try (ModelExplainer explainer = stages.run(
+                "build graph", () -> checkpointOptions.explainer(checkpoint, config), built -> "")) {
+            explanation = new ExplanationBuilder(explainer, stages)
+                    .explain(checkpointOptions.file().toString(), checkpoint, config, names, images, options);
+        }
+        ReportPage report = stages.run("draw figures", () -> new ReportPage(explanation), drawn -> "");
+        String footer = Tables.format("portolan %s, %d images, computed in %.1f s",
+                Portolan.version(), images.size(), (System.nanoTime() - start) / 1e9);
+        if (page.isPresent()) {
+            report.write(page.get(), footer);
+            progress("wrote " + output.get());
+        }
+        if (pictures.isPresent()) {
+            progress("wrote " + report.writePictures(pictures.get()).size() + " files into " + pictures.get());
+        }
+        if (json) {
+            spec.commandLine().getOut().println(Json.of(ExplanationJson.of(explanation)));
+        }
+        progress(Tables.format("done in %.1f s", (System.nanoTime() - start) / 1e9));
+        return 0;
+    }
+
+    private void requireUsage() {
+        if (output.isEmpty() && pictures.isEmpty() && !json) {
+            throw usage("nothing to do: give -o REPORT.html, --png FOLDER or --json");
+        }
+        if (points < 2) {
+            throw usage("--points is " + points + "; expected 2 or more");
+        }
+        if (limit < 1) {
+            throw usage("--limit is " + limit + "; expected 1 or more");
+        }
+    }
+
+    private OptionalInt classIndex(List<String> names) {
+        if (chosenClass.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        int index = names.indexOf(chosenClass.get());
+        if (index < 0 && chosenClass.get().matches("\\d{1,9}")) {
+            index = Integer.parseInt(chosenClass.get());
+        }
+        if (index < 0 || index >= names.size()) {
+            throw usage("--class is '" + chosenClass.get() + "'; expected one of " + String.join(", ", names)
+                    + ", or a number from 0 to " + (names.size() - 1));
+        }
+        return OptionalInt.of(index);
+    }
+
+    private List<ExplanationBuilder.Image> images(ModelConfig config) throws IOException {
+        Samples reader = new Samples(config.input(), Normalization.IMAGENET);
+        List<ExplanationBuilder.Image> images = new ArrayList<>();
+        List<Path> files = Samples.expand(inputs);
+        for (Path file : files) {
+            for (Samples.Sample sample : reader.read(file)) {
+                if (images.size() == limit) {
+                    progress("explaining the first " + limit + " of the images; --limit allows more");
+                    return images;
+                }
+                String remark = ImageRemark.of(file, config.imageHeight(), config.imageWidth());
+                if (!remark.isEmpty()) {
+                    progress(file + ": " + remark);
+                }
+                images.add(new ExplanationBuilder.Image(sample.source(), sample.values(), remark));
+            }
+        }
+        return images;
+    }
+
+    private void progress(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(line);
+        err.flush();
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,42 @@
+package io.portolan.converter.cli;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+
+/** What the preparation for a model takes from an image file that has been read before. */
+final class ImageRemark {
+    private ImageRemark() {}
+
+    /** In words; empty for an image that fits, and for what is no image. */
+    static String of(Path file, int height, int width) throws IOException {
+        BufferedImage image = ImageIO.read(file.toFile());
+        if (image == null) {
+            return "";
+        }
+        List<String> remarks = new ArrayList<>();
+        if (image.getColorModel().getNumColorComponents() > 1 && !isGrey(image)) {
+            remarks.add("made grey");
+        }
+        if (image.getWidth() != width || image.getHeight() != height) {
+            remarks.add("resized from " + image.getWidth() + "x" + image.getHeight() + " to " + width + "x" + height
+                    + " (width x height)");
+        }
+        return String.join(", ", remarks);
+    }
+
+    private static boolean isGrey(BufferedImage image) {
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                int rgb = image.getRGB(x, y);
+                if ((rgb >> 16 & 0xff) != (rgb & 0xff) || (rgb >> 8 & 0xff) != (rgb & 0xff)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,86 @@
+package io.portolan.converter.report;
+
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.graphs.attribution.BilinearApproximation;
+import io.portolan.graphs.attribution.CellObservation;
+import io.portolan.graphs.attribution.IntegratedGradients;
+import io.portolan.graphs.attribution.MechanismGradients;
+import io.portolan.graphs.attribution.ReceptiveField;
+import io.portolan.graphs.attribution.SpatialKernel;
+import io.portolan.graphs.attribution.TemporalGradients;
+import io.portolan.graphs.attribution.Transition;
+import io.portolan.graphs.cells.Notation;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.runtime.Prediction;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that a report shows.
+ *
+ * @param name of the checkpoint
+ * @param labels of the classes
+ * @param path how gradients were integrated
+ */
+public record Explanation(
+        String name,
+        Checkpoint checkpoint,
+        ModelConfig config,
+        Notation notation,
+        List<String> labels,
+        IntegratedGradients.Path path,
+        List<Sample> samples,
+        List<Cell> cells) {
+
+    /**
+     * An image, and what one class's logit made of it depends on.
+     *
+     * @param input the model's, normalised
+     * @param remark what was done to the image before, or empty
+     * @param chosenClass whose logit is explained
+     */
+    public record Sample(
+            Prediction prediction,
+            float[] input,
+            String remark,
+            int chosenClass,
+            TemporalGradients temporal,
+            MechanismGradients mechanisms,
+            IntegratedGradients integrated) {
+
+        /** The file's name without its folders. */
+        public String name() {
+            return prediction.source().substring(prediction.source().lastIndexOf('/') + 1);
+        }
+    }
+
+    /**
+     * A cell.
+     *
+     * @param path such as {@code cssm_0}
+     * @param gateSummary by gate
+     * @param observations of each sample
+     * @param transition the mean over all samples
+     * @param receptiveField of the first sample
+     * @param approximations of each sample, if they were asked for
+     */
+    public record Cell(
+            String path,
+            Map<String, Double> gateSummary,
+            List<CellObservation> observations,
+            Transition transition,
+            List<SpatialKernel> kernels,
+            ReceptiveField receptiveField,
+            Optional<List<BilinearApproximation.Run>> approximations) {}
+
+    /** The classes that are explained, in their order. */
+    public List<Integer> chosenClasses() {
+        return samples.stream().map(Sample::chosenClass).distinct().sorted().toList();
+    }
+
+    /** The samples for which that class is explained. */
+    public List<Sample> of(int chosenClass) {
+        return samples.stream().filter(sample -> sample.chosenClass() == chosenClass).toList();
+    }
+}

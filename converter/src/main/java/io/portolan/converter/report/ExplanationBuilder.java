@@ -1,0 +1,120 @@
+package io.portolan.converter.report;
+
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.converter.export.Stages;
+import io.portolan.graphs.attribution.BilinearApproximation;
+import io.portolan.graphs.attribution.IntegratedGradients;
+import io.portolan.graphs.attribution.ModelExplainer;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.runtime.Prediction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/** Asks a model for all that a report shows, part by part. */
+public final class ExplanationBuilder {
+    private final ModelExplainer explainer;
+    private final Stages stages;
+
+    /**
+     * @param path how to integrate gradients
+     * @param chosenClass whose logit to explain; empty for each image's verdict
+     * @param simplified whether to add the simplified bilinear model, which there is for {@code hgru_bi} alone
+     */
+    public record Options(IntegratedGradients.Path path, OptionalInt chosenClass, boolean simplified) {}
+
+    /**
+     * An image to explain.
+     *
+     * @param source where it comes from
+     * @param input the model's, normalised
+     * @param remark what was done to it before, or empty
+     */
+    public record Image(String source, float[] input, String remark) {}
+
+    /** @param stages told of each part as it ends */
+    public ExplanationBuilder(ModelExplainer explainer, Stages stages) {
+        this.explainer = explainer;
+        this.stages = stages;
+    }
+
+    /**
+     * @param name of the checkpoint
+     * @throws io.portolan.runtime.ModelException if a logit is not finite
+     */
+    public Explanation explain(
+            String name, Checkpoint checkpoint, ModelConfig config, List<String> labels, List<Image> images, Options options)
+            throws Exception {
+        List<Prediction> predictions = each("predictions", images, image ->
+                Prediction.of(image.source(), explainer.logits(image.input()), labels));
+        List<Integer> classes = predictions.stream()
+                .map(prediction -> options.chosenClass().orElse(prediction.classIndex()))
+                .toList();
+        var temporal = eachOf("temporal gradients", images, classes, explainer::temporalGradients);
+        var mechanisms = eachOf("mechanisms", images, classes, explainer::mechanismGradients);
+        var integrated = eachOf("integrated gradients", images, classes, (input, chosen) ->
+                explainer.integratedGradients(input, chosen, options.path()));
+        List<Explanation.Sample> samples = new ArrayList<>();
+        for (int i = 0; i < images.size(); i++) {
+            samples.add(new Explanation.Sample(
+                    predictions.get(i), images.get(i).input(), images.get(i).remark(), classes.get(i),
+                    temporal.get(i), mechanisms.get(i), integrated.get(i)));
+        }
+        List<Explanation.Cell> cells = new ArrayList<>();
+        for (String cell : explainer.cells()) {
+            cells.add(explain(cell, images, options.simplified()));
+        }
+        return new Explanation(name, checkpoint, config, explainer.notation(), labels, options.path(), samples, cells);
+    }
+
+    private Explanation.Cell explain(String cell, List<Image> images, boolean simplified) throws Exception {
+        Optional<List<BilinearApproximation.Run>> approximations = simplified
+                ? Optional.of(each(cell + ": simplified", images, image -> explainer.simplified(cell, image.input())))
+                : Optional.empty();
+        return new Explanation.Cell(
+                cell,
+                explainer.gateSummary(cell),
+                each(cell + ": gates and states", images, image -> explainer.observe(cell, image.input())),
+                stages.run(cell + ": transition matrix", () -> explainer.transition(cell, together(images)), done -> ""),
+                stages.run(cell + ": kernels", () -> explainer.kernels(cell), kernels -> kernels.size() + " kernels"),
+                stages.run(cell + ": receptive field", () -> explainer.receptiveField(cell, images.get(0).input()), done -> ""),
+                approximations);
+    }
+
+    /** What is asked of an input and a class. */
+    private interface Question<T> {
+        T of(float[] input, int chosenClass);
+    }
+
+    private <T> List<T> eachOf(String part, List<Image> images, List<Integer> classes, Question<T> question) throws Exception {
+        return stages.run(
+                part,
+                () -> {
+                    List<T> answers = new ArrayList<>();
+                    for (int i = 0; i < images.size(); i++) {
+                        answers.add(question.of(images.get(i).input(), classes.get(i)));
+                    }
+                    return answers;
+                },
+                ExplanationBuilder::count);
+    }
+
+    private <T> List<T> each(String part, List<Image> images, Function<Image, T> question) throws Exception {
+        return stages.run(part, () -> images.stream().map(question).toList(), ExplanationBuilder::count);
+    }
+
+    private static String count(List<?> answers) {
+        return answers.size() == 1 ? "1 image" : answers.size() + " images";
+    }
+
+    private static float[] together(List<Image> images) {
+        int size = images.get(0).input().length;
+        float[] all = new float[Math.multiplyExact(size, images.size())];
+        for (int i = 0; i < images.size(); i++) {
+            System.arraycopy(images.get(i).input(), 0, all, i * size, size);
+        }
+        return all;
+    }
+}

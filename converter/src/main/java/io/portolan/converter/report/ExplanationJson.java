@@ -1,0 +1,87 @@
+package io.portolan.converter.report;
+
+import io.portolan.graphs.attribution.MechanismGradients;
+import io.portolan.graphs.attribution.Plane;
+import io.portolan.graphs.attribution.SpatialKernel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The numbers of an explanation for programs: all but the maps over pixels and frequencies, which the Java API has. */
+public final class ExplanationJson {
+    private ExplanationJson() {}
+
+    public static Map<String, Object> of(Explanation explanation) {
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("checkpoint", explanation.name());
+        report.put("configuration", explanation.config().toMap());
+        report.put("labels", explanation.labels());
+        report.put("integration", Map.of(
+                "points", explanation.path().points(),
+                "baseline", explanation.path().baseline().name().toLowerCase(Locale.ROOT)));
+        report.put("images", explanation.samples().stream().map(sample -> sample(explanation, sample)).toList());
+        report.put("cells", explanation.cells().stream().map(cell -> cell(explanation, cell)).toList());
+        return report;
+    }
+
+    private static Map<String, Object> sample(Explanation explanation, Explanation.Sample sample) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("source", sample.prediction().source());
+        fields.put("remark", sample.remark());
+        fields.put("label", sample.prediction().label());
+        fields.put("logits", sample.prediction().logits());
+        fields.put("probabilities", sample.prediction().probabilities());
+        fields.put("explained_class", explanation.labels().get(sample.chosenClass()));
+        fields.put("temporal_gradients", sample.temporal().perFrame());
+        fields.put("cumulative_temporal_gradients", sample.temporal().cumulative());
+        Map<String, MechanismGradients.Mechanism> mechanisms = sample.mechanisms().mechanisms();
+        fields.put("mechanisms", mechanisms);
+        Map<String, Object> kernels = new LinkedHashMap<>();
+        sample.mechanisms().kernels().forEach((path, plane) -> kernels.put(path, rows(plane)));
+        fields.put("kernel_gradients", kernels);
+        fields.put("integrated_gradients", Map.of(
+                "sum", sample.integrated().total(),
+                "gained", sample.integrated().gained(),
+                "completeness_error", sample.integrated().completenessError()));
+        return fields;
+    }
+
+    private static Map<String, Object> cell(Explanation explanation, Explanation.Cell cell) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("cell", cell.path());
+        fields.put("gate_summary", cell.gateSummary());
+        Map<String, Object> gates = new LinkedHashMap<>();
+        explanation.notation().gates().keySet().forEach(gate -> {
+            List<Plane> planes = cell.observations().stream().flatMap(seen -> seen.gates().get(gate).stream()).toList();
+            Scale range = Scale.ofRange(planes);
+            gates.put(gate, Map.of("mean", Plane.mean(planes).mean(), "min", range.low(), "max", range.high()));
+        });
+        fields.put("gates", gates);
+        fields.put("transition", explanation.notation().transition());
+        fields.put("transition_magnitudes", cell.transition().magnitudes());
+        fields.put("spectral_radius", Map.of(
+                "mean", cell.transition().radius().mean(), "max", cell.transition().largestRadius().largest()));
+        Map<String, Object> kernels = new LinkedHashMap<>();
+        for (SpatialKernel kernel : cell.kernels()) {
+            kernels.put(kernel.name(), rows(kernel.mean()));
+        }
+        fields.put("mean_kernels", kernels);
+        fields.put("receptive_field", cell.receptiveField().extents());
+        cell.approximations().ifPresent(runs -> fields.put("simplified_gates", runs.get(0).gates()));
+        return fields;
+    }
+
+    private static List<List<Float>> rows(Plane plane) {
+        List<List<Float>> rows = new ArrayList<>();
+        for (int row = 0; row < plane.height(); row++) {
+            List<Float> values = new ArrayList<>();
+            for (int column = 0; column < plane.width(); column++) {
+                values.add(plane.at(row, column));
+            }
+            rows.add(values);
+        }
+        return rows;
+    }
+}

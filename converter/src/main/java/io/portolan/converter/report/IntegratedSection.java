@@ -1,0 +1,50 @@
+package io.portolan.converter.report;
+
+import static io.portolan.converter.report.Block.number;
+import static io.portolan.converter.report.Block.words;
+
+import io.portolan.graphs.attribution.IntegratedGradients;
+import io.portolan.graphs.attribution.Plane;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Integrated gradients, and how nearly they add up. */
+final class IntegratedSection {
+    private IntegratedSection() {}
+
+    static Section of(Explanation explanation) {
+        int height = explanation.config().imageHeight();
+        int width = explanation.config().imageWidth();
+        List<List<Block.Cell>> rows = new ArrayList<>();
+        List<Block> figures = new ArrayList<>();
+        for (Explanation.Sample sample : explanation.samples()) {
+            IntegratedGradients integrated = sample.integrated();
+            rows.add(List.of(
+                    words(sample.name()), words(explanation.labels().get(sample.chosenClass())),
+                    number(Numbers.fixed(integrated.gained(), 4)), number(Numbers.fixed(integrated.total(), 4)),
+                    number(Numbers.brief(integrated.completenessError()))));
+            Plane map = Plane.sum(Plane.ofPixels(integrated.values(), height, width));
+            BufferedImage image = Pictures.ofFrame(sample.input(), 0, height, width);
+            figures.add(Block.figure(MapGrid.of(
+                            "Integrated gradients, " + sample.name(),
+                            "A map of the integrated gradients' magnitude over the image.",
+                            "pixels",
+                            "Σ over colours of |integrated gradient|, in logits; the strongest 0.5 % share a colour",
+                            Map.of(sample.prediction().label(), map),
+                            Scale::ofMostMagnitudes)
+                    .over(frame -> image)));
+        }
+        List<Block> blocks = new ArrayList<>(List.of(
+                Block.text("What each pixel adds to the logit on the way from a baseline ("
+                        + explanation.path().baseline().name().toLowerCase(Locale.ROOT) + ") to the image, over "
+                        + explanation.path().points() + " points. Of infinitely many points the sum would be the logit gained; the error says"
+                        + " how far it is from that. Where it is large, take more points (--points), or a baseline without the steep start that"
+                        + " normalisation gives to a plain grey (--baseline black)."),
+                Block.table(List.of("image", "class", "logit gained", "sum", "completeness error"), rows)));
+        blocks.addAll(figures);
+        return new Section("integrated", "Integrated gradients", blocks);
+    }
+}

@@ -1,0 +1,78 @@
+package io.portolan.converter.report;
+
+import static io.portolan.converter.report.Block.number;
+import static io.portolan.converter.report.Block.words;
+
+import io.portolan.graphs.attribution.MechanismGradients;
+import io.portolan.graphs.attribution.Plane;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Which parts of the cells the verdict depends on. */
+final class MechanismSection {
+    private MechanismSection() {}
+
+    static Section of(Explanation explanation) {
+        Map<Integer, MechanismGradients> byClass = new TreeMap<>();
+        explanation.chosenClasses().forEach(chosen -> byClass.put(chosen, MechanismGradients.mean(
+                explanation.of(chosen).stream().map(Explanation.Sample::mechanisms).toList())));
+        Set<String> paths = byClass.values().iterator().next().mechanisms().keySet();
+
+        List<String> header = new ArrayList<>(List.of("weights"));
+        byClass.keySet().forEach(chosen -> header.add(explanation.labels().get(chosen)));
+        List<List<Block.Cell>> rows = new ArrayList<>();
+        for (String path : paths) {
+            List<Block.Cell> row = new ArrayList<>(List.of(words(path)));
+            byClass.values().forEach(gradients -> row.add(number(Numbers.brief(gradients.mechanisms().get(path).mean()))));
+            rows.add(row);
+        }
+        List<String> gates = paths.stream().filter(path -> isGate(explanation, path)).toList();
+        List<String> others = paths.stream().filter(path -> !isGate(explanation, path)).toList();
+        List<Block> blocks = new ArrayList<>(List.of(
+                Block.text("Mean |∂logit / ∂weight| over all weights of each part, for the logit of the verdict; means over"
+                        + " the images with the same verdict."),
+                Block.table(header, rows),
+                Block.figure(chart("Gates", gates, byClass, explanation)),
+                Block.figure(chart("Kernels and projections", others, byClass, explanation))));
+        byClass.values().iterator().next().kernels().keySet().forEach(kernel ->
+                blocks.add(Block.figure(kernelGradients(kernel, byClass, explanation))));
+        return new Section("mechanisms", "Mechanisms", blocks);
+    }
+
+    private static boolean isGate(Explanation explanation, String path) {
+        return explanation.notation().gates().containsKey(path.substring(path.indexOf('/') + 1));
+    }
+
+    private static Chart chart(
+            String title, List<String> paths, Map<Integer, MechanismGradients> byClass, Explanation explanation) {
+        List<Chart.Series> series = new ArrayList<>();
+        byClass.forEach((chosen, gradients) -> series.add(new Chart.Series(
+                explanation.labels().get(chosen),
+                paths.stream().mapToDouble(path -> gradients.mechanisms().get(path).mean()).toArray())));
+        return new Chart(
+                Chart.Kind.ROWS, title + ": gradient by mechanism",
+                "Bars of the mean gradient magnitude of " + title.toLowerCase(Locale.ROOT) + ", for each verdict.",
+                "", "mean |∂logit / ∂weight|", paths, series);
+    }
+
+    /** One for each class, and of two classes the difference. */
+    private static MapGrid kernelGradients(
+            String kernel, Map<Integer, MechanismGradients> byClass, Explanation explanation) {
+        Map<String, Plane> maps = new LinkedHashMap<>();
+        byClass.forEach((chosen, gradients) -> maps.put(explanation.labels().get(chosen), gradients.kernels().get(kernel)));
+        if (maps.size() == 2) {
+            List<Plane> both = List.copyOf(maps.values());
+            maps.put(String.join(" − ", List.copyOf(maps.keySet()).get(1), List.copyOf(maps.keySet()).get(0)),
+                    both.get(1).minus(both.get(0)));
+        }
+        return MapGrid.of(
+                "Gradient by the kernel, " + kernel,
+                "Maps of the gradient by each weight of the kernel, for each verdict and their difference.",
+                "positions on the map", "∂logit / ∂weight, mean over channels", maps, Scale::symmetric);
+    }
+}

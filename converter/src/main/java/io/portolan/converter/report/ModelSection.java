@@ -1,0 +1,76 @@
+package io.portolan.converter.report;
+
+import static io.portolan.converter.report.Block.number;
+import static io.portolan.converter.report.Block.words;
+
+import io.portolan.graphs.attribution.Plane;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Configuration, parameters, transition matrix and spectral radius. */
+final class ModelSection {
+    private ModelSection() {}
+
+    static Section of(Explanation explanation) {
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(Block.table(List.of("field", "value"), explanation.config().toMap().entrySet().stream()
+                .map(field -> List.of(words(field.getKey()), words(field.getValue().toString())))
+                .toList()));
+        blocks.add(parameters(explanation));
+        explanation.cells().forEach(cell -> transition(explanation, cell, blocks));
+        return new Section("model", "The model", blocks);
+    }
+
+    private static Block parameters(Explanation explanation) {
+        var arrays = explanation.checkpoint().parameters().arrays();
+        String title = Numbers.count(explanation.checkpoint().parameters().parameterCount()) + " parameters in "
+                + arrays.size() + " arrays";
+        return Block.group(title, false, List.of(Block.table(List.of("array", "shape", "numbers"), arrays.entrySet().stream()
+                .map(array -> List.of(
+                        words(array.getKey()),
+                        words(Arrays.stream(array.getValue().shape()).mapToObj(Long::toString).collect(Collectors.joining(" × "))),
+                        number(Numbers.count(array.getValue().size()))))
+                .toList())));
+    }
+
+    private static void transition(Explanation explanation, Explanation.Cell cell, List<Block> blocks) {
+        List<String> states = explanation.notation().states();
+        blocks.add(Block.text("Cell " + cell.path() + ": at every spatial frequency and step the states follow"
+                + " s′ = M·s + u. Each entry of M is shown with the mean of its magnitude over these images, all steps, frequencies and"
+                + " channels."));
+        List<String> header = new ArrayList<>(List.of("to, from"));
+        header.addAll(states);
+        List<List<Block.Cell>> rows = new ArrayList<>();
+        for (int i = 0; i < states.size(); i++) {
+            List<Block.Cell> row = new ArrayList<>(List.of(words(states.get(i))));
+            for (int j = 0; j < states.size(); j++) {
+                String symbol = explanation.notation().transition().get(i).get(j);
+                row.add(words(symbol.equals("0") ? symbol
+                        : symbol + " = " + Numbers.brief(cell.transition().magnitudes().get(i).get(j))));
+            }
+            rows.add(row);
+        }
+        blocks.add(Block.table(header, rows));
+
+        Plane largest = cell.transition().largestRadius();
+        long growing = 0;
+        for (float radius : largest.values()) {
+            growing += radius > 1 ? 1 : 0;
+        }
+        blocks.add(Block.text("The spectral radius of M says by what factor the states grow or fade with each step, left to"
+                + " themselves: on average " + Numbers.brief(cell.transition().radius().mean()) + ", at most "
+                + Numbers.brief(largest.largest()) + "; at " + Numbers.percent((double) growing / largest.values().length)
+                + " of the frequencies it exceeds 1 in some channel."));
+        Map<String, Plane> planes = new LinkedHashMap<>();
+        planes.put("mean over channels", Spectra.centred(cell.transition().radius()));
+        planes.put("largest of the channels", Spectra.centred(largest));
+        blocks.add(Block.figure(MapGrid.of(
+                "Spectral radius over frequencies, " + cell.path(),
+                "Two maps of the spectral radius of the transition matrix at every spatial frequency.",
+                Spectra.AXES, "factor per step", planes, Scale::ofRange)));
+    }
+}

@@ -1,0 +1,78 @@
+package io.portolan.converter.report;
+
+import io.portolan.checkpoints.files.OutputFile;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The report as one HTML page that needs nothing beside it, and its figures as files. */
+public final class ReportPage {
+    private static final List<Function<Explanation, Section>> SECTIONS = List.of(
+            ModelSection::of,
+            PredictionSection::of,
+            GateSection::of,
+            KernelSection::of,
+            TemporalSection::of,
+            MechanismSection::of,
+            IntegratedSection::of,
+            StateSection::of);
+
+    private final Explanation explanation;
+    private final List<Section> sections;
+
+    public ReportPage(Explanation explanation) {
+        this.explanation = explanation;
+        this.sections = SECTIONS.stream().map(section -> section.apply(explanation)).toList();
+    }
+
+    /** @param footer who made the page, and how */
+    public String html(String footer) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("name", explanation.name());
+        data.put("style", Templates.text("style.css"));
+        data.put("script", Templates.text("script.js"));
+        data.put("sections", sections);
+        data.put("footer", footer);
+        return Templates.render("page", data);
+    }
+
+    /** Writes the page, as a whole or not at all. */
+    public void write(OutputFile file, String footer) throws IOException {
+        file.write(html(footer).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Writes every figure as PNG files into a folder, which is made if it is not there. Files of the same names are
+     * replaced. Charts are left out where Java finds no fonts.
+     *
+     * @return the files
+     */
+    public List<Path> writePictures(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        List<Path> files = new ArrayList<>();
+        for (Section section : sections) {
+            for (Figure figure : section.figures()) {
+                for (Map.Entry<String, BufferedImage> picture : figure.pictures().entrySet()) {
+                    Path file = folder.resolve(fileName(section.id(), figure.title(), picture.getKey()));
+                    OutputFile.replace(file, out -> out.write(Pictures.png(picture.getValue())));
+                    files.add(file);
+                }
+            }
+        }
+        return files;
+    }
+
+    /** Lower case, hyphens for all that is no letter or digit. */
+    private static String fileName(String... parts) {
+        String joined = String.join("-", parts).toLowerCase(Locale.ROOT);
+        return joined.replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "") + ".png";
+    }
+}

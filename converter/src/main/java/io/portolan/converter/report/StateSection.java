@@ -1,0 +1,83 @@
+package io.portolan.converter.report;
+
+import io.portolan.graphs.attribution.BilinearApproximation;
+import io.portolan.graphs.attribution.Plane;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The states step after step, from where they hear, and the notebook's approximation of them. */
+final class StateSection {
+    private StateSection() {}
+
+    static Section of(Explanation explanation) {
+        List<Block> blocks = new ArrayList<>();
+        for (Explanation.Cell cell : explanation.cells()) {
+            receptiveField(explanation, cell, blocks);
+            for (int i = 0; i < explanation.samples().size(); i++) {
+                blocks.add(Block.group(
+                        "States of " + cell.path() + ", " + explanation.samples().get(i).name(), i == 0,
+                        states(explanation, "", cell.observations().get(i).states(), explanation.samples().get(i).name(), cell.path())));
+            }
+            cell.approximations().ifPresent(runs -> approximation(explanation, cell, runs, blocks));
+        }
+        return new Section("states", "States over time", blocks);
+    }
+
+    private static void receptiveField(Explanation explanation, Explanation.Cell cell, List<Block> blocks) {
+        double[] extents = cell.receptiveField().extents();
+        List<String> steps = IntStream.rangeClosed(1, extents.length).mapToObj(Integer::toString).toList();
+        blocks.add(Block.text("The receptive field: how strongly the states in the middle of the map depend on each pixel, after each"
+                + " step, on " + explanation.samples().get(0).name()
+                + ". A pixel counts as heard from 4.55 % of the strongest on (Luo et al., 2016)."));
+        blocks.add(Block.figure(new Chart(
+                Chart.Kind.LINES, "Growth of the receptive field, " + cell.path(), "A curve of the share of pixels heard, by step.",
+                "steps", "share of the image's pixels heard", steps, List.of(new Chart.Series("heard", extents)))));
+        blocks.add(Block.figure(MapGrid.eachForItself(
+                        "Receptive field, " + cell.path(),
+                        "For each step a map of how strongly the middle depends on each pixel.",
+                        "pixels",
+                        "|∂ states in the middle / ∂ pixel|", byStep(cell.receptiveField().maps()))
+                .playing()));
+    }
+
+    private static List<Block> states(
+            Explanation explanation, String remark, List<List<Plane>> states, String image, String path) {
+        List<Block> figures = new ArrayList<>();
+        for (int i = 0; i < states.size(); i++) {
+            String state = explanation.notation().states().get(i);
+            figures.add(Block.figure(MapGrid.of(
+                    remark + "State " + state + ", " + path + ", " + image, "For each step a map of the state's magnitude.",
+                    "positions on the map", "mean over channels of |" + state + "|", byStep(states.get(i)), Scale::ofMagnitudes)));
+        }
+        return figures;
+    }
+
+    private static void approximation(
+            Explanation explanation, Explanation.Cell cell, List<BilinearApproximation.Run> runs, List<Block> blocks) {
+        String gates = runs.get(0).gates().entrySet().stream()
+                .map(gate -> gate.getKey() + " " + Numbers.fixed(gate.getValue(), 3))
+                .collect(Collectors.joining(", "));
+        blocks.add(Block.text("An approximation, not the model: the reference's second notebook steps through X′ = d_x·X + α_E·(k_E∗X)"
+                + " − α_I·(k_I∗Y) + γ·X⊙Z + U, Y′ = d_y·Y + μ_E·X − μ_I·Y + U, Z′ = d_z·Z + δ·(X − Y) + U, with one number for each gate,"
+                + " kernels that are not squashed, and a product of states that the cell does not have. With this checkpoint's weights: "
+                + gates + "."));
+        for (int i = 0; i < runs.size(); i++) {
+            String image = explanation.samples().get(i).name();
+            blocks.add(Block.group(
+                    "Simplified bilinear model (approximation) of " + cell.path() + ", " + image, i == 0,
+                    states(explanation, "Approximation: ", runs.get(i).states(), image, cell.path())));
+        }
+    }
+
+    private static Map<String, Plane> byStep(List<Plane> planes) {
+        Map<String, Plane> steps = new LinkedHashMap<>();
+        for (int t = 0; t < planes.size(); t++) {
+            steps.put("step " + (t + 1), planes.get(t));
+        }
+        return steps;
+    }
+}

@@ -1,0 +1,190 @@
+package io.portolan.converter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.portolan.checkpoints.golden.GoldenCase;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The report of the bundled model, as a file, in a browser, and for programs; and what is refused. */
+class ExplainCommandTest {
+    private static final Path DEMO = Path.of("src/main/resources/demo");
+    private static final String CHECKPOINT = DEMO.resolve("checkpoint.pkl").toString();
+    private static final String CONFIG = DEMO.resolve("config.json").toString();
+    private static final String IMAGE = DEMO.resolve("images/connected_0.png").toString();
+
+    /** Kept after the build, to look at. */
+    private static final Path KEPT = Path.of("target/explain");
+    private static final Path PAGE = KEPT.resolve("report.html");
+
+    /** Appended to a copy of the page: what a person would notice, after four frames. */
+    private static final String OBSERVER =
+            """
+            <script>
+            const first = document.querySelector(".player img").src;
+            const seen = new Set();
+            setInterval(() => seen.add(document.querySelector(".player img").src), 100);
+            setTimeout(() => {
+              const images = [...document.images];
+              const broken = images.filter((image) => !image.complete || image.naturalWidth === 0);
+              const mute = images.filter((image) => !image.alt);
+              document.body.dataset.seen = `images ${images.length} broken ${broken.length} mute ${mute.length} frames ${seen.size}`
+                + ` wide ${document.documentElement.scrollWidth > window.innerWidth}`;
+            }, 2300);
+            </script>
+            """;
+
+    private static JsonNode numbers;
+    private static Path pictures;
+
+    @TempDir
+    private static Path shared;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void explainTwoImages() throws IOException {
+        Files.createDirectories(KEPT);
+        pictures = shared.resolve("pictures");
+        Outcome outcome = Outcome.of(
+                "explain", CHECKPOINT, IMAGE, DEMO.resolve("images/disconnected_0.png").toString(), "--config", CONFIG,
+                "--points", "8", "-o", PAGE.toString(), "--force", "--png", pictures.toString(), "--json");
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).contains("temporal gradients", "integrated gradients", "receptive field", " s  2 images");
+        numbers = new ObjectMapper().readTree(outcome.out());
+    }
+
+    @Test
+    void thePageHasEverySectionAndNeedsNothingElse() throws IOException {
+        String page = Files.readString(PAGE);
+        for (String section : List.of(
+                "model", "predictions", "gates", "kernels", "temporal", "mechanisms", "integrated", "states")) {
+            assertThat(page).contains("<section id=\"" + section + "\">", "href=\"#" + section + "\"");
+        }
+        assertThat(page).contains("w·K̂", "Spectral radius", "completeness error", "connected − disconnected",
+                "prefers-color-scheme: dark");
+        Matcher links = Pattern.compile("(?:src|href)=\"([^\"]*)\"|url\\(([^)]*)\\)").matcher(page);
+        assertThat(links.results().map(link -> link.group(1))).isNotEmpty()
+                .allMatch(link -> link.startsWith("data:") || link.startsWith("#"));
+    }
+
+    @Test
+    void theNumbersAreThoseOfTheReference() {
+        assertThat(numbers.get("images")).hasSize(2);
+        JsonNode first = numbers.get("images").get(0);
+        assertThat(first.get("label").asText()).isEqualTo("connected");
+        assertThat(first.get("temporal_gradients")).hasSize(8);
+        assertThat(first.get("mechanisms").get("cssm_0/alpha").get("mean").asDouble()).isPositive();
+        assertThat(first.get("kernel_gradients").get("cssm_0/kernel")).hasSize(11);
+        JsonNode integrated = first.get("integrated_gradients");
+        assertThat(integrated.get("completeness_error").asDouble())
+                .isEqualTo(Math.abs(integrated.get("sum").asDouble() - integrated.get("gained").asDouble()));
+        JsonNode cell = numbers.get("cells").get(0);
+        assertThat(cell.get("gates").get("decay_Q").get("max").asDouble()).isBetween(0.1, 0.99);
+        assertThat(cell.get("transition_magnitudes")).hasSize(3);
+        assertThat(cell.get("receptive_field").get(7).asDouble()).isPositive();
+    }
+
+    @Test
+    void theFiguresAreFilesToo() throws IOException {
+        try (Stream<Path> files = Files.list(pictures)) {
+            List<String> names = files.map(file -> file.getFileName().toString()).toList();
+            assertThat(names).contains(
+                    "temporal-gradient-by-frame.png", "temporal-gradient-over-the-image-connected-0-png-frame-7.png",
+                    "kernels-mean-kernel-cssm-0-kernel.png");
+        }
+        BufferedImage frame = ImageIO.read(
+                pictures.resolve("temporal-gradient-over-the-image-connected-0-png-frame-7.png").toFile());
+        assertThat(frame.getWidth()).isEqualTo(256);
+    }
+
+    @Test
+    void thePageWorksInABrowser() throws Exception {
+        Browser browser = Browser.find(folder);
+        Path observed = Files.writeString(folder.resolve("observed.html"), Files.readString(PAGE).replace("</body>", OBSERVER + "</body>"));
+        Browser.Visit visit = browser.visit(observed, 4000, "--window-size=500,900", "--dump-dom");
+        Matcher seen = Pattern.compile("data-seen=\"images (\\d+) broken 0 mute 0 frames (\\d+) wide false\"").matcher(visit.document());
+        assertThat(seen.find()).as(visit.document().substring(visit.document().indexOf("<body")).split(">")[0]).isTrue();
+        assertThat(Integer.parseInt(seen.group(1))).isGreaterThan(80);
+        assertThat(Integer.parseInt(seen.group(2))).as("frames that the animation has shown").isGreaterThanOrEqualTo(4);
+        assertThat(visit.log()).doesNotContain("CONSOLE");
+
+        Path picture = KEPT.resolve("report.png").toAbsolutePath();
+        browser.visit(PAGE, 1000, "--window-size=1000,7000", "--hide-scrollbars", "--screenshot=" + picture);
+        assertThat(ImageIO.read(picture.toFile()).getHeight()).isEqualTo(7000);
+    }
+
+    @Test
+    void theBilinearApproximationIsCalledOne() throws IOException {
+        GoldenCase golden = GoldenCase.named("hgru_bi_depth2_28");
+        Path config = Files.writeString(folder.resolve("config.json"), golden.configJson());
+        Path page = folder.resolve("report.html");
+        Outcome outcome = Outcome.of(
+                "explain", golden.checkpointFile().toString(), IMAGE, "--config", config.toString(), "--set", "image_size=28x28",
+                "--simplified", "--points", "2", "--class", "0", "-o", page.toString());
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).contains("resized from 64x64 to 28x28");
+        assertThat(Files.readString(page)).contains("An approximation, not the model", "γ·X⊙Z", "cssm_1", "μ_E·K̂_E");
+
+        assertRefused(2, explain(IMAGE, "--json", "--simplified"), "--simplified", "hgru_bi", "transformer");
+    }
+
+    @Test
+    void imagesOfOtherSizesAndColoursArePreparedAndThatIsSaid() throws IOException {
+        BufferedImage colour = new BufferedImage(50, 30, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = colour.createGraphics();
+        graphics.setColor(Color.ORANGE);
+        graphics.fillOval(5, 5, 20, 20);
+        graphics.dispose();
+        Path file = folder.resolve("colour.png");
+        ImageIO.write(colour, "png", file.toFile());
+        GoldenCase golden = GoldenCase.named("transformer_temporal_t1_36");
+        Path config = Files.writeString(folder.resolve("config.json"), golden.configJson());
+        Outcome outcome = Outcome.of(
+                "explain", golden.checkpointFile().toString(), file.toString(), IMAGE, "--config", config.toString(),
+                "--points", "2", "--json", "--limit", "1");
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).contains("made grey, resized from 50x30 to 36x36", "the first 1 of the images; --limit");
+    }
+
+    @Test
+    void whatCannotBeExplainedIsRefused() throws IOException {
+        Path broken = Files.write(folder.resolve("broken.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0});
+        assertRefused(1, explain(broken.toString(), "--json"), "broken.png");
+        assertRefused(1, explain(folder.resolve("none.png").toString(), "--json"), "none.png", "no such file");
+        assertRefused(1, explain(Files.createDirectory(folder.resolve("empty")).toString(), "--json"), "empty", "no images");
+        assertRefused(2, explain("--json"), "INPUT");
+        assertRefused(2, explain(IMAGE), "nothing to do", "-o REPORT.html");
+        assertRefused(2, explain(IMAGE, "--json", "--points", "1"), "--points is 1");
+        assertRefused(2, explain(IMAGE, "--json", "--class", "cat"), "--class is 'cat'", "connected");
+        assertRefused(1, explain(IMAGE, "--png", CONFIG), "config.json", "is a file");
+        Path precious = Files.writeString(folder.resolve("page.html"), "precious");
+        assertRefused(1, explain(IMAGE, "-o", precious.toString()), "--force");
+        assertThat(precious).hasContent("precious");
+    }
+
+    private static Outcome explain(String... more) {
+        return Outcome.of(Stream.concat(Stream.of("explain", CHECKPOINT, "--config", CONFIG), Stream.of(more)).toArray(String[]::new));
+    }
+
+    private static void assertRefused(int code, Outcome outcome, String... words) {
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(code);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err()).contains(words).doesNotContain("internal error");
+    }
+}

@@ -1,0 +1,163 @@
+package io.portolan.graphs.attribution;
+
+import io.portolan.graphs.cells.Cell;
+import io.portolan.graphs.cells.CellTrace;
+import io.portolan.graphs.cells.FeatureMap;
+import io.portolan.graphs.cells.TransitionMatrix;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.model.ModelGraph;
+import io.portolan.graphs.ops.ComplexTensor;
+import io.portolan.graphs.ops.Eigenvalues;
+import io.portolan.graphs.ops.Fft;
+import io.portolan.graphs.ops.Gradients;
+import io.portolan.graphs.ops.Slices;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+
+/** Looks into one cell of a model that is built by the fused plan. */
+final class CellProbe {
+    private static final int[] FOOTPRINTS = {1, 2, 4, 8};
+    private static final float[] NO_SAMPLES = {};
+
+    private final ModelGraph model;
+    private final ModelConfig config;
+    private final String path;
+    private final Cell cell;
+    private final FeatureMap map;
+    private final Ops tf;
+    private final CellTrace trace;
+    private final Fft fft;
+    /** Built once: every other list of fetches costs a pass over the graph. */
+    private final List<Operand<TFloat32>> observed = new ArrayList<>();
+    private MiddleGradient middle;
+
+    CellProbe(ModelGraph model, ModelConfig config, String path) {
+        this.model = model;
+        this.config = config;
+        this.path = path;
+        this.cell = Cell.of(config.cell());
+        this.map = new FeatureMap(config.frames(), config.mapHeight(), config.mapWidth(), config.channels());
+        this.tf = model.scope().tf();
+        this.trace = new CellTrace(tf, model.outputs(), path);
+        this.fft = new Fft(tf, map.height(), map.width());
+    }
+
+    CellObservation observe(float[] sample) {
+        List<String> gates = List.copyOf(cell.notation().gates().keySet());
+        if (observed.isEmpty()) {
+            gates.forEach(gate -> observed.add(trace.gate(gate)));
+            observed.add(tf.math.mean(tf.math.abs(statesInSpace()), tf.constant(3)));
+        }
+        List<float[]> values = model.run(sample, Map.of(), observed);
+        Map<String, List<Plane>> byGate = new LinkedHashMap<>();
+        for (int i = 0; i < gates.size(); i++) {
+            byGate.put(gates.get(i), Plane.split(values.get(i), map.height(), map.halfWidth()));
+        }
+        List<Plane> byStep = Plane.split(values.get(gates.size()), map.height(), map.width());
+        List<List<Plane>> states = IntStream.range(0, cell.states())
+                .mapToObj(state -> IntStream.range(0, map.steps())
+                        .mapToObj(t -> byStep.get(t * cell.states() + state))
+                        .toList())
+                .toList();
+        return new CellObservation(byGate, states);
+    }
+
+    Transition transition(float[] samples) {
+        ComplexTensor matrix = TransitionMatrix.mean(
+                cell, model.scope().in(path), map, config.kernelSize(), trace.context());
+        Operand<TFloat32> radius = Eigenvalues.spectralRadius(tf, matrix);
+        List<float[]> values = model.run(samples, Map.of(), List.of(
+                tf.math.mean(matrix.magnitude(), tf.constant(new int[] {0, 1, 2})),
+                tf.math.mean(radius, tf.constant(0)),
+                tf.max(radius, tf.constant(0))));
+        List<List<Double>> magnitudes = IntStream.range(0, cell.states())
+                .mapToObj(row -> IntStream.range(0, cell.states())
+                        .mapToObj(column -> (double) values.get(0)[row * cell.states() + column])
+                        .toList())
+                .toList();
+        return new Transition(magnitudes, overFrequencies(values.get(1)), overFrequencies(values.get(2)));
+    }
+
+    ReceptiveField receptiveField(float[] sample) {
+        if (middle == null) {
+            middle = middleGradient();
+        }
+        List<Plane> maps = new ArrayList<>();
+        for (int t = 0; t < map.steps(); t++) {
+            float[] oneHot = new float[map.steps()];
+            oneHot[t] = 1;
+            float[] values = model.run(sample, Map.of(middle.step, oneHot), middle.byInput).get(0);
+            maps.add(Plane.sum(Plane.ofPixels(values, config.imageHeight(), config.imageWidth())));
+        }
+        return new ReceptiveField(maps);
+    }
+
+    /**
+     * @param step a one for the step to differentiate and zeros for the others, (T)
+     * @param byInput the gradient of the states in the middle of the map
+     */
+    private record MiddleGradient(Operand<TFloat32> step, List<Operand<TFloat32>> byInput) {}
+
+    private MiddleGradient middleGradient() {
+        Operand<TFloat32> step = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(map.steps())));
+        Operand<TFloat32> row = Slices.along(tf, statesInSpace(), 4, map.height() / 2, map.height() / 2 + 1, 1);
+        Operand<TFloat32> pixel = Slices.along(tf, row, 5, map.width() / 2, map.width() / 2 + 1, 1);
+        Operand<TFloat32> perStep = tf.sum(pixel, tf.constant(new int[] {0, 2, 3, 4, 5}));
+        Operand<TFloat32> chosen = tf.sum(tf.math.mul(perStep, step), tf.constant(0));
+        return new MiddleGradient(step, Gradients.of(model.graph(), chosen, List.of(model.input())));
+    }
+
+    List<SpatialKernel> kernels() {
+        return cell.notation().kernels().keySet().stream().map(this::kernel).toList();
+    }
+
+    private SpatialKernel kernel(String name) {
+        ComplexTensor squashed = trace.squashedKernel(name);
+        List<Operand<TFloat32>> fetches = new ArrayList<>();
+        fetches.add(model.parameters().get(path + "/" + name));
+        fetches.add(tf.math.mean(trace.kernel(name).magnitude(), tf.constant(0)));
+        fetches.add(tf.math.mean(squashed.magnitude(), tf.constant(0)));
+        ComplexTensor power = squashed;
+        for (int steps : FOOTPRINTS) {
+            power = steps == 1 ? squashed : power.times(power);
+            fetches.add(tf.math.mean(tf.math.abs(fft.irfft2(power)), tf.constant(0)));
+        }
+        List<float[]> values = model.run(NO_SAMPLES, Map.of(), fetches);
+        Map<Integer, Plane> footprints = new LinkedHashMap<>();
+        for (int i = 0; i < FOOTPRINTS.length; i++) {
+            footprints.put(FOOTPRINTS[i], new Plane(map.height(), map.width(), values.get(3 + i)));
+        }
+        return new SpatialKernel(
+                name,
+                Plane.split(values.get(0), config.kernelSize(), config.kernelSize()),
+                overFrequencies(values.get(1)),
+                overFrequencies(values.get(2)),
+                footprints);
+    }
+
+    /** Every step's states as maps, {@code (B, T, states, C, H, W)}. */
+    private Operand<TFloat32> statesInSpace() {
+        List<ComplexTensor> states = IntStream.range(0, map.steps() * cell.states())
+                .mapToObj(i -> trace.state(i / cell.states(), i % cell.states()))
+                .toList();
+        int[] shape = {-1, map.steps(), cell.states(), map.channels(), map.height(), map.halfWidth()};
+        ComplexTensor together = new ComplexTensor(
+                        tf,
+                        tf.concat(states.stream().map(ComplexTensor::real).toList(), tf.constant(1)),
+                        tf.concat(states.stream().map(ComplexTensor::imaginary).toList(), tf.constant(1)))
+                .map(part -> tf.reshape(part, tf.constant(shape)));
+        return fft.irfft2(together);
+    }
+
+    private Plane overFrequencies(float[] values) {
+        return new Plane(map.height(), map.halfWidth(), values);
+    }
+}

@@ -1,0 +1,73 @@
+package io.portolan.graphs.attribution;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How much a class's logit depends on each part of the cells.
+ *
+ * @param mechanisms by path, such as {@code cssm_0/alpha}
+ * @param kernels for each spatial kernel, by path, the gradient by it, the mean over its channels
+ */
+public record MechanismGradients(Map<String, Mechanism> mechanisms, Map<String, Plane> kernels) {
+
+    /**
+     * A gate, kernel or projection.
+     *
+     * @param mean {@code |∂logit/∂weight|}, the mean over all of its weights, kernel and bias together
+     * @param ofKernel the mean over its kernel alone
+     */
+    public record Mechanism(double mean, double ofKernel) {}
+
+    /** The mean over samples. */
+    public static MechanismGradients mean(List<MechanismGradients> samples) {
+        Map<String, Mechanism> mechanisms = new LinkedHashMap<>();
+        samples.get(0).mechanisms.keySet().forEach(path -> mechanisms.put(path, new Mechanism(
+                samples.stream().mapToDouble(sample -> sample.mechanisms.get(path).mean).average().orElseThrow(),
+                samples.stream().mapToDouble(sample -> sample.mechanisms.get(path).ofKernel).average().orElseThrow())));
+        Map<String, Plane> kernels = new LinkedHashMap<>();
+        samples.get(0).kernels.keySet().forEach(path ->
+                kernels.put(path, Plane.mean(samples.stream().map(sample -> sample.kernels.get(path)).toList())));
+        return new MechanismGradients(mechanisms, kernels);
+    }
+
+    /**
+     * @param gradients by parameter path
+     * @param kernelSize side of the spatial kernels
+     */
+    static MechanismGradients of(Map<String, float[]> gradients, int kernelSize) {
+        Map<String, List<String>> parts = new LinkedHashMap<>();
+        gradients.keySet().forEach(path ->
+                parts.computeIfAbsent(mechanism(path), missing -> new ArrayList<>()).add(path));
+        Map<String, Mechanism> mechanisms = new LinkedHashMap<>();
+        Map<String, Plane> kernels = new LinkedHashMap<>();
+        parts.forEach((mechanism, paths) -> {
+            List<String> kernelOnly = paths.stream().filter(path -> !path.endsWith("/bias")).toList();
+            mechanisms.put(mechanism, new Mechanism(mean(gradients, paths), mean(gradients, kernelOnly)));
+            if (paths.equals(List.of(mechanism))) {
+                kernels.put(mechanism, Plane.mean(Plane.split(gradients.get(mechanism), kernelSize, kernelSize)));
+            }
+        });
+        return new MechanismGradients(mechanisms, kernels);
+    }
+
+    /** A Dense layer's arrays belong together; a spatial kernel stands alone, right below its cell. */
+    private static String mechanism(String path) {
+        boolean ofDense = path.indexOf('/') != path.lastIndexOf('/');
+        return ofDense ? path.substring(0, path.lastIndexOf('/')) : path;
+    }
+
+    private static double mean(Map<String, float[]> gradients, List<String> paths) {
+        double sum = 0;
+        long count = 0;
+        for (String path : paths) {
+            for (float gradient : gradients.get(path)) {
+                sum += Math.abs(gradient);
+            }
+            count += gradients.get(path).length;
+        }
+        return sum / count;
+    }
+}

@@ -1,0 +1,179 @@
+package io.portolan.graphs.attribution;
+
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.graphs.cells.Cell;
+import io.portolan.graphs.cells.Notation;
+import io.portolan.graphs.cells.Plan;
+import io.portolan.graphs.config.InputForm;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.model.ModelGraph;
+import io.portolan.runtime.ImageInput;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Explains a checkpoint's model. A sample is one input of the model as {@link ModelConfig#input} has it, normalised and
+ * row-major; a class is the index of its logit. What is never asked for is never built. Owns native memory until closed;
+ * not for several threads at once.
+ */
+public final class ModelExplainer implements AutoCloseable {
+    /** Numbers in one layer of the stem, for all samples that are computed at once: some 16 MiB a layer. */
+    private static final int LAYER_NUMBERS = 1 << 22;
+
+    private final Checkpoint checkpoint;
+    private final ModelConfig config;
+    private final Notation notation;
+    private final ModelGraph model;
+    private final List<String> cellParameters;
+    private final Map<String, CellProbe> probes = new LinkedHashMap<>();
+    private final Map<String, BilinearApproximation> approximations = new LinkedHashMap<>();
+    private ModelGraph video;
+    private LogitGradients byInput;
+    private LogitGradients byFrame;
+    private LogitGradients byParameter;
+
+    /**
+     * Builds the model.
+     *
+     * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
+     */
+    public ModelExplainer(Checkpoint checkpoint, ModelConfig config) {
+        this.checkpoint = checkpoint;
+        this.config = config;
+        this.notation = Cell.of(config.cell()).notation();
+        this.model = ModelGraph.build(checkpoint, config, Plan.FUSED);
+        this.cellParameters = model.parameters().keySet().stream().filter(path -> path.startsWith("cssm_")).toList();
+    }
+
+    /** How the cells' equations are written. */
+    public Notation notation() {
+        return notation;
+    }
+
+    /** The cells' paths, such as {@code cssm_0}. */
+    public List<String> cells() {
+        return IntStream.range(0, config.depth()).mapToObj(i -> "cssm_" + i).toList();
+    }
+
+    /** One for each class. */
+    public float[] logits(float[] sample) {
+        return model.run(sample, List.of(ModelGraph.LOGITS)).get(ModelGraph.LOGITS);
+    }
+
+    /** Gradients by the input, an image being shown as frames of their own. */
+    public TemporalGradients temporalGradients(float[] sample, int chosenClass) {
+        if (byFrame == null) {
+            byFrame = config.inputForm() == InputForm.VIDEO ? gradientsByInput() : gradientsByFrame();
+        }
+        float[] frames = new float[config.frames() * config.imageHeight() * config.imageWidth() * ImageInput.CHANNELS];
+        for (int start = 0; start < frames.length; start += sample.length) {
+            System.arraycopy(sample, 0, frames, start, sample.length);
+        }
+        float[] gradient = byFrame.of(frames, chosenClass).gradients().get(0);
+        return new TemporalGradients(Plane.ofPixels(gradient, config.imageHeight(), config.imageWidth()));
+    }
+
+    /** Gradients by all weights of the cells. */
+    public MechanismGradients mechanismGradients(float[] sample, int chosenClass) {
+        if (byParameter == null) {
+            byParameter = new LogitGradients(
+                    model, config.classes(), cellParameters.stream().map(model.parameters()::get).toList());
+        }
+        List<float[]> values = byParameter.of(sample, chosenClass).gradients();
+        Map<String, float[]> gradients = new LinkedHashMap<>();
+        for (int i = 0; i < values.size(); i++) {
+            gradients.put(cellParameters.get(i), values.get(i));
+        }
+        return MechanismGradients.of(gradients, config.kernelSize());
+    }
+
+    /** Gradients by the input, added up on the way from a baseline; an image's frames together. */
+    public IntegratedGradients integratedGradients(
+            float[] sample, int chosenClass, IntegratedGradients.Path path) {
+        int atOnce = Math.max(1, LAYER_NUMBERS / (sample.length / ImageInput.CHANNELS * config.channels()));
+        double[] sums = new double[sample.length];
+        float[] logits = new float[path.points()];
+        for (int from = 0; from < path.points(); from += atOnce) {
+            int count = Math.min(atOnce, path.points() - from);
+            LogitGradients.Values values = gradientsByInput().of(path.samples(sample, from, count), chosenClass);
+            for (int k = 0; k < count; k++) {
+                logits[from + k] = values.logits()[k * config.classes() + chosenClass];
+            }
+            float[] gradients = values.gradients().get(0);
+            for (int i = 0; i < gradients.length; i++) {
+                sums[i % sample.length] += gradients[i];
+            }
+        }
+        float[] integrated = new float[sample.length];
+        for (int i = 0; i < integrated.length; i++) {
+            integrated[i] = (float) (sums[i] / path.points() * (sample[i] - path.baseline().at(i)));
+        }
+        return new IntegratedGradients(integrated, (double) logits[logits.length - 1] - logits[0]);
+    }
+
+    /** For each gate {@code σ(mean kernel + mean bias)}: a figure of the weights alone, which no gate ever takes. */
+    public Map<String, Double> gateSummary(String cell) {
+        return GateSummary.of(checkpoint, cell, notation);
+    }
+
+    /** A cell's gates and states. */
+    public CellObservation observe(String cell, float[] sample) {
+        return probe(cell).observe(sample);
+    }
+
+    /**
+     * The transition matrix that a cell's gates make.
+     *
+     * @param samples one after the other
+     */
+    public Transition transition(String cell, float[] samples) {
+        return probe(cell).transition(samples);
+    }
+
+    /** From where the middle of a cell's map hears. */
+    public ReceptiveField receptiveField(String cell, float[] sample) {
+        return probe(cell).receptiveField(sample);
+    }
+
+    /** A cell's spatial kernels. */
+    public List<SpatialKernel> kernels(String cell) {
+        return probe(cell).kernels();
+    }
+
+    /**
+     * The approximation of a cell that the reference's notebooks draw; its states are not those of {@link #observe}.
+     *
+     * @throws IllegalArgumentException if the cells are not {@code hgru_bi}
+     */
+    public BilinearApproximation.Run simplified(String cell, float[] sample) {
+        return approximations
+                .computeIfAbsent(cell, path -> new BilinearApproximation(checkpoint, config, model, path))
+                .run(sample);
+    }
+
+    private LogitGradients gradientsByInput() {
+        if (byInput == null) {
+            byInput = new LogitGradients(model, config.classes(), List.of(model.input()));
+        }
+        return byInput;
+    }
+
+    private LogitGradients gradientsByFrame() {
+        video = ModelGraph.build(checkpoint, config.withInput(InputForm.VIDEO), Plan.FUSED);
+        return new LogitGradients(video, config.classes(), List.of(video.input()));
+    }
+
+    private CellProbe probe(String cell) {
+        return probes.computeIfAbsent(cell, path -> new CellProbe(model, config, path));
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        if (video != null) {
+            video.close();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.portolan.graphs.attribution;
+
+import io.portolan.runtime.ImageInput;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/**
+ * A picture of numbers.
+ *
+ * @param values row-major; not copied
+ */
+public record Plane(int height, int width, float[] values) {
+    /** @throws IllegalArgumentException if there are not so many values */
+    public Plane {
+        if (values.length != height * width) {
+            throw new IllegalArgumentException(values.length + " numbers are no plane of " + height + "x" + width);
+        }
+    }
+
+    public float at(int row, int column) {
+        return values[row * width + column];
+    }
+
+    /** The largest magnitude. */
+    public double largest() {
+        return IntStream.range(0, values.length).mapToDouble(i -> Math.abs(values[i])).max().orElse(0);
+    }
+
+    public double sum() {
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).sum();
+    }
+
+    public double mean() {
+        return sum() / values.length;
+    }
+
+    /** The mean of planes of one size. */
+    public static Plane mean(List<Plane> planes) {
+        return combine(planes, values -> values.average().orElseThrow());
+    }
+
+    /** The sum of planes of one size. */
+    public static Plane sum(List<Plane> planes) {
+        return combine(planes, DoubleStream::sum);
+    }
+
+    /** This plane less another of its size. */
+    public Plane minus(Plane that) {
+        float[] difference = new float[values.length];
+        for (int i = 0; i < difference.length; i++) {
+            difference[i] = values[i] - that.values[i];
+        }
+        return new Plane(height, width, difference);
+    }
+
+    private static Plane combine(List<Plane> planes, ToDoubleFunction<DoubleStream> function) {
+        Plane first = planes.get(0);
+        float[] combined = new float[first.values.length];
+        for (int i = 0; i < combined.length; i++) {
+            int index = i;
+            combined[i] = (float) function.applyAsDouble(planes.stream().mapToDouble(plane -> plane.values[index]));
+        }
+        return new Plane(first.height, first.width, combined);
+    }
+
+    /** Planes one after the other. */
+    static List<Plane> split(float[] values, int height, int width) {
+        int size = height * width;
+        List<Plane> planes = new ArrayList<>();
+        for (int start = 0; start < values.length; start += size) {
+            planes.add(new Plane(height, width, Arrays.copyOfRange(values, start, start + size)));
+        }
+        return planes;
+    }
+
+    /** For each frame of an input, or of what has its shape, the sum over colours of each pixel's magnitudes. */
+    public static List<Plane> ofPixels(float[] input, int height, int width) {
+        float[] sums = new float[input.length / ImageInput.CHANNELS];
+        for (int i = 0; i < input.length; i++) {
+            sums[i / ImageInput.CHANNELS] += Math.abs(input[i]);
+        }
+        return split(sums, height, width);
+    }
+}

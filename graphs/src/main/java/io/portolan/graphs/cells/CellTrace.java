@@ -1,0 +1,96 @@
+package io.portolan.graphs.cells;
+
+import io.portolan.graphs.layers.ModuleScope;
+import io.portolan.graphs.ops.ComplexTensor;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * What a cell computed on its way, found among a model's recorded outputs. Gates and kernels are recorded by both plans,
+ * the rest by the fused one, and states only where every step has nodes of its own.
+ */
+public final class CellTrace {
+    static final String INPUT = "input";
+    static final String CONTEXT = "context";
+
+    private final Ops tf;
+    private final Map<String, Operand<TFloat32>> outputs;
+    private final String path;
+
+    /**
+     * @param outputs of the whole model
+     * @param path of the cell, such as {@code cssm_0}
+     */
+    public CellTrace(Ops tf, Map<String, Operand<TFloat32>> outputs, String path) {
+        this.tf = tf;
+        this.outputs = outputs;
+        this.path = path;
+    }
+
+    /** What the cell is given, {@code (B, T, H, W, C)}, or {@code (B, H, W, C)} if it is the same at every step. */
+    public Operand<TFloat32> input() {
+        return found(INPUT);
+    }
+
+    /** What the gates depend on, {@code (B, T, C)}. */
+    public Operand<TFloat32> context() {
+        return found(CONTEXT);
+    }
+
+    /** A gate's values, {@code (B, T, 1, H, F)}. */
+    public Operand<TFloat32> gate(String name) {
+        return found(name);
+    }
+
+    /** A kernel's spectrum before the squash, {@code (C, H, F)}. */
+    public ComplexTensor kernel(String name) {
+        return complex(spectrum(name));
+    }
+
+    /** A kernel's spectrum after the squash, which multiplies the states, {@code (C, H, F)}. */
+    public ComplexTensor squashedKernel(String name) {
+        return complex(squashed(name));
+    }
+
+    /** A state's spectrum after a step, {@code (B, C, H·F)}, before the output gate. */
+    public ComplexTensor state(int step, int state) {
+        return complex(state(step) + state);
+    }
+
+    static String spectrum(String kernel) {
+        return kernel + "/spectrum";
+    }
+
+    static String squashed(String kernel) {
+        return kernel + "/squashed";
+    }
+
+    /** @param states for every step and state */
+    static void record(ModuleScope scope, List<List<ComplexTensor>> states) {
+        for (int t = 0; t < states.size(); t++) {
+            for (int i = 0; i < states.get(t).size(); i++) {
+                scope.output(state(t) + i, states.get(t).get(i));
+            }
+        }
+    }
+
+    private static String state(int step) {
+        return "states/" + step + "/";
+    }
+
+    private ComplexTensor complex(String name) {
+        return new ComplexTensor(tf, found(name + "/real"), found(name + "/imaginary"));
+    }
+
+    private Operand<TFloat32> found(String name) {
+        Operand<TFloat32> output = outputs.get(path + "/" + name);
+        if (output == null) {
+            throw new NoSuchElementException("the model has recorded no " + path + "/" + name);
+        }
+        return output;
+    }
+}

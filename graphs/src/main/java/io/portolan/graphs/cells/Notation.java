@@ -1,0 +1,27 @@
+package io.portolan.graphs.cells;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a cell's equations are written in {@code docs/model.md}, for people to read.
+ *
+ * @param states the states' letters
+ * @param transition the symbols of M, row by row
+ * @param kernels the symbol of each kernel, by its name in a checkpoint
+ * @param gates the symbol of each gate, by its name in a checkpoint
+ */
+public record Notation(
+        List<String> states, List<List<String>> transition, Map<String, String> kernels, Map<String, String> gates) {
+
+    /** Names and symbols in turn, in an order that lasts. */
+    static Map<String, String> symbols(String... namesAndSymbols) {
+        Map<String, String> symbols = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndSymbols.length; i += 2) {
+            symbols.put(namesAndSymbols[i], namesAndSymbols[i + 1]);
+        }
+        return Collections.unmodifiableMap(symbols);
+    }
+}

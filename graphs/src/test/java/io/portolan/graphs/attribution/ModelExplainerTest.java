@@ -1,0 +1,153 @@
+package io.portolan.graphs.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.graphs.golden.GoldenModel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What follows from the definitions, for every cell and form of input. */
+class ModelExplainerTest {
+    /** Values in float32, and sums of some thousands of them. */
+    private static final Percentage ROUNDING = Percentage.withPercentage(1e-3);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"transformer_odd_28", "hgru_bi_depth2_28", "gated_32", "gated_video_28"})
+    void everyCellCanBeObserved(String name) {
+        GoldenCase golden = GoldenCase.named(name);
+        try (ModelExplainer explainer = explainer(golden)) {
+            float[] sample = sample(golden);
+            TemporalGradients temporal = explainer.temporalGradients(sample, 0);
+            assertThat(temporal.maps()).hasSize(GoldenModel.config(golden).frames());
+            assertThat(temporal.perFrame()[0]).isPositive();
+            for (String cell : explainer.cells()) {
+                CellObservation observed = explainer.observe(cell, sample);
+                assertThat(observed.gates().keySet()).isEqualTo(explainer.notation().gates().keySet());
+                observed.gates().forEach((gate, steps) -> steps.forEach(plane -> {
+                    boolean decay = gate.startsWith("decay");
+                    boolean unbounded = gate.equals("delta_gate") && name.startsWith("gated");
+                    for (float value : plane.values()) {
+                        assertThat(value).as(gate)
+                                .isBetween(decay ? 0.1f : 0, unbounded ? Float.MAX_VALUE : decay ? 0.99f : 1);
+                    }
+                }));
+                assertThat(observed.states()).hasSameSizeAs(explainer.notation().states());
+                observed.states().forEach(steps -> assertThat(steps).hasSize(temporal.maps().size())
+                        .allSatisfy(plane -> assertThat(plane.largest()).isPositive().isFinite()));
+                assertThat(explainer.kernels(cell)).hasSameSizeAs(explainer.notation().kernels().entrySet());
+                explainer.kernels(cell).forEach(kernel -> {
+                    assertThat(kernel.squashed().largest()).isLessThan(0.999);
+                    for (int i = 0; i < kernel.magnitude().values().length; i++) {
+                        assertThat(kernel.squashed().values()[i]).isLessThan(kernel.magnitude().values()[i]);
+                    }
+                    assertThat(kernel.footprints().get(8).largest()).isLessThan(kernel.footprints().get(1).largest());
+                });
+                assertThat(explainer.gateSummary(cell).keySet()).isEqualTo(observed.gates().keySet());
+            }
+        }
+    }
+
+    /** Of one state, M is a number: its magnitude is its radius, and is made of a kernel and a gate. */
+    @Test
+    void theTransitionOfASingleStateIsKernelTimesDamping() {
+        GoldenCase golden = GoldenCase.named("gated_32");
+        try (ModelExplainer explainer = explainer(golden)) {
+            Transition transition = explainer.transition("cssm_0", sample(golden));
+            List<Plane> delta = explainer.observe("cssm_0", sample(golden)).gates().get("delta_gate");
+            Plane squashed = explainer.kernels("cssm_0").get(0).squashed();
+            for (int i = 0; i < squashed.values().length; i++) {
+                int at = i;
+                double damping = delta.stream().mapToDouble(step -> Math.exp(-step.values()[at])).average().orElseThrow();
+                assertThat((double) transition.radius().values()[i]).isCloseTo(squashed.values()[i] * damping, ROUNDING);
+            }
+            assertThat(transition.magnitudes().get(0).get(0)).isCloseTo(transition.radius().mean(), ROUNDING);
+        }
+    }
+
+    @Test
+    void theTransitionHoldsTheGates() {
+        GoldenCase golden = GoldenCase.named("transformer_odd_28");
+        try (ModelExplainer explainer = explainer(golden)) {
+            Transition transition = explainer.transition("cssm_0", sample(golden));
+            CellObservation observed = explainer.observe("cssm_0", sample(golden));
+            assertThat(transition.magnitudes().get(1).get(1)).isCloseTo(mean(observed, "decay_K"), ROUNDING);
+            assertThat(transition.magnitudes().get(2).get(0)).isCloseTo(mean(observed, "gamma"), ROUNDING);
+            // The zero of the matrix counts as the root of the smallest normal number.
+            assertThat(transition.magnitudes().get(1).get(2)).isCloseTo(0, within(1e-18));
+            assertThat(transition.largestRadius().largest()).isGreaterThan(transition.radius().largest());
+        }
+    }
+
+    @Test
+    void theReceptiveFieldGrowsFromTheMiddle() {
+        GoldenCase golden = GoldenCase.named("transformer_32");
+        try (ModelExplainer explainer = explainer(golden)) {
+            ReceptiveField field = explainer.receptiveField("cssm_0", sample(golden));
+            Plane first = field.maps().get(0);
+            int nearest = IntStream.range(0, first.values().length)
+                    .reduce(0, (best, i) -> first.values()[i] > first.values()[best] ? i : best);
+            // Of a map of 8x8 the middle is row 4 and column 4; two rounds of 3x3 and 2x2 see from pixel 13 to 22.
+            assertThat(nearest / 32).isBetween(13, 22);
+            assertThat(nearest % 32).isBetween(13, 22);
+            assertThat(field.extents()[field.extents().length - 1]).isGreaterThan(1.5 * field.extents()[0]);
+        }
+    }
+
+    @Test
+    void integratedGradientsAddUpToWhatWasGained() {
+        GoldenCase golden = GoldenCase.named("gated_32");
+        try (ModelExplainer explainer = explainer(golden)) {
+            float[] sample = sample(golden);
+            IntegratedGradients coarse = explainer.integratedGradients(sample, 1, new IntegratedGradients.Path(20, Baseline.ZERO));
+            IntegratedGradients fine = explainer.integratedGradients(sample, 1, new IntegratedGradients.Path(320, Baseline.ZERO));
+            assertThat(coarse.gained()).isCloseTo(fine.gained(), within(1e-6));
+            assertThat(fine.completenessError()).isLessThan(coarse.completenessError() / 4);
+
+            IntStream.range(0, sample.length).forEach(i -> sample[i] = Baseline.BLACK.at(i));
+            IntegratedGradients nothing = explainer.integratedGradients(sample, 1, new IntegratedGradients.Path(2, Baseline.BLACK));
+            assertThat(nothing.total()).isZero();
+            assertThat(nothing.gained()).isZero();
+        }
+        assertThatThrownBy(() -> new IntegratedGradients.Path(1, Baseline.ZERO)).hasMessageContaining("two or more");
+    }
+
+    /** After the first step all three states are the input; then Y and Z are multiples of it, by its equations. */
+    @Test
+    void theApproximationFollowsItsEquations() {
+        GoldenCase golden = GoldenCase.named("hgru_bi_depth2_28");
+        try (ModelExplainer explainer = explainer(golden)) {
+            BilinearApproximation.Run run = explainer.simplified("cssm_0", sample(golden));
+            double first = run.states().get(0).get(0).sum();
+            assertThat(run.states().get(1).get(0).sum()).isCloseTo(first, ROUNDING);
+            assertThat(run.states().get(2).get(0).sum()).isCloseTo(first, ROUNDING);
+            double y = run.gates().get("decay_y") + run.gates().get("mu_excit") - run.gates().get("mu_inhib") + 1;
+            assertThat(run.states().get(1).get(1).sum()).isCloseTo(y * first, ROUNDING);
+            assertThat(run.states().get(2).get(1).sum()).isCloseTo((run.gates().get("decay_z") + 1) * first, ROUNDING);
+            assertThat(run.gates().get("gamma")).isBetween(-0.5, 0.5);
+        }
+        try (ModelExplainer other = explainer(GoldenCase.named("gated_32"))) {
+            assertThatThrownBy(() -> other.simplified("cssm_0", new float[0])).hasMessageContaining("only of hgru_bi");
+        }
+    }
+
+    private static double mean(CellObservation observed, String gate) {
+        return Plane.mean(observed.gates().get(gate)).mean();
+    }
+
+    private static ModelExplainer explainer(GoldenCase golden) {
+        return new ModelExplainer(golden.checkpoint(), GoldenModel.config(golden));
+    }
+
+    private static float[] sample(GoldenCase golden) {
+        float[] all = golden.tensor("input").toFloats();
+        return Arrays.copyOf(all, all.length / Math.toIntExact(golden.tensor("input").shape()[0]));
+    }
+}
