@@ -101,10 +101,11 @@ public final class BilinearApproximation {
 
     private State step(State s, Operand<TFloat32> u) {
         return new State(
-                sum(times("decay_x", s.x), times("alpha_excit", convolve("k_exc", s.x)),
-                        tf.math.neg(times("alpha_inhib", convolve("k_inh", s.y))), times("gamma", tf.math.mul(s.x, s.z)), u),
-                sum(times("decay_y", s.y), times("mu_excit", s.x), tf.math.neg(times("mu_inhib", s.y)), u),
-                sum(times("decay_z", s.z), times("delta", tf.math.sub(s.x, s.y)), u));
+                tf.math.addN(List.of(
+                        times("decay_x", s.x), times("alpha_excit", convolve("k_exc", s.x)),
+                        tf.math.neg(times("alpha_inhib", convolve("k_inh", s.y))), times("gamma", tf.math.mul(s.x, s.z)), u)),
+                tf.math.addN(List.of(times("decay_y", s.y), times("mu_excit", s.x), tf.math.neg(times("mu_inhib", s.y)), u)),
+                tf.math.addN(List.of(times("decay_z", s.z), times("delta", tf.math.sub(s.x, s.y)), u)));
     }
 
     /** U of every step, {@code (B, C, H, W)}: the first block of the cell's input projection. */
@@ -134,10 +135,5 @@ public final class BilinearApproximation {
 
     private Operand<TFloat32> times(String gate, Operand<TFloat32> map) {
         return tf.math.mul(map, tf.constant(gates.get(gate).floatValue()));
-    }
-
-    @SafeVarargs
-    private Operand<TFloat32> sum(Operand<TFloat32>... terms) {
-        return tf.math.addN(List.of(terms));
     }
 }
