@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
             "      --set act_type=softplus --set pool_type=mean --set frame_readout=last"
         })
 final class ConvertCommand implements Callable<Integer> {
+    static final int STAGE_WIDTH = 14;
+
     private static final int SAMPLES = 2;
     private static final long SEED = 42;
 
@@ -89,11 +91,7 @@ final class ConvertCommand implements Callable<Integer> {
         long start = System.nanoTime();
         OutputFile target = OutputFile.at(output, force);
         ExportOptions options = export.toOptions();
-        Stages stages = new Stages(stage -> {
-            out.println(Tables.format(
-                    "  %-14s %6.2f s  %s", stage.name(), stage.time().toMillis() / 1e3, stage.detail()));
-            out.flush();
-        });
+        Stages stages = PrintedStages.to(out, STAGE_WIDTH);
         Checkpoint checkpoint = stages.run(
                 "read",
                 checkpointOptions::read,

@@ -43,6 +43,8 @@ import picocli.CommandLine.Spec;
             "  portolan explain checkpoint.pkl image.png --class connected --baseline black --json"
         })
 final class ExplainCommand implements Callable<Integer> {
+    private static final int STAGE_WIDTH = 28;
+
     @Mixin
     private CheckpointOptions checkpointOptions;
 
@@ -124,8 +126,7 @@ final class ExplainCommand implements Callable<Integer> {
                 new IntegratedGradients.Path(points, baseline), classIndex(names), simplified);
         List<ExplanationBuilder.Image> images = images(config);
 
-        Stages stages = new Stages(stage -> progress(Tables.format(
-                "  %-28s %6.2f s  %s", stage.name(), stage.time().toMillis() / 1e3, stage.detail())));
+        Stages stages = PrintedStages.to(spec.commandLine().getErr(), STAGE_WIDTH);
         Explanation explanation;
         try (ModelExplainer explainer = stages.run(
                 "build graph", () -> checkpointOptions.explainer(checkpoint, config), built -> "")) {

@@ -72,15 +72,8 @@ final class ExportOptionsMixin {
         if (batch.equals(DYNAMIC)) {
             return OptionalLong.empty();
         }
-        try {
-            long size = Long.parseLong(batch);
-            if (size > 0) {
-                return OptionalLong.of(size);
-            }
-        } catch (NumberFormatException e) {
-            // Refused below, as any other text is.
-        }
-        throw refused("--batch: expected a number of samples or 'dynamic', got '" + batch + "'");
+        return OptionalLong.of(PositiveNumber.of(batch, Long.MAX_VALUE).orElseThrow(
+                () -> refused("--batch: expected a number of samples or 'dynamic', got '" + batch + "'")));
     }
 
     private Opset writtenOpset() {
@@ -99,8 +92,10 @@ final class ExportOptionsMixin {
             if (!isOmitted && (name.equals(ALL) || name.equals(NONE))) {
                 continue;
             }
-            if (!every.optional().contains(name)) {
-                throw refused("--passes: there is no pass '" + name + "'; there are " + String.join(", ", every.optional()));
+            try {
+                every.requireOptional(name);
+            } catch (IllegalArgumentException unknown) {
+                throw refused("--passes: " + unknown.getMessage());
             }
             if (isOmitted) {
                 omitted.add(name);

@@ -90,15 +90,7 @@ record LabelledData(String source) {
     }
 
     private long positive(String text, long largest) throws DatasetException {
-        try {
-            long value = Long.parseLong(text);
-            if (value > 0 && value <= largest) {
-                return value;
-            }
-        } catch (NumberFormatException notANumber) {
-            // Falls through to the one message for every malformed number.
-        }
-        throw malformed("'" + text + "' is no positive number");
+        return PositiveNumber.of(text, largest).orElseThrow(() -> malformed("'" + text + "' is no positive number"));
     }
 
     private DatasetException malformed(String problem) {

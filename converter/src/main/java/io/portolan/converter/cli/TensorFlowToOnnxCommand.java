@@ -107,10 +107,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
                 ? Optional.of(ReportFile.at(reportPath.get(), force)) : Optional.empty();
         long start = System.nanoTime();
         PrintWriter progress = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
-        Stages stages = new Stages(stage -> {
-            progress.println(Tables.format("  %-14s %6.2f s  %s", stage.name(), stage.time().toMillis() / 1e3, stage.detail()));
-            progress.flush();
-        });
+        Stages stages = PrintedStages.to(progress, ConvertCommand.STAGE_WIDTH);
         QuietTensorFlow.start();
         try (TensorFlowModel model = stages.run("read", this::open,
                 read -> read.graph().getNodeCount() + " TensorFlow nodes; " + read.inputs().values() + " to " + read.outputs().values())) {

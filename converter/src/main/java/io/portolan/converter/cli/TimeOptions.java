@@ -42,15 +42,9 @@ final class TimeOptions {
         if (frames == null || frames.equals(DYNAMIC)) {
             return config;
         }
-        try {
-            int steps = Integer.parseInt(frames);
-            if (steps > 0) {
-                return config.withFrames(steps);
-            }
-        } catch (NumberFormatException e) {
-            // Refused below, as any other text is.
-        }
-        throw refused("--frames: expected a number of steps or 'dynamic', got '" + frames + "'");
+        long steps = PositiveNumber.of(frames, Integer.MAX_VALUE).orElseThrow(
+                () -> refused("--frames: expected a number of steps or 'dynamic', got '" + frames + "'"));
+        return config.withFrames((int) steps);
     }
 
     TimeForm form(ModelConfig config, Plan plan) {

@@ -1,7 +1,6 @@
 package io.portolan.converter.ir;
 
 import java.util.List;
-import java.util.stream.LongStream;
 
 /** How an operator's output types follow from its inputs and attributes. */
 @FunctionalInterface
@@ -28,6 +27,6 @@ interface Inference {
     static List<Long> constant(List<Value> inputs, int index) {
         TensorData data = inputs.get(index).data().orElseThrow(
                 () -> new IllegalArgumentException("expected a constant as input " + index + ", got " + inputs));
-        return LongStream.of(data.longs()).boxed().toList();
+        return data.longList();
     }
 }

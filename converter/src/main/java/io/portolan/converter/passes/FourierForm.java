@@ -1,7 +1,5 @@
 package io.portolan.converter.passes;
 
-import java.util.Locale;
-
 /** What Fourier transforms are written as. */
 public enum FourierForm {
     /** Products with constant matrices, which every runtime knows. */
@@ -14,11 +12,6 @@ public enum FourierForm {
 
     FourierForm(Pass pass) {
         this.pass = pass;
-    }
-
-    /** What users call it. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
     }
 
     Pass pass() {

@@ -53,17 +53,23 @@ public record PassPipeline(List<Pass> passes) {
     }
 
     /**
+     * Makes sure that a pass may be left out.
+     *
+     * @throws IllegalArgumentException if the name is not one of {@link #optional()}
+     */
+    public void requireOptional(String name) {
+        if (!optional().contains(name)) {
+            throw new IllegalArgumentException("there is no pass '" + name + "'; there are " + String.join(", ", optional()));
+        }
+    }
+
+    /**
      * These passes without some.
      *
      * @throws IllegalArgumentException if a name is not one of {@link #optional()}
      */
     public PassPipeline without(Collection<String> names) {
-        List<String> optional = optional();
-        for (String name : names) {
-            if (!optional.contains(name)) {
-                throw new IllegalArgumentException("there is no pass '" + name + "' to leave out; there are " + String.join(", ", optional));
-            }
-        }
+        names.forEach(this::requireOptional);
         return new PassPipeline(passes.stream().filter(pass -> !names.contains(pass.name())).toList());
     }
 

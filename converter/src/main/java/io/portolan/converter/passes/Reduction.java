@@ -3,7 +3,6 @@ package io.portolan.converter.passes;
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +29,7 @@ record Reduction(StandardOp op, Value input, List<Integer> axes, boolean keepsAx
         return node.input(1).data().map(axes -> new Reduction(
                 op,
                 input,
-                input.shape().axes(Arrays.stream(axes.longs()).boxed().toList()),
+                input.shape().axes(axes.longList()),
                 node.attributes().integer("keepdims", 1) == 1));
     }
 }

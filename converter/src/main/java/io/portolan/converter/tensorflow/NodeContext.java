@@ -9,7 +9,6 @@ import io.portolan.converter.tensorflow.Imported.RealValue;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.NodeDef;
 
@@ -100,7 +99,7 @@ public final class NodeContext {
 
     /** The integers of an input that must be known before the graph runs; a computed static shape is also known. */
     public List<Long> integers(int index) {
-        return LongStream.of(constant(index).longs()).boxed().toList();
+        return constant(index).longList();
     }
 
     /** One integer that must be known before the graph runs. */

@@ -21,12 +21,6 @@ public final class GraphParity {
     private static final long BATCH = 2;
     private static final long OTHER_OPEN_SIZE = 32;
 
-    /** Every op rounds, while the noise is measured with the inputs' rounding alone. */
-    private static final double ROUNDINGS = 4;
-
-    /** Noise beyond this, relative to the largest element, means that the model is broken, not that any difference is fine. */
-    private static final double LARGEST_TOLERANCE = 1e-3;
-
     private final TensorFlowModel tensorflow;
     private final Path onnx;
     private final List<Value> inputs;
@@ -127,8 +121,7 @@ public final class GraphParity {
         for (int start = 0; start + columns <= wanted.length; start += columns) {
             same += argmax(wanted, start, columns) == argmax(had, start, columns) ? 1 : 0;
         }
-        double allowed = expected.type().isFloating()
-                ? Math.max(tolerance * largest, Math.min(LARGEST_TOLERANCE * largest, ROUNDINGS * noise)) : noise;
+        double allowed = expected.type().isFloating() ? Allowance.of(tolerance, noise, largest) : noise;
         return new OutputParity(output, expected.toString(), difference,
                 difference == 0 ? 0 : difference / Math.max(largest, Float.MIN_NORMAL), noise, wanted.length / columns, same, allowed);
     }

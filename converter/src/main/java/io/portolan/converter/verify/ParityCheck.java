@@ -47,11 +47,8 @@ public final class ParityCheck {
     /** Numbers of input that go through the models at once: a scan in log space takes some hundred times as much memory. */
     private static final int CHUNK = 200_000;
 
-    /** Every op rounds, while the noise is measured with the input's rounding alone. */
-    private static final double ROUNDINGS = 4;
-
-    /** Noise beyond this means that the model is broken, not that any difference is fine. */
-    private static final double LARGEST_NOISE = 1e-3;
+    /** Differences of logits are taken as they are. */
+    private static final double SCALE = 1;
 
     private final ModelGraph reference;
     private final List<Candidate> candidates;
@@ -80,7 +77,7 @@ public final class ParityCheck {
         for (int i = 0; i < candidates.size(); i++) {
             Candidate candidate = candidates.get(i);
             Difference difference = differences.get(i);
-            double allowed = Math.max(candidate.tolerance(), Math.min(LARGEST_NOISE, ROUNDINGS * noise.maxAbsolute));
+            double allowed = Allowance.of(candidate.tolerance(), noise.maxAbsolute, SCALE);
             rows.add(new ParityRow(candidate.name(), set.name(), set.count(), difference.maxAbsolute, difference.maxRelative,
                     noise.maxAbsolute, difference.sameVerdict, allowed));
         }

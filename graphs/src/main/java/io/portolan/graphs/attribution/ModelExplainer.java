@@ -8,6 +8,7 @@ import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.runtime.ImageInput;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,12 +68,17 @@ public final class ModelExplainer implements AutoCloseable {
         if (byFrame == null) {
             byFrame = config.inputForm() == InputForm.VIDEO ? gradientsByInput() : gradientsByFrame();
         }
-        float[] frames = new float[config.frames() * config.imageHeight() * config.imageWidth() * ImageInput.CHANNELS];
-        for (int start = 0; start < frames.length; start += sample.length) {
-            System.arraycopy(sample, 0, frames, start, sample.length);
-        }
-        float[] gradient = byFrame.of(frames, chosenClass).gradients().get(0);
+        float[] gradient = byFrame.of(inFrames(sample), chosenClass).gradients().get(0);
         return new TemporalGradients(Plane.ofPixels(gradient, config.imageHeight(), config.imageWidth()));
+    }
+
+    private float[] inFrames(float[] sample) {
+        if (config.inputForm() == InputForm.VIDEO) {
+            return sample;
+        }
+        float[] frames = Arrays.copyOf(sample, sample.length * config.frames());
+        config.withInput(InputForm.VIDEO).input().repeatFirstFrame(frames, 0);
+        return frames;
     }
 
     /** Gradients by all weights of the cells. */

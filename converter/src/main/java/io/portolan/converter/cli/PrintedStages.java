@@ -1,0 +1,20 @@
+package io.portolan.converter.cli;
+
+import io.portolan.converter.export.Stages;
+import java.io.PrintWriter;
+
+/** Stages of a long job, a line for each as soon as it ends. */
+final class PrintedStages {
+    private PrintedStages() {}
+
+    /**
+     * @param nameWidth columns for the longest name of a stage
+     */
+    static Stages to(PrintWriter out, int nameWidth) {
+        return new Stages(stage -> {
+            out.println(Tables.format(
+                    "  %-" + nameWidth + "s %6.2f s  %s", stage.name(), stage.time().toMillis() / 1e3, stage.detail()));
+            out.flush();
+        });
+    }
+}
