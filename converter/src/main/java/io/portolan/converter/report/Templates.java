@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Optional;
 
-/** The page's templates, Mustache files among the resources. */
-final class Templates {
+/** The templates of pages, Mustache files among the resources. */
+public final class Templates {
     private static final String FOLDER = "/report/";
 
     /** All text is escaped unless the template says otherwise; sections of empty text are left out. */
@@ -24,7 +24,12 @@ final class Templates {
 
     private Templates() {}
 
-    static String render(String template, Object data) {
+    /**
+     * The page that a template makes of data.
+     *
+     * @param template name of the resource, without its ending
+     */
+    public static String render(String template, Object data) {
         try (Reader reader = open(template + ".mustache")) {
             return COMPILER.compile(reader).execute(data);
         } catch (IOException failure) {
