@@ -1,0 +1,96 @@
+package io.portolan.converter.browser;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A page in a tab of a {@link Browser}. */
+public final class Page {
+    private final DevTools tools;
+    private final String session;
+    private final List<String> complaints = new CopyOnWriteArrayList<>();
+
+    Page(DevTools tools) throws IOException {
+        this.tools = tools;
+        String target = tools.send(null, "Target.createTarget", Map.of("url", "about:blank")).path("targetId").asText();
+        this.session = tools.send(null, "Target.attachToTarget", Map.of("targetId", target, "flatten", true)).path("sessionId").asText();
+        tools.listen(session, this::hear);
+        for (String domain : List.of("Page", "Runtime", "Log")) {
+            send(domain + ".enable", Map.of());
+        }
+    }
+
+    void go(URI address) throws IOException {
+        String failure = send("Page.navigate", Map.of("url", address.toString())).path("errorText").asText();
+        if (!failure.isEmpty()) {
+            throw new IOException(address + ": " + failure);
+        }
+        evaluate("new Promise(go => document.readyState === 'complete' ? go() : addEventListener('load', () => go()))");
+    }
+
+    /** Gives the page a window of this size, in CSS pixels. */
+    public void resize(int width, int height) throws IOException {
+        send("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /** Lets the page believe that its reader prefers dark colours, or light ones. */
+    public void prefersDark(boolean dark) throws IOException {
+        send("Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+    }
+
+    /**
+     * What a JavaScript expression comes to in the page; a promise is waited for.
+     *
+     * @throws IOException if the expression throws, with what it threw
+     */
+    public JsonNode evaluate(String expression) throws IOException {
+        JsonNode answer = send("Runtime.evaluate",
+                Map.of("expression", expression, "awaitPromise", true, "returnByValue", true, "userGesture", true));
+        if (answer.has("exceptionDetails")) {
+            throw new IOException(said(answer.path("exceptionDetails")));
+        }
+        return answer.path("result").path("value");
+    }
+
+    /** Errors and warnings on the console so far, uncaught exceptions and files that did not load among them. */
+    public List<String> complaints() {
+        return List.copyOf(complaints);
+    }
+
+    /** Writes what the window shows as a PNG file. */
+    public void screenshot(Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.write(file, Base64.getDecoder().decode(send("Page.captureScreenshot", Map.of("format", "png")).path("data").asText()));
+    }
+
+    private JsonNode send(String method, Map<String, ?> parameters) throws IOException {
+        return tools.send(session, method, parameters);
+    }
+
+    private void hear(String method, JsonNode event) {
+        switch (method) {
+            case "Runtime.exceptionThrown" -> complaints.add(said(event.path("exceptionDetails")));
+            case "Runtime.consoleAPICalled" -> complain(event.path("type").asText(), event.path("args").toString());
+            case "Log.entryAdded" -> complain(
+                    event.at("/entry/level").asText(), event.at("/entry/text").asText() + " " + event.at("/entry/url").asText());
+            default -> { }
+        }
+    }
+
+    private void complain(String level, String text) {
+        if (level.equals("error") || level.equals("warning") || level.equals("assert")) {
+            complaints.add(level + ": " + text);
+        }
+    }
+
+    private static String said(JsonNode details) {
+        return details.path("exception").path("description").asText(details.path("text").asText());
+    }
+}
