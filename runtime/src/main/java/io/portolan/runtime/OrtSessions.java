@@ -26,7 +26,7 @@ final class OrtSessions {
      */
     static OrtSession open(String name, RuntimeOptions options, Source source) {
         requireDevice(name, options.device());
-        try (SessionOptions nativeOptions = nativeOptions(options)) {
+        try (SessionOptions nativeOptions = nativeOptions(name, options)) {
             return source.open(environment(), nativeOptions);
         } catch (OrtException refused) {
             throw new ModelException(name + ": " + explanation(refused) + " [" + oneLine(refused) + "]", refused);
@@ -57,7 +57,7 @@ final class OrtSessions {
         }
     }
 
-    private static SessionOptions nativeOptions(RuntimeOptions options) throws OrtException {
+    private static SessionOptions nativeOptions(String name, RuntimeOptions options) throws OrtException {
         SessionOptions result = new SessionOptions();
         try {
             result.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
@@ -66,7 +66,7 @@ final class OrtSessions {
             // Idle threads would go on spinning after a call and slow down whatever runs next; within a call they may.
             result.addConfigEntry("session.force_spinning_stop", "1");
             if (options.device() == Device.CUDA) {
-                addCuda(result);
+                addCuda(name, result);
             }
             return result;
         } catch (OrtException | RuntimeException failure) {
@@ -75,12 +75,21 @@ final class OrtSessions {
         }
     }
 
-    private static void addCuda(SessionOptions options) throws OrtException {
+    private static void addCuda(String name, SessionOptions options) throws OrtException {
+        forbidCpu(options);
         try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions()) {
             // TF32 would keep 10 bits of each factor's mantissa: far from what the model computes elsewhere.
             cuda.add("use_tf32", "0");
             options.addCUDA(cuda);
+        } catch (OrtException unloadable) {
+            throw new ModelException(name + ": CUDA cannot be loaded; install CUDA 12 and cuDNN 9 where the dynamic linker finds"
+                    + " them, or choose " + Device.CPU + " [" + oneLine(unloadable) + "]", unloadable);
         }
+    }
+
+    /** Without this, ONNX Runtime gives the CPU what another device cannot run, and says nothing. */
+    static void forbidCpu(SessionOptions options) throws OrtException {
+        options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
     }
 
     private static OptLevel level(GraphOptimization optimization) {
@@ -92,7 +101,12 @@ final class OrtSessions {
         };
     }
 
-    private static String explanation(OrtException refused) {
+    static String explanation(OrtException refused) {
+        // There is no code for it.
+        if (oneLine(refused).contains("fallback to CPU EP has been explicitly disabled")) {
+            return "has operators that CUDA cannot run, and nothing is left to the CPU in silence; export the model with the fused"
+                    + " plan, unrolled steps and opset 18, or choose " + Device.CPU;
+        }
         return switch (refused.getCode()) {
             case ORT_INVALID_PROTOBUF -> "not an ONNX file; check that it is the exported .onnx file and complete";
             case ORT_NOT_IMPLEMENTED, ORT_EP_FAIL -> "uses something that ONNX Runtime cannot do on this device";

@@ -2,9 +2,15 @@ package io.portolan.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,9 +141,24 @@ class OnnxModelTest {
     }
 
     @Test
-    void saysWhichArtifactCudaNeeds() {
+    void saysWhatCudaNeeds() {
+        boolean buildHasCuda = OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
+        assumeFalse(buildHasCuda && Files.exists(Path.of("/dev/nvidiactl")), "there is a GPU, and this build can use it");
         assertOneLine(() -> load(TinyModels.sumAndDifference(), RuntimeOptions.defaults().withDevice(Device.CUDA)),
-                "onnxruntime_gpu");
+                buildHasCuda ? "CUDA cannot be loaded; install CUDA 12" : "onnxruntime_gpu");
+    }
+
+    /** As with CUDA, where a node that it cannot run would go to the CPU: here all of them do. */
+    @Test
+    void nothingFallsBackToTheCpuInSilence() throws OrtException {
+        byte[] model = TinyModels.sumAndDifference().build().toByteArray();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            OrtSessions.forbidCpu(options);
+            assertThatThrownBy(() -> OrtSessions.environment().createSession(model, options).close())
+                    .isInstanceOfSatisfying(OrtException.class, refused -> assertThat(OrtSessions.explanation(refused))
+                            .startsWith("has operators that CUDA cannot run"));
+        }
     }
 
     @Test

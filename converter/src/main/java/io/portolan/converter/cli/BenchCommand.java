@@ -1,5 +1,6 @@
 package io.portolan.converter.cli;
 
+import io.portolan.runtime.RuntimeOptions;
 import io.portolan.runtime.bench.ColdStart;
 import io.portolan.runtime.bench.Measurement;
 import io.portolan.runtime.bench.ModelBench;
@@ -11,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -80,6 +82,9 @@ final class BenchCommand implements Callable<Integer> {
             description = "Size of axes that a model leaves open, other than the first, which is the batch.")
     private Long openAxes;
 
+    @Mixin
+    private DeviceOption device;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -89,7 +94,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         requireSense();
-        BenchReport report = new BenchReport(models.get(0), warmUps, measure(), start());
+        BenchReport report = new BenchReport(models.get(0), device.chosen(), warmUps, measure(), start());
         spec.commandLine().getOut().println(json ? Json.of(report.toMap()) : report.toText());
         return 0;
     }
@@ -104,7 +109,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private List<Measurement> measure() {
         say("loading " + models.size() + (models.size() == 1 ? " model" : " models"));
-        ModelBench bench = new ModelBench(models, batches, threads, runs, warmUps, openAxes());
+        ModelBench bench = new ModelBench(models, device.chosen(), batches, threads, runs, warmUps, openAxes());
         try (Progress progress = Progress.of("timing", 0)) {
             return bench.measure(progress::reach);
         } catch (IllegalArgumentException unfit) {
@@ -118,9 +123,10 @@ final class BenchCommand implements Callable<Integer> {
             return cold;
         }
         say("starting fresh processes");
+        RuntimeOptions options = RuntimeOptions.latency().withDevice(device.chosen()).withThreads(threads.get(0));
         try (Progress progress = Progress.of("starting", (long) starts * models.size())) {
             for (Path model : models) {
-                cold.add(ColdStart.measure(model, threads.get(0), openAxes(), batches, starts, progress::step));
+                cold.add(ColdStart.measure(model, options, openAxes(), batches, starts, progress::step));
             }
         }
         return cold;

@@ -1,5 +1,6 @@
 package io.portolan.converter.cli;
 
+import io.portolan.runtime.Device;
 import io.portolan.runtime.bench.ColdStart;
 import io.portolan.runtime.bench.Measurement;
 import io.portolan.runtime.bench.ProcessMemory;
@@ -14,16 +15,17 @@ import java.util.Map;
  * What a benchmark found.
  *
  * @param base the model that others are compared with
+ * @param device where the models ran
  * @param warmUps runs of each that did not count
  * @param measurements all settings of one model, then of the next
  * @param starts one for each model; empty if none were made
  */
-record BenchReport(Path base, int warmUps, List<Measurement> measurements, List<ColdStart> starts) {
+record BenchReport(Path base, Device device, int warmUps, List<Measurement> measurements, List<ColdStart> starts) {
     String toText() {
         List<String> parts = new ArrayList<>();
         parts.add(Tables.measurements(this));
-        parts.add(Tables.format("Milliseconds a call, after %d warm-up runs each. %s, Java %s, %d cores.",
-                warmUps, System.getProperty("os.arch"), System.getProperty("java.version"),
+        parts.add(Tables.format("Milliseconds a call on %s, after %d warm-up runs each. %s, Java %s, %d cores.",
+                device, warmUps, System.getProperty("os.arch"), System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors()));
         if (!starts.isEmpty()) {
             parts.add("");
@@ -36,6 +38,7 @@ record BenchReport(Path base, int warmUps, List<Measurement> measurements, List<
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("java", System.getProperty("java.version"));
         report.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        report.put("device", device.name().toLowerCase(Locale.ROOT));
         report.put("cores", Runtime.getRuntime().availableProcessors());
         report.put("warm_up_runs", warmUps);
         report.put("measurements", measurements.stream().map(this::describe).toList());

@@ -2,6 +2,7 @@ package io.portolan.converter.cli;
 
 import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.Prediction;
+import io.portolan.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,6 +39,9 @@ final class PredictCommand implements Callable<Integer> {
             description = "Images, folders of images, or normalised float32 arrays in .npy or .npz.")
     private List<Path> inputs;
 
+    @Mixin
+    private DeviceOption device;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -46,7 +51,7 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Prediction> predictions = new ArrayList<>();
-        try (ImageClassifier classifier = ImageClassifier.load(model)) {
+        try (ImageClassifier classifier = ImageClassifier.load(model, RuntimeOptions.defaults().withDevice(device.chosen()))) {
             Samples reader = new Samples(classifier.metadata().input(), classifier.metadata().normalization());
             for (Path file : Samples.expand(inputs)) {
                 List<Samples.Sample> samples = reader.read(file);

@@ -1,5 +1,6 @@
 package io.portolan.runtime.bench;
 
+import io.portolan.runtime.RuntimeOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,7 +23,7 @@ import java.util.TreeMap;
  */
 public record ColdStart(Path model, Timings timings, SortedMap<Integer, ProcessMemory> memory) {
     /**
-     * @param threads on the CPU
+     * @param options device and threads are heeded
      * @param openAxes size for open axes other than the first
      * @param batches to learn the memory of
      * @param starts processes to time, one after the other
@@ -30,9 +31,10 @@ public record ColdStart(Path model, Timings timings, SortedMap<Integer, ProcessM
      * @throws IOException if a process cannot be started or fails; the message has what it said
      */
     public static ColdStart measure(
-            Path model, int threads, OptionalLong openAxes, List<Integer> batches, int starts, Runnable progress)
+            Path model, RuntimeOptions options, OptionalLong openAxes, List<Integer> batches, int starts, Runnable progress)
             throws IOException {
-        List<String> arguments = List.of(model.toString(), Integer.toString(threads), Long.toString(openAxes.orElse(0)));
+        List<String> arguments = List.of(model.toString(), options.device().name(),
+                Integer.toString(options.threads()), Long.toString(openAxes.orElse(0)));
         SortedMap<Integer, ProcessMemory> memory = new TreeMap<>();
         long[] nanos = new long[starts];
         for (int i = 0; i < starts; i++) {

@@ -1,5 +1,6 @@
 package io.portolan.runtime.bench;
 
+import io.portolan.runtime.Device;
 import io.portolan.runtime.ModelBinding;
 import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
@@ -10,20 +11,22 @@ import java.util.OptionalLong;
  * What {@link ColdStart} starts in a fresh process: loads a model, answers once, and says so. Then answers a batch of each
  * size asked for and says how much memory that took.
  *
- * <p>Arguments: file, threads, size of open axes or 0, batch sizes.
+ * <p>Arguments: file, device, threads, size of open axes or 0, batch sizes.
  */
 final class FirstPrediction {
     static final String READY = "ready";
     static final String MEMORY = "memory";
 
-    private static final int FIXED_ARGUMENTS = 3;
+    private static final int FIXED_ARGUMENTS = 4;
 
     private FirstPrediction() {
     }
 
     public static void main(String[] arguments) {
-        RuntimeOptions options = RuntimeOptions.latency().withThreads(Integer.parseInt(arguments[1]));
-        long axes = Long.parseLong(arguments[2]);
+        RuntimeOptions options = RuntimeOptions.latency()
+                .withDevice(Device.valueOf(arguments[1]))
+                .withThreads(Integer.parseInt(arguments[2]));
+        long axes = Long.parseLong(arguments[3]);
         OptionalLong openAxes = axes == 0 ? OptionalLong.empty() : OptionalLong.of(axes);
         try (OnnxModel model = OnnxModel.load(Path.of(arguments[0]), options)) {
             // Binding runs the model once.

@@ -1,6 +1,7 @@
 package io.portolan.runtime.bench;
 
 import io.portolan.runtime.CallPool;
+import io.portolan.runtime.Device;
 import io.portolan.runtime.ModelBinding;
 import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
@@ -18,6 +19,7 @@ import java.util.Set;
  * settings at once and take turns.
  *
  * @param models the files; any ONNX model with float32 inputs and outputs
+ * @param device where to compute
  * @param batches samples in a call; a model with a fixed batch keeps to its own
  * @param threads numbers of CPU threads
  * @param runs timed runs of a batch of one; larger batches get as many samples, and at least {@value #FEWEST_RUNS} runs
@@ -25,7 +27,7 @@ import java.util.Set;
  * @param openAxes size for open axes other than the first; empty if there are none
  */
 public record ModelBench(
-        List<Path> models, List<Integer> batches, List<Integer> threads, int runs, int warmUps, OptionalLong openAxes) {
+        List<Path> models, Device device, List<Integer> batches, List<Integer> threads, int runs, int warmUps, OptionalLong openAxes) {
 
     /** Less would say nothing about how times scatter. */
     public static final int FEWEST_RUNS = 5;
@@ -76,12 +78,12 @@ public record ModelBench(
         }
     }
 
-    /** With one thread, sharing a call and calling side by side are the same. */
+    /** With one thread, or on a GPU, sharing a call and calling side by side are the same. */
     private List<RuntimeOptions> options() {
         List<RuntimeOptions> options = new ArrayList<>();
         for (int count : threads) {
-            options.add(RuntimeOptions.latency().withThreads(count));
-            if (count > 1) {
+            options.add(RuntimeOptions.latency().withDevice(device).withThreads(count));
+            if (count > 1 && device == Device.CPU) {
                 options.add(RuntimeOptions.throughput().withThreads(count));
             }
         }

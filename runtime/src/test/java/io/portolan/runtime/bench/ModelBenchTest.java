@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.portolan.runtime.Device;
 import io.portolan.runtime.Goal;
 import io.portolan.runtime.ModelException;
+import io.portolan.runtime.RuntimeOptions;
 import io.portolan.runtime.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ModelBenchTest {
     private static final OptionalLong NONE = OptionalLong.empty();
+    private static final RuntimeOptions ONE_THREAD = RuntimeOptions.latency().withThreads(1);
 
     @TempDir
     private Path folder;
@@ -27,7 +30,7 @@ class ModelBenchTest {
         Path open = TinyModels.save(folder, TinyModels.sumAndDifference());
         List<Integer> progress = new ArrayList<>();
 
-        List<Measurement> measured = new ModelBench(List.of(open, open), List.of(1, 4), List.of(1, 2), 20, 2, NONE)
+        List<Measurement> measured = bench(List.of(open, open), List.of(1, 4), List.of(1, 2), 20, 2, NONE)
                 .measure((done, of) -> progress.add(of - done));
 
         assertThat(measured).hasSize(2 * 3 * 2);
@@ -45,7 +48,7 @@ class ModelBenchTest {
     void leavesAFixedBatchAlone() {
         Path fixed = TinyModels.save(folder, TinyModels.unary("Neg", DataType.FLOAT, 3, 2));
 
-        assertThat(new ModelBench(List.of(fixed), List.of(1, 16), List.of(1), 6, 0, NONE).measure((done, of) -> { }))
+        assertThat(bench(List.of(fixed), List.of(1, 16), List.of(1), 6, 0, NONE).measure((done, of) -> { }))
                 .singleElement()
                 .satisfies(only -> assertThat(only.setting().batch()).isEqualTo(3));
     }
@@ -54,10 +57,10 @@ class ModelBenchTest {
     void asksForTheSizeOfOtherOpenAxes() {
         Path video = TinyModels.save(folder, TinyModels.unary("Neg", DataType.FLOAT, TinyModels.OPEN, TinyModels.OPEN));
 
-        assertThatThrownBy(() -> new ModelBench(List.of(video), List.of(1), List.of(1), 5, 0, NONE).measure((done, of) -> { }))
+        assertThatThrownBy(() -> bench(List.of(video), List.of(1), List.of(1), 5, 0, NONE).measure((done, of) -> { }))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("input 'in' leaves axis 1 open");
-        assertThat(new ModelBench(List.of(video), List.of(1), List.of(1), 5, 0, OptionalLong.of(7)).measure((done, of) -> { }))
+        assertThat(bench(List.of(video), List.of(1), List.of(1), 5, 0, OptionalLong.of(7)).measure((done, of) -> { }))
                 .hasSize(1);
     }
 
@@ -66,7 +69,7 @@ class ModelBenchTest {
         Path model = TinyModels.save(folder, TinyModels.sumAndDifference());
         List<String> progress = new ArrayList<>();
 
-        ColdStart cold = ColdStart.measure(model, 1, NONE, List.of(4, 1), 2, () -> progress.add("."));
+        ColdStart cold = ColdStart.measure(model, ONE_THREAD, NONE, List.of(4, 1), 2, () -> progress.add("."));
 
         assertThat(progress).hasSize(2);
         assertThat(cold.timings().runs()).isEqualTo(2);
@@ -84,10 +87,15 @@ class ModelBenchTest {
     void tellsWhatAFreshProcessSaidWhenItFailed() throws IOException {
         Path broken = Files.writeString(folder.resolve("letter.onnx"), "not a model");
 
-        assertThatThrownBy(() -> ColdStart.measure(broken, 1, NONE, List.of(), 1, () -> { }))
+        assertThatThrownBy(() -> ColdStart.measure(broken, ONE_THREAD, NONE, List.of(), 1, () -> { }))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("letter.onnx: not an ONNX file");
-        assertThatThrownBy(() -> new ModelBench(List.of(broken), List.of(1), List.of(1), 5, 0, NONE).measure((done, of) -> { }))
+        assertThatThrownBy(() -> bench(List.of(broken), List.of(1), List.of(1), 5, 0, NONE).measure((done, of) -> { }))
                 .isInstanceOf(ModelException.class);
+    }
+
+    private static ModelBench bench(
+            List<Path> models, List<Integer> batches, List<Integer> threads, int runs, int warmUps, OptionalLong openAxes) {
+        return new ModelBench(models, Device.CPU, batches, threads, runs, warmUps, openAxes);
     }
 }
