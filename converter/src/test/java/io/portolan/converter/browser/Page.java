@@ -45,6 +45,20 @@ public final class Page {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
+    /** Presses the mouse at the first place, in CSS pixels of the window, draws it over the others, and lets go at the last. */
+    public void drag(List<double[]> places) throws IOException {
+        mouse("mousePressed", places.get(0));
+        for (double[] place : places) {
+            mouse("mouseMoved", place);
+        }
+        mouse("mouseReleased", places.get(places.size() - 1));
+    }
+
+    private void mouse(String type, double[] place) throws IOException {
+        send("Input.dispatchMouseEvent",
+                Map.of("type", type, "x", place[0], "y", place[1], "button", "left", "buttons", 1, "clickCount", 1));
+    }
+
     /**
      * What a JavaScript expression comes to in the page; a promise is waited for.
      *
