@@ -99,7 +99,8 @@ public final class ImageClassifier implements AutoCloseable {
         }
     }
 
-    static int suitableBatch(ImageInput input, Device device) {
+    /** Samples that should go to a model at a time: as many as a GPU is busy with, or as a CPU has in its caches. */
+    public static int suitableBatch(ImageInput input, Device device) {
         if (device != Device.CPU) {
             return LARGE_BATCH;
         }

@@ -1,6 +1,7 @@
 package io.portolan.runtime;
 
 import java.awt.image.BufferedImage;
+import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
@@ -37,11 +38,26 @@ public final class ImagePreprocessor {
      * @throws PreprocessingException if the file is missing, is no image, is damaged, or has more than 67 million pixels
      */
     public float[] preprocess(Path file) {
-        BufferedImage image = ImageDecoder.read(file);
+        return preprocess(file.toString(), ImageDecoder.read(file));
+    }
+
+    /**
+     * Reads and prepares an image from a stream, in any format that {@code javax.imageio} reads.
+     *
+     * @param source what messages call the image
+     * @param maxPixels that it may have; decoding takes some 8 bytes for each
+     * @return (height, width, 3), row-major
+     * @throws PreprocessingException if it is no image, is damaged, or has more pixels
+     */
+    public float[] preprocess(String source, InputStream bytes, long maxPixels) {
+        return preprocess(source, ImageDecoder.read(source, bytes, maxPixels));
+    }
+
+    private float[] preprocess(String source, BufferedImage image) {
         try {
             return preprocess(image);
         } catch (PreprocessingException unsupported) {
-            throw new PreprocessingException(file + ": " + unsupported.getMessage(), unsupported);
+            throw new PreprocessingException(source + ": " + unsupported.getMessage(), unsupported);
         }
     }
 

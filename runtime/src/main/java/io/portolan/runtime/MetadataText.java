@@ -56,6 +56,10 @@ final class MetadataText {
         return properties;
     }
 
+    static boolean isIn(Map<String, String> properties) {
+        return properties.containsKey(FORMAT);
+    }
+
     static ModelMetadata read(Map<String, String> properties) {
         MetadataText text = new MetadataText(properties);
         text.requireFormat();

@@ -49,6 +49,11 @@ public record ModelMetadata(
         return MetadataText.write(this);
     }
 
+    /** Whether a file has such entries at all: whether Portolan exported it. */
+    public static boolean isIn(Map<String, String> properties) {
+        return MetadataText.isIn(properties);
+    }
+
     /**
      * Reads the entries that {@link #toMap()} writes; entries of others are ignored.
      *

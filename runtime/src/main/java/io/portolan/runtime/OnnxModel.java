@@ -1,39 +1,20 @@
 package io.portolan.runtime;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An ONNX model ready to run: named float32 tensors in, named float32 tensors out.
+ * An ONNX model ready to run: named float32 tensors in, named float32 tensors out. {@link TensorModel} takes every type.
  *
  * <p>It owns a native session until {@link #close()}. Any number of threads may call {@link #run} at the same time;
  * closing waits for the calls that are running, and every later call throws {@link IllegalStateException}.
  */
 public final class OnnxModel implements AutoCloseable {
-    private final String name;
-    private final RuntimeOptions options;
-    private final OrtSession session;
-    private final CloseGuard guard;
-    private final Map<String, long[]> inputs;
-    private final Map<String, long[]> outputs;
-    private final Map<String, String> metadata;
+    private final TensorModel model;
 
-    private OnnxModel(String name, RuntimeOptions options, OrtSession session) throws OrtException {
-        this.name = name;
-        this.options = options;
-        this.session = session;
-        this.guard = new CloseGuard(name);
-        this.inputs = shapes("input", session.getInputInfo());
-        this.outputs = shapes("output", session.getOutputInfo());
-        this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(session.getMetadata().getCustomMetadata()));
+    private OnnxModel(TensorModel model) {
+        this.model = model;
     }
 
     /** Loads a file with {@link RuntimeOptions#defaults()}. See {@link #load(Path, RuntimeOptions)}. */
@@ -47,11 +28,7 @@ public final class OnnxModel implements AutoCloseable {
      * @throws ModelException if the file is missing, is no ONNX model, or cannot run here
      */
     public static OnnxModel load(Path file, RuntimeOptions options) {
-        if (!Files.isRegularFile(file)) {
-            throw new ModelException(file + ": no such file; check the path of the model");
-        }
-        return open(file.toString(), options, (environment, nativeOptions) ->
-                environment.createSession(file.toString(), nativeOptions));
+        return requireFloats(TensorModel.load(file, options));
     }
 
     /**
@@ -61,45 +38,52 @@ public final class OnnxModel implements AutoCloseable {
      * @throws ModelException if the bytes are no ONNX model or it cannot run here
      */
     public static OnnxModel load(String name, byte[] model, RuntimeOptions options) {
-        return open(name, options, (environment, nativeOptions) -> environment.createSession(model, nativeOptions));
+        return requireFloats(TensorModel.load(name, model, options));
     }
 
-    private static OnnxModel open(String name, RuntimeOptions options, OrtSessions.Source source) {
-        OrtSession session = OrtSessions.open(name, options, source);
+    private static OnnxModel requireFloats(TensorModel model) {
         try {
-            return new OnnxModel(name, options, session);
-        } catch (OrtException failure) {
-            closeQuietly(session, failure);
-            throw new ModelException(name + ": cannot be inspected [" + OrtSessions.oneLine(failure) + "]", failure);
-        } catch (RuntimeException failure) {
-            closeQuietly(session, failure);
-            throw failure;
+            requireFloats(model.name(), "input", model.inputs());
+            requireFloats(model.name(), "output", model.outputs());
+            return new OnnxModel(model);
+        } catch (RuntimeException unfit) {
+            model.close();
+            throw unfit;
         }
+    }
+
+    private static void requireFloats(String model, String direction, Map<String, TensorSpec> specs) {
+        specs.forEach((node, spec) -> {
+            if (spec.type() != ElementType.FLOAT) {
+                throw new ModelException(model + ": " + direction + " '" + node + "' is no float32 tensor; "
+                        + "only models with float32 inputs and outputs can be run");
+            }
+        });
     }
 
     /** The file or the name it was loaded under. */
     public String name() {
-        return name;
+        return model.name();
     }
 
     /** What it was loaded with. */
     public RuntimeOptions options() {
-        return options;
+        return model.options();
     }
 
     /** Inputs in the model's order with their shapes; -1 stands for a dimension that the caller chooses. */
     public Map<String, long[]> inputs() {
-        return guard.whileOpen(() -> copy(inputs));
+        return TensorModel.mapped(model.inputs(), TensorSpec::shape);
     }
 
     /** Outputs in the model's order with their shapes; -1 stands for a dimension that is known only after a run. */
     public Map<String, long[]> outputs() {
-        return guard.whileOpen(() -> copy(outputs));
+        return TensorModel.mapped(model.outputs(), TensorSpec::shape);
     }
 
     /** The file's {@code metadata_props}; unmodifiable. */
     public Map<String, String> metadata() {
-        return guard.whileOpen(() -> metadata);
+        return model.metadata();
     }
 
     /**
@@ -112,9 +96,8 @@ public final class OnnxModel implements AutoCloseable {
      * @throws ModelException if ONNX Runtime fails
      */
     public Map<String, FloatTensor> run(Map<String, FloatTensor> feeds) {
-        requireInputs(shapesOf(feeds));
-        Map<String, DirectTensor> direct = new LinkedHashMap<>();
-        feeds.forEach((input, tensor) -> direct.put(input, DirectTensor.copyOf(tensor)));
+        model.requireInputs(TensorModel.mapped(feeds, FloatTensor::shape));
+        Map<String, DirectTensor> direct = TensorModel.mapped(feeds, DirectTensor::copyOf);
         return call(session -> OrtCall.run(session, direct));
     }
 
@@ -128,7 +111,7 @@ public final class OnnxModel implements AutoCloseable {
      * @throws ModelException if ONNX Runtime fails
      */
     public ModelBinding bind(Map<String, long[]> inputShapes) {
-        requireInputs(inputShapes);
+        model.requireInputs(inputShapes);
         Map<String, DirectTensor> feeds = new LinkedHashMap<>();
         inputShapes.forEach((input, shape) -> feeds.put(input, DirectTensor.allocate(shape.clone())));
         return call(session -> {
@@ -138,89 +121,24 @@ public final class OnnxModel implements AutoCloseable {
         });
     }
 
-    /** A use of the native session. */
-    @FunctionalInterface
-    interface Use<T> {
-        T of(OrtSession session) throws OrtException;
-    }
-
     /** Uses the session, which stays open meanwhile. */
-    <T> T call(Use<T> use) {
-        return guard.whileOpen(() -> callWhileHeld(use));
+    <T> T call(TensorModel.Use<T> use) {
+        return model.call(use);
     }
 
-    /**
-     * The same for a thread whose employer holds the {@link #guard()}. To ask for it again on another thread would wait
-     * for a close that waits for the employer.
-     */
-    <T> T callWhileHeld(Use<T> use) {
-        try {
-            return use.of(session);
-        } catch (OrtException failure) {
-            throw new ModelException(name + ": failed while running; if memory ran out, use a smaller batch ["
-                    + OrtSessions.oneLine(failure) + "]", failure);
-        }
+    /** The same for a thread whose employer holds the {@link #guard()}; see {@link TensorModel#callWhileHeld}. */
+    <T> T callWhileHeld(TensorModel.Use<T> use) {
+        return model.callWhileHeld(use);
     }
 
     /** Waits for running calls and frees the session; does nothing the second time. */
     @Override
     public void close() {
-        guard.close(() -> {
-            try {
-                session.close();
-            } catch (OrtException failure) {
-                throw new ModelException(name + ": cannot be closed [" + OrtSessions.oneLine(failure) + "]", failure);
-            }
-        });
+        model.close();
     }
 
     /** Lets a user of several calls hold off closing until the last of them has ended. */
     CloseGuard guard() {
-        return guard;
-    }
-
-    private void requireInputs(Map<String, long[]> shapes) {
-        Map<String, long[]> declared = inputs();
-        if (!shapes.keySet().equals(declared.keySet())) {
-            throw new IllegalArgumentException(name + ": takes inputs " + declared.keySet() + ", not " + shapes.keySet());
-        }
-        shapes.forEach((input, shape) -> {
-            if (!Shapes.fits(shape, declared.get(input))) {
-                throw new IllegalArgumentException(name + ": input '" + input + "' has shape "
-                        + Shapes.text(declared.get(input)) + ", not " + Shapes.text(shape));
-            }
-        });
-    }
-
-    private static Map<String, long[]> shapesOf(Map<String, FloatTensor> tensors) {
-        Map<String, long[]> shapes = new LinkedHashMap<>();
-        tensors.forEach((tensor, value) -> shapes.put(tensor, value.shape()));
-        return shapes;
-    }
-
-    private Map<String, long[]> shapes(String direction, Map<String, NodeInfo> nodes) {
-        Map<String, long[]> shapes = new LinkedHashMap<>();
-        nodes.forEach((node, info) -> {
-            if (!(info.getInfo() instanceof TensorInfo tensor) || tensor.type != OnnxJavaType.FLOAT) {
-                throw new ModelException(name + ": " + direction + " '" + node + "' is no float32 tensor; "
-                        + "only models with float32 inputs and outputs can be run");
-            }
-            shapes.put(node, tensor.getShape());
-        });
-        return shapes;
-    }
-
-    private static Map<String, long[]> copy(Map<String, long[]> shapes) {
-        Map<String, long[]> copy = new LinkedHashMap<>();
-        shapes.forEach((node, shape) -> copy.put(node, shape.clone()));
-        return copy;
-    }
-
-    private static void closeQuietly(OrtSession session, Exception reason) {
-        try {
-            session.close();
-        } catch (OrtException second) {
-            reason.addSuppressed(second);
-        }
+        return model.guard();
     }
 }

@@ -1,7 +1,9 @@
 package io.portolan.runtime;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a classifier says about one image.
@@ -21,6 +23,18 @@ public record Prediction(String source, int classIndex, String label, List<Float
     /** Probability of the predicted class, between 0 and 1. */
     public double confidence() {
         return probabilities.get(classIndex);
+    }
+
+    /** All of it under the names that it has in JSON, in a fixed order. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("source", source);
+        fields.put("label", label);
+        fields.put("class", classIndex);
+        fields.put("confidence", confidence());
+        fields.put("probabilities", probabilities);
+        fields.put("logits", logits);
+        return fields;
     }
 
     /**

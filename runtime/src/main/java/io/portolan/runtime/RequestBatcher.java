@@ -3,13 +3,8 @@ package io.portolan.runtime;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Gathers single images that many threads want classified at the same time into batches, which a GPU, or a CPU with
@@ -20,18 +15,10 @@ import java.util.concurrent.TimeUnit;
  * nothing.
  */
 public final class RequestBatcher implements AutoCloseable {
-    private static final Request END = new Request(new float[0], new CompletableFuture<>());
-
     private final ImageClassifier classifier;
     private final ModelMetadata metadata;
     private final int sampleSize;
-    private final int maxBatch;
-    private final long maxWaitNanos;
-    private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>();
-    private final CloseGuard guard = new CloseGuard("this request batcher");
-    private final Thread dispatcher = new Thread(this::dispatch, "portolan-batcher");
-
-    private record Request(float[] sample, CompletableFuture<float[]> logits) {}
+    private final BatchQueue<float[], float[]> queue;
 
     /**
      * @param classifier that answers; it stays the caller's to close, after this
@@ -40,17 +27,10 @@ public final class RequestBatcher implements AutoCloseable {
      * @throws IllegalArgumentException if {@code maxBatch} is not positive or {@code maxWait} is negative
      */
     public RequestBatcher(ImageClassifier classifier, int maxBatch, Duration maxWait) {
-        if (maxBatch < 1 || maxWait.isNegative()) {
-            throw new IllegalArgumentException("a batch takes at least 1 image and waits at least 0 s, not "
-                    + maxBatch + " and " + maxWait);
-        }
         this.classifier = classifier;
         this.metadata = classifier.metadata();
         this.sampleSize = Shapes.elements(metadata.input().sampleShape());
-        this.maxBatch = maxBatch;
-        this.maxWaitNanos = maxWait.toNanos();
-        dispatcher.setDaemon(true);
-        dispatcher.start();
+        this.queue = new BatchQueue<>(new Logits(), maxBatch, maxWait, Integer.MAX_VALUE, 1);
     }
 
     /**
@@ -87,66 +67,31 @@ public final class RequestBatcher implements AutoCloseable {
         if (sample.length != sampleSize) {
             throw new IllegalArgumentException(source + ": a sample has " + sampleSize + " values, not " + sample.length);
         }
-        Request request = new Request(sample, new CompletableFuture<>());
-        guard.whileOpen(() -> queue.add(request));
-        float[] logits = CallPool.join(request.logits()::join);
+        float[] logits = CallPool.join(queue.submit(sample)::join);
         return Prediction.of(source, logits, metadata.labels());
     }
 
     /** Refuses new images, and returns when all that were accepted are answered; does nothing the second time. */
     @Override
     public void close() {
-        guard.close(() -> queue.add(END));
-        boolean interrupted = false;
-        while (dispatcher.isAlive()) {
-            try {
-                dispatcher.join();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        queue.close();
     }
 
-    private void dispatch() {
-        List<Request> batch = new ArrayList<>(maxBatch);
-        boolean open = true;
-        while (open) {
-            open = gather(batch);
-            answer(batch);
-            batch.clear();
+    /** Every request is one sample. */
+    private final class Logits implements BatchQueue.Work<float[], float[]> {
+        @Override
+        public int samples(float[] sample) {
+            return 1;
         }
-    }
 
-    /** Fills a batch; false if it is the last. */
-    private boolean gather(List<Request> batch) {
-        try {
-            Request next = queue.take();
-            long deadline = System.nanoTime() + maxWaitNanos;
-            while (next != null && next != END) {
-                batch.add(next);
-                next = batch.size() == maxBatch ? null : queue.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            }
-            return next != END;
-        } catch (InterruptedException impossible) {
-            throw new IllegalStateException("nobody else knows this thread", impossible);
+        @Override
+        public boolean joins(float[] first, float[] next) {
+            return true;
         }
-    }
 
-    private void answer(List<Request> batch) {
-        try {
-            float[][] logits = classifier.logits((i, target) -> target.put(batch.get(i).sample()), batch.size());
-            for (int i = 0; i < logits.length; i++) {
-                batch.get(i).logits().complete(logits[i]);
-            }
-        } catch (RuntimeException | Error failure) {
-            if (batch.size() == 1) {
-                batch.get(0).logits().completeExceptionally(failure);
-            } else {
-                batch.forEach(request -> answer(List.of(request)));
-            }
+        @Override
+        public List<float[]> answer(List<float[]> batch) {
+            return List.of(classifier.logits((i, target) -> target.put(batch.get(i)), batch.size()));
         }
     }
 }

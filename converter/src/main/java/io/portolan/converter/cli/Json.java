@@ -6,13 +6,23 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 
 /** What commands print with {@code --json}. */
 final class Json {
+    private static final ObjectMapper LINES = new ObjectMapper();
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private Json() {}
 
     static String of(Object value) {
+        return write(MAPPER, value);
+    }
+
+    /** Without a line break, for programs that read line by line. */
+    static String line(Object value) {
+        return write(LINES, value);
+    }
+
+    private static String write(ObjectMapper mapper, Object value) {
         try {
-            return MAPPER.writeValueAsString(value);
+            return mapper.writeValueAsString(value);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -6,9 +6,7 @@ import io.portolan.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,18 +59,7 @@ final class PredictCommand implements Callable<Integer> {
             }
         }
         spec.commandLine().getOut().println(
-                json ? Json.of(predictions.stream().map(PredictCommand::describe).toList()) : Tables.predictions(predictions));
+                json ? Json.of(predictions.stream().map(Prediction::toMap).toList()) : Tables.predictions(predictions));
         return 0;
-    }
-
-    private static Map<String, Object> describe(Prediction prediction) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("source", prediction.source());
-        fields.put("label", prediction.label());
-        fields.put("class", prediction.classIndex());
-        fields.put("confidence", prediction.confidence());
-        fields.put("probabilities", prediction.probabilities());
-        fields.put("logits", prediction.logits());
-        return fields;
     }
 }

@@ -105,7 +105,7 @@ final class TrainCommand implements Callable<Integer> {
         // Curves are drawn without a screen, even where there is one.
         System.setProperty("java.awt.headless", "true");
         PrintWriter out = spec.commandLine().getOut();
-        try (StopSignal stop = StopSignal.listen()) {
+        try (StopSignal stop = StopSignal.listen("stopping after this step ...")) {
             TrainingRun run = resume ? resumed() : begun();
             describe(run, out);
             boolean complete = run.train(stop, out);

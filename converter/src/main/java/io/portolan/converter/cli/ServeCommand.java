@@ -1,0 +1,204 @@
+package io.portolan.converter.cli;
+
+import io.portolan.runtime.Device;
+import io.portolan.runtime.Goal;
+import io.portolan.runtime.RuntimeOptions;
+import io.portolan.runtime.serve.Batching;
+import io.portolan.runtime.serve.InferenceServer;
+import io.portolan.runtime.serve.Limits;
+import io.portolan.runtime.serve.ServerOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        header = "Serves ONNX files over HTTP.",
+        description = "Speaks the Open Inference Protocol, version 2, with tensors as JSON or binary; classifies images that are sent to"
+                + " /classify; has a page to try that at /, and metrics for Prometheus at /metrics. Any ONNX file will do; images and"
+                + " the page need one that 'convert' wrote.%n%n"
+                + "Listens on this machine alone, unless --host says otherwise: there is no encryption and no password. SIGTERM or"
+                + " Ctrl-C ends it when all requests that it has are answered.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  portolan serve model.onnx",
+            "  curl -H 'Content-Type: image/png' --data-binary @image.png http://127.0.0.1:8080/classify",
+            "  curl http://127.0.0.1:8080/v2/models/model",
+            "  portolan serve small.onnx large.onnx --port 9000 --max-batch 16 --max-wait 5",
+            "  portolan serve model.onnx --host 0.0.0.0 --rate-limit 20 --access-log"
+        })
+final class ServeCommand implements Callable<Integer> {
+    private static final int MEBIBYTE = 1 << 20;
+    private static final String EXTENSION = "\\.onnx";
+
+    @Parameters(arity = "1..*", paramLabel = "MODEL.onnx", description = "ONNX files. A file is served under its name, without .onnx.")
+    private List<Path> files;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Another name for the first file; once more, for the second; and so on.")
+    private List<String> names = List.of();
+
+    @Option(names = "--host", defaultValue = ServerOptions.LOOPBACK, paramLabel = "ADDRESS",
+            description = "Address to listen on (default: ${DEFAULT-VALUE}, this machine alone). 0.0.0.0: any.")
+    private String host;
+
+    @Option(names = "--port", defaultValue = "" + ServerOptions.DEFAULT_PORT, paramLabel = "N",
+            description = "Port to listen on (default: ${DEFAULT-VALUE}; 0: any that is free, which is printed).")
+    private int port;
+
+    @Option(names = "--max-batch", paramLabel = "N",
+            description = "Samples of different requests that share a run of the model. Default: what suits models that 'convert' wrote,"
+                    + " 1 for others. Above 1 you say that the first axis of all inputs and outputs is the batch. A model with a fixed"
+                    + " batch keeps to its own.")
+    private Integer maxBatch;
+
+    @Option(names = "--max-wait", defaultValue = "0", paramLabel = "MS",
+            description = "Milliseconds that a request waits for others to share its run (default: ${DEFAULT-VALUE}, which takes those"
+                    + " that came during the run before).")
+    private int maxWait;
+
+    @Option(names = "--max-request-size", defaultValue = "32", paramLabel = "MIB",
+            description = "Largest body of a request (default: ${DEFAULT-VALUE} MiB).")
+    private int maxRequestSize;
+
+    @Option(names = "--rate-limit", defaultValue = "0", paramLabel = "N",
+            description = "Requests a second from one address (default: any number). Probes and metrics do not count.")
+    private int rateLimit;
+
+    @Option(names = "--max-connections", defaultValue = "1024", paramLabel = "N",
+            description = "Connections at a time (default: ${DEFAULT-VALUE}).")
+    private int maxConnections;
+
+    @Option(names = "--queue", defaultValue = "512", paramLabel = "N",
+            description = "Requests that may wait for a model (default: ${DEFAULT-VALUE}); the next gets 503.")
+    private int queue;
+
+    @Option(names = "--drain-timeout", defaultValue = "30", paramLabel = "S",
+            description = "Seconds after SIGTERM to answer what is under way (default: ${DEFAULT-VALUE}).")
+    private int drainTimeout;
+
+    @Option(names = "--threads", defaultValue = "" + RuntimeOptions.ALL_CORES, paramLabel = "N",
+            description = "CPU threads for the model (default: as many as there are cores).")
+    private int threads;
+
+    @Option(names = "--goal", defaultValue = "latency", paramLabel = "GOAL",
+            description = "latency: all threads share each run; throughput: each thread makes runs of its own (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private Goal goal;
+
+    @Option(names = "--device", defaultValue = "cpu", paramLabel = "DEVICE",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Device device;
+
+    @Option(names = "--access-log", description = "Print a line for each request to standard error.")
+    private boolean accessLog;
+
+    @Option(names = "--json", description = "Print where it listens as one line of JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        // Starts and stops, which this command says itself.
+        Logger.getLogger("org.eclipse.jetty").setLevel(Level.WARNING);
+        Map<String, Path> models = models();
+        RuntimeOptions runtime = options(() -> new RuntimeOptions(
+                device, goal, threads, RuntimeOptions.defaults().optimization()));
+        ServerOptions server = options(this::serverOptions);
+        warnOfOthers();
+        try (StopSignal stop = StopSignal.listen("answering what is under way ...")) {
+            serve(models, runtime, server, stop);
+        }
+        return 0;
+    }
+
+    private void serve(Map<String, Path> models, RuntimeOptions runtime, ServerOptions options, StopSignal stop)
+            throws IOException, InterruptedException {
+        try (InferenceServer server = InferenceServer.start(models, runtime, options)) {
+            announce(models, server);
+            stop.await();
+        }
+        stop.exitWith(0);
+        spec.commandLine().getErr().println("portolan: stopped");
+        spec.commandLine().getErr().flush();
+    }
+
+    private void announce(Map<String, Path> models, InferenceServer server) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("url", server.uri().toString());
+        fields.put("models", models.keySet());
+        fields.put("pid", ProcessHandle.current().pid());
+        spec.commandLine().getOut().println(json
+                ? Json.line(fields)
+                : "Serving " + String.join(", ", models.keySet()) + " at " + server.uri() + " (Ctrl-C ends it)");
+        spec.commandLine().getOut().flush();
+    }
+
+    private Map<String, Path> models() {
+        if (names.size() > files.size()) {
+            throw refused("--name: there are more names than files");
+        }
+        Map<String, Path> models = new LinkedHashMap<>();
+        for (int i = 0; i < files.size(); i++) {
+            String file = files.get(i).getFileName().toString();
+            String name = i < names.size() ? names.get(i) : file.replaceFirst(EXTENSION + "$", "");
+            if (models.put(name, files.get(i)) != null) {
+                throw refused("two models are called '" + name + "'; give them names with --name");
+            }
+        }
+        return models;
+    }
+
+    private ServerOptions serverOptions() {
+        Limits limits = new Limits(
+                Math.multiplyExact(maxRequestSize, MEBIBYTE), rateLimit, maxConnections, queue,
+                Limits.defaults().receiving(), Duration.ofSeconds(drainTimeout));
+        Batching batching = new Batching(maxBatch == null ? Batching.MODELS_OWN : atLeastOne(maxBatch), Duration.ofMillis(maxWait));
+        return new ServerOptions(host, port, batching, limits,
+                accessLog ? Optional.of(line -> spec.commandLine().getErr().println(line)) : Optional.empty());
+    }
+
+    private static int atLeastOne(int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("--max-batch is 1 or more, not " + number);
+        }
+        return number;
+    }
+
+    /** What the options add up to; what is refused of them is wrong usage. */
+    private <T> T options(Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException | ArithmeticException refused) {
+            throw refused(refused.getMessage());
+        }
+    }
+
+    private void warnOfOthers() throws IOException {
+        if (!InetAddress.getByName(host).isLoopbackAddress()) {
+            spec.commandLine().getErr().println("portolan: WARNING: listening on " + host
+                    + ", so that other machines can use this server; it has no encryption and no password");
+        }
+    }
+
+    private ParameterException refused(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,86 @@
+package io.portolan.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtUtil;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** One call of a session with tensors of any type. Native handles live only inside it. */
+final class NativeTensors {
+    private NativeTensors() {
+    }
+
+    static Map<String, Tensor> run(OrtSession session, Map<String, Tensor> feeds) throws OrtException {
+        Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+        try {
+            for (Map.Entry<String, Tensor> feed : feeds.entrySet()) {
+                inputs.put(feed.getKey(), open(feed.getValue()));
+            }
+            try (OrtSession.Result result = session.run(inputs)) {
+                return toJava(result);
+            }
+        } finally {
+            inputs.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private static OnnxTensor open(Tensor tensor) throws OrtException {
+        ElementType type = tensor.type();
+        if (type == ElementType.STRING) {
+            return OnnxTensor.createTensor(OrtSessions.environment(), strings(tensor), tensor.shape());
+        }
+        OnnxTensor carried = OnnxTensor.createTensor(OrtSessions.environment(), tensor.writable(), tensor.shape(), type.carrier());
+        return type.isCarriedAsItself() ? carried : UnsignedCast.consume(carried, type);
+    }
+
+    private static String[] strings(Tensor tensor) {
+        ByteBuffer data = tensor.data();
+        String[] strings = new String[tensor.size()];
+        for (int i = 0; i < strings.length; i++) {
+            byte[] text = new byte[data.getInt()];
+            data.get(text);
+            strings[i] = new String(text, StandardCharsets.UTF_8);
+        }
+        return strings;
+    }
+
+    private static Map<String, Tensor> toJava(OrtSession.Result result) throws OrtException {
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        for (Map.Entry<String, OnnxValue> output : result) {
+            outputs.put(output.getKey(), toJava((OnnxTensor) output.getValue()));
+        }
+        return outputs;
+    }
+
+    private static Tensor toJava(OnnxTensor answer) throws OrtException {
+        ElementType type = ElementType.of(answer.getInfo()).orElseThrow();
+        long[] shape = answer.getInfo().getShape();
+        if (type == ElementType.STRING) {
+            return ofStrings(shape, answer.getInfo().getNumElements() == 0 ? new String[0] : flat(answer.getValue()));
+        }
+        Tensor copy = Tensor.allocate(type, shape);
+        copy.writable().put(answer.getByteBuffer());
+        return copy;
+    }
+
+    private static String[] flat(Object nested) {
+        return nested instanceof String one ? new String[] {one} : OrtUtil.flattenString((Object[]) nested);
+    }
+
+    private static Tensor ofStrings(long[] shape, String... strings) {
+        byte[][] texts = Arrays.stream(strings).map(text -> text.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+        int bytes = Arrays.stream(texts).mapToInt(text -> text.length).reduce(texts.length * Integer.BYTES, Math::addExact);
+        ByteBuffer data = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (byte[] text : texts) {
+            data.putInt(text.length).put(text);
+        }
+        return new Tensor(ElementType.STRING, shape, data);
+    }
+}

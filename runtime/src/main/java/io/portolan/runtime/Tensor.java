@@ -1,0 +1,90 @@
+package io.portolan.runtime;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * A tensor of any type, outside the Java heap, where ONNX Runtime reads it in place. Needs no closing.
+ *
+ * <p>Elements lie row-major and little-endian, as on every platform that ONNX Runtime has a build for. A string is its number of
+ * bytes, as four bytes, and then so many bytes of UTF-8.
+ *
+ * @param type of the elements
+ * @param shape the dimensions, none of them negative; empty for a scalar
+ * @param data from position 0 to the limit; not copied, and not to be changed any more
+ */
+public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
+    /** @throws IllegalArgumentException if the buffer is not direct or does not hold just the elements */
+    public Tensor {
+        shape = shape.clone();
+        data = data.duplicate().rewind().order(ByteOrder.LITTLE_ENDIAN);
+        long bytes = bytes(type, shape);
+        if (!data.isDirect() || (type == ElementType.STRING ? data.limit() < bytes : data.limit() != bytes)) {
+            throw new IllegalArgumentException(type + " " + Shapes.text(shape) + " takes a direct buffer of " + bytes + " bytes, not "
+                    + data);
+        }
+    }
+
+    /**
+     * Zeros.
+     *
+     * @throws IllegalArgumentException if a dimension is negative or the tensor exceeds 2 GB
+     */
+    public static Tensor allocate(ElementType type, long... shape) {
+        return new Tensor(type, shape, ByteBuffer.allocateDirect(bytes(type, shape)));
+    }
+
+    /**
+     * Bytes that a tensor takes; of strings, those of empty ones.
+     *
+     * @throws IllegalArgumentException if a dimension is negative or the tensor exceeds 2 GB
+     */
+    public static int bytes(ElementType type, long... shape) {
+        int width = type == ElementType.STRING ? Integer.BYTES : type.bytes();
+        long bytes = (long) Shapes.elements(shape) * width;
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(type + " " + Shapes.text(shape) + " exceeds 2 GB, the most that a Java buffer holds");
+        }
+        return (int) bytes;
+    }
+
+    /** A copy of the dimensions. */
+    @Override
+    public long[] shape() {
+        return shape.clone();
+    }
+
+    /** A view of its own position, read-only and little-endian. */
+    @Override
+    public ByteBuffer data() {
+        return data.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The same memory, for those who fill it before anyone reads. */
+    public ByteBuffer writable() {
+        return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Number of elements. */
+    public int size() {
+        return Shapes.elements(shape);
+    }
+
+    /** Equal type, shape and bytes. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Tensor that && type == that.type && Arrays.equals(shape, that.shape) && data.equals(that.data);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * type.hashCode() + Arrays.hashCode(shape)) + data.hashCode();
+    }
+
+    /** Type and shape, such as {@code INT64 (1, 2)}. */
+    @Override
+    public String toString() {
+        return type + " " + Shapes.text(shape);
+    }
+}

@@ -1,0 +1,105 @@
+package io.portolan.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Makes unsigned tensors, for which ONNX Runtime's Java interface has no constructor, of signed ones with the same bits: by a
+ * model of one {@code Cast}, whose output is a tensor like any other.
+ */
+final class UnsignedCast {
+    /** The numbers of ONNX's {@code TensorProto.DataType}: signed first, unsigned second. */
+    private static final Map<ElementType, int[]> CASTS = new EnumMap<>(Map.of(
+            ElementType.UINT16, new int[] {5, 4},
+            ElementType.UINT32, new int[] {6, 12},
+            ElementType.UINT64, new int[] {7, 13}));
+
+    private static final int IR_VERSION = 8;
+    private static final int OPSET = 17;
+    private static final int INT_ATTRIBUTE = 2;
+
+    private static final Map<ElementType, OrtSession> SESSIONS = new EnumMap<>(ElementType.class);
+
+    private UnsignedCast() {
+    }
+
+    /** The unsigned tensor; the signed one is closed. */
+    static OnnxTensor consume(OnnxTensor signed, ElementType type) throws OrtException {
+        try (signed) {
+            // A result is not closed here: that would close its tensor too.
+            return (OnnxTensor) session(type).run(Map.of("signed", signed)).get(0);
+        }
+    }
+
+    /** Sessions stay for the life of the process, like the environment. */
+    private static OrtSession session(ElementType type) {
+        synchronized (SESSIONS) {
+            return SESSIONS.computeIfAbsent(type, wanted -> OrtSessions.open(
+                    "cast to " + wanted,
+                    RuntimeOptions.defaults().withThreads(1),
+                    (environment, options) -> environment.createSession(model(CASTS.get(wanted)), options)));
+        }
+    }
+
+    private static byte[] model(int... cast) {
+        Message attribute = new Message().text(1, "to").number(3, cast[1]).number(20, INT_ATTRIBUTE);
+        Message node = new Message().text(1, "signed").text(2, "unsigned").text(4, "Cast").message(5, attribute);
+        Message graph = new Message().message(1, node).text(2, "cast")
+                .message(11, value("signed", cast[0])).message(12, value("unsigned", cast[1]));
+        return new Message().number(1, IR_VERSION).message(7, graph).message(8, new Message().number(2, OPSET)).bytes();
+    }
+
+    /** A value of any rank. */
+    private static Message value(String name, int dataType) {
+        return new Message().text(1, name).message(2, new Message().message(1, new Message().number(1, dataType)));
+    }
+
+    /** As much of protocol buffers' wire format as that takes: numbers, texts and messages. */
+    private static final class Message {
+        private static final int VARINT = 0;
+        private static final int LENGTH = 2;
+        private static final int SEVEN_BITS = 0x7f;
+
+        private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
+
+        Message number(int field, int value) {
+            varint(field << 3 | VARINT);
+            varint(value);
+            return this;
+        }
+
+        Message text(int field, String text) {
+            return chunk(field, text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        Message message(int field, Message inner) {
+            return chunk(field, inner.bytes());
+        }
+
+        byte[] bytes() {
+            return wire.toByteArray();
+        }
+
+        private Message chunk(int field, byte[] content) {
+            varint(field << 3 | LENGTH);
+            varint(content.length);
+            wire.writeBytes(content);
+            return this;
+        }
+
+        private void varint(int value) {
+            for (int rest = value; ; rest >>>= 7) {
+                if (rest <= SEVEN_BITS) {
+                    wire.write(rest);
+                    return;
+                }
+                wire.write(rest & SEVEN_BITS | SEVEN_BITS + 1);
+            }
+        }
+    }
+}

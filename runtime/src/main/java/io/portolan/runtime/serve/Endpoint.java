@@ -1,0 +1,16 @@
+package io.portolan.runtime.serve;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** What answers the requests of a route. */
+@FunctionalInterface
+interface Endpoint {
+    /** May throw, or complete with, what {@link Failures} knows. */
+    CompletableFuture<Answer> answer(Call call);
+
+    /** An endpoint that knows its answer at once. */
+    static Endpoint immediate(Function<Call, Answer> answer) {
+        return call -> CompletableFuture.completedFuture(answer.apply(call));
+    }
+}

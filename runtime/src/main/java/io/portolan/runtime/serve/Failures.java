@@ -1,0 +1,40 @@
+package io.portolan.runtime.serve;
+
+import io.portolan.runtime.ModelException;
+import io.portolan.runtime.PreprocessingException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import org.eclipse.jetty.http.HttpException;
+
+/** Turns what went wrong into what the client is told. */
+final class Failures {
+    private static final System.Logger LOG = System.getLogger(Failures.class.getName());
+
+    private Failures() {
+    }
+
+    static HttpError describe(Throwable failure) {
+        if (failure instanceof CompletionException && failure.getCause() != null) {
+            return describe(failure.getCause());
+        }
+        if (failure instanceof HttpError error) {
+            return error;
+        }
+        if (failure instanceof HttpException error) {
+            return HttpError.of(error.getCode(), String.valueOf(error.getReason()));
+        }
+        if (failure instanceof PreprocessingException unfit) {
+            return HttpError.badRequest(unfit.getMessage());
+        }
+        if (failure instanceof RejectedExecutionException full) {
+            return HttpError.overloaded(full.getMessage());
+        }
+        if (failure instanceof OutOfMemoryError full) {
+            return HttpError.overloaded("the server is short of memory");
+        }
+        LOG.log(System.Logger.Level.WARNING, "a request failed", failure);
+        return HttpError.of(500, failure instanceof ModelException known
+                ? known.getMessage()
+                : "internal error: " + failure + "; the server's log says where");
+    }
+}

@@ -1,0 +1,46 @@
+package io.portolan.runtime.serve;
+
+import java.util.Map;
+
+/** A request that is answered with an HTTP error. The message says what is wrong and what to do, in one line. */
+final class HttpError extends RuntimeException {
+    private static final Map<String, String> SOON = Map.of("Retry-After", "1");
+
+    private final int status;
+    private final transient Map<String, String> headers;
+
+    private HttpError(int status, String message, Map<String, String> headers) {
+        // No stack trace: it is no failure of this program, and there may be many.
+        super(message, null, false, false);
+        this.status = status;
+        this.headers = headers;
+    }
+
+    static HttpError of(int status, String message) {
+        return new HttpError(status, message, Map.of());
+    }
+
+    static HttpError badRequest(String message) {
+        return of(400, message);
+    }
+
+    static HttpError methodNotAllowed(String allowed) {
+        return new HttpError(405, "this path takes " + allowed, Map.of("Allow", allowed));
+    }
+
+    static HttpError tooLarge(long limit) {
+        return of(413, "the body may have " + limit + " bytes at most; send fewer samples at a time, or binary tensors");
+    }
+
+    static HttpError tooManyRequests(int perSecond) {
+        return new HttpError(429, "more than " + perSecond + " requests a second from one address; slow down", SOON);
+    }
+
+    static HttpError overloaded(String what) {
+        return new HttpError(503, what + "; try again soon", SOON);
+    }
+
+    Answer answer() {
+        return Answer.json(status, Map.of("error", getMessage())).with(headers);
+    }
+}

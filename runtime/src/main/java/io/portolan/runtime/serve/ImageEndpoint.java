@@ -1,0 +1,93 @@
+package io.portolan.runtime.serve;
+
+import io.portolan.runtime.ElementType;
+import io.portolan.runtime.ImageInput;
+import io.portolan.runtime.ImagePreprocessor;
+import io.portolan.runtime.ModelException;
+import io.portolan.runtime.ModelMetadata;
+import io.portolan.runtime.Prediction;
+import io.portolan.runtime.Tensor;
+import io.portolan.runtime.TensorSpec;
+import java.io.ByteArrayInputStream;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** Classifies the image that a request brings, with a model that Portolan exported. */
+final class ImageEndpoint {
+    private static final Set<String> TYPES = Set.of("image/png", "image/jpeg");
+    private static final String SOURCE = "image";
+
+    /** 4096 x 4096. As many images are decoded at a time as there are cores, in some 8 bytes a pixel. */
+    private static final long MAX_PIXELS = 1L << 24;
+
+    private final ServedModel model;
+    private final ModelMetadata metadata;
+    private final ImagePreprocessor preprocessor;
+    private final String input;
+    private final String output;
+    private final Executor decoders;
+
+    /**
+     * @param decoders threads that decode images
+     * @throws ModelException if the model does not classify such images as its metadata says
+     */
+    ImageEndpoint(ServedModel model, Executor decoders) {
+        this.model = model;
+        this.metadata = model.metadata().orElseThrow();
+        ImageInput image = metadata.input();
+        this.preprocessor = new ImagePreprocessor(image.height(), image.width(), metadata.normalization());
+        this.input = only("input", model.model().inputs(), image.sampleShape());
+        this.output = only("output", model.model().outputs(), metadata.labels().size());
+        this.decoders = decoders;
+    }
+
+    private String only(String direction, Map<String, TensorSpec> specs, long... sample) {
+        TensorSpec spec = specs.values().iterator().next();
+        long[] shape = new long[sample.length + 1];
+        System.arraycopy(sample, 0, shape, 1, sample.length);
+        shape[0] = spec.shape().length == 0 ? 0 : Math.max(1, spec.shape()[0]);
+        if (specs.size() != 1 || spec.type() != ElementType.FLOAT || !spec.fits(shape)) {
+            throw unfit(direction, specs);
+        }
+        return specs.keySet().iterator().next();
+    }
+
+    private IllegalArgumentException unfit(String direction, Map<String, TensorSpec> specs) {
+        return new IllegalArgumentException(model.name() + ": the " + direction + " is " + specs
+                + ", which is not what the metadata says; export the model again");
+    }
+
+    CompletableFuture<Answer> answer(Call call) {
+        call.requireType(TYPES);
+        return call.body().get()
+                .thenApplyAsync(this::sample, decoders)
+                .thenCompose(sample -> model.infer(Map.of(input, sample)))
+                .thenApplyAsync(this::verdict, decoders);
+    }
+
+    private Tensor sample(byte[] file) {
+        ImageInput image = metadata.input();
+        float[] pixels = preprocessor.preprocess(SOURCE, new ByteArrayInputStream(file), MAX_PIXELS);
+        long[] shape = model.model().inputs().get(input).shape();
+        long[] sampleShape = image.sampleShape();
+        shape[0] = 1;
+        System.arraycopy(sampleShape, 0, shape, 1, sampleShape.length);
+        Tensor sample = Tensor.allocate(ElementType.FLOAT, shape);
+        float[] frames = Arrays.copyOf(pixels, sample.size());
+        image.repeatFirstFrame(frames, 0);
+        sample.writable().asFloatBuffer().put(frames);
+        return sample;
+    }
+
+    private Answer verdict(Map<String, Tensor> outputs) {
+        float[] logits = new float[metadata.labels().size()];
+        outputs.get(output).data().asFloatBuffer().get(logits);
+        Map<String, Object> fields = Prediction.of(SOURCE, logits, metadata.labels()).toMap();
+        fields.put("labels", metadata.labels());
+        fields.put("model_name", model.name());
+        return Answer.json(200, fields);
+    }
+}

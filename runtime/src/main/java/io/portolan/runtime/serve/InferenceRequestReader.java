@@ -1,0 +1,172 @@
+package io.portolan.runtime.serve;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.portolan.runtime.Tensor;
+import io.portolan.runtime.TensorModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads inference requests of the Open Inference Protocol: JSON, and binary tensors behind it. One pass, straight into tensors;
+ * what a tensor will take is compared with what was sent before memory is taken for it.
+ */
+final class InferenceRequestReader {
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).maxNameLength(1000).build())
+            .build();
+
+    private final TensorModel model;
+    private final byte[] body;
+    private final BinaryTensors binary;
+    private final int jsonLength;
+
+    private String id;
+    private final Map<String, Tensor> inputs = new LinkedHashMap<>();
+    private final Map<String, Boolean> outputs = new LinkedHashMap<>();
+    private Parameters parameters = Parameters.NONE;
+
+    private InferenceRequestReader(TensorModel model, byte[] body, int jsonLength) {
+        this.model = model;
+        this.body = body;
+        this.jsonLength = jsonLength;
+        this.binary = new BinaryTensors(body, jsonLength);
+    }
+
+    /**
+     * @param jsonLength bytes of the body that are JSON; binary tensors make up the rest
+     * @throws HttpError if it is no request, or none for this model
+     */
+    static InferenceRequest read(TensorModel model, byte[] body, int jsonLength) {
+        try (JsonParser json = parser(body, 0, jsonLength)) {
+            return new InferenceRequestReader(model, body, jsonLength).read(json);
+        } catch (JsonProcessingException malformed) {
+            throw HttpError.badRequest("the body is no valid JSON in UTF-8: " + malformed.getOriginalMessage().replaceAll("\\s+", " "));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private static JsonParser parser(byte[] body, int offset, int length) throws IOException {
+        // The parser would take a zero byte or a mark at the start for UTF-16 or UTF-32.
+        for (int i = offset; i < offset + Math.min(Integer.BYTES, length); i++) {
+            if (body[i] == 0 || body[offset] < 0) {
+                throw HttpError.badRequest("the body is no valid JSON in UTF-8: it starts with other bytes");
+            }
+        }
+        return JSON.createParser(body, offset, length);
+    }
+
+    private InferenceRequest read(JsonParser json) throws IOException {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw HttpError.badRequest("the body is no JSON object; an inference request is {\"inputs\": [...]}");
+        }
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case "id" -> id = JsonFields.text(json, "id");
+                case "parameters" -> parameters = Parameters.read(json);
+                case "inputs" -> JsonFields.objects(json, "inputs", this::input);
+                case "outputs" -> JsonFields.objects(json, "outputs", this::output);
+                default -> json.skipChildren();
+            }
+        }
+        if (json.nextToken() != null) {
+            throw HttpError.badRequest("something stands behind the JSON object; with binary tensors behind it, give its length in the"
+                    + " header " + BinaryTensors.LENGTH_HEADER);
+        }
+        binary.requireAllRead();
+        requireAllInputs();
+        return new InferenceRequest(id, inputs, requestedOutputs());
+    }
+
+    private void input(JsonParser json) throws IOException {
+        InputDescription input = new InputDescription();
+        int dataAt = -1;
+        Tensor tensor = null;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            if (!field.equals("data")) {
+                input.field(field, json);
+            } else if (input.isComplete()) {
+                tensor = data(json, input);
+            } else {
+                dataAt = (int) json.currentTokenLocation().getByteOffset();
+                json.skipChildren();
+            }
+        }
+        if (dataAt >= 0) {
+            try (JsonParser again = parser(body, dataAt, jsonLength - dataAt)) {
+                again.nextToken();
+                tensor = data(again, input);
+            }
+        }
+        if (input.binarySize().isPresent()) {
+            if (tensor != null) {
+                throw HttpError.badRequest("input '" + input.name() + "' has both data and binary data; send one");
+            }
+            tensor = binary.next(input.name(), input.type(model), input.shape(), input.binarySize().getAsLong());
+        }
+        if (tensor == null) {
+            throw HttpError.badRequest("input '" + input.name() + "' has neither data nor parameters.binary_data_size");
+        }
+        if (inputs.put(input.name(), tensor) != null) {
+            throw HttpError.badRequest("input '" + input.name() + "' is given twice");
+        }
+    }
+
+    private Tensor data(JsonParser json, InputDescription input) throws IOException {
+        input.requireElements(model, (jsonLength + 1L) / 2);
+        return JsonTensor.read(json, input.name(), input.type(model), input.shape());
+    }
+
+    private void output(JsonParser json) throws IOException {
+        String name = null;
+        Parameters own = Parameters.NONE;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case "name" -> name = JsonFields.text(json, "name");
+                case "parameters" -> own = Parameters.read(json);
+                default -> json.skipChildren();
+            }
+        }
+        if (name == null || !model.outputs().containsKey(name)) {
+            throw HttpError.badRequest("there is no output '" + name + "'; the model has " + model.outputs().keySet());
+        }
+        // Null: as the request says of all outputs, which may come later in the text.
+        if (outputs.containsKey(name)) {
+            throw HttpError.badRequest("output '" + name + "' is asked for twice");
+        }
+        outputs.put(name, own.binary().orElse(null));
+    }
+
+    private Map<String, Boolean> requestedOutputs() {
+        if (outputs.isEmpty()) {
+            model.outputs().keySet().forEach(output -> outputs.put(output, null));
+        }
+        boolean others = parameters.allBinary();
+        outputs.replaceAll((output, own) -> own == null ? others : own);
+        return outputs;
+    }
+
+    private void requireAllInputs() {
+        Set<String> missing = new LinkedHashSet<>(model.inputs().keySet());
+        missing.removeAll(inputs.keySet());
+        if (!missing.isEmpty()) {
+            throw HttpError.badRequest("inputs " + missing + " are missing; the model takes " + model.inputs().keySet());
+        }
+    }
+}

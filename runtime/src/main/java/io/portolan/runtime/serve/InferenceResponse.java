@@ -1,0 +1,77 @@
+package io.portolan.runtime.serve;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.portolan.runtime.Tensor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+
+/** Writes answers to inference requests: JSON, and behind it the tensors that were asked for as binary data. */
+final class InferenceResponse {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private InferenceResponse() {
+    }
+
+    /** @param computed all outputs of the model, of which those asked for are sent */
+    static Answer of(ServedModel model, InferenceRequest request, Map<String, Tensor> computed) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            write(model, request, computed, json);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        if (!request.outputs().containsValue(true)) {
+            return Answer.ok(Answer.JSON, text.toByteArray());
+        }
+        return Answer.ok("application/octet-stream", withTensors(text.toByteArray(), request, computed))
+                .with(Map.of(BinaryTensors.LENGTH_HEADER, Integer.toString(text.size())));
+    }
+
+    private static void write(ServedModel model, InferenceRequest request, Map<String, Tensor> computed, JsonGenerator json)
+            throws IOException {
+        json.writeStartObject();
+        json.writeStringField("model_name", model.name());
+        json.writeStringField("model_version", ServedModel.VERSION);
+        if (request.id() != null) {
+            json.writeStringField("id", request.id());
+        }
+        json.writeArrayFieldStart("outputs");
+        for (Map.Entry<String, Boolean> output : request.outputs().entrySet()) {
+            Tensor tensor = computed.get(output.getKey());
+            json.writeStartObject();
+            json.writeStringField("name", output.getKey());
+            json.writeFieldName("shape");
+            json.writeArray(tensor.shape(), 0, tensor.shape().length);
+            json.writeStringField("datatype", Datatype.name(tensor.type()));
+            if (output.getValue()) {
+                json.writeObjectFieldStart("parameters");
+                json.writeNumberField("binary_data_size", tensor.data().remaining());
+                json.writeEndObject();
+            } else {
+                json.writeFieldName("data");
+                JsonTensor.write(tensor, output.getKey(), json);
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static byte[] withTensors(byte[] text, InferenceRequest request, Map<String, Tensor> computed) {
+        int bytes = text.length;
+        for (Map.Entry<String, Boolean> output : request.outputs().entrySet()) {
+            bytes = Math.addExact(bytes, output.getValue() ? computed.get(output.getKey()).data().remaining() : 0);
+        }
+        ByteBuffer body = ByteBuffer.allocate(bytes).put(text);
+        request.outputs().forEach((output, isBinary) -> {
+            if (isBinary) {
+                body.put(computed.get(output).data());
+            }
+        });
+        return body.array();
+    }
+}

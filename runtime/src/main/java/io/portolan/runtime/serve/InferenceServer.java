@@ -1,0 +1,199 @@
+package io.portolan.runtime.serve;
+
+import io.portolan.runtime.RuntimeOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.server.CustomRequestLog;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.DoSHandler;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * Serves ONNX models over HTTP: the Open Inference Protocol for programs, images at {@code /classify}, a page for people, and
+ * metrics for Prometheus.
+ *
+ * <pre>{@code
+ * Map<String, Path> models = Map.of("pathfinder", Path.of("model.onnx"));
+ * try (InferenceServer server = InferenceServer.start(models, RuntimeOptions.defaults(), ServerOptions.defaults())) {
+ *     System.out.println(server.uri());
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p>Needs Jetty, Jackson and the Prometheus client on the class path, which the rest of the runtime does without.
+ */
+public final class InferenceServer implements AutoCloseable {
+    private static final Pattern MODEL_NAME = Pattern.compile("[A-Za-z0-9._-]+");
+
+    /** Nobody waits on these threads, so a few are enough for any number of clients. */
+    private static final int THREADS_PER_CORE = 4;
+    private static final int SPARE_THREADS = 8;
+
+    /** Connections that the operating system keeps for a server that is busy accepting others. */
+    private static final int BACKLOG = 1024;
+
+    private static final long IDLE_MILLIS = 60_000;
+
+    private final Map<String, ServedModel> models = new LinkedHashMap<>();
+    private final ServerMetrics metrics = new ServerMetrics();
+    private final ExecutorService workers = Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(), work -> new Thread(work, "portolan-serve"));
+    private final ServerOptions options;
+    private final Server server;
+    private final ServerConnector connector;
+    private volatile boolean ready;
+
+    private InferenceServer(ServerOptions options) {
+        this.options = options;
+        int cores = Runtime.getRuntime().availableProcessors();
+        QueuedThreadPool threads = new QueuedThreadPool(SPARE_THREADS + THREADS_PER_CORE * cores);
+        threads.setName("portolan-http");
+        this.server = new Server(threads);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        this.connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    }
+
+    /**
+     * Loads models and listens.
+     *
+     * @param models files by the names under which they are served
+     * @throws IllegalArgumentException if there is no model, a name has other characters than letters, digits, dots, lines and
+     *     dashes, or a model that Portolan exported is not what its metadata says
+     * @throws io.portolan.runtime.ModelException if a model cannot be loaded
+     * @throws IOException if the host is unknown or the port taken
+     */
+    public static InferenceServer start(Map<String, Path> models, RuntimeOptions runtime, ServerOptions options) throws IOException {
+        if (models.isEmpty()) {
+            throw new IllegalArgumentException("there is no model to serve");
+        }
+        InferenceServer server = new InferenceServer(options);
+        try {
+            models.forEach((name, file) -> server.load(name, file, runtime));
+            server.listen();
+            return server;
+        } catch (IOException | RuntimeException failure) {
+            server.close();
+            throw failure;
+        }
+    }
+
+    private void load(String name, Path file, RuntimeOptions runtime) {
+        if (!MODEL_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("'" + name + "' is no name for a model; use letters, digits, '.', '_' and '-'");
+        }
+        models.put(name, ServedModel.load(
+                name, file, runtime, options.batching(), options.limits().waitingRequests(), metrics.ofModel(name)));
+    }
+
+    private void listen() throws IOException {
+        Limits limits = options.limits();
+        connector.setHost(options.host());
+        connector.setPort(options.port());
+        connector.setAcceptQueueSize(BACKLOG);
+        connector.setIdleTimeout(IDLE_MILLIS);
+        server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+        server.setErrorHandler(new JsonErrors());
+        server.setStopTimeout(limits.drain().toMillis());
+        server.setHandler(new Measured(new Draining(limited(router())), metrics));
+        options.accessLog().ifPresent(log ->
+                server.setRequestLog(new CustomRequestLog(log::accept, CustomRequestLog.NCSA_FORMAT)));
+        try {
+            server.start();
+        } catch (IOException | RuntimeException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new IOException("the server cannot start: " + failure.getMessage(), failure);
+        }
+        ready = true;
+    }
+
+    private Router router() {
+        RequestBodies bodies = new RequestBodies(options.limits());
+        metrics.watchBodies(bodies::reservedBytes);
+        metrics.watchQueues(models.values());
+        Router router = new Router(bodies);
+        new ProtocolEndpoints(models, () -> ready, workers).addTo(router);
+        Optional<ImageEndpoint> images = models.values().stream()
+                .filter(model -> model.metadata().isPresent())
+                .findFirst()
+                .map(model -> new ImageEndpoint(model, workers));
+        router.route("POST", "/classify", call -> images.orElseThrow(() -> HttpError.of(404,
+                "no model here classifies images; serve one that 'portolan convert' wrote")).answer(call));
+        router.route("GET", "/metrics", Endpoint.immediate(call -> metrics.scrape(call.header("Accept"))));
+        PageEndpoint.addTo(router);
+        return router;
+    }
+
+    private Handler limited(Router router) {
+        int perSecond = options.limits().requestsPerSecond();
+        if (perSecond == Limits.UNLIMITED) {
+            return router;
+        }
+        DoSHandler limited = new DoSHandler(
+                router,
+                DoSHandler.ID_FROM_REMOTE_ADDRESS,
+                new DoSHandler.LeakingBucketTrackerFactory(perSecond),
+                (request, response, callback) -> {
+                    Router.send(HttpError.tooManyRequests(perSecond).answer(), response, callback);
+                    return true;
+                },
+                options.limits().connections());
+        limited.excludePath("/v2/health/*", "/metrics");
+        return limited;
+    }
+
+    /** Tells those who come while the last answers are written. */
+    private static final class Draining extends GracefulHandler {
+        Draining(Handler handler) {
+            super(handler);
+        }
+
+        @Override
+        protected void handleShutdownRejection(Request request, Response response, Callback callback) {
+            Router.send(HttpError.overloaded("the server is shutting down").answer(), response, callback);
+        }
+    }
+
+    /** Where it listens, with the port that was chosen. */
+    public URI uri() {
+        String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+        return URI.create("http://" + host + ":" + connector.getLocalPort());
+    }
+
+    /**
+     * Accepts no more requests, answers those that it has, as long as {@link Limits#drain()} allows, and frees the models. Does
+     * nothing the second time.
+     */
+    @Override
+    public void close() {
+        ready = false;
+        try {
+            server.stop();
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new IllegalStateException("the server cannot be stopped: " + failure.getMessage(), failure);
+        } finally {
+            models.values().forEach(ServedModel::close);
+            workers.shutdown();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.portolan.runtime.serve;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.portolan.runtime.ElementType;
+import io.portolan.runtime.Tensor;
+import io.portolan.runtime.TensorModel;
+import io.portolan.runtime.TensorSpec;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+
+/** What a request says about an input, besides its data. */
+final class InputDescription {
+    private static final int MOST_DIMENSIONS = 64;
+
+    private String name;
+    private String datatype;
+    private long[] shape;
+    private Parameters parameters = Parameters.NONE;
+
+    /** Takes the value of a field, which the parser is at. */
+    void field(String field, JsonParser json) throws IOException {
+        switch (field) {
+            case "name" -> name = JsonFields.text(json, field);
+            case "datatype" -> datatype = JsonFields.text(json, field);
+            case "shape" -> shape = dimensions(json);
+            case "parameters" -> parameters = Parameters.read(json);
+            default -> json.skipChildren();
+        }
+    }
+
+    boolean isComplete() {
+        return name != null && datatype != null && shape != null;
+    }
+
+    String name() {
+        return name;
+    }
+
+    long[] shape() {
+        return shape;
+    }
+
+    OptionalLong binarySize() {
+        return parameters.binarySize();
+    }
+
+    /**
+     * The type, which is the model's.
+     *
+     * @throws HttpError if something is missing, or the model has no such input, or one of another type or shape
+     */
+    ElementType type(TensorModel model) {
+        if (!isComplete()) {
+            throw HttpError.badRequest("an input has a name, a shape, a datatype and data; input '" + name + "' lacks some");
+        }
+        TensorSpec spec = model.inputs().get(name);
+        if (spec == null) {
+            throw HttpError.badRequest("there is no input '" + name + "'; the model takes " + model.inputs().keySet());
+        }
+        if (Datatype.of(datatype) != spec.type()) {
+            throw HttpError.badRequest("input '" + name + "' takes " + Datatype.name(spec.type()) + ", not " + datatype);
+        }
+        if (!spec.fits(shape)) {
+            throw HttpError.badRequest("input '" + name + "' has shape " + Arrays.toString(spec.shape()) + ", where -1 is any size, not "
+                    + Arrays.toString(shape));
+        }
+        return spec.type();
+    }
+
+    /** @throws HttpError also if the shape has more elements than can have been sent */
+    void requireElements(TensorModel model, long most) {
+        try {
+            Tensor.bytes(type(model), shape);
+        } catch (IllegalArgumentException huge) {
+            throw HttpError.badRequest("input '" + name + "': " + huge.getMessage());
+        }
+        if (LongStream.of(shape).reduce(1, (a, b) -> a * b) > most) {
+            throw HttpError.badRequest("input '" + name + "' of shape " + Arrays.toString(shape) + " has more elements than were sent");
+        }
+    }
+
+    private static long[] dimensions(JsonParser json) throws IOException {
+        JsonFields.requireArray(json, "shape");
+        LongStream.Builder dimensions = LongStream.builder();
+        int rank = 0;
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (json.currentToken() != JsonToken.VALUE_NUMBER_INT || json.getLongValue() < 0 || ++rank > MOST_DIMENSIONS) {
+                throw HttpError.badRequest("'shape' is an array of whole numbers from 0, at most " + MOST_DIMENSIONS + " of them");
+            }
+            dimensions.add(json.getLongValue());
+        }
+        return dimensions.build().toArray();
+    }
+}

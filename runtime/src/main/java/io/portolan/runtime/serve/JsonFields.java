@@ -1,0 +1,40 @@
+package io.portolan.runtime.serve;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+
+/** Values of JSON fields as they must be. */
+final class JsonFields {
+    private JsonFields() {
+    }
+
+    /** Reads an object that the parser has entered, up to its end. */
+    @FunctionalInterface
+    interface ObjectReader {
+        void read(JsonParser json) throws IOException;
+    }
+
+    static String text(JsonParser json, String field) throws IOException {
+        if (json.currentToken() != JsonToken.VALUE_STRING) {
+            throw HttpError.badRequest("'" + field + "' is a string");
+        }
+        return json.getText();
+    }
+
+    static void objects(JsonParser json, String field, ObjectReader reader) throws IOException {
+        requireArray(json, field);
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (json.currentToken() != JsonToken.START_OBJECT) {
+                throw HttpError.badRequest("'" + field + "' is an array of objects");
+            }
+            reader.read(json);
+        }
+    }
+
+    static void requireArray(JsonParser json, String field) {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            throw HttpError.badRequest("'" + field + "' is an array");
+        }
+    }
+}

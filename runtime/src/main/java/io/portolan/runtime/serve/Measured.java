@@ -1,0 +1,26 @@
+package io.portolan.runtime.serve;
+
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Counts and times all requests, whoever answers them. */
+final class Measured extends Handler.Wrapper {
+    private final ServerMetrics metrics;
+
+    Measured(Handler handler, ServerMetrics metrics) {
+        super(handler);
+        this.metrics = metrics;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        // Clients may invent methods, and each value of a label takes memory for ever.
+        String method = HttpMethod.fromString(request.getMethod()) == null ? "other" : request.getMethod();
+        Request.addCompletionListener(request, failure -> metrics.answered(
+                method, Router.routeOf(request), response.getStatus(), System.nanoTime() - request.getHeadersNanoTime()));
+        return super.handle(request, response, callback);
+    }
+}

@@ -1,0 +1,54 @@
+package io.portolan.runtime.serve;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The page for people: files of one folder of the class path. */
+final class PageEndpoint {
+    private static final String FOLDER = "page/";
+    private static final String INDEX = "index.html";
+
+    /** One file, no folder, nothing hidden. */
+    private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*\\.([a-z0-9]+)");
+
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html;charset=utf-8",
+            "js", "text/javascript;charset=utf-8",
+            "css", "text/css;charset=utf-8",
+            "json", Answer.JSON,
+            "svg", "image/svg+xml",
+            "png", "image/png",
+            "ico", "image/x-icon");
+
+    /** Nothing but what this server sends is loaded, run, sent to or framed. */
+    private static final Map<String, String> HEADERS = Map.of(
+            "Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            "X-Content-Type-Options", "nosniff",
+            "Referrer-Policy", "no-referrer",
+            "Cache-Control", "no-cache");
+
+    private PageEndpoint() {
+    }
+
+    static void addTo(Router router) {
+        router.route("GET", "/", Endpoint.immediate(call -> file(INDEX)));
+        router.route("GET", "/{file}", Endpoint.immediate(call -> file(call.parameters().get("file"))));
+    }
+
+    private static Answer file(String name) {
+        Matcher known = FILE.matcher(name);
+        String type = known.matches() ? TYPES.get(known.group(1)) : null;
+        try (InputStream content = type == null ? null : PageEndpoint.class.getResourceAsStream(FOLDER + name)) {
+            if (content == null) {
+                throw HttpError.of(404, "there is no such file; the page is at /, the protocol at /v2");
+            }
+            return Answer.ok(type, content.readAllBytes()).with(HEADERS);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

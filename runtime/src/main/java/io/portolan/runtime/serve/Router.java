@@ -1,0 +1,94 @@
+package io.portolan.runtime.serve;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.pathmap.MatchedResource;
+import org.eclipse.jetty.http.pathmap.PathMappings;
+import org.eclipse.jetty.http.pathmap.UriTemplatePathSpec;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Finds the endpoint for a request's path and method, and sends its answer. */
+final class Router extends Handler.Abstract {
+    private static final String GET = "GET";
+    private static final String HEAD = "HEAD";
+    private static final String ROUTE = Router.class.getName() + ".route";
+    private static final String NO_ROUTE = "none";
+
+    private final PathMappings<Map<String, Endpoint>> routes = new PathMappings<>();
+    private final RequestBodies bodies;
+
+    Router(RequestBodies bodies) {
+        this.bodies = bodies;
+    }
+
+    /** @param template a path in which {@code {name}} stands for any one part */
+    Router route(String method, String template, Endpoint endpoint) {
+        UriTemplatePathSpec path = new UriTemplatePathSpec(template);
+        Map<String, Endpoint> methods = routes.get(path);
+        if (methods == null) {
+            methods = new TreeMap<>();
+            routes.put(path, methods);
+        }
+        methods.put(method, endpoint);
+        return this;
+    }
+
+    /** The template that a request's path fits; few, unlike the paths. */
+    static String routeOf(Request request) {
+        return request.getAttribute(ROUTE) instanceof String route ? route : NO_ROUTE;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        CompletableFuture<Answer> answer;
+        try {
+            answer = find(request);
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            answer = CompletableFuture.failedFuture(failure);
+        }
+        answer.exceptionally(failure -> Failures.describe(failure).answer())
+                .thenAccept(ready -> send(ready, response, callback))
+                .exceptionally(failure -> {
+                    callback.failed(failure);
+                    return null;
+                });
+        return true;
+    }
+
+    private CompletableFuture<Answer> find(Request request) {
+        String path = Request.getPathInContext(request);
+        MatchedResource<Map<String, Endpoint>> match = routes.getMatched(path);
+        if (match == null) {
+            throw HttpError.of(404, "there is nothing at this path; GET /v2 says what the server is, and its documentation lists the"
+                    + " paths");
+        }
+        UriTemplatePathSpec template = (UriTemplatePathSpec) match.getPathSpec();
+        request.setAttribute(ROUTE, template.getDeclaration());
+        Map<String, Endpoint> methods = match.getResource();
+        Endpoint endpoint = methods.get(request.getMethod().equals(HEAD) ? GET : request.getMethod());
+        if (endpoint == null) {
+            TreeSet<String> allowed = new TreeSet<>(methods.keySet());
+            if (allowed.contains(GET)) {
+                allowed.add(HEAD);
+            }
+            throw HttpError.methodNotAllowed(String.join(", ", allowed));
+        }
+        return endpoint.answer(new Call(request, template.getPathParams(path), () -> bodies.receive(request)));
+    }
+
+    static void send(Answer answer, Response response, Callback callback) {
+        ByteBuffer body = answer.body().duplicate();
+        response.setStatus(answer.status());
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
+        answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+        response.write(true, body, callback);
+    }
+}

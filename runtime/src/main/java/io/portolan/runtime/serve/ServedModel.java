@@ -1,0 +1,135 @@
+package io.portolan.runtime.serve;
+
+import io.portolan.runtime.BatchQueue;
+import io.portolan.runtime.ImageClassifier;
+import io.portolan.runtime.ModelMetadata;
+import io.portolan.runtime.RuntimeOptions;
+import io.portolan.runtime.Tensor;
+import io.portolan.runtime.TensorModel;
+import io.portolan.runtime.TensorSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** A model under a name, and the requests that wait for it. */
+final class ServedModel implements AutoCloseable {
+    /** There is one version of each. */
+    static final String VERSION = "1";
+
+    private static final String PLATFORM = "onnx_onnxv1";
+
+    private final String name;
+    private final TensorModel model;
+    private final Optional<ModelMetadata> metadata;
+    private final BatchQueue<Map<String, Tensor>, Map<String, Tensor>> queue;
+
+    private ServedModel(String name, TensorModel model, Batching batching, int waiting, ServerMetrics.OfModel metrics) {
+        this.name = name;
+        this.model = model;
+        this.metadata = ModelMetadata.isIn(model.metadata()) ? Optional.of(ModelMetadata.from(model.metadata())) : Optional.empty();
+        int maxRows = maxRows(batching);
+        long fixed = hasBatchAxis(batching) ? firstInput().shape()[0] : -1;
+        BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> runs = hasBatchAxis(batching)
+                ? new SharedRuns(model, maxRows, fixed > 0, metrics)
+                : new SingleRuns(model, metrics);
+        this.queue = new BatchQueue<>(runs, maxRows, batching.maxWait(), waiting, model.options().callsAtATime());
+    }
+
+    /** @throws io.portolan.runtime.ModelException if it cannot be loaded, or its metadata is garbled */
+    static ServedModel load(
+            String name, Path file, RuntimeOptions options, Batching batching, int waiting, ServerMetrics.OfModel metrics) {
+        TensorModel model = TensorModel.load(file, options);
+        try {
+            return new ServedModel(name, model, batching, waiting, metrics);
+        } catch (RuntimeException unusable) {
+            model.close();
+            throw unusable;
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    TensorModel model() {
+        return model;
+    }
+
+    /** What it says about itself, if Portolan exported it: then it classifies images. */
+    Optional<ModelMetadata> metadata() {
+        return metadata;
+    }
+
+    int waiting() {
+        return queue.waiting();
+    }
+
+    /**
+     * Runs the model, together with other requests if that is allowed.
+     *
+     * @return all outputs
+     * @throws java.util.concurrent.RejectedExecutionException if too many requests wait
+     */
+    CompletableFuture<Map<String, Tensor>> infer(Map<String, Tensor> inputs) {
+        return queue.submit(inputs);
+    }
+
+    /** The protocol's description of a model. */
+    Map<String, Object> describe() {
+        Map<String, Object> description = new LinkedHashMap<>();
+        description.put("name", name);
+        description.put("versions", List.of(VERSION));
+        description.put("platform", PLATFORM);
+        description.put("inputs", describe(model.inputs()));
+        description.put("outputs", describe(model.outputs()));
+        return description;
+    }
+
+    private static List<Map<String, Object>> describe(Map<String, TensorSpec> specs) {
+        List<Map<String, Object>> tensors = new ArrayList<>();
+        specs.forEach((tensor, spec) -> {
+            Map<String, Object> description = new LinkedHashMap<>();
+            description.put("name", tensor);
+            description.put("datatype", Datatype.name(spec.type()));
+            description.put("shape", spec.shape());
+            tensors.add(description);
+        });
+        return tensors;
+    }
+
+    /** Answers what waits, then frees the model. */
+    @Override
+    public void close() {
+        queue.close();
+        model.close();
+    }
+
+    /** Known of what Portolan exported; of others if the user says so and nothing speaks against it. */
+    private boolean hasBatchAxis(Batching batching) {
+        return metadata.isPresent() || batching.maxSamples() > 1 && !model.inputs().isEmpty()
+                && Stream.of(model.inputs(), model.outputs()).flatMap(specs -> specs.values().stream())
+                        .allMatch(spec -> spec.shape().length > 0 && spec.shape()[0] < 0);
+    }
+
+    private int maxRows(Batching batching) {
+        if (!hasBatchAxis(batching)) {
+            return 1;
+        }
+        long fixed = firstInput().shape()[0];
+        if (fixed > 0) {
+            return (int) fixed;
+        }
+        return batching.maxSamples() != Batching.MODELS_OWN
+                ? batching.maxSamples()
+                : ImageClassifier.suitableBatch(metadata.orElseThrow().input(), model.options().device());
+    }
+
+    private TensorSpec firstInput() {
+        return model.inputs().values().iterator().next();
+    }
+}

@@ -1,0 +1,110 @@
+package io.portolan.runtime.serve;
+
+import io.portolan.runtime.BatchQueue;
+import io.portolan.runtime.Tensor;
+import io.portolan.runtime.TensorModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs a model whose first axes are the batch on the samples of several requests at once. More samples than a run may have go to
+ * it piece by piece, fewer than a model's fixed batch are filled up.
+ */
+final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> {
+    private final TensorModel model;
+    private final int maxRows;
+    private final boolean isFixed;
+    private final ServerMetrics.OfModel metrics;
+
+    /**
+     * @param maxRows of a run
+     * @param isFixed whether every run has just so many
+     */
+    SharedRuns(TensorModel model, int maxRows, boolean isFixed, ServerMetrics.OfModel metrics) {
+        this.model = model;
+        this.maxRows = maxRows;
+        this.isFixed = isFixed;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public int samples(Map<String, Tensor> request) {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE / 2, rows(request)));
+    }
+
+    @Override
+    public boolean joins(Map<String, Tensor> first, Map<String, Tensor> next) {
+        return isBatch(first) && isBatch(next) && first.entrySet().stream().allMatch(input -> {
+            long[] shape = input.getValue().shape();
+            long[] other = next.get(input.getKey()).shape();
+            return Arrays.equals(shape, 1, shape.length, other, 1, other.length);
+        });
+    }
+
+    @Override
+    public List<Map<String, Tensor>> answer(List<Map<String, Tensor>> batch) {
+        Map<String, Tensor> first = batch.get(0);
+        if (!isBatch(first)) {
+            return List.of(metrics.time(samples(first), () -> model.run(first)));
+        }
+        long rows = batch.stream().mapToLong(SharedRuns::rows).sum();
+        Map<String, List<Tensor>> outputs = new LinkedHashMap<>();
+        Map<String, Tensor> all = perInput(first, input -> Rows.join(batch.stream().map(request -> request.get(input)).toList(), rows));
+        for (long start = 0; start == 0 || start < rows; start += maxRows) {
+            long from = start;
+            long to = Math.min(rows, start + maxRows);
+            run(perInput(all, input -> Rows.slice(all.get(input), from, to)), to - from)
+                    .forEach((output, tensor) -> outputs.computeIfAbsent(output, name -> new ArrayList<>()).add(tensor));
+        }
+        Map<String, Tensor> answers = perInput(outputs, output -> Rows.join(outputs.get(output), rows));
+        return shares(batch, answers);
+    }
+
+    private static List<Map<String, Tensor>> shares(List<Map<String, Tensor>> batch, Map<String, Tensor> answers) {
+        List<Map<String, Tensor>> shares = new ArrayList<>();
+        long start = 0;
+        for (Map<String, Tensor> request : batch) {
+            long from = start;
+            long to = start + rows(request);
+            shares.add(perInput(answers, output -> Rows.slice(answers.get(output), from, to)));
+            start = to;
+        }
+        return shares;
+    }
+
+    private Map<String, Tensor> run(Map<String, Tensor> piece, long rows) {
+        long padded = isFixed ? maxRows : rows;
+        Map<String, Tensor> feeds = perInput(piece, input -> Rows.join(List.of(piece.get(input)), padded));
+        Map<String, Tensor> answers = metrics.time((int) rows, () -> model.run(feeds));
+        answers.forEach((output, tensor) -> {
+            if (tensor.shape().length == 0 || Rows.count(tensor) != padded) {
+                throw HttpError.of(500, "output '" + output + "' is " + tensor + " for " + padded
+                        + " samples: its first axis is no batch; serve this model without --max-batch");
+            }
+        });
+        return perInput(answers, output -> Rows.slice(answers.get(output), 0, rows));
+    }
+
+    /** Whether all inputs have as many samples as the first. */
+    private static boolean isBatch(Map<String, Tensor> request) {
+        return request.values().stream().allMatch(input -> input.shape().length > 0 && Rows.count(input) == rows(request));
+    }
+
+    private static long rows(Map<String, Tensor> request) {
+        return Rows.count(request.values().iterator().next());
+    }
+
+    @FunctionalInterface
+    private interface OfName {
+        Tensor get(String name);
+    }
+
+    private static Map<String, Tensor> perInput(Map<String, ?> names, OfName tensors) {
+        Map<String, Tensor> result = new LinkedHashMap<>();
+        names.keySet().forEach(name -> result.put(name, tensors.get(name)));
+        return result;
+    }
+}

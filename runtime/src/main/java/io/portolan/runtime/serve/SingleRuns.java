@@ -1,0 +1,26 @@
+package io.portolan.runtime.serve;
+
+import io.portolan.runtime.BatchQueue;
+import io.portolan.runtime.Tensor;
+import io.portolan.runtime.TensorModel;
+import java.util.List;
+import java.util.Map;
+
+/** Runs a model, of whose axes nothing is known, for each request by itself. */
+record SingleRuns(TensorModel model, ServerMetrics.OfModel metrics)
+        implements BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> {
+    @Override
+    public int samples(Map<String, Tensor> request) {
+        return 1;
+    }
+
+    @Override
+    public boolean joins(Map<String, Tensor> first, Map<String, Tensor> next) {
+        return false;
+    }
+
+    @Override
+    public List<Map<String, Tensor>> answer(List<Map<String, Tensor>> batch) {
+        return List.of(metrics.time(1, () -> model.run(batch.get(0))));
+    }
+}
