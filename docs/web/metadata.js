@@ -18,6 +18,7 @@ class Fields {
   *[Symbol.iterator]() {
     while (this.#position < this.#bytes.length) {
       const tag = this.#varint();
+      if (tag >= 2 ** 32) throw new Error("not an ONNX file");
       yield [Math.floor(tag / 8), this.#contents(tag % 8)];
     }
   }

@@ -3,9 +3,9 @@
 /** Sizes are parts of the shorter side, as in the pictures that the published models were trained on. */
 const TOOLS = {
   line: { colour: "#c8c8c8", width: 0.027 },
-  eraser: { colour: "#000000", width: 0.12 },
+  marker: { colour: "#ffffff", width: 0.1 },
+  eraser: { colour: "#000000", width: 0.16 },
 };
-const MARKER = { colour: "#ffffff", radius: 0.05 };
 const FIRST_MARKERS = [[0.28, 0.64], [0.7, 0.32]];
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const FAR = 8;
@@ -48,7 +48,7 @@ export class Pad {
     const { width, height } = this.#canvas;
     this.#context.fillStyle = "#000000";
     this.#context.fillRect(0, 0, width, height);
-    for (const [x, y] of FIRST_MARKERS) this.#mark({ x: x * width, y: y * height });
+    for (const [x, y] of FIRST_MARKERS) this.#dot({ x: x * width, y: y * height }, TOOLS.marker);
   }
 
   /** Shows an image file, whatever its size; it can be drawn on. */
@@ -68,15 +68,14 @@ export class Pad {
     return Math.min(this.#canvas.width, this.#canvas.height);
   }
 
-  #mark({ x, y }) {
-    this.#context.fillStyle = MARKER.colour;
+  #dot({ x, y }, { colour, width }) {
+    this.#context.fillStyle = colour;
     this.#context.beginPath();
-    this.#context.arc(x, y, MARKER.radius * this.#unit(), 0, 2 * Math.PI);
+    this.#context.arc(x, y, (width * this.#unit()) / 2, 0, 2 * Math.PI);
     this.#context.fill();
   }
 
-  #stroke(from, to) {
-    const { colour, width } = TOOLS[this.tool];
+  #stroke(from, to, { colour, width }) {
     this.#context.strokeStyle = colour;
     this.#context.lineWidth = width * this.#unit();
     this.#context.lineCap = "round";
@@ -101,12 +100,11 @@ export class Pad {
 
   #lower(place) {
     this.#pen = place;
-    if (this.tool === "marker") this.#mark(place);
-    else this.#stroke(place, place);
+    this.#dot(place, TOOLS[this.tool]);
   }
 
   #moveTo(place) {
-    if (this.tool !== "marker") this.#stroke(this.#pen, place);
+    if (this.tool !== "marker") this.#stroke(this.#pen, place, TOOLS[this.tool]);
     this.#pen = place;
   }
 

@@ -14,7 +14,7 @@ function settle(text, failed) {
 
 function row(verdict, index) {
   const probability = verdict.probabilities[index];
-  const percent = `${(100 * probability).toFixed(1)} %`;
+  const percent = `${(100 * probability).toFixed(1)}\u00a0%`;
   const name = document.createElement("th");
   name.scope = "row";
   name.textContent = verdict.labels[index];

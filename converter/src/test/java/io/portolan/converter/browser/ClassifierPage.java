@@ -102,6 +102,7 @@ public final class ClassifierPage {
     /** Looks at the page on a desk and, in the dark, on a phone. */
     public void photograph(String name) throws IOException {
         Path folder = Path.of("target", "screenshots");
+        page.evaluate("scrollTo(0, 0)");
         page.resize(1100, 900);
         page.screenshot(folder.resolve(name + ".png"));
         page.resize(390, 900);
@@ -109,10 +110,15 @@ public final class ClassifierPage {
         page.screenshot(folder.resolve(name + "-phone-dark.png"));
     }
 
-    /** Whether something sticks out of a window that is as narrow as a phone's. */
-    public boolean isTooWideForAPhone() throws IOException {
+    /** What sticks out of a window that is as narrow as the narrowest phone's. */
+    public List<String> tooWideForAPhone() throws IOException {
         page.resize(320, 700);
-        return page.evaluate("document.documentElement.scrollWidth > 320").asBoolean();
+        List<String> wide = new ArrayList<>();
+        page.evaluate("""
+                [...document.body.querySelectorAll("*")]
+                  .filter((element) => element.getBoundingClientRect().right > 320)
+                  .map((element) => element.outerHTML.slice(0, 100))""").forEach(element -> wide.add(element.asText()));
+        return wide;
     }
 
     public List<String> complaints() {

@@ -1,18 +1,14 @@
 package io.portolan.converter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.portolan.converter.browser.Browser;
 import io.portolan.converter.browser.ClassifierPage;
 import io.portolan.converter.browser.StaticFiles;
 import io.portolan.runtime.ImageClassifier;
-import io.portolan.runtime.Prediction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -61,38 +57,19 @@ class WebExampleTest {
     }
 
     @Test
-    void saysOfDroppedAndChosenAndDrawnPicturesWhatPredictSays() throws Exception {
+    void saysWhatPredictSays() throws Exception {
         ClassifierPage page = ClassifierPage.open(browser, files.address());
-        Path images = folder.resolve("site/demo/images");
-        for (String name : List.of("connected_2", "disconnected_2", "connected_3")) {
-            Path image = images.resolve(name + ".png");
-            assertAgrees(page.drop(image), classifier.classify(image));
-        }
-        assertAgrees(page.click("#examples button"), classifier.classify(images.resolve("connected_0.png")));
-        page.click("#fresh");
-        ClassifierPage.Verdict drawn = page.draw("line", places(0.28, 0.64, 0.45, 0.62, 0.6, 0.45, 0.7, 0.32));
-        assertAgrees(drawn, classifier.classify(page.picture(folder.resolve("drawn.png"))));
-        assertThat(drawn.sentence()).startsWith("connected");
-        assertThat(drawn.cost()).matches("\\d+\\.\\d ms in the model");
-        page.photograph("web-example");
+        PageTrial trial = new PageTrial(page, classifier, TOLERANCE, folder);
+        trial.pass("web-example");
+        trial.assertAgrees(page.click("#examples button"), PageTrial.DEMO.resolve("images/connected_0.png"));
+        assertThat(page.verdict().cost()).matches("\\d+\\.\\d ms in the model");
         assertThat(page.complaints()).isEmpty();
     }
 
-    private static void assertAgrees(ClassifierPage.Verdict verdict, Prediction prediction) {
-        assertThat(verdict.sentence())
-                .isEqualTo(String.format(Locale.ROOT, "%s, %.1f %%", prediction.label(), 100 * prediction.confidence()));
-        assertThat(verdict.logits()).hasSameSizeAs(prediction.logits());
-        for (int i = 0; i < prediction.logits().size(); i++) {
-            assertThat(verdict.logits().get(i)).isCloseTo(prediction.logits().get(i), within(TOLERANCE));
-        }
-    }
-
-    private static double[][] places(double... coordinates) {
-        double[][] places = new double[coordinates.length / 2][];
-        for (int i = 0; i < places.length; i++) {
-            places[i] = new double[] {coordinates[2 * i], coordinates[2 * i + 1]};
-        }
-        return places;
+    @Test
+    void saysThatThereIsNoSuchModel() throws Exception {
+        ClassifierPage page = ClassifierPage.open(browser, files.address().resolve("?model=none.onnx"));
+        assertThat(page.verdict().sentence()).startsWith("There is no model at none.onnx (404).");
     }
 
     /** The files that are the repository's, not what somebody has installed there. */
