@@ -1,10 +1,10 @@
 // A picture to draw on, of the size that the model takes: what is drawn is what it sees, pixel by pixel.
 
-/** Sizes are parts of the shorter side, as in the pictures that the published models were trained on. */
+/** Lines go under markers: the lighter wins. Sizes are parts of the shorter side, as in the pictures that the published models were trained on. */
 const TOOLS = {
-  line: { colour: "#c8c8c8", width: 0.027 },
-  marker: { colour: "#ffffff", width: 0.1 },
-  eraser: { colour: "#000000", width: 0.16 },
+  line: { colour: "#c8c8c8", width: 0.027, blend: "lighten" },
+  marker: { colour: "#ffffff", width: 0.1, blend: "lighten" },
+  eraser: { colour: "#000000", width: 0.16, blend: "source-over" },
 };
 const FIRST_MARKERS = [[0.28, 0.64], [0.7, 0.32]];
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -46,6 +46,7 @@ export class Pad {
   begin() {
     this.#pen = null;
     const { width, height } = this.#canvas;
+    this.#context.globalCompositeOperation = "source-over";
     this.#context.fillStyle = "#000000";
     this.#context.fillRect(0, 0, width, height);
     for (const [x, y] of FIRST_MARKERS) this.#dot({ x: x * width, y: y * height }, TOOLS.marker);
@@ -54,6 +55,7 @@ export class Pad {
   /** Shows an image file, whatever its size; it can be drawn on. */
   async show(file) {
     const image = await createImageBitmap(file);
+    this.#context.globalCompositeOperation = "source-over";
     this.#context.imageSmoothingQuality = "high";
     this.#context.drawImage(image, 0, 0, this.#canvas.width, this.#canvas.height);
     image.close();
@@ -68,14 +70,16 @@ export class Pad {
     return Math.min(this.#canvas.width, this.#canvas.height);
   }
 
-  #dot({ x, y }, { colour, width }) {
+  #dot({ x, y }, { colour, width, blend }) {
+    this.#context.globalCompositeOperation = blend;
     this.#context.fillStyle = colour;
     this.#context.beginPath();
     this.#context.arc(x, y, (width * this.#unit()) / 2, 0, 2 * Math.PI);
     this.#context.fill();
   }
 
-  #stroke(from, to, { colour, width }) {
+  #stroke(from, to, { colour, width, blend }) {
+    this.#context.globalCompositeOperation = blend;
     this.#context.strokeStyle = colour;
     this.#context.lineWidth = width * this.#unit();
     this.#context.lineCap = "round";
