@@ -1,6 +1,9 @@
 // A picture to draw on, of the size that the model takes: what is drawn is what it sees, pixel by pixel.
 
-/** Lines go under markers: the lighter wins. Sizes are parts of the shorter side, as in the pictures that the published models were trained on. */
+/**
+ * Sizes are parts of the shorter side, as in the pictures that the published models were trained on. Where a line meets a marker the
+ * lighter wins.
+ */
 const TOOLS = {
   line: { colour: "#c8c8c8", width: 0.027, blend: "lighten" },
   marker: { colour: "#ffffff", width: 0.1, blend: "lighten" },

@@ -2,7 +2,7 @@ package io.portolan.runtime;
 
 /** A model cannot be loaded, understood or run. The message is one line: it names the file, what is wrong and what to do. */
 public final class ModelException extends RuntimeException {
-    ModelException(String message) {
+    public ModelException(String message) {
         super(message);
     }
 

@@ -28,7 +28,7 @@ public final class TinyModels {
     }
 
     /** Logits {@code (-m, m)} where m is the sum of the three channel means: bright is class 1. */
-    static ModelProto.Builder brightness(long batch, ImageInput input) {
+    public static ModelProto.Builder brightness(long batch, ImageInput input) {
         long[] shape = Shapes.prepend(batch, input.sampleShape());
         AttributeProto.Builder axes = AttributeProto.newBuilder().setName("axes").setType(AttributeProto.AttributeType.INTS);
         for (int axis = 1; axis < shape.length - 1; axis++) {
@@ -58,6 +58,29 @@ public final class TinyModels {
                 .addNode(node("Sub", List.of("a", "b"), "difference")));
     }
 
+    /** input0 (2, 2) of UINT32 and input1 (3) of BOOL; output0 (3, 2) is the mean row of the one where the other is true. */
+    public static ModelProto.Builder specification() {
+        return model(GraphProto.newBuilder()
+                .addInput(tensor("input0", TensorProto.DataType.UINT32, 2, 2))
+                .addInput(tensor("input1", TensorProto.DataType.BOOL, 3))
+                .addOutput(tensor("output0", TensorProto.DataType.FLOAT, 3, 2))
+                .addInitializer(TensorProto.newBuilder().setName("column").setDataType(TensorProto.DataType.INT64.getNumber())
+                        .addDims(2).addInt64Data(3).addInt64Data(1))
+                .addNode(toFloat("input0", "numbers"))
+                .addNode(node("ReduceMean", List.of("numbers"), "row").toBuilder().addAttribute(
+                        AttributeProto.newBuilder().setName("axes").setType(AttributeProto.AttributeType.INTS).addInts(0)))
+                .addNode(toFloat("input1", "chosen"))
+                .addNode(node("Reshape", List.of("chosen", "column"), "rows"))
+                .addNode(node("Mul", List.of("rows", "row"), "output0")));
+    }
+
+    private static NodeProto toFloat(String input, String output) {
+        return node("Cast", List.of(input), output).toBuilder()
+                .addAttribute(AttributeProto.newBuilder().setName("to").setType(AttributeProto.AttributeType.INT)
+                        .setI(TensorProto.DataType.FLOAT.getNumber()))
+                .build();
+    }
+
     /** One input of a type and shape, handed through an operator. */
     public static ModelProto.Builder unary(String operator, TensorProto.DataType type, long... shape) {
         return model(GraphProto.newBuilder()
@@ -66,19 +89,19 @@ public final class TinyModels {
                 .addNode(node(operator, List.of("in"), "out")));
     }
 
-    static ModelProto.Builder describe(ModelProto.Builder model, Map<String, String> metadata) {
+    public static ModelProto.Builder describe(ModelProto.Builder model, Map<String, String> metadata) {
         metadata.forEach((key, value) ->
                 model.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         return model;
     }
 
-    static ModelMetadata metadata(ImageInput input) {
+    public static ModelMetadata metadata(ImageInput input) {
         return new ModelMetadata("0.1.0", "faithful", "float32", "{\"depth\": 1}",
                 new ModelSource("checkpoint.pkl", "0a".repeat(32)), Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, input);
     }
 
     /** A brightness model that describes itself, in a file. */
-    static Path save(Path folder, long batch, ImageInput input) {
+    public static Path save(Path folder, long batch, ImageInput input) {
         return save(folder, describe(brightness(batch, input), metadata(input).toMap()));
     }
 

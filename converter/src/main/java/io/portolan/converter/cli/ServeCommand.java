@@ -159,6 +159,9 @@ final class ServeCommand implements Callable<Integer> {
         for (int i = 0; i < files.size(); i++) {
             String file = files.get(i).getFileName().toString();
             String name = i < names.size() ? names.get(i) : file.replaceFirst(EXTENSION + "$", "");
+            if (!InferenceServer.isModelName(name)) {
+                throw refused("'" + name + "' cannot stand in a path; give the model another name with --name");
+            }
             if (models.put(name, files.get(i)) != null) {
                 throw refused("two models are called '" + name + "'; give them names with --name");
             }

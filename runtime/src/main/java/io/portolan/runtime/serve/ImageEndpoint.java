@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.LongStream;
 
 /** Classifies the image that a request brings, with a model that Portolan exported. */
 final class ImageEndpoint {
@@ -46,18 +47,16 @@ final class ImageEndpoint {
 
     private String only(String direction, Map<String, TensorSpec> specs, long... sample) {
         TensorSpec spec = specs.values().iterator().next();
-        long[] shape = new long[sample.length + 1];
-        System.arraycopy(sample, 0, shape, 1, sample.length);
-        shape[0] = spec.shape().length == 0 ? 0 : Math.max(1, spec.shape()[0]);
-        if (specs.size() != 1 || spec.type() != ElementType.FLOAT || !spec.fits(shape)) {
-            throw unfit(direction, specs);
+        long rows = spec.shape().length == 0 ? 0 : Math.max(1, spec.shape()[0]);
+        if (specs.size() != 1 || spec.type() != ElementType.FLOAT || !spec.fits(batch(rows, sample))) {
+            throw new ModelException(model.name() + ": the " + direction + " is " + specs
+                    + ", which is not what the metadata says; export the model again");
         }
         return specs.keySet().iterator().next();
     }
 
-    private IllegalArgumentException unfit(String direction, Map<String, TensorSpec> specs) {
-        return new IllegalArgumentException(model.name() + ": the " + direction + " is " + specs
-                + ", which is not what the metadata says; export the model again");
+    private static long[] batch(long rows, long... sample) {
+        return LongStream.concat(LongStream.of(rows), LongStream.of(sample)).toArray();
     }
 
     CompletableFuture<Answer> answer(Call call) {
@@ -69,15 +68,10 @@ final class ImageEndpoint {
     }
 
     private Tensor sample(byte[] file) {
-        ImageInput image = metadata.input();
-        float[] pixels = preprocessor.preprocess(SOURCE, new ByteArrayInputStream(file), MAX_PIXELS);
-        long[] shape = model.model().inputs().get(input).shape();
-        long[] sampleShape = image.sampleShape();
-        shape[0] = 1;
-        System.arraycopy(sampleShape, 0, shape, 1, sampleShape.length);
-        Tensor sample = Tensor.allocate(ElementType.FLOAT, shape);
-        float[] frames = Arrays.copyOf(pixels, sample.size());
-        image.repeatFirstFrame(frames, 0);
+        float[] image = preprocessor.preprocess(SOURCE, new ByteArrayInputStream(file), MAX_PIXELS);
+        Tensor sample = Tensor.allocate(ElementType.FLOAT, batch(1, metadata.input().sampleShape()));
+        float[] frames = Arrays.copyOf(image, sample.size());
+        metadata.input().repeatFirstFrame(frames, 0);
         sample.writable().asFloatBuffer().put(frames);
         return sample;
     }

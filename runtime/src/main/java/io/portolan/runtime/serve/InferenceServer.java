@@ -70,13 +70,17 @@ public final class InferenceServer implements AutoCloseable {
         this.connector = new ServerConnector(server, new HttpConnectionFactory(http));
     }
 
+    /** Whether a model may be served under a name: letters, digits, {@code .}, {@code _} and {@code -}. */
+    public static boolean isModelName(String name) {
+        return MODEL_NAME.matcher(name).matches();
+    }
+
     /**
      * Loads models and listens.
      *
      * @param models files by the names under which they are served
-     * @throws IllegalArgumentException if there is no model, a name has other characters than letters, digits, dots, lines and
-     *     dashes, or a model that Portolan exported is not what its metadata says
-     * @throws io.portolan.runtime.ModelException if a model cannot be loaded
+     * @throws IllegalArgumentException if there is no model, or a name {@linkplain #isModelName cannot be}
+     * @throws io.portolan.runtime.ModelException if a model cannot be loaded, or is not what its metadata says
      * @throws IOException if the host is unknown or the port taken
      */
     public static InferenceServer start(Map<String, Path> models, RuntimeOptions runtime, ServerOptions options) throws IOException {
@@ -95,7 +99,7 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     private void load(String name, Path file, RuntimeOptions runtime) {
-        if (!MODEL_NAME.matcher(name).matches()) {
+        if (!isModelName(name)) {
             throw new IllegalArgumentException("'" + name + "' is no name for a model; use letters, digits, '.', '_' and '-'");
         }
         models.put(name, ServedModel.load(
