@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Joins requests that many threads make at the same time into batches, and answers them on threads of its own, in the order
- * they came. A request that makes a batch fail does not fail the others: they are then answered one by one.
+ * they came. Made to be shared by threads. A request that makes a batch fail does not fail the others: they are then answered one by one.
  *
  * @param <Q> a request
  * @param <A> an answer

@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 
 /**
  * Makes calls of a model side by side on threads of its own, or one after the other on the caller's thread. For those who
- * load an {@link OnnxModel} with {@link RuntimeOptions#throughput()}: {@link ImageClassifier} has one already.
+ * load an {@link OnnxModel} with {@link RuntimeOptions#throughput()}: {@link ImageClassifier} has one already. Threads may share
+ * it, but none of its own may hand it calls.
  */
 public final class CallPool implements AutoCloseable {
     private final int width;

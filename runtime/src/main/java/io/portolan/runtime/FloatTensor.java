@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * An immutable float32 tensor in Java memory; it holds nothing native and needs no closing.
+ * An immutable float32 tensor in Java memory; it holds nothing native, needs no closing, and threads may share it.
  *
  * @param shape the dimensions, none of them negative; empty for a scalar
  * @param values the elements, row-major

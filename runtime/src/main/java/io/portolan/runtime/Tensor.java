@@ -5,7 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A tensor of any type, outside the Java heap, where ONNX Runtime reads it in place. Needs no closing.
+ * A tensor of any type, outside the Java heap, where ONNX Runtime reads it in place. Needs no closing. Threads may share it once it
+ * is filled.
  *
  * <p>Elements lie row-major and little-endian, as on every platform that ONNX Runtime has a build for. A string is its number of
  * bytes, as four bytes, and then so many bytes of UTF-8.

@@ -9,6 +9,9 @@
  * <p>{@link io.portolan.runtime.RuntimeOptions} says whether each answer should come soon or many per second;
  * {@link io.portolan.runtime.RequestBatcher} gathers what many threads ask for one by one.
  *
+ * <p>Models, classifiers, batchers and pools may be shared by any number of threads and closed at any time; a binding belongs to
+ * one thread at a time. Records and enumerations never change.
+ *
  * <p>Failures are unchecked: {@link io.portolan.runtime.ModelException} for a model,
  * {@link io.portolan.runtime.PreprocessingException} for an image, {@link java.lang.IllegalArgumentException} for a
  * wrong argument and {@link java.lang.IllegalStateException} for use after close.

@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class ConcurrencyTest {
-    private static final int THREADS = 8;
-    private static final int CALLS = 50;
+    private static final int THREADS = 32;
+    private static final int CALLS = 20;
     private static final BufferedImage[] IMAGES =
             {TestImages.uniform(40, 30, 30), TestImages.uniform(90, 30, 30), TestImages.uniform(240, 30, 30)};
 
@@ -40,7 +45,7 @@ class ConcurrencyTest {
     @ParameterizedTest
     @EnumSource(Goal.class)
     void answersAllThreadsAlike(Goal goal) throws Exception {
-        try (ImageClassifier classifier = load(goal)) {
+        try (ImageClassifier classifier = load(folder, goal)) {
             List<Prediction> expected = classifier.classify(IMAGES);
             List<Future<Boolean>> results = onEveryThread(() -> {
                 for (int call = 0; call < CALLS; call++) {
@@ -56,19 +61,49 @@ class ConcurrencyTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Goal.class)
-    void closesUnderThreadsThatGoOnAsking(Goal goal) throws Exception {
-        ImageClassifier classifier = load(goal);
+    /** Something that threads use and one of them closes. */
+    private record Shared(String name, Runnable use, Runnable close) {}
+
+    private static Stream<Shared> shared(Path folder) {
+        ImageClassifier soon = load(folder, Goal.LATENCY);
+        ImageClassifier many = load(folder, Goal.THROUGHPUT);
+        ImageClassifier batched = load(folder, Goal.LATENCY);
+        RequestBatcher batcher = new RequestBatcher(batched, 4, Duration.ofMillis(1));
+        ImageClassifier taken = load(folder, Goal.LATENCY);
+        RequestBatcher orphan = new RequestBatcher(taken, 4, Duration.ofMillis(1));
+        byte[] sum = TinyModels.sumAndDifference().build().toByteArray();
+        OnnxModel model = OnnxModel.load("sum", sum, RuntimeOptions.defaults());
+        OnnxModel asked = OnnxModel.load("sum", sum, RuntimeOptions.defaults());
+        OnnxModel bound = OnnxModel.load("sum", sum, RuntimeOptions.defaults());
+        TensorModel tensors = TensorModel.load("sum", sum, RuntimeOptions.defaults());
+        FloatTensor one = new FloatTensor(new long[] {1, 2}, new float[2]);
+        Tensor two = Tensor.allocate(ElementType.FLOAT, 1, 2);
+        return Stream.of(
+                new Shared("a classifier, for latency", () -> soon.classify(IMAGES), soon::close),
+                new Shared("a classifier, for throughput", () -> many.classify(IMAGES), many::close),
+                new Shared("a batcher", () -> batcher.classify("image", IMAGES[0]), batcher::close),
+                new Shared("the classifier of a batcher", () -> orphan.classify("image", IMAGES[0]), taken::close),
+                new Shared("a model", () -> model.run(Map.of("a", one, "b", one)), model::close),
+                new Shared("the inputs of a model", asked::inputs, asked::close),
+                new Shared("a model being bound", () -> bound.bind(Map.of("a", one.shape(), "b", one.shape())).close(), bound::close),
+                new Shared("a model with tensors of any type", () -> tensors.run(Map.of("a", two, "b", two)), tensors::close));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> closesUnderThreadsThatGoOnAsking() {
+        return shared(folder).map(each -> DynamicTest.dynamicTest(each.name(), () -> closesUnderThreads(each)));
+    }
+
+    private void closesUnderThreads(Shared shared) throws Exception {
         CountDownLatch busy = new CountDownLatch(THREADS);
         List<Future<Boolean>> results = onEveryThread(() -> {
             while (true) {
-                classifier.classify(IMAGES);
+                shared.use().run();
                 busy.countDown();
             }
         });
         busy.await();
-        classifier.close();
+        shared.close().run();
         for (Future<Boolean> result : results) {
             assertThatThrownBy(result::get).hasRootCauseInstanceOf(IllegalStateException.class);
         }
@@ -95,7 +130,7 @@ class ConcurrencyTest {
         assertThat(events).containsExactly("used", "released");
     }
 
-    private ImageClassifier load(Goal goal) {
+    private static ImageClassifier load(Path folder, Goal goal) {
         Path file = TinyModels.save(folder, TinyModels.OPEN, ImageInput.still(16, 16));
         return ImageClassifier.load(file, RuntimeOptions.defaults().withGoal(goal).withThreads(2), 2);
     }

@@ -1,0 +1,93 @@
+package io.portolan.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import example.Service;
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code docs/embedding.md} says holds. */
+class EmbeddingTest {
+    private static final Path PAGE = Path.of("..", "docs", "embedding.md");
+    private static final Path EXAMPLE = Path.of("src", "test", "java", "example", "Verdicts.java");
+    private static final double MEGABYTE = 1e6;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void thePageShowsTheExampleThatIsCompiledHere() throws IOException {
+        String source = Files.readString(EXAMPLE);
+        String shown = find(Files.readString(PAGE), "```java\n(.*?)```").get(0);
+
+        assertThat(shown).isEqualTo(source.substring(source.indexOf("import ")));
+    }
+
+    /** As it would run elsewhere: what only the tests have is not there. */
+    @Test
+    void theExampleRunsWithOnnxRuntimeAloneBesideIt() throws Exception {
+        Path model = TinyModels.save(folder, TinyModels.OPEN, ImageInput.still(16, 16));
+        String classPath = Stream.of(home(ImageClassifier.class), home(Service.class), home(ai.onnxruntime.OrtSession.class))
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+        Path said = folder.resolve("said.txt");
+        Process service = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath, Service.class.getName(),
+                model.toString(), TestImages.file("/pathfinder/connected.png").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+
+        assertThat(service.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(Files.readString(said)).matches("(dis)?connected, \\d+\\.\\d %\\R");
+        assertThat(service.exitValue()).isZero();
+    }
+
+    @Test
+    void thePageGivesTheSizeOfOnnxRuntimesJar() throws Exception {
+        Path jar = home(ai.onnxruntime.OrtSession.class);
+        String row = find(Files.readString(PAGE), "\\| `(onnxruntime-[^\n]*)").get(0);
+
+        assertThat(row).startsWith(jar.getFileName() + "` | " + Math.round(Files.size(jar) / MEGABYTE) + " MB");
+    }
+
+    /** Records and enumerations do not change, and exceptions are thrown away. */
+    @Test
+    void thePageSaysOfEveryOtherTypeWhatThreadsMayDo() throws Exception {
+        List<String> said = find(find(Files.readString(PAGE), "## Threads(.*?)##").get(0), "\n\\| `([A-Z]\\w+)`");
+        List<String> types = new ArrayList<>();
+        try (Stream<Path> classes = Files.list(home(ImageClassifier.class).resolve("io/portolan/runtime"))) {
+            for (Path file : classes.filter(path -> path.toString().endsWith(".class")).toList()) {
+                String name = file.getFileName().toString().replace(".class", "");
+                Class<?> type = Class.forName("io.portolan.runtime." + name);
+                boolean isPublic = Modifier.isPublic(type.getModifiers());
+                boolean isValue = type.isRecord() || type.isEnum() || Throwable.class.isAssignableFrom(type);
+                if (isPublic && !type.isMemberClass() && !isValue && !name.equals("package-info")) {
+                    types.add(name);
+                }
+            }
+        }
+        assertThat(said).containsExactlyInAnyOrderElementsOf(types);
+    }
+
+    private static Path home(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    private static List<String> find(String text, String pattern) {
+        return Pattern.compile(pattern, Pattern.DOTALL).matcher(text).results().map((MatchResult found) -> found.group(1)).toList();
+    }
+}
