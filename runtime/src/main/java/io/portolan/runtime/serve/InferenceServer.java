@@ -120,8 +120,15 @@ public final class InferenceServer implements AutoCloseable {
         options.accessLog().ifPresent(log ->
                 server.setRequestLog(new CustomRequestLog(log::accept, CustomRequestLog.NCSA_FORMAT)));
         try {
+            connector.open();
+        } catch (IOException taken) {
+            Throwable reason = taken.getCause() == null ? taken : taken.getCause();
+            throw new IOException("cannot listen on port " + options.port() + " of " + options.host() + ": " + reason.getMessage()
+                    + "; choose another port or host", taken);
+        }
+        try {
             server.start();
-        } catch (IOException | RuntimeException failure) {
+        } catch (RuntimeException failure) {
             throw failure;
         } catch (Exception failure) {
             throw new IOException("the server cannot start: " + failure.getMessage(), failure);
@@ -139,6 +146,7 @@ public final class InferenceServer implements AutoCloseable {
                 .filter(model -> model.metadata().isPresent())
                 .findFirst()
                 .map(model -> new ImageEndpoint(model, workers));
+        images.ifPresent(ImageEndpoint::warmUp);
         router.route("POST", "/classify", call -> images.orElseThrow(() -> HttpError.of(404,
                 "no model here classifies images; serve one that 'portolan convert' wrote")).answer(call));
         router.route("GET", "/metrics", Endpoint.immediate(call -> metrics.scrape(call.header("Accept"))));

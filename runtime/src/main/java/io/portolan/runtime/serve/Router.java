@@ -47,6 +47,8 @@ final class Router extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        // An answer may take its time. The time for the body is limited by itself.
+        request.addIdleTimeoutListener(timeout -> false);
         CompletableFuture<Answer> answer;
         try {
             answer = find(request);
