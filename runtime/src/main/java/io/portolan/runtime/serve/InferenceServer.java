@@ -58,6 +58,7 @@ public final class InferenceServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private volatile boolean ready;
+    private URI uri;
 
     private InferenceServer(ServerOptions options) {
         this.options = options;
@@ -133,6 +134,8 @@ public final class InferenceServer implements AutoCloseable {
         } catch (Exception failure) {
             throw new IOException("the server cannot start: " + failure.getMessage(), failure);
         }
+        String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+        uri = URI.create("http://" + host + ":" + connector.getLocalPort());
         ready = true;
     }
 
@@ -164,7 +167,7 @@ public final class InferenceServer implements AutoCloseable {
                 DoSHandler.ID_FROM_REMOTE_ADDRESS,
                 new DoSHandler.LeakingBucketTrackerFactory(perSecond),
                 (request, response, callback) -> {
-                    Router.send(HttpError.tooManyRequests(perSecond).answer(), response, callback);
+                    Router.send(HttpError.tooManyRequests(perSecond).answer(), request, response, callback);
                     return true;
                 },
                 options.limits().connections());
@@ -180,14 +183,13 @@ public final class InferenceServer implements AutoCloseable {
 
         @Override
         protected void handleShutdownRejection(Request request, Response response, Callback callback) {
-            Router.send(HttpError.overloaded("the server is shutting down").answer(), response, callback);
+            Router.send(HttpError.overloaded("the server is shutting down").answer(), request, response, callback);
         }
     }
 
     /** Where it listens, with the port that was chosen. */
     public URI uri() {
-        String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
-        return URI.create("http://" + host + ":" + connector.getLocalPort());
+        return uri;
     }
 
     /**

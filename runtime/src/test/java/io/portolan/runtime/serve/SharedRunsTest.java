@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SharedRunsTest {
     private static final int CLIENTS = 24;
-    private static final Duration LONG = Duration.ofMillis(500);
+    private static final Duration LONG = Duration.ofMillis(100);
 
     private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
 
@@ -102,11 +102,11 @@ class SharedRunsTest {
         try (TestServer server = serve(model, new Batching(Batching.MODELS_OWN, LONG))) {
             double warmUps = runs(server);
             List<CompletableFuture<String>> answers = IntStream.range(0, CLIENTS).mapToObj(client -> CompletableFuture.supplyAsync(
-                    () -> server.post("/v2/models/m/infer", request("FP32", "[1, 2, 2, 3]", values(12, client)).replace("\"in\"", "\"image\"")),
+                    () -> server.post("/v2/models/m/infer", request("FP32", "[1, 2, 2, 3]", values(12, client + 1)).replace("\"in\"", "\"image\"")),
                     clients).thenApply(response -> TestServer.json(response).at("/outputs/0/data").toString())).toList();
             for (int client = 0; client < CLIENTS; client++) {
                 // The sum of three channel means.
-                assertThat(answers.get(client).join()).isEqualTo("[" + -3.0 * client + "," + 3.0 * client + "]");
+                assertThat(answers.get(client).join()).isEqualTo("[" + -3.0 * (client + 1) + "," + 3.0 * (client + 1) + "]");
             }
             assertThat(runs(server) - warmUps).isLessThan(CLIENTS);
         }

@@ -16,14 +16,26 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** A server of tiny models on a free port, and a client of it. */
 final class TestServer implements AutoCloseable {
-    static final ServerOptions OPTIONS = ServerOptions.defaults().withPort(0);
+    /** Nothing is owed when a test ends, so closing need not wait for idle clients. */
+    static final ServerOptions OPTIONS = ServerOptions.defaults().withPort(0).withLimits(
+            new Limits(1 << 20, Limits.UNLIMITED, 1024, 512, Duration.ofSeconds(30), Duration.ZERO));
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Kept, lest it be collected with its level. */
+    private static final Logger STARTS_AND_STOPS = Logger.getLogger("org.eclipse.jetty");
+
+    static {
+        STARTS_AND_STOPS.setLevel(Level.WARNING);
+    }
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final InferenceServer server;
@@ -107,10 +119,6 @@ final class TestServer implements AutoCloseable {
                 .filter(candidate -> candidate.startsWith(line + " "))
                 .mapToDouble(candidate -> Double.parseDouble(candidate.substring(line.length() + 1)))
                 .findFirst().orElse(0);
-    }
-
-    void stop() {
-        server.close();
     }
 
     @Override
