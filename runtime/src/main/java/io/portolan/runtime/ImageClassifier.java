@@ -29,8 +29,8 @@ public final class ImageClassifier implements AutoCloseable {
      */
     private static final long BATCH_BYTES_ON_CPU = 256 << 10;
 
-    /** By then ONNX Runtime has allotted its memory as it will go on using it; calls before take up to twice as long. */
-    private static final int WARM_UP_RUNS = 5;
+    /** Runs after which ONNX Runtime has allotted its memory as it will go on using it; those before take up to twice as long. */
+    public static final int WARM_UP_RUNS = 5;
 
     private final OnnxModel model;
     private final ModelMetadata metadata;

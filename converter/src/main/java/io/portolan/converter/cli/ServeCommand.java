@@ -45,6 +45,10 @@ import picocli.CommandLine.Spec;
         })
 final class ServeCommand implements Callable<Integer> {
     private static final int MEBIBYTE = 1 << 20;
+
+    /** It would tell of starts and stops, which this command says itself. Kept, lest it be collected with its level. */
+    private static final Logger HTTP_LOG = Logger.getLogger("org.eclipse.jetty");
+
     private static final String EXTENSION = "\\.onnx";
 
     @Parameters(arity = "1..*", paramLabel = "MODEL.onnx", description = "ONNX files. A file is served under its name, without .onnx.")
@@ -116,8 +120,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        // Starts and stops, which this command says itself.
-        Logger.getLogger("org.eclipse.jetty").setLevel(Level.WARNING);
+        HTTP_LOG.setLevel(Level.WARNING);
         Map<String, Path> models = models();
         RuntimeOptions runtime = options(() -> new RuntimeOptions(
                 device, goal, threads, RuntimeOptions.defaults().optimization()));

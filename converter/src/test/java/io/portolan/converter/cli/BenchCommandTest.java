@@ -2,14 +2,6 @@ package io.portolan.converter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -85,32 +77,7 @@ class BenchCommandTest {
         assertThat(refused.err()).contains("letter.onnx: not an ONNX file").doesNotContain("internal error");
     }
 
-    /** Negates a matrix with so many open axes, of two. */
     private String model(String name, int openAxes) throws IOException {
-        TensorShapeProto shape = TensorShapeProto.newBuilder()
-                .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("N"))
-                .addDim(openAxes == 2
-                        ? TensorShapeProto.Dimension.newBuilder().setDimParam("M")
-                        : TensorShapeProto.Dimension.newBuilder().setDimValue(5))
-                .build();
-        ModelProto model = ModelProto.newBuilder()
-                .setIrVersion(8)
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
-                .setGraph(GraphProto.newBuilder()
-                        .setName("negation")
-                        .addInput(matrix("in", shape))
-                        .addOutput(matrix("out", shape))
-                        .addNode(NodeProto.newBuilder().setOpType("Neg").addInput("in").addOutput("out")))
-                .build();
-        return Files.write(folder.resolve(name), model.toByteArray()).toString();
-    }
-
-    private static ValueInfoProto matrix(String name, TensorShapeProto shape) {
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(TypeProto.newBuilder().setTensorType(TypeProto.Tensor.newBuilder()
-                        .setElemType(TensorProto.DataType.FLOAT.getNumber())
-                        .setShape(shape)))
-                .build();
+        return NegationModel.save(folder.resolve(name), openAxes).toString();
     }
 }

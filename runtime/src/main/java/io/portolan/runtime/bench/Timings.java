@@ -9,7 +9,7 @@ public final class Timings {
     private final long[] sorted;
 
     /** @param nanos of each run, in any order; at least one */
-    Timings(long[] nanos) {
+    public Timings(long[] nanos) {
         if (nanos.length == 0) {
             throw new IllegalArgumentException("nothing was timed");
         }

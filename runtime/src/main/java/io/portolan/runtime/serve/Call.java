@@ -23,10 +23,10 @@ record Call(Request request, Map<String, String> parameters, Supplier<Completabl
 
     /** @throws HttpError if the body is none of these types */
     void requireType(Set<String> accepted) {
-        String type = MimeTypes.getContentTypeWithoutCharset(header(HttpHeader.CONTENT_TYPE.asString()));
-        if (type == null || !accepted.contains(type.toLowerCase(Locale.ROOT))) {
-            throw HttpError.of(415, "this path takes " + String.join(" or ", accepted) + ", not " + type
-                    + "; set the header Content-Type");
+        String type = header(HttpHeader.CONTENT_TYPE.asString());
+        if (type == null || !accepted.contains(MimeTypes.getContentTypeWithoutCharset(type).toLowerCase(Locale.ROOT))) {
+            throw HttpError.of(415, "this path takes " + String.join(" or ", accepted)
+                    + (type == null ? "" : ", not " + type) + "; set the header Content-Type");
         }
     }
 }

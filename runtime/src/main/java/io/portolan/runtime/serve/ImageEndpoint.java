@@ -1,6 +1,7 @@
 package io.portolan.runtime.serve;
 
 import io.portolan.runtime.ElementType;
+import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.ImageInput;
 import io.portolan.runtime.ImagePreprocessor;
 import io.portolan.runtime.ModelException;
@@ -67,9 +68,20 @@ final class ImageEndpoint {
                 .thenApplyAsync(this::verdict, decoders);
     }
 
+    /** Runs the model a few times, so that the first client finds everything loaded and memory allotted. */
+    void warmUp() {
+        for (int run = 0; run < ImageClassifier.WARM_UP_RUNS; run++) {
+            model.infer(Map.of(input, emptySample())).join();
+        }
+    }
+
+    private Tensor emptySample() {
+        return Tensor.allocate(ElementType.FLOAT, batch(1, metadata.input().sampleShape()));
+    }
+
     private Tensor sample(byte[] file) {
         float[] image = preprocessor.preprocess(SOURCE, new ByteArrayInputStream(file), MAX_PIXELS);
-        Tensor sample = Tensor.allocate(ElementType.FLOAT, batch(1, metadata.input().sampleShape()));
+        Tensor sample = emptySample();
         float[] frames = Arrays.copyOf(image, sample.size());
         metadata.input().repeatFirstFrame(frames, 0);
         sample.writable().asFloatBuffer().put(frames);

@@ -99,7 +99,10 @@ final class InferenceRequestReader {
             json.nextToken();
             if (!field.equals("data")) {
                 input.field(field, json);
-            } else if (input.isComplete()) {
+                continue;
+            }
+            JsonFields.requireArray(json, field);
+            if (input.isComplete()) {
                 tensor = data(json, input);
             } else {
                 dataAt = (int) json.currentTokenLocation().getByteOffset();

@@ -58,6 +58,7 @@ public final class InferenceServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private volatile boolean ready;
+    private URI uri;
 
     private InferenceServer(ServerOptions options) {
         this.options = options;
@@ -120,12 +121,21 @@ public final class InferenceServer implements AutoCloseable {
         options.accessLog().ifPresent(log ->
                 server.setRequestLog(new CustomRequestLog(log::accept, CustomRequestLog.NCSA_FORMAT)));
         try {
+            connector.open();
+        } catch (IOException taken) {
+            Throwable reason = taken.getCause() == null ? taken : taken.getCause();
+            throw new IOException("cannot listen on port " + options.port() + " of " + options.host() + ": " + reason.getMessage()
+                    + "; choose another port or host", taken);
+        }
+        try {
             server.start();
-        } catch (IOException | RuntimeException failure) {
+        } catch (RuntimeException failure) {
             throw failure;
         } catch (Exception failure) {
             throw new IOException("the server cannot start: " + failure.getMessage(), failure);
         }
+        String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+        uri = URI.create("http://" + host + ":" + connector.getLocalPort());
         ready = true;
     }
 
@@ -139,6 +149,7 @@ public final class InferenceServer implements AutoCloseable {
                 .filter(model -> model.metadata().isPresent())
                 .findFirst()
                 .map(model -> new ImageEndpoint(model, workers));
+        images.ifPresent(ImageEndpoint::warmUp);
         router.route("POST", "/classify", call -> images.orElseThrow(() -> HttpError.of(404,
                 "no model here classifies images; serve one that 'portolan convert' wrote")).answer(call));
         router.route("GET", "/metrics", Endpoint.immediate(call -> metrics.scrape(call.header("Accept"))));
@@ -156,7 +167,7 @@ public final class InferenceServer implements AutoCloseable {
                 DoSHandler.ID_FROM_REMOTE_ADDRESS,
                 new DoSHandler.LeakingBucketTrackerFactory(perSecond),
                 (request, response, callback) -> {
-                    Router.send(HttpError.tooManyRequests(perSecond).answer(), response, callback);
+                    Router.send(HttpError.tooManyRequests(perSecond).answer(), request, response, callback);
                     return true;
                 },
                 options.limits().connections());
@@ -172,14 +183,13 @@ public final class InferenceServer implements AutoCloseable {
 
         @Override
         protected void handleShutdownRejection(Request request, Response response, Callback callback) {
-            Router.send(HttpError.overloaded("the server is shutting down").answer(), response, callback);
+            Router.send(HttpError.overloaded("the server is shutting down").answer(), request, response, callback);
         }
     }
 
     /** Where it listens, with the port that was chosen. */
     public URI uri() {
-        String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
-        return URI.create("http://" + host + ":" + connector.getLocalPort());
+        return uri;
     }
 
     /**

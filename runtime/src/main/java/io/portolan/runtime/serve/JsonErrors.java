@@ -14,7 +14,7 @@ final class JsonErrors extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Object message = request.getAttribute(ERROR_MESSAGE);
-        Router.send(answer(response.getStatus(), message == null ? null : message.toString()), response, callback);
+        Router.send(answer(response.getStatus(), message == null ? null : message.toString()), request, response, callback);
         return true;
     }
 

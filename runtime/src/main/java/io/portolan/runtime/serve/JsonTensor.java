@@ -98,9 +98,6 @@ final class JsonTensor {
     }
 
     private Tensor read() throws IOException {
-        if (json.currentToken() != JsonToken.START_ARRAY) {
-            throw refused("data is an array");
-        }
         if (type == ElementType.STRING) {
             return strings();
         }

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -13,6 +14,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class RequestBodies {
     /** Of the heap. What is made of a body may take four times as much, outside the heap, which is as large by default. */
     private static final int SHARE = 4;
+
+    private static final String RECEIVED = RequestBodies.class.getName() + ".received";
 
     private final Limits limits;
     private final long budget;
@@ -42,8 +45,15 @@ final class RequestBodies {
             if (failure != null) {
                 throw new CompletionException(explain(failure));
             }
+            request.setAttribute(RECEIVED, true);
             return body;
         });
+    }
+
+    /** Whether a request has a body of which nobody knows the end. */
+    static boolean isLeftUnread(Request request) {
+        boolean hasBody = request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        return hasBody && request.getAttribute(RECEIVED) == null;
     }
 
     private void reserve(Request request, long bytes) {

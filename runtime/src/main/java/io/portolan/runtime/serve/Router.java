@@ -47,6 +47,8 @@ final class Router extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        // An answer may take its time. The time for the body is limited by itself.
+        request.addIdleTimeoutListener(timeout -> false);
         CompletableFuture<Answer> answer;
         try {
             answer = find(request);
@@ -54,7 +56,7 @@ final class Router extends Handler.Abstract {
             answer = CompletableFuture.failedFuture(failure);
         }
         answer.exceptionally(failure -> Failures.describe(failure).answer())
-                .thenAccept(ready -> send(ready, response, callback))
+                .thenAccept(ready -> send(ready, request, response, callback))
                 .exceptionally(failure -> {
                     callback.failed(failure);
                     return null;
@@ -83,8 +85,12 @@ final class Router extends Handler.Abstract {
         return endpoint.answer(new Call(request, template.getPathParams(path), () -> bodies.receive(request)));
     }
 
-    static void send(Answer answer, Response response, Callback callback) {
+    static void send(Answer answer, Request request, Response response, Callback callback) {
         ByteBuffer body = answer.body().duplicate();
+        if (RequestBodies.isLeftUnread(request)) {
+            // What follows on this connection would be the rest of the body.
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         response.setStatus(answer.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());

@@ -1,0 +1,78 @@
+package io.portolan.runtime.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portolan.runtime.Goal;
+import io.portolan.runtime.ImageInput;
+import io.portolan.runtime.RuntimeOptions;
+import io.portolan.runtime.TensorModel;
+import io.portolan.runtime.TinyModels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** 200 clients at a time, on this machine: everyone is answered, and with one's own answer. */
+class LoadTest {
+    private static final int CLIENTS = 200;
+
+    /** A model to measure instead of a tiny one; its table is printed. */
+    private static final String MODEL = System.getProperty("load.model");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    @Timeout(60)
+    void secondsOfLoad() throws IOException {
+        assertNoErrors(Duration.ofSeconds(2), RuntimeOptions.defaults(), Batching.defaults());
+    }
+
+    @Test
+    @Tag("slow")
+    @Timeout(300)
+    void aMinuteOfLoad() throws IOException {
+        assertNoErrors(Duration.ofSeconds(60), RuntimeOptions.defaults(), Batching.defaults());
+    }
+
+    @Test
+    @Tag("slow")
+    @Timeout(600)
+    void whatSharingRunsBrings() throws IOException {
+        Duration each = Duration.ofSeconds(20);
+        for (Goal goal : Goal.values()) {
+            RuntimeOptions runtime = RuntimeOptions.defaults().withGoal(goal);
+            for (int maxBatch : new int[] {1, 4, 16}) {
+                System.out.printf("%-10s max-batch %2d: ", goal.name().toLowerCase(Locale.ROOT), maxBatch);
+                assertNoErrors(each, runtime, new Batching(maxBatch, Duration.ZERO));
+            }
+        }
+    }
+
+    private void assertNoErrors(Duration duration, RuntimeOptions runtime, Batching batching) throws IOException {
+        Path file = MODEL == null ? TinyModels.save(folder, TinyModels.OPEN, ImageInput.still(32, 32)) : Path.of(MODEL);
+        Map.Entry<String, long[]> input = input(file);
+        try (InferenceServer server = InferenceServer.start(
+                Map.of("m", file), runtime, TestServer.OPTIONS.withBatching(batching))) {
+            Load.Outcome outcome = new Load(server.uri().resolve("/v2/models/m/infer"), input.getKey(), input.getValue())
+                    .run(CLIENTS, duration);
+            System.out.println(outcome);
+            assertThat(outcome.errors()).isEmpty();
+            assertThat(outcome.latency().runs()).isGreaterThan(CLIENTS);
+        }
+    }
+
+    private static Map.Entry<String, long[]> input(Path file) {
+        try (TensorModel model = TensorModel.load(file, RuntimeOptions.defaults())) {
+            String name = model.inputs().keySet().iterator().next();
+            long[] shape = model.inputs().get(name).shape();
+            shape[0] = 1;
+            return Map.entry(name, shape);
+        }
+    }
+}
