@@ -18,21 +18,23 @@ class EnduranceTest {
     /** One input or answer's handle of a few hundred bytes kept for each call would be more. */
     private static final long ALLOWED_HEAP = 1 << 20;
 
-    /** The inputs alone of all calls are 490 MB. Allocators keep some of what was freed: up to 6 MB were seen. */
-    private static final long ALLOWED = 24 << 20;
+    /** The inputs alone of all calls are 490 MB. Seen: 10 to 19 MB, of compiled code and what allocators keep; as much after 40,000. */
+    private static final long ALLOWED = 48 << 20;
 
     @Test
     void tenThousandCallsDoNotGrowTheProcess(@TempDir Path folder) throws Exception {
         Path model = TinyModels.save(folder, TinyModels.OPEN, ImageInput.still(64, 64));
         Path said = folder.resolve("said.txt");
         // The heap is touched and its size fixed, so that what the process gains is native memory.
-        Process process = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=64m",
+                "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=16m",
                 "-cp", System.getProperty("java.class.path"), Endurance.class.getName(), model.toString(), Integer.toString(CALLS))
                 .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
-                .start();
+                .redirectOutput(said.toFile());
+        // Otherwise glibc keeps memory for each thread, as the threads happen to meet.
+        builder.environment().put("MALLOC_ARENA_MAX", "1");
+        Process process = builder.start();
 
         assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         String last = Files.readString(said).strip();

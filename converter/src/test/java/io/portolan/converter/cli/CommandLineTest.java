@@ -1,8 +1,11 @@
 package io.portolan.converter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import ai.onnx.proto.OnnxMl;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtProvider;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.Checkpoints;
@@ -190,6 +193,13 @@ class CommandLineTest {
         Path existing = Files.writeString(folder.resolve("model.onnx"), "precious");
         assertRefused(run("convert", CHECKPOINT, "-o", existing.toString(), "--config", config()), "--force");
         assertThat(existing).hasContent("precious");
+    }
+
+    @Test
+    void predictSaysWhatADeviceNeeds() throws IOException {
+        assumeFalse(OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA), "this build is for GPUs");
+        assertRefused(run("predict", convert(), demoImage().toString(), "--device", "cuda"), "onnxruntime_gpu");
+        assertThat(run("predict", model(), demoImage().toString(), "--device", "abacus").code()).isEqualTo(2);
     }
 
     @Test
