@@ -8,9 +8,13 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.util.concurrent.CompletableFuture;
 
 /** Opens ONNX Runtime sessions that keep quiet below errors. */
 final class OrtSessions {
+    /** Bytes; taken as far as they are needed, and given back. */
+    private static final long DEEP_STACK = 256 << 20;
+
     private OrtSessions() {
     }
 
@@ -114,9 +118,27 @@ final class OrtSessions {
         };
     }
 
+    /**
+     * ONNX Runtime 1.29 matches the process's command line with regular expressions when its environment is made, some 250 bytes of
+     * stack for each character: with a class path of 4000 characters a usual thread's stack ends there, and so does the process. Then
+     * it is told to report nothing to its makers.
+     */
+    private static OrtEnvironment newEnvironment() {
+        CompletableFuture<OrtEnvironment> made = new CompletableFuture<>();
+        new Thread(null, () -> {
+            try {
+                OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "portolan");
+                environment.setTelemetry(false);
+                made.complete(environment);
+            } catch (OrtException | RuntimeException | Error failure) {
+                made.completeExceptionally(failure);
+            }
+        }, "portolan-environment", DEEP_STACK).start();
+        return CallPool.join(made::join);
+    }
+
     /** Loads the native library on first use; a failure surfaces there and not in some caller's initialiser. */
     private static final class Environment {
-        static final OrtEnvironment INSTANCE =
-                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "portolan");
+        static final OrtEnvironment INSTANCE = newEnvironment();
     }
 }
