@@ -95,15 +95,12 @@ class TrainCommandTest {
     void sigtermEndsTheProcessWhenTheRunIsSaved() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Portolan.class.getName(), "train", "-o", runFolder(), "--data", DATA, "--epochs", "100000"));
         command.addAll(SMALL);
         command.addAll(RECIPE);
         Path output = folder.resolve("output.txt");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        // On a command line as long as that TensorFlow's library crashes.
-        builder.environment().put("CLASSPATH",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        Process process = builder.start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
         while (process.isAlive() && trainingLines() < 6) {
             Thread.sleep(50);
         }
