@@ -96,6 +96,21 @@ public final class BatchQueue<Q, A> implements AutoCloseable {
         }
     }
 
+    /**
+     * Closes without answering those that wait: they fail with {@link IllegalStateException}. Returns when what has begun is
+     * answered.
+     */
+    public void closeNow() {
+        List<Entry<Q, A>> waiting = new ArrayList<>();
+        queue.drainTo(waiting);
+        waiting.forEach(entry -> {
+            if (entry != end) {
+                entry.answer().completeExceptionally(new IllegalStateException("closed before this request was answered"));
+            }
+        });
+        close();
+    }
+
     private void dispatch() {
         try {
             Entry<Q, A> first = queue.take();

@@ -70,6 +70,19 @@ class BatchQueueTest {
         assertThatThrownBy(() -> queue.submit("late")).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
     }
 
+    @Test
+    void closingAtOnceFailsThoseThatWait() {
+        BatchQueue<String, String> queue = queue(1, 10, 1);
+        List<CompletableFuture<String>> waiting = submitBehindBusy(queue, "a", "b");
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(queue::closeNow);
+        assertThatThrownBy(waiting.get(1)::join).hasCauseInstanceOf(IllegalStateException.class);
+        assertThat(closing).isNotDone();
+        mayAnswer.countDown();
+        assertThat(closing).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(waiting.get(0)).isCompletedExceptionally();
+        assertThat(batches).hasSize(1);
+    }
+
     /** Answers when all have been submitted, so that they wait together. */
     private List<CompletableFuture<String>> submitWhileBusy(BatchQueue<String, String> queue, String... words) {
         List<CompletableFuture<String>> answers = submitBehindBusy(queue, words);

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.nio.file.Path;
+import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 
 /** Those who deploy a model carry no TensorFlow with it. */
 class ClassPathTest {
@@ -18,6 +22,16 @@ class ClassPathTest {
                 .extracting(entry -> Path.of(entry).getFileName().toString())
                 .anyMatch(name -> name.startsWith("onnxruntime"))
                 .noneMatch(name -> name.contains("tensorflow"));
+    }
+
+    /** What the HTTP server runs on is optional: who embeds the runtime gets ONNX Runtime alone. */
+    @Test
+    void bringsOnnxRuntimeAlone() throws Exception {
+        NodeList dependencies = (NodeList) XPathFactory.newInstance().newXPath().evaluate(
+                "/project/dependencies/dependency[not(optional = 'true') and not(scope = 'test') and not(type = 'test-jar')]/artifactId",
+                new InputSource(Path.of("pom.xml").toUri().toString()), XPathConstants.NODESET);
+        assertThat(dependencies.getLength()).isEqualTo(1);
+        assertThat(dependencies.item(0).getTextContent()).isEqualTo("onnxruntime");
     }
 
     @ParameterizedTest

@@ -126,21 +126,18 @@ final class ServeCommand implements Callable<Integer> {
                 device, goal, threads, RuntimeOptions.defaults().optimization()));
         ServerOptions server = options(this::serverOptions);
         warnOfOthers();
-        try (StopSignal stop = StopSignal.listen("answering what is under way ...")) {
-            serve(models, runtime, server, stop);
+        try (InferenceServer listening = InferenceServer.start(models, runtime, server)) {
+            EndSignals signals = EndSignals.listen();
+            announce(models, listening);
+            signals.await();
+            say("answering what is under way ...");
         }
+        say("stopped");
         return 0;
     }
 
-    private void serve(Map<String, Path> models, RuntimeOptions runtime, ServerOptions options, StopSignal stop)
-            throws IOException, InterruptedException {
-        try (InferenceServer server = InferenceServer.start(models, runtime, options)) {
-            announce(models, server);
-            stop.await();
-        }
-        stop.exitWith(0);
-        spec.commandLine().getErr().println("portolan: stopped");
-        spec.commandLine().getErr().flush();
+    private void say(String message) {
+        spec.commandLine().getErr().println("portolan: " + message);
     }
 
     private void announce(Map<String, Path> models, InferenceServer server) {
@@ -199,7 +196,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private void warnOfOthers() throws IOException {
         if (!InetAddress.getByName(host).isLoopbackAddress()) {
-            spec.commandLine().getErr().println("portolan: WARNING: listening on " + host
+            say("WARNING: listening on " + host
                     + ", so that other machines can use this server; it has no encryption and no password");
         }
     }

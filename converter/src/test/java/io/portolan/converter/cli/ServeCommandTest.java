@@ -119,13 +119,10 @@ class ServeCommandTest {
     private Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // Where ONNX Runtime unpacks its library, which a process that a signal ends leaves behind.
-                "-Djava.io.tmpdir=" + folder, Portolan.class.getName(), "serve"));
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Portolan.class.getName(), "serve"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(folder.resolve("err.txt").toFile());
-        builder.environment().put("CLASSPATH",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        return builder.start();
+        return new ProcessBuilder(command).directory(folder.toFile()).redirectError(folder.resolve("err.txt").toFile()).start();
     }
 
     private CompletableFuture<HttpResponse<String>> infer(URI server) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.server.CustomRequestLog;
 import org.eclipse.jetty.server.Handler;
@@ -39,6 +40,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * <p>Needs Jetty, Jackson and the Prometheus client on the class path, which the rest of the runtime does without.
  */
 public final class InferenceServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(InferenceServer.class.getName());
+
     private static final Pattern MODEL_NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
     /** Nobody waits on these threads, so a few are enough for any number of clients. */
@@ -194,13 +197,15 @@ public final class InferenceServer implements AutoCloseable {
 
     /**
      * Accepts no more requests, answers those that it has, as long as {@link Limits#drain()} allows, and frees the models. Does
-     * nothing the second time.
+     * nothing the second time. Not for a shutdown hook of Java: ONNX Runtime frees itself in another one at the same time.
      */
     @Override
     public void close() {
         ready = false;
         try {
             server.stop();
+        } catch (TimeoutException late) {
+            LOG.log(System.Logger.Level.WARNING, "not all requests were answered within " + options.limits().drain().toSeconds() + " s");
         } catch (RuntimeException failure) {
             throw failure;
         } catch (Exception failure) {

@@ -102,10 +102,10 @@ final class ServedModel implements AutoCloseable {
         return tensors;
     }
 
-    /** Answers what waits, then frees the model. */
+    /** Gives up what still waits, and frees the model when the runs that have begun are over. */
     @Override
     public void close() {
-        queue.close();
+        queue.closeNow();
         model.close();
     }
 

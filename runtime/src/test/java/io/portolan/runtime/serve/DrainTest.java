@@ -2,6 +2,7 @@ package io.portolan.runtime.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.portolan.runtime.TinyModels;
@@ -37,16 +38,9 @@ class DrainTest {
 
     @Test
     void aServerThatClosesAnswersWhatItHasAndAcceptsNothingMore() throws Exception {
-        Limits limits = new Limits(1 << 20, Limits.UNLIMITED, 1024, 512, Duration.ofSeconds(30), Duration.ofSeconds(20));
-        // A batch that never fills holds the requests for a second and a half.
-        ServerOptions options = TestServer.OPTIONS.withLimits(limits).withBatching(new Batching(1000, Duration.ofMillis(1500)));
-        TestServer server = TestServer.of(folder, options,
-                Map.of("m", TinyModels.unary("Neg", TensorProto.DataType.FLOAT, TinyModels.OPEN, 2)));
-        List<CompletableFuture<HttpResponse<byte[]>>> calls = IntStream.range(0, CLIENTS)
-                .mapToObj(i -> CompletableFuture.supplyAsync(() -> server.post("/v2/models/m/infer", REQUEST), clients)).toList();
-        while (server.metric("portolan_body_bytes") < CLIENTS * REQUEST.length()) {
-            Thread.sleep(10);
-        }
+        // A batch that never fills holds the requests, for longer than idle connections are left open then.
+        TestServer server = serve(Duration.ofSeconds(20), Duration.ofMillis(3000));
+        List<CompletableFuture<HttpResponse<byte[]>>> calls = calls(server);
         server.close();
 
         assertThat(CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))).succeedsWithin(Duration.ofSeconds(5));
@@ -54,5 +48,29 @@ class DrainTest {
         assertThat(calls).extracting(call -> TestServer.json(call.join()).at("/outputs/0/data").toString()).containsOnly("[-1.0,-2.0]");
         assertThatThrownBy(() -> server.get("/v2/health/ready")).isInstanceOf(UncheckedIOException.class);
         server.close();
+    }
+    @Test
+    void aServerThatIsNotGivenTheTimeDoesNotTakeIt() throws Exception {
+        TestServer server = serve(Duration.ofMillis(200), Duration.ofHours(1));
+        List<CompletableFuture<HttpResponse<byte[]>>> calls = calls(server);
+        assertTimeout(Duration.ofSeconds(20), server::close);
+
+        assertThat(calls).allSatisfy(call -> assertThat(call).failsWithin(Duration.ofSeconds(5)));
+    }
+
+    private TestServer serve(Duration drain, Duration maxWait) {
+        Limits limits = new Limits(1 << 20, Limits.UNLIMITED, 1024, 512, Duration.ofSeconds(30), drain);
+        return TestServer.of(folder, TestServer.OPTIONS.withLimits(limits).withBatching(new Batching(1000, maxWait)),
+                Map.of("m", TinyModels.unary("Neg", TensorProto.DataType.FLOAT, TinyModels.OPEN, 2)));
+    }
+
+    /** Calls that the server has received. */
+    private List<CompletableFuture<HttpResponse<byte[]>>> calls(TestServer server) throws InterruptedException {
+        List<CompletableFuture<HttpResponse<byte[]>>> calls = IntStream.range(0, CLIENTS)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> server.post("/v2/models/m/infer", REQUEST), clients)).toList();
+        while (server.metric("portolan_body_bytes") < CLIENTS * REQUEST.length()) {
+            Thread.sleep(10);
+        }
+        return calls;
     }
 }

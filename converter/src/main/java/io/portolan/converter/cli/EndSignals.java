@@ -1,0 +1,35 @@
+package io.portolan.converter.cli;
+
+import java.util.concurrent.CountDownLatch;
+import sun.misc.Signal;
+
+/**
+ * Turns Ctrl-C and SIGTERM into something that a program can wait for, while Java goes on as before. A shutdown hook would come too
+ * late for programs that still use ONNX Runtime: it frees itself in a hook of its own, at the same time.
+ * Java has no other way to hear signals than this class of the module jdk.unsupported, of which the compiler warns.
+ */
+final class EndSignals {
+    private final CountDownLatch received = new CountDownLatch(1);
+
+    private EndSignals() {}
+
+    /** Listens from now on; the first signal is taken, the second ends the process at once. */
+    static EndSignals listen() {
+        EndSignals signals = new EndSignals();
+        for (String name : new String[] {"TERM", "INT"}) {
+            Signal.handle(new Signal(name), signal -> signals.take());
+        }
+        return signals;
+    }
+
+    private void take() {
+        if (received.getCount() == 0) {
+            Runtime.getRuntime().halt(1);
+        }
+        received.countDown();
+    }
+
+    void await() throws InterruptedException {
+        received.await();
+    }
+}
