@@ -79,7 +79,8 @@ final class BinaryTensors {
             walk.position(walk.position() + length);
         }
         if (walk.hasRemaining()) {
-            throw HttpError.badRequest("input '" + input + "': " + walk.remaining() + " bytes are left over behind its " + count + " strings");
+            throw HttpError.badRequest("input '" + input + "': " + walk.remaining() + " bytes are left over behind its " + count
+                    + " strings");
         }
     }
 }

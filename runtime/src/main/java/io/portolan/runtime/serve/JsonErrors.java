@@ -1,8 +1,5 @@
 package io.portolan.runtime.serve;
 
-import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -16,13 +13,6 @@ final class JsonErrors extends ErrorHandler {
         Object message = request.getAttribute(ERROR_MESSAGE);
         Router.send(answer(response.getStatus(), message == null ? null : message.toString()), request, response, callback);
         return true;
-    }
-
-    /** For what could not be read as HTTP. */
-    @Override
-    public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
-        fields.put(HttpHeader.CONTENT_TYPE, Answer.JSON);
-        return answer(status, reason).body();
     }
 
     private static Answer answer(int status, String reason) {

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Receives bodies of requests, no longer, no slower and not more of them at a time than is allowed. */
@@ -40,7 +41,9 @@ final class RequestBodies {
         reserve(request, declared < 0 ? limits.requestBytes() : declared);
         Scheduler.Task slow = request.getComponents().getScheduler().schedule(
                 () -> request.fail(new TimeoutException()), limits.receiving().toMillis(), TimeUnit.MILLISECONDS);
-        return Content.Source.asByteArrayAsync(request, limits.requestBytes()).handle((body, failure) -> {
+        CompletableFuture<byte[]> received = new CompletableFuture<>();
+        Content.Source.asByteArrayAsync(request, limits.requestBytes(), Promise.Invocable.toPromise(received));
+        return received.handle((body, failure) -> {
             slow.cancel();
             if (failure != null) {
                 throw new CompletionException(explain(failure));

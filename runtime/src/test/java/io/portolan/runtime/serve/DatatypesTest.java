@@ -125,8 +125,9 @@ class DatatypesTest {
     }
 
     private static HttpResponse<byte[]> binary(String datatype, boolean answer, byte[] tensor, int elements) {
-        return sendBinary(datatype, "{\"parameters\": {\"binary_data_output\": " + answer + "}, \"inputs\": [{\"name\": \"in\", \"shape\": ["
-                + elements + "], \"datatype\": \"" + datatype + "\", \"parameters\": {\"binary_data_size\": " + tensor.length + "}}]}", tensor);
+        return sendBinary(datatype, "{\"parameters\": {\"binary_data_output\": " + answer + "},"
+                + "\"inputs\": [{\"name\": \"in\", \"shape\": [" + elements + "], \"datatype\": \"" + datatype + "\","
+                + "\"parameters\": {\"binary_data_size\": " + tensor.length + "}}]}", tensor);
     }
 
     private static HttpResponse<byte[]> sendBinary(String model, String json, byte[] tensor) {

@@ -102,7 +102,8 @@ class SharedRunsTest {
         try (TestServer server = serve(model, new Batching(Batching.MODELS_OWN, LONG))) {
             double warmUps = runs(server);
             List<CompletableFuture<String>> answers = IntStream.range(0, CLIENTS).mapToObj(client -> CompletableFuture.supplyAsync(
-                    () -> server.post("/v2/models/m/infer", request("FP32", "[1, 2, 2, 3]", values(12, client + 1)).replace("\"in\"", "\"image\"")),
+                    () -> server.post("/v2/models/m/infer",
+                            request("FP32", "[1, 2, 2, 3]", values(12, client + 1)).replace("\"in\"", "\"image\"")),
                     clients).thenApply(response -> TestServer.json(response).at("/outputs/0/data").toString())).toList();
             for (int client = 0; client < CLIENTS; client++) {
                 // The sum of three channel means.
