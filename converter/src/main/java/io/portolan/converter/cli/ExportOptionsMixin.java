@@ -5,6 +5,7 @@ import io.portolan.converter.ir.Opset;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.passes.FourierForm;
 import io.portolan.converter.passes.PassPipeline;
+import io.portolan.converter.passes.Target;
 import io.portolan.converter.passes.WeightType;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,15 @@ final class ExportOptionsMixin {
     private FourierForm fourier;
 
     @Option(
+            names = "--target",
+            defaultValue = "any",
+            paramLabel = "RUNTIME",
+            description = "Who shall run the model: any, which is ONNX Runtime and whatever else knows ONNX as well, or opencv, the dnn"
+                    + " module of OpenCV 4, which needs much written otherwise (default: ${DEFAULT-VALUE}). docs/compatibility.md says what"
+                    + " runs where.")
+    private Target target;
+
+    @Option(
             names = "--batch",
             defaultValue = DYNAMIC,
             paramLabel = "N",
@@ -65,7 +75,7 @@ final class ExportOptionsMixin {
     private CommandSpec command;
 
     ExportOptions toOptions() {
-        return new ExportOptions(selected(PassPipeline.of(fourier, weights)), weights, batchSize(), writtenOpset());
+        return new ExportOptions(selected(PassPipeline.of(fourier, weights, target)), weights, target, batchSize(), writtenOpset());
     }
 
     private OptionalLong batchSize() {

@@ -2,6 +2,7 @@ package io.portolan.converter.cli;
 
 import io.portolan.converter.onnx.InvalidModelException;
 import io.portolan.converter.onnx.OpsetException;
+import io.portolan.converter.passes.TargetException;
 import io.portolan.converter.tensorflow.ConversionException;
 import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.layers.WeightsException;
@@ -23,6 +24,7 @@ final class Failures {
             WeightsException.class,
             ConversionException.class,
             OpsetException.class,
+            TargetException.class,
             InvalidModelException.class,
             ModelException.class,
             PreprocessingException.class,

@@ -34,6 +34,7 @@ public final class ModelExporter {
      * @return the serialised model
      * @throws io.portolan.converter.tensorflow.ConversionException if the graph cannot be converted
      * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
+     * @throws io.portolan.converter.passes.TargetException if the runtime that the model is meant for lacks some
      * @throws io.portolan.converter.onnx.InvalidModelException if the checker refuses the result
      */
     public byte[] export(ModelGraph model, List<String> outputs, ModelMetadata metadata, ExportOptions options)
@@ -44,7 +45,7 @@ public final class ModelExporter {
                         .withBatch(options.batch())
                         .importGraph(model.toGraphDef(), Map.of(ModelGraph.INPUT, ModelGraph.INPUT), tensors(model, outputs)),
                 imported -> imported.nodes().size() + " ONNX nodes");
-        stages.run("simplify", () -> options.passes().run(graph), steps -> graph.nodes().size() + " nodes left");
+        stages.run("simplify", () -> options.simplify(graph), steps -> graph.nodes().size() + " nodes left");
         byte[] bytes = stages.run(
                 "serialise",
                 () -> OnnxWriter.write(graph, metadata.toMap(), options.opset()).toByteArray(),

@@ -40,6 +40,7 @@ public final class TensorFlowConverter {
      * @throws io.portolan.converter.tensorflow.UnsupportedOpsException with all ops that cannot be converted
      * @throws io.portolan.converter.tensorflow.ConversionException if a node cannot be converted
      * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
+     * @throws io.portolan.converter.passes.TargetException if the runtime that the model is meant for lacks some
      * @throws io.portolan.converter.onnx.InvalidModelException if the checker refuses the result
      * @throws ParityException if the result differs from TensorFlow by more than the tolerance
      * @throws java.io.IOException if the file cannot be written
@@ -54,7 +55,7 @@ public final class TensorFlowConverter {
                         .tellingTo(recorder)
                         .importGraph(model.graph(), model.inputs(), model.outputs()),
                 imported -> imported.allNodes().count() + " ONNX nodes");
-        stages.run("simplify", () -> options.export().passes().run(graph), steps -> graph.allNodes().count() + " nodes left");
+        stages.run("simplify", () -> options.export().simplify(graph), steps -> graph.allNodes().count() + " nodes left");
         try (StagedModel staged = stages.run(
                 "serialise",
                 () -> StagedModel.write(graph, Map.of(), options.export().opset(), output, options.replace(), options.externalData()),

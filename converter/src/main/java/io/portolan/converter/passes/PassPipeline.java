@@ -18,11 +18,11 @@ public record PassPipeline(List<Pass> passes) {
 
     /** What every export runs: afterwards the graph has only ONNX's own operators and nothing unused. */
     public static PassPipeline standard() {
-        return of(FourierForm.MATMUL, WeightType.FLOAT32);
+        return of(FourierForm.MATMUL, WeightType.FLOAT32, Target.ANY);
     }
 
-    /** The standard passes, with a choice of what Fourier transforms become and how large weights are stored. */
-    public static PassPipeline of(FourierForm fourier, WeightType weights) {
+    /** The standard passes, with a choice of what Fourier transforms become, how large weights are stored and who is to run the model. */
+    public static PassPipeline of(FourierForm fourier, WeightType weights, Target target) {
         List<Pass> passes = new ArrayList<>(List.of(
                 new ConstantFolding(),
                 new CommonSubexpressions(),
@@ -44,6 +44,7 @@ public record PassPipeline(List<Pass> passes) {
                 new MergeReshapes(),
                 new CommonSubexpressions(),
                 new DeadCode()));
+        passes.addAll(target.passes());
         return new PassPipeline(passes);
     }
 

@@ -78,7 +78,7 @@ class SubgraphsTest {
 
     static Stream<Pass> passes() {
         return Stream.of(WeightType.values())
-                .flatMap(type -> PassPipeline.of(FourierForm.DFT, type).passes().stream())
+                .flatMap(type -> PassPipeline.of(FourierForm.DFT, type, Target.OPENCV).passes().stream())
                 .collect(Collectors.toMap(Pass::name, Function.identity(), (one, same) -> one, LinkedHashMap::new)).values().stream();
     }
 
@@ -116,7 +116,7 @@ class SubgraphsTest {
         Value chosen = b.apply(StandardOp.IF, Attributes.NONE.with("then_branch", yes).with("else_branch", no), condition);
         graph.bindOutput("y", b.add(chosen, b.matMul(b.add(x, x), weight)));
         // Nothing is lost but in the order of the sums of four products.
-        SameResults.afterwards(graph, 1e-5, PassPipeline.of(FourierForm.MATMUL, type).passes());
+        SameResults.afterwards(graph, 1e-5, PassPipeline.of(FourierForm.MATMUL, type, Target.ANY).passes());
         assertThat(yes.nodes()).extracting(Node::op).containsExactly(StandardOp.MAT_MUL);
     }
 

@@ -1,0 +1,34 @@
+package io.portolan.converter.passes;
+
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.GraphRewriter;
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.Value;
+import java.util.Comparator;
+import java.util.List;
+
+/** Reduces three axes and more one after the other: OpenCV takes the wrong elements where it should reduce them together. */
+public final class ReduceAxisByAxis implements Pass {
+    private static final int MOST_AXES = 2;
+
+    @Override
+    public String name() {
+        return "reduce-axis-by-axis";
+    }
+
+    @Override
+    public void apply(OnnxGraph graph) {
+        GraphRewriter.rewrite(graph, (node, b) -> Reduction.of(node)
+                .filter(reduction -> reduction.axes().size() > MOST_AXES)
+                .map(reduction -> List.of(axisByAxis(reduction, b))));
+    }
+
+    private static Value axisByAxis(Reduction reduction, GraphBuilder b) {
+        Value reduced = reduction.input();
+        // From the last to the first, as those before it keep their places.
+        for (int axis : reduction.axes().stream().sorted(Comparator.reverseOrder()).toList()) {
+            reduced = b.reduce(reduction.op(), reduced, reduction.keepsAxes(), axis);
+        }
+        return reduced;
+    }
+}

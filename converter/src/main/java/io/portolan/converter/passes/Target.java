@@ -1,0 +1,45 @@
+package io.portolan.converter.passes;
+
+import io.portolan.converter.ir.Node;
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.StandardOp;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** The runtime that a file is meant for: what is written otherwise for it, and which operators it has not. */
+public enum Target {
+    /** Whatever knows ONNX: ONNX Runtime in all its forms, OpenCV 5. */
+    ANY(List.of(), EnumSet.noneOf(StandardOp.class)),
+
+    /** The dnn module of OpenCV 4, from 4.10 on; docs/compatibility.md says what it would do to the file without these passes. */
+    OPENCV(
+            List.of(new PrecomputeConstants(), new HalveGeluLast(), new ReduceAxisByAxis(), new DeadCode(),
+                    new ConstantForEachUse()),
+            EnumSet.of(StandardOp.DFT, StandardOp.IF, StandardOp.LOOP, StandardOp.SCAN));
+
+    private final List<Pass> passes;
+    private final Set<StandardOp> lacking;
+
+    Target(List<Pass> passes, Set<StandardOp> lacking) {
+        this.passes = passes;
+        this.lacking = lacking;
+    }
+
+    List<Pass> passes() {
+        return passes;
+    }
+
+    /**
+     * Makes sure that a graph has no operators that the runtime does not know.
+     *
+     * @throws TargetException otherwise, with all such operators
+     */
+    public void requireKnown(OnnxGraph graph) {
+        List<StandardOp> unknown = graph.allNodes().map(Node::op).filter(lacking::contains).map(StandardOp.class::cast).distinct()
+                .sorted().toList();
+        if (!unknown.isEmpty()) {
+            throw new TargetException(this, unknown);
+        }
+    }
+}
