@@ -48,9 +48,8 @@ final class ExportOptionsMixin {
 
     @Option(
             names = "--batch",
-            defaultValue = DYNAMIC,
             paramLabel = "N",
-            description = "Samples at a time: a number, or 'dynamic' for any number (default: ${DEFAULT-VALUE}).")
+            description = "Samples at a time: a number, or 'dynamic' for any number (default: dynamic, or what --target asks for).")
     private String batch;
 
     @Option(
@@ -79,6 +78,9 @@ final class ExportOptionsMixin {
     }
 
     private OptionalLong batchSize() {
+        if (batch == null) {
+            return target.batch();
+        }
         if (batch.equals(DYNAMIC)) {
             return OptionalLong.empty();
         }

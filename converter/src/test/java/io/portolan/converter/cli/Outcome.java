@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
  * @param out everything on standard output
  * @param err everything on standard error
  */
-record Outcome(int code, String out, String err) {
+public record Outcome(int code, String out, String err) {
 
-    static Outcome of(String... arguments) {
+    public static Outcome of(String... arguments) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream capturedOut = new ByteArrayOutputStream();

@@ -1,0 +1,108 @@
+package io.portolan.converter.compatibility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.checkpoints.Checkpoints;
+import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.converter.cli.Outcome;
+import io.portolan.converter.verify.SampleSet;
+import io.portolan.graphs.cells.Plan;
+import io.portolan.graphs.config.ConfigResolver;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.golden.GoldenModel;
+import io.portolan.graphs.model.ModelGraph;
+import io.portolan.runtime.ImageInput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/** A checkpoint whose exports are tried, with a sample and what TensorFlow makes of it, step for step as the reference. */
+final class Subject {
+    private static final Path BUNDLE = Path.of("src/main/resources/demo");
+    private static final long SEED = 8;
+
+    private final String name;
+    private final List<String> origin;
+    private final Path folder;
+    private final Engine.Sample sample;
+    private final float[] logits;
+
+    private Subject(String name, List<String> origin, Path folder, Checkpoint checkpoint, ModelConfig config) throws IOException {
+        this.name = name;
+        this.origin = origin;
+        this.folder = Files.createDirectories(folder);
+        try (ModelGraph faithful = ModelGraph.build(checkpoint, config, Plan.FAITHFUL)) {
+            float[] values = SampleSet.random(1, faithful.sampleSize(), SEED).values();
+            ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(values);
+            this.sample = new Engine.Sample(Files.write(folder.resolve("sample.bin"), bytes.array()), batchOfOne(config.input()));
+            this.logits = faithful.run(values, List.of(ModelGraph.LOGITS)).get(ModelGraph.LOGITS);
+        }
+    }
+
+    private static long[] batchOfOne(ImageInput input) {
+        return LongStream.concat(LongStream.of(1), LongStream.of(input.sampleShape())).toArray();
+    }
+
+    /** The bundled model. */
+    static Subject bundled(Path folder) throws IOException {
+        Path file = BUNDLE.resolve("checkpoint.pkl");
+        Path config = BUNDLE.resolve("config.json");
+        Checkpoint checkpoint = Checkpoints.read(file);
+        Map<String, Object> description = new ObjectMapper().readValue(config.toFile(), new TypeReference<>() {});
+        return new Subject("bundled model, 64 px", List.of(file.toString(), "--config", config.toString()), folder.resolve("bundled"),
+                checkpoint, ConfigResolver.resolve(checkpoint, Map.of(), Optional.of(description)));
+    }
+
+    /** A reference model. */
+    static Subject golden(GoldenCase golden, Path folder) throws IOException {
+        ModelConfig config = GoldenModel.config(golden);
+        List<String> origin = List.of(golden.checkpointFile().toString(), "--config", golden.file("config.json").toString(),
+                "--set", "input=" + config.inputForm().label(),
+                "--set", "image_size=" + config.input().height() + "x" + config.input().width());
+        return new Subject(golden.name().replaceFirst("_full_224", ", 224 px"), origin, folder.resolve(golden.name()),
+                golden.checkpoint(), config);
+    }
+
+    /** Exports the checkpoint from the command line. */
+    Path export(Variant variant) {
+        Path model = folder.resolve(variant.fileName());
+        List<String> arguments = new ArrayList<>(List.of("convert", "-o", model.toString(), "--force", "--no-verify"));
+        arguments.addAll(origin);
+        arguments.addAll(variant.options());
+        Outcome converted = Outcome.of(arguments.toArray(String[]::new));
+        assertThat(converted.code()).as(converted.err()).isZero();
+        return model;
+    }
+
+    Engine.Sample sample() {
+        return sample;
+    }
+
+    /** The largest difference of a logit from TensorFlow's. */
+    double difference(float[] actual) {
+        assertThat(actual).hasSameSizeAs(logits);
+        double largest = 0;
+        for (int i = 0; i < logits.length; i++) {
+            // Not a number is as far away as can be.
+            double difference = Math.abs((double) actual[i] - logits[i]);
+            largest = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(largest, difference);
+        }
+        return largest;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
