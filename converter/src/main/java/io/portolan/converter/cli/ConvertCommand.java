@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  portolan convert checkpoint.pkl --config config.json -o model.onnx",
             "  portolan convert checkpoint.pkl -o model.onnx --set seq_len=8 --set pos_embed=spatiotemporal \\",
-            "      --set act_type=softplus --set pool_type=mean --set frame_readout=last"
+            "      --set act_type=softplus --set pool_type=mean --set frame_readout=last",
+            "  portolan convert checkpoint.pkl --config config.json -o model.onnx --target opencv"
         })
 final class ConvertCommand implements Callable<Integer> {
     static final int STAGE_WIDTH = 14;

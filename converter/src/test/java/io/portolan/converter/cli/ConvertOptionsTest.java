@@ -104,6 +104,22 @@ class ConvertOptionsTest {
         assertThat(folder.resolve("old.onnx")).doesNotExist();
     }
 
+    
+    void aFileMayBeForOpenCv() throws IOException {
+        try (OnnxModel onnx = OnnxModel.load(convert("--target", "opencv"))) {
+            assertThat(onnx.inputs().values()).containsExactly(new long[] {1, 64, 64, 3});
+        }
+        try (OnnxModel onnx = OnnxModel.load(convert("--target", "opencv", "--batch", "dynamic"))) {
+            assertThat(onnx.inputs().values()).containsExactly(new long[] {-1, 64, 64, 3});
+        }
+
+        Outcome unknown = Outcome.of("convert", GOLDEN.checkpointFile().toString(), "--config",
+                folder.resolve("config.json").toString(), "-o", folder.resolve("dft.onnx").toString(), "--target", "opencv", "--fft", "dft");
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.err()).contains("--target opencv does not have", "DFT (leave out --fft dft)");
+        assertThat(folder.resolve("dft.onnx")).doesNotExist();
+    }
+
     /** Without any pass that may be left out, the model is larger but computes the same. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"none", "all,-pool-by-phases,-softplus-by-series", "sink-transposes,drop-dead-code"})

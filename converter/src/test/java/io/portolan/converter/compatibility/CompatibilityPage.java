@@ -46,7 +46,7 @@ final class CompatibilityPage {
             - writes GELU in the form that OpenCV looks for (`halve-gelu-last`). In the other form OpenCV takes a product after it for a part
               of it, reads a constant that is not there, and the process crashes;
             - reduces three axes one after the other (`reduce-axis-by-axis`): together, OpenCV 4.10 to 4.13 reduces the wrong elements,
-              silently. Models of video do that.
+              silently. Models that pool over all frames at once need that.
 
             There is no Scan, Loop, If or DFT in OpenCV 4; a model that needs one is refused when it is converted. The batch is 1 unless
             `--batch` says otherwise: of the faithful plan with any batch OpenCV loses track of what is constant. OpenCV 4.9 computes some
