@@ -17,18 +17,30 @@ public final class StaticFiles implements AutoCloseable {
             "svg", "image/svg+xml", "png", "image/png");
 
     private final HttpServer server;
+    private final Map<String, String> headers;
 
     public StaticFiles(Path folder) throws IOException {
+        this(folder, Map.of());
+    }
+
+    private StaticFiles(Path folder, Map<String, String> headers) throws IOException {
+        this.headers = headers;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> answer(folder, exchange));
         server.start();
+    }
+
+    /** A server whose pages are isolated from others, and so get shared memory and threads. */
+    public static StaticFiles isolated(Path folder) throws IOException {
+        return new StaticFiles(
+                folder, Map.of("Cross-Origin-Opener-Policy", "same-origin", "Cross-Origin-Embedder-Policy", "require-corp"));
     }
 
     public URI address() {
         return URI.create("http://localhost:" + server.getAddress().getPort() + "/");
     }
 
-    private static void answer(Path folder, HttpExchange exchange) throws IOException {
+    private void answer(Path folder, HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         Path file = folder.resolve(path.endsWith("/") ? path.substring(1) + "index.html" : path.substring(1));
         try (exchange) {
@@ -38,6 +50,7 @@ public final class StaticFiles implements AutoCloseable {
             }
             String extension = path.endsWith("/") ? "html" : path.substring(path.lastIndexOf('.') + 1);
             exchange.getResponseHeaders().set("Content-Type", TYPES.getOrDefault(extension, "application/octet-stream"));
+            headers.forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(200, Files.size(file));
             Files.copy(file, exchange.getResponseBody());
         }

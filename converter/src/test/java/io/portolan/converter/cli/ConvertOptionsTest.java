@@ -114,7 +114,8 @@ class ConvertOptionsTest {
         }
 
         Outcome unknown = Outcome.of("convert", GOLDEN.checkpointFile().toString(), "--config",
-                folder.resolve("config.json").toString(), "-o", folder.resolve("dft.onnx").toString(), "--target", "opencv", "--fft", "dft");
+                folder.resolve("config.json").toString(), "-o", folder.resolve("dft.onnx").toString(),
+                "--target", "opencv", "--fft", "dft");
         assertThat(unknown.code()).isEqualTo(1);
         assertThat(unknown.err()).contains("--target opencv does not have", "DFT (leave out --fft dft)");
         assertThat(folder.resolve("dft.onnx")).doesNotExist();

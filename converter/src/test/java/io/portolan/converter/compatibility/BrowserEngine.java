@@ -1,31 +1,26 @@
 package io.portolan.converter.compatibility;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.portolan.converter.browser.Browser;
 import io.portolan.converter.browser.Page;
+import io.portolan.converter.browser.StaticFiles;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** ONNX Runtime compiled to WebAssembly, in a page that a browser without a window has opened. */
 final class BrowserEngine implements Engine {
-    private static final Map<String, String> MEDIA_TYPES =
-            Map.of("html", "text/html", "mjs", "text/javascript", "wasm", "application/wasm");
-
     private final Path root;
-    private final HttpServer server;
+    private final StaticFiles files;
     private final Browser browser;
     private final Page page;
 
-    private BrowserEngine(Path root, HttpServer server, Browser browser, Page page) {
+    private BrowserEngine(Path root, StaticFiles files, Browser browser, Page page) {
         this.root = root;
-        this.server = server;
+        this.files = files;
         this.browser = browser;
         this.page = page;
     }
@@ -37,30 +32,11 @@ final class BrowserEngine implements Engine {
      * @param page from there
      */
     static Engine open(Path root, String page) throws IOException, InterruptedException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> serve(root, exchange));
-        server.start();
+        StaticFiles files = StaticFiles.isolated(root);
         Browser browser = Browser.start(Files.createDirectories(root.resolve("browser")));
-        URI address = URI.create("http://localhost:" + server.getAddress().getPort() + "/" + page);
-        return new BrowserEngine(root, server, browser, browser.open(address));
-    }
-
-    private static void serve(Path root, HttpExchange exchange) throws IOException {
-        try (exchange) {
-            Path file = root.resolve(exchange.getRequestURI().getPath().substring(1)).normalize();
-            if (!file.startsWith(root) || !Files.isRegularFile(file)) {
-                exchange.sendResponseHeaders(404, -1);
-                return;
-            }
-            String name = file.getFileName().toString();
-            exchange.getResponseHeaders().add("Content-Type",
-                    MEDIA_TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "application/octet-stream"));
-            // Only an isolated page gets shared memory, and so threads.
-            exchange.getResponseHeaders().add("Cross-Origin-Opener-Policy", "same-origin");
-            exchange.getResponseHeaders().add("Cross-Origin-Embedder-Policy", "require-corp");
-            exchange.sendResponseHeaders(200, Files.size(file));
-            Files.copy(file, exchange.getResponseBody());
-        }
+        Page opened = browser.open(files.address().resolve(page));
+        assertThat(opened.evaluate("crossOriginIsolated").asBoolean()).as("the page may have threads").isTrue();
+        return new BrowserEngine(root, files, browser, opened);
     }
 
     @Override
@@ -69,12 +45,8 @@ final class BrowserEngine implements Engine {
     }
 
     @Override
-    public String version() {
-        try {
-            return page.evaluate("version").asText();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+    public String version() throws IOException {
+        return page.evaluate("version").asText();
     }
 
     @Override
@@ -95,7 +67,7 @@ final class BrowserEngine implements Engine {
         } catch (InterruptedException e) {
             throw new IOException(e);
         } finally {
-            server.stop(0);
+            files.close();
         }
     }
 }

@@ -9,7 +9,7 @@ interface Engine extends AutoCloseable {
     String name();
 
     /** The version that was found. */
-    String version();
+    String version() throws IOException;
 
     /**
      * Runs a model on one sample.

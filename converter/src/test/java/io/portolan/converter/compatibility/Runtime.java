@@ -21,7 +21,8 @@ enum Runtime {
     ONNX_RUNTIME_NODE("ONNX Runtime, Node", new Refusals()) {
         @Override
         Engine start(Path folder) throws IOException {
-            return WorkerEngine.start("ONNX Runtime, Node (npm `onnxruntime-node`)", node("onnxruntime-node"), folder.resolve("node"));
+            return WorkerEngine.start(
+                    "ONNX Runtime, Node (npm `onnxruntime-node`)", node("onnxruntime-node"), folder.resolve("node"));
         }
     },
     ONNX_RUNTIME_WEB("ONNX Runtime, browser", new Refusals()) {

@@ -9,6 +9,7 @@ import io.portolan.converter.ir.Opset;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.passes.FourierForm;
 import io.portolan.converter.passes.PassPipeline;
+import io.portolan.converter.passes.Target;
 import io.portolan.converter.passes.WeightType;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigResolver;
@@ -90,7 +91,8 @@ class CudaKernelsTest {
                 Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, config.input());
         try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), config, plan)) {
             return ModelProto.parseFrom(new ModelExporter(new Stages(stage -> {})).export(graph, List.of("logits"), metadata,
-                    new ExportOptions(PassPipeline.of(FourierForm.MATMUL, weights), weights, OptionalLong.empty(), opset)));
+                    new ExportOptions(PassPipeline.of(FourierForm.MATMUL, weights, Target.ANY), weights, Target.ANY, OptionalLong.empty(),
+                            opset)));
         }
     }
 }
