@@ -104,7 +104,7 @@ class ConvertOptionsTest {
         assertThat(folder.resolve("old.onnx")).doesNotExist();
     }
 
-    
+    @Test
     void aFileMayBeForOpenCv() throws IOException {
         try (OnnxModel onnx = OnnxModel.load(convert("--target", "opencv"))) {
             assertThat(onnx.inputs().values()).containsExactly(new long[] {1, 64, 64, 3});
