@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.converter.browser.Browser;
 import io.portolan.converter.browser.ClassifierPage;
+import io.portolan.converter.browser.NodePackages;
 import io.portolan.converter.browser.StaticFiles;
 import io.portolan.runtime.ImageClassifier;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -37,8 +34,8 @@ class WebExampleTest {
 
     @BeforeAll
     static void makeReady() throws Exception {
-        Path site = copy(folder.resolve("site"));
-        run(site, "npm", "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund");
+        Path site = folder.resolve("site");
+        NodePackages.install(SOURCE, site);
         Path demo = site.resolve("demo");
         Outcome made = Outcome.of("demo", "-o", demo.toString());
         assertThat(made.code()).as(made.err()).isZero();
@@ -70,24 +67,5 @@ class WebExampleTest {
     void saysThatThereIsNoSuchModel() throws Exception {
         ClassifierPage page = ClassifierPage.open(browser, files.address().resolve("?model=none.onnx"));
         assertThat(page.verdict().sentence()).startsWith("There is no model at none.onnx (404).");
-    }
-
-    /** The files that are the repository's, not what somebody has installed there. */
-    private static Path copy(Path target) throws IOException {
-        Files.createDirectories(target);
-        try (Stream<Path> sources = Files.list(SOURCE)) {
-            for (Path source : sources.filter(Files::isRegularFile).toList()) {
-                Files.copy(source, target.resolve(source.getFileName()));
-            }
-        }
-        return target;
-    }
-
-    private static void run(Path where, String... command) throws IOException, InterruptedException {
-        Path log = Files.createTempFile(folder, "command", ".log");
-        Process process = new ProcessBuilder(command).directory(where.toFile()).redirectErrorStream(true)
-                .redirectOutput(log.toFile()).start();
-        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(log)).isZero();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.converter.browser.NodePackages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class CompatibilityTest {
     private static final Path PAGE = Path.of("..", "docs", "compatibility.md");
     private static final Path FOLDER = Path.of("target", "compatibility");
+    private static final Path SCRIPTS = Path.of("src", "test", "node");
     private static final List<Variant> VARIANTS = Variant.stream().toList();
     private static final String HOW = "docs/compatibility.md is out of date; write it anew with\n  mvn -pl converter -am verify"
             + " -Pcompatibility -Dtest=CompatibilityTest -Dsurefire.failIfNoSpecifiedTests=false -Dportolan.write-docs=true";
@@ -45,7 +47,7 @@ class CompatibilityTest {
     @Tag("compatibility")
     @Test
     void everythingRunsEverywhere() throws Exception {
-        NodePackages.install(FOLDER.resolve("node"));
+        NodePackages.install(SCRIPTS, FOLDER.resolve("node"));
         List<Subject> subjects = new ArrayList<>(List.of(Subject.bundled(FOLDER)));
         for (GoldenCase golden : GoldenCase.full()) {
             subjects.add(Subject.golden(golden, FOLDER));
