@@ -15,6 +15,8 @@ import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.golden.GoldenModel;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.runtime.ImageInput;
+import io.portolan.runtime.ImagePreprocessor;
+import io.portolan.runtime.Normalization;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,18 +33,30 @@ final class Subject {
     private static final Path BUNDLE = Path.of("src/main/resources/demo");
     private static final long SEED = 8;
 
+    /**
+     * How far logits of the bundled model may be apart, as users are promised: the order of sums alone moves them by up to 7e-5 on
+     * pictures (see TrainedModelTest).
+     */
+    private static final double NOISE_OF_A_TRAINED_MODEL = 1e-4;
+
+    /** The same of reference models, whose weights were drawn and whose logits are small: some eight times what was seen. */
+    private static final double NOISE_OF_A_REFERENCE_MODEL = 2e-5;
+
     private final String name;
     private final List<String> origin;
     private final Path folder;
+    private final double noise;
     private final Engine.Sample sample;
     private final float[] logits;
 
-    private Subject(String name, List<String> origin, Path folder, Checkpoint checkpoint, ModelConfig config) throws IOException {
+    private Subject(
+            String name, List<String> origin, Path folder, double noise, Checkpoint checkpoint, ModelConfig config, float[] values)
+            throws IOException {
         this.name = name;
         this.origin = origin;
         this.folder = Files.createDirectories(folder);
+        this.noise = noise;
         try (ModelGraph faithful = ModelGraph.build(checkpoint, config, Plan.FAITHFUL)) {
-            float[] values = SampleSet.random(1, faithful.sampleSize(), SEED).values();
             ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             bytes.asFloatBuffer().put(values);
             this.sample = new Engine.Sample(Files.write(folder.resolve("sample.bin"), bytes.array()), batchOfOne(config.input()));
@@ -50,28 +64,37 @@ final class Subject {
         }
     }
 
+    private static int size(ImageInput input) {
+        return Math.toIntExact(LongStream.of(input.sampleShape()).reduce(1, Math::multiplyExact));
+    }
+
     private static long[] batchOfOne(ImageInput input) {
         return LongStream.concat(LongStream.of(1), LongStream.of(input.sampleShape())).toArray();
     }
 
-    /** The bundled model. */
+    /** The bundled model, with one of its pictures. */
     static Subject bundled(Path folder) throws IOException {
         Path file = BUNDLE.resolve("checkpoint.pkl");
         Path config = BUNDLE.resolve("config.json");
         Checkpoint checkpoint = Checkpoints.read(file);
         Map<String, Object> description = new ObjectMapper().readValue(config.toFile(), new TypeReference<>() {});
+        ModelConfig resolved = ConfigResolver.resolve(checkpoint, Map.of(), Optional.of(description));
+        ImageInput input = resolved.input();
+        float[] picture = new ImagePreprocessor(input.height(), input.width(), Normalization.IMAGENET)
+                .preprocess(BUNDLE.resolve("images/connected_0.png"));
         return new Subject("bundled model, 64 px", List.of(file.toString(), "--config", config.toString()), folder.resolve("bundled"),
-                checkpoint, ConfigResolver.resolve(checkpoint, Map.of(), Optional.of(description)));
+                NOISE_OF_A_TRAINED_MODEL, checkpoint, resolved, picture);
     }
 
-    /** A reference model. */
+    /** A reference model, with numbers drawn from a normal distribution. */
     static Subject golden(GoldenCase golden, Path folder) throws IOException {
         ModelConfig config = GoldenModel.config(golden);
         List<String> origin = List.of(golden.checkpointFile().toString(), "--config", golden.file("config.json").toString(),
                 "--set", "input=" + config.inputForm().label(),
                 "--set", "image_size=" + config.input().height() + "x" + config.input().width());
         return new Subject(golden.name().replaceFirst("_full_224", ", 224 px"), origin, folder.resolve(golden.name()),
-                golden.checkpoint(), config);
+                NOISE_OF_A_REFERENCE_MODEL, golden.checkpoint(), config,
+                SampleSet.random(1, size(config.input()), SEED).values());
     }
 
     /** Exports the checkpoint from the command line. */
@@ -87,6 +110,11 @@ final class Subject {
 
     Engine.Sample sample() {
         return sample;
+    }
+
+    /** How far a logit of an export may be from TensorFlow's. */
+    double tolerance(Variant variant) {
+        return Math.max(noise, variant.weights().tolerance());
     }
 
     /** The largest difference of a logit from TensorFlow's. */

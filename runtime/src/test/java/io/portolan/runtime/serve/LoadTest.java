@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** 200 clients at a time, on this machine: everyone is answered, and with one's own answer. */
@@ -40,8 +41,10 @@ class LoadTest {
         assertNoErrors(Duration.ofSeconds(60), RuntimeOptions.defaults(), Batching.defaults());
     }
 
+    /** For docs/performance.md, with a model that takes its time. */
     @Test
     @Tag("slow")
+    @EnabledIfSystemProperty(named = "load.model", matches = ".+", disabledReason = "measures the model that load.model names")
     @Timeout(600)
     void whatSharingRunsBrings() throws IOException {
         Duration each = Duration.ofSeconds(20);
