@@ -68,7 +68,8 @@ final class CompatibilityPage {
             | KInference (`io.kinference`) | | not on Maven Central |
             | Arm NN (Debian `libarmnn-dev`) | | reads TensorFlow Lite, not ONNX |
             | wonnx (npm `@webonnx/wonnx-wasm`) | 0.5.1 | needs WebGPU, and so a GPU; not run |
-            | onnxjs (npm) | 0.1.8 | the predecessor of onnxruntime-web, no longer developed; not run |
+            | tract (npm `tractjs`) | 0.4.0 | tract 0.15 of 2021, which knows opsets up to 12: stops at Unsqueeze |
+            | onnxjs (npm) | 0.1.8 | the predecessor of onnxruntime-web, no longer developed: has no Max |
 
             """;
 
