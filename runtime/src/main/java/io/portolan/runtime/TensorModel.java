@@ -7,8 +7,10 @@ import ai.onnxruntime.TensorInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -25,6 +27,7 @@ public final class TensorModel implements AutoCloseable {
     private final CloseGuard guard;
     private final Map<String, TensorSpec> inputs;
     private final Map<String, TensorSpec> outputs;
+    private final Map<String, String[]> namesOfDimensions;
     private final Map<String, String> metadata;
 
     private TensorModel(String name, RuntimeOptions options, OrtSession session) throws OrtException {
@@ -34,6 +37,7 @@ public final class TensorModel implements AutoCloseable {
         this.guard = new CloseGuard(name);
         this.inputs = specs("input", session.getInputInfo());
         this.outputs = specs("output", session.getOutputInfo());
+        this.namesOfDimensions = mapped(session.getInputInfo(), node -> ((TensorInfo) node.getInfo()).getDimensionNames());
         this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(session.getMetadata().getCustomMetadata()));
     }
 
@@ -104,7 +108,7 @@ public final class TensorModel implements AutoCloseable {
      *
      * @param feeds one tensor for each input
      * @return every output, in the model's order
-     * @throws IllegalArgumentException if a name is missing or unknown, or a type or shape does not fit
+     * @throws IllegalArgumentException if a name is missing or unknown, or a type or shape does not fit, be it only to another input
      * @throws IllegalStateException if the model is closed
      * @throws ModelException if ONNX Runtime fails
      */
@@ -116,7 +120,38 @@ public final class TensorModel implements AutoCloseable {
                         name + ": input '" + input + "' takes " + inputs.get(input).type() + ", not " + tensor.type());
             }
         });
-        return call(opened -> NativeTensors.run(opened, feeds));
+        try {
+            return call(opened -> NativeTensors.run(opened, feeds));
+        } catch (ModelException failure) {
+            throw disagreement(feeds).<RuntimeException>map(words -> new IllegalArgumentException(name + ": " + words, failure))
+                    .orElse(failure);
+        }
+    }
+
+    /**
+     * Open dimensions of one name that have two sizes. That alone is no error: some exporters give all dimensions one name, and ONNX
+     * Runtime does not mind until they meet.
+     */
+    private Optional<String> disagreement(Map<String, Tensor> feeds) {
+        Map<String, Size> sizes = new HashMap<>();
+        for (String input : inputs.keySet()) {
+            String[] names = namesOfDimensions.get(input);
+            for (int axis = 0; axis < names.length; axis++) {
+                Size size = new Size(feeds.get(input).shape()[axis], input);
+                Size other = names[axis].isEmpty() ? null : sizes.putIfAbsent(names[axis], size);
+                if (other != null && other.size() != size.size()) {
+                    return Optional.of("dimension " + names[axis] + " is " + other + " and " + size + "; they should be the same");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private record Size(long size, String input) {
+        @Override
+        public String toString() {
+            return size + " in input '" + input + "'";
+        }
     }
 
     /** A use of the native session. */

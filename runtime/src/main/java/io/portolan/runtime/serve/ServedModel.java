@@ -32,11 +32,12 @@ final class ServedModel implements AutoCloseable {
         this.name = name;
         this.model = model;
         this.metadata = ModelMetadata.isIn(model.metadata()) ? Optional.of(ModelMetadata.from(model.metadata())) : Optional.empty();
+        TimedModel timed = new TimedModel(model, metrics);
         int maxRows = maxRows(batching);
         long fixed = hasBatchAxis(batching) ? firstInput().shape()[0] : -1;
         BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> runs = hasBatchAxis(batching)
-                ? new SharedRuns(model, maxRows, fixed > 0, metrics)
-                : new SingleRuns(model, metrics);
+                ? new SharedRuns(timed, maxRows, fixed > 0)
+                : new SingleRuns(timed);
         this.queue = new BatchQueue<>(runs, maxRows, batching.maxWait(), waiting, model.options().callsAtATime());
     }
 

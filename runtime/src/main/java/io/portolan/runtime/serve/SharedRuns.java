@@ -2,7 +2,6 @@ package io.portolan.runtime.serve;
 
 import io.portolan.runtime.BatchQueue;
 import io.portolan.runtime.Tensor;
-import io.portolan.runtime.TensorModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,20 +13,18 @@ import java.util.Map;
  * it piece by piece, fewer than a model's fixed batch are filled up.
  */
 final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> {
-    private final TensorModel model;
+    private final TimedModel model;
     private final int maxRows;
     private final boolean isFixed;
-    private final ServerMetrics.OfModel metrics;
 
     /**
      * @param maxRows of a run
      * @param isFixed whether every run has just so many
      */
-    SharedRuns(TensorModel model, int maxRows, boolean isFixed, ServerMetrics.OfModel metrics) {
+    SharedRuns(TimedModel model, int maxRows, boolean isFixed) {
         this.model = model;
         this.maxRows = maxRows;
         this.isFixed = isFixed;
-        this.metrics = metrics;
     }
 
     @Override
@@ -48,7 +45,7 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
     public List<Map<String, Tensor>> answer(List<Map<String, Tensor>> batch) {
         Map<String, Tensor> first = batch.get(0);
         if (!isBatch(first)) {
-            return List.of(metrics.time(samples(first), () -> model.run(first)));
+            return List.of(model.run(samples(first), first));
         }
         long rows = batch.stream().mapToLong(SharedRuns::rows).sum();
         Map<String, List<Tensor>> outputs = new LinkedHashMap<>();
@@ -78,7 +75,7 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
     private Map<String, Tensor> run(Map<String, Tensor> piece, long rows) {
         long padded = isFixed ? maxRows : rows;
         Map<String, Tensor> feeds = perInput(piece, input -> Rows.join(List.of(piece.get(input)), padded));
-        Map<String, Tensor> answers = metrics.time((int) rows, () -> model.run(feeds));
+        Map<String, Tensor> answers = model.run((int) rows, feeds);
         answers.forEach((output, tensor) -> {
             if (tensor.shape().length == 0 || Rows.count(tensor) != padded) {
                 throw HttpError.of(500, "output '" + output + "' is " + tensor + " for " + padded

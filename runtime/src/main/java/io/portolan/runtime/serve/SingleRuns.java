@@ -2,13 +2,11 @@ package io.portolan.runtime.serve;
 
 import io.portolan.runtime.BatchQueue;
 import io.portolan.runtime.Tensor;
-import io.portolan.runtime.TensorModel;
 import java.util.List;
 import java.util.Map;
 
 /** Runs a model, of whose axes nothing is known, for each request by itself. */
-record SingleRuns(TensorModel model, ServerMetrics.OfModel metrics)
-        implements BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> {
+record SingleRuns(TimedModel model) implements BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> {
     @Override
     public int samples(Map<String, Tensor> request) {
         return 1;
@@ -21,6 +19,6 @@ record SingleRuns(TensorModel model, ServerMetrics.OfModel metrics)
 
     @Override
     public List<Map<String, Tensor>> answer(List<Map<String, Tensor>> batch) {
-        return List.of(metrics.time(1, () -> model.run(batch.get(0))));
+        return List.of(model.run(1, batch.get(0)));
     }
 }

@@ -37,6 +37,7 @@ class HostileInputTest {
         server = TestServer.of(folder, TestServer.OPTIONS, Map.of(
                 "m", TinyModels.unary("Neg", TensorProto.DataType.FLOAT, TinyModels.OPEN, 2),
                 "any", TinyModels.unary("Neg", TensorProto.DataType.FLOAT, TinyModels.OPEN, TinyModels.OPEN, TinyModels.OPEN),
+                "sums", TinyModels.sumAndDifference(),
                 "text", TinyModels.unary("Identity", TensorProto.DataType.STRING, TinyModels.OPEN)));
     }
 
@@ -117,6 +118,15 @@ class HostileInputTest {
         assertRefused(server.post("/v2/models/m/infer", GOOD.replace("\"in\"", "\"im\"")), "there is no input 'im'; the model takes [in]");
         String one = GOOD.substring(GOOD.indexOf('[') + 1, GOOD.lastIndexOf(']'));
         assertRefused(server.post("/v2/models/m/infer", "{\"inputs\": [" + one + "," + one + "]}"), "given twice");
+    }
+
+    /** Each has a shape that the model takes, but not together. */
+    @Test
+    void inputsOfDifferentSizes() {
+        assertRefused(server.post("/v2/models/sums/infer", """
+                {"inputs": [{"name": "a", "shape": [2, 2], "datatype": "FP32", "data": [1, 2, 3, 4]},
+                            {"name": "b", "shape": [3, 2], "datatype": "FP32", "data": [1, 2, 3, 4, 5, 6]}]}"""),
+                "dimension N is 2 in input 'a' and 3 in input 'b'");
     }
 
     @Test
