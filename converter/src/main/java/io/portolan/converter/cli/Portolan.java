@@ -4,7 +4,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the models differ by more than the tolerance. */
 @Command(
@@ -77,11 +79,21 @@ public final class Portolan {
             }
             return CommandLine.ExitCode.SOFTWARE;
         });
+        commandLine.setParameterExceptionHandler((wrong, given) -> explain(wrong));
         if (arguments.length == 0) {
             commandLine.usage(commandLine.getErr());
             return CommandLine.ExitCode.USAGE;
         }
         return commandLine.execute(arguments);
+    }
+
+    /** The error and where help is; all of the help would push the error off the screen. */
+    private static int explain(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr().println(command.getColorScheme().errorText("portolan: " + wrong.getMessage()));
+        UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+        command.getErr().println("'" + command.getCommandSpec().qualifiedName() + " --help' says how it is used.");
+        return CommandLine.ExitCode.USAGE;
     }
 
     static String version() {

@@ -129,7 +129,8 @@ class CommandLineTest {
     @Test
     void everyCommandHasHelpWithAnExample() {
         for (String command : List.of(
-                "inspect", "convert", "verify", "predict", "bench", "train", "evaluate", "explain", "checkpoint", "demo", "dataset")) {
+                "inspect", "convert", "tf2onnx", "verify", "predict", "serve", "bench", "train", "evaluate", "explain", "checkpoint", "demo",
+                "dataset")) {
             Outcome help = run(command, "--help");
             assertThat(help.code()).isZero();
             assertThat(help.out()).contains("Usage: portolan " + command).containsPattern("Examples?:");
@@ -141,7 +142,11 @@ class CommandLineTest {
         assertThat(run().code()).isEqualTo(2);
         assertThat(run("convert", CHECKPOINT)).satisfies(outcome -> {
             assertThat(outcome.code()).isEqualTo(2);
-            assertThat(outcome.err()).contains("--output");
+            assertThat(outcome.err()).startsWith("portolan: ").contains("--output", "'portolan convert --help'").hasLineCount(2);
+        });
+        assertThat(run("convrt", CHECKPOINT)).satisfies(outcome -> {
+            assertThat(outcome.code()).isEqualTo(2);
+            assertThat(outcome.err()).contains("'convrt'", "Did you mean", "portolan convert");
         });
     }
 
