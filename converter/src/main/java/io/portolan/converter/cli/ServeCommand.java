@@ -76,23 +76,23 @@ final class ServeCommand implements Callable<Integer> {
                     + " that came during the run before).")
     private int maxWait;
 
-    @Option(names = "--max-request-size", defaultValue = "32", paramLabel = "MIB",
+    @Option(names = "--max-request-size", defaultValue = "" + Limits.DEFAULT_REQUEST_BYTES / MEBIBYTE, paramLabel = "MIB",
             description = "Largest body of a request (default: ${DEFAULT-VALUE} MiB).")
     private int maxRequestSize;
 
-    @Option(names = "--rate-limit", defaultValue = "0", paramLabel = "N",
+    @Option(names = "--rate-limit", defaultValue = "" + Limits.UNLIMITED, paramLabel = "N",
             description = "Requests a second from one address (default: any number). Probes and metrics do not count.")
     private int rateLimit;
 
-    @Option(names = "--max-connections", defaultValue = "1024", paramLabel = "N",
+    @Option(names = "--max-connections", defaultValue = "" + Limits.DEFAULT_CONNECTIONS, paramLabel = "N",
             description = "Connections at a time (default: ${DEFAULT-VALUE}).")
     private int maxConnections;
 
-    @Option(names = "--queue", defaultValue = "512", paramLabel = "N",
+    @Option(names = "--queue", defaultValue = "" + Limits.DEFAULT_WAITING_REQUESTS, paramLabel = "N",
             description = "Requests that may wait for a model (default: ${DEFAULT-VALUE}); the next gets 503.")
     private int queue;
 
-    @Option(names = "--drain-timeout", defaultValue = "30", paramLabel = "S",
+    @Option(names = "--drain-timeout", defaultValue = "" + Limits.DEFAULT_DRAIN_SECONDS, paramLabel = "S",
             description = "Seconds after SIGTERM to answer what is under way (default: ${DEFAULT-VALUE}).")
     private int drainTimeout;
 

@@ -19,7 +19,11 @@ public record Limits(
     public static final int UNLIMITED = 0;
 
     /** 32 MiB: 50 images of 224 pixels as binary float32. */
-    private static final int DEFAULT_REQUEST_BYTES = 32 << 20;
+    public static final int DEFAULT_REQUEST_BYTES = 32 << 20;
+
+    public static final int DEFAULT_CONNECTIONS = 1024;
+    public static final int DEFAULT_WAITING_REQUESTS = 512;
+    public static final int DEFAULT_DRAIN_SECONDS = 30;
 
     /** Larger ones would not fit an array together with what stands around them. */
     private static final int MOST_REQUEST_BYTES = 1 << 30;
@@ -40,6 +44,7 @@ public record Limits(
 
     /** 32 MiB a request, 1024 connections, 512 waiting requests, 30 s to receive and 30 s to drain, any number a second. */
     public static Limits defaults() {
-        return new Limits(DEFAULT_REQUEST_BYTES, UNLIMITED, 1024, 512, Duration.ofSeconds(30), Duration.ofSeconds(30));
+        return new Limits(DEFAULT_REQUEST_BYTES, UNLIMITED, DEFAULT_CONNECTIONS, DEFAULT_WAITING_REQUESTS, Duration.ofSeconds(30),
+                Duration.ofSeconds(DEFAULT_DRAIN_SECONDS));
     }
 }

@@ -49,6 +49,7 @@ class DrainTest {
         assertThatThrownBy(() -> server.get("/v2/health/ready")).isInstanceOf(UncheckedIOException.class);
         server.close();
     }
+
     @Test
     void aServerThatIsNotGivenTheTimeDoesNotTakeIt() throws Exception {
         TestServer server = serve(Duration.ofMillis(200), Duration.ofHours(1));
