@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 public final class Browser implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "chrome");
     private static final long SECONDS = 60;
+    private static final long SECONDS_TO_END = 2;
 
     private final Process process;
     private final DevTools tools;
@@ -63,7 +65,7 @@ public final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         tools.close();
         end(process);
     }
@@ -81,10 +83,13 @@ public final class Browser implements AutoCloseable {
         throw new IOException("the browser " + (process.isAlive() ? "did not listen within " + SECONDS + " s" : "ended at once"));
     }
 
-    private static void end(Process process) throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
+    /** Ends the browser and all that it started: what still runs would write into the profile while the test's folder is deleted. */
+    private static void end(Process process) {
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        // Whoever is killed writes no more, but counts as running until its new parent has noticed, which not every system's does.
+        CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, SECONDS_TO_END, TimeUnit.SECONDS)
+                .join();
     }
 }

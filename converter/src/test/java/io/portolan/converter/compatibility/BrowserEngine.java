@@ -61,13 +61,8 @@ final class BrowserEngine implements Engine {
     }
 
     @Override
-    public void close() throws IOException {
-        try {
-            browser.close();
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        } finally {
-            files.close();
-        }
+    public void close() {
+        browser.close();
+        files.close();
     }
 }
