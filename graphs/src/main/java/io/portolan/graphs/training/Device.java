@@ -36,6 +36,11 @@ public enum Device {
         return new Session(graph, configuration());
     }
 
+    /** Whether a session on this device computes on a GPU. */
+    boolean isGpu() {
+        return this != CPU && gpuIsVisible();
+    }
+
     private ConfigProto configuration() {
         ConfigProto.Builder configuration = ConfigProto.newBuilder()
                 .setAllowSoftPlacement(true)
