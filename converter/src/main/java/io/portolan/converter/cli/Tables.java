@@ -50,6 +50,7 @@ final class Tables {
 
     static String outputs(List<OutputParity> rows) {
         return table(rows, List.of(
+                left("compared on", OutputParity::inputs),
                 left("output", OutputParity::output),
                 left("type", OutputParity::type),
                 right("max abs", row -> scientific(row.maxAbsolute())),

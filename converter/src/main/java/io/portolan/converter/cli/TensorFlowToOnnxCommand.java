@@ -10,10 +10,12 @@ import io.portolan.converter.export.TensorFlowConverter;
 import io.portolan.converter.source.GraphDefFiles;
 import io.portolan.converter.source.SavedModels;
 import io.portolan.converter.source.TensorFlowModel;
+import io.portolan.converter.verify.InputSample;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,13 +36,14 @@ import picocli.CommandLine.Spec;
         header = "Converts any TensorFlow graph to ONNX.",
         description = "Reads a SavedModel folder or a frozen GraphDef, puts constants in the place of variables and functions in the"
                 + " place of their calls, converts what the outputs need, has the ONNX checker look at it, runs it beside TensorFlow"
-                + " on random inputs, and only then writes the file. Ops that cannot be converted are all named at once, each with"
+                + " on random inputs or your own, and only then writes the file. Ops that cannot be converted are all named at once, each with"
                 + " its nodes and, where there is one, the way around. Exits with 3 if a difference exceeds --tolerance.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan tf2onnx saved_model/ -o model.onnx",
             "  portolan tf2onnx saved_model/ --signature classify --opset 15 --dtype float16 -o model.onnx",
             "  portolan tf2onnx frozen.pb --inputs image --outputs probabilities -o model.onnx",
+            "  portolan tf2onnx saved_model/ --sample first.npz --sample second.npz -o model.onnx",
             "  portolan tf2onnx saved_model/ --shape image=1,224,224,3 --report report.html -o model.onnx"
         })
 final class TensorFlowToOnnxCommand implements Callable<Integer> {
@@ -78,9 +81,14 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
     private boolean externalData;
 
     @Option(names = "--tolerance", paramLabel = "X",
-            description = "Difference that always passes, relative to the largest number of an output. Default: 2e-5; 5e-3 for"
-                    + " float16, 1e-1 for int8.")
+            description = "Difference that always passes, relative to the largest number of an output. Default, by --dtype:"
+                    + " ${COMPLETION-CANDIDATES}.",
+            completionCandidates = WeightTolerances.class)
     private Optional<Double> tolerance = Optional.empty();
+
+    @Option(names = "--sample", paramLabel = "FILE.npz",
+            description = "Compare on these inputs, arrays with the names of the inputs, in place of random ones. May be repeated.")
+    private List<Path> samples = List.of();
 
     @Option(names = "--no-verify", description = "Do not run the model beside TensorFlow.")
     private boolean unverified;
@@ -100,8 +108,12 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ExportOptions export = exportOptions.toOptions();
+        List<InputSample> own = new ArrayList<>();
+        for (Path sample : samples) {
+            own.add(InputSample.read(sample));
+        }
         ConversionOptions options = new ConversionOptions(
-                export, force, externalData, !unverified, tolerance.orElse(export.weights().tolerance()));
+                export, force, externalData, !unverified, own, tolerance.orElse(export.weights().tolerance()));
         Map<String, List<Long>> sizes = sizes();
         Optional<ReportFile> reportFile = reportPath.isPresent()
                 ? Optional.of(ReportFile.at(reportPath.get(), force)) : Optional.empty();

@@ -20,13 +20,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,14 +80,6 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Difference of two logits that always passes. Default, by the weights of the file: ${COMPLETION-CANDIDATES}.",
             completionCandidates = WeightTolerances.class)
     private Double tolerance;
-
-    /** The defaults of --tolerance, for its help. */
-    static final class WeightTolerances implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return Stream.of(WeightType.values()).map(type -> Tables.scientific(type.tolerance()) + " for " + type.label()).iterator();
-        }
-    }
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;

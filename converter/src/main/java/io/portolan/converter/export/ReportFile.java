@@ -56,7 +56,7 @@ public final class ReportFile {
         List<Table> tables = List.of(
                 Table.of(List.of("input", "type"), report.inputs()),
                 Table.of(List.of("output", "type"), report.outputs()),
-                new Table(List.of("output", "type", "max abs", "max rel", "noise", "same argmax", "tolerance", ""),
+                new Table(List.of("compared on", "output", "type", "max abs", "max rel", "noise", "same argmax", "tolerance", ""),
                         report.parity().stream().map(ReportFile::cells).toList()),
                 Table.of(List.of("operator", "count"), report.operators()),
                 new Table(List.of("TensorFlow node", "op", "what became of it", "translated to", "in the model"),
@@ -70,7 +70,7 @@ public final class ReportFile {
     }
 
     private static List<String> cells(OutputParity row) {
-        return List.of(row.output(), row.type(), number(row.maxAbsolute()), number(row.maxRelative()), number(row.noise()),
+        return List.of(row.inputs(), row.output(), row.type(), number(row.maxAbsolute()), number(row.maxRelative()), number(row.noise()),
                 row.sameArgmax() + "/" + row.rows(), number(row.tolerance()), row.passed() ? "ok" : "DIFFERS");
     }
 

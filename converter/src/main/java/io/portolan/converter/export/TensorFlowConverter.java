@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Converts any TensorFlow graph to an ONNX file. */
 public final class TensorFlowConverter {
@@ -33,7 +34,7 @@ public final class TensorFlowConverter {
     }
 
     /**
-     * Converts a model, has ONNX's own checker look at the result, runs it beside TensorFlow on random inputs, and only then
+     * Converts a model, has ONNX's own checker look at the result, runs it beside TensorFlow, and only then
      * writes the file.
      *
      * @return what was done
@@ -64,7 +65,7 @@ public final class TensorFlowConverter {
                     "check",
                     () -> ModelChecker.check(staged.file(), options.export().opset()),
                     result -> ModelExporter.describe(result, options.export().opset())), options.export().opset());
-            List<OutputParity> parity = options.verify() ? verify(model, staged.file(), graph, options.tolerance()) : List.of();
+            List<OutputParity> parity = options.verify() ? verify(model, staged.file(), graph, options) : List.of();
             ConversionReport report = new ConversionReport(options.export().opset().version(), types(graph.inputs()),
                     outputTypes(graph), operators(graph), checked, parity, recorder.report(graph));
             if (!report.passed()) {
@@ -75,11 +76,12 @@ public final class TensorFlowConverter {
         }
     }
 
-    private List<OutputParity> verify(TensorFlowModel model, Path file, OnnxGraph graph, double tolerance) throws Exception {
+    private List<OutputParity> verify(TensorFlowModel model, Path file, OnnxGraph graph, ConversionOptions options) throws Exception {
         return stages.run(
                 "verify",
-                () -> new GraphParity(model, file, graph.inputs()).compare(SEED, tolerance),
-                rows -> String.format(Locale.ROOT, "largest relative difference %.1e",
+                () -> new GraphParity(model, file, graph).compare(options.samples(), SEED, options.tolerance()),
+                rows -> String.format(Locale.ROOT, "on %s: largest relative difference %.1e",
+                        rows.stream().map(OutputParity::inputs).distinct().collect(Collectors.joining(", ")),
                         rows.stream().mapToDouble(OutputParity::maxRelative).max().orElse(0)));
     }
 

@@ -44,17 +44,27 @@ final class LoopVariables {
     }
 
     /**
-     * The tensor that the body puts at the place of a list that counts the turns; empty if it does anything else with the
+     * The list that gets what the body makes, at the place that counts the turns; empty if it does anything else with the
      * list, or if that is not all zeros at first.
      */
-    Optional<TensorName> collected(int variable) {
+    Optional<Collected> collected(int variable) {
         NodeDef put = body.graph().nodes().get(body.graph().results().get(variable).node());
         boolean puts = put != null && put.getOp().equals("TensorListSetItem")
                 && body.argument(body.graph().input(put, 0)) == variable
                 && isCounter(body.argument(body.graph().input(put, 1)));
         return puts && uses(body, variable) == 1 && uses(condition, variable) == 0 && isReserved(variable)
-                ? Optional.of(TensorName.parse(put.getInput(2))) : Optional.empty();
+                ? Optional.of(new Collected(TensorName.parse(put.getInput(2)),
+                        put.containsAttr("resize_if_index_out_of_bounds") && put.getAttrOrThrow("resize_if_index_out_of_bounds").getB()))
+                : Optional.empty();
     }
+
+    /**
+     * A list that gets an element in each turn.
+     *
+     * @param element of a turn
+     * @param grows whether there may be more turns than the list has places
+     */
+    record Collected(TensorName element, boolean grows) {}
 
     private boolean isReserved(int variable) {
         NodeDef origin = around.nodes().get(around.input(loop, variable).node());

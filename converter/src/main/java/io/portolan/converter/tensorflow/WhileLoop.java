@@ -44,8 +44,8 @@ final class WhileLoop {
 
     List<Imported> convert(NodeDef node, FlatGraph around, GraphBuilder b) {
         LoopVariables variables = new LoopVariables(condition, body, initial, node, around);
-        Map<Integer, TensorName> collected = new HashMap<>();
-        IntStream.range(0, variables.count()).forEach(i -> variables.collected(i).ifPresent(item -> collected.put(i, item)));
+        Map<Integer, LoopVariables.Collected> collected = new HashMap<>();
+        IntStream.range(0, variables.count()).forEach(i -> variables.collected(i).ifPresent(list -> collected.put(i, list)));
         List<Integer> carried = IntStream.range(0, variables.count())
                 .filter(i -> !variables.isUnchanged(i) && !collected.containsKey(i)).boxed().toList();
         if (carried.isEmpty()) {
@@ -59,7 +59,8 @@ final class WhileLoop {
         carried.forEach(i -> inputs.addAll(initial.get(i).parts()));
 
         List<Integer> stacked = collected.keySet().stream().sorted().toList();
-        OnnxGraph graph = settled(carried, stacked.stream().map(collected::get).toList(), turns.isPresent(), b.graph());
+        OnnxGraph graph = settled(
+                carried, stacked.stream().map(i -> collected.get(i).element()).toList(), turns.isPresent(), b.graph());
         Iterator<Value> outputs = b.node(StandardOp.LOOP, Attributes.NONE.with("body", graph), inputs.toArray(Value[]::new)).iterator();
         List<Imported> results = new ArrayList<>(initial);
         for (int i : carried) {
@@ -67,7 +68,8 @@ final class WhileLoop {
         }
         for (int i : stacked) {
             Imported list = initial.get(i);
-            results.set(i, list.of(list.parts().stream().map(part -> asLongAs(part, outputs.next(), b)).toList()));
+            results.set(i, list.of(list.parts().stream().map(part ->
+                    asLongAs(part, outputs.next(), collected.get(i).grows(), b)).toList()));
         }
         return results;
     }
@@ -137,12 +139,13 @@ final class WhileLoop {
     }
 
     /** Fills up a list that was not given an element in every place with zeros. */
-    private static Value asLongAs(Value reserved, Value list, GraphBuilder b) {
+    private static Value asLongAs(Value reserved, Value list, boolean grows, GraphBuilder b) {
         Dim length = reserved.shape().dim(0);
         if (length.sameAs(list.shape().dim(0))) {
             return list;
         }
-        Value missing = b.sub(length(reserved, b), length(list, b));
+        Value difference = b.sub(length(reserved, b), length(list, b));
+        Value missing = grows ? b.apply(StandardOp.MAX, difference, b.longs(0)) : difference;
         Value none = b.longs(new long[list.rank()]);
         Value pads = b.concat(0, none, missing, b.longs(new long[list.rank() - 1]));
         return b.apply(StandardOp.PAD, list, pads, b.like(list, 0));

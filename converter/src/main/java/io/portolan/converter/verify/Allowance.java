@@ -8,6 +8,9 @@ final class Allowance {
     /** Noise beyond this, relative to the scale, means that the model is broken, not that any difference is fine. */
     private static final double LARGEST = 1e-3;
 
+    /** What runtimes leave of a function with values in [-1, 1], a few units in the last place of 1. */
+    private static final double OF_BOUNDED = 4 * 0x1p-24;
+
     private Allowance() {}
 
     /**
@@ -19,5 +22,15 @@ final class Allowance {
      */
     static double of(double tolerance, double noise, double scale) {
         return Math.max(tolerance * scale, Math.min(LARGEST * scale, ROUNDINGS * noise));
+    }
+
+    /**
+     * The same for an output that may be made by a function with values in [-1, 1], whose error is not relative to the result.
+     *
+     * @param bounded whether it is
+     */
+    static double of(double tolerance, double noise, double scale, boolean bounded) {
+        double allowed = of(tolerance, noise, scale);
+        return bounded ? Math.max(OF_BOUNDED, allowed) : allowed;
     }
 }

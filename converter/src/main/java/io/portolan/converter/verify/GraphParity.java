@@ -1,11 +1,17 @@
 package io.portolan.converter.verify;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import io.portolan.converter.ir.Dim;
-import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.source.TensorFlowModel;
 import io.portolan.converter.tensorflow.ConversionException;
+import io.portolan.runtime.ModelException;
+import io.portolan.runtime.TensorModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,107 +19,173 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Runs any TensorFlow graph and its export side by side on random inputs. */
+/** Runs any TensorFlow graph and its export side by side. */
 public final class GraphParity {
-    /** Sizes of open dimensions. A batch of one could hide a broadcast that should not be; windows must fit into the others. */
-    private static final long BATCH = 2;
-    private static final long OTHER_OPEN_SIZE = 32;
+    /** Weights that are moved to see what float32 resolves; of larger models the inputs alone are. */
+    private static final long LARGEST_MOVED = 256 << 20;
 
     private final TensorFlowModel tensorflow;
     private final Path onnx;
     private final List<Value> inputs;
+    private final Set<String> bounded;
 
     /**
-     * @param inputs the inputs of the ONNX model, in their order
+     * @param onnx the file
+     * @param graph what it was written from
      */
-    public GraphParity(TensorFlowModel tensorflow, Path onnx, List<Value> inputs) {
+    public GraphParity(TensorFlowModel tensorflow, Path onnx, OnnxGraph graph) {
         this.tensorflow = tensorflow;
         this.onnx = onnx;
-        this.inputs = List.copyOf(inputs);
+        this.inputs = List.copyOf(graph.inputs());
+        this.bounded = BoundedOutputs.of(graph);
     }
 
     /**
-     * Compares all outputs.
+     * Compares all outputs on the samples given, or else on random inputs that TensorFlow accepts.
      *
-     * @param seed of the random inputs: floats from the standard normal distribution, integers and truth values 0 or 1
+     * @param seed of the random inputs
      * @param tolerance the largest difference that passes in any case, relative to the largest element of the output
+     * @return a row for each sample and output
+     * @throws ConversionException if TensorFlow or ONNX Runtime cannot run the model, or an output has another type or shape
      */
-    public List<OutputParity> compare(long seed, double tolerance) {
-        List<TensorData> samples = samples(new Random(seed));
-        List<TensorData> expected = runTensorFlow(samples);
-        List<TensorData> perturbed = runTensorFlow(lastBitsChanged(samples));
-        Map<String, TensorData> feeds = new LinkedHashMap<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            feeds.put(inputs.get(i).name(), samples.get(i));
+    public List<OutputParity> compare(List<InputSample> given, long seed, double tolerance) {
+        Map<InputSample, List<TensorData>> expected = new LinkedHashMap<>();
+        if (given.isEmpty()) {
+            InputSample accepted = accepted(seed, expected);
+            expected.keySet().removeIf(sample -> sample != accepted);
+        } else {
+            given.stream().map(this::fitted).forEach(sample -> expected.put(sample, runTensorFlow(sample)));
         }
-        List<TensorData> actual = Runs.onnx(onnx, feeds);
         List<OutputParity> rows = new ArrayList<>();
-        for (String output : tensorflow.outputs().values()) {
-            int i = rows.size();
-            rows.add(compare(output, expected.get(i), actual.get(i), perturbed.get(i), tolerance));
+        try (TensorModel model = TensorModel.load(onnx, Runs.RUNTIME); TensorModel moved = moved()) {
+            expected.forEach((sample, outputs) -> {
+                InputSample changed = new InputSample(sample.name(), changed(sample.tensors()));
+                List<TensorData> actual = Runs.onnx(model, sample.tensors());
+                List<TensorData> byInputs = runTensorFlow(changed);
+                List<TensorData> byWeights = moved == null ? actual : Runs.onnx(moved, sample.tensors());
+                int i = 0;
+                for (String output : tensorflow.outputs().values()) {
+                    Noise noise = new Noise(difference(outputs.get(i), byInputs.get(i)), difference(actual.get(i), byWeights.get(i)));
+                    rows.add(compare(sample.name(), output, outputs.get(i), actual.get(i), noise, tolerance));
+                    i++;
+                }
+            });
+        } catch (ModelException failure) {
+            throw new ConversionException("ONNX Runtime cannot run what the model was converted to: " + failure.getMessage(), failure);
         }
         return rows;
     }
 
-    private List<TensorData> samples(Random random) {
-        List<TensorData> samples = new ArrayList<>();
+    /** The first random sample that TensorFlow runs and makes numbers of; if there is none, the first that it runs. */
+    private InputSample accepted(long seed, Map<InputSample, List<TensorData>> outputs) {
         for (Value input : inputs) {
             if (!Runs.knows(input.element())) {
-                throw new ConversionException("Input " + input + " cannot be given random numbers; convert without the comparison"
-                        + " with TensorFlow (--no-verify)");
+                throw new ConversionException("input " + input + " cannot be given random numbers; give samples of your own, or"
+                        + " convert without the comparison with TensorFlow");
             }
-            List<Dim> dims = input.shape().dims();
-            long[] shape = new long[dims.size()];
-            Arrays.setAll(shape, axis -> dims.get(axis).size().orElse(axis == 0 ? BATCH : OTHER_OPEN_SIZE));
-            double[] elements = new double[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
-            Arrays.setAll(elements, i -> input.element().isFloating() ? random.nextGaussian() : random.nextInt(2));
-            samples.add(TensorData.ofDoubles(input.element(), elements, shape));
         }
-        return samples;
+        Optional<InputSample> first = Optional.empty();
+        ConversionException refusal = new ConversionException("inputs of open size are too large to be tried with random numbers; give"
+                + " them shapes, or samples of your own");
+        for (InputSample sample : RandomInputs.candidates(inputs, seed)) {
+            try {
+                List<TensorData> made = runTensorFlow(sample);
+                outputs.put(sample, made);
+                if (made.stream().anyMatch(GraphParity::hasNumbers)) {
+                    return sample;
+                }
+                first = first.or(() -> Optional.of(sample));
+            } catch (ConversionException refused) {
+                refusal = refused;
+            }
+        }
+        ConversionException last = refusal;
+        return first.orElseThrow(() -> last);
     }
 
-    private List<TensorData> runTensorFlow(List<TensorData> samples) {
+    private static boolean hasNumbers(TensorData output) {
+        return Arrays.stream(output.doubles()).anyMatch(Double::isFinite);
+    }
+
+    /** A sample of the user's, held to what the model takes. */
+    private InputSample fitted(InputSample sample) {
+        Set<String> names = inputs.stream().map(Value::name).collect(Collectors.toCollection(TreeSet::new));
+        if (!names.equals(new TreeSet<>(sample.tensors().keySet()))) {
+            throw new ConversionException(sample.name() + ": holds the arrays " + new TreeSet<>(sample.tensors().keySet())
+                    + "; expected one for each input: " + names);
+        }
+        for (Value input : inputs) {
+            TensorData tensor = sample.tensors().get(input.name());
+            if (tensor.type() != input.element() || !fits(tensor.shape(), input)) {
+                throw new ConversionException(sample.name() + ": array '" + input.name() + "' is " + tensor + "; expected "
+                        + input.type());
+            }
+        }
+        return sample;
+    }
+
+    private static boolean fits(long[] shape, Value input) {
+        List<Dim> dims = input.shape().dims();
+        return shape.length == dims.size() && IntStream.range(0, shape.length).allMatch(axis ->
+                dims.get(axis).size().isEmpty() || dims.get(axis).size().getAsLong() == shape[axis]);
+    }
+
+    private List<TensorData> runTensorFlow(InputSample sample) {
         Map<String, TensorData> feeds = new LinkedHashMap<>();
-        Iterator<TensorData> next = samples.iterator();
-        tensorflow.inputs().keySet().forEach(tensor -> feeds.put(tensor, next.next()));
+        Iterator<Value> next = inputs.iterator();
+        tensorflow.inputs().keySet().forEach(tensor -> feeds.put(tensor, sample.tensors().get(next.next().name())));
         try {
             return Runs.tensorFlow(tensorflow.session(), List.copyOf(tensorflow.outputs().keySet()), feeds);
         } catch (RuntimeException failure) {
             // What TensorFlow throws has no class in common.
-            throw new ConversionException("TensorFlow cannot run the model on random inputs " + samples
-                    + "; give it sizes that fit (--shape), or convert without the comparison (--no-verify): "
-                    + failure.getMessage(), failure);
+            throw new ConversionException("TensorFlow cannot run the model on " + sample.name() + " " + sample.tensors()
+                    + "; give inputs shapes that fit, samples of your own, or convert without the comparison: " + failure.getMessage(),
+                    failure);
         }
     }
 
-    /** Each number, its lower or its upper neighbour, by chance but always alike. */
-    private static List<TensorData> lastBitsChanged(List<TensorData> samples) {
-        Random random = new Random(samples.size());
-        return samples.stream().map(sample -> {
-            double[] elements = sample.doubles();
-            Arrays.setAll(elements, i -> neighbour(elements[i], random.nextInt(3) - 1, sample.type()));
-            return TensorData.ofDoubles(sample.type(), elements, sample.shape());
-        }).toList();
+    private static Map<String, TensorData> changed(Map<String, TensorData> tensors) {
+        Map<String, TensorData> changed = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> changed.put(name, LastBits.changed(tensor)));
+        return changed;
     }
 
-    private static double neighbour(double number, int direction, OnnxType type) {
-        return switch (type) {
-            case FLOAT -> Math.nextAfter((float) number, direction < 0 ? -1e30 : direction > 0 ? 1e30 : number);
-            case DOUBLE -> Math.nextAfter(number, direction < 0 ? -1e30 : direction > 0 ? 1e30 : number);
-            default -> number;
-        };
+    /** The model with weights that differ in their last bits; null if it is too large, or keeps them in another file. */
+    private TensorModel moved() {
+        try {
+            if (Files.size(onnx) > LARGEST_MOVED) {
+                return null;
+            }
+            ModelProto model = ModelProto.parseFrom(Files.readAllBytes(onnx));
+            boolean whole = model.getGraph().getInitializerList().stream().noneMatch(weights -> weights.getExternalDataCount() > 0);
+            return whole ? TensorModel.load("the model with moved weights", LastBits.changed(model).toByteArray(), Runs.RUNTIME) : null;
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
-    private static OutputParity compare(String output, TensorData expected, TensorData actual, TensorData perturbed, double tolerance) {
+    /**
+     * How far an output moves with the last bits of what goes in.
+     *
+     * @param byInputs in TensorFlow
+     * @param byWeights in ONNX Runtime
+     */
+    private record Noise(double byInputs, double byWeights) {}
+
+    private OutputParity compare(
+            String sample, String output, TensorData expected, TensorData actual, Noise noise, double tolerance) {
         if (!expected.toString().equals(actual.toString())) {
-            throw new ConversionException("Output " + output + " is " + actual + " in ONNX Runtime, but " + expected + " in TensorFlow");
+            throw new ConversionException("output " + output + " is " + actual + " in ONNX Runtime, but " + expected + " in TensorFlow");
         }
         double[] wanted = expected.doubles();
         double[] had = actual.doubles();
         double difference = difference(wanted, had);
-        double noise = difference(wanted, perturbed.doubles());
         double largest = Arrays.stream(wanted).map(Math::abs).filter(Double::isFinite).max().orElse(0);
         long[] shape = expected.shape();
         int columns = shape.length == 0 ? 1 : Math.max(1, (int) shape[shape.length - 1]);
@@ -121,9 +193,17 @@ public final class GraphParity {
         for (int start = 0; start + columns <= wanted.length; start += columns) {
             same += argmax(wanted, start, columns) == argmax(had, start, columns) ? 1 : 0;
         }
-        double allowed = expected.type().isFloating() ? Allowance.of(tolerance, noise, largest) : noise;
-        return new OutputParity(output, expected.toString(), difference,
-                difference == 0 ? 0 : difference / Math.max(largest, Float.MIN_NORMAL), noise, wanted.length / columns, same, allowed);
+        boolean floating = expected.type().isFloating();
+        // An integer that moves with a weight is a choice between equals; only the inputs may excuse another one.
+        double moves = floating ? Math.max(noise.byInputs(), noise.byWeights()) : noise.byInputs();
+        double allowed = floating ? Allowance.of(tolerance, moves, largest, bounded.contains(output)) : moves;
+        return new OutputParity(sample, output, expected.toString(), difference,
+                difference == 0 ? 0 : difference / Math.max(largest, Float.MIN_NORMAL), moves, wanted.length / columns, same, allowed);
+    }
+
+    private static double difference(TensorData one, TensorData other) {
+        // A shape that depends on the last bits says nothing of the numbers.
+        return one.toString().equals(other.toString()) ? difference(one.doubles(), other.doubles()) : 0;
     }
 
     private static double difference(double[] wanted, double[] had) {

@@ -5,7 +5,6 @@ import io.portolan.runtime.ImageClassifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 
 /**
  * Runs other forms of a model beside the TensorFlow graph that goes step for step as the reference.
@@ -71,7 +70,7 @@ public final class ParityCheck {
             for (int i = 0; i < candidates.size(); i++) {
                 differences.get(i).add(expected, candidates.get(i).logits().of(input, count));
             }
-            noise.add(expected, run(reference, lastBitsChanged(input), count));
+            noise.add(expected, run(reference, LastBits.changed(input), count));
         }
         List<ParityRow> rows = new ArrayList<>();
         for (int i = 0; i < candidates.size(); i++) {
@@ -92,20 +91,6 @@ public final class ParityCheck {
             rows[i] = Arrays.copyOfRange(flat, i * classes, (i + 1) * classes);
         }
         return rows;
-    }
-
-    /** Each number, its lower or its upper neighbour, by chance but always alike. */
-    private static float[] lastBitsChanged(float[] input) {
-        Random random = new Random(input.length);
-        float[] changed = new float[input.length];
-        for (int i = 0; i < input.length; i++) {
-            changed[i] = switch (random.nextInt(3)) {
-                case 0 -> Math.nextDown(input[i]);
-                case 1 -> Math.nextUp(input[i]);
-                default -> input[i];
-            };
-        }
-        return changed;
     }
 
     /** How far two sets of logits are apart, sample by sample. */

@@ -1,18 +1,12 @@
 package io.portolan.converter.verify;
 
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.tensorflow.TensorFlowTypes;
+import io.portolan.runtime.ElementType;
+import io.portolan.runtime.RuntimeOptions;
+import io.portolan.runtime.TensorModel;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +34,9 @@ public final class Runs {
             OnnxType.FLOAT, TFloat32.class, OnnxType.DOUBLE, TFloat64.class, OnnxType.INT32, TInt32.class,
             OnnxType.INT64, TInt64.class, OnnxType.BOOL, TBool.class, OnnxType.UINT8, TUint8.class,
             OnnxType.UINT16, TUint16.class);
+
+    /** Small tensors: a second thread would only cost. */
+    static final RuntimeOptions RUNTIME = RuntimeOptions.latency().withThreads(1);
 
     private Runs() {}
 
@@ -85,56 +82,39 @@ public final class Runs {
 
     /** The outputs of a model in their order. */
     public static List<TensorData> onnx(byte[] model, Map<String, TensorData> feeds) {
-        return onnx((environment, options) -> environment.createSession(model, options), feeds);
+        try (TensorModel loaded = TensorModel.load("the model", model, RUNTIME)) {
+            return onnx(loaded, feeds);
+        }
     }
 
     /** The outputs of a model in a file, in their order. */
     public static List<TensorData> onnx(Path model, Map<String, TensorData> feeds) {
-        return onnx((environment, options) -> environment.createSession(model.toString(), options), feeds);
-    }
-
-    /** Loads a model. */
-    private interface Loading {
-        OrtSession load(OrtEnvironment environment, OrtSession.SessionOptions options) throws OrtException;
-    }
-
-    private static List<TensorData> onnx(Loading loading, Map<String, TensorData> feeds) {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            // Small tensors: a second thread would only cost.
-            options.setIntraOpNumThreads(1);
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            try (OrtSession session = loading.load(environment, options)) {
-                for (Map.Entry<String, TensorData> feed : feeds.entrySet()) {
-                    // An input that no output depends on is not an input of the session.
-                    if (session.getInputNames().contains(feed.getKey())) {
-                        tensors.put(feed.getKey(), tensor(environment, feed.getValue()));
-                    }
-                }
-                try (OrtSession.Result result = session.run(tensors)) {
-                    List<TensorData> fetched = new ArrayList<>();
-                    for (Map.Entry<String, OnnxValue> entry : result) {
-                        fetched.add(data((OnnxTensor) entry.getValue()));
-                    }
-                    return fetched;
-                }
-            }
-        } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime: " + e.getMessage(), e);
-        } finally {
-            tensors.values().forEach(OnnxTensor::close);
+        try (TensorModel loaded = TensorModel.load(model, RUNTIME)) {
+            return onnx(loaded, feeds);
         }
     }
 
-    private static OnnxTensor tensor(OrtEnvironment environment, TensorData feed) throws OrtException {
-        ByteBuffer direct = ByteBuffer.allocateDirect(Math.max(1, feed.bytes().remaining()))
-                .order(ByteOrder.nativeOrder()).put(feed.bytes()).flip();
-        return OnnxTensor.createTensor(environment, direct, feed.shape(), OnnxJavaType.valueOf(feed.type().name()));
+    /**
+     * The outputs of a loaded model, in their order.
+     *
+     * @param feeds by name; an input that no output depends on is none of the model's
+     */
+    static List<TensorData> onnx(TensorModel model, Map<String, TensorData> feeds) {
+        Map<String, io.portolan.runtime.Tensor> tensors = new LinkedHashMap<>();
+        feeds.forEach((name, feed) -> {
+            if (model.inputs().containsKey(name)) {
+                tensors.put(name, tensor(feed));
+            }
+        });
+        return model.run(tensors).values().stream().map(Runs::data).toList();
     }
 
-    private static TensorData data(OnnxTensor tensor) {
-        TensorInfo info = tensor.getInfo();
-        return new TensorData(OnnxType.valueOf(info.type.name()), info.getShape(), tensor.getByteBuffer());
+    private static io.portolan.runtime.Tensor tensor(TensorData feed) {
+        ByteBuffer direct = ByteBuffer.allocateDirect(feed.bytes().remaining()).put(feed.bytes()).flip();
+        return new io.portolan.runtime.Tensor(ElementType.valueOf(feed.type().name()), feed.shape(), direct);
+    }
+
+    private static TensorData data(io.portolan.runtime.Tensor tensor) {
+        return new TensorData(OnnxType.valueOf(tensor.type().name()), tensor.shape(), tensor.data());
     }
 }

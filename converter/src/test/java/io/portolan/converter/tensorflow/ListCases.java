@@ -29,6 +29,8 @@ final class ListCases {
                 of("TensorListGather", normal(3, 2), (tf, x) ->
                         tf.op("TensorListGather", typed(tf), list(tf, x), tf.ints(2, 0), tf.ints(2))),
                 of("TensorListSetItem", normal(3, 2), normal(2), (tf, x, y) -> stack(tf, set(tf, list(tf, x), 2, y), 2)),
+                of("TensorListSetItem beyond the end", normal(3, 2), normal(2), (tf, x, y) ->
+                        stack(tf, grow(tf, grow(tf, list(tf, x), 1, y), 3, y), 2)),
                 of("TensorListPushBack", normal(-1, 2), normal(2), (tf, x, y) -> stack(tf, push(tf, list(tf, x), y), 2)),
                 many("TensorListPopBack", List.of(normal(3, 2)), (tf, x) -> {
                     Operation popped = tf.operation("TensorListPopBack", typed(tf), list(tf, x.get(0)), tf.ints(2));
@@ -51,6 +53,10 @@ final class ListCases {
 
     private static Output<?> set(RawOps tf, Output<?> list, int place, Output<?> element) {
         return tf.op("TensorListSetItem", list, tf.scalar(place), element);
+    }
+
+    private static Output<?> grow(RawOps tf, Output<?> list, int place, Output<?> element) {
+        return tf.op("TensorListSetItem", Map.of("resize_if_index_out_of_bounds", true), list, tf.scalar(place), element);
     }
 
     private static Output<?> push(RawOps tf, Output<?> list, Output<?> element) {

@@ -84,6 +84,41 @@ class ListLoopsTest {
         assertThat(check(stack).results().get(0).shape()).containsExactly(TURNS, 2, 2);
     }
 
+    /** A TensorArray of {@code dynamic_size}. */
+    private static Output<?> put(RawOps f, Output<?> list, Output<?> place, Output<?> element) {
+        return f.op("TensorListSetItem", Map.of("resize_if_index_out_of_bounds", true), list, place, element);
+    }
+
+    @Test
+    void aListGrowsWithTheTurns() throws Exception {
+        Output<?> stack = stacked(reserve(0, 2, 2), new int[] {2, 2}, (f, v) -> put(f, v.get(1), v.get(0), scaled(f, v)));
+        WholeGraph converted = check(stack);
+        assertThat(converted.operators()).contains("Loop").doesNotContain("ScatterND");
+        assertThat(converted.results().get(0).shape()).containsExactly(TURNS, 2, 2);
+    }
+
+    @Test
+    void aListThatIsLongerThanTheTurnsKeepsItsLength() throws Exception {
+        Output<?> stack = stacked(reserve(5, 2, 2), new int[] {2, 2}, (f, v) -> put(f, v.get(1), v.get(0), scaled(f, v)));
+        assertThat(check(stack).results().get(0).shape()).containsExactly(5, 2, 2);
+    }
+
+    @Test
+    void aListOfOpenElementsGrows() throws Exception {
+        Output<?> stack = stacked(reserve(0, -1, 2), new int[] {-1, 2}, (f, v) -> put(f, v.get(1), v.get(0), scaled(f, v)));
+        assertThat(check(stack).results().get(0).shape()).containsExactly(TURNS, 2, 2);
+    }
+
+    @Test
+    void aListGrowsToThePlaceThatIsWritten() throws Exception {
+        Output<?> backwards = stacked(reserve(0, 2, 2), new int[] {2, 2}, (f, v) ->
+                put(f, v.get(1), f.op("Sub", f.scalar(TURNS - 1), v.get(0)), scaled(f, v)));
+        assertThat(check(backwards).results().get(0).shape()).containsExactly(TURNS, 2, 2);
+        Output<?> again = stacked(reserve(1, 2, 2), new int[] {2, 2}, (f, v) ->
+                put(f, put(f, v.get(1), f.scalar(0), scaled(f, v)), f.op("AddV2", v.get(0), v.get(0)), scaled(f, v)));
+        assertThat(check(again).results().get(0).shape()).containsExactly(2 * TURNS - 1, 2, 2);
+    }
+
     @Test
     void aListThatIsReadInTheLoopIsCarriedThroughIt() throws Exception {
         Output<?> stack = stacked(reserve(TURNS, 2, 2), new int[] {2, 2}, (f, v) -> {

@@ -31,8 +31,7 @@ final class ListHandlers {
             list("TensorListStack").partwise(node -> node.input(0)),
             list("TensorListGetItem").partwise(node -> gather(node, node.input(1))),
             list("TensorListGather").partwise(node -> gather(node, node.input(1))),
-            list("TensorListSetItem").reads("resize_if_index_out_of_bounds").limitedTo("lists that keep their length")
-                    .partwise(ListHandlers::setItem),
+            list("TensorListSetItem").reads("resize_if_index_out_of_bounds").partwise(ListHandlers::setItem),
             list("TensorListPushBack").partwise(node -> pushBack(node.builder(), node.input(0), node.input(1))),
             list("TensorListPopBack").as(OpHandler.partwise(ListHandlers::popBack)),
             op("TensorListLength", ANY).untyped().as(ListHandlers::length));
@@ -67,13 +66,22 @@ final class ListHandlers {
     }
 
     private static Value setItem(NodeContext node) {
-        if (node.hasAttribute("resize_if_index_out_of_bounds") && node.flag("resize_if_index_out_of_bounds")) {
-            throw new IllegalArgumentException("expected a list that does not grow; push elements to its end instead");
-        }
         GraphBuilder b = node.builder();
         Value element = node.input(2);
-        Value place = b.reshape(b.cast(node.input(1), OnnxType.INT64), 1, 1);
-        return b.apply(StandardOp.SCATTER_ND, withRoomFor(b, node.input(0), element), place, b.unsqueeze(element, 0));
+        Value place = b.reshape(b.cast(node.input(1), OnnxType.INT64), 1);
+        Value list = withRoomFor(b, node.input(0), element);
+        return node.hasAttribute("resize_if_index_out_of_bounds") && node.flag("resize_if_index_out_of_bounds")
+                ? grown(b, list, place, element)
+                : b.apply(StandardOp.SCATTER_ND, list, b.reshape(place, 1, 1), b.unsqueeze(element, 0));
+    }
+
+    /** A list that is as long as it was, or as the place asks for; elements in between are zeros, as those of a TensorArray are. */
+    private static Value grown(GraphBuilder b, Value list, Value place, Value element) {
+        Value before = b.apply(StandardOp.SLICE, list, b.longs(0), place, b.longs(0), b.longs(1));
+        Value gap = b.apply(StandardOp.MAX, b.sub(place, Shapes.size(b, list, 0)), b.longs(0));
+        Value zeros = b.expand(b.like(element, 0), b.concat(0, gap, b.shapeOf(element)));
+        Value after = b.apply(StandardOp.SLICE, list, b.add(place, b.longs(1)), b.longs(Long.MAX_VALUE), b.longs(0), b.longs(1));
+        return b.concat(0, before, zeros, b.unsqueeze(element, 0), after);
     }
 
     private static Value pushBack(GraphBuilder b, Value list, Value element) {

@@ -1,0 +1,56 @@
+package io.portolan.converter.verify;
+
+import io.portolan.converter.ir.Node;
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.Value;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which outputs are made by functions with values in [−1, 1]. Runtimes compute these to a few units in the last place of 1, not of the
+ * result: ONNX Runtime's logistic function is a quotient of polynomials that ends at 18.
+ */
+final class BoundedOutputs {
+    private static final Set<StandardOp> BOUNDED =
+            Set.of(StandardOp.SIGMOID, StandardOp.SOFTMAX, StandardOp.TANH, StandardOp.ERF, StandardOp.SIN, StandardOp.COS);
+
+    /** Operators that hand elements on. */
+    private static final Set<StandardOp> HANDING_ON = Set.of(StandardOp.IDENTITY, StandardOp.RESHAPE, StandardOp.TRANSPOSE,
+            StandardOp.SQUEEZE, StandardOp.UNSQUEEZE, StandardOp.SLICE, StandardOp.GATHER, StandardOp.CONCAT, StandardOp.EXPAND,
+            StandardOp.REDUCE_MAX, StandardOp.REDUCE_MIN, StandardOp.MAX, StandardOp.MIN);
+
+    private BoundedOutputs() {}
+
+    /** The names of those of a graph. */
+    static Set<String> of(OnnxGraph graph) {
+        Map<Value, Node> makers = new HashMap<>();
+        graph.nodes().forEach(node -> node.outputs().forEach(output -> makers.put(output, node)));
+        Set<String> names = new HashSet<>();
+        graph.outputs().forEach((name, value) -> {
+            if (isBounded(value, makers)) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    private static boolean isBounded(Value output, Map<Value, Node> makers) {
+        Deque<Value> pending = new ArrayDeque<>(Set.of(output));
+        Set<Value> seen = new HashSet<>();
+        while (!pending.isEmpty()) {
+            Node maker = makers.get(pending.pop());
+            if (maker != null && BOUNDED.contains(maker.op())) {
+                return true;
+            }
+            if (maker != null && HANDING_ON.contains(maker.op())) {
+                maker.inputs().stream().filter(seen::add).forEach(pending::push);
+            }
+        }
+        return false;
+    }
+}

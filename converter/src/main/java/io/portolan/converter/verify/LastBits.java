@@ -1,0 +1,70 @@
+package io.portolan.converter.verify;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.TensorData;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Random;
+
+/**
+ * Moves floating point numbers to a neighbour, or leaves them, by chance but always alike. How far a result moves with them tells what
+ * float32 resolves of it: no two programs can be expected to agree better than a few times that.
+ */
+final class LastBits {
+    private LastBits() {}
+
+    /** Numbers that go into a model. */
+    static float[] changed(float[] numbers) {
+        Random random = new Random(numbers.length);
+        float[] changed = new float[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            changed[i] = neighbour(numbers[i], random);
+        }
+        return changed;
+    }
+
+    /** The elements of a tensor; integers stay. */
+    static TensorData changed(TensorData tensor) {
+        Random random = new Random(tensor.size());
+        double[] elements = tensor.doubles();
+        if (tensor.type() == OnnxType.FLOAT) {
+            Arrays.setAll(elements, i -> neighbour((float) elements[i], random));
+        } else if (tensor.type() == OnnxType.DOUBLE) {
+            Arrays.setAll(elements, i -> random.nextBoolean() ? Math.nextUp(elements[i]) : Math.nextDown(elements[i]));
+        }
+        return TensorData.ofDoubles(tensor.type(), elements, tensor.shape());
+    }
+
+    /** The float32 weights of a model whose constants are in it. */
+    static ModelProto changed(ModelProto model) {
+        ModelProto.Builder changed = model.toBuilder();
+        for (TensorProto.Builder weights : changed.getGraphBuilder().getInitializerBuilderList()) {
+            if (weights.getDataType() == OnnxType.FLOAT.number() && weights.hasRawData()) {
+                weights.setRawData(changed(weights.getRawData()));
+            }
+        }
+        return changed.build();
+    }
+
+    private static ByteString changed(ByteString littleEndian) {
+        ByteBuffer from = littleEndian.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer to = ByteBuffer.allocate(from.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        Random random = new Random(from.remaining());
+        while (from.remaining() >= Float.BYTES) {
+            to.putFloat(neighbour(from.getFloat(), random));
+        }
+        return ByteString.copyFrom(to.flip());
+    }
+
+    private static float neighbour(float number, Random random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> Math.nextDown(number);
+            case 1 -> Math.nextUp(number);
+            default -> number;
+        };
+    }
+}

@@ -1,0 +1,95 @@
+package io.portolan.converter.verify;
+
+import io.portolan.converter.ir.Dim;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.ir.Value;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Random inputs to try a model on. Few models take any numbers and any sizes, and a graph does not say which it takes: so there are
+ * several kinds of numbers and several sizes, to be tried in turn.
+ */
+final class RandomInputs {
+    /** A batch of one could hide a broadcast that should not be. */
+    private static final long BATCH = 2;
+
+    /** Sizes of open axes but the first: windows and strides must fit in, frames of sound are long. */
+    private static final long[] OPEN_SIZES = {32, 128, 224, 513, 2048, 16000};
+
+    private static final int LARGEST = 1 << 24;
+
+    /** What the numbers are like. */
+    private enum Kind {
+        NORMAL("random numbers", Random::nextGaussian, random -> random.nextInt(2)),
+        /** For logarithms, roots and probabilities. */
+        NON_NEGATIVE("random non-negative numbers", random -> Math.abs(random.nextGaussian()), random -> random.nextInt(2)),
+        /** For indices, whatever type they have, and for sizes, which are not 0. */
+        SMALL_INTEGERS("small positive integers", random -> 1 + random.nextInt(2), random -> 1 + random.nextInt(2));
+
+        private final String label;
+        private final ToDoubleFunction<Random> floating;
+        private final ToDoubleFunction<Random> integer;
+
+        Kind(String label, ToDoubleFunction<Random> floating, ToDoubleFunction<Random> integer) {
+            this.label = label;
+            this.floating = floating;
+            this.integer = integer;
+        }
+
+        double next(OnnxType type, Random random) {
+            return type == OnnxType.BOOL ? random.nextInt(2) : (type.isFloating() ? floating : integer).applyAsDouble(random);
+        }
+    }
+
+    private RandomInputs() {}
+
+    /** Samples in the order in which they should be tried; those that would take too much memory are left out. */
+    static List<InputSample> candidates(List<Value> inputs, long seed) {
+        boolean open = inputs.stream().anyMatch(input ->
+                input.shape().dims().stream().skip(1).anyMatch(dim -> dim.size().isEmpty()));
+        List<InputSample> candidates = new ArrayList<>();
+        for (long size : open ? OPEN_SIZES : new long[] {OPEN_SIZES[0]}) {
+            if (inputs.stream().allMatch(input -> elements(shape(input, size)) <= LARGEST)) {
+                for (Kind kind : Kind.values()) {
+                    candidates.add(sample(inputs, kind, size, open, seed));
+                }
+            }
+        }
+        return candidates;
+    }
+
+    private static InputSample sample(List<Value> inputs, Kind kind, long size, boolean open, long seed) {
+        Random random = new Random(seed);
+        Map<String, TensorData> tensors = new LinkedHashMap<>();
+        for (Value input : inputs) {
+            long[] shape = shape(input, size);
+            double[] elements = new double[(int) elements(shape)];
+            Arrays.setAll(elements, i -> kind.next(input.element(), random));
+            tensors.put(input.name(), TensorData.ofDoubles(input.element(), elements, shape));
+        }
+        return new InputSample(open ? kind.label + ", open sizes " + size : kind.label, tensors);
+    }
+
+    private static long[] shape(Value input, long size) {
+        List<Dim> dims = input.shape().dims();
+        long[] shape = new long[dims.size()];
+        Arrays.setAll(shape, axis -> dims.get(axis).size().orElse(axis == 0 ? BATCH : size));
+        return shape;
+    }
+
+    private static long elements(long[] shape) {
+        long elements = 1;
+        for (long size : shape) {
+            // Overflow is far beyond what is allowed.
+            elements = size != 0 && elements > Long.MAX_VALUE / size ? Long.MAX_VALUE : elements * size;
+        }
+        return elements;
+    }
+}

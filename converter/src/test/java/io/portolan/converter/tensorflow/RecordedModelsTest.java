@@ -1,0 +1,64 @@
+package io.portolan.converter.tensorflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portolan.converter.export.ConversionOptions;
+import io.portolan.converter.export.TensorFlowConverter;
+import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.source.SavedModels;
+import io.portolan.converter.source.TensorFlowModel;
+import io.portolan.converter.verify.InputSample;
+import io.portolan.converter.verify.Runs;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** SavedModels that Python wrote, with inputs of several sizes and what TensorFlow in Python made of them. */
+class RecordedModelsTest {
+    /** float32 in another order, relative to the largest element. */
+    private static final double RELATIVE = 2e-5;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cf-while-tensorarray-dynamic"})
+    void convertsToWhatWasRecorded(String name) throws Exception {
+        Path recorded = Path.of(URI.create(RecordedModelsTest.class.getResource("/tf2onnx/" + name).toString()));
+        List<InputSample> feeds = new ArrayList<>();
+        for (int i = 0; Files.exists(recorded.resolve("feed" + i + ".npz")); i++) {
+            feeds.add(InputSample.read(recorded.resolve("feed" + i + ".npz")));
+        }
+        Path file = folder.resolve("model.onnx");
+        List<String> outputs;
+        try (TensorFlowModel model = SavedModels.open(recorded.resolve("model"), List.of("serve"), Optional.empty())) {
+            new TensorFlowConverter().convert(model, file, ConversionOptions.defaults().withSamples(feeds));
+            outputs = List.copyOf(model.outputs().values());
+        }
+        assertThat(feeds).isNotEmpty();
+        for (int i = 0; i < feeds.size(); i++) {
+            Map<String, TensorData> expected = InputSample.read(recorded.resolve("expected" + i + ".npz")).tensors();
+            Iterator<TensorData> actual = Runs.onnx(file, feeds.get(i).tensors()).iterator();
+            for (String output : outputs) {
+                assertSame(output + " of feed " + i, actual.next(), expected.get(output));
+            }
+        }
+    }
+
+    private static void assertSame(String what, TensorData actual, TensorData expected) {
+        assertThat(actual.toString()).as(what).isEqualTo(expected.toString());
+        double largest = Arrays.stream(expected.doubles()).map(Math::abs).max().orElse(0);
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(Math.abs(actual.doubleAt(i) - expected.doubleAt(i))).as(what).isLessThanOrEqualTo(RELATIVE * largest);
+        }
+    }
+}
