@@ -7,6 +7,7 @@ import io.portolan.converter.export.ParityException;
 import io.portolan.converter.export.ReportFile;
 import io.portolan.converter.export.Stages;
 import io.portolan.converter.export.TensorFlowConverter;
+import io.portolan.converter.onnx.StagedModel;
 import io.portolan.converter.source.GraphDefFiles;
 import io.portolan.converter.source.SavedModels;
 import io.portolan.converter.source.TensorFlowModel;
@@ -77,7 +78,8 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
     private ExportOptionsMixin exportOptions;
 
     @Option(names = "--external-data",
-            description = "Keep constants in MODEL.onnx.data beside the model; always done where they exceed 1.8 GB.")
+            description = "Keep constants in MODEL.onnx.data beside the model; always done where they exceed "
+                    + StagedModel.MOST_MEGABYTES + " MB.")
     private boolean externalData;
 
     @Option(names = "--tolerance", paramLabel = "X",

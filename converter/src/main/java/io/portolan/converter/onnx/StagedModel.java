@@ -25,7 +25,9 @@ import java.util.UUID;
  */
 public final class StagedModel implements AutoCloseable {
     /** What a protobuf message may hold is 2 GiB; the nodes and their types take some of it. */
-    private static final long MOST_WITHIN = 1_800_000_000L;
+    public static final int MOST_MEGABYTES = 1800;
+
+    private static final long MOST_WITHIN = MOST_MEGABYTES * 1_000_000L;
 
     private static final String DATA_SUFFIX = ".data";
 

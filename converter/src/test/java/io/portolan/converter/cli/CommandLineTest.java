@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtProvider;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.portolan.converter.passes.WeightType;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.golden.GoldenCase;
 import java.io.IOException;
@@ -148,6 +149,15 @@ class CommandLineTest {
             Outcome help = run(command, "--help");
             assertThat(help.code()).isZero();
             assertThat(help.out()).contains("Usage: portolan " + command).containsPattern("Examples?:");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verify", "tf2onnx"})
+    void helpStatesTheTolerancesThatAreUsed(String command) {
+        String help = run(command, "--help").out().replaceAll("\\s+", " ");
+        for (WeightType type : WeightType.values()) {
+            assertThat(help).contains(Tables.scientific(type.tolerance()) + " for " + type.label());
         }
     }
 
