@@ -150,6 +150,6 @@ public final class Checkpoints {
     private static OpenedCheckpoint opened(String name, FileTree tree, DetectedFormat format, ReadOptions options)
             throws CheckpointException {
         CheckpointAssembly.Assembled assembled = CheckpointAssembly.of(name, tree, options.parametersAt());
-        return new OpenedCheckpoint(assembled.checkpoint(), format, assembled.parametersAt());
+        return new OpenedCheckpoint(assembled.checkpoint(), format, assembled.parametersAt(), assembled.others());
     }
 }
