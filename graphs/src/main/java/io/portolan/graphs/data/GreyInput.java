@@ -1,5 +1,6 @@
 package io.portolan.graphs.data;
 
+import io.portolan.checkpoints.files.InputFile;
 import io.portolan.runtime.ImageInput;
 import io.portolan.runtime.ImagePreprocessor;
 import io.portolan.runtime.Normalization;
@@ -23,7 +24,7 @@ final class GreyInput {
 
     /** Loads an image file. */
     void load(Path file, float[] target, int offset) {
-        put(preprocessor.preprocess(file), target, offset);
+        put(preprocessor.preprocess(InputFile.require(file)), target, offset);
     }
 
     /** Loads (height, width) grey pixels. */
