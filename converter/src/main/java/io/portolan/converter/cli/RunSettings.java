@@ -58,7 +58,7 @@ record RunSettings(
     }
 
     void write(Path folder) throws IOException {
-        OutputFile.replace(folder.resolve(FILE), out -> out.write(Json.of(this).getBytes(StandardCharsets.UTF_8)));
+        OutputFile.replace(folder.resolve(FILE), out -> out.write(Json.of(this).text().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The same run, over more steps. The learning rate's schedule stays as it was. */

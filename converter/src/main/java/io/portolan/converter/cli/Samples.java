@@ -56,6 +56,13 @@ final class Samples {
         return files;
     }
 
+    /** Like {@link #expand(List)}, of the paths for which that can be told. */
+    static List<Path> expand(List<Path> paths, UnreadableInputs unreadable) {
+        return paths.stream()
+                .flatMap(path -> unreadable.tried(path, chosen -> expand(List.of(chosen))).orElse(List.of()).stream())
+                .toList();
+    }
+
     /** All samples of a file: one of an image, any number of an array. */
     List<Sample> read(Path file) throws IOException {
         InputFile.require(file);

@@ -1,5 +1,6 @@
 package io.portolan.converter.source;
 
+import io.portolan.checkpoints.Quotation;
 import io.portolan.checkpoints.files.InputFile;
 import io.portolan.converter.tensorflow.ConversionException;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.proto.SignatureDef;
@@ -80,8 +82,8 @@ public final class SavedModels {
         usable.remove(INITIALIZER);
         String name = wanted.orElse(usable.size() == 1 ? usable.keySet().iterator().next() : DEFAULT_SIGNATURE);
         if (!usable.containsKey(name)) {
-            throw new ConversionException(folder + ": there is no signature " + name + "; choose one of " + usable.keySet()
-                    + " with --signature");
+            throw new ConversionException(folder + ": there is no signature " + Quotation.of(name) + "; choose one of "
+                    + usable.keySet().stream().map(Quotation::of).collect(Collectors.joining(", ")) + " with --signature");
         }
         return usable.get(name);
     }

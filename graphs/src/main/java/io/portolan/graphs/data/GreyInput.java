@@ -5,6 +5,7 @@ import io.portolan.runtime.ImageInput;
 import io.portolan.runtime.ImagePreprocessor;
 import io.portolan.runtime.Normalization;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** Makes model input of 8-bit images, as the reference does. */
@@ -23,7 +24,7 @@ final class GreyInput {
     }
 
     /** Loads an image file. */
-    void load(Path file, float[] target, int offset) {
+    void load(Path file, float[] target, int offset) throws IOException {
         put(preprocessor.preprocess(InputFile.require(file)), target, offset);
     }
 

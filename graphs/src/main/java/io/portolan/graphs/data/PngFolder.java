@@ -87,7 +87,7 @@ public final class PngFolder implements Dataset {
     }
 
     @Override
-    public int load(int index, float[] target, int offset) {
+    public int load(int index, float[] target, int offset) throws IOException {
         grey.load(listing.file(Objects.checkIndex(index, size())), target, offset);
         return listing.label(index);
     }
