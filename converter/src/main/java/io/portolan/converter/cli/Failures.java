@@ -1,5 +1,6 @@
 package io.portolan.converter.cli;
 
+import io.portolan.checkpoints.VisibleText;
 import io.portolan.converter.onnx.InvalidModelException;
 import io.portolan.converter.onnx.OpsetException;
 import io.portolan.converter.passes.TargetException;
@@ -46,7 +47,7 @@ final class Failures {
     static String describe(Throwable failure) {
         String message = message(failure);
         Stream<String> lines = LISTS.stream().anyMatch(type -> type.isInstance(failure)) ? message.lines() : Stream.of(message);
-        return lines.map(line -> Escaped.line(line, Terminal.LONGEST_LINE)).collect(Collectors.joining("\n"));
+        return lines.map(line -> VisibleText.line(line, Terminal.LONGEST_LINE)).collect(Collectors.joining("\n"));
     }
 
     private static String message(Throwable failure) {

@@ -1,5 +1,6 @@
 package io.portolan.converter.cli;
 
+import io.portolan.checkpoints.VisibleText;
 import java.io.PrintWriter;
 import java.util.Optional;
 import picocli.CommandLine.ParseResult;
@@ -132,7 +133,7 @@ public final class Portolan {
     private static int explain(ParameterException wrong, PrintWriter err) {
         CommandLine command = wrong.getCommandLine();
         err.println(command.getColorScheme().errorText(
-                "portolan: " + Escaped.line(wrong.getMessage(), Terminal.LONGEST_LINE)));
+                "portolan: " + VisibleText.line(wrong.getMessage(), Terminal.LONGEST_LINE)));
         UnmatchedArgumentException.printSuggestions(wrong, err);
         err.println("'" + command.getCommandSpec().qualifiedName() + " --help' says how it is used.");
         return CommandLine.ExitCode.USAGE;

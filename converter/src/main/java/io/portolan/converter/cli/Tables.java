@@ -5,6 +5,7 @@ import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.VisibleText;
 import io.portolan.converter.verify.OutputParity;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.graphs.training.Evaluation;
@@ -154,7 +155,7 @@ final class Tables {
 
     /** A cell is one line: a name with a line break in it would look like two rows. */
     private static String shown(String cell) {
-        return Escaped.line(cell, LONGEST_CELL);
+        return VisibleText.line(cell, LONGEST_CELL);
     }
 
     private static Column column(String header, HorizontalAlign align) {

@@ -1,5 +1,6 @@
 package io.portolan.converter.cli;
 
+import io.portolan.checkpoints.VisibleText;
 import java.io.PrintWriter;
 
 /**
@@ -16,13 +17,13 @@ final class Terminal extends PrintWriter {
 
     @Override
     public void println(String line) {
-        super.println(Escaped.line(line, LONGEST_LINE));
+        super.println(VisibleText.line(line, LONGEST_LINE));
     }
 
     @Override
     public void println(Object value) {
         if (value instanceof Lines lines) {
-            super.println(Escaped.lines(lines.text()));
+            super.println(VisibleText.lines(lines.text()));
         } else {
             println(String.valueOf(value));
         }

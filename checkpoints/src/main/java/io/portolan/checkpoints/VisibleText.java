@@ -1,23 +1,25 @@
-package io.portolan.converter.cli;
+package io.portolan.checkpoints;
+
+import java.util.Locale;
 
 /** Text that may come from a file or a client, made safe to show: it cannot move the cursor, change colours or reverse letters. */
-final class Escaped {
-    private Escaped() {}
+public final class VisibleText {
+    private VisibleText() {}
 
     /**
      * The text on one line: line breaks and all other characters that are not seen as themselves stand as {@code \\u001b}.
      *
      * @param longest characters of the text that are shown; how many there are follows, if there are more
      */
-    static String line(String text, int longest) {
+    public static String line(String text, int longest) {
         if (text.length() <= longest) {
             return escaped(text, "");
         }
-        return escaped(text.substring(0, longest), "") + Tables.format("... (%,d characters)", text.length());
+        return escaped(text.substring(0, longest), "") + String.format(Locale.ROOT, "... (%,d characters)", text.length());
     }
 
     /** Text of several lines. Within JSON the escapes mean what they stand for. */
-    static String lines(String text) {
+    public static String lines(String text) {
         return escaped(text, "\n\t");
     }
 
@@ -31,7 +33,7 @@ final class Escaped {
                 safe.appendCodePoint(character);
             } else {
                 for (char unit : Character.toChars(character)) {
-                    safe.append(Tables.format("\\u%04x", (int) unit));
+                    safe.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
                 }
             }
         });
