@@ -8,9 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Sorts the plain values of a file into a {@link Checkpoint}. */
 final class CheckpointAssembly {
+    /** What to do with a file whose parameters a tree of named arrays cannot hold. */
+    private static final String REMEDY = "; save the parameters as dictionaries of arrays with text as keys, alone or under params";
+
     private final String file;
     private final Object root;
     private Object leftover;
@@ -19,8 +23,9 @@ final class CheckpointAssembly {
      * A checkpoint and where in the file its parameters were.
      *
      * @param parametersAt keys joined by slashes
+     * @param others the arrays that are left over
      */
-    record Assembled(Checkpoint checkpoint, String parametersAt) {
+    record Assembled(Checkpoint checkpoint, String parametersAt, List<Remainder> others) {
     }
 
     private CheckpointAssembly(String file, Object root) {
@@ -50,7 +55,7 @@ final class CheckpointAssembly {
             }
         }
         List<String> place = place(tree, parametersAt);
-        ParameterTree parameters = place.isEmpty() ? bare() : tree(ParameterSearch.written(place), take(place));
+        ParameterTree parameters = tree(ParameterSearch.written(place), takeParameters(place));
         if (parameters.isEmpty()) {
             throw error(ParameterSearch.written(place) + " holds no array", "the weights of a model");
         }
@@ -61,7 +66,9 @@ final class CheckpointAssembly {
                 integer(ParameterSearch.EPOCH, beside(place, ParameterSearch.EPOCH)),
                 integer(ParameterSearch.STEP, beside(place, ParameterSearch.STEP)),
                 metadata(tree.metadata()));
-        return new Assembled(checkpoint, ParameterSearch.written(place));
+        List<Remainder> others = new ArrayList<>(Remainder.of(leftover, place, parametersAt.isPresent()));
+        others.addAll(Remainder.of(tree.metadata(), List.of(), parametersAt.isPresent()));
+        return new Assembled(checkpoint, ParameterSearch.written(place), List.copyOf(others));
     }
 
     private List<String> place(FileTree tree, Optional<String> parametersAt) throws CheckpointException {
@@ -91,36 +98,41 @@ final class CheckpointAssembly {
         return place;
     }
 
-    /** The parameters at the top level: every entry that is an array or a dictionary of arrays and is not known as something else. */
-    private ParameterTree bare() throws CheckpointException {
-        Map<String, Object> entries = new LinkedHashMap<>();
-        for (Map.Entry<String, Object> entry : Children.of(root).entrySet()) {
-            if (ParameterSearch.isBareParameter(entry)) {
-                entries.put(entry.getKey(), take(List.of(entry.getKey())));
-            }
+    /** The entries at a place, as far as they are not known to be something else; those are left over. */
+    private Object takeParameters(List<String> place) {
+        Object value = at(place);
+        if (!place.isEmpty() && !(value instanceof Map<?, ?> map && map.keySet().stream().allMatch(String.class::isInstance))) {
+            return take(place);
         }
-        return tree(ParameterSearch.TOP, entries);
+        Map<String, Object> entries = Children.of(value);
+        Map<String, Object> parameters = ParameterSearch.parametersAmong(place, entries);
+        if (!place.isEmpty() && parameters.size() == entries.size()) {
+            return take(place);
+        }
+        leftover = Children.without(leftover, place, parameters.keySet());
+        return parameters;
     }
 
-    /** A value of the file, which is no leftover any more. */
-    private Object take(List<String> place) {
+    private Object at(List<String> place) {
         Object value = root;
         for (String key : place) {
             value = Children.of(value).get(key);
         }
-        leftover = Children.without(leftover, place);
         return value;
+    }
+
+    /** A value of the file, which is no leftover any more. */
+    private Object take(List<String> place) {
+        int last = place.size() - 1;
+        leftover = Children.without(leftover, place.subList(0, last), Set.of(place.get(last)));
+        return at(place);
     }
 
     /** The nearest value of this name on the way from the parameters up, or null. */
     private Object beside(List<String> place, String name) {
         for (int depth = Math.max(0, place.size() - 1); depth >= 0; depth--) {
             List<String> sibling = new ArrayList<>(place.subList(0, depth));
-            Object parent = root;
-            for (String key : sibling) {
-                parent = Children.of(parent).get(key);
-            }
-            if (Children.of(parent).get(name) != null) {
+            if (Children.of(at(sibling)).get(name) != null) {
                 sibling.add(name);
                 return take(sibling);
             }
@@ -143,11 +155,11 @@ final class CheckpointAssembly {
         return ParameterTree.of(arrays);
     }
 
-    /** Gathers arrays depth first; the reader has bounded the depth. */
+    /** Gathers arrays depth first; the readers have bounded the depth. */
     private void collect(String name, String prefix, Map<?, ?> dictionary, Map<String, ArrayData> arrays)
             throws CheckpointException {
         for (Map.Entry<?, ?> entry : dictionary.entrySet()) {
-            String key = text(entry.getKey(), name);
+            String key = text(entry.getKey(), prefix.isEmpty() ? name : placeOf(name, prefix.substring(0, prefix.length() - 1)));
             if (key.isEmpty() || key.contains("/")) {
                 throw error("key " + Quotation.of(key) + " under " + name, "a name without a slash, since slashes join the keys");
             }
@@ -157,17 +169,21 @@ final class CheckpointAssembly {
             } else if (entry.getValue() instanceof ArrayData array) {
                 arrays.put(path, array);
             } else {
-                throw error(Quotation.of(name + "/" + path) + " is " + PlainValues.kind(entry.getValue()),
-                        "an array or a dictionary of arrays");
+                throw error(placeOf(name, path) + " is " + PlainValues.kind(entry.getValue()),
+                        "an array or a dictionary of arrays" + REMEDY);
             }
         }
+    }
+
+    private static String placeOf(String name, String path) {
+        return Quotation.of(name.equals(ParameterSearch.TOP) ? path : name + "/" + path);
     }
 
     private String text(Object key, String place) throws CheckpointException {
         if (key instanceof String text) {
             return text;
         }
-        throw error("a key in " + place + " is " + PlainValues.kind(key), "text");
+        throw error("a key in " + place + " is " + PlainValues.kind(key), "text" + REMEDY);
     }
 
     private OptionalLong integer(String name, Object value) throws CheckpointException {

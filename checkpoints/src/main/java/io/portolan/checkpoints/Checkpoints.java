@@ -2,6 +2,7 @@ package io.portolan.checkpoints;
 
 import io.portolan.checkpoints.containers.Containers;
 import io.portolan.checkpoints.containers.MappedFile;
+import io.portolan.checkpoints.files.InputFile;
 import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.checkpoints.safetensors.ShardedSafetensors;
 import java.io.BufferedOutputStream;
@@ -106,7 +107,7 @@ public final class Checkpoints {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
         }
         for (Path file : files(path)) {
-            try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            try (InputStream in = new DigestInputStream(Files.newInputStream(InputFile.require(file)), digest)) {
                 in.transferTo(OutputStream.nullOutputStream());
             }
         }
@@ -150,6 +151,6 @@ public final class Checkpoints {
     private static OpenedCheckpoint opened(String name, FileTree tree, DetectedFormat format, ReadOptions options)
             throws CheckpointException {
         CheckpointAssembly.Assembled assembled = CheckpointAssembly.of(name, tree, options.parametersAt());
-        return new OpenedCheckpoint(assembled.checkpoint(), format, assembled.parametersAt());
+        return new OpenedCheckpoint(assembled.checkpoint(), format, assembled.parametersAt(), assembled.others());
     }
 }

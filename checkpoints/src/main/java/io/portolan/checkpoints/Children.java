@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What lies below a value of a file, by name: entries of a dictionary, fields of an inert object, elements of a list. */
 final class Children {
@@ -31,30 +32,35 @@ final class Children {
         return children;
     }
 
-    /** A value without the child at the end of a path. The place in a list stays and holds {@code null}. */
-    static Object without(Object value, List<String> path) {
-        String name = path.get(0);
-        List<String> rest = path.subList(1, path.size());
+    /** A value without some of the children at the end of a path. Their places in a list stay and hold {@code null}. */
+    static Object without(Object value, List<String> path, Set<String> names) {
         if (value instanceof Map<?, ?> map) {
             Map<Object, Object> others = new LinkedHashMap<>(map);
-            if (rest.isEmpty()) {
-                others.remove(name);
+            if (path.isEmpty()) {
+                others.keySet().removeAll(names);
             } else {
-                others.computeIfPresent(name, (key, child) -> without(child, rest));
+                others.computeIfPresent(path.get(0), (key, child) -> without(child, path.subList(1, path.size()), names));
             }
             return Collections.unmodifiableMap(others);
         }
         if (value instanceof List<?> list) {
             Object[] others = list.toArray();
-            int index = Integer.parseInt(name);
-            others[index] = rest.isEmpty() ? null : without(others[index], rest);
+            for (String index : path.isEmpty() ? names : Set.of(path.get(0))) {
+                int at = Integer.parseInt(index);
+                others[at] = path.isEmpty() ? null : without(others[at], path.subList(1, path.size()), names);
+            }
             return Collections.unmodifiableList(Arrays.asList(others));
         }
-        if (value instanceof InertObject object && of(object.state()).containsKey(name)) {
-            return object.withState(without(object.state(), path));
-        }
         if (value instanceof InertObject object) {
-            return object.withArguments((List<?>) without(object.arguments(), path));
+            Set<String> state = of(object.state()).keySet();
+            InertObject others = object;
+            for (String name : path.isEmpty() ? names : Set.of(path.get(0))) {
+                Set<String> removed = path.isEmpty() ? Set.of(name) : names;
+                others = state.contains(name)
+                        ? others.withState(without(others.state(), path, removed))
+                        : others.withArguments((List<?>) without(others.arguments(), path, removed));
+            }
+            return others;
         }
         throw new IllegalArgumentException("nothing lies below " + PlainValues.kind(value));
     }

@@ -1,6 +1,7 @@
 package io.portolan.checkpoints;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,9 +25,11 @@ final class ParameterSearch {
             "model", "model_params", "parameters", "weights", "variables", "state", "train_state", "model_state", "state_dict",
             "ema", "ema_model", "ema_state", "target", "optimizer", "checkpoint");
 
-    /** Names of arrays that are no parameters. */
-    private static final Set<String> OTHERS = Set.of(
-            STATISTICS, EPOCH, STEP, "opt_state", "optimizer_state", "optim_state", "opt", "rng", "rngs", "key", "prng_key");
+    /** Names of what an optimiser keeps. */
+    private static final Set<String> OPTIMIZERS = Set.of("opt_state", "optimizer_state", "optim_state", "opt");
+
+    /** Names of the state of random numbers, unless it is a module of that name: attention has a "key". */
+    private static final Set<String> RANDOM = Set.of("rng", "rngs", "key", "prng_key");
 
     /** What stands beside the parameters in the dictionary that a Flax module's init gives. */
     private static final Set<String> COLLECTIONS = Set.of(
@@ -65,7 +68,7 @@ final class ParameterSearch {
 
     /** Whether a model has a module that would be taken for a collection, so that a file of it must say that it is none. */
     static boolean needsMark(ParameterTree parameters) {
-        return parameters.children().contains(PARAMETERS);
+        return parameters.children().stream().anyMatch(CERTAIN::contains);
     }
 
     /** Whether a value is made of dictionaries and arrays only, with at least one array in it. */
@@ -78,46 +81,100 @@ final class ParameterSearch {
         return place.isEmpty() ? TOP : String.join("/", place);
     }
 
-    /** Whether an entry of the top level belongs to parameters that are there. */
-    static boolean isBareParameter(Map.Entry<String, Object> entry) {
-        return !OTHERS.contains(entry.getKey()) && (entry.getValue() instanceof ArrayData || isTreeOfArrays(entry.getValue()));
+    /** Whether name and contents of an entry show that it is something other than parameters. */
+    static boolean isKnownOther(String name, Object value) {
+        return Set.of(STATISTICS, EPOCH, STEP).contains(name) || OPTIMIZERS.contains(name)
+                || RANDOM.contains(name) && HeldArrays.in(value).stream().allMatch(array -> array.type() == ElementType.UINT32);
+    }
+
+    /**
+     * What of the entries at a place are the parameters: all but those that are known as something else and, at the top
+     * level, those without arrays. What a tree cannot hold stays among them, to be refused. At a name that means
+     * parameters nothing else is known.
+     */
+    static Map<String, Object> parametersAmong(List<String> place, Map<String, Object> entries) {
+        if (isCertain(place)) {
+            return entries;
+        }
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        entries.forEach((name, value) -> {
+            if (!isKnownOther(name, value) && (!place.isEmpty() || HeldArrays.any(value))) {
+                parameters.put(name, value);
+            }
+        });
+        return parameters;
     }
 
     private List<String> find() throws CheckpointException {
         Map<String, Object> top = Children.of(root);
-        visit(List.of(), top);
-        boolean certain = found.stream().anyMatch(place -> CERTAIN.contains(place.get(place.size() - 1)));
-        boolean bare = top.entrySet().stream().anyMatch(entry -> isBareParameter(entry) && !isSignificant(entry.getKey()));
-        List<List<String>> places = new ArrayList<>(found);
-        if (bare && !certain && !top.containsKey(PARAMETERS)) {
-            places.add(List.of());
+        visit(List.of(), root, LIKELY);
+        boolean certain = found.stream().anyMatch(ParameterSearch::isCertain);
+        if (!certain && !top.containsKey(PARAMETERS)
+                && parametersAmong(List.of(), top).keySet().stream().anyMatch(name -> !isSignificant(name))) {
+            add(List.of(), top);
         }
-        if (places.size() > 1) {
+        if (found.size() > 1) {
             throw new CheckpointException(file + ": parameters in several places: "
-                    + places.stream().map(place -> Quotation.of(written(place))).collect(Collectors.joining(", "))
-                    + ": expected one; choose with --params, such as --params " + written(places.get(places.size() - 1)));
+                    + found.stream().map(place -> Quotation.of(written(place))).collect(Collectors.joining(", "))
+                    + ": expected one; choose with --params, such as --params " + written(found.get(found.size() - 1)));
         }
-        if (places.isEmpty() && !top.containsKey(PARAMETERS)) {
+        if (found.isEmpty() && !top.containsKey(PARAMETERS)) {
             throw new CheckpointException(file + ": no entry params but " + keys(top) + ": expected a dictionary with "
                     + PARAMETERS + ", as the training script saves it, or the place of the parameters with --params");
         }
-        return places.isEmpty() ? List.of(PARAMETERS) : places.get(0);
+        return found.isEmpty() ? List.of(PARAMETERS) : found.get(0);
     }
 
-    private void visit(List<String> place, Map<String, Object> children) {
-        for (Map.Entry<String, Object> child : children.entrySet()) {
-            if (!CERTAIN.contains(child.getKey()) && !LIKELY.contains(child.getKey()) || place.size() == DEEPEST) {
-                continue;
-            }
-            List<String> below = new ArrayList<>(place);
-            below.add(child.getKey());
-            Map<String, Object> within = Children.of(child.getValue());
-            if (isTreeOfArrays(child.getValue()) && !isCollections(within)) {
-                found.add(below);
-            } else {
-                visit(below, within);
+    /**
+     * Looks below a value for places of parameters, no deeper than {@link #DEEPEST}.
+     *
+     * @param hints the names that are followed besides those that are certain
+     */
+    private void visit(List<String> place, Object value, Set<String> hints) {
+        for (Map.Entry<String, Object> child : Children.of(value).entrySet()) {
+            if ((CERTAIN.contains(child.getKey()) || hints.contains(child.getKey())) && place.size() < DEEPEST) {
+                List<String> below = new ArrayList<>(place);
+                below.add(child.getKey());
+                judge(below, child.getValue());
             }
         }
+    }
+
+    /** Whether the value at a name that promises parameters is them, or a state with them in it, or both could be meant. */
+    private void judge(List<String> place, Object value) {
+        Map<String, Object> within = Children.of(value);
+        boolean tree = isTreeOfArrays(value);
+        int before = found.size();
+        visit(place, value, tree && !holdsOptimizer(within) ? Set.of() : LIKELY);
+        if (found.size() == before) {
+            if (tree || isCertain(place) && HeldArrays.any(value)) {
+                add(place, within);
+            }
+        } else if (isCertain(place) && tree && !within.keySet().stream().allMatch(
+                name -> COLLECTIONS.contains(name) || CERTAIN.contains(name) || isKnownOther(name, within.get(name)))) {
+            found.add(place);
+        }
+    }
+
+    /** Adds a place; one dictionary beside the state of an optimiser may be all of the parameters or a module of them. */
+    private void add(List<String> place, Map<String, Object> entries) {
+        Map<String, Object> parameters = parametersAmong(place, entries);
+        if (!isCertain(place) && holdsOptimizer(entries) && parameters.size() == 1
+                && isTreeOfArrays(parameters.values().iterator().next())) {
+            List<String> below = new ArrayList<>(place);
+            below.add(parameters.keySet().iterator().next());
+            found.add(below);
+        }
+        found.add(place);
+    }
+
+    private static boolean isCertain(List<String> place) {
+        return !place.isEmpty() && CERTAIN.contains(place.get(place.size() - 1));
+    }
+
+    private static boolean holdsOptimizer(Map<String, Object> entries) {
+        return entries.entrySet().stream()
+                .anyMatch(entry -> OPTIMIZERS.contains(entry.getKey()) && HeldArrays.any(entry.getValue()));
     }
 
     private static boolean holdsOnlyArrays(Map<?, ?> map) {

@@ -10,6 +10,11 @@ public final class Utf8 {
     private Utf8() {
     }
 
+    /** Whether a text can be encoded: it holds no half of a surrogate pair. */
+    public static boolean holds(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    }
+
     /**
      * The bytes of a text.
      *

@@ -74,7 +74,7 @@ class CheckpointsTest {
                 Arguments.of(Map.of("params", Map.of()), "params holds no array"),
                 Arguments.of(params(Map.of("", ARRAY)), "key '' under params"),
                 Arguments.of(params(Map.of("a", Map.of("b/c", ARRAY))), "key 'b/c' under params"),
-                Arguments.of(params(Map.of("a", Map.of(2L, ARRAY))), "a key in params is Long 2"),
+                Arguments.of(params(Map.of("a", Map.of(2L, ARRAY))), "a key in 'params/a' is Long 2"),
                 Arguments.of(params(Map.of("a", Map.of("b", List.of()))), "'params/a/b' is a list"),
                 Arguments.of(params(Map.of("a", Map.of("b", "text"))), "'params/a/b' is text"),
                 Arguments.of(params(Map.of("a", true)), "'params/a' is Boolean true"),

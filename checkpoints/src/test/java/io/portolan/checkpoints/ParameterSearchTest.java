@@ -2,7 +2,11 @@ package io.portolan.checkpoints;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import io.portolan.checkpoints.golden.FormatSample;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +15,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where laboratories put their parameters. */
 class ParameterSearchTest {
     private static final ArrayData ARRAY = ArrayData.ofFloats(new long[] {2}, 1, 2);
+    private static final ArrayData KEY = ArrayData.of(ElementType.UINT32, new long[] {2}, ByteBuffer.allocate(2 * Integer.BYTES));
     private static final Map<String, Object> TREE = Map.of("dense", Map.of("kernel", ARRAY));
 
     @ParameterizedTest
@@ -36,8 +42,11 @@ class ParameterSearchTest {
                 Arguments.of(Map.of("model", Map.of("params", TREE, "step", 1L)), "model/params"),
                 Arguments.of(Map.of("optimizer", Map.of("target", Map.of("params", TREE), "state", List.of())), "optimizer/target/params"),
                 Arguments.of(Map.of("params", TREE, "losses", ARRAY), "params"),
+                Arguments.of(Map.of("state", Map.of("params", TREE, "opt_state", TREE)), "state/params"),
+                Arguments.of(Map.of("state", Map.of("model", TREE, "opt_state", TREE)), "state/model"),
+                Arguments.of(Map.of("dense", Map.of("kernel", ARRAY), "rngs", Map.of("dropout", KEY)), "."),
                 Arguments.of(TREE, "."),
-                Arguments.of(Map.of("dense", Map.of("kernel", ARRAY), "epoch", 3L, "note", "text", "rng", ARRAY), "."),
+                Arguments.of(Map.of("dense", Map.of("kernel", ARRAY), "epoch", 3L, "note", "text", "rng", KEY), "."),
                 Arguments.of(record(Map.of("params", TREE, "step", 4L)), "params"),
                 Arguments.of(Map.of("state", record(Map.of("params", TREE))), "state/params"));
     }
@@ -70,6 +79,102 @@ class ParameterSearchTest {
         beside.put("model", TREE);
         beside.put("head", TREE);
         assertThatThrownBy(() -> assemble(beside, null)).hasMessageContaining("'model', '.'");
+    }
+
+    /** What is neither a parameter nor known as something else must not be lost. */
+    @ParameterizedTest
+    @MethodSource
+    void noArrayOfABareDictionaryIsLost(Object entry, String problem) {
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put("embed", TREE);
+        root.put("entry", entry);
+        assertThatThrownBy(() -> assemble(root, null)).hasMessageStartingWith("f: " + problem).hasMessageContaining(": expected ");
+        assertThatThrownBy(() -> assemble(root, ".")).hasMessageStartingWith("f: " + problem);
+    }
+
+    static Stream<Arguments> noArrayOfABareDictionaryIsLost() {
+        Map<String, Object> withNone = new LinkedHashMap<>(Map.of("kernel", ARRAY));
+        withNone.put("bias", null);
+        return Stream.of(
+                Arguments.of(Map.of(0L, ARRAY), "a key in 'entry' is Long 0"),
+                Arguments.of(Map.of("a", Map.of(true, List.of(ARRAY))), "a key in 'entry/a' is Boolean true"),
+                Arguments.of(List.of(TREE, TREE), "'entry' is a list"),
+                Arguments.of(Map.of("layers", List.of(List.of(), List.of(ARRAY))), "'entry/layers' is a list"),
+                Arguments.of(Map.of("scale", ARRAY, "eps", 1e-6), "'entry/"),
+                Arguments.of(withNone, "'entry/bias' is None"),
+                Arguments.of(record(Map.of("w", ARRAY)), "'entry' is a record"),
+                Arguments.of(new InertObject(InertObject.Form.OPAQUE, "m", "List", List.of(), null, List.of(ARRAY), Map.of()),
+                        "'entry' is a record"),
+                Arguments.of(new InertObject(InertObject.Form.OPAQUE, "m", "Dict", List.of(), null, List.of(), Map.of("w", ARRAY)),
+                        "'entry' is a record"));
+    }
+
+    @Test
+    void modulesMayBeCalledLikeRandomKeys() throws CheckpointException {
+        Map<String, Object> attention = Map.of("query", TREE, "key", TREE, "value", TREE);
+        assertThat(assemble(attention, null).checkpoint().parameters().children()).containsExactlyInAnyOrder("query", "key", "value");
+    }
+
+    @Test
+    void placesThatCompeteBelowANameAreListed() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("params", TREE);
+        state.put("ema_params", TREE);
+        state.put("opt_state", Map.of("mu", TREE));
+        assertThatThrownBy(() -> assemble(Map.of("state", state), null)).hasMessageContaining("'state/params', 'state/ema_params'");
+        assertThatThrownBy(() -> assemble(Map.of("params", Map.of("params", TREE, "head", TREE)), null))
+                .hasMessageContaining("'params/params', 'params'");
+        assertThatThrownBy(() -> assemble(Map.of("state", Map.of("net", TREE, "opt_state", TREE)), null))
+                .hasMessageContaining("'state/net', 'state'");
+        assertThatThrownBy(() -> assemble(Map.of("net", TREE, "opt_state", List.of(ARRAY)), null)).hasMessageContaining("'net', '.'");
+        assertThatThrownBy(() -> assemble(Map.of("model", TREE, "ema_params", List.of(ARRAY)), null)).hasMessageContaining("'ema_params'");
+    }
+
+    @Test
+    void theStateOfAnOptimiserIsNoParameterWhateverStandsBesideIt() throws CheckpointException {
+        Map<String, Object> entries = Map.of("conv", TREE, "head", TREE, "opt_state", TREE);
+        for (CheckpointAssembly.Assembled assembled : List.of(assemble(entries, null), assemble(Map.of("state", entries), null),
+                assemble(Map.of("x", entries), "x"))) {
+            assertThat(assembled.checkpoint().parameters().children()).containsExactlyInAnyOrder("conv", "head");
+            assertThat(assembled.others()).singleElement().hasToString(
+                    "'" + (assembled.parametersAt() + "/").replace("./", "") + "opt_state' (1 array)");
+        }
+    }
+
+    @Test
+    void everyPlaceWithOtherArraysIsTold() throws CheckpointException {
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put("state", Map.of("params", TREE, 7L, ARRAY));
+        root.put("opt_state", List.of(Map.of("mu", ARRAY), ARRAY));
+        root.put("batch_stats", TREE);
+        root.put("layers", Map.of(0L, List.of(ARRAY)));
+        root.put("note", "text");
+
+        assertThat(assemble(root, null).others()).containsExactly(
+                new Remainder("opt_state", 2, 4, true), new Remainder("layers", 1, 2, false), new Remainder("state/Long 7", 1, 2, false));
+        assertThat(assemble(root, "state/params").others()).allMatch(Remainder::recognised);
+    }
+
+    /** Counted below the parameters too: their part of the file is taken once, whatever the number of its entries. */
+    @Test
+    void manyEntriesTakeTimeInProportion() throws CheckpointException {
+        Map<String, Object> root = new LinkedHashMap<>();
+        for (int i = 0; i < 200_000; i++) {
+            root.put("w" + i, ARRAY);
+        }
+        assertThat(assertTimeout(Duration.ofSeconds(20), () -> assemble(root, null)).checkpoint().parameters().arrays()).hasSize(200_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+        "silent-bare-state.pkl;parameters in several places: 'train_params', '.'",
+        "silent-float-eps.pkl;'norm/eps' is Double 1.0E-6: expected an array",
+        "silent-intkeys-blocks.pkl;a key in 'blocks' is Long 0: expected text",
+        "silent-none-bias.pkl;'head/bias' is None: expected an array",
+        "silent-state-with-optimizer.pkl;parameters in several places: 'state/params', 'state/ema_params'"
+    })
+    void filesThatLostLayersAreRefused(String sample, String problem) {
+        assertThatThrownBy(() -> Checkpoints.read(FormatSample.file("wild/" + sample))).hasMessageContaining(problem);
     }
 
     @ParameterizedTest

@@ -4,15 +4,15 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /** The bytes of a buffer as a stream. */
-final class ByteBufferInputStream extends InputStream {
+public final class ByteBufferInputStream extends InputStream {
     private final ByteBuffer bytes;
 
-    ByteBufferInputStream(ByteBuffer bytes) {
+    public ByteBufferInputStream(ByteBuffer bytes) {
         this.bytes = bytes.slice();
     }
 
     /** Bytes read so far. */
-    int position() {
+    public int position() {
         return bytes.position();
     }
 

@@ -8,13 +8,16 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** Ways to pack one file, told by its first bytes. */
+/**
+ * Ways to pack one file, told by its first bytes. Each takes any number of streams one after the other. For gzip not
+ * Java's own class does so: it calls itself once for each empty stream.
+ */
 enum Compression {
-    GZIP("gzip", "\u001f\u008b", GZIPInputStream::new),
+    GZIP("gzip", "\u001f\u008b", in -> new GzipCompressorInputStream(in, true)),
     XZ("xz", "\u00fd7zXZ\0", in -> new XZInputStream(in, Compression.XZ_MEMORY_KIB)),
     BZIP2("bzip2", "BZh", in -> new BZip2CompressorInputStream(in, true)),
     ZSTANDARD("zstd", "(\u00b5/\u00fd", ZstdInputStream::new);

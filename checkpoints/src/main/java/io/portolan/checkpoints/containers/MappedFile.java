@@ -1,6 +1,7 @@
 package io.portolan.checkpoints.containers;
 
 import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.files.InputFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,10 +17,10 @@ public final class MappedFile {
      * A file as a read-only buffer. It must not be changed or cut while the buffer or an array of it is in use.
      *
      * @throws CheckpointException if it has 2 GiB or more
-     * @throws IOException if it cannot be read
+     * @throws IOException if it cannot be read, or is a pipe or device
      */
     public static ByteBuffer map(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = FileChannel.open(InputFile.require(file), StandardOpenOption.READ)) {
             long size = channel.size();
             if (size > Integer.MAX_VALUE) {
                 throw new CheckpointException(file + ": the file has " + size

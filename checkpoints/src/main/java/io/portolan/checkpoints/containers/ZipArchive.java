@@ -3,7 +3,10 @@ package io.portolan.checkpoints.containers;
 import io.portolan.checkpoints.CheckpointException;
 import io.portolan.checkpoints.Quotation;
 import java.io.IOException;
+import java.io.UnsupportedEncodingException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +18,16 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 public final class ZipArchive {
     /** How the archive starts, unless it is empty. */
     public static final Magic MAGIC = new Magic(0, "PK\3\4");
+
+    /** The sizes and places of fields in the header that stands before each entry. */
+    private static final int LOCAL_HEADER = 30;
+    private static final int LOCAL_FLAGS = 6;
+    private static final int LOCAL_NAME_LENGTH = 26;
+
+    private static final int UTF8_NAME = 1 << 11;
+
+    /** What a name is in without that flag. */
+    private static final String DOS = "IBM437";
 
     private ZipArchive() {
     }
@@ -30,12 +43,14 @@ public final class ZipArchive {
         List<ZipMember> members = new ArrayList<>();
         try (ZipFile zip = new ZipFile.Builder().setSeekableByteChannel(new ByteBufferChannel(bytes)).get()) {
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
-                EntryNames.check(name, entry.getName());
+                String entryName = name(entry.getRawName(), entry.getRawFlag());
+                EntryNames.check(name, entryName);
+                requireSameName(name, entryName, bytes.slice(), entry.getLocalHeaderOffset());
                 if (entry.isUnixSymlink()) {
-                    throw EntryNames.link(name, entry.getName());
+                    throw EntryNames.link(name, entryName);
                 }
-                if (!entry.isDirectory()) {
-                    members.add(member(name, bytes.slice(), entry, limits));
+                if (!isFolder(entryName)) {
+                    members.add(member(name, entryName, bytes.slice(), entry, limits));
                 }
             }
         } catch (CheckpointException refused) {
@@ -49,6 +64,32 @@ public final class ZipArchive {
         return members;
     }
 
+    /** Whether an entry of this name is a folder, as Python's zipfile has it. */
+    public static boolean isFolder(String entryName) {
+        return entryName.endsWith("/");
+    }
+
+    private static String name(byte[] bytes, int flags) throws UnsupportedEncodingException {
+        return (flags & UTF8_NAME) == 0 ? new String(bytes, DOS) : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** An entry goes by two names, in the directory and before its contents; readers that differ in their choice see other files. */
+    private static void requireSameName(String archive, String name, ByteBuffer bytes, long offset)
+            throws CheckpointException, UnsupportedEncodingException {
+        boolean same = false;
+        if (offset >= 0 && offset <= bytes.limit() - LOCAL_HEADER) {
+            ByteBuffer header = bytes.slice((int) offset, (int) (bytes.limit() - offset)).order(ByteOrder.LITTLE_ENDIAN);
+            byte[] local = new byte[Math.min(Short.toUnsignedInt(header.getShort(LOCAL_NAME_LENGTH)), header.limit() - LOCAL_HEADER)];
+            header.get(LOCAL_HEADER, local);
+            same = MAGIC.matches(header) && name(local, header.getShort(LOCAL_FLAGS)).equals(name);
+        }
+        if (!same) {
+            throw new CheckpointException(archive + ": the entry " + Quotation.of(name)
+                    + " has another name in the archive's directory than before its contents: expected the same;"
+                    + " the file is not to be trusted");
+        }
+    }
+
     /** Entries that share their bytes would let a small file stand for any number of large ones. */
     private static void requireDisjoint(String name, ByteBuffer bytes, List<ZipMember> members) throws CheckpointException {
         long held = members.stream().mapToLong(member -> member.data().remaining()).sum();
@@ -58,9 +99,9 @@ public final class ZipArchive {
         }
     }
 
-    private static ZipMember member(String archive, ByteBuffer bytes, ZipArchiveEntry entry, UnpackingLimits limits)
+    private static ZipMember member(String archive, String name, ByteBuffer bytes, ZipArchiveEntry entry, UnpackingLimits limits)
             throws CheckpointException {
-        String label = archive + "!" + Quotation.of(entry.getName());
+        String label = archive + "!" + Quotation.of(name);
         boolean deflated = entry.getMethod() == ZipEntry.DEFLATED;
         if (entry.getGeneralPurposeBit().usesEncryption() || !deflated && entry.getMethod() != ZipEntry.STORED) {
             throw new CheckpointException(label + ": the entry is encrypted or packed by method " + entry.getMethod()
@@ -72,7 +113,7 @@ public final class ZipArchive {
             throw new CheckpointException(label + ": " + length + " bytes at byte " + start + " of a file of " + bytes.limit()
                     + ": expected the whole entry; the file may be cut short");
         }
-        return new ZipMember(label, entry.getName(), entry.getSize(), entry.getCrc(), deflated,
+        return new ZipMember(label, name, entry.getSize(), entry.getCrc(), deflated,
                 bytes.slice((int) start, (int) length), limits);
     }
 }

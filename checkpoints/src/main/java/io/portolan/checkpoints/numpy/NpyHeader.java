@@ -97,6 +97,9 @@ final class NpyHeader {
         require('(');
         while (!accept(')')) {
             values.add(integer());
+            if (values.size() > ArrayLayout.MAX_RANK) {
+                throw error("more than " + ArrayLayout.MAX_RANK + " axes", "at most as many");
+            }
             if (!accept(',')) {
                 require(')');
                 break;

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -25,8 +26,10 @@ import java.util.zip.ZipOutputStream;
 public final class NpzArchive {
     private static final String SUFFIX = ".npy";
 
-    /** Where the first entry's local header holds the length of its name and the name. */
+    /** Where the header before an entry holds how many bytes follow, the lengths of name and extra field, and the name. */
+    private static final int PACKED_SIZE = 18;
     private static final int NAME_LENGTH = 26;
+    private static final int EXTRA_LENGTH = 28;
     private static final int NAME = 30;
 
     /** The oldest time that a zip file can hold; archives of equal arrays are equal. */
@@ -35,15 +38,23 @@ public final class NpzArchive {
     private NpzArchive() {
     }
 
-    /** Whether a file starts like a zip archive whose first entry is an array. */
+    /** Whether a file starts like a zip archive whose first entry is an array; folders before it do not matter. */
     public static boolean matches(ByteBuffer file) {
-        ByteBuffer bytes = file.slice();
-        if (!ZipArchive.MAGIC.matches(bytes) || bytes.limit() < NAME) {
-            return false;
+        ByteBuffer bytes = file.slice().order(ByteOrder.LITTLE_ENDIAN);
+        while (ZipArchive.MAGIC.matches(bytes) && bytes.remaining() >= NAME) {
+            ByteBuffer header = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+            int length = Short.toUnsignedInt(header.getShort(NAME_LENGTH));
+            if (length > header.limit() - NAME) {
+                return false;
+            }
+            String name = StandardCharsets.ISO_8859_1.decode(header.slice(NAME, length)).toString();
+            int end = NAME + length + Short.toUnsignedInt(header.getShort(EXTRA_LENGTH));
+            if (!ZipArchive.isFolder(name) || header.getInt(PACKED_SIZE) != 0 || end > header.limit()) {
+                return name.endsWith(SUFFIX);
+            }
+            bytes.position(bytes.position() + end);
         }
-        int end = NAME + (bytes.get(NAME_LENGTH) & 0xFF | (bytes.get(NAME_LENGTH + 1) & 0xFF) << Byte.SIZE);
-        return end >= NAME + SUFFIX.length() && end <= bytes.limit() && bytes.slice(end - SUFFIX.length(), SUFFIX.length())
-                .equals(ByteBuffer.wrap(SUFFIX.getBytes(StandardCharsets.US_ASCII)));
+        return false;
     }
 
     /**

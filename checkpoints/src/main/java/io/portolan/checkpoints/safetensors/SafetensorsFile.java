@@ -66,8 +66,8 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
             throw new CheckpointException(name + ": a header of " + Long.toUnsignedString(length) + " bytes at byte 0 and "
                     + bytes.remaining() + " bytes that follow: expected at most as many, and at most " + LONGEST_HEADER);
         }
-        byte[] json = new byte[(int) length];
-        bytes.get(json);
+        ByteBuffer json = bytes.slice(bytes.position(), (int) length);
+        bytes.position(bytes.position() + (int) length);
         try {
             return SafetensorsHeader.parse(json);
         } catch (JsonProcessingException malformed) {

@@ -1,13 +1,13 @@
 package io.portolan.checkpoints.safetensors;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.portolan.checkpoints.ElementType;
 import io.portolan.checkpoints.Quotation;
+import io.portolan.checkpoints.Utf8;
+import io.portolan.checkpoints.containers.ByteBufferInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,10 +15,6 @@ import java.util.Map;
 
 /** The JSON at the head of a safetensors file, in exactly the form the format has; keys that come twice are errors. */
 final class SafetensorsHeader {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).maxNumberLength(20).build())
-            .build();
     private static final String METADATA = "__metadata__";
     private static final int MOST_AXES = 64;
 
@@ -33,19 +29,21 @@ final class SafetensorsHeader {
     }
 
     /** Reads the header; the message of an exception says what is wrong and where in the JSON. */
-    static SafetensorsHeader parse(byte[] json) throws IOException {
+    static SafetensorsHeader parse(ByteBuffer json) throws IOException {
         // Jackson would take other starts for UTF-16 or UTF-32.
-        if (json.length < 2 || json[0] != '{' || json[1] == 0) {
+        if (json.limit() < 2 || json.get(0) != '{' || json.get(1) == 0) {
             throw new IOException("expected it to start with '{', in UTF-8, at byte " + Long.BYTES);
         }
         SafetensorsHeader header = new SafetensorsHeader();
-        try (JsonParser parser = JSON.createParser(json)) {
+        NameBudget budget = new NameBudget();
+        try (JsonParser parser = NameBudget.JSON.createParser(new ByteBufferInputStream(json))) {
             require(parser, parser.nextToken() == JsonToken.START_OBJECT, "an object");
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
+                require(parser, budget.admits(name), NameBudget.EXPECTATION);
                 parser.nextToken();
                 if (name.equals(METADATA)) {
-                    header.readMetadata(parser);
+                    header.readMetadata(parser, budget);
                 } else {
                     header.tensors.put(name, tensor(parser, name));
                 }
@@ -64,11 +62,12 @@ final class SafetensorsHeader {
         return metadata;
     }
 
-    private void readMetadata(JsonParser parser) throws IOException {
+    private void readMetadata(JsonParser parser, NameBudget budget) throws IOException {
         require(parser, parser.currentToken() == JsonToken.START_OBJECT, "an object of texts as " + METADATA);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String key = parser.currentName();
-            require(parser, parser.nextToken() == JsonToken.VALUE_STRING, "a text under " + METADATA);
+            require(parser, budget.admits(key), NameBudget.EXPECTATION);
+            require(parser, parser.nextToken() == JsonToken.VALUE_STRING && Utf8.holds(parser.getText()), "a text under " + METADATA);
             metadata.put(key, parser.getText());
         }
     }

@@ -62,6 +62,9 @@ public final class SafetensorsWriter {
     private static void writeTensor(JsonGenerator json, String name, ArrayData array, long begin, long end) throws IOException {
         SafetensorsType type = SafetensorsType.of(array.type())
                 .orElseThrow(() -> new IllegalArgumentException("safetensors has no name for " + array.type().label()));
+        if (name.length() > NameBudget.LONGEST_NAME) {
+            throw new IllegalArgumentException("a name of " + name.length() + " characters");
+        }
         json.writeObjectFieldStart(name);
         json.writeStringField("dtype", type.name());
         json.writeFieldName("shape");

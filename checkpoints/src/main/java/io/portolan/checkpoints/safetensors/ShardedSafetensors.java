@@ -1,14 +1,12 @@
 package io.portolan.checkpoints.safetensors;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.core.JsonToken;
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.CheckpointException;
 import io.portolan.checkpoints.Quotation;
+import io.portolan.checkpoints.containers.ByteBufferInputStream;
 import io.portolan.checkpoints.containers.MappedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,11 +31,6 @@ public final class ShardedSafetensors {
 
     /** A shard lies beside its index: a plain name cannot lead anywhere else. */
     private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*\\.safetensors");
-
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
-            .build()).build();
 
     private ShardedSafetensors() {
     }
@@ -98,15 +91,24 @@ public final class ShardedSafetensors {
         if (Files.size(index) > LARGEST_INDEX) {
             throw new CheckpointException(index + ": an index of more than " + LARGEST_INDEX + " bytes: expected names only");
         }
-        JsonNode map = parse(index).path(WEIGHT_MAP);
         Map<String, String> shardOf = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> entry : map.properties()) {
-            String shard = entry.getValue().asText();
-            if (!entry.getValue().isTextual() || !SHARD.matcher(shard).matches()) {
-                throw new CheckpointException(index + ": the shard " + Quotation.of(shard) + " of the tensor "
-                        + Quotation.of(entry.getKey()) + ": expected the plain name of a .safetensors file beside the index");
+        try (JsonParser parser = NameBudget.JSON.createParser(new ByteBufferInputStream(MappedFile.map(index)))) {
+            boolean object = parser.nextToken() == JsonToken.START_OBJECT;
+            while (object && parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean map = parser.currentName().equals(WEIGHT_MAP);
+                if (parser.nextToken() == JsonToken.START_OBJECT && map) {
+                    readWeightMap(index, parser, shardOf);
+                } else {
+                    parser.skipChildren();
+                }
             }
-            shardOf.put(entry.getKey(), shard);
+            if (parser.nextToken() != null) {
+                throw new CheckpointException(index + ": text after the object: expected nothing but blanks");
+            }
+        } catch (JsonProcessingException malformed) {
+            throw new CheckpointException(index + ": malformed JSON at byte "
+                    + (malformed.getLocation() == null ? 0 : Math.max(0, malformed.getLocation().getByteOffset()))
+                    + ": expected the index of a sharded .safetensors model", malformed);
         }
         if (shardOf.isEmpty()) {
             throw new CheckpointException(index + ": no " + WEIGHT_MAP + ": expected an object that names the file of each tensor");
@@ -114,14 +116,20 @@ public final class ShardedSafetensors {
         return shardOf;
     }
 
-    private static JsonNode parse(Path index) throws IOException {
-        String json = new String(Files.readAllBytes(index), StandardCharsets.UTF_8);
-        try {
-            return JSON.readTree(json);
-        } catch (JsonProcessingException malformed) {
-            throw new CheckpointException(index + ": malformed JSON at character "
-                    + (malformed.getLocation() == null ? 0 : malformed.getLocation().getCharOffset())
-                    + ": expected the index of a sharded .safetensors model", malformed);
+    private static void readWeightMap(Path index, JsonParser parser, Map<String, String> shardOf) throws IOException {
+        NameBudget budget = new NameBudget();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String tensor = parser.currentName();
+            if (!budget.admits(tensor)) {
+                throw new CheckpointException(index + ": the name " + Quotation.of(tensor) + ": expected " + NameBudget.EXPECTATION);
+            }
+            boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
+            String shard = parser.getText();
+            if (!text || !SHARD.matcher(shard).matches()) {
+                throw new CheckpointException(index + ": the shard " + Quotation.of(shard) + " of the tensor "
+                        + Quotation.of(tensor) + ": expected the plain name of a .safetensors file beside the index");
+            }
+            shardOf.put(tensor, shard);
         }
     }
 

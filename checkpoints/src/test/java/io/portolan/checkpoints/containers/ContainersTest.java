@@ -98,6 +98,43 @@ class ContainersTest {
         }
     }
 
+    /** Java's own reader of gzip would call itself for each. */
+    @ParameterizedTest
+    @EnumSource
+    void anyNumberOfEmptyStreamsIsUnpacked(Packing packing) throws IOException {
+        byte[] empty = packing.pack(new byte[0], 1);
+        ByteBuffer bytes = ByteBuffer.allocate(20_000 * empty.length + 200);
+        for (int i = 0; i < 20_000; i++) {
+            bytes.put(empty);
+        }
+        byte[] nothing = Arrays.copyOf(bytes.array(), bytes.position());
+        bytes.put(packing.pack(CHECKPOINT, 1));
+        byte[] last = Arrays.copyOf(bytes.array(), bytes.position());
+
+        assertThat(Assertions.assertTimeout(Duration.ofSeconds(20), () -> open(last)).bytes()).isEqualTo(ByteBuffer.wrap(CHECKPOINT));
+        assertThat(Assertions.assertTimeout(Duration.ofSeconds(20), () -> open(nothing)).bytes().remaining()).isZero();
+    }
+
+    @Test
+    void whatFollowsAGzipFileIsRefused() throws IOException {
+        byte[] gzip = Packing.GZIP.pack(CHECKPOINT, 1);
+        byte[] more = Arrays.copyOf(gzip, gzip.length + 4);
+        Arrays.fill(more, gzip.length, more.length, (byte) 'x');
+        refused(more, "broken gzip data");
+    }
+
+    @Test
+    void foldersInAZipFileAreNoFilesAndOtherNamesBeforeTheContentsAreRefused() throws IOException {
+        assertThat(open(zip("d/", "d/e/", "d/e/a.pkl", "z/")).name()).isEqualTo("m.pkl!'d/e/a.pkl'");
+        byte[] whole = zip("a.pkl");
+        int name = 30;
+        for (byte other : new byte[] {'b', '/', '\\', (byte) 0xe9, 0}) {
+            byte[] mutated = whole.clone();
+            mutated[name] = other;
+            refused(mutated, "another name");
+        }
+    }
+
     @Test
     void anXzFileThatAsksForMoreMemoryThanItsPresetsIsRefused() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -5,7 +5,10 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
 
-/** The small files under {@code formats/}: one tree in every dialect, written by Python with numpy 1 or 2. */
+/**
+ * The small files under {@code formats/}: one tree in every dialect, written by Python with numpy 1 or 2; and under
+ * {@code wild/} files that were once read wrongly.
+ */
 public final class FormatSample {
     private FormatSample() {
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.ElementType;
 import io.portolan.checkpoints.golden.FormatSample;
 import java.io.ByteArrayInputStream;
@@ -21,8 +22,11 @@ import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NpzArchiveTest {
+    @TempDir
+    private Path folder;
 
     @Test
     void storedAndDeflatedArchivesHoldTheSameInFileOrder() throws IOException {
@@ -120,6 +124,36 @@ class NpzArchiveTest {
         twice.putShort(newEnd + 8, (short) 2).putShort(newEnd + 10, (short) 2).putInt(newEnd + 12, 2 * (end - directory));
 
         assertThatThrownBy(() -> read(twice.array())).isInstanceOf(CheckpointException.class).hasMessageContaining("do not overlap");
+    }
+
+    /** As Python's zipfile has it. */
+    @Test
+    void foldersAreNoArraysWhereverTheyStand() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (String name : new String[] {"d/", "d/e/", "w.npy", "z.npy/"}) {
+                ZipEntry entry = new ZipEntry(name);
+                entry.setMethod(name.endsWith("/") ? ZipEntry.STORED : ZipEntry.DEFLATED);
+                if (name.endsWith("/")) {
+                    entry.setSize(0);
+                    entry.setCrc(0);
+                }
+                zip.putNextEntry(entry);
+                if (!name.endsWith("/")) {
+                    NpyFile.write(ArrayData.ofFloats(new long[] {1}, 1), zip);
+                }
+            }
+        }
+        assertThat(NpzArchive.matches(ByteBuffer.wrap(bytes.toByteArray()))).isTrue();
+        assertThat(read(bytes.toByteArray())).containsOnlyKeys("w");
+        Path file = Files.write(folder.resolve("dir.npz"), bytes.toByteArray());
+        assertThat(Checkpoints.read(file).parameters().arrays()).containsOnlyKeys("w");
+    }
+
+    @Test
+    void anEntryWithTwoNamesIsRefused() {
+        assertThatThrownBy(() -> NpzArchive.read(FormatSample.file("wild/zip-name-mismatch.npz")))
+                .isInstanceOf(CheckpointException.class).hasMessageContaining("has another name in the archive's directory");
     }
 
     @Test

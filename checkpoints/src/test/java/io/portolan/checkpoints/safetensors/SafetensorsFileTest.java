@@ -2,9 +2,11 @@ package io.portolan.checkpoints.safetensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.ElementType;
 import io.portolan.checkpoints.golden.FormatSample;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -121,6 +124,41 @@ class SafetensorsFileTest {
                 assertThat(refused.getMessage()).startsWith("m: ").contains(": ").contains("expected ").doesNotContain("\n");
             }
         }
+    }
+
+    /** 27 seconds and a gigabyte once: names were counted when all of the header had been read. */
+    @Test
+    void tooManyNamesAreRefusedWhileTheyAreRead() {
+        String tensor = ":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]},";
+        StringBuilder header = new StringBuilder("{");
+        for (int i = 0; i < 400_000; i++) {
+            header.append("\"a").append(i).append('"').append(tensor);
+        }
+        ByteBuffer many = file(header.append("not read any more").toString(), 0);
+        assertTimeout(Duration.ofSeconds(10), () -> refused(many, "at most 300000 names"));
+        StringBuilder texts = new StringBuilder("{\"__metadata__\":{");
+        for (int i = 0; i < 400_000; i++) {
+            texts.append("\"a").append(i).append("\":\"\",");
+        }
+        refused(file(texts.toString(), 0), "at most 300000 names");
+    }
+
+    @Test
+    void namesAndShapesThatAreTooLongAreRefused() {
+        refused(file(W.replace("\"w\"", "\"" + "w".repeat(5_000_000) + "\""), 8), "malformed safetensors header");
+        refused(file(W.replace("[2]", "[1" + ",1".repeat(1_000_000) + "]"), 8), "at most 64 integers");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"\\ud800\":", "{\"a\\udc00b\":", "{\"__metadata__\":{\"\\ud800\":\"\"},\"w\":", "{\"__metadata__\":{\"a\":\"\\udfff\"},\"w\":"})
+    void halfASurrogatePairIsRefused(String start) {
+        refused(file(W.replace("{\"w\":", start), 8), "expected ");
+    }
+
+    @Test
+    void theSampleWithHalfASurrogatePairIsRefused() {
+        assertThatThrownBy(() -> Checkpoints.read(FormatSample.file("wild/st-surrogate.safetensors")))
+                .isInstanceOf(CheckpointException.class).hasMessageContaining("in valid Unicode");
     }
 
     private static void refused(ByteBuffer file, String problem) {

@@ -68,6 +68,20 @@ class ShardedSafetensorsTest {
     }
 
     @Test
+    void anIndexOfTooManyNamesIsRefusedWhileItIsRead() throws IOException {
+        StringBuilder json = new StringBuilder("{\"weight_map\":{");
+        for (int i = 0; i < 400_000; i++) {
+            json.append("\"a").append(i).append("\":\"m-1.safetensors\",");
+        }
+        Files.writeString(index, json.append("not read any more"));
+        refused("at most 300000 names");
+        Files.writeString(index, INDEX.replace("{\"total_size\":12}", "[".repeat(10_000)));
+        refused("malformed JSON");
+        Files.writeString(index, INDEX + "{}");
+        refused("nothing but blanks");
+    }
+
+    @Test
     void shardsAndIndexMustAgree() throws IOException {
         Files.writeString(index, INDEX.replace("dense.bias", "dense.scale"));
         refused("'dense.scale' is not in m-1.safetensors");

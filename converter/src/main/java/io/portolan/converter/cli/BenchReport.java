@@ -21,17 +21,17 @@ import java.util.Map;
  * @param starts one for each model; empty if none were made
  */
 record BenchReport(Path base, Device device, int warmUps, List<Measurement> measurements, List<ColdStart> starts) {
-    String toText() {
+    Lines toText() {
         List<String> parts = new ArrayList<>();
-        parts.add(Tables.measurements(this));
+        parts.add(Tables.measurements(this).text());
         parts.add(Tables.format("Milliseconds a call on %s, after %d warm-up runs each. %s, Java %s, %d cores.",
                 device, warmUps, System.getProperty("os.arch"), System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors()));
         if (!starts.isEmpty()) {
             parts.add("");
-            parts.add(Tables.coldStarts(starts));
+            parts.add(Tables.coldStarts(starts).text());
         }
-        return String.join(System.lineSeparator(), parts);
+        return new Lines(String.join("\n", parts));
     }
 
     Map<String, Object> toMap() {

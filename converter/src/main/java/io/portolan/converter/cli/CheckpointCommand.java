@@ -67,6 +67,9 @@ final class CheckpointCommand {
                     opened.checkpoint().parameters().arrays().size(),
                     format.label(),
                     opened.format()));
+            if (!opened.others().isEmpty()) {
+                spec.commandLine().getOut().println("kept beside the parameters: " + CheckpointFile.listed(opened.others()));
+            }
             return 0;
         }
     }

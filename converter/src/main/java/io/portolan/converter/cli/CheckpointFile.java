@@ -2,14 +2,22 @@ package io.portolan.converter.cli;
 
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.OpenedCheckpoint;
+import io.portolan.checkpoints.Quotation;
 import io.portolan.checkpoints.ReadOptions;
+import io.portolan.checkpoints.Remainder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The checkpoint that a command reads, and how. */
 final class CheckpointFile {
+    private static final int SHOWN = 20;
+
     @Parameters(
             index = "0",
             paramLabel = "CHECKPOINT",
@@ -29,12 +37,29 @@ final class CheckpointFile {
                     + " is executed either way.")
     private boolean lenient;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     Path path() {
         return path;
     }
 
+    /** Reads it, and warns of arrays that are no parameters for no reason that is known. */
     OpenedCheckpoint open() throws IOException {
         ReadOptions options = ReadOptions.defaults().withLenient(lenient);
-        return Checkpoints.open(path, parametersAt == null ? options : options.withParametersAt(parametersAt));
+        OpenedCheckpoint opened = Checkpoints.open(path, parametersAt == null ? options : options.withParametersAt(parametersAt));
+        List<Remainder> unexplained = opened.others().stream().filter(other -> !other.recognised()).toList();
+        if (!unexplained.isEmpty()) {
+            command.commandLine().getErr().println("portolan: WARNING: " + path + ": arrays that are not among the parameters at "
+                    + Quotation.of(opened.parametersAt()) + ": " + listed(unexplained)
+                    + "; if they belong to the model, choose a place that holds all of them with --params");
+        }
+        return opened;
+    }
+
+    /** Places with arrays, for a message. */
+    static String listed(List<Remainder> others) {
+        String first = others.stream().limit(SHOWN).map(Remainder::toString).collect(Collectors.joining(", "));
+        return others.size() > SHOWN ? first + " and " + (others.size() - SHOWN) + " more" : first;
     }
 }

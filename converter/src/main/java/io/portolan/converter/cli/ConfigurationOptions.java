@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.Checkpoint;
+import io.portolan.checkpoints.files.InputFile;
 import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.config.ModelConfig;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Spec;
 
 /** What the user says about a model's configuration. */
 final class ConfigurationOptions {
+    /** Bytes of a configuration; the reference's have some hundred. */
+    private static final int LONGEST = 1 << 20;
+
     @Option(
             names = "--config",
             paramLabel = "FILE.json",
@@ -53,7 +57,7 @@ final class ConfigurationOptions {
     private Optional<Map<String, Object>> describedByFile() throws IOException {
         return configFile == null
                 ? Optional.empty()
-                : Optional.of(parse(Files.readString(configFile), configFile.toString()));
+                : Optional.of(parse(InputFile.text(configFile, LONGEST), configFile.toString()));
     }
 
     private static Map<String, Object> parse(String json, String origin) throws IOException {

@@ -1,6 +1,7 @@
 package io.portolan.converter.cli;
 
 import io.portolan.checkpoints.Checkpoint;
+import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.converter.export.ExportOptions;
 import io.portolan.converter.export.ModelExporter;
@@ -92,11 +93,15 @@ final class ConvertCommand implements Callable<Integer> {
         OutputFile target = OutputFile.at(output, force);
         ExportOptions options = export.toOptions();
         Stages stages = PrintedStages.to(out, STAGE_WIDTH);
-        Checkpoint checkpoint = stages.run(
+        OpenedCheckpoint opened = stages.run(
                 "read",
-                checkpointOptions::read,
+                checkpointOptions::open,
                 read -> Tables.format("%,d parameters in %d arrays",
-                        read.parameters().parameterCount(), read.parameters().arrays().size()));
+                        read.checkpoint().parameters().parameterCount(), read.checkpoint().parameters().arrays().size()));
+        if (!opened.others().isEmpty()) {
+            out.println("  not converted  " + CheckpointFile.listed(opened.others()));
+        }
+        Checkpoint checkpoint = opened.checkpoint();
         ModelConfig config = time.applied(checkpointOptions.configuration(checkpoint, Optional.empty()));
         TimeForm form = time.form(config, plan);
         ModelMetadata metadata = ModelDescription.of(config, plan, options.weights(), checkpointOptions.file(), labels);
@@ -115,9 +120,9 @@ final class ConvertCommand implements Callable<Integer> {
                     ParityRow row = exporter.verify(faithful, model, samples, options.weights().tolerance());
                     if (!row.passed()) {
                         out.flush();
-                        spec.commandLine().getErr().println("portolan: " + output
-                                + ": not written, the export differs from TensorFlow:" + System.lineSeparator()
-                                + Tables.parity(List.of(row)));
+                        spec.commandLine().getErr().println(
+                                "portolan: " + output + ": not written, the export differs from TensorFlow:");
+                        spec.commandLine().getErr().println(Tables.parity(List.of(row)));
                         return Portolan.NO_PARITY;
                     }
                     model = exporter.withSelfTest(model, faithful, row);

@@ -60,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
         out.println();
         out.println("$ portolan " + String.join(" ", arguments));
         out.flush();
-        return Portolan.run(arguments);
+        return Portolan.execute(arguments);
     }
 
     private static Iterable<String> bundledFiles() throws IOException {

@@ -130,8 +130,13 @@ final class ExplainCommand implements Callable<Integer> {
         List<String> names = ModelDescription.labels(config.classes(), labels);
         ExplanationBuilder.Options options = new ExplanationBuilder.Options(
                 new IntegratedGradients.Path(
-                        points, baseline, midpoints ? IntegratedGradients.Rule.MIDPOINTS : IntegratedGradients.Rule.ENDS), classIndex(names), simplified);
-        List<ExplanationBuilder.Image> images = images(config);
+                        points, baseline, midpoints ? IntegratedGradients.Rule.MIDPOINTS : IntegratedGradients.Rule.ENDS),
+                classIndex(names), simplified);
+        UnreadableInputs unreadable = new UnreadableInputs(spec.commandLine().getErr());
+        List<ExplanationBuilder.Image> images = images(config, unreadable);
+        if (images.isEmpty()) {
+            return unreadable.exitCode();
+        }
 
         Stages stages = PrintedStages.to(spec.commandLine().getErr(), STAGE_WIDTH);
         Explanation explanation;
@@ -154,7 +159,7 @@ final class ExplainCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(Json.of(ExplanationJson.of(explanation)));
         }
         progress(Tables.format("done in %.1f s", (System.nanoTime() - start) / 1e9));
-        return 0;
+        return unreadable.exitCode();
     }
 
     private void requireUsage() {
@@ -184,12 +189,11 @@ final class ExplainCommand implements Callable<Integer> {
         return OptionalInt.of(index);
     }
 
-    private List<ExplanationBuilder.Image> images(ModelConfig config) throws IOException {
+    private List<ExplanationBuilder.Image> images(ModelConfig config, UnreadableInputs unreadable) throws IOException {
         Samples reader = new Samples(config.input(), Normalization.IMAGENET);
         List<ExplanationBuilder.Image> images = new ArrayList<>();
-        List<Path> files = Samples.expand(inputs);
-        for (Path file : files) {
-            for (Samples.Sample sample : reader.read(file)) {
+        for (Path file : Samples.expand(inputs, unreadable)) {
+            for (Samples.Sample sample : unreadable.tried(file, reader::read).orElse(List.of())) {
                 if (images.size() == limit) {
                     progress("explaining the first " + limit + " of the images; --limit allows more");
                     return images;

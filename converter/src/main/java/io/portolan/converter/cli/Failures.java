@@ -1,9 +1,11 @@
 package io.portolan.converter.cli;
 
+import io.portolan.checkpoints.VisibleText;
 import io.portolan.converter.onnx.InvalidModelException;
 import io.portolan.converter.onnx.OpsetException;
 import io.portolan.converter.passes.TargetException;
 import io.portolan.converter.tensorflow.ConversionException;
+import io.portolan.converter.tensorflow.UnsupportedOpsException;
 import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.layers.WeightsException;
 import io.portolan.graphs.training.DeviceException;
@@ -14,6 +16,8 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turns exceptions into the one line that a user reads. */
 final class Failures {
@@ -31,18 +35,45 @@ final class Failures {
             DeviceException.class,
             TrainingException.class);
 
+    /** Those that list what they complain about, an item a line; the names in them are of ops and nodes and have no breaks. */
+    private static final List<Class<? extends Exception>> LISTS = List.of(
+            UnsupportedOpsException.class, OpsetException.class, TargetException.class);
+
+    private static final int MEBIBYTE_SHIFT = 20;
+
     private Failures() {}
 
-    static String describe(Exception failure) {
+    /** What to show; only lists have several lines. */
+    static String describe(Throwable failure) {
+        String message = message(failure);
+        Stream<String> lines = LISTS.stream().anyMatch(type -> type.isInstance(failure)) ? message.lines() : Stream.of(message);
+        return lines.map(line -> VisibleText.line(line, Terminal.LONGEST_LINE)).collect(Collectors.joining("\n"));
+    }
+
+    private static String message(Throwable failure) {
         if (failure instanceof NoSuchFileException) {
             return failure.getMessage() + ": no such file";
         }
         if (failure instanceof AccessDeniedException) {
             return failure.getMessage() + ": permission denied";
         }
-        if (EXPLAINED.stream().anyMatch(type -> type.isInstance(failure))) {
+        if (EXPLAINED.stream().anyMatch(type -> type.isInstance(failure)) && failure.getMessage() != null) {
             return failure.getMessage();
         }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError) {
+                return "out of memory (" + cause.getMessage() + "): Java may take " + heapMebibytes()
+                        + " MiB; allow more with PORTOLAN_JAVA_OPTIONS=-Xmx" + 2 * heapMebibytes() + "m";
+            }
+            if (cause instanceof StackOverflowError) {
+                return "something is nested too deep, and the stack overflowed; allow more with PORTOLAN_JAVA_OPTIONS=-Xss64m"
+                        + " (add --stacktrace to see where, and please report it)";
+            }
+        }
         return "internal error: " + failure + " (add --stacktrace to see where, and please report it)";
+    }
+
+    private static long heapMebibytes() {
+        return Runtime.getRuntime().maxMemory() >> MEBIBYTE_SHIFT;
     }
 }

@@ -102,6 +102,9 @@ final class InspectCommand implements Callable<Integer> {
         checkpoint.step().ifPresent(step -> summary.put("step", step));
         summary.put("arrays", checkpoint.parameters().arrays().size());
         summary.put("parameters", checkpoint.parameters().parameterCount());
+        if (!opened.others().isEmpty()) {
+            summary.put("other_arrays", json ? opened.others() : CheckpointFile.listed(opened.others()));
+        }
         if (!checkpoint.metadata().isEmpty()) {
             summary.put("other_entries", String.join(", ", checkpoint.metadata().keySet()));
         }

@@ -11,18 +11,18 @@ final class Json {
 
     private Json() {}
 
-    static String of(Object value) {
+    static Lines of(Object value) {
         return write(MAPPER, value);
     }
 
     /** Without a line break, for programs that read line by line. */
-    static String line(Object value) {
+    static Lines line(Object value) {
         return write(LINES, value);
     }
 
-    private static String write(ObjectMapper mapper, Object value) {
+    private static Lines write(ObjectMapper mapper, Object value) {
         try {
-            return mapper.writeValueAsString(value);
+            return new Lines(mapper.writeValueAsString(value));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }

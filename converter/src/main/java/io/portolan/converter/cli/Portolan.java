@@ -1,5 +1,9 @@
 package io.portolan.converter.cli;
 
+import io.portolan.checkpoints.VisibleText;
+import java.io.PrintWriter;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -45,7 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  portolan checkpoint convert in.pkl out.npz          change its format",
             "  portolan dataset generate --count 1000 -o images   draw Pathfinder pictures",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 parity beyond the tolerance.",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 parity beyond the tolerance, 141 what read the output has closed it.",
             "'portolan COMMAND --help' tells more about a command."
         })
 public final class Portolan {
@@ -63,36 +67,75 @@ public final class Portolan {
     private Portolan() {}
 
     public static void main(String[] arguments) {
+        StandardOutput.install();
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) ->
+                System.err.println("portolan: " + Failures.describe(failure)));
         System.exit(run(arguments));
     }
 
-    /** Runs one command and returns its exit code. */
+    /** Runs one command and returns its exit code: that it failed, too, if what it printed is lost. */
     static int run(String... arguments) {
+        int code = execute(arguments);
+        Optional<String> lost = StandardOutput.failure();
+        if (lost.isEmpty()) {
+            return code;
+        }
+        if (StandardOutput.isClosedPipe(lost.get())) {
+            return StandardOutput.CLOSED_PIPE;
+        }
+        System.err.println("portolan: standard output: " + lost.get());
+        return code == CommandLine.ExitCode.OK ? CommandLine.ExitCode.SOFTWARE : code;
+    }
+
+    /** Like {@link #run}, for a command that others follow. */
+    static int execute(String... arguments) {
         Portolan portolan = new Portolan();
         CommandLine commandLine = new CommandLine(portolan)
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setCaseInsensitiveEnumValuesAllowed(true);
-        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println(command.getColorScheme().errorText("portolan: " + Failures.describe(failure)));
-            if (portolan.stacktrace) {
-                failure.printStackTrace(command.getErr());
-            }
-            return CommandLine.ExitCode.SOFTWARE;
-        });
-        commandLine.setParameterExceptionHandler((wrong, given) -> explain(wrong));
+        PrintWriter err = commandLine.getErr();
+        commandLine.setExecutionStrategy(Portolan::executeOrHelp);
+        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> portolan.explain(failure, commandLine, err));
+        commandLine.setParameterExceptionHandler((wrong, given) -> explain(wrong, err));
         if (arguments.length == 0) {
-            commandLine.usage(commandLine.getErr());
+            commandLine.usage(err);
             return CommandLine.ExitCode.USAGE;
         }
-        return commandLine.execute(arguments);
+        try {
+            return commandLine.execute(arguments);
+        } catch (Error failure) {
+            return portolan.explain(failure, commandLine, err);
+        }
+    }
+
+    /** Help may have colours; what commands show passes the {@link Terminal}. */
+    private static int executeOrHelp(ParseResult parsed) {
+        Integer help = CommandLine.executeHelpRequest(parsed);
+        if (help != null) {
+            return help;
+        }
+        CommandLine commandLine = parsed.commandSpec().commandLine();
+        commandLine.setOut(new Terminal(commandLine.getOut()));
+        commandLine.setErr(new Terminal(commandLine.getErr()));
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private int explain(Throwable failure, CommandLine command, PrintWriter err) {
+        command.getOut().flush();
+        err.println(command.getColorScheme().errorText("portolan: " + Failures.describe(failure)));
+        if (stacktrace) {
+            failure.printStackTrace(err);
+        }
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     /** The error and where help is; all of the help would push the error off the screen. */
-    private static int explain(ParameterException wrong) {
+    private static int explain(ParameterException wrong, PrintWriter err) {
         CommandLine command = wrong.getCommandLine();
-        command.getErr().println(command.getColorScheme().errorText("portolan: " + wrong.getMessage()));
-        UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
-        command.getErr().println("'" + command.getCommandSpec().qualifiedName() + " --help' says how it is used.");
+        err.println(command.getColorScheme().errorText(
+                "portolan: " + VisibleText.line(wrong.getMessage(), Terminal.LONGEST_LINE)));
+        UnmatchedArgumentException.printSuggestions(wrong, err);
+        err.println("'" + command.getCommandSpec().qualifiedName() + " --help' says how it is used.");
         return CommandLine.ExitCode.USAGE;
     }
 

@@ -4,9 +4,11 @@ import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.Prediction;
 import io.portolan.runtime.RuntimeOptions;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +22,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Classifies images with an ONNX file.",
         description = "Prepares each image as the model was trained (grey, Pillow's bilinear resize, normalisation) and prints the"
-                + " verdict. Needs the ONNX file alone.",
+                + " verdict. Needs the ONNX file alone. An input that cannot be read is named, and the others are classified;"
+                + " the exit code is 1 then.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan predict model.onnx image.png",
@@ -51,19 +54,31 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        UnreadableInputs unreadable = new UnreadableInputs(spec.commandLine().getErr());
         List<Prediction> predictions = new ArrayList<>();
+        List<Map<String, Object>> report = new ArrayList<>();
         try (ImageClassifier classifier = ImageClassifier.load(
                 model, selfTest.applied(RuntimeOptions.defaults().withDevice(device.chosen())))) {
             Samples reader = new Samples(classifier.metadata().input(), classifier.metadata().normalization());
-            for (Path file : Samples.expand(inputs)) {
-                List<Samples.Sample> samples = reader.read(file);
-                predictions.addAll(classifier.classify(
-                        samples.stream().map(Samples.Sample::source).toList(),
-                        Samples.together(file.toString(), samples).values()));
+            for (Path file : Samples.expand(inputs, unreadable)) {
+                List<Prediction> verdicts = unreadable.tried(file, chosen -> classify(chosen, reader, classifier)).orElse(List.of());
+                predictions.addAll(verdicts);
+                verdicts.forEach(verdict -> report.add(verdict.toMap()));
             }
         }
-        spec.commandLine().getOut().println(
-                json ? Json.of(predictions.stream().map(Prediction::toMap).toList()) : Tables.predictions(predictions));
-        return 0;
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            unreadable.messages().forEach((input, message) -> report.add(Map.of("source", input, "error", message)));
+            out.println(Json.of(report));
+        } else if (!predictions.isEmpty()) {
+            out.println(Tables.predictions(predictions));
+        }
+        return unreadable.exitCode();
+    }
+
+    private static List<Prediction> classify(Path file, Samples reader, ImageClassifier classifier) throws IOException {
+        List<Samples.Sample> samples = reader.read(file);
+        return classifier.classify(
+                samples.stream().map(Samples.Sample::source).toList(), Samples.together(file.toString(), samples).values());
     }
 }

@@ -2,6 +2,7 @@ package io.portolan.converter.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.portolan.checkpoints.files.InputFile;
 import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.ops.Precision;
@@ -38,6 +39,7 @@ record RunSettings(
         int evaluateEvery,
         OptimizerConfig optimizer) {
     private static final String FILE = "run.json";
+    private static final int LONGEST = 1 << 20;
 
     RunSettings {
         precision = Objects.requireNonNullElse(precision, Precision.SINGLE);
@@ -49,14 +51,14 @@ record RunSettings(
             throw new IOException(folder + ": holds no run to resume; expected " + FILE + ", which 'train' writes there");
         }
         try {
-            return new ObjectMapper().readValue(file.toFile(), RunSettings.class);
+            return new ObjectMapper().readValue(InputFile.text(file, LONGEST), RunSettings.class);
         } catch (JsonProcessingException malformed) {
             throw new IOException(file + ": is not what 'train' wrote (" + malformed.getOriginalMessage() + ")", malformed);
         }
     }
 
     void write(Path folder) throws IOException {
-        OutputFile.replace(folder.resolve(FILE), out -> out.write(Json.of(this).getBytes(StandardCharsets.UTF_8)));
+        OutputFile.replace(folder.resolve(FILE), out -> out.write(Json.of(this).text().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The same run, over more steps. The learning rate's schedule stays as it was. */

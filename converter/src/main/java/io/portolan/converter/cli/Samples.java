@@ -2,6 +2,7 @@ package io.portolan.converter.cli;
 
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.files.InputFile;
 import io.portolan.checkpoints.numpy.NpyFile;
 import io.portolan.checkpoints.numpy.NpzArchive;
 import io.portolan.converter.verify.SampleSet;
@@ -55,8 +56,16 @@ final class Samples {
         return files;
     }
 
+    /** Like {@link #expand(List)}, of the paths for which that can be told. */
+    static List<Path> expand(List<Path> paths, UnreadableInputs unreadable) {
+        return paths.stream()
+                .flatMap(path -> unreadable.tried(path, chosen -> expand(List.of(chosen))).orElse(List.of()).stream())
+                .toList();
+    }
+
     /** All samples of a file: one of an image, any number of an array. */
     List<Sample> read(Path file) throws IOException {
+        InputFile.require(file);
         if (!hasSuffix(file, ARRAYS)) {
             return List.of(new Sample(file.toString(), inEveryFrame(preprocessor.preprocess(file))));
         }

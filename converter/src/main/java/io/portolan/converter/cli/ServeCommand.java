@@ -151,7 +151,7 @@ final class ServeCommand implements Callable<Integer> {
         fields.put("pid", ProcessHandle.current().pid());
         spec.commandLine().getOut().println(json
                 ? Json.line(fields)
-                : "Serving " + String.join(", ", models.keySet()) + " at " + server.uri() + " (Ctrl-C ends it)");
+                : (Object) ("Serving " + String.join(", ", models.keySet()) + " at " + server.uri() + " (Ctrl-C ends it)"));
         spec.commandLine().getOut().flush();
     }
 

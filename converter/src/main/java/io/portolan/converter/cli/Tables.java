@@ -5,6 +5,7 @@ import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.VisibleText;
 import io.portolan.converter.verify.OutputParity;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.graphs.training.Evaluation;
@@ -25,9 +26,12 @@ final class Tables {
     /** To divide bytes by 1 MiB. */
     private static final int MIB_SHIFT = 20;
 
+    /** All rows are as wide as the longest name. */
+    private static final int LONGEST_CELL = 500;
+
     private Tables() {}
 
-    static String parity(List<ParityRow> rows) {
+    static Lines parity(List<ParityRow> rows) {
         return table(rows, List.of(
                 left("input", ParityRow::inputs),
                 left("held to the reference", ParityRow::form),
@@ -40,7 +44,7 @@ final class Tables {
                 left("", row -> row.passed() ? "ok" : "DIFFERS")));
     }
 
-    static String accuracies(Map<String, Evaluation> accuracies) {
+    static Lines accuracies(Map<String, Evaluation> accuracies) {
         return table(List.copyOf(accuracies.entrySet()), List.of(
                 left("on the labelled data", Map.Entry::getKey),
                 right("samples", entry -> Integer.toString(entry.getValue().samples())),
@@ -48,7 +52,7 @@ final class Tables {
                 right("loss", entry -> format("%.5f", entry.getValue().loss()))));
     }
 
-    static String outputs(List<OutputParity> rows) {
+    static Lines outputs(List<OutputParity> rows) {
         return table(rows, List.of(
                 left("compared on", OutputParity::inputs),
                 left("output", OutputParity::output),
@@ -61,7 +65,7 @@ final class Tables {
                 left("", row -> row.passed() ? "ok" : "DIFFERS")));
     }
 
-    static String predictions(List<Prediction> predictions) {
+    static Lines predictions(List<Prediction> predictions) {
         return table(predictions, List.of(
                 left("image", Prediction::source),
                 left("verdict", Prediction::label),
@@ -71,7 +75,7 @@ final class Tables {
                         .collect(Collectors.joining("  ")))));
     }
 
-    static String measurements(BenchReport report) {
+    static Lines measurements(BenchReport report) {
         List<ColumnData<Measurement>> columns = new ArrayList<>(List.of(
                 left("model", row -> row.model().toString()),
                 left("goal", row -> row.setting().goal().name().toLowerCase(Locale.ROOT)),
@@ -90,7 +94,7 @@ final class Tables {
         return table(report.measurements(), columns);
     }
 
-    static String coldStarts(List<ColdStart> starts) {
+    static Lines coldStarts(List<ColdStart> starts) {
         return table(starts, List.of(
                 left("model", row -> row.model().toString()),
                 right("starts", row -> Integer.toString(row.timings().runs())),
@@ -102,7 +106,7 @@ final class Tables {
                         .collect(Collectors.joining(", ")))));
     }
 
-    static String arrays(Map<String, ArrayData> arrays) {
+    static Lines arrays(Map<String, ArrayData> arrays) {
         return table(List.copyOf(arrays.entrySet()), List.of(
                 left("array", Map.Entry::getKey),
                 left("shape", entry -> shape(entry.getValue().shape())),
@@ -110,13 +114,13 @@ final class Tables {
                 right("numbers", entry -> format("%,d", entry.getValue().size()))));
     }
 
-    static String pairs(Map<String, String> pairs) {
+    static Lines pairs(Map<String, String> pairs) {
         return table(List.copyOf(pairs.entrySet()), List.of(
                 left("", Map.Entry::getKey), left("", Map.Entry::getValue)));
     }
 
     /** How often each label, by row, got each class, by column. */
-    static String confusion(List<String> labels, List<List<Integer>> counts) {
+    static Lines confusion(List<String> labels, List<List<Integer>> counts) {
         List<ColumnData<Integer>> columns = new ArrayList<>();
         columns.add(left("", row -> "is " + labels.get(row)));
         for (int verdict = 0; verdict < labels.size(); verdict++) {
@@ -138,20 +142,25 @@ final class Tables {
         return format("%.1e", value);
     }
 
-    private static <R> String table(List<R> rows, List<ColumnData<R>> columns) {
-        return AsciiTable.getTable(AsciiTable.NO_BORDERS, rows, columns).stripTrailing();
+    private static <R> Lines table(List<R> rows, List<ColumnData<R>> columns) {
+        return new Lines(AsciiTable.getTable(AsciiTable.NO_BORDERS, rows, columns).stripTrailing());
     }
 
     private static <R> ColumnData<R> left(String header, Function<R, String> cell) {
-        return column(header, HorizontalAlign.LEFT).with(cell);
+        return column(header, HorizontalAlign.LEFT).with(row -> shown(cell.apply(row)));
     }
 
     private static <R> ColumnData<R> right(String header, Function<R, String> cell) {
-        return column(header, HorizontalAlign.RIGHT).with(cell);
+        return column(header, HorizontalAlign.RIGHT).with(row -> shown(cell.apply(row)));
+    }
+
+    /** A cell is one line: a name with a line break in it would look like two rows. */
+    private static String shown(String cell) {
+        return VisibleText.line(cell, LONGEST_CELL);
     }
 
     private static Column column(String header, HorizontalAlign align) {
         // The library would break long cells into lines; a path that is cut cannot be copied.
-        return new Column().header(header).headerAlign(align).dataAlign(align).maxWidth(Integer.MAX_VALUE);
+        return new Column().header(shown(header)).headerAlign(align).dataAlign(align).maxWidth(Integer.MAX_VALUE);
     }
 }

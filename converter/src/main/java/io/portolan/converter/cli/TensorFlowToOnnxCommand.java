@@ -136,8 +136,8 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
         } catch (ParityException differs) {
             write(differs.report(), reportFile);
             progress.flush();
-            spec.commandLine().getErr().println("portolan: " + output + ": not written, the conversion differs from TensorFlow:"
-                    + System.lineSeparator() + Tables.outputs(differs.report().parity()));
+            spec.commandLine().getErr().println("portolan: " + output + ": not written, the conversion differs from TensorFlow:");
+            spec.commandLine().getErr().println(Tables.outputs(differs.report().parity()));
             if (json) {
                 spec.commandLine().getOut().println(Json.of(differs.report()));
             }

@@ -97,7 +97,8 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
     }
 
     private void line(String text) {
-        out.println(bar.isPresent() ? CLEAR_LINE + text : text);
+        bar.ifPresent(shown -> System.err.print(CLEAR_LINE));
+        out.println(text);
     }
 
     private static String describe(Evaluation evaluation) {

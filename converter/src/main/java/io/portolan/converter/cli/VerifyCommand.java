@@ -89,6 +89,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        UnreadableInputs unreadable = new UnreadableInputs(spec.commandLine().getErr());
         Checkpoint checkpoint = checkpointOptions.read();
         // This command is the longer test, and tells more of what fails.
         try (ImageClassifier onnx = ImageClassifier.load(model, RuntimeOptions.defaults().withoutSelfTest())) {
@@ -102,7 +103,7 @@ final class VerifyCommand implements Callable<Integer> {
                         Candidate.of("ONNX, " + metadata.plan(), onnx, allowed),
                         Candidate.of("TensorFlow, fused", fused, WeightType.FLOAT32.tolerance())));
                 List<ParityRow> rows = new ArrayList<>();
-                for (SampleSet samples : sampleSets(faithful, metadata)) {
+                for (SampleSet samples : sampleSets(faithful, metadata, unreadable)) {
                     rows.addAll(check.compare(samples));
                 }
                 Map<String, Evaluation> accuracies = new LinkedHashMap<>();
@@ -110,12 +111,12 @@ final class VerifyCommand implements Callable<Integer> {
                     accuracies.put("TensorFlow, fused", accuracy(Evaluators.of(fused, config.classes()), metadata));
                     accuracies.put("ONNX, " + metadata.plan(), accuracy(Evaluators.of(onnx), metadata));
                 }
-                return report(rows, accuracies, sameSource, metadata);
+                return report(rows, accuracies, sameSource, metadata) ? unreadable.exitCode() : Portolan.NO_PARITY;
             }
         }
     }
 
-    private List<SampleSet> sampleSets(ModelGraph graph, ModelMetadata metadata) throws IOException {
+    private List<SampleSet> sampleSets(ModelGraph graph, ModelMetadata metadata, UnreadableInputs unreadable) {
         List<SampleSet> sets = new ArrayList<>();
         if (randomSamples > 0) {
             sets.add(SampleSet.random(randomSamples, graph.sampleSize(), seed));
@@ -123,10 +124,12 @@ final class VerifyCommand implements Callable<Integer> {
         Samples reader = new Samples(metadata.input(), metadata.normalization());
         for (Path path : inputs) {
             List<Samples.Sample> samples = new ArrayList<>();
-            for (Path file : Samples.expand(List.of(path))) {
-                samples.addAll(reader.read(file));
+            for (Path file : Samples.expand(List.of(path), unreadable)) {
+                samples.addAll(unreadable.tried(file, reader::read).orElse(List.of()));
             }
-            sets.add(Samples.together(path.toString(), samples));
+            if (!samples.isEmpty()) {
+                sets.add(Samples.together(path.toString(), samples));
+            }
         }
         return sets;
     }
@@ -136,7 +139,8 @@ final class VerifyCommand implements Callable<Integer> {
                 .orElseThrow(() -> new DatasetException(data + ": has no samples"));
     }
 
-    private int report(
+    /** Shows what was found; whether all of it is within the tolerance. */
+    private boolean report(
             List<ParityRow> rows, Map<String, Evaluation> accuracies, boolean sameSource, ModelMetadata metadata) {
         boolean passed = rows.stream().allMatch(ParityRow::passed);
         PrintWriter out = spec.commandLine().getOut();
@@ -160,6 +164,6 @@ final class VerifyCommand implements Callable<Integer> {
                     : "The file says that it was made from another checkpoint: " + metadata.source().fileName() + ", SHA-256 "
                             + metadata.source().sha256());
         }
-        return passed ? 0 : Portolan.NO_PARITY;
+        return passed;
     }
 }

@@ -74,21 +74,22 @@ record PlacewiseMap(Node conv, Map<Value, Node> nodes, Value end) {
 
     /** What the nodes make of another output of the convolution. */
     Value appliedTo(Value convolved, GraphBuilder b) {
-        return computed(end, new IdentityHashMap<>(Map.of(conv.output(), convolved)), b);
-    }
-
-    private Value computed(Value value, Map<Value, Value> known, GraphBuilder b) {
-        if (value.isConstant()) {
-            return value;
+        Map<Value, Value> computed = new IdentityHashMap<>(Map.of(conv.output(), convolved));
+        Deque<Value> pending = new ArrayDeque<>(List.of(end));
+        while (!pending.isEmpty()) {
+            Node node = nodes.get(pending.peek());
+            List<Value> missing = node == null ? List.of()
+                    : node.inputs().stream().filter(input -> !input.isConstant() && !computed.containsKey(input)).toList();
+            if (!missing.isEmpty()) {
+                missing.forEach(pending::push);
+                continue;
+            }
+            Value value = pending.pop();
+            if (!computed.containsKey(value)) {
+                computed.put(value, b.apply(node.op(), node.attributes(),
+                        node.inputs().stream().map(input -> computed.getOrDefault(input, input)).toArray(Value[]::new)));
+            }
         }
-        Value before = known.get(value);
-        if (before != null) {
-            return before;
-        }
-        Node node = nodes.get(value);
-        Value[] inputs = node.inputs().stream().map(input -> computed(input, known, b)).toArray(Value[]::new);
-        Value result = b.apply(node.op(), node.attributes(), inputs);
-        known.put(value, result);
-        return result;
+        return computed.get(end);
     }
 }

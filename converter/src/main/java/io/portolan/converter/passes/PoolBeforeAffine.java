@@ -7,7 +7,9 @@ import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,11 +30,24 @@ public final class PoolBeforeAffine implements Pass {
     }
 
     private static Optional<Value> before(Node pool, Value x, GraphBuilder b) {
-        return b.graph().producer(x).filter(PoolBeforeAffine::isAffine).map(affine -> {
-            Value inner = affine.input(0);
-            Value pooled = before(pool, inner, b).orElseGet(() -> b.apply(StandardOp.MAX_POOL, pool.attributes(), inner));
-            return b.apply(affine.op(), pooled, affine.input(1));
-        });
+        Deque<Node> affines = new ArrayDeque<>();
+        Value inner = x;
+        for (Optional<Node> affine = affine(inner, b); affine.isPresent(); affine = affine(inner, b)) {
+            affines.push(affine.get());
+            inner = affine.get().input(0);
+        }
+        if (affines.isEmpty()) {
+            return Optional.empty();
+        }
+        Value pooled = b.apply(StandardOp.MAX_POOL, pool.attributes(), inner);
+        for (Node affine : affines) {
+            pooled = b.apply(affine.op(), pooled, affine.input(1));
+        }
+        return Optional.of(pooled);
+    }
+
+    private static Optional<Node> affine(Value value, GraphBuilder b) {
+        return b.graph().producer(value).filter(PoolBeforeAffine::isAffine);
     }
 
     private static boolean isAffine(Node node) {

@@ -1,5 +1,6 @@
 package io.portolan.converter.report;
 
+import io.portolan.checkpoints.VisibleText;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,7 +36,7 @@ record Block(Optional<String> text, Optional<Table> table, Optional<Figure> figu
     }
 
     static Cell words(String text) {
-        return new Cell(text.replace("&", "&amp;").replace("<", "&lt;"), false);
+        return new Cell(VisibleText.lines(text).replace("&", "&amp;").replace("<", "&lt;"), false);
     }
 
     static Cell number(String text) {

@@ -1,5 +1,6 @@
 package io.portolan.converter.report;
 
+import io.portolan.checkpoints.VisibleText;
 import java.awt.Color;
 import java.util.Arrays;
 import java.util.Locale;
@@ -178,6 +179,6 @@ final class SvgChart {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
+        return VisibleText.lines(text).replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
     }
 }

@@ -1,7 +1,9 @@
 package io.portolan.converter.report;
 
 import com.samskivert.mustache.DefaultCollector;
+import com.samskivert.mustache.Escapers;
 import com.samskivert.mustache.Mustache;
+import io.portolan.checkpoints.VisibleText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -15,9 +17,9 @@ import java.util.Optional;
 public final class Templates {
     private static final String FOLDER = "/report/";
 
-    /** All text is escaped unless the template says otherwise; sections of empty text are left out. */
+    /** All text is escaped, for HTML and for the eye, unless the template says otherwise; sections of empty text are left out. */
     private static final Mustache.Compiler COMPILER = Mustache.compiler()
-            .escapeHTML(true)
+            .withEscaper(text -> Escapers.HTML.escape(VisibleText.lines(text)))
             .emptyStringIsFalse(true)
             .withCollector(new Collector())
             .withLoader(name -> open(name + ".mustache"));

@@ -1,6 +1,7 @@
 package io.portolan.converter.source;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.portolan.checkpoints.files.InputFile;
 import io.portolan.converter.tensorflow.ConversionException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -52,7 +53,7 @@ public final class GraphDefFiles {
     }
 
     private static GraphDef read(Path file) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(InputFile.require(file)))) {
             GraphDef graph = GraphDef.parseFrom(in);
             if (graph.getNodeCount() == 0) {
                 throw new IOException(file + ": is not a TensorFlow GraphDef, or one without nodes");

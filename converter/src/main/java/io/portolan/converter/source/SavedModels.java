@@ -1,6 +1,9 @@
 package io.portolan.converter.source;
 
+import io.portolan.checkpoints.Quotation;
+import io.portolan.checkpoints.files.InputFile;
 import io.portolan.converter.tensorflow.ConversionException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -8,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
@@ -22,6 +27,9 @@ public final class SavedModels {
 
     private static final List<String> FILES = List.of("saved_model.pb", "saved_model.pbtxt");
 
+    /** The variables lie one folder down, and files that they need one or two. */
+    private static final int DEPTH = 4;
+
     private SavedModels() {}
 
     /** Whether a folder looks like a SavedModel. */
@@ -35,8 +43,10 @@ public final class SavedModels {
      * @param tags which of its graphs; {@code serve} is usual
      * @param signature which of its functions; if empty, {@value #DEFAULT_SIGNATURE}, or the only one that there is
      * @throws ConversionException if there is no such graph or function; the message tells which there are
+     * @throws IOException if the folder cannot be read, or holds pipes or devices
      */
-    public static TensorFlowModel open(Path folder, List<String> tags, Optional<String> signature) {
+    public static TensorFlowModel open(Path folder, List<String> tags, Optional<String> signature) throws IOException {
+        requireFiles(folder);
         SavedModelBundle bundle = load(folder, tags);
         try {
             SignatureDef chosen = chosen(bundle.metaGraphDef().getSignatureDefMap(), signature, folder);
@@ -45,6 +55,15 @@ public final class SavedModels {
         } catch (RuntimeException failure) {
             bundle.close();
             throw failure;
+        }
+    }
+
+    /** TensorFlow would open whatever is there. */
+    private static void requireFiles(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder, DEPTH)) {
+            for (Path path : paths.toList()) {
+                InputFile.require(path);
+            }
         }
     }
 
@@ -63,8 +82,8 @@ public final class SavedModels {
         usable.remove(INITIALIZER);
         String name = wanted.orElse(usable.size() == 1 ? usable.keySet().iterator().next() : DEFAULT_SIGNATURE);
         if (!usable.containsKey(name)) {
-            throw new ConversionException(folder + ": there is no signature " + name + "; choose one of " + usable.keySet()
-                    + " with --signature");
+            throw new ConversionException(folder + ": there is no signature " + Quotation.of(name) + "; choose one of "
+                    + usable.keySet().stream().map(Quotation::of).collect(Collectors.joining(", ")) + " with --signature");
         }
         return usable.get(name);
     }

@@ -3,7 +3,10 @@ package io.portolan.converter.tensorflow;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.tensorflow.Imported.RealValue;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -101,21 +104,28 @@ final class LoopVariables {
      */
     Optional<List<Bound>> bounds() {
         List<Bound> bounds = new ArrayList<>();
-        return addBounds(condition.graph().origin(condition.graph().results().get(0)), bounds)
-                ? Optional.of(bounds) : Optional.empty();
+        Set<TensorName> seen = new HashSet<>();
+        Deque<TensorName> truths = new ArrayDeque<>(List.of(condition.graph().origin(condition.graph().results().get(0))));
+        while (!truths.isEmpty()) {
+            TensorName truth = truths.pop();
+            NodeDef node = condition.graph().nodes().get(truth.node());
+            if (node != null && node.getOp().equals("LogicalAnd")) {
+                if (seen.add(truth)) {
+                    truths.push(condition.graph().input(node, 1));
+                    truths.push(condition.graph().input(node, 0));
+                }
+            } else if (node == null || !addBound(node, bounds)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(bounds);
     }
 
     /** A number of turns: a value, or a constant of the condition. */
     record Bound(Optional<Value> value, Optional<TensorData> constant) {}
 
-    private boolean addBounds(TensorName truth, List<Bound> bounds) {
-        NodeDef node = condition.graph().nodes().get(truth.node());
-        if (node == null) {
-            return false;
-        }
-        if (node.getOp().equals("LogicalAnd")) {
-            return addBounds(condition.graph().input(node, 0), bounds) && addBounds(condition.graph().input(node, 1), bounds);
-        }
+    /** Adds what a comparison bounds a counter with; whether it is one. */
+    private boolean addBound(NodeDef node, List<Bound> bounds) {
         if (!node.getOp().equals("Less") || !isCounter(condition.argument(condition.graph().input(node, 0)))) {
             return false;
         }

@@ -39,7 +39,8 @@ final class SupportCheck {
 
     private void collect(FlatGraph graph, Set<String> inputs, String prefix, int depth) {
         if (depth > DEEPEST) {
-            throw new ConversionException("The loop or branch " + prefix + " runs itself; expected an end of it");
+            throw new ConversionException("The loop or branch " + prefix + " runs itself, or stands more than " + DEEPEST
+                    + " deep within others or after so many alternatives; expected an end of it");
         }
         for (NodeDef node : DependencyOrder.of(graph, inputs)) {
             String path = prefix + node.getName();
@@ -48,8 +49,10 @@ final class SupportCheck {
                         "the outputs need this placeholder, expected it among the inputs", null);
             }
             if (ControlFlow.isControlFlow(node)) {
-                for (FunctionBody function : controlFlow.functions(node)) {
-                    collect(function.graph(), new HashSet<>(function.arguments()), path + "/", depth + 1);
+                List<FunctionBody> functions = controlFlow.functions(node);
+                for (FunctionBody function : functions) {
+                    // Each alternative stands in the one before it: as many levels as there are choices.
+                    collect(function.graph(), new HashSet<>(function.arguments()), path + "/", depth + Math.max(1, functions.size() - 1));
                 }
             } else {
                 lacking(node).ifPresent(what -> unsupported.computeIfAbsent(what, any -> new ArrayList<>()).add(path));

@@ -200,4 +200,40 @@ class ConvolutionPassesTest {
             assertThat(ops()).containsExactly("Transpose", "Conv", "Neg", "MaxPool");
         }
     }
+
+    /** Chains that are longer than a stack is deep. */
+    @Nested
+    class LongChains {
+        private static final int LENGTH = 20_000;
+
+        @Test
+        void moveBehindTheMaximum() {
+            Value map = channelsFirst(image(6, 8));
+            Value shift = constant(1, 3, 1, 1);
+            for (int i = 0; i < LENGTH; i++) {
+                map = b.add(map, shift);
+            }
+            bind(b.apply(StandardOp.MAX_POOL, HALVING, map));
+
+            new PoolBeforeAffine().apply(graph);
+            new DeadCode().apply(graph);
+
+            assertThat(ops()).hasSize(LENGTH + 2).startsWith("Transpose", "MaxPool", "Add");
+        }
+
+        @Test
+        void areComputedForEachPhase() {
+            Value map = b.apply(StandardOp.CONV, SAME, channelsFirst(image(6, 8)), constant(0, 4, 3, 3, 3));
+            for (int i = 0; i < LENGTH; i++) {
+                map = b.neg(map);
+            }
+            bind(b.apply(StandardOp.MAX_POOL, HALVING, map));
+
+            new PoolByPhases().apply(graph);
+            new DeadCode().apply(graph);
+
+            assertThat(ops()).filteredOn("Conv"::equals).hasSize(4);
+            assertThat(ops()).filteredOn("Neg"::equals).hasSize(4 * LENGTH);
+        }
+    }
 }

@@ -2,12 +2,14 @@ package io.portolan.converter.tensorflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -22,6 +24,7 @@ import org.tensorflow.Signature;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TType;
@@ -143,6 +146,30 @@ class ControlFlowTest {
         for (int index = -1; index < 4; index++) {
             check(new float[] {1, 2}, index, result);
         }
+    }
+
+    @Test
+    void moreCasesThanCanStandInOneAnotherAreRefused() {
+        ConcreteFunction same = function("same", List.of(MATRIX), (f, a) -> List.of(a.get(0)));
+        Operand<?> result = tf.statelessCase(n, List.of(x), List.of(TFloat32.class), Collections.nCopies(100, same)).output().get(0);
+        assertThatThrownBy(() -> check(new float[] {1, 2}, 0, result))
+                .isInstanceOf(ConversionException.class).hasMessageContaining("more than 50 deep");
+    }
+
+    /** Each of them twice: a condition that is walked anew for each use would not end. */
+    @Test
+    void aConditionOfThousandsOfTermsIsWalkedOnce() throws Exception {
+        List<Argument> variables = List.of(NUMBER, MATRIX);
+        ConcreteFunction condition = function("terms", variables, (f, a) -> {
+            Operand<TBool> all = f.math.less(ints(a.get(0)), f.constant(3));
+            for (int i = 0; i < 5_000; i++) {
+                all = f.math.logicalAnd(all, all);
+            }
+            return List.of(all);
+        });
+        ConcreteFunction body = function("doubles", variables, (f, a) -> List.of(
+                f.math.add(ints(a.get(0)), f.constant(1)), f.math.add(floats(a.get(1)), floats(a.get(1)))));
+        check(new float[] {1, 2}, 0, loop(List.of(tf.constant(0), x), condition, body).get(1));
     }
 
     private List<Output<?>> loop(List<Operand<?>> initial, ConcreteFunction condition, ConcreteFunction body) {

@@ -1,9 +1,11 @@
 package io.portolan.graphs.data;
 
+import io.portolan.checkpoints.files.InputFile;
 import io.portolan.runtime.ImageInput;
 import io.portolan.runtime.ImagePreprocessor;
 import io.portolan.runtime.Normalization;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** Makes model input of 8-bit images, as the reference does. */
@@ -22,8 +24,8 @@ final class GreyInput {
     }
 
     /** Loads an image file. */
-    void load(Path file, float[] target, int offset) {
-        put(preprocessor.preprocess(file), target, offset);
+    void load(Path file, float[] target, int offset) throws IOException {
+        put(preprocessor.preprocess(InputFile.require(file)), target, offset);
     }
 
     /** Loads (height, width) grey pixels. */

@@ -1,5 +1,6 @@
 package io.portolan.graphs.data;
 
+import io.portolan.checkpoints.files.InputFile;
 import io.portolan.graphs.config.ImageSize;
 import io.portolan.runtime.ImageInput;
 import java.io.IOException;
@@ -86,7 +87,7 @@ public final class PngFolder implements Dataset {
     }
 
     @Override
-    public int load(int index, float[] target, int offset) {
+    public int load(int index, float[] target, int offset) throws IOException {
         grey.load(listing.file(Objects.checkIndex(index, size())), target, offset);
         return listing.label(index);
     }
@@ -117,7 +118,7 @@ public final class PngFolder implements Dataset {
     }
 
     private static ImageSize sizeOf(Path file) throws IOException {
-        try (ImageInputStream stream = ImageIO.createImageInputStream(file.toFile())) {
+        try (ImageInputStream stream = ImageIO.createImageInputStream(InputFile.require(file).toFile())) {
             ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
             try {
                 reader.setInput(stream, true, true);

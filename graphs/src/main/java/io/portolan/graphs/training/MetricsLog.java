@@ -2,6 +2,7 @@ package io.portolan.graphs.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.portolan.checkpoints.files.InputFile;
 import io.portolan.checkpoints.files.OutputFile;
 import java.io.BufferedWriter;
 import java.io.Closeable;
@@ -62,7 +63,7 @@ public final class MetricsLog implements TrainingListener, Closeable {
     static List<MetricsRow> read(Path folder) throws IOException {
         Path file = folder.resolve(JSON_LINES);
         List<MetricsRow> rows = new ArrayList<>();
-        for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+        for (String line : Files.exists(file) ? Files.readAllLines(InputFile.require(file)) : List.<String>of()) {
             try {
                 rows.add(MAPPER.readValue(line, MetricsRow.class));
             } catch (JsonProcessingException cutOff) {

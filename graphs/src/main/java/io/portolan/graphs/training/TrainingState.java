@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.CheckpointException;
 import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.files.InputFile;
 import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.checkpoints.numpy.NpzArchive;
 import java.io.IOException;
@@ -36,7 +37,7 @@ public record TrainingState(SessionState session, RunPosition position) {
     /** @throws CheckpointException if the file is damaged or no such state */
     public static TrainingState read(Path file) throws IOException {
         // Not mapped, as the archive would be by its path: the file will be replaced while its arrays are in use.
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Files.newInputStream(InputFile.require(file))) {
             Map<String, ArrayData> arrays = new LinkedHashMap<>(NpzArchive.read(in, file.toString()));
             ArrayData stored = arrays.remove(PROGRESS);
             if (stored == null) {

@@ -1,5 +1,6 @@
 package io.portolan.graphs.data.tfrecord;
 
+import io.portolan.checkpoints.files.InputFile;
 import io.portolan.graphs.data.DatasetException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -38,7 +39,7 @@ public final class TfRecordFile implements Closeable {
      * @throws DatasetException if it is no whole TFRecord file; the message says at which byte
      */
     public static TfRecordFile open(Path file) throws IOException {
-        TfRecordFile opened = new TfRecordFile(file, FileChannel.open(file, StandardOpenOption.READ));
+        TfRecordFile opened = new TfRecordFile(file, FileChannel.open(InputFile.require(file), StandardOpenOption.READ));
         try {
             opened.index();
             return opened;

@@ -1,0 +1,40 @@
+package io.portolan.checkpoints;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+
+/** The arrays that a value of a file holds, however deep and under whatever keys. */
+final class HeldArrays {
+    private HeldArrays() {
+    }
+
+    /** All of them: of dictionaries, lists and every part of inert objects. */
+    static List<ArrayData> in(Object value) {
+        List<ArrayData> arrays = new ArrayList<>();
+        // A deque of singleton lists, since a deque itself takes no null.
+        Deque<List<?>> open = new ArrayDeque<>();
+        open.push(Arrays.asList(value));
+        while (!open.isEmpty()) {
+            for (Object part : open.pop()) {
+                if (part instanceof ArrayData array) {
+                    arrays.add(array);
+                } else if (part instanceof List<?> list) {
+                    open.push(list);
+                } else if (part instanceof Map<?, ?> map) {
+                    open.push(new ArrayList<>(map.values()));
+                } else if (part instanceof InertObject object) {
+                    open.push(Arrays.asList(object.arguments(), object.state(), object.items(), object.entries()));
+                }
+            }
+        }
+        return arrays;
+    }
+
+    static boolean any(Object value) {
+        return !in(value).isEmpty();
+    }
+}

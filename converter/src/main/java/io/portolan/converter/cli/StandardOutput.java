@@ -1,0 +1,65 @@
+package io.portolan.converter.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.Optional;
+
+/** The process's standard output, of which Java keeps to itself that it cannot be written, and why. */
+final class StandardOutput extends PrintStream {
+    /** What tools are told that are ended by a closed pipe: 128 and the number of the signal. */
+    static final int CLOSED_PIPE = 141;
+
+    private final Watched watched;
+
+    private StandardOutput(Watched watched) {
+        super(new BufferedOutputStream(watched), true);
+        this.watched = watched;
+    }
+
+    /** Puts it in the place of {@link System#out}. */
+    static void install() {
+        System.setOut(new StandardOutput(new Watched(new FileOutputStream(FileDescriptor.out))));
+    }
+
+    /** Why something that was printed is lost; empty if nothing is. */
+    static Optional<String> failure() {
+        if (!System.out.checkError()) {
+            return Optional.empty();
+        }
+        return Optional.of(System.out instanceof StandardOutput own && own.watched.failure != null
+                ? own.watched.failure.getMessage() : "cannot be written");
+    }
+
+    /** Whether such a reason is that the reader needs no more, as after {@code | head}. */
+    static boolean isClosedPipe(String failure) {
+        return failure.contains("Broken pipe");
+    }
+
+    private static final class Watched extends FilterOutputStream {
+        private IOException failure;
+
+        private Watched(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException failed) {
+                failure = failed;
+                throw failed;
+            }
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+    }
+}
