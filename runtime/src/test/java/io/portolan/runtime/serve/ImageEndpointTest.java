@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.ImageInput;
 import io.portolan.runtime.ModelException;
+import io.portolan.runtime.PngBuilder;
 import io.portolan.runtime.Prediction;
 import io.portolan.runtime.TinyModels;
 import java.awt.image.BufferedImage;
@@ -79,10 +80,7 @@ class ImageEndpointTest {
             assertRefused(classify(server, "image/png", new byte[0]), "not an image");
             assertRefused(classify(server, "image/png", "Dear server".getBytes(StandardCharsets.UTF_8)), "not an image");
             assertRefused(classify(server, "image/png", Arrays.copyOf(image, image.length / 2)), "image: ");
-            byte[] bomb = image.clone();
-            // The width and height of the header: 50,000 x 50,000 pixels in 100 bytes.
-            bomb[18] = (byte) (50_000 >> 8);
-            bomb[22] = (byte) (50_000 >> 8);
+            byte[] bomb = new PngBuilder().header(50_000, 50_000, 1, 0, false).zeros(100).end();
             assertRefused(classify(server, "image/png", bomb), "pixels are too many");
             assertThat(classify(server, "image/png", image).statusCode()).isEqualTo(200);
         }
