@@ -2,6 +2,7 @@ package io.portolan.runtime.serve;
 
 import io.portolan.runtime.ModelException;
 import io.portolan.runtime.PreprocessingException;
+import io.portolan.runtime.UnsupportedImageException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpException;
@@ -21,7 +22,10 @@ final class Failures {
             return error;
         }
         if (failure instanceof HttpException error) {
-            return HttpError.of(error.getCode(), String.valueOf(error.getReason()));
+            return JsonErrors.of(error.getCode(), error.getReason());
+        }
+        if (failure instanceof UnsupportedImageException other) {
+            return HttpError.of(415, other.getMessage());
         }
         if (failure instanceof PreprocessingException unfit) {
             return HttpError.badRequest(unfit.getMessage());
@@ -35,6 +39,6 @@ final class Failures {
         LOG.log(System.Logger.Level.WARNING, "a request failed", failure);
         return HttpError.of(500, failure instanceof ModelException known
                 ? known.getMessage()
-                : "internal error: " + failure + "; the server's log says where");
+                : "internal error; the server's log says what and where");
     }
 }
