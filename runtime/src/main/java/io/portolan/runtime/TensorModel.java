@@ -170,6 +170,7 @@ public final class TensorModel implements AutoCloseable {
      * @return every output, in the model's order
      * @throws IllegalArgumentException if a name is missing or unknown, or a type or shape does not fit, be it only to another input
      * @throws IllegalStateException if the model is closed
+     * @throws OutputTooLargeException if ONNX Runtime gets no memory
      * @throws ModelException if ONNX Runtime fails
      */
     public Map<String, Tensor> run(Map<String, Tensor> feeds) {
@@ -179,7 +180,7 @@ public final class TensorModel implements AutoCloseable {
     /**
      * As {@link #run(Map)}, but outputs are not fetched if they take more than so many bytes.
      *
-     * @throws OutputTooLargeException if they would
+     * @throws OutputTooLargeException if they would, or ONNX Runtime gets no memory for them or what is computed on the way
      */
     public Map<String, Tensor> run(Map<String, Tensor> feeds, long maxOutputBytes) {
         requireInputs(mapped(feeds, Tensor::shape));
@@ -194,6 +195,9 @@ public final class TensorModel implements AutoCloseable {
         try {
             return call(opened -> NativeTensors.run(opened, all, maxOutputBytes));
         } catch (ModelException failure) {
+            if (failure.getCause() instanceof OrtException refused && OrtSessions.isOutOfMemory(refused)) {
+                throw new OutputTooLargeException("the run takes more memory than there is");
+            }
             throw dimensions.disagreement(mapped(all, Tensor::shape))
                     .<RuntimeException>map(words -> new IllegalArgumentException(name + ": " + words, failure))
                     .orElse(failure);

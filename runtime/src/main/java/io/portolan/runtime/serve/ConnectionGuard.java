@@ -76,27 +76,31 @@ final class ConnectionGuard extends Handler.Wrapper implements Connection.Listen
             }
             return now - sendingSince;
         }
-
-        void close() {
-            connection.getEndPoint().close();
-        }
     }
 
+    /** One at a time, lest two close the same connection. */
     @Override
-    public void onOpened(Connection connection) {
+    public synchronized void onOpened(Connection connection) {
         EndPoint endPoint = connection.getEndPoint();
         Guest guest = new Guest(connection);
         guests.put(endPoint, guest);
-        if (guests.size() <= most) {
-            return;
+        if (guests.size() > most) {
+            guests.values().stream()
+                    .filter(other -> other != guest && !other.isAtWork)
+                    .min(Comparator.comparing((Guest other) -> other.hasAsked)
+                            .thenComparing(other -> other.silentSince - guest.silentSince))
+                    .ifPresent(this::close);
         }
-        guests.values().stream()
-                .filter(other -> other != guest && !other.isAtWork)
-                .min(Comparator.comparing((Guest other) -> other.hasAsked).thenComparing(other -> other.silentSince - guest.silentSince))
-                .ifPresentOrElse(Guest::close, () -> guest.isBeyondLimit = true);
+        guest.isBeyondLimit = guests.size() > most;
         if (guests.size() > most + RESERVE) {
-            guest.close();
+            close(guest);
         }
+    }
+
+    /** It is a guest no more, even if the end takes its time. */
+    private void close(Guest guest) {
+        guests.remove(guest.connection.getEndPoint());
+        guest.connection.getEndPoint().close();
     }
 
     @Override
@@ -138,7 +142,7 @@ final class ConnectionGuard extends Handler.Wrapper implements Connection.Listen
 
     private void sweep() {
         long now = System.nanoTime();
-        guests.values().stream().filter(guest -> guest.waited(now) > headNanos).forEach(Guest::close);
+        guests.values().stream().filter(guest -> guest.waited(now) > headNanos).forEach(this::close);
         if (isStarted()) {
             sweepLater();
         }

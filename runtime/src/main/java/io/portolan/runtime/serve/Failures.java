@@ -6,6 +6,7 @@ import io.portolan.runtime.UnsupportedImageException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.QuietException;
 
 /** Turns what went wrong into what the client is told. */
 final class Failures {
@@ -35,6 +36,10 @@ final class Failures {
         }
         if (failure instanceof OutOfMemoryError full) {
             return HttpError.overloaded("the server is short of memory");
+        }
+        if (failure instanceof QuietException) {
+            // The client has gone; nobody will read this.
+            return HttpError.badRequest("the connection ended before the request did");
         }
         LOG.log(System.Logger.Level.WARNING, "a request failed", failure);
         return HttpError.of(500, failure instanceof ModelException known

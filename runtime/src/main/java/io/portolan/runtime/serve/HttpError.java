@@ -33,9 +33,13 @@ final class HttpError extends RuntimeException {
     }
 
     /** 413, which clients and proxies know for what need not be tried again; 507 would have them try. */
+    static HttpError answerTooLarge(String what) {
+        return of(413, what + "; ask for fewer outputs, send fewer samples at a time, or start the server with a larger"
+                + " --max-answer-size");
+    }
+
     static HttpError answerTooLarge(long limit) {
-        return of(413, "the answer would have more than " + limit + " bytes; ask for fewer outputs, send fewer samples at a time, or"
-                + " start the server with a larger --max-answer-size");
+        return answerTooLarge("the answer would have more than " + limit + " bytes");
     }
 
     static HttpError unsupportedCoding(String coding) {

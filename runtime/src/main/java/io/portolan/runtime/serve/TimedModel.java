@@ -17,7 +17,7 @@ record TimedModel(TensorModel model, ServerMetrics.OfModel metrics, long outputB
         } catch (IllegalArgumentException unfit) {
             throw HttpError.badRequest(unfit.getMessage());
         } catch (OutputTooLargeException large) {
-            throw HttpError.answerTooLarge(outputBytes);
+            throw HttpError.answerTooLarge(large.getMessage());
         }
     }
 }

@@ -15,6 +15,7 @@ import io.portolan.runtime.TinyModels;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +84,30 @@ class ImageEndpointTest {
             byte[] bomb = new PngBuilder().header(50_000, 50_000, 1, 0, false).zeros(100).end();
             assertRefused(classify(server, "image/png", bomb), "pixels are too many");
             assertThat(classify(server, "image/png", image).statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** Whatever a client calls them. */
+    @Test
+    void refusesOtherFormatsAndDamagedPhotographs() throws IOException {
+        try (TestServer server = serve(described(STILL, TinyModels.OPEN))) {
+            for (String other : new String[] {"tiff-strip-dos.tif", "picture.webp"}) {
+                HttpResponse<byte[]> refused = classify(server, "image/png", sample(other));
+                assertThat(refused.statusCode()).isEqualTo(415);
+                assertThat(TestServer.error(refused)).contains("is not read; save the image as PNG or JPEG");
+            }
+            for (String format : new String[] {"bmp", "gif", "tiff"}) {
+                assertThat(classify(server, "image/png", image(format, 20, 20)).statusCode()).isEqualTo(415);
+            }
+            assertRefused(classify(server, "image/jpeg", sample("jpeg-cut-half.jpg")), "cut off");
+            assertRefused(classify(server, "image/jpeg", sample("jpeg-zeroed.jpg")), "damaged");
+            assertThat(classify(server, null, sample("whole.jpg")).statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static byte[] sample(String name) throws IOException {
+        try (InputStream in = ImageEndpointTest.class.getResourceAsStream("/images/" + name)) {
+            return in.readAllBytes();
         }
     }
 
