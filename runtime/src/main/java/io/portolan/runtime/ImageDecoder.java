@@ -1,40 +1,59 @@
 package io.portolan.runtime;
 
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
+import java.time.Duration;
+import java.util.Optional;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Reads image files from people one does not know: the size is looked at before anything is decoded. */
-final class ImageDecoder {
+/**
+ * Reads PNG and JPEG files from people one does not know, with the JDK's own decoders. A file is looked through before anything is
+ * decoded: its size is bounded, what does not change its pixels is left out, and one that is not whole is refused. So is one from
+ * which the decoder recovers less than all pixels.
+ */
+public final class ImageDecoder {
     /** JPEG's own limit, and far above any photograph. */
     static final int MAX_SIDE = 65_535;
 
     /** 8192 x 8192: a quarter of a gigabyte when it is decoded with 8 bits and alpha. */
     static final long MAX_PIXELS = 1L << 26;
 
+    /** Of a file, which is in memory while it is decoded. 67 million pixels of noise with 24 bits take 200 MiB. */
+    private static final int MAX_FILE_BYTES = 512 << 20;
+
+    /** Some hundred times as long as the largest photograph takes. */
+    private static final Duration MOST_TIME = Duration.ofSeconds(30);
+
     private ImageDecoder() {
     }
 
-    /** @throws PreprocessingException if the file is missing, is no image, is damaged or is too large */
-    static BufferedImage read(Path file) {
-        if (Files.isDirectory(file)) {
-            throw new PreprocessingException(file + ": is a folder, not an image");
-        }
-        try (InputStream bytes = Files.newInputStream(file)) {
-            return read(file.toString(), bytes, MAX_PIXELS);
-        } catch (NoSuchFileException missing) {
-            throw new PreprocessingException(file + ": no such file", missing);
-        } catch (IOException failure) {
-            throw unreadable(file.toString(), failure);
-        }
+    /**
+     * Decodes a file.
+     *
+     * @throws UnsupportedImageException if it is an image that is neither PNG nor JPEG
+     * @throws PreprocessingException if the file is missing, is no image, is damaged or is too large
+     */
+    public static BufferedImage read(Path file) {
+        return decode(file.toString(), look(file));
+    }
+
+    /**
+     * The size of an image, in pixels.
+     *
+     * @throws PreprocessingException as {@link #read(Path)}
+     */
+    public static Dimension sizeOf(Path file) {
+        EncodedImage image = look(file);
+        return new Dimension(image.width(), image.height());
     }
 
     /**
@@ -43,10 +62,63 @@ final class ImageDecoder {
      * @throws PreprocessingException if this is no image, is damaged or is too large
      */
     static BufferedImage read(String source, InputStream bytes, long maxPixels) {
-        try (ImageInputStream stream = new MemoryCacheImageInputStream(bytes)) {
-            return decode(source, stream, maxPixels);
+        try {
+            return decode(source, look(source, bytes, maxPixels));
         } catch (IOException failure) {
             throw unreadable(source, failure);
+        }
+    }
+
+    private static EncodedImage look(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new PreprocessingException(file + ": is a folder, not an image");
+        }
+        try (InputStream bytes = Files.newInputStream(file)) {
+            return look(file.toString(), bytes, MAX_PIXELS);
+        } catch (NoSuchFileException missing) {
+            throw new PreprocessingException(file + ": no such file", missing);
+        } catch (IOException failure) {
+            throw unreadable(file.toString(), failure);
+        }
+    }
+
+    private static EncodedImage look(String source, InputStream bytes, long maxPixels) throws IOException {
+        byte[] file = bytes.readNBytes(MAX_FILE_BYTES);
+        if (file.length == MAX_FILE_BYTES) {
+            throw new PreprocessingException(source + ": more than " + (MAX_FILE_BYTES >> 20) + " MiB are too many for an image");
+        }
+        return ImageFormat.parse(source, maxPixels, file);
+    }
+
+    private static BufferedImage decode(String source, EncodedImage image) {
+        ImageReader reader = image.format().newReader();
+        try (ImageInputStream stream = new MemoryCacheImageInputStream(new TimedStream(image.bytes()))) {
+            LostData lost = new LostData();
+            reader.addIIOReadWarningListener(lost);
+            reader.setInput(stream, true, true);
+            BufferedImage pixels = reader.read(0);
+            Optional<String> warning = lost.warning();
+            if (warning.isPresent()) {
+                throw new PreprocessingException(source + ": damaged image: " + warning.get());
+            }
+            return pixels;
+        } catch (IOException failure) {
+            throw unreadable(source, failure);
+        } catch (PreprocessingException refused) {
+            throw refused;
+        } catch (RuntimeException damaged) {
+            // The JDK's decoders answer some damaged files with index and argument errors.
+            throw new PreprocessingException(source + ": damaged image; save it anew", damaged);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /** @throws PreprocessingException if that are more pixels, or more on one side than any photograph has */
+    static void requireSize(String source, int width, int height, long maxPixels) {
+        if (width > MAX_SIDE || height > MAX_SIDE || (long) width * height > maxPixels) {
+            throw new PreprocessingException(source + ": " + width + "x" + height + " pixels are too many; at most "
+                    + maxPixels / 1_000_000 + " million, and " + MAX_SIDE + " a side");
         }
     }
 
@@ -54,32 +126,20 @@ final class ImageDecoder {
         return new PreprocessingException(source + ": cannot be read as an image: " + failure.getMessage(), failure);
     }
 
-    private static BufferedImage decode(String source, ImageInputStream stream, long maxPixels) throws IOException {
-        Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-        if (!readers.hasNext()) {
-            throw new PreprocessingException(source + ": not an image that Java can read; give one of "
-                    + String.join(", ", ImageIO.getReaderFileSuffixes()));
-        }
-        ImageReader reader = readers.next();
-        try {
-            // Metadata is not asked for: some of its chunks inflate to any size.
-            reader.setInput(stream, true, true);
-            requireSize(source, reader.getWidth(0), reader.getHeight(0), maxPixels);
-            return reader.read(0);
-        } catch (PreprocessingException refused) {
-            throw refused;
-        } catch (RuntimeException damaged) {
-            // The JDK's decoders answer some damaged files with index and argument errors.
-            throw new PreprocessingException(source + ": damaged image: " + damaged, damaged);
-        } finally {
-            reader.dispose();
-        }
-    }
+    /** Fails when a decoder has taken too long. It asks every few kilobytes. */
+    private static final class TimedStream extends FilterInputStream {
+        private final long end = System.nanoTime() + MOST_TIME.toNanos();
 
-    private static void requireSize(String source, int width, int height, long maxPixels) {
-        if (width > MAX_SIDE || height > MAX_SIDE || (long) width * height > maxPixels) {
-            throw new PreprocessingException(source + ": " + width + "x" + height + " pixels are too many; at most "
-                    + maxPixels / 1_000_000 + " million, and " + MAX_SIDE + " a side");
+        TimedStream(byte... bytes) {
+            super(new ByteArrayInputStream(bytes));
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (System.nanoTime() > end) {
+                throw new IOException("decoding takes more than " + MOST_TIME.toSeconds() + " s");
+            }
+            return super.read(target, offset, length);
         }
     }
 }

@@ -32,7 +32,7 @@ public final class ImagePreprocessor {
     }
 
     /**
-     * Reads and prepares a file in any format that {@code javax.imageio} reads.
+     * Reads and prepares a PNG or JPEG file.
      *
      * @return (height, width, 3), row-major
      * @throws PreprocessingException if the file is missing, is no image, is damaged, or has more than 67 million pixels
@@ -42,7 +42,7 @@ public final class ImagePreprocessor {
     }
 
     /**
-     * Reads and prepares an image from a stream, in any format that {@code javax.imageio} reads.
+     * Reads and prepares a PNG or JPEG image from a stream.
      *
      * @param source what messages call the image
      * @param maxPixels that it may have; decoding takes some 8 bytes for each

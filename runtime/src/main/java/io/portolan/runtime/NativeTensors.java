@@ -5,11 +5,13 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtUtil;
+import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** One call of a session with tensors of any type. Native handles live only inside it. */
@@ -17,17 +19,31 @@ final class NativeTensors {
     private NativeTensors() {
     }
 
-    static Map<String, Tensor> run(OrtSession session, Map<String, Tensor> feeds) throws OrtException {
+    /** @throws OutputTooLargeException if the outputs take more than so many bytes; they are not copied then */
+    static Map<String, Tensor> run(OrtSession session, Map<String, Tensor> feeds, long maxOutputBytes) throws OrtException {
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
             for (Map.Entry<String, Tensor> feed : feeds.entrySet()) {
                 inputs.put(feed.getKey(), open(feed.getValue()));
             }
             try (OrtSession.Result result = session.run(inputs)) {
+                requireSize(result, maxOutputBytes);
                 return toJava(result);
             }
         } finally {
             inputs.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private static void requireSize(OrtSession.Result result, long maxOutputBytes) {
+        double bytes = 0;
+        for (Map.Entry<String, OnnxValue> output : result) {
+            TensorInfo info = ((OnnxTensor) output.getValue()).getInfo();
+            bytes += (double) info.getNumElements() * Tensor.leastWidth(ElementType.of(info).orElseThrow());
+        }
+        if (bytes > maxOutputBytes) {
+            throw new OutputTooLargeException(String.format(Locale.ROOT, "the outputs take %.0f bytes, and may take %d at most",
+                    bytes, maxOutputBytes));
         }
     }
 

@@ -28,7 +28,7 @@ public final class OnnxModel implements AutoCloseable {
      * @throws ModelException if the file is missing, is no ONNX model, or cannot run here
      */
     public static OnnxModel load(Path file, RuntimeOptions options) {
-        return requireFloats(TensorModel.load(file, options));
+        return requireFloats(TensorModel.loadWithDefaults(file, options));
     }
 
     /**
@@ -38,7 +38,7 @@ public final class OnnxModel implements AutoCloseable {
      * @throws ModelException if the bytes are no ONNX model or it cannot run here
      */
     public static OnnxModel load(String name, byte[] model, RuntimeOptions options) {
-        return requireFloats(TensorModel.load(name, model, options));
+        return requireFloats(TensorModel.loadWithDefaults(name, model, options));
     }
 
     private static OnnxModel requireFloats(TensorModel model) {

@@ -9,11 +9,14 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 /** Opens ONNX Runtime sessions that keep quiet below errors. */
 final class OrtSessions {
     /** Bytes; taken as far as they are needed, and given back. */
     private static final long DEEP_STACK = 256 << 20;
+
+    private static final Pattern OUT_OF_MEMORY = Pattern.compile("Failed to allocate memory|Available memory of|bad_alloc");
 
     private OrtSessions() {
     }
@@ -50,6 +53,11 @@ final class OrtSessions {
     /** ONNX Runtime's message without its line breaks. */
     static String oneLine(OrtException exception) {
         return String.valueOf(exception.getMessage()).strip().replaceAll("\\s+", " ");
+    }
+
+    /** There is no code for it. */
+    static boolean isOutOfMemory(OrtException failure) {
+        return OUT_OF_MEMORY.matcher(oneLine(failure)).find();
     }
 
     private static void requireDevice(String name, Device device) {

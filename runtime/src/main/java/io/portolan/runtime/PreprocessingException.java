@@ -1,7 +1,7 @@
 package io.portolan.runtime;
 
 /** An image cannot be read or turned into model input. The message is one line and names the file, if there is one. */
-public final class PreprocessingException extends RuntimeException {
+public sealed class PreprocessingException extends RuntimeException permits UnsupportedImageException {
     PreprocessingException(String message) {
         super(message);
     }

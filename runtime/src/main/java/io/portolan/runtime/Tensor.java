@@ -42,12 +42,16 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
      * @throws IllegalArgumentException if a dimension is negative or the tensor exceeds 2 GB
      */
     public static int bytes(ElementType type, long... shape) {
-        int width = type == ElementType.STRING ? Integer.BYTES : type.bytes();
-        long bytes = (long) Shapes.elements(shape) * width;
+        long bytes = (long) Shapes.elements(shape) * leastWidth(type);
         if (bytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(type + " " + Shapes.text(shape) + " exceeds 2 GB, the most that a Java buffer holds");
         }
         return (int) bytes;
+    }
+
+    /** Bytes of an element; of a string, those of an empty one. */
+    static int leastWidth(ElementType type) {
+        return type == ElementType.STRING ? Integer.BYTES : type.bytes();
     }
 
     /** A copy of the dimensions. */

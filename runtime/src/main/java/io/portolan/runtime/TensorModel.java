@@ -4,14 +4,16 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -25,19 +27,27 @@ public final class TensorModel implements AutoCloseable {
     private final RuntimeOptions options;
     private final OrtSession session;
     private final CloseGuard guard;
+    private final Set<String> unranked;
     private final Map<String, TensorSpec> inputs;
+    private final Map<String, TensorSpec> optionalInputs;
     private final Map<String, TensorSpec> outputs;
-    private final Map<String, String[]> namesOfDimensions;
+    private final Map<String, Tensor> defaults;
+    private final NamedDimensions dimensions;
     private final Map<String, String> metadata;
 
-    private TensorModel(String name, RuntimeOptions options, OrtSession session) throws OrtException {
+    private TensorModel(String name, RuntimeOptions options, OrtSession session, ModelOutline outline, Map<String, Tensor> defaults)
+            throws OrtException {
         this.name = name;
         this.options = options;
         this.session = session;
+        this.unranked = outline.unranked();
+        this.defaults = defaults;
         this.guard = new CloseGuard(name);
-        this.inputs = specs("input", session.getInputInfo());
-        this.outputs = specs("output", session.getOutputInfo());
-        this.namesOfDimensions = mapped(session.getInputInfo(), node -> ((TensorInfo) node.getInfo()).getDimensionNames());
+        Map<String, TensorSpec> all = specs("input", session.getInputInfo());
+        this.inputs = only(all, input -> !defaults.containsKey(input));
+        this.optionalInputs = only(all, defaults::containsKey);
+        this.outputs = Collections.unmodifiableMap(specs("output", session.getOutputInfo()));
+        this.dimensions = NamedDimensions.of(session);
         this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(session.getMetadata().getCustomMetadata()));
     }
 
@@ -48,11 +58,31 @@ public final class TensorModel implements AutoCloseable {
      *     here, or fails its {@link SelfTest}
      */
     public static TensorModel load(Path file, RuntimeOptions options) {
+        ModelOutline outline = outline(file);
+        return outline.optionalInputs().isEmpty()
+                ? loadAsItIs(file, outline, options)
+                : withOptionalInputs(file.toString(), outline, options);
+    }
+
+    /** As {@link #load(Path, RuntimeOptions)}, but inputs with a default keep it. */
+    static TensorModel loadWithDefaults(Path file, RuntimeOptions options) {
+        return loadAsItIs(file, outline(file), options);
+    }
+
+    private static ModelOutline outline(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new ModelException(file + ": no such file; check the path of the model");
         }
-        return open(file.toString(), options, (environment, nativeOptions) ->
-                environment.createSession(file.toString(), nativeOptions));
+        try {
+            return ModelOutline.of(file);
+        } catch (IOException unreadable) {
+            throw new ModelException(file + ": cannot be read: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private static TensorModel loadAsItIs(Path file, ModelOutline outline, RuntimeOptions options) {
+        return open(file.toString(), options, outline, Map.of(),
+                (environment, nativeOptions) -> environment.createSession(file.toString(), nativeOptions));
     }
 
     /**
@@ -63,13 +93,38 @@ public final class TensorModel implements AutoCloseable {
      *     fails its {@link SelfTest}
      */
     public static TensorModel load(String name, byte[] model, RuntimeOptions options) {
-        return open(name, options, (environment, nativeOptions) -> environment.createSession(model, nativeOptions));
+        ModelOutline outline = ModelOutline.of(ByteBuffer.wrap(model));
+        return outline.optionalInputs().isEmpty()
+                ? loadAsItIs(name, model, outline, options)
+                : withOptionalInputs(name, outline, options);
     }
 
-    private static TensorModel open(String name, RuntimeOptions options, OrtSessions.Source source) {
+    /** As {@link #load(String, byte[], RuntimeOptions)}, but inputs with a default keep it. */
+    static TensorModel loadWithDefaults(String name, byte[] model, RuntimeOptions options) {
+        return loadAsItIs(name, model, ModelOutline.of(ByteBuffer.wrap(model)), options);
+    }
+
+    private static TensorModel loadAsItIs(String name, byte[] model, ModelOutline outline, RuntimeOptions options) {
+        return open(name, options, outline, Map.of(), (environment, nativeOptions) -> environment.createSession(model, nativeOptions));
+    }
+
+    private static TensorModel withOptionalInputs(String name, ModelOutline outline, RuntimeOptions options) {
+        Map<String, Tensor> defaults;
+        try (OrtSession session = OrtSessions.open(name, options.withDevice(Device.CPU), (environment, nativeOptions) ->
+                environment.createSession(outline.defaults(), nativeOptions))) {
+            defaults = NativeTensors.run(session, Map.of(), Long.MAX_VALUE);
+        } catch (OrtException failure) {
+            throw new ModelException(name + ": its defaults cannot be read [" + OrtSessions.oneLine(failure) + "]", failure);
+        }
+        return open(name, options, outline, defaults, (environment, nativeOptions) ->
+                environment.createSession(outline.withoutDefaults(), nativeOptions));
+    }
+
+    private static TensorModel open(
+            String name, RuntimeOptions options, ModelOutline outline, Map<String, Tensor> defaults, OrtSessions.Source source) {
         OrtSession session = OrtSessions.open(name, options, source);
         try {
-            TensorModel model = new TensorModel(name, options, session);
+            TensorModel model = new TensorModel(name, options, session, outline, defaults);
             if (options.selfTest()) {
                 ModelMetadata.selfTest(model.metadata)
                         .ifPresent(test -> test.require(model, ModelMetadata.from(model.metadata).input()));
@@ -94,9 +149,14 @@ public final class TensorModel implements AutoCloseable {
         return options;
     }
 
-    /** Inputs in the model's order; unmodifiable. */
+    /** Inputs that must be given, in the model's order; unmodifiable. */
     public Map<String, TensorSpec> inputs() {
         return guard.whileOpen(() -> inputs);
+    }
+
+    /** Inputs with a default, which may be left out, in the model's order; unmodifiable. */
+    public Map<String, TensorSpec> optionalInputs() {
+        return guard.whileOpen(() -> optionalInputs);
     }
 
     /** Outputs in the model's order; unmodifiable. */
@@ -112,52 +172,62 @@ public final class TensorModel implements AutoCloseable {
     /**
      * Runs the model.
      *
-     * @param feeds one tensor for each input
+     * @param feeds one tensor for each input, and for optional inputs as it pleases
      * @return every output, in the model's order
      * @throws IllegalArgumentException if a name is missing or unknown, or a type or shape does not fit, be it only to another input
      * @throws IllegalStateException if the model is closed
+     * @throws OutputTooLargeException if ONNX Runtime gets no memory
      * @throws ModelException if ONNX Runtime fails
      */
     public Map<String, Tensor> run(Map<String, Tensor> feeds) {
+        return run(feeds, Long.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #run(Map)}, but outputs are not fetched if they take more than so many bytes.
+     *
+     * @throws OutputTooLargeException if they would, or ONNX Runtime gets no memory for them or what is computed on the way
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> feeds, long maxOutputBytes) {
         requireInputs(mapped(feeds, Tensor::shape));
         feeds.forEach((input, tensor) -> {
-            if (tensor.type() != inputs.get(input).type()) {
+            if (tensor.type() != spec(input).type()) {
                 throw new IllegalArgumentException(
-                        name + ": input '" + input + "' takes " + inputs.get(input).type() + ", not " + tensor.type());
+                        name + ": input '" + input + "' takes " + spec(input).type() + ", not " + tensor.type());
             }
         });
+        Map<String, Tensor> all = new LinkedHashMap<>(defaults);
+        all.putAll(feeds);
         try {
-            return call(opened -> NativeTensors.run(opened, feeds));
+            return call(opened -> NativeTensors.run(opened, all, maxOutputBytes));
         } catch (ModelException failure) {
-            throw disagreement(feeds).<RuntimeException>map(words -> new IllegalArgumentException(name + ": " + words, failure))
+            if (failure.getCause() instanceof OrtException refused && OrtSessions.isOutOfMemory(refused)) {
+                throw new OutputTooLargeException("the run takes more memory than there is");
+            }
+            throw dimensions.disagreement(mapped(all, Tensor::shape))
+                    .<RuntimeException>map(words -> new IllegalArgumentException(name + ": " + words, failure))
                     .orElse(failure);
         }
     }
 
     /**
-     * Open dimensions of one name that have two sizes. That alone is no error: some exporters give all dimensions one name, and ONNX
-     * Runtime does not mind until they meet.
+     * Bytes that the outputs will take at least: all whose shape follows from the inputs' are counted.
+     *
+     * @param inputShapes one for each input that is given
      */
-    private Optional<String> disagreement(Map<String, Tensor> feeds) {
-        Map<String, Size> sizes = new HashMap<>();
-        for (String input : inputs.keySet()) {
-            String[] names = namesOfDimensions.get(input);
-            for (int axis = 0; axis < names.length; axis++) {
-                Size size = new Size(feeds.get(input).shape()[axis], input);
-                Size other = names[axis].isEmpty() ? null : sizes.putIfAbsent(names[axis], size);
-                if (other != null && other.size() != size.size()) {
-                    return Optional.of("dimension " + names[axis] + " is " + other + " and " + size + "; they should be the same");
-                }
-            }
+    public long leastOutputBytes(Map<String, long[]> inputShapes) {
+        Map<String, long[]> all = new LinkedHashMap<>(mapped(defaults, Tensor::shape));
+        all.putAll(inputShapes);
+        double bytes = 0;
+        for (Map.Entry<String, TensorSpec> output : outputs().entrySet()) {
+            ElementType type = output.getValue().type();
+            bytes += (double) dimensions.elements(output.getKey(), output.getValue(), all).orElse(0) * Tensor.leastWidth(type);
         }
-        return Optional.empty();
+        return (long) bytes;
     }
 
-    private record Size(long size, String input) {
-        @Override
-        public String toString() {
-            return size + " in input '" + input + "'";
-        }
+    private TensorSpec spec(String input) {
+        return inputs.containsKey(input) ? inputs.get(input) : optionalInputs.get(input);
     }
 
     /** A use of the native session. */
@@ -202,31 +272,39 @@ public final class TensorModel implements AutoCloseable {
     }
 
     void requireInputs(Map<String, long[]> shapes) {
-        Map<String, TensorSpec> declared = inputs();
-        if (!shapes.keySet().equals(declared.keySet())) {
-            throw new IllegalArgumentException(name + ": takes inputs " + declared.keySet() + ", not " + shapes.keySet());
+        Set<String> declared = inputs().keySet();
+        boolean allKnown = shapes.keySet().stream().allMatch(input -> spec(input) != null);
+        if (!allKnown || !shapes.keySet().containsAll(declared)) {
+            throw new IllegalArgumentException(name + ": takes inputs " + declared + ", not " + shapes.keySet());
         }
         shapes.forEach((input, shape) -> {
-            if (!declared.get(input).fits(shape)) {
+            if (!spec(input).fits(shape)) {
                 throw new IllegalArgumentException(name + ": input '" + input + "' has shape "
-                        + Shapes.text(declared.get(input).shape()) + ", not " + Shapes.text(shape));
+                        + Shapes.text(spec(input).shape()) + ", not " + Shapes.text(shape));
             }
         });
     }
 
     private Map<String, TensorSpec> specs(String direction, Map<String, NodeInfo> nodes) {
         Map<String, TensorSpec> specs = new LinkedHashMap<>();
-        nodes.forEach((node, info) -> specs.put(node, spec(direction + " '" + node + "'", info)));
-        return Collections.unmodifiableMap(specs);
+        nodes.forEach((node, info) -> specs.put(node, spec(direction, node, info)));
+        return specs;
     }
 
-    private TensorSpec spec(String node, NodeInfo info) {
+    private TensorSpec spec(String direction, String node, NodeInfo info) {
+        String described = name + ": " + direction + " '" + node + "'";
         if (!(info.getInfo() instanceof TensorInfo tensor)) {
-            throw new ModelException(name + ": " + node + " is no tensor; only models with tensors can be run");
+            throw new ModelException(described + " is no tensor; only models with tensors can be run");
         }
         ElementType type = ElementType.of(tensor).orElseThrow(
-                () -> new ModelException(name + ": " + node + " is of type " + tensor.onnxType + ", which cannot be run"));
-        return new TensorSpec(type, tensor.getShape());
+                () -> new ModelException(described + " is of type " + tensor.onnxType + ", which cannot be run"));
+        return new TensorSpec(type, tensor.getShape(), !unranked.contains(node));
+    }
+
+    private static Map<String, TensorSpec> only(Map<String, TensorSpec> specs, Predicate<String> wanted) {
+        Map<String, TensorSpec> some = new LinkedHashMap<>(specs);
+        some.keySet().removeIf(wanted.negate());
+        return Collections.unmodifiableMap(some);
     }
 
     /** The same keys with something of each value, in the same order. */

@@ -7,11 +7,17 @@ import java.util.Objects;
  *
  * @param type of the elements
  * @param shape the dimensions; -1 stands for one that the model leaves open
+ * @param hasRank false if the model leaves even their number open; the shape is then empty
  */
-public record TensorSpec(ElementType type, long[] shape) {
+public record TensorSpec(ElementType type, long[] shape, boolean hasRank) {
     public TensorSpec {
         Objects.requireNonNull(type, "type");
         shape = shape.clone();
+    }
+
+    /** A tensor with a rank. */
+    public TensorSpec(ElementType type, long... shape) {
+        this(type, shape, true);
     }
 
     /** A copy of the dimensions. */
@@ -22,12 +28,12 @@ public record TensorSpec(ElementType type, long[] shape) {
 
     /** Whether a tensor of this shape may go here. */
     public boolean fits(long... concrete) {
-        return Shapes.fits(concrete, shape);
+        return !hasRank || Shapes.fits(concrete, shape);
     }
 
     /** Type and shape, such as {@code FLOAT (?, 224, 224, 3)}. */
     @Override
     public String toString() {
-        return type + " " + Shapes.text(shape);
+        return type + " " + (hasRank ? Shapes.text(shape) : "of any shape");
     }
 }

@@ -3,8 +3,6 @@ package io.portolan.runtime;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -47,59 +45,15 @@ final class UnsignedCast {
     }
 
     private static byte[] model(int... cast) {
-        Message attribute = new Message().text(1, "to").number(3, cast[1]).number(20, INT_ATTRIBUTE);
-        Message node = new Message().text(1, "signed").text(2, "unsigned").text(4, "Cast").message(5, attribute);
-        Message graph = new Message().message(1, node).text(2, "cast")
+        WireMessage attribute = new WireMessage().text(1, "to").number(3, cast[1]).number(20, INT_ATTRIBUTE);
+        WireMessage node = new WireMessage().text(1, "signed").text(2, "unsigned").text(4, "Cast").message(5, attribute);
+        WireMessage graph = new WireMessage().message(1, node).text(2, "cast")
                 .message(11, value("signed", cast[0])).message(12, value("unsigned", cast[1]));
-        return new Message().number(1, IR_VERSION).message(7, graph).message(8, new Message().number(2, OPSET)).bytes();
+        return new WireMessage().number(1, IR_VERSION).message(7, graph).message(8, new WireMessage().number(2, OPSET)).bytes();
     }
 
     /** A value of any rank. */
-    private static Message value(String name, int dataType) {
-        return new Message().text(1, name).message(2, new Message().message(1, new Message().number(1, dataType)));
-    }
-
-    /** As much of protocol buffers' wire format as that takes: numbers, texts and messages. */
-    private static final class Message {
-        private static final int VARINT = 0;
-        private static final int LENGTH = 2;
-        private static final int SEVEN_BITS = 0x7f;
-
-        private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
-
-        Message number(int field, int value) {
-            varint(field << 3 | VARINT);
-            varint(value);
-            return this;
-        }
-
-        Message text(int field, String text) {
-            return chunk(field, text.getBytes(StandardCharsets.UTF_8));
-        }
-
-        Message message(int field, Message inner) {
-            return chunk(field, inner.bytes());
-        }
-
-        byte[] bytes() {
-            return wire.toByteArray();
-        }
-
-        private Message chunk(int field, byte[] content) {
-            varint(field << 3 | LENGTH);
-            varint(content.length);
-            wire.writeBytes(content);
-            return this;
-        }
-
-        private void varint(int value) {
-            for (int rest = value; ; rest >>>= 7) {
-                if (rest <= SEVEN_BITS) {
-                    wire.write(rest);
-                    return;
-                }
-                wire.write(rest & SEVEN_BITS | SEVEN_BITS + 1);
-            }
-        }
+    private static WireMessage value(String name, int dataType) {
+        return new WireMessage().text(1, name).message(2, new WireMessage().message(1, new WireMessage().number(1, dataType)));
     }
 }

@@ -89,6 +89,60 @@ public final class TinyModels {
                 .addNode(node(operator, List.of("in"), "out")));
     }
 
+    /** y = -x of any rank. */
+    public static ModelProto.Builder unranked() {
+        return model(GraphProto.newBuilder()
+                .addInput(anyShape("x"))
+                .addOutput(anyShape("y"))
+                .addNode(node("Neg", List.of("x"), "y")));
+    }
+
+    /** y = x + bias, where the bias is 5 unless it is given. */
+    public static ModelProto.Builder optionalBias() {
+        return model(GraphProto.newBuilder()
+                .addInput(tensor("x", TensorProto.DataType.FLOAT, OPEN))
+                .addInput(tensor("bias", TensorProto.DataType.FLOAT, 1))
+                .addOutput(tensor("y", TensorProto.DataType.FLOAT, OPEN))
+                .addInitializer(initializer("bias", new long[] {1}, 5))
+                .addNode(node("Add", List.of("x", "bias"), "y")));
+    }
+
+    /** y is x as often as s says, along as many axes as it says. */
+    public static ModelProto.Builder expand() {
+        return model(GraphProto.newBuilder()
+                .addInput(tensor("x", TensorProto.DataType.FLOAT, 1))
+                .addInput(tensor("s", TensorProto.DataType.INT64, OPEN))
+                .addOutput(anyShape("y"))
+                .addNode(node("Expand", List.of("x", "s"), "y")));
+    }
+
+    /** y (N, 65536): each x (N, 1) so often. */
+    public static ModelProto.Builder wide() {
+        return model(GraphProto.newBuilder()
+                .addInput(tensor("x", TensorProto.DataType.FLOAT, OPEN, 1))
+                .addOutput(tensor("y", TensorProto.DataType.FLOAT, OPEN, 65_536))
+                .addInitializer(TensorProto.newBuilder().setName("shape").setDataType(TensorProto.DataType.INT64.getNumber())
+                        .addDims(2).addInt64Data(1).addInt64Data(65_536))
+                .addNode(node("Expand", List.of("x", "shape"), "y")));
+    }
+
+    /** y = x / z. */
+    public static ModelProto.Builder quotient(TensorProto.DataType type) {
+        return model(GraphProto.newBuilder()
+                .addInput(tensor("x", type, OPEN))
+                .addInput(tensor("z", type, OPEN))
+                .addOutput(tensor("y", type, OPEN))
+                .addNode(node("Div", List.of("x", "z"), "y")));
+    }
+
+    private static ValueInfoProto anyShape(String name) {
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder().setTensorType(
+                        TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT.getNumber())))
+                .build();
+    }
+
     public static ModelProto.Builder describe(ModelProto.Builder model, Map<String, String> metadata) {
         metadata.forEach((key, value) ->
                 model.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));

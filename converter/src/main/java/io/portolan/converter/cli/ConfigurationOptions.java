@@ -10,7 +10,6 @@ import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.config.ResolvedConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

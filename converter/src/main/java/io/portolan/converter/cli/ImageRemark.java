@@ -1,22 +1,18 @@
 package io.portolan.converter.cli;
 
+import io.portolan.runtime.ImageDecoder;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /** What the preparation for a model takes from an image file that has been read before. */
 final class ImageRemark {
     private ImageRemark() {}
 
-    /** In words; empty for an image that fits, and for what is no image. */
-    static String of(Path file, int height, int width) throws IOException {
-        BufferedImage image = ImageIO.read(file.toFile());
-        if (image == null) {
-            return "";
-        }
+    /** In words; empty for an image that fits. */
+    static String of(Path file, int height, int width) {
+        BufferedImage image = ImageDecoder.read(file);
         List<String> remarks = new ArrayList<>();
         if (image.getColorModel().getNumColorComponents() > 1 && !isGrey(image)) {
             remarks.add("made grey");

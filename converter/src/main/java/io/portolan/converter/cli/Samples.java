@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /** Model inputs from files: images, folders of images, and normalised float32 arrays in {@code .npy} and {@code .npz}. */
 final class Samples {
-    private static final List<String> IMAGES = List.of(".png", ".jpg", ".jpeg", ".bmp", ".gif");
+    private static final List<String> IMAGES = List.of(".png", ".jpg", ".jpeg");
     private static final List<String> ARRAYS = List.of(".npy", ".npz");
 
     private final ImageInput input;
@@ -63,10 +63,15 @@ final class Samples {
                 .toList();
     }
 
+    /** Whether a file has arrays in it; any other is taken for an image. */
+    static boolean isArrays(Path file) {
+        return hasSuffix(file, ARRAYS);
+    }
+
     /** All samples of a file: one of an image, any number of an array. */
     List<Sample> read(Path file) throws IOException {
         InputFile.require(file);
-        if (!hasSuffix(file, ARRAYS)) {
+        if (!isArrays(file)) {
             return List.of(new Sample(file.toString(), inEveryFrame(preprocessor.preprocess(file))));
         }
         Map<String, ArrayData> arrays = new LinkedHashMap<>();

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -81,12 +82,22 @@ final class ServeCommand implements Callable<Integer> {
             description = "Largest body of a request (default: ${DEFAULT-VALUE} MiB).")
     private int maxRequestSize;
 
+    @Option(names = "--max-answer-size", defaultValue = "" + Limits.DEFAULT_ANSWER_BYTES / MEBIBYTE, paramLabel = "MIB",
+            description = "Largest answer, and most that the outputs of a run may take (default: ${DEFAULT-VALUE} MiB).")
+    private int maxAnswerSize;
+
+    @Option(names = "--allowed-host", paramLabel = "NAME",
+            description = "A name under which browsers and programs ask this server, such as that of a proxy in front of it; once more for"
+                    + " another. Addresses and names without a dot need none. Without it, a server of this machine alone answers to no"
+                    + " other name, and one with another --host to any; pages of other sites may use neither.")
+    private List<String> allowedHosts = List.of();
+
     @Option(names = "--rate-limit", defaultValue = "" + Limits.UNLIMITED, paramLabel = "N",
             description = "Requests a second from one address (default: any number). Probes and metrics do not count.")
     private int rateLimit;
 
     @Option(names = "--max-connections", defaultValue = "" + Limits.DEFAULT_CONNECTIONS, paramLabel = "N",
-            description = "Connections at a time (default: ${DEFAULT-VALUE}).")
+            description = "Connections at a time (default: ${DEFAULT-VALUE}); one more closes the one that has been silent longest.")
     private int maxConnections;
 
     @Option(names = "--queue", defaultValue = "" + Limits.DEFAULT_WAITING_REQUESTS, paramLabel = "N",
@@ -176,9 +187,10 @@ final class ServeCommand implements Callable<Integer> {
     private ServerOptions serverOptions() {
         Limits limits = new Limits(
                 Math.multiplyExact(maxRequestSize, MEBIBYTE), rateLimit, maxConnections, queue,
-                Limits.defaults().receiving(), Duration.ofSeconds(drainTimeout));
+                Limits.defaults().receiving(), Duration.ofSeconds(drainTimeout))
+                .withAnswerBytes(Math.multiplyExact(maxAnswerSize, MEBIBYTE));
         Batching batching = new Batching(maxBatch == null ? Batching.MODELS_OWN : atLeastOne(maxBatch), Duration.ofMillis(maxWait));
-        return new ServerOptions(host, port, batching, limits,
+        return new ServerOptions(host, port, batching, limits, Set.copyOf(allowedHosts),
                 accessLog ? Optional.of(line -> spec.commandLine().getErr().println(line)) : Optional.empty());
     }
 

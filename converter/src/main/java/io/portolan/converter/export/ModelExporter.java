@@ -4,7 +4,6 @@ import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Opset;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.converter.passes.PassPipeline;
 import io.portolan.converter.tensorflow.TensorFlowImporter;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import io.portolan.converter.verify.ParityCheck;

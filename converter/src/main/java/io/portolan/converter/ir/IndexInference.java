@@ -1,6 +1,5 @@
 package io.portolan.converter.ir;
 
-import static io.portolan.converter.ir.Inference.constant;
 import static io.portolan.converter.ir.Inference.require;
 import static io.portolan.converter.ir.Inference.sameElement;
 

@@ -3,7 +3,6 @@ package io.portolan.converter.passes;
 import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.GraphRewriter;
-import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;

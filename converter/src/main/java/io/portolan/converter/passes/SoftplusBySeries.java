@@ -2,7 +2,6 @@ package io.portolan.converter.passes;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.GraphRewriter;
-import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.OnnxType;

@@ -2,7 +2,10 @@ package io.portolan.graphs.data;
 
 import io.portolan.checkpoints.files.InputFile;
 import io.portolan.graphs.config.ImageSize;
+import io.portolan.runtime.ImageDecoder;
 import io.portolan.runtime.ImageInput;
+import io.portolan.runtime.PreprocessingException;
+import java.awt.Dimension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 
 /**
  * The published layout: {@code imgs/neg/*.png} (label 0) and {@code imgs/pos/*.png} (label 1). Samples are in the
@@ -118,16 +118,11 @@ public final class PngFolder implements Dataset {
     }
 
     private static ImageSize sizeOf(Path file) throws IOException {
-        try (ImageInputStream stream = ImageIO.createImageInputStream(InputFile.require(file).toFile())) {
-            ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
-            try {
-                reader.setInput(stream, true, true);
-                return new ImageSize(reader.getHeight(0), reader.getWidth(0));
-            } finally {
-                reader.dispose();
-            }
-        } catch (IOException | IllegalArgumentException damaged) {
-            throw new DatasetException(file + ": cannot be read as a PNG image (" + damaged.getMessage() + ")", damaged);
+        try {
+            Dimension size = ImageDecoder.sizeOf(InputFile.require(file));
+            return new ImageSize(size.height, size.width);
+        } catch (PreprocessingException damaged) {
+            throw new DatasetException(damaged.getMessage(), damaged);
         }
     }
 }

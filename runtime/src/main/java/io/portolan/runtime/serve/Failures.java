@@ -2,9 +2,11 @@ package io.portolan.runtime.serve;
 
 import io.portolan.runtime.ModelException;
 import io.portolan.runtime.PreprocessingException;
+import io.portolan.runtime.UnsupportedImageException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.QuietException;
 
 /** Turns what went wrong into what the client is told. */
 final class Failures {
@@ -21,7 +23,10 @@ final class Failures {
             return error;
         }
         if (failure instanceof HttpException error) {
-            return HttpError.of(error.getCode(), String.valueOf(error.getReason()));
+            return JsonErrors.of(error.getCode(), error.getReason());
+        }
+        if (failure instanceof UnsupportedImageException other) {
+            return HttpError.of(415, other.getMessage());
         }
         if (failure instanceof PreprocessingException unfit) {
             return HttpError.badRequest(unfit.getMessage());
@@ -32,9 +37,13 @@ final class Failures {
         if (failure instanceof OutOfMemoryError full) {
             return HttpError.overloaded("the server is short of memory");
         }
+        if (failure instanceof QuietException) {
+            // The client has gone; nobody will read this.
+            return HttpError.badRequest("the connection ended before the request did");
+        }
         LOG.log(System.Logger.Level.WARNING, "a request failed", failure);
         return HttpError.of(500, failure instanceof ModelException known
                 ? known.getMessage()
-                : "internal error: " + failure + "; the server's log says where");
+                : "internal error; the server's log says what and where");
     }
 }

@@ -32,6 +32,21 @@ final class HttpError extends RuntimeException {
         return of(413, "the body may have " + limit + " bytes at most; send fewer samples at a time, or binary tensors");
     }
 
+    /** 413, which clients and proxies know for what need not be tried again; 507 would have them try. */
+    static HttpError answerTooLarge(String what) {
+        return of(413, what + "; ask for fewer outputs, send fewer samples at a time, or start the server with a larger"
+                + " --max-answer-size");
+    }
+
+    static HttpError answerTooLarge(long limit) {
+        return answerTooLarge("the answer would have more than " + limit + " bytes");
+    }
+
+    static HttpError unsupportedCoding(String coding) {
+        return new HttpError(415, "bodies may be packed by gzip or deflate, not by '" + coding + "'",
+                Map.of("Accept-Encoding", "gzip, deflate"));
+    }
+
     static HttpError tooManyRequests(int perSecond) {
         return new HttpError(429, "more than " + perSecond + " requests a second from one address; slow down", SOON);
     }

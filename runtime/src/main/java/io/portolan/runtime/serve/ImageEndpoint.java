@@ -22,21 +22,27 @@ final class ImageEndpoint {
     private static final Set<String> TYPES = Set.of("image/png", "image/jpeg");
     private static final String SOURCE = "image";
 
-    /** 4096 x 4096. As many images are decoded at a time as there are cores, in some 8 bytes a pixel. */
-    private static final long MAX_PIXELS = 1L << 24;
+    /** 4096 x 4096. */
+    private static final long MOST_PIXELS = 1L << 24;
+
+    /** What a decoder takes for a pixel at most, twice over: its place, a second one where it unpacks to, and the grey image. */
+    private static final int BYTES_PER_PIXEL = 32;
 
     private final ServedModel model;
     private final ModelMetadata metadata;
     private final ImagePreprocessor preprocessor;
     private final String input;
     private final String output;
-    private final Executor decoders;
+    private final DecodingThreads decoders;
+    private final long maxPixels;
+    private final Executor workers;
 
     /**
      * @param decoders threads that decode images
+     * @param workers threads that write answers
      * @throws ModelException if the model does not classify such images as its metadata says
      */
-    ImageEndpoint(ServedModel model, Executor decoders) {
+    ImageEndpoint(ServedModel model, DecodingThreads decoders, Executor workers) {
         this.model = model;
         this.metadata = model.metadata().orElseThrow();
         ImageInput image = metadata.input();
@@ -44,6 +50,8 @@ final class ImageEndpoint {
         this.input = only("input", model.model().inputs(), image.sampleShape());
         this.output = only("output", model.model().outputs(), metadata.labels().size());
         this.decoders = decoders;
+        this.maxPixels = Math.min(MOST_PIXELS, Runtime.getRuntime().maxMemory() / BYTES_PER_PIXEL / decoders.count());
+        this.workers = workers;
     }
 
     private String only(String direction, Map<String, TensorSpec> specs, long... sample) {
@@ -63,9 +71,9 @@ final class ImageEndpoint {
     CompletableFuture<Answer> answer(Call call) {
         call.requireType(TYPES);
         return call.body().get()
-                .thenApplyAsync(this::sample, decoders)
+                .thenApplyAsync(this::sample, decoders.executor())
                 .thenCompose(sample -> model.infer(Map.of(input, sample)))
-                .thenApplyAsync(this::verdict, decoders);
+                .thenApplyAsync(this::verdict, workers);
     }
 
     /** Runs the model a few times, so that the first client finds everything loaded and memory allotted. */
@@ -80,7 +88,7 @@ final class ImageEndpoint {
     }
 
     private Tensor sample(byte[] file) {
-        float[] image = preprocessor.preprocess(SOURCE, new ByteArrayInputStream(file), MAX_PIXELS);
+        float[] image = preprocessor.preprocess(SOURCE, new ByteArrayInputStream(file), maxPixels);
         Tensor sample = emptySample();
         float[] frames = Arrays.copyOf(image, sample.size());
         metadata.input().repeatFirstFrame(frames, 0);

@@ -47,17 +47,18 @@ final class InferenceRequestReader {
      * @throws HttpError if it is no request, or none for this model
      */
     static InferenceRequest read(TensorModel model, byte[] body, int jsonLength) {
+        JsonTexts.requireUtf8(body, jsonLength);
         try (JsonParser json = parser(body, 0, jsonLength)) {
             return new InferenceRequestReader(model, body, jsonLength).read(json);
         } catch (JsonProcessingException malformed) {
-            throw HttpError.badRequest("the body is no valid JSON in UTF-8: " + malformed.getOriginalMessage().replaceAll("\\s+", " "));
+            throw JsonTexts.describe(malformed);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
     }
 
     private static JsonParser parser(byte[] body, int offset, int length) throws IOException {
-        // The parser would take a zero byte or a mark at the start for UTF-16 or UTF-32.
+        // The parser would take a zero byte at the start for UTF-16 or UTF-32, and pass over a mark.
         for (int i = offset; i < offset + Math.min(Integer.BYTES, length); i++) {
             if (body[i] == 0 || body[offset] < 0) {
                 throw HttpError.badRequest("the body is no valid JSON in UTF-8: it starts with other bytes");
@@ -73,6 +74,9 @@ final class InferenceRequestReader {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             json.nextToken();
+            if (JsonFields.isNull(json)) {
+                continue;
+            }
             switch (field) {
                 case "id" -> id = JsonFields.text(json, "id");
                 case "parameters" -> parameters = Parameters.read(json);
@@ -97,6 +101,9 @@ final class InferenceRequestReader {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             json.nextToken();
+            if (JsonFields.isNull(json)) {
+                continue;
+            }
             if (!field.equals("data")) {
                 input.field(field, json);
                 continue;
@@ -140,6 +147,9 @@ final class InferenceRequestReader {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             json.nextToken();
+            if (JsonFields.isNull(json)) {
+                continue;
+            }
             switch (field) {
                 case "name" -> name = JsonFields.text(json, "name");
                 case "parameters" -> own = Parameters.read(json);

@@ -3,10 +3,8 @@ package io.portolan.runtime.serve;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.portolan.runtime.Tensor;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.Map;
 
 /** Writes answers to inference requests: JSON, and behind it the tensors that were asked for as binary data. */
@@ -16,19 +14,27 @@ final class InferenceResponse {
     private InferenceResponse() {
     }
 
-    /** @param computed all outputs of the model, of which those asked for are sent */
-    static Answer of(ServedModel model, InferenceRequest request, Map<String, Tensor> computed) {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
+    /**
+     * @param computed all outputs of the model, of which those asked for are sent
+     * @throws HttpError if the answer is larger than what may be written
+     */
+    static Answer of(ServedModel model, InferenceRequest request, Map<String, Tensor> computed, AnswerText text) {
         try (JsonGenerator json = JSON.createGenerator(text)) {
             write(model, request, computed, json);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
         if (!request.outputs().containsValue(true)) {
-            return Answer.ok(Answer.JSON, text.toByteArray());
+            return new Answer(200, Answer.JSON, text.bytes(), Map.of());
         }
-        return Answer.ok("application/octet-stream", withTensors(text.toByteArray(), request, computed))
-                .with(Map.of(BinaryTensors.LENGTH_HEADER, Integer.toString(text.size())));
+        int jsonBytes = text.size();
+        request.outputs().forEach((output, isBinary) -> {
+            if (isBinary) {
+                text.put(computed.get(output).data());
+            }
+        });
+        return new Answer(200, "application/octet-stream", text.bytes(),
+                Map.of(BinaryTensors.LENGTH_HEADER, Integer.toString(jsonBytes)));
     }
 
     private static void write(ServedModel model, InferenceRequest request, Map<String, Tensor> computed, JsonGenerator json)
@@ -59,19 +65,5 @@ final class InferenceResponse {
         }
         json.writeEndArray();
         json.writeEndObject();
-    }
-
-    private static byte[] withTensors(byte[] text, InferenceRequest request, Map<String, Tensor> computed) {
-        int bytes = text.length;
-        for (Map.Entry<String, Boolean> output : request.outputs().entrySet()) {
-            bytes = Math.addExact(bytes, output.getValue() ? computed.get(output.getKey()).data().remaining() : 0);
-        }
-        ByteBuffer body = ByteBuffer.allocate(bytes).put(text);
-        request.outputs().forEach((output, isBinary) -> {
-            if (isBinary) {
-                body.put(computed.get(output).data());
-            }
-        });
-        return body.array();
     }
 }

@@ -15,7 +15,6 @@ import org.eclipse.jetty.server.CustomRequestLog;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -51,12 +50,14 @@ public final class InferenceServer implements AutoCloseable {
     /** Connections that the operating system keeps for a server that is busy accepting others. */
     private static final int BACKLOG = 1024;
 
+    /** Without a request, or with an answer of which the client takes nothing. */
     private static final long IDLE_MILLIS = 60_000;
 
     private final Map<String, ServedModel> models = new LinkedHashMap<>();
     private final ServerMetrics metrics = new ServerMetrics();
     private final ExecutorService workers = Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(), work -> new Thread(work, "portolan-serve"));
+    private final DecodingThreads decoders;
     private final ServerOptions options;
     private final Server server;
     private final ServerConnector connector;
@@ -65,6 +66,7 @@ public final class InferenceServer implements AutoCloseable {
 
     private InferenceServer(ServerOptions options) {
         this.options = options;
+        this.decoders = new DecodingThreads(options.limits().waitingRequests());
         int cores = Runtime.getRuntime().availableProcessors();
         QueuedThreadPool threads = new QueuedThreadPool(SPARE_THREADS + THREADS_PER_CORE * cores);
         threads.setName("portolan-http");
@@ -107,7 +109,7 @@ public final class InferenceServer implements AutoCloseable {
             throw new IllegalArgumentException("'" + name + "' is no name for a model; use letters, digits, '.', '_' and '-'");
         }
         models.put(name, ServedModel.load(
-                name, file, runtime, options.batching(), options.limits().waitingRequests(), metrics.ofModel(name)));
+                name, file, runtime, options.batching(), options.limits(), metrics.ofModel(name)));
     }
 
     private void listen() throws IOException {
@@ -117,10 +119,12 @@ public final class InferenceServer implements AutoCloseable {
         connector.setAcceptQueueSize(BACKLOG);
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
         server.setErrorHandler(new JsonErrors());
         server.setStopTimeout(limits.drain().toMillis());
-        server.setHandler(new Measured(new Draining(limited(router())), metrics));
+        ConnectionGuard guard = new ConnectionGuard(limited(router()), limits.connections(), limits.head(),
+                request -> Request.getPathInContext(request).startsWith(ProtocolEndpoints.PROBES));
+        connector.addBean(guard, false);
+        server.setHandler(new Measured(new Draining(guard), metrics));
         options.accessLog().ifPresent(log ->
                 server.setRequestLog(new CustomRequestLog(log::accept, CustomRequestLog.NCSA_FORMAT)));
         try {
@@ -143,15 +147,17 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     private Router router() {
-        RequestBodies bodies = new RequestBodies(options.limits());
+        Limits limits = options.limits();
+        RequestBodies bodies = new RequestBodies(limits, workers);
         metrics.watchBodies(bodies::reservedBytes);
         metrics.watchQueues(models.values());
-        Router router = new Router(bodies);
-        new ProtocolEndpoints(models, () -> ready, workers).addTo(router);
+        Router router = new Router(new TrustedSites(options.host(), options.trustedHosts()), bodies,
+                new MemoryBudget("answers", limits.answerBytes()));
+        new ProtocolEndpoints(models, () -> ready, limits.answerBytes(), workers).addTo(router);
         Optional<ImageEndpoint> images = models.values().stream()
                 .filter(model -> model.metadata().isPresent())
                 .findFirst()
-                .map(model -> new ImageEndpoint(model, workers));
+                .map(model -> new ImageEndpoint(model, decoders, workers));
         images.ifPresent(ImageEndpoint::warmUp);
         router.route("POST", "/classify", call -> images.orElseThrow(() -> HttpError.of(404,
                 "no model here classifies images; serve one that 'portolan convert' wrote")).answer(call));
@@ -174,7 +180,7 @@ public final class InferenceServer implements AutoCloseable {
                     return true;
                 },
                 options.limits().connections());
-        limited.excludePath("/v2/health/*", "/metrics");
+        limited.excludePath(ProtocolEndpoints.PROBES + "*", "/metrics");
         return limited;
     }
 
@@ -213,6 +219,7 @@ public final class InferenceServer implements AutoCloseable {
         } finally {
             models.values().forEach(ServedModel::close);
             workers.shutdown();
+            decoders.close();
         }
     }
 }

@@ -56,7 +56,7 @@ final class InputDescription {
         if (!isComplete()) {
             throw HttpError.badRequest("an input has a name, a shape, a datatype and data; input '" + name + "' lacks some");
         }
-        TensorSpec spec = model.inputs().get(name);
+        TensorSpec spec = model.inputs().getOrDefault(name, model.optionalInputs().get(name));
         if (spec == null) {
             throw HttpError.badRequest("there is no input '" + name + "'; the model takes " + model.inputs().keySet());
         }

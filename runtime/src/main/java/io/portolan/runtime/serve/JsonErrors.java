@@ -1,5 +1,6 @@
 package io.portolan.runtime.serve;
 
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -8,14 +9,18 @@ import org.eclipse.jetty.util.Callback;
 
 /** Errors that the HTTP library finds itself, in the form of all others. */
 final class JsonErrors extends ErrorHandler {
+    private static final Pattern CLASS = Pattern.compile("[a-z]\\.[A-Z]|Exception|Error\\b");
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Object message = request.getAttribute(ERROR_MESSAGE);
-        Router.send(answer(response.getStatus(), message == null ? null : message.toString()), request, response, callback);
+        Router.send(of(response.getStatus(), message == null ? null : message.toString()).answer(), request, response, callback);
         return true;
     }
 
-    private static Answer answer(int status, String reason) {
-        return HttpError.of(status, reason == null ? HttpStatus.getMessage(status) : reason).answer();
+    /** An error with the library's reason, unless that is none or speaks of classes. */
+    static HttpError of(int status, String reason) {
+        boolean isForClients = reason != null && !CLASS.matcher(reason).find();
+        return HttpError.of(status, isForClients ? reason : HttpStatus.getMessage(status));
     }
 }

@@ -15,11 +15,15 @@ final class JsonFields {
         void read(JsonParser json) throws IOException;
     }
 
+    static boolean isNull(JsonParser json) {
+        return json.currentToken() == JsonToken.VALUE_NULL;
+    }
+
     static String text(JsonParser json, String field) throws IOException {
         if (json.currentToken() != JsonToken.VALUE_STRING) {
             throw HttpError.badRequest("'" + field + "' is a string");
         }
-        return json.getText();
+        return JsonTexts.requireWhole(json.getText(), "'" + field + "'");
     }
 
     static void objects(JsonParser json, String field, ObjectReader reader) throws IOException {

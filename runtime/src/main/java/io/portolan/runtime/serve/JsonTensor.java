@@ -19,6 +19,10 @@ import java.util.Map;
 final class JsonTensor {
     private static final BigInteger TWO_TO_64 = BigInteger.ONE.shiftLeft(Long.SIZE);
 
+    /** As protocol buffers write them in JSON, and Jackson on its own. */
+    private static final Map<String, Double> UNWRITABLE = Map.of(
+            "NaN", Double.NaN, "Infinity", Double.POSITIVE_INFINITY, "-Infinity", Double.NEGATIVE_INFINITY);
+
     private static final Map<ElementType, Form> FORMS = new EnumMap<>(Map.ofEntries(
             Map.entry(ElementType.BOOL, new Form("true or false",
                     (json, data) -> data.put((byte) (bool(json) ? 1 : 0)), (data, json) -> json.writeBoolean(data.get() != 0))),
@@ -47,11 +51,11 @@ final class JsonTensor {
                     (json, data) -> data.putLong(unsigned(json).longValue()),
                     (data, json) -> json.writeNumber(new BigInteger(Long.toUnsignedString(data.getLong()))))),
             Map.entry(ElementType.FLOAT, new Form("a number that float32 can hold",
-                    (json, data) -> data.putFloat((float) finite(number(json).getFloatValue())),
-                    (data, json) -> json.writeNumber((float) sayable(data.getFloat())))),
+                    (json, data) -> data.putFloat((float) real(json, JsonParser::getFloatValue)),
+                    (data, json) -> json.writeNumber(data.getFloat()))),
             Map.entry(ElementType.DOUBLE, new Form("a number that float64 can hold",
-                    (json, data) -> data.putDouble(finite(number(json).getDoubleValue())),
-                    (data, json) -> json.writeNumber(sayable(data.getDouble()))))));
+                    (json, data) -> data.putDouble(real(json, JsonParser::getDoubleValue)),
+                    (data, json) -> json.writeNumber(data.getDouble())))));
 
     private record Form(String expected, ElementReader reader, ElementWriter writer) {}
 
@@ -123,7 +127,8 @@ final class JsonTensor {
             if (json.currentToken() != JsonToken.VALUE_STRING) {
                 throw refused("element " + read + " is not a string");
             }
-            byte[] text = json.getText().getBytes(StandardCharsets.UTF_8);
+            byte[] text = JsonTexts.requireWhole(json.getText(), "element " + read + " of input '" + input + "'")
+                    .getBytes(StandardCharsets.UTF_8);
             texts.writeBytes(ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(text.length).array());
             texts.writeBytes(text);
         });
@@ -224,24 +229,26 @@ final class JsonTensor {
         return value;
     }
 
-    private static JsonParser number(JsonParser json) throws Misfit {
+    @FunctionalInterface
+    private interface RealReader {
+        double read(JsonParser json) throws IOException;
+    }
+
+    /** A number, or one of the strings for those that JSON's numbers do not have. */
+    private static double real(JsonParser json, RealReader reader) throws IOException, Misfit {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+            Double unwritable = UNWRITABLE.get(json.getText());
+            if (unwritable == null) {
+                throw new Misfit();
+            }
+            return unwritable;
+        }
         if (!json.currentToken().isNumeric()) {
             throw new Misfit();
         }
-        return json;
-    }
-
-    private static double finite(double value) throws Misfit {
+        double value = reader.read(json);
         if (!Double.isFinite(value)) {
             throw new Misfit();
-        }
-        return value;
-    }
-
-    private static double sayable(double value) {
-        if (!Double.isFinite(value)) {
-            throw HttpError.of(500, "the model answers " + value + ", which has no form in JSON; ask for binary data to see it all,"
-                    + " and check the input and the weights");
         }
         return value;
     }

@@ -3,11 +3,13 @@ package io.portolan.runtime.serve;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the binary tensor data extension says in {@code parameters}; others are passed over.
+ * What the binary tensor data extension says in {@code parameters}. Those of other extensions that would change an answer are refused;
+ * what is left, such as a client's own, does not concern this server.
  *
  * @param binarySize bytes of an input behind the JSON
  * @param binary whether an output is wanted as binary data
@@ -16,7 +18,19 @@ import java.util.OptionalLong;
 record Parameters(OptionalLong binarySize, Optional<Boolean> binary, boolean allBinary) {
     static final Parameters NONE = new Parameters(OptionalLong.empty(), Optional.empty(), false);
 
+    private static final String SHARED_MEMORY = "this server shares no memory with clients; send and ask for data in the messages";
+
+    private static final Map<String, String> REFUSED = Map.of(
+            "classification", "this server gives tensors as they are; ask without it, and take the largest values",
+            "shared_memory_region", SHARED_MEMORY,
+            "shared_memory_offset", SHARED_MEMORY,
+            "shared_memory_byte_size", SHARED_MEMORY);
+
+    /** Null counts as none, here and for each parameter. */
     static Parameters read(JsonParser json) throws IOException {
+        if (JsonFields.isNull(json)) {
+            return NONE;
+        }
         if (json.currentToken() != JsonToken.START_OBJECT) {
             throw HttpError.badRequest("'parameters' is an object");
         }
@@ -26,14 +40,24 @@ record Parameters(OptionalLong binarySize, Optional<Boolean> binary, boolean all
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             json.nextToken();
+            if (JsonFields.isNull(json)) {
+                continue;
+            }
             switch (field) {
                 case "binary_data_size" -> binarySize = OptionalLong.of(size(json));
                 case "binary_data" -> binary = Optional.of(bool(json, field));
                 case "binary_data_output" -> allBinary = bool(json, field);
-                default -> json.skipChildren();
+                default -> pass(field, json);
             }
         }
         return new Parameters(binarySize, binary, allBinary);
+    }
+
+    private static void pass(String field, JsonParser json) throws IOException {
+        if (REFUSED.containsKey(field)) {
+            throw HttpError.badRequest("the parameter '" + field + "' is not supported: " + REFUSED.get(field));
+        }
+        json.skipChildren();
     }
 
     private static long size(JsonParser json) throws IOException {

@@ -1,6 +1,5 @@
 package io.portolan.runtime.serve;
 
-import io.portolan.runtime.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,34 +15,70 @@ import java.util.function.Function;
  * @see <a href="https://github.com/kserve/open-inference-protocol">its specification</a>
  */
 final class ProtocolEndpoints {
+    /** What tells whether the server lives and is ready. */
+    static final String PROBES = "/v2/health/";
+
     private static final String MODEL = "/v2/models/{model}";
     private static final List<String> VERSIONS = List.of("", "/versions/{version}");
+
+    private static final String NO_TRACE = "requests are not traced; --access-log prints a line for each";
+
+    /** Paths of Triton's behind a model's, and what there is instead. */
+    private static final Map<String, String> NOT_OFFERED_OF_MODELS = Map.of(
+            "/config", "there is no configuration of models; GET the model's own path for its inputs and outputs",
+            "/stats", "statistics of models are at /metrics, for Prometheus",
+            "/trace/setting", NO_TRACE);
+
+    /** Paths of Triton's, and what there is instead. */
+    private static final Map<String, String> NOT_OFFERED = Map.of(
+            "/v2/repository/index", "there is no repository; GET /v2/models lists the models",
+            "/v2/repository/models/{model}/load", "models are loaded when the server starts",
+            "/v2/repository/models/{model}/unload", "models are freed when the server ends",
+            "/v2/trace/setting", NO_TRACE,
+            "/v2/logging", "there are no settings of logs; --access-log prints a line for each request",
+            "/v2/systemsharedmemory/status", "no memory is shared with clients",
+            "/v2/cudasharedmemory/status", "no memory is shared with clients");
+
     private static final Set<String> BODIES = Set.of("application/json", "application/octet-stream");
 
     private final Map<String, ServedModel> models;
     private final BooleanSupplier ready;
-    private final Executor encoders;
+    private final int answerBytes;
+    private final Executor workers;
 
     /**
      * @param ready whether the server takes requests
-     * @param encoders threads that write answers
+     * @param answerBytes of one answer
+     * @param workers threads that read requests and write answers; those of the HTTP library are left to what is done at once
      */
-    ProtocolEndpoints(Map<String, ServedModel> models, BooleanSupplier ready, Executor encoders) {
+    ProtocolEndpoints(Map<String, ServedModel> models, BooleanSupplier ready, int answerBytes, Executor workers) {
         this.models = models;
         this.ready = ready;
-        this.encoders = encoders;
+        this.answerBytes = answerBytes;
+        this.workers = workers;
     }
 
     void addTo(Router router) {
         for (String end : List.of("", "/")) {
             router.route("GET", "/v2" + end, Endpoint.immediate(call -> Answer.json(200, server())));
         }
-        router.route("GET", "/v2/health/live", Endpoint.immediate(call -> Answer.json(200, Map.of("live", true))));
-        router.route("GET", "/v2/health/ready", Endpoint.immediate(call -> readiness(Map.of("live", true))));
+        router.route("GET", PROBES + "live", Endpoint.immediate(call -> Answer.json(200, Map.of("live", true))));
+        router.route("GET", PROBES + "ready", Endpoint.immediate(call -> readiness(Map.of("live", true))));
+        router.route("GET", "/v2/models", Endpoint.immediate(call -> Answer.json(200, Map.of("models", List.copyOf(models.keySet())))));
+        NOT_OFFERED.forEach((path, why) -> notOffered(router, path, why));
         for (String version : VERSIONS) {
+            NOT_OFFERED_OF_MODELS.forEach((end, why) -> notOffered(router, MODEL + version + end, why));
             router.route("GET", MODEL + version, ofModel(model -> Answer.json(200, model.describe())));
             router.route("GET", MODEL + version + "/ready", ofModel(model -> readiness(Map.of("name", model.name()))));
             router.route("POST", MODEL + version + "/infer", this::infer);
+        }
+    }
+
+    private static void notOffered(Router router, String path, String why) {
+        for (String method : List.of("GET", "POST")) {
+            router.route(method, path, call -> {
+                throw HttpError.of(501, "this is not offered: " + why);
+            });
         }
     }
 
@@ -80,11 +115,23 @@ final class ProtocolEndpoints {
     private CompletableFuture<Answer> infer(Call call) {
         ServedModel model = model(call);
         call.requireType(BODIES);
-        return call.body().get().thenCompose(body -> {
-            InferenceRequest request = InferenceRequestReader.read(model.model(), body, jsonLength(call, body.length));
-            CompletableFuture<Map<String, Tensor>> computed = model.infer(request.inputs());
-            return computed.thenApplyAsync(outputs -> InferenceResponse.of(model, request, outputs), encoders);
-        });
+        return call.body().get()
+                .thenApplyAsync(body -> InferenceRequestReader.read(model.model(), body, jsonLength(call, body.length)), workers)
+                .thenCompose(request -> infer(call, model, request));
+    }
+
+    private CompletableFuture<Answer> infer(Call call, ServedModel model, InferenceRequest request) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        request.inputs().forEach((input, tensor) -> shapes.put(input, tensor.shape()));
+        long least = model.model().leastOutputBytes(shapes);
+        if (least > answerBytes) {
+            throw HttpError.answerTooLarge(answerBytes);
+        }
+        call.space().grow(least);
+        return model.infer(request.inputs()).thenApplyAsync(outputs -> {
+            call.space().growTo(outputs.values().stream().mapToLong(output -> output.data().remaining()).sum());
+            return InferenceResponse.of(model, request, outputs, new AnswerText(answerBytes, call.space()));
+        }, workers);
     }
 
     private static int jsonLength(Call call, int bodyLength) {

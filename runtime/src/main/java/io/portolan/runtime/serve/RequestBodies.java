@@ -2,9 +2,9 @@ package io.portolan.runtime.serve;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -13,37 +13,38 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Receives bodies of requests, no longer, no slower and not more of them at a time than is allowed. */
 final class RequestBodies {
-    /** Of the heap. What is made of a body may take four times as much, outside the heap, which is as large by default. */
-    private static final int SHARE = 4;
-
     private static final String RECEIVED = RequestBodies.class.getName() + ".received";
 
     private final Limits limits;
-    private final long budget;
-    private final AtomicLong reserved = new AtomicLong();
+    private final MemoryBudget budget;
+    private final Executor decoders;
 
-    RequestBodies(Limits limits) {
+    /** @param decoders threads that inflate bodies */
+    RequestBodies(Limits limits, Executor decoders) {
         this.limits = limits;
-        this.budget = Math.max(limits.requestBytes(), Runtime.getRuntime().maxMemory() / SHARE);
+        this.budget = new MemoryBudget("requests", limits.requestBytes());
+        this.decoders = decoders;
     }
 
     /** Bytes set aside now. */
     long reservedBytes() {
-        return reserved.get();
+        return budget.reservedBytes();
     }
 
     /** Receives a body, without a thread that waits; the memory is given back when the request is answered. */
     CompletableFuture<byte[]> receive(Request request) {
+        ContentCoding coding = ContentCoding.ofBody(request.getHeaders().getCSV(HttpHeader.CONTENT_ENCODING, false));
         long declared = request.getLength();
         if (declared > limits.requestBytes()) {
             throw HttpError.tooLarge(limits.requestBytes());
         }
-        reserve(request, declared < 0 ? limits.requestBytes() : declared);
+        MemoryBudget.Reservation space = budget.of(request);
+        space.grow(declared < 0 ? limits.requestBytes() : declared);
         Scheduler.Task slow = request.getComponents().getScheduler().schedule(
                 () -> request.fail(new TimeoutException()), limits.receiving().toMillis(), TimeUnit.MILLISECONDS);
         CompletableFuture<byte[]> received = new CompletableFuture<>();
         Content.Source.asByteArrayAsync(request, limits.requestBytes(), Promise.Invocable.toPromise(received));
-        return received.handle((body, failure) -> {
+        CompletableFuture<byte[]> whole = received.handle((body, failure) -> {
             slow.cancel();
             if (failure != null) {
                 throw new CompletionException(explain(failure));
@@ -51,20 +52,15 @@ final class RequestBodies {
             request.setAttribute(RECEIVED, true);
             return body;
         });
+        return coding == ContentCoding.IDENTITY
+                ? whole
+                : whole.thenApplyAsync(body -> coding.decode(body, limits.requestBytes(), space::grow), decoders);
     }
 
     /** Whether a request has a body of which nobody knows the end. */
     static boolean isLeftUnread(Request request) {
         boolean hasBody = request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
         return hasBody && request.getAttribute(RECEIVED) == null;
-    }
-
-    private void reserve(Request request, long bytes) {
-        if (reserved.addAndGet(bytes) > budget) {
-            reserved.addAndGet(-bytes);
-            throw HttpError.overloaded("the requests that are being answered take all memory set aside for them");
-        }
-        Request.addCompletionListener(request, end -> reserved.addAndGet(-bytes));
     }
 
     private Throwable explain(Throwable failure) {

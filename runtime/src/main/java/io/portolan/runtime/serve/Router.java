@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.pathmap.MatchedResource;
 import org.eclipse.jetty.http.pathmap.PathMappings;
@@ -22,10 +23,14 @@ final class Router extends Handler.Abstract {
     private static final String NO_ROUTE = "none";
 
     private final PathMappings<Map<String, Endpoint>> routes = new PathMappings<>();
+    private final TrustedSites sites;
     private final RequestBodies bodies;
+    private final MemoryBudget answers;
 
-    Router(RequestBodies bodies) {
+    Router(TrustedSites sites, RequestBodies bodies, MemoryBudget answers) {
+        this.sites = sites;
         this.bodies = bodies;
+        this.answers = answers;
     }
 
     /** @param template a path in which {@code {name}} stands for any one part */
@@ -47,8 +52,9 @@ final class Router extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        // An answer may take its time. The time for the body is limited by itself.
-        request.addIdleTimeoutListener(timeout -> false);
+        // An answer may take its time, but not its way to the client. The time for the body is limited by itself.
+        AtomicBoolean isAnswered = new AtomicBoolean();
+        request.addIdleTimeoutListener(timeout -> isAnswered.get());
         CompletableFuture<Answer> answer;
         try {
             answer = find(request);
@@ -56,7 +62,10 @@ final class Router extends Handler.Abstract {
             answer = CompletableFuture.failedFuture(failure);
         }
         answer.exceptionally(failure -> Failures.describe(failure).answer())
-                .thenAccept(ready -> send(ready, request, response, callback))
+                .thenAccept(ready -> {
+                    isAnswered.set(true);
+                    send(ready, request, response, callback);
+                })
                 .exceptionally(failure -> {
                     callback.failed(failure);
                     return null;
@@ -65,6 +74,7 @@ final class Router extends Handler.Abstract {
     }
 
     private CompletableFuture<Answer> find(Request request) {
+        sites.require(request);
         String path = Request.getPathInContext(request);
         MatchedResource<Map<String, Endpoint>> match = routes.getMatched(path);
         if (match == null) {
@@ -82,11 +92,24 @@ final class Router extends Handler.Abstract {
             }
             throw HttpError.methodNotAllowed(String.join(", ", allowed));
         }
-        return endpoint.answer(new Call(request, template.getPathParams(path), () -> bodies.receive(request)));
+        return endpoint.answer(new Call(request, template.getPathParams(path), () -> bodies.receive(request),
+                answers.of(request)));
+    }
+
+    /** Sends an error after which nothing more is taken from the connection. */
+    static void refuseAndClose(HttpError error, Request request, Response response, Callback callback) {
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        send(error.answer(), request, response, callback);
     }
 
     static void send(Answer answer, Request request, Response response, Callback callback) {
-        ByteBuffer body = answer.body().duplicate();
+        ContentCoding coding = ContentCoding.ofAnswer(
+                request.getHeaders().getQualityCSV(HttpHeader.ACCEPT_ENCODING), answer.body().remaining());
+        ByteBuffer body = coding.encode(answer.body().duplicate());
+        if (coding != ContentCoding.IDENTITY) {
+            response.getHeaders().put(HttpHeader.CONTENT_ENCODING, coding.token());
+        }
+        response.getHeaders().put(HttpHeader.VARY, HttpHeader.ACCEPT_ENCODING.asString());
         if (RequestBodies.isLeftUnread(request)) {
             // What follows on this connection would be the rest of the body.
             response.getHeaders().put(HttpHeader.CONNECTION, "close");

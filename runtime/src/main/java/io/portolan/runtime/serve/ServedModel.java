@@ -28,25 +28,25 @@ final class ServedModel implements AutoCloseable {
     private final Optional<ModelMetadata> metadata;
     private final BatchQueue<Map<String, Tensor>, Map<String, Tensor>> queue;
 
-    private ServedModel(String name, TensorModel model, Batching batching, int waiting, ServerMetrics.OfModel metrics) {
+    private ServedModel(String name, TensorModel model, Batching batching, Limits limits, ServerMetrics.OfModel metrics) {
         this.name = name;
         this.model = model;
         this.metadata = ModelMetadata.isIn(model.metadata()) ? Optional.of(ModelMetadata.from(model.metadata())) : Optional.empty();
-        TimedModel timed = new TimedModel(model, metrics);
+        TimedModel timed = new TimedModel(model, metrics, limits.answerBytes());
         int maxRows = maxRows(batching);
         long fixed = hasBatchAxis(batching) ? firstInput().shape()[0] : -1;
         BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> runs = hasBatchAxis(batching)
                 ? new SharedRuns(timed, maxRows, fixed > 0)
                 : new SingleRuns(timed);
-        this.queue = new BatchQueue<>(runs, maxRows, batching.maxWait(), waiting, model.options().callsAtATime());
+        this.queue = new BatchQueue<>(runs, maxRows, batching.maxWait(), limits.waitingRequests(), model.options().callsAtATime());
     }
 
     /** @throws io.portolan.runtime.ModelException if it cannot be loaded, or its metadata is garbled */
     static ServedModel load(
-            String name, Path file, RuntimeOptions options, Batching batching, int waiting, ServerMetrics.OfModel metrics) {
+            String name, Path file, RuntimeOptions options, Batching batching, Limits limits, ServerMetrics.OfModel metrics) {
         TensorModel model = TensorModel.load(file, options);
         try {
-            return new ServedModel(name, model, batching, waiting, metrics);
+            return new ServedModel(name, model, batching, limits, metrics);
         } catch (RuntimeException unusable) {
             model.close();
             throw unusable;
@@ -86,18 +86,28 @@ final class ServedModel implements AutoCloseable {
         description.put("name", name);
         description.put("versions", List.of(VERSION));
         description.put("platform", PLATFORM);
-        description.put("inputs", describe(model.inputs()));
-        description.put("outputs", describe(model.outputs()));
+        List<Map<String, Object>> inputs = describe(model.inputs(), Map.of());
+        inputs.addAll(describe(model.optionalInputs(), Map.of("optional", true)));
+        description.put("inputs", inputs);
+        description.put("outputs", describe(model.outputs(), Map.of()));
         return description;
     }
 
-    private static List<Map<String, Object>> describe(Map<String, TensorSpec> specs) {
+    /** @param remarks on all of them, which the protocol has no field for */
+    private static List<Map<String, Object>> describe(Map<String, TensorSpec> specs, Map<String, Boolean> remarks) {
         List<Map<String, Object>> tensors = new ArrayList<>();
         specs.forEach((tensor, spec) -> {
             Map<String, Object> description = new LinkedHashMap<>();
             description.put("name", tensor);
             description.put("datatype", Datatype.name(spec.type()));
             description.put("shape", spec.shape());
+            Map<String, Boolean> parameters = new LinkedHashMap<>(remarks);
+            if (!spec.hasRank()) {
+                parameters.put("any_shape", true);
+            }
+            if (!parameters.isEmpty()) {
+                description.put("parameters", parameters);
+            }
             tensors.add(description);
         });
         return tensors;
@@ -112,7 +122,7 @@ final class ServedModel implements AutoCloseable {
 
     /** Known of what Portolan exported; of others if the user says so and nothing speaks against it. */
     private boolean hasBatchAxis(Batching batching) {
-        return metadata.isPresent() || batching.maxSamples() > 1 && !model.inputs().isEmpty()
+        return metadata.isPresent() && firstInput().shape().length > 0 || batching.maxSamples() > 1 && !model.inputs().isEmpty()
                 && Stream.of(model.inputs(), model.outputs()).flatMap(specs -> specs.values().stream())
                         .allMatch(spec -> spec.shape().length > 0 && spec.shape()[0] < 0);
     }

@@ -2,6 +2,7 @@ package io.portolan.runtime.serve;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -9,9 +10,13 @@ import java.util.function.Consumer;
  *
  * @param host name or address to listen on; {@link #LOOPBACK} lets nobody in from other machines
  * @param port to listen on; 0 for any that is free
+ * @param trustedHosts names, with or without a port, under which it is asked, such as a proxy's. Addresses, names without a dot and
+ *     {@code host} itself are always trusted. If it is empty, a server that listens beyond this machine answers to any name, and one
+ *     that does not to no other
  * @param accessLog gets a line for each request, in the common log format; empty for none
  */
-public record ServerOptions(String host, int port, Batching batching, Limits limits, Optional<Consumer<String>> accessLog) {
+public record ServerOptions(String host, int port, Batching batching, Limits limits, Set<String> trustedHosts,
+        Optional<Consumer<String>> accessLog) {
     public static final String LOOPBACK = "127.0.0.1";
 
     public static final int DEFAULT_PORT = 8080;
@@ -23,6 +28,7 @@ public record ServerOptions(String host, int port, Batching batching, Limits lim
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(batching, "batching");
         Objects.requireNonNull(limits, "limits");
+        trustedHosts = Set.copyOf(trustedHosts);
         Objects.requireNonNull(accessLog, "accessLog");
         if (port < 0 || port > LAST_PORT) {
             throw new IllegalArgumentException("ports go from 0 to " + LAST_PORT + ", not " + port);
@@ -31,18 +37,26 @@ public record ServerOptions(String host, int port, Batching batching, Limits lim
 
     /** Port 8080 of the loopback interface. */
     public static ServerOptions defaults() {
-        return new ServerOptions(LOOPBACK, DEFAULT_PORT, Batching.defaults(), Limits.defaults(), Optional.empty());
+        return new ServerOptions(LOOPBACK, DEFAULT_PORT, Batching.defaults(), Limits.defaults(), Set.of(), Optional.empty());
+    }
+
+    public ServerOptions withHost(String newHost) {
+        return new ServerOptions(newHost, port, batching, limits, trustedHosts, accessLog);
     }
 
     public ServerOptions withPort(int newPort) {
-        return new ServerOptions(host, newPort, batching, limits, accessLog);
+        return new ServerOptions(host, newPort, batching, limits, trustedHosts, accessLog);
     }
 
     public ServerOptions withBatching(Batching newBatching) {
-        return new ServerOptions(host, port, newBatching, limits, accessLog);
+        return new ServerOptions(host, port, newBatching, limits, trustedHosts, accessLog);
     }
 
     public ServerOptions withLimits(Limits newLimits) {
-        return new ServerOptions(host, port, batching, newLimits, accessLog);
+        return new ServerOptions(host, port, batching, newLimits, trustedHosts, accessLog);
+    }
+
+    public ServerOptions withTrustedHosts(Set<String> newTrustedHosts) {
+        return new ServerOptions(host, port, batching, limits, newTrustedHosts, accessLog);
     }
 }

@@ -85,9 +85,9 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
         return perInput(answers, output -> Rows.slice(answers.get(output), 0, rows));
     }
 
-    /** Whether all inputs have as many samples as the first. */
-    private static boolean isBatch(Map<String, Tensor> request) {
-        return request.values().stream().allMatch(input -> input.shape().length > 0 && Rows.count(input) == rows(request));
+    /** Whether all inputs have as many samples as the first. Of optional ones nobody knows whether they have any. */
+    private boolean isBatch(Map<String, Tensor> request) {
+        return request.keySet().equals(model.model().inputs().keySet()) && request.values().stream().allMatch(input -> input.shape().length > 0 && Rows.count(input) == rows(request));
     }
 
     private static long rows(Map<String, Tensor> request) {

@@ -89,8 +89,11 @@ class HostileInputTest {
         "\"FP32\"   | [1, 2]                    | [[1], [2]]         | flat or nested",
         "\"FP32\"   | [1, 2]                    | 1                  | 'data' is an array",
         "\"FP32\"   | [1, 2]                    | \"AAAA\"           | 'data' is an array",
-        "\"FP32\"   | [1, 2]                    | [NaN, 1]           | no valid JSON",
-        "\"FP32\"   | [1, 2]                    | [1, \"NaN\"]       | element 1 is not a number",
+        "\"FP32\"   | [1, 2]                    | [NaN, 1]           | the strings \"NaN\"",
+        "\"FP32\"   | [1, 2]                    | [-Infinity, 1]     | the strings \"NaN\"",
+        "\"FP32\"   | [1, 2]                    | [1, \"nan\"]       | element 1 is not a number",
+        "\"FP32\"   | [1, 2]                    | [1e999, 1]         | element 0 is not a number",
+        "\"FP32\"   | [1, 2]                    | [1e39, 1]          | element 0 is not a number",
         "\"FP32\"   | [1, 2]                    | [1, null]          | element 1 is not a number",
         "\"FP32\"   | [1, 3]                    | [1, 2, 3]          | has shape [-1, 2]",
         "\"FP32\"   | [2]                       | [1, 2]             | has shape [-1, 2]",
@@ -198,8 +201,54 @@ class HostileInputTest {
                 BinaryTensors.LENGTH_HEADER, length), BinaryTensors.LENGTH_HEADER);
     }
 
+    /** Half a character escaped, and bytes that are no UTF-8: a surrogate, a zero in two bytes, a slash in three. */
     @ParameterizedTest
-    @CsvSource({"text/plain, 415", "application/x-www-form-urlencoded, 415", "application/json;charset=utf-8, 200", ", 415"})
+    @ValueSource(strings = {"\\ud800", "\\udc00", "a\\ud83dz", "\\ude00\\ud83d", "\u00ed\u00a0\u0080", "\u00c0\u0080",
+        "\u00e0\u0080\u00af", "\u00f4\u0090\u0080\u0080", "\u00ff"})
+    void textsThatAreNoUnicode(String text) {
+        for (String json : new String[] {
+            "{\"inputs\": [{\"name\": \"in\", \"shape\": [1], \"datatype\": \"BYTES\", \"data\": [\"" + text + "\"]}]}",
+            "{\"id\": \"" + text + "\", \"inputs\": [{\"name\": \"in\", \"shape\": [1], \"datatype\": \"BYTES\", \"data\": [\"\"]}]}"}) {
+            HttpResponse<byte[]> response = server.send("POST", "/v2/models/text/infer", "application/json",
+                    json.getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(response.statusCode()).as(json).isEqualTo(400);
+            assertThat(TestServer.error(response)).containsAnyOf("no UTF-8", "half of a character");
+        }
+    }
+
+    @Test
+    void wholeCharactersGoThrough() {
+        String text = "\\ud83d\\ude00 \ud83d\ude00 \\u0000 \u00fc";
+        HttpResponse<byte[]> response = server.post("/v2/models/text/infer",
+                "{\"inputs\": [{\"name\": \"in\", \"shape\": [1], \"datatype\": \"BYTES\", \"data\": [\"" + text + "\"]}]}");
+        assertThat(TestServer.json(response).at("/outputs/0/data/0").asText()).isEqualTo("\ud83d\ude00 \ud83d\ude00 \0 \u00fc");
+    }
+
+    /** Parameters that would change the answer, at their places. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "\"outputs\": [{\"name\": \"out\", \"parameters\": {\"classification\": 2}}]",
+        "\"outputs\": [{\"name\": \"out\", \"parameters\": {\"shared_memory_region\": \"r\", \"shared_memory_byte_size\": 8}}]",
+        "\"parameters\": {\"shared_memory_region\": \"r\"}"
+    })
+    void parametersThatAreNotSupported(String field) {
+        assertRefused(server.post("/v2/models/m/infer", GOOD.replaceFirst("\\{", "{" + field + ", ")), "is not supported");
+    }
+
+    /** What is null counts as absent; what is a client's own is passed over. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"id\": null", "\"parameters\": null", "\"outputs\": null", "\"outputs\": []",
+        "\"parameters\": {\"binary_data_output\": null, \"classification\": null, \"priority\": 1, \"x\": {\"y\": [1]}}",
+        "\"outputs\": [{\"name\": \"out\", \"parameters\": null}]", "\"foo\": [1, {\"a\": 2}]"})
+    void fieldsThatSayNothing(String field) {
+        HttpResponse<byte[]> response = server.post("/v2/models/m/infer", GOOD.replaceFirst("\\{", "{" + field + ", "));
+        assertThat(response.statusCode()).as(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+        assertThat(TestServer.json(response).has("id")).isFalse();
+        assertThat(TestServer.json(response).at("/outputs/0/data").toString()).isEqualTo("[-1.0,-2.0]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"text/plain, 415", "application/x-www-form-urlencoded, 415", "application/json;charset=utf-8, 200", ", 200", "' ', 200"})
     void otherContentTypes(String type, int status) {
         assertThat(server.send("POST", "/v2/models/m/infer", type, GOOD.getBytes(StandardCharsets.UTF_8)).statusCode()).isEqualTo(status);
     }
@@ -237,7 +286,9 @@ class HostileInputTest {
 
     private static void assertRefused(HttpResponse<byte[]> response, String words) {
         assertThat(response.statusCode()).as(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo(400);
-        assertThat(TestServer.error(response)).contains(words).doesNotContain("\n");
+        assertThat(TestServer.error(response)).contains(words).doesNotContain("\n")
+                // Neither switches of the JSON library nor classes.
+                .doesNotContainPattern("[a-z]\\.[A-Z]|[A-Z]{4}_[A-Z]|Feature|Exception|`");
         Protocol.ERROR.requireValid(TestServer.json(response));
     }
 }

@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.ImageInput;
 import io.portolan.runtime.ModelException;
+import io.portolan.runtime.PngBuilder;
 import io.portolan.runtime.Prediction;
 import io.portolan.runtime.TinyModels;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -79,12 +81,33 @@ class ImageEndpointTest {
             assertRefused(classify(server, "image/png", new byte[0]), "not an image");
             assertRefused(classify(server, "image/png", "Dear server".getBytes(StandardCharsets.UTF_8)), "not an image");
             assertRefused(classify(server, "image/png", Arrays.copyOf(image, image.length / 2)), "image: ");
-            byte[] bomb = image.clone();
-            // The width and height of the header: 50,000 x 50,000 pixels in 100 bytes.
-            bomb[18] = (byte) (50_000 >> 8);
-            bomb[22] = (byte) (50_000 >> 8);
+            byte[] bomb = new PngBuilder().header(50_000, 50_000, 1, 0, false).zeros(100).end();
             assertRefused(classify(server, "image/png", bomb), "pixels are too many");
             assertThat(classify(server, "image/png", image).statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** Whatever a client calls them. */
+    @Test
+    void refusesOtherFormatsAndDamagedPhotographs() throws IOException {
+        try (TestServer server = serve(described(STILL, TinyModels.OPEN))) {
+            for (String other : new String[] {"tiff-strip-dos.tif", "picture.webp"}) {
+                HttpResponse<byte[]> refused = classify(server, "image/png", sample(other));
+                assertThat(refused.statusCode()).isEqualTo(415);
+                assertThat(TestServer.error(refused)).contains("is not read; save the image as PNG or JPEG");
+            }
+            for (String format : new String[] {"bmp", "gif", "tiff"}) {
+                assertThat(classify(server, "image/png", image(format, 20, 20)).statusCode()).isEqualTo(415);
+            }
+            assertRefused(classify(server, "image/jpeg", sample("jpeg-cut-half.jpg")), "cut off");
+            assertRefused(classify(server, "image/jpeg", sample("jpeg-zeroed.jpg")), "damaged");
+            assertThat(classify(server, null, sample("whole.jpg")).statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static byte[] sample(String name) throws IOException {
+        try (InputStream in = ImageEndpointTest.class.getResourceAsStream("/images/" + name)) {
+            return in.readAllBytes();
         }
     }
 

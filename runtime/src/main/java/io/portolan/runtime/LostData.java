@@ -1,0 +1,46 @@
+package io.portolan.runtime;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadWarningListener;
+
+/**
+ * Hears what a decoder warns of. After most warnings it goes on with pixels that it made up, so that all are taken for lost data
+ * but those that are known to be harmless.
+ */
+final class LostData implements IIOReadWarningListener {
+    /** Cameras leave a few bytes behind a scan; behind one that was overwritten there are many. */
+    private static final int MOST_LEFT_OVER = 64;
+
+    private static final Pattern LEFT_OVER = Pattern.compile("Corrupt JPEG data: (\\d+) extraneous bytes before marker .*");
+
+    private static final List<Pattern> HARMLESS = List.of(
+            Pattern.compile("Unknown Adobe color transform code .*"),
+            Pattern.compile("Warning: unknown JFIF revision number .*"));
+
+    private String warning;
+
+    @Override
+    public void warningOccurred(ImageReader source, String text) {
+        if (warning == null && !isHarmless(text)) {
+            warning = text;
+            source.abort();
+        }
+    }
+
+    /** The first that was not harmless, in the decoder's words. */
+    Optional<String> warning() {
+        return Optional.ofNullable(warning);
+    }
+
+    private static boolean isHarmless(String text) {
+        Matcher leftOver = LEFT_OVER.matcher(text);
+        if (leftOver.matches()) {
+            return leftOver.group(1).length() <= 2 && Integer.parseInt(leftOver.group(1)) <= MOST_LEFT_OVER;
+        }
+        return HARMLESS.stream().anyMatch(harmless -> harmless.matcher(text).matches());
+    }
+}

@@ -1,0 +1,178 @@
+package io.portolan.runtime;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a model file says and ONNX Runtime's Java interface does not: which inputs and outputs have no rank, and which inputs have a
+ * default, an initialiser of the same name, that a caller may replace.
+ */
+final class ModelOutline {
+    /** From this version on an initialiser that is no input cannot be replaced, and one that is an input can. */
+    private static final long REPLACEABLE_SINCE = 4;
+
+    /** Larger initialisers are weights. Exporters used to list them as inputs, too, and nobody gives them. */
+    private static final int LARGEST_DEFAULT = 1 << 20;
+
+    private static final int MODEL_IR_VERSION = 1;
+    private static final int MODEL_GRAPH = 7;
+    private static final int MODEL_OPSET = 8;
+    private static final int GRAPH_NAME = 2;
+    private static final int GRAPH_INITIALIZER = 5;
+    private static final int GRAPH_INPUT = 11;
+    private static final int GRAPH_OUTPUT = 12;
+    private static final int VALUE_NAME = 1;
+    private static final int VALUE_TYPE = 2;
+    private static final int TYPE_TENSOR = 1;
+    private static final int TENSOR_TYPE_SHAPE = 2;
+    private static final int TENSOR_NAME = 8;
+    private static final int TENSOR_LOCATION = 14;
+
+    private final ByteBuffer model;
+    private final Map<String, ByteBuffer> inputs = new LinkedHashMap<>();
+    private final Map<String, ByteBuffer> initializers = new LinkedHashMap<>();
+    private final Set<String> unranked = new LinkedHashSet<>();
+    private boolean external;
+    private long version;
+
+    private ModelOutline(ByteBuffer model) {
+        this.model = model;
+    }
+
+    /** Of a file that cannot be understood nothing is known; ONNX Runtime will say what is wrong with it. */
+    static ModelOutline of(ByteBuffer model) {
+        ModelOutline outline = new ModelOutline(model);
+        try {
+            outline.read();
+            return outline;
+        } catch (IllegalArgumentException noModel) {
+            return new ModelOutline(ByteBuffer.allocate(0));
+        }
+    }
+
+    /** @throws IOException if it cannot be read */
+    static ModelOutline of(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            // Larger ones are no ONNX files.
+            return of(channel.size() > Integer.MAX_VALUE
+                    ? ByteBuffer.allocate(0)
+                    : channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+        }
+    }
+
+    private void read() {
+        for (WireFields fields = new WireFields(model); fields.next();) {
+            if (fields.field() == MODEL_IR_VERSION) {
+                version = fields.number();
+            } else if (fields.field() == MODEL_GRAPH && fields.hasContent()) {
+                readGraph(fields.content());
+            }
+        }
+        initializers.keySet().retainAll(inputs.keySet());
+        // What is loaded from memory does not find its weights beside a file.
+        if (external || version < REPLACEABLE_SINCE) {
+            initializers.clear();
+        }
+    }
+
+    private void readGraph(ByteBuffer graph) {
+        for (WireFields fields = new WireFields(graph); fields.next();) {
+            if (!fields.hasContent()) {
+                continue;
+            }
+            switch (fields.field()) {
+                case GRAPH_INITIALIZER -> readInitializer(fields.content());
+                case GRAPH_INPUT, GRAPH_OUTPUT -> readValue(fields.field(), fields.content());
+                default -> { }
+            }
+        }
+    }
+
+    private void readInitializer(ByteBuffer tensor) {
+        String name = name(tensor, TENSOR_NAME);
+        for (WireFields fields = new WireFields(tensor); fields.next();) {
+            external |= fields.field() == TENSOR_LOCATION && fields.number() != 0;
+        }
+        if (tensor.remaining() <= LARGEST_DEFAULT) {
+            initializers.put(name, tensor);
+        }
+    }
+
+    private void readValue(int direction, ByteBuffer value) {
+        String name = name(value, VALUE_NAME);
+        if (direction == GRAPH_INPUT) {
+            inputs.put(name, value);
+        }
+        ByteBuffer tensor = part(part(value, VALUE_TYPE), TYPE_TENSOR);
+        if (tensor != null && part(tensor, TENSOR_TYPE_SHAPE) == null) {
+            unranked.add(name);
+        }
+    }
+
+    private static String name(ByteBuffer message, int field) {
+        ByteBuffer name = part(message, field);
+        return name == null ? "" : StandardCharsets.UTF_8.decode(name).toString();
+    }
+
+    private static ByteBuffer part(ByteBuffer message, int field) {
+        ByteBuffer found = null;
+        for (WireFields fields = message == null ? null : new WireFields(message); fields != null && fields.next();) {
+            found = fields.field() == field && fields.hasContent() ? fields.content() : found;
+        }
+        return found;
+    }
+
+    /** Names of inputs and outputs that may have any number of dimensions. */
+    Set<String> unranked() {
+        return unranked;
+    }
+
+    /** Names of inputs that need not be given. */
+    Set<String> optionalInputs() {
+        return initializers.keySet();
+    }
+
+    /** The model with its optional inputs as inputs like any other: ONNX Runtime's Java interface accepts no others. */
+    byte[] withoutDefaults() {
+        WireMessage result = new WireMessage();
+        for (WireFields fields = new WireFields(model); fields.next();) {
+            if (fields.field() == MODEL_GRAPH) {
+                result.message(MODEL_GRAPH, graphWithoutDefaults(fields.content()));
+            } else {
+                result.raw(fields.whole());
+            }
+        }
+        return result.bytes();
+    }
+
+    private WireMessage graphWithoutDefaults(ByteBuffer graph) {
+        WireMessage result = new WireMessage();
+        for (WireFields fields = new WireFields(graph); fields.next();) {
+            boolean isDefault = fields.field() == GRAPH_INITIALIZER && initializers.containsKey(name(fields.content(), TENSOR_NAME));
+            if (!isDefault) {
+                result.raw(fields.whole());
+            }
+        }
+        return result;
+    }
+
+    /** A model without inputs whose outputs are the defaults. */
+    byte[] defaults() {
+        WireMessage result = new WireMessage();
+        for (WireFields fields = new WireFields(model); fields.next();) {
+            if (fields.field() == MODEL_IR_VERSION || fields.field() == MODEL_OPSET) {
+                result.raw(fields.whole());
+            }
+        }
+        WireMessage graph = new WireMessage().text(GRAPH_NAME, "defaults");
+        initializers.forEach((name, tensor) -> graph.message(GRAPH_INITIALIZER, tensor).message(GRAPH_OUTPUT, inputs.get(name)));
+        return result.message(MODEL_GRAPH, graph).bytes();
+    }
+}

@@ -1,0 +1,59 @@
+package io.portolan.runtime.serve;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+
+/** The bytes of an answer while it is written: no more than may be, each from the memory for answers. */
+final class AnswerText extends ByteArrayOutputStream {
+    /** How much is set aside at a time, at least. */
+    private static final int STEP = 1 << 16;
+
+    private final long most;
+    private final MemoryBudget.Reservation space;
+    private long taken;
+
+    AnswerText(long most, MemoryBudget.Reservation space) {
+        this.most = most;
+        this.space = space;
+    }
+
+    @Override
+    public void write(int octet) {
+        require(1);
+        super.write(octet);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+        require(length);
+        super.write(bytes, offset, length);
+    }
+
+    /** @throws HttpError if so many bytes more are too many */
+    void require(long more) {
+        if (count + more > most) {
+            throw HttpError.answerTooLarge(most);
+        }
+        if (count + more > taken) {
+            // The array grows by doubling.
+            long size = Math.max(STEP, Math.min(most, 2 * (count + more)));
+            space.grow(size - taken);
+            taken = size;
+        }
+    }
+
+    /** Behind what was written. */
+    void put(ByteBuffer bytes) {
+        byte[] chunk = new byte[Math.min(STEP, bytes.remaining())];
+        while (bytes.hasRemaining()) {
+            int length = Math.min(chunk.length, bytes.remaining());
+            bytes.get(chunk, 0, length);
+            write(chunk, 0, length);
+        }
+    }
+
+    /** What was written, not copied. */
+    ByteBuffer bytes() {
+        return ByteBuffer.wrap(buf, 0, count);
+    }
+}

@@ -1,0 +1,90 @@
+package io.portolan.runtime.serve;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * Keeps pages of other sites, which someone's browser shows, from using this server: they may neither post to it, nor have a name of
+ * their own lead to it (DNS rebinding).
+ */
+final class TrustedSites {
+    private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){3}|\\[.*]");
+    private static final Pattern PORT = Pattern.compile(":[0-9]*$");
+    private static final Pattern USUAL_PORT = Pattern.compile(":(80|443)?$");
+    private static final Set<String> READING = Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString(), HttpMethod.OPTIONS.asString());
+    private static final Set<String> ELSEWHERE = Set.of("cross-site", "same-site");
+    private static final String ADVICE = "; if it is a name of this server, start it with --allowed-host";
+
+    private final String listening;
+    private final Set<String> allowed;
+    private final boolean anyHost;
+
+    /**
+     * @param listening the address that the server listens on
+     * @param allowed names of the server, with or without a port
+     */
+    TrustedSites(String listening, Set<String> allowed) {
+        this.listening = listening.toLowerCase(Locale.ROOT);
+        this.allowed = allowed.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        this.anyHost = allowed.isEmpty() && !isLoopback(listening);
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException later) {
+            // It cannot be listened on either.
+            return true;
+        }
+    }
+
+    /** @throws HttpError if a request is of a page elsewhere */
+    void require(Request request) {
+        String host = header(request, HttpHeader.HOST);
+        if (host != null && !anyHost && !isOurs(host)) {
+            throw HttpError.of(403, "this server does not answer to the host name '" + host + "'" + ADVICE);
+        }
+        if (READING.contains(request.getMethod())) {
+            return;
+        }
+        String origin = header(request, HttpHeader.ORIGIN);
+        String site = request.getHeaders().get("Sec-Fetch-Site");
+        if (origin != null ? !isSame(origin, host) : site != null && ELSEWHERE.contains(site)) {
+            throw HttpError.of(403, "pages of another site (" + (origin == null ? site : origin) + ") may not use this server" + ADVICE);
+        }
+    }
+
+    private static String header(Request request, HttpHeader header) {
+        String value = request.getHeaders().get(header);
+        return value == null || value.isBlank() ? null : value.strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** Names without a dot are given out on this machine and its network, never to a page. */
+    private boolean isOurs(String authority) {
+        String name = PORT.matcher(authority).replaceFirst("");
+        return ADDRESS.matcher(name).matches() || name.indexOf('.') < 0 || name.endsWith(".localhost") || name.equals(listening)
+                || allowed.contains(name) || allowed.contains(authority);
+    }
+
+    /** A proxy may have spoken TLS to the browser, so that schemes are not compared. */
+    private boolean isSame(String origin, String host) {
+        int scheme = origin.indexOf("://");
+        if (scheme < 0) {
+            return false;
+        }
+        String authority = origin.substring(scheme + 3);
+        return host != null && usual(authority).equals(usual(host))
+                || allowed.contains(authority) || allowed.contains(PORT.matcher(authority).replaceFirst(""));
+    }
+
+    private static String usual(String authority) {
+        return USUAL_PORT.matcher(authority).replaceFirst("");
+    }
+}
