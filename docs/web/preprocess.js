@@ -1,4 +1,4 @@
-// From pixels to the model's input, as io.portolan.runtime.ImagePreprocessor does it, to the last bit.
+// From pixels to the model's input, as io.portolan.images.ImagePreprocessor does it, to the last bit.
 
 const CHANNELS = 3;
 const LEVELS = 256;

@@ -1,5 +1,6 @@
 package io.portolan.checkpoints;
 
+import io.portolan.checkpoints.values.InertObject;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;

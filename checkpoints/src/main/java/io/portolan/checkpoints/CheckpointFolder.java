@@ -1,5 +1,6 @@
 package io.portolan.checkpoints;
 
+import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

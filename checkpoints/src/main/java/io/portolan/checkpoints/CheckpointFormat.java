@@ -8,6 +8,7 @@ import io.portolan.checkpoints.pickle.PickleReader;
 import io.portolan.checkpoints.pickle.PickleWriter;
 import io.portolan.checkpoints.safetensors.SafetensorsFile;
 import io.portolan.checkpoints.safetensors.SafetensorsWriter;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

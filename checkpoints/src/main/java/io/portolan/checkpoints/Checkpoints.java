@@ -5,6 +5,7 @@ import io.portolan.checkpoints.containers.MappedFile;
 import io.portolan.checkpoints.files.InputFile;
 import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.checkpoints.safetensors.ShardedSafetensors;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

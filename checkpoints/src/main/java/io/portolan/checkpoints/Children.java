@@ -1,5 +1,6 @@
 package io.portolan.checkpoints;
 
+import io.portolan.checkpoints.values.InertObject;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;

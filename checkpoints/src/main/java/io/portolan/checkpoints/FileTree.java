@@ -1,5 +1,7 @@
 package io.portolan.checkpoints;
 
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,6 +1,7 @@
 package io.portolan.checkpoints;
 
 import io.portolan.checkpoints.containers.Magic;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

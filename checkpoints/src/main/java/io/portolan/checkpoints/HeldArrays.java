@@ -1,5 +1,7 @@
 package io.portolan.checkpoints;
 
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.InertObject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,9 @@
 package io.portolan.checkpoints;
 
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.CheckpointException;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.Quotation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

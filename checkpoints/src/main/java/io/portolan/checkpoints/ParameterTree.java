@@ -1,5 +1,6 @@
 package io.portolan.checkpoints;
 
+import io.portolan.checkpoints.values.ArrayData;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

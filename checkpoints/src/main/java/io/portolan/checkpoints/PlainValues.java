@@ -1,5 +1,9 @@
 package io.portolan.checkpoints;
 
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.InertObject;
+import io.portolan.checkpoints.values.Quotation;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.portolan.checkpoints;
 
 import io.portolan.checkpoints.containers.UnpackingLimits;
+import io.portolan.checkpoints.values.InertObject;
 import java.util.Objects;
 import java.util.Optional;
 

@@ -1,5 +1,8 @@
 package io.portolan.checkpoints;
 
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.InertObject;
+import io.portolan.checkpoints.values.Quotation;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.portolan.checkpoints;
 
 import io.portolan.checkpoints.safetensors.SafetensorsFile;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

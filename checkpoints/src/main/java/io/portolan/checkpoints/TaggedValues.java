@@ -1,5 +1,9 @@
 package io.portolan.checkpoints;
 
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.CheckpointException;
+import io.portolan.checkpoints.values.InertObject;
+import io.portolan.checkpoints.values.Quotation;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.portolan.checkpoints;
 
+import io.portolan.checkpoints.values.Quotation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portolan.checkpoints.golden.FormatSample;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.CheckpointException;
+import io.portolan.checkpoints.values.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

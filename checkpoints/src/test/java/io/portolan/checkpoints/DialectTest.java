@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portolan.checkpoints.golden.FormatSample;
 import io.portolan.checkpoints.numpy.NpzArchive;
 import io.portolan.checkpoints.pickle.PickleReader;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

@@ -3,6 +3,8 @@ package io.portolan.checkpoints;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

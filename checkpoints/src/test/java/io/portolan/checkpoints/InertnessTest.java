@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portolan.checkpoints.pickle.Budget;
 import io.portolan.checkpoints.pickle.PickleException;
 import io.portolan.checkpoints.pickle.PickleReader;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;

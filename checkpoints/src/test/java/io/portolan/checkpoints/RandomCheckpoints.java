@@ -1,5 +1,8 @@
 package io.portolan.checkpoints;
 
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.InertObject;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;

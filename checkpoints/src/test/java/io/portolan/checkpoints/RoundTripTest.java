@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portolan.checkpoints.golden.FormatSample;
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.portolan.checkpoints.containers;
 
 import io.airlift.compress.zstd.ZstdInputStream;
-import io.portolan.checkpoints.CheckpointException;
-import io.portolan.checkpoints.Quotation;
+import io.portolan.checkpoints.values.CheckpointException;
+import io.portolan.checkpoints.values.Quotation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

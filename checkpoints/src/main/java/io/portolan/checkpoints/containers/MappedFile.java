@@ -1,7 +1,7 @@
 package io.portolan.checkpoints.containers;
 
-import io.portolan.checkpoints.CheckpointException;
 import io.portolan.checkpoints.files.InputFile;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

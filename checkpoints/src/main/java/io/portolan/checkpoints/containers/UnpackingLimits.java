@@ -1,6 +1,6 @@
 package io.portolan.checkpoints.containers;
 
-import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.values.CheckpointException;
 
 /**
  * The most that a packed file may unpack to. Trained weights hardly compress at all, so that a file which grows a

@@ -1,7 +1,7 @@
 package io.portolan.checkpoints.containers;
 
-import io.portolan.checkpoints.CheckpointException;
-import io.portolan.checkpoints.Quotation;
+import io.portolan.checkpoints.values.CheckpointException;
+import io.portolan.checkpoints.values.Quotation;
 import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.nio.ByteBuffer;

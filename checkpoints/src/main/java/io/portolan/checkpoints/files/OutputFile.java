@@ -1,7 +1,7 @@
 package io.portolan.checkpoints.files;
 
-import io.portolan.checkpoints.CheckpointException;
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -74,28 +74,73 @@ public final class OutputFile {
     /**
      * Writes the file. If that fails, a file that was there before is there still, and nothing else is.
      *
-     * @throws CheckpointException as the content throws it
+     * @throws IOException as the content throws it, or if the disk refuses it
      */
     public void write(Content content) throws IOException {
         Path beside = temporary(path);
         try {
-            try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
+            try (FileChannel channel = open(beside);
+                    OutputStream out = new BufferedOutputStream(new NamingStream(Channels.newOutputStream(channel)), BUFFER)) {
                 content.writeTo(out);
                 out.flush();
-                channel.force(true);
+                force(channel);
             }
+            publish(beside);
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+    }
+
+    private FileChannel open(Path beside) throws IOException {
+        try {
+            return FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (IOException failure) {
+            throw named(failure);
+        }
+    }
+
+    private void force(FileChannel channel) throws IOException {
+        try {
+            channel.force(true);
+        } catch (IOException failure) {
+            throw named(failure);
+        }
+    }
+
+    private void publish(Path beside) throws IOException {
+        try {
             if (replace) {
                 Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE);
             } else {
                 Files.move(beside, path);
             }
-        } catch (CheckpointException unfit) {
-            throw unfit;
         } catch (IOException failure) {
-            throw new IOException(path + ": could not be written (" + failure.getMessage() + ")", failure);
-        } finally {
-            Files.deleteIfExists(beside);
+            throw named(failure);
+        }
+    }
+
+    private IOException named(IOException failure) {
+        return new IOException(path + ": could not be written (" + failure.getMessage() + ")", failure);
+    }
+
+    /** Tells failures of the disk, which name no file, from those of the content, which explain themselves. */
+    private final class NamingStream extends FilterOutputStream {
+        NamingStream(OutputStream disk) {
+            super(disk);
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            try {
+                out.write(bytes, from, count);
+            } catch (IOException failure) {
+                throw named(failure);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 package io.portolan.checkpoints.msgpack;
 
-import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.math.BigInteger;
 
 /** The first bytes of a MessagePack value, each with how the rest is read. */

@@ -1,9 +1,9 @@
 package io.portolan.checkpoints.msgpack;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.CheckpointException;
-import io.portolan.checkpoints.ElementType;
-import io.portolan.checkpoints.Quotation;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.CheckpointException;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.Quotation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;

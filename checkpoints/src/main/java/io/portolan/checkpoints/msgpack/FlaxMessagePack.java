@@ -1,6 +1,6 @@
 package io.portolan.checkpoints.msgpack;
 
-import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -26,7 +26,7 @@ public final class FlaxMessagePack {
     /**
      * The value that the remaining bytes of a buffer hold, as unmodifiable plain values: {@code null}, {@link Boolean},
      * {@link Long}, {@link java.math.BigInteger}, {@link Double}, {@link String},
-     * {@link io.portolan.checkpoints.ArrayData} (views of the buffer unless chunked), {@link java.util.List} and
+     * {@link io.portolan.checkpoints.values.ArrayData} (views of the buffer unless chunked), {@link java.util.List} and
      * {@link java.util.Map} in the order of the file.
      *
      * @param name what errors call the file

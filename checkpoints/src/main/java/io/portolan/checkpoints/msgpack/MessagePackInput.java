@@ -1,6 +1,6 @@
 package io.portolan.checkpoints.msgpack;
 
-import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;

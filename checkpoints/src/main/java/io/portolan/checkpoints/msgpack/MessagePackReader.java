@@ -1,8 +1,8 @@
 package io.portolan.checkpoints.msgpack;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.CheckpointException;
-import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.CheckpointException;
+import io.portolan.checkpoints.values.ElementType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;

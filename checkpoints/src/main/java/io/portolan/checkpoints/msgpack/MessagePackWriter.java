@@ -1,8 +1,8 @@
 package io.portolan.checkpoints.msgpack;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.ElementType;
-import io.portolan.checkpoints.Utf8;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

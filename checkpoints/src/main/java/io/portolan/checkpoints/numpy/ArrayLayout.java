@@ -1,7 +1,7 @@
 package io.portolan.checkpoints.numpy;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

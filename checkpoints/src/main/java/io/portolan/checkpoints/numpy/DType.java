@@ -2,7 +2,7 @@ package io.portolan.checkpoints.numpy;
 
 import static java.util.Map.entry;
 
-import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.values.ElementType;
 import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.Objects;

@@ -1,9 +1,9 @@
 package io.portolan.checkpoints.numpy;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.CheckpointException;
 import io.portolan.checkpoints.containers.Magic;
 import io.portolan.checkpoints.containers.MappedFile;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package io.portolan.checkpoints.numpy;
 
-import io.portolan.checkpoints.CheckpointException;
-import io.portolan.checkpoints.Quotation;
+import io.portolan.checkpoints.values.CheckpointException;
+import io.portolan.checkpoints.values.Quotation;
 import java.util.ArrayList;
 import java.util.List;
 

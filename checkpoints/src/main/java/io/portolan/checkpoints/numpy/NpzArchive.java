@@ -1,12 +1,12 @@
 package io.portolan.checkpoints.numpy;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.CheckpointException;
 import io.portolan.checkpoints.containers.EntryNames;
 import io.portolan.checkpoints.containers.MappedFile;
 import io.portolan.checkpoints.containers.UnpackingLimits;
 import io.portolan.checkpoints.containers.ZipArchive;
 import io.portolan.checkpoints.containers.ZipMember;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,8 +1,8 @@
 package io.portolan.checkpoints.pickle;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.ElementType;
-import io.portolan.checkpoints.InertObject;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.InertObject;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;

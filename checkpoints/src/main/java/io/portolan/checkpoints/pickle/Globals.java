@@ -1,7 +1,7 @@
 package io.portolan.checkpoints.pickle;
 
-import io.portolan.checkpoints.ElementType;
-import io.portolan.checkpoints.InertObject.Form;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.InertObject.Form;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

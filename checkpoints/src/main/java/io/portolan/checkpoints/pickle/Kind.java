@@ -1,6 +1,6 @@
 package io.portolan.checkpoints.pickle;
 
-import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.values.ArrayData;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.portolan.checkpoints.pickle;
 
-import io.portolan.checkpoints.InertObject;
-import io.portolan.checkpoints.Quotation;
+import io.portolan.checkpoints.values.InertObject;
+import io.portolan.checkpoints.values.Quotation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.portolan.checkpoints.pickle;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.ElementType;
-import io.portolan.checkpoints.Quotation;
 import io.portolan.checkpoints.numpy.ArrayLayout;
 import io.portolan.checkpoints.numpy.DType;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.Quotation;
 import java.nio.ByteBuffer;
 
 /** What numpy's globals build. */

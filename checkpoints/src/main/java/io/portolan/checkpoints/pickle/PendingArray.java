@@ -1,8 +1,8 @@
 package io.portolan.checkpoints.pickle;
 
-import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.numpy.ArrayLayout;
 import io.portolan.checkpoints.numpy.DType;
+import io.portolan.checkpoints.values.ArrayData;
 import java.nio.ByteBuffer;
 
 /** An array that {@code _reconstruct} made and BUILD fills. */

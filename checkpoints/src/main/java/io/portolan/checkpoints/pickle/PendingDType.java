@@ -1,8 +1,8 @@
 package io.portolan.checkpoints.pickle;
 
-import io.portolan.checkpoints.ElementType;
-import io.portolan.checkpoints.Quotation;
 import io.portolan.checkpoints.numpy.DType;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.Quotation;
 
 /** A dtype whose byte order, which only its state tells, comes with BUILD. */
 final class PendingDType implements Buildable {

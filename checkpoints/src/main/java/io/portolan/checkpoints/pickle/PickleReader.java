@@ -35,9 +35,9 @@ public final class PickleReader {
 
     /**
      * The value in a pickle, as unmodifiable plain values: {@code null}, {@link Boolean}, {@link Long},
-     * {@link java.math.BigInteger}, {@link Double}, {@link String}, {@link io.portolan.checkpoints.ArrayData} (numpy scalars
+     * {@link java.math.BigInteger}, {@link Double}, {@link String}, {@link io.portolan.checkpoints.values.ArrayData} (numpy scalars
      * have rank 0, bytes are uint8 of rank 1), {@link java.util.List}, {@link java.util.Map} in the order of the file and
-     * {@link io.portolan.checkpoints.InertObject}.
+     * {@link io.portolan.checkpoints.values.InertObject}.
      * Row-major little-endian arrays are slices of {@code bytes}, which must not change afterwards.
      *
      * @param name what errors call the file
@@ -49,7 +49,7 @@ public final class PickleReader {
 
     /**
      * Like {@link #read(String, ByteBuffer, Budget)}, but a global that is not known becomes an opaque
-     * {@link io.portolan.checkpoints.InertObject}. It is executed no more than any other.
+     * {@link io.portolan.checkpoints.values.InertObject}. It is executed no more than any other.
      */
     public static Object readLeniently(String name, ByteBuffer bytes, Budget budget) throws PickleException {
         return new Machine(name, new PickleInput(bytes), budget, true).run();

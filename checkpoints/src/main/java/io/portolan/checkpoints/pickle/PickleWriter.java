@@ -1,9 +1,9 @@
 package io.portolan.checkpoints.pickle;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.ElementType;
-import io.portolan.checkpoints.Utf8;
 import io.portolan.checkpoints.numpy.DType;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.Utf8;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;

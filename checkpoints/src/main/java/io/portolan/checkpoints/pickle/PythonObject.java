@@ -1,6 +1,6 @@
 package io.portolan.checkpoints.pickle;
 
-import io.portolan.checkpoints.InertObject;
+import io.portolan.checkpoints.values.InertObject;
 
 /** An object of a class that is only a name: what it was made of, gathered and never acted upon. */
 final class PythonObject implements Buildable {

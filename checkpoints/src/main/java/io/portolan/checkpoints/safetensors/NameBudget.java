@@ -3,7 +3,7 @@ package io.portolan.checkpoints.safetensors;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import io.portolan.checkpoints.Utf8;
+import io.portolan.checkpoints.values.Utf8;
 
 /**
  * What the names in a header or an index may add up to. It is asked for each name as it is read, so that a file that was

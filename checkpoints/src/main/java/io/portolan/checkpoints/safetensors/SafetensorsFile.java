@@ -1,10 +1,10 @@
 package io.portolan.checkpoints.safetensors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.CheckpointException;
-import io.portolan.checkpoints.ElementType;
-import io.portolan.checkpoints.Quotation;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.CheckpointException;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.Quotation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,10 +2,10 @@ package io.portolan.checkpoints.safetensors;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.portolan.checkpoints.ElementType;
-import io.portolan.checkpoints.Quotation;
-import io.portolan.checkpoints.Utf8;
 import io.portolan.checkpoints.containers.ByteBufferInputStream;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.Quotation;
+import io.portolan.checkpoints.values.Utf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.portolan.checkpoints.safetensors;
 
-import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.values.ElementType;
 import java.util.Arrays;
 import java.util.Optional;
 

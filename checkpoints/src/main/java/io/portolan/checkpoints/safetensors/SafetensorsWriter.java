@@ -2,7 +2,7 @@ package io.portolan.checkpoints.safetensors;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.values.ArrayData;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package io.portolan.checkpoints;
+package io.portolan.checkpoints.values;
 
 import java.util.Collections;
 import java.util.List;
@@ -51,12 +51,12 @@ public record InertObject(
     }
 
     /** This object with another state. */
-    InertObject withState(Object other) {
+    public InertObject withState(Object other) {
         return new InertObject(form, module, name, arguments, other, items, entries);
     }
 
     /** This object with other arguments. */
-    InertObject withArguments(List<?> others) {
+    public InertObject withArguments(List<?> others) {
         return new InertObject(form, module, name, Collections.unmodifiableList(others), state, items, entries);
     }
 }

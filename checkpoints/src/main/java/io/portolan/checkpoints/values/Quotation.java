@@ -1,4 +1,4 @@
-package io.portolan.checkpoints;
+package io.portolan.checkpoints.values;
 
 /** Text from a file, made safe to show in a one-line message. */
 public final class Quotation {

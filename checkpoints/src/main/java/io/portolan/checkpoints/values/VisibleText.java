@@ -1,4 +1,4 @@
-package io.portolan.checkpoints;
+package io.portolan.checkpoints.values;
 
 import java.util.Locale;
 

@@ -1,11 +1,11 @@
 package io.portolan.checkpoints.benchmark;
 
-import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.CheckpointFormat;
 import io.portolan.checkpoints.Checkpoints;
-import io.portolan.checkpoints.ElementType;
 import io.portolan.checkpoints.ParameterTree;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,6 @@
 package io.portolan.checkpoints.fuzz;
 
-import io.portolan.checkpoints.CheckpointException;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 
 /** What hostile bytes may lead to: a value, or one refusal in a line of text. Anything else is a finding. */

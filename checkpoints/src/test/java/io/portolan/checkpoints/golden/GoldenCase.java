@@ -1,9 +1,9 @@
 package io.portolan.checkpoints.golden;
 
-import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.numpy.NpzArchive;
+import io.portolan.checkpoints.values.ArrayData;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

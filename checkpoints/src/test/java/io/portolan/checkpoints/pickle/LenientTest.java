@@ -4,7 +4,7 @@ import static io.portolan.checkpoints.pickle.PickleBytes.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.portolan.checkpoints.InertObject;
+import io.portolan.checkpoints.values.InertObject;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;

@@ -4,8 +4,8 @@ import static io.portolan.checkpoints.pickle.PickleBytes.empty;
 import static io.portolan.checkpoints.pickle.PickleBytes.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.CheckpointException;
 import io.portolan.checkpoints.Checkpoints;
-import io.portolan.checkpoints.ElementType;
 import io.portolan.checkpoints.golden.FormatSample;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.CheckpointException;
+import io.portolan.checkpoints.values.ElementType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

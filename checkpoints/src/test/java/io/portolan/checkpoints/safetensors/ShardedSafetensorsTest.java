@@ -3,10 +3,10 @@ package io.portolan.checkpoints.safetensors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.CheckpointException;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.ReadOptions;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.CheckpointException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,10 +1,10 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.OpenedCheckpoint;
-import io.portolan.checkpoints.Quotation;
 import io.portolan.checkpoints.ReadOptions;
 import io.portolan.checkpoints.Remainder;
+import io.portolan.checkpoints.values.Quotation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

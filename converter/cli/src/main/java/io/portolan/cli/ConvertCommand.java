@@ -1,13 +1,14 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.checkpoints.files.OutputFile;
-import io.portolan.converter.export.ExportOptions;
-import io.portolan.converter.export.ModelExporter;
-import io.portolan.converter.export.Stages;
-import io.portolan.converter.verify.ParityRow;
-import io.portolan.converter.verify.SampleSet;
+import io.portolan.converter.ExportOptions;
+import io.portolan.converter.Stages;
+import io.portolan.exporter.ModelDescription;
+import io.portolan.exporter.ModelExporter;
+import io.portolan.exporter.ParityRow;
+import io.portolan.exporter.SampleSet;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.ModelConfig;

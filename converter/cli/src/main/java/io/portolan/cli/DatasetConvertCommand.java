@@ -1,4 +1,4 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import io.portolan.graphs.data.DatasetFormat;
 import io.portolan.graphs.data.DatasetSplits;

@@ -1,4 +1,4 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import io.portolan.checkpoints.files.OutputFile;
 import java.io.Closeable;

@@ -1,4 +1,4 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import io.portolan.checkpoints.Checkpoint;
+import io.portolan.exporter.ModelDescription;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.data.DatasetException;
@@ -8,8 +9,8 @@ import io.portolan.graphs.data.Split;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.graphs.training.Evaluation;
 import io.portolan.graphs.training.Evaluator;
+import io.portolan.images.ImageInput;
 import io.portolan.runtime.ImageClassifier;
-import io.portolan.runtime.ImageInput;
 import io.portolan.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.util.Arrays;

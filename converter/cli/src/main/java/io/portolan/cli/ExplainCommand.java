@@ -1,18 +1,19 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.files.OutputFile;
-import io.portolan.converter.export.Stages;
-import io.portolan.converter.report.Explanation;
-import io.portolan.converter.report.ExplanationBuilder;
-import io.portolan.converter.report.ExplanationJson;
-import io.portolan.converter.report.ReportPage;
+import io.portolan.cli.report.Explanation;
+import io.portolan.cli.report.ExplanationBuilder;
+import io.portolan.cli.report.ExplanationJson;
+import io.portolan.cli.report.ReportPage;
+import io.portolan.converter.Stages;
+import io.portolan.exporter.ModelDescription;
 import io.portolan.graphs.attribution.Baseline;
 import io.portolan.graphs.attribution.IntegratedGradients;
 import io.portolan.graphs.attribution.ModelExplainer;
 import io.portolan.graphs.config.CellType;
 import io.portolan.graphs.config.ModelConfig;
-import io.portolan.runtime.Normalization;
+import io.portolan.images.Normalization;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
-import io.portolan.converter.export.ExportOptions;
+import io.portolan.converter.ExportOptions;
 import io.portolan.converter.ir.Opset;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.passes.FourierForm;

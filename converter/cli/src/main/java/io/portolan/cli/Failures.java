@@ -1,6 +1,6 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
-import io.portolan.checkpoints.VisibleText;
+import io.portolan.checkpoints.values.VisibleText;
 import io.portolan.converter.onnx.InvalidModelException;
 import io.portolan.converter.onnx.OpsetException;
 import io.portolan.converter.passes.TargetException;
@@ -10,8 +10,8 @@ import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.layers.WeightsException;
 import io.portolan.graphs.training.DeviceException;
 import io.portolan.graphs.training.TrainingException;
+import io.portolan.images.PreprocessingException;
 import io.portolan.runtime.ModelException;
-import io.portolan.runtime.PreprocessingException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;

@@ -1,6 +1,6 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
-import io.portolan.runtime.ImageDecoder;
+import io.portolan.images.ImageDecoder;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;

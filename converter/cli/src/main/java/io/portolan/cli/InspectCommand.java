@@ -1,10 +1,10 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
-import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.checkpoints.ParameterTree;
+import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.graphs.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,4 +1,4 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.data.BatchOptions;
@@ -12,8 +12,8 @@ import io.portolan.graphs.data.pathfinder.Difficulty;
 import io.portolan.graphs.data.pathfinder.Pathfinder;
 import io.portolan.graphs.training.Evaluation;
 import io.portolan.graphs.training.Evaluator;
-import io.portolan.runtime.ImageInput;
-import io.portolan.runtime.InputLayout;
+import io.portolan.images.ImageInput;
+import io.portolan.images.InputLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 /**
  * Text of several lines to be printed as such: a table, whose cells are lines by themselves, or JSON.

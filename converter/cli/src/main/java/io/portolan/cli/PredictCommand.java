@@ -1,4 +1,4 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.Prediction;

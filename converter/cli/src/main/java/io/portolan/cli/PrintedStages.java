@@ -1,6 +1,6 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
-import io.portolan.converter.export.Stages;
+import io.portolan.converter.Stages;
 import java.io.PrintWriter;
 
 /** Stages of a long job, a line for each as soon as it ends. */

@@ -1,4 +1,4 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import io.portolan.graphs.ops.Precision;
 import io.portolan.graphs.training.OptimizerConfig;

@@ -1,4 +1,4 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -1,14 +1,14 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.ElementType;
 import io.portolan.checkpoints.files.InputFile;
 import io.portolan.checkpoints.numpy.NpyFile;
 import io.portolan.checkpoints.numpy.NpzArchive;
-import io.portolan.converter.verify.SampleSet;
-import io.portolan.runtime.ImageInput;
-import io.portolan.runtime.ImagePreprocessor;
-import io.portolan.runtime.Normalization;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.exporter.SampleSet;
+import io.portolan.images.ImageInput;
+import io.portolan.images.ImagePreprocessor;
+import io.portolan.images.Normalization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

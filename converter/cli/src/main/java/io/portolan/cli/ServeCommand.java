@@ -1,12 +1,12 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import io.portolan.runtime.Device;
 import io.portolan.runtime.Goal;
 import io.portolan.runtime.RuntimeOptions;
-import io.portolan.runtime.serve.Batching;
-import io.portolan.runtime.serve.InferenceServer;
-import io.portolan.runtime.serve.Limits;
-import io.portolan.runtime.serve.ServerOptions;
+import io.portolan.server.Batching;
+import io.portolan.server.InferenceServer;
+import io.portolan.server.Limits;
+import io.portolan.server.ServerOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;

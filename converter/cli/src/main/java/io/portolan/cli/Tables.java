@@ -1,13 +1,13 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.VisibleText;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.VisibleText;
 import io.portolan.converter.verify.OutputParity;
-import io.portolan.converter.verify.ParityRow;
+import io.portolan.exporter.ParityRow;
 import io.portolan.graphs.training.Evaluation;
 import io.portolan.runtime.Prediction;
 import io.portolan.runtime.bench.ColdStart;

@@ -1,12 +1,12 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
-import io.portolan.converter.export.ConversionOptions;
-import io.portolan.converter.export.ConversionReport;
-import io.portolan.converter.export.ExportOptions;
-import io.portolan.converter.export.ParityException;
-import io.portolan.converter.export.ReportFile;
-import io.portolan.converter.export.Stages;
-import io.portolan.converter.export.TensorFlowConverter;
+import io.portolan.cli.report.ReportFile;
+import io.portolan.converter.ConversionOptions;
+import io.portolan.converter.ConversionReport;
+import io.portolan.converter.ExportOptions;
+import io.portolan.converter.ParityException;
+import io.portolan.converter.Stages;
+import io.portolan.converter.TensorFlowConverter;
 import io.portolan.converter.onnx.StagedModel;
 import io.portolan.converter.source.GraphDefFiles;
 import io.portolan.converter.source.SavedModels;

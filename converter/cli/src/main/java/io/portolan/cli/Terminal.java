@@ -1,6 +1,6 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
-import io.portolan.checkpoints.VisibleText;
+import io.portolan.checkpoints.values.VisibleText;
 import java.io.PrintWriter;
 
 /**

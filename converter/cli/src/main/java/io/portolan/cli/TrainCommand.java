@@ -1,4 +1,4 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
@@ -13,7 +13,7 @@ import io.portolan.graphs.training.Initialization;
 import io.portolan.graphs.training.RunFolder;
 import io.portolan.graphs.training.TrainingException;
 import io.portolan.graphs.training.TrainingState;
-import io.portolan.runtime.ImageInput;
+import io.portolan.images.ImageInput;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import io.portolan.graphs.training.ArithmeticProof;
 import io.portolan.graphs.training.Evaluation;

@@ -1,12 +1,12 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.converter.passes.WeightType;
-import io.portolan.converter.verify.ParityCheck.Candidate;
-import io.portolan.converter.verify.ParityCheck;
-import io.portolan.converter.verify.ParityRow;
-import io.portolan.converter.verify.SampleSet;
+import io.portolan.exporter.ParityCheck;
+import io.portolan.exporter.ParityCheck.Candidate;
+import io.portolan.exporter.ParityRow;
+import io.portolan.exporter.SampleSet;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.data.DatasetException;

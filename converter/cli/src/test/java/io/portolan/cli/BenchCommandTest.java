@@ -1,4 +1,4 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,12 +1,12 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.golden.GoldenCase;
-import io.portolan.converter.browser.Browser;
-import io.portolan.converter.browser.Page;
+import io.portolan.cli.browser.Browser;
+import io.portolan.cli.browser.Page;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

@@ -1,16 +1,16 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.CheckpointFormat;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.ParameterTree;
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.checkpoints.values.ArrayData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;

@@ -1,9 +1,9 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.portolan.converter.browser.ClassifierPage;
+import io.portolan.cli.browser.ClassifierPage;
 import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.Prediction;
 import java.io.IOException;

@@ -1,13 +1,13 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portolan.converter.browser.Browser;
-import io.portolan.converter.browser.ClassifierPage;
+import io.portolan.cli.browser.Browser;
+import io.portolan.cli.browser.ClassifierPage;
 import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.RuntimeOptions;
-import io.portolan.runtime.serve.InferenceServer;
-import io.portolan.runtime.serve.ServerOptions;
+import io.portolan.server.InferenceServer;
+import io.portolan.server.ServerOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

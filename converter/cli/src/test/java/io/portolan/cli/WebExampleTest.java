@@ -1,11 +1,11 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portolan.converter.browser.Browser;
-import io.portolan.converter.browser.ClassifierPage;
-import io.portolan.converter.browser.NodePackages;
-import io.portolan.converter.browser.StaticFiles;
+import io.portolan.cli.browser.Browser;
+import io.portolan.cli.browser.ClassifierPage;
+import io.portolan.cli.browser.NodePackages;
+import io.portolan.cli.browser.StaticFiles;
 import io.portolan.runtime.ImageClassifier;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The example of {@code docs/web}, made ready as its README says. */
 @Tag("compatibility")
 class WebExampleTest {
-    private static final Path SOURCE = Path.of("..", "docs", "web");
+    private static final Path SOURCE = Path.of("..", "..", "docs", "web");
 
     /**
      * WebAssembly rounds otherwise than this processor's vectors, and the trained model answers the last bits of any value on the way

@@ -1,16 +1,16 @@
-package io.portolan.converter.cli;
+package io.portolan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.portolan.converter.browser.Browser;
-import io.portolan.converter.browser.Page;
-import io.portolan.converter.browser.StaticFiles;
-import io.portolan.runtime.ImageInput;
-import io.portolan.runtime.ImagePreprocessor;
+import io.portolan.cli.browser.Browser;
+import io.portolan.cli.browser.Page;
+import io.portolan.cli.browser.StaticFiles;
+import io.portolan.images.ImageInput;
+import io.portolan.images.ImagePreprocessor;
+import io.portolan.images.Normalization;
 import io.portolan.runtime.ModelMetadata;
-import io.portolan.runtime.Normalization;
 import io.portolan.runtime.OnnxModel;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The modules of {@code docs/web} that do in JavaScript what the runtime does in Java. They need no package from npm. */
 class WebModulesTest {
-    private static final Path SOURCE = Path.of("..", "docs", "web");
+    private static final Path SOURCE = Path.of("..", "..", "docs", "web");
 
     @TempDir
     private static Path folder;

@@ -1,4 +1,4 @@
-package io.portolan.converter.export;
+package io.portolan.converter;
 
 import io.portolan.converter.verify.InputSample;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.portolan.converter.export;
+package io.portolan.converter;
 
 import io.portolan.converter.verify.OutputParity;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.portolan.converter.export;
+package io.portolan.converter;
 
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Opset;
@@ -33,7 +33,7 @@ public record ExportOptions(PassPipeline passes, WeightType weights, Target targ
      *
      * @throws io.portolan.converter.passes.TargetException if operators are left that the target does not have
      */
-    List<PassPipeline.Step> simplify(OnnxGraph graph) {
+    public List<PassPipeline.Step> simplify(OnnxGraph graph) {
         List<PassPipeline.Step> steps = passes.run(graph);
         target.requireKnown(graph);
         return steps;

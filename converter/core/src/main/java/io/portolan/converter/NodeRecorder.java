@@ -1,7 +1,7 @@
-package io.portolan.converter.export;
+package io.portolan.converter;
 
-import io.portolan.converter.export.ConversionReport.NodeReport;
-import io.portolan.converter.export.ConversionReport.Outcome;
+import io.portolan.converter.ConversionReport.NodeReport;
+import io.portolan.converter.ConversionReport.Outcome;
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.tensorflow.ConversionListener;

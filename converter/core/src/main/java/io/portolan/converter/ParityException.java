@@ -1,4 +1,4 @@
-package io.portolan.converter.export;
+package io.portolan.converter;
 
 /** A conversion and TensorFlow differ by more than the tolerance; nothing was written. */
 public final class ParityException extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.portolan.converter.export;
+package io.portolan.converter;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;

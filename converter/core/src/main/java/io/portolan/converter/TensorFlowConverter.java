@@ -1,4 +1,4 @@
-package io.portolan.converter.export;
+package io.portolan.converter;
 
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Value;
@@ -61,10 +61,10 @@ public final class TensorFlowConverter {
                 "serialise",
                 () -> StagedModel.write(graph, Map.of(), options.export().opset(), output, options.replace(), options.externalData()),
                 StagedModel::describe)) {
-            String checked = ModelExporter.describe(stages.run(
+            String checked = stages.run(
                     "check",
-                    () -> ModelChecker.check(staged.file(), options.export().opset()),
-                    result -> ModelExporter.describe(result, options.export().opset())), options.export().opset());
+                    () -> ModelChecker.check(staged.file(), options.export().opset()).describe(options.export().opset()),
+                    result -> result);
             List<OutputParity> parity = options.verify() ? verify(model, staged.file(), graph, options) : List.of();
             ConversionReport report = new ConversionReport(options.export().opset().version(), types(graph.inputs()),
                     outputTypes(graph), operators(graph), checked, parity, recorder.report(graph));

@@ -1,27 +1,28 @@
-package io.portolan.converter.cli;
+package io.portolan.exporter;
 
 import io.portolan.checkpoints.Checkpoints;
+import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.passes.WeightType;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.images.Normalization;
 import io.portolan.runtime.ModelMetadata;
 import io.portolan.runtime.ModelSource;
-import io.portolan.runtime.Normalization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** What an export writes into the file about itself. */
-final class ModelDescription {
+public final class ModelDescription {
     private ModelDescription() {}
 
     /**
      * @param labels one for each class; empty for Pathfinder's two, or numbers where there are more classes
      */
-    static ModelMetadata of(ModelConfig config, Plan plan, WeightType weights, Path checkpoint, List<String> labels) throws IOException {
+    public static ModelMetadata of(ModelConfig config, Plan plan, WeightType weights, Path checkpoint, List<String> labels) throws IOException {
         return new ModelMetadata(
-                Portolan.version(),
+                OnnxWriter.version(),
                 plan.label(),
                 weights.label(),
                 config.toJson(),
@@ -32,7 +33,7 @@ final class ModelDescription {
     }
 
     /** Names of classes: those that were said, or else Pathfinder's, or else numbers. */
-    static List<String> labels(int classes, List<String> said) throws IOException {
+    public static List<String> labels(int classes, List<String> said) throws IOException {
         if (said.isEmpty()) {
             return classes == ModelMetadata.PATHFINDER_LABELS.size()
                     ? ModelMetadata.PATHFINDER_LABELS

@@ -1,14 +1,12 @@
-package io.portolan.converter.export;
+package io.portolan.exporter;
 
+import io.portolan.converter.ExportOptions;
+import io.portolan.converter.Stages;
 import io.portolan.converter.ir.OnnxGraph;
-import io.portolan.converter.ir.Opset;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.tensorflow.TensorFlowImporter;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
-import io.portolan.converter.verify.ParityCheck;
-import io.portolan.converter.verify.ParityRow;
-import io.portolan.converter.verify.SampleSet;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.ModelMetadata;
@@ -56,7 +54,7 @@ public final class ModelExporter {
                 "serialise",
                 () -> OnnxWriter.write(graph, metadata.toMap(), options.opset()).toByteArray(),
                 written -> String.format(Locale.ROOT, "%,d bytes", written.length));
-        stages.run("check", () -> ModelChecker.check(bytes, options.opset()), result -> describe(result, options.opset()));
+        stages.run("check", () -> ModelChecker.check(bytes, options.opset()), result -> result.describe(options.opset()));
         return bytes;
     }
 
@@ -95,13 +93,5 @@ public final class ModelExporter {
         Map<String, String> names = new LinkedHashMap<>();
         outputs.forEach(output -> names.put(model.outputTensors().get(output), output));
         return names;
-    }
-
-    static String describe(ModelChecker.Result result, Opset opset) {
-        return switch (result) {
-            case VALID -> "accepted by the ONNX checker and its shape inference";
-            case TOO_NEW -> "NOT CHECKED: the ONNX checker knows opsets up to " + ModelChecker.NEWEST_OPSET + ", this is " + opset;
-            case NOT_AVAILABLE -> "NOT CHECKED: there is no build of the ONNX checker for this machine";
-        };
     }
 }

@@ -1,4 +1,4 @@
-package io.portolan.converter.verify;
+package io.portolan.exporter;
 
 /**
  * How well two models agree on a set of samples.

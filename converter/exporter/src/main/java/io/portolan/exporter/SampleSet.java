@@ -1,4 +1,4 @@
-package io.portolan.converter.verify;
+package io.portolan.exporter;
 
 import java.util.Random;
 

@@ -1,4 +1,4 @@
-package io.portolan.converter.export;
+package io.portolan.exporter;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;

@@ -1,10 +1,12 @@
-package io.portolan.converter.export;
+package io.portolan.exporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.converter.ExportOptions;
+import io.portolan.converter.Stages;
 import io.portolan.converter.ir.Opset;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.passes.FourierForm;
@@ -16,9 +18,9 @@ import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.golden.GoldenModel;
 import io.portolan.graphs.model.ModelGraph;
+import io.portolan.images.Normalization;
 import io.portolan.runtime.ModelMetadata;
 import io.portolan.runtime.ModelSource;
-import io.portolan.runtime.Normalization;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,10 +1,11 @@
-package io.portolan.converter.export;
+package io.portolan.exporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.converter.ExportOptions;
+import io.portolan.converter.Stages;
 import io.portolan.converter.onnx.ModelChecker;
-import io.portolan.converter.verify.SampleSet;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.InputForm;
@@ -12,10 +13,10 @@ import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.golden.Closeness;
 import io.portolan.graphs.golden.GoldenModel;
 import io.portolan.graphs.model.ModelGraph;
+import io.portolan.images.Normalization;
 import io.portolan.runtime.FloatTensor;
 import io.portolan.runtime.ModelMetadata;
 import io.portolan.runtime.ModelSource;
-import io.portolan.runtime.Normalization;
 import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
 import java.util.ArrayList;

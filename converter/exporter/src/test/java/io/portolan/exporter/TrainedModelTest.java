@@ -1,4 +1,4 @@
-package io.portolan.converter.export;
+package io.portolan.exporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,16 +6,18 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.converter.ExportOptions;
+import io.portolan.converter.Stages;
 import io.portolan.converter.ir.Opset;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.model.ModelGraph;
+import io.portolan.images.ImageInput;
+import io.portolan.images.Normalization;
 import io.portolan.runtime.ImageClassifier;
-import io.portolan.runtime.ImageInput;
 import io.portolan.runtime.ModelMetadata;
 import io.portolan.runtime.ModelSource;
-import io.portolan.runtime.Normalization;
 import io.portolan.runtime.Prediction;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;

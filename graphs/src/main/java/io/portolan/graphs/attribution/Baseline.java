@@ -1,7 +1,7 @@
 package io.portolan.graphs.attribution;
 
-import io.portolan.runtime.ImageInput;
-import io.portolan.runtime.Normalization;
+import io.portolan.images.ImageInput;
+import io.portolan.images.Normalization;
 
 /** An image without content, all of one colour. */
 public enum Baseline {

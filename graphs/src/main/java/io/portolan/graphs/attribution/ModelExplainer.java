@@ -7,7 +7,7 @@ import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.model.ModelGraph;
-import io.portolan.runtime.ImageInput;
+import io.portolan.images.ImageInput;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

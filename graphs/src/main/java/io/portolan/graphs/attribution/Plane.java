@@ -1,6 +1,6 @@
 package io.portolan.graphs.attribution;
 
-import io.portolan.runtime.ImageInput;
+import io.portolan.images.ImageInput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

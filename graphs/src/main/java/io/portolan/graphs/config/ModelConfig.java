@@ -2,7 +2,7 @@ package io.portolan.graphs.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.portolan.runtime.ImageInput;
+import io.portolan.images.ImageInput;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

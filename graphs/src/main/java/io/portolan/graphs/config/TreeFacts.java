@@ -1,8 +1,8 @@
 package io.portolan.graphs.config;
 
-import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.ParameterTree;
+import io.portolan.checkpoints.values.ArrayData;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.portolan.graphs.data;
 
-import io.portolan.runtime.ImageInput;
+import io.portolan.images.ImageInput;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;

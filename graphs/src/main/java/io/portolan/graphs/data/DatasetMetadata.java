@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.portolan.checkpoints.Quotation;
+import io.portolan.checkpoints.values.Quotation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

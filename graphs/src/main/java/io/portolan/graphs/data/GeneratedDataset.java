@@ -2,7 +2,7 @@ package io.portolan.graphs.data;
 
 import io.portolan.graphs.data.pathfinder.Pathfinder;
 import io.portolan.graphs.data.pathfinder.Picture;
-import io.portolan.runtime.ImageInput;
+import io.portolan.images.ImageInput;
 import java.util.Objects;
 
 /** Pathfinder pictures that are drawn when they are asked for; sample i is picture i of the seed. */

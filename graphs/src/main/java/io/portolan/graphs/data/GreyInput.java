@@ -1,9 +1,9 @@
 package io.portolan.graphs.data;
 
 import io.portolan.checkpoints.files.InputFile;
-import io.portolan.runtime.ImageInput;
-import io.portolan.runtime.ImagePreprocessor;
-import io.portolan.runtime.Normalization;
+import io.portolan.images.ImageInput;
+import io.portolan.images.ImagePreprocessor;
+import io.portolan.images.Normalization;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.portolan.graphs.data;
 
-import io.portolan.runtime.ImageInput;
-import io.portolan.runtime.Normalization;
+import io.portolan.images.ImageInput;
+import io.portolan.images.Normalization;
 import java.util.Optional;
 
 /** The way back from normalised values to the 8-bit grey image that they were made of. */

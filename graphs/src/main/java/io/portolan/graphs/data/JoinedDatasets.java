@@ -1,6 +1,6 @@
 package io.portolan.graphs.data;
 
-import io.portolan.runtime.ImageInput;
+import io.portolan.images.ImageInput;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;

@@ -1,10 +1,10 @@
 package io.portolan.graphs.data;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.ElementType;
 import io.portolan.checkpoints.numpy.NpzArchive;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
 import io.portolan.graphs.config.ImageSize;
-import io.portolan.runtime.ImageInput;
+import io.portolan.images.ImageInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ public final class NpzDataset implements Dataset {
      *
      * @param size to which images are resized, which works for 8-bit grey images and what was made of them; without it,
      *     they stay as they are stored
-     * @throws io.portolan.checkpoints.CheckpointException if the file is no intact archive
+     * @throws io.portolan.checkpoints.values.CheckpointException if the file is no intact archive
      * @throws DatasetException if it does not hold such images
      */
     public static NpzDataset open(Path file, Optional<ImageSize> size) throws IOException {

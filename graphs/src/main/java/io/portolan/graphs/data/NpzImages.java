@@ -1,8 +1,8 @@
 package io.portolan.graphs.data;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.ElementType;
-import io.portolan.runtime.ImageInput;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.images.ImageInput;
 import java.nio.ByteBuffer;
 import java.util.stream.LongStream;
 

@@ -1,7 +1,7 @@
 package io.portolan.graphs.data;
 
-import io.portolan.runtime.ImageInput;
-import io.portolan.runtime.InputLayout;
+import io.portolan.images.ImageInput;
+import io.portolan.images.InputLayout;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

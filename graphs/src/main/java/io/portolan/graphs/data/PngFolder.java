@@ -2,9 +2,9 @@ package io.portolan.graphs.data;
 
 import io.portolan.checkpoints.files.InputFile;
 import io.portolan.graphs.config.ImageSize;
-import io.portolan.runtime.ImageDecoder;
-import io.portolan.runtime.ImageInput;
-import io.portolan.runtime.PreprocessingException;
+import io.portolan.images.ImageDecoder;
+import io.portolan.images.ImageInput;
+import io.portolan.images.PreprocessingException;
 import java.awt.Dimension;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.portolan.graphs.data;
 
-import io.portolan.runtime.ImageInput;
-import io.portolan.runtime.InputLayout;
+import io.portolan.images.ImageInput;
+import io.portolan.images.InputLayout;
 import java.io.IOException;
 
 /** Still images shown for some frames, as the reference feeds its models. */

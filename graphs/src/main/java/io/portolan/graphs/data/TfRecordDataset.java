@@ -3,7 +3,7 @@ package io.portolan.graphs.data;
 import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.data.tfrecord.ImageExample;
 import io.portolan.graphs.data.tfrecord.TfRecordFile;
-import io.portolan.runtime.ImageInput;
+import io.portolan.images.ImageInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.portolan.graphs.data;
 
 import io.portolan.graphs.data.tfrecord.ImageExample;
 import io.portolan.graphs.data.tfrecord.TfRecordWriter;
-import io.portolan.runtime.ImageInput;
-import io.portolan.runtime.InputLayout;
+import io.portolan.images.ImageInput;
+import io.portolan.images.InputLayout;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;

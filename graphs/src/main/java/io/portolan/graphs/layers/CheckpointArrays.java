@@ -1,9 +1,9 @@
 package io.portolan.graphs.layers;
 
-import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.Checkpoint;
-import io.portolan.checkpoints.ElementType;
 import io.portolan.checkpoints.ParameterTree;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.portolan.graphs.layers;
 
-import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.values.ArrayData;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.Operand;

@@ -1,6 +1,6 @@
 package io.portolan.graphs.training;
 
-import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.values.ArrayData;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.portolan.graphs.training;
 
-import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.ParameterTree;
+import io.portolan.checkpoints.values.ArrayData;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

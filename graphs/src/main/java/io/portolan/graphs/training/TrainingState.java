@@ -2,12 +2,12 @@ package io.portolan.graphs.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.CheckpointException;
-import io.portolan.checkpoints.ElementType;
 import io.portolan.checkpoints.files.InputFile;
 import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.checkpoints.numpy.NpzArchive;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.CheckpointException;
+import io.portolan.checkpoints.values.ElementType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

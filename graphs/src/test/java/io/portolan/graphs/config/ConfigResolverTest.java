@@ -3,10 +3,10 @@ package io.portolan.graphs.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.ParameterTree;
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.graphs.golden.GoldenModel;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

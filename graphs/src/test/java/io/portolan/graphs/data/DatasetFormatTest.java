@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.data.pathfinder.Difficulty;
-import io.portolan.runtime.ImageInput;
+import io.portolan.images.ImageInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

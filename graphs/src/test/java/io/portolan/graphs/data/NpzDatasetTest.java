@@ -3,12 +3,12 @@ package io.portolan.graphs.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.portolan.checkpoints.ArrayData;
-import io.portolan.checkpoints.CheckpointException;
 import io.portolan.checkpoints.numpy.NpzArchive;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.data.pathfinder.Difficulty;
-import io.portolan.runtime.ImageInput;
+import io.portolan.images.ImageInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

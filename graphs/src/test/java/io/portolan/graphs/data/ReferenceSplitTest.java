@@ -2,8 +2,8 @@ package io.portolan.graphs.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.numpy.NpzArchive;
+import io.portolan.checkpoints.values.ArrayData;
 import java.io.IOException;
 import java.nio.LongBuffer;
 import java.util.Arrays;

@@ -2,11 +2,11 @@ package io.portolan.graphs.layers;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.Checkpoint;
-import io.portolan.checkpoints.ElementType;
 import io.portolan.checkpoints.ParameterTree;
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.golden.GoldenModel;
 import io.portolan.graphs.model.ModelGraph;

@@ -9,7 +9,7 @@ import io.portolan.graphs.data.BatchOptions;
 import io.portolan.graphs.data.BatchPipeline;
 import io.portolan.graphs.data.Dataset;
 import io.portolan.graphs.data.DatasetException;
-import io.portolan.runtime.ImageInput;
+import io.portolan.images.ImageInput;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

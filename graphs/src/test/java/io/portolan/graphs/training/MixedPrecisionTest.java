@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.portolan.checkpoints.ElementType;
+import io.portolan.checkpoints.values.ElementType;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.data.Batch;
 import io.portolan.graphs.golden.Closeness;

@@ -8,7 +8,7 @@ import io.portolan.checkpoints.Checkpoints;
 import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.data.Dataset;
 import io.portolan.graphs.data.tfrecord.TfRecordFile;
-import io.portolan.runtime.ImageInput;
+import io.portolan.images.ImageInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

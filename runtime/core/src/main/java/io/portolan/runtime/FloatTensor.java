@@ -1,5 +1,6 @@
 package io.portolan.runtime;
 
+import io.portolan.images.Shapes;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 

@@ -1,5 +1,8 @@
 package io.portolan.runtime;
 
+import io.portolan.images.ImageInput;
+import io.portolan.images.InputLayout;
+import io.portolan.images.Normalization;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.portolan.runtime;
 
+import io.portolan.images.ImageInput;
+import io.portolan.images.Normalization;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

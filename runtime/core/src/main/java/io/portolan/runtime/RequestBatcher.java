@@ -1,5 +1,8 @@
 package io.portolan.runtime;
 
+import io.portolan.images.ImageInput;
+import io.portolan.images.PreprocessingException;
+import io.portolan.images.Shapes;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package io.portolan.runtime;
 
+import io.portolan.images.ImageInput;
+import io.portolan.images.Shapes;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;

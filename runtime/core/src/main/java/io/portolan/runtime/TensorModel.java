@@ -4,6 +4,7 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.portolan.images.Shapes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -14,7 +14,7 @@
  * one thread at a time. Records and enumerations never change.
  *
  * <p>Failures are unchecked: {@link io.portolan.runtime.ModelException} for a model,
- * {@link io.portolan.runtime.PreprocessingException} for an image, {@link java.lang.IllegalArgumentException} for a
+ * {@link io.portolan.images.PreprocessingException} for an image, {@link java.lang.IllegalArgumentException} for a
  * wrong argument and {@link java.lang.IllegalStateException} for use after close.
  */
 package io.portolan.runtime;

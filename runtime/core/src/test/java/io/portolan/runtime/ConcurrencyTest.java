@@ -3,6 +3,8 @@ package io.portolan.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portolan.images.ImageInput;
+import io.portolan.images.TestImages;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.time.Duration;

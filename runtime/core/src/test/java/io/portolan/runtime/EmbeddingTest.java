@@ -3,6 +3,8 @@ package io.portolan.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import example.Service;
+import io.portolan.images.ImageInput;
+import io.portolan.images.TestImages;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code docs/embedding.md} says holds. */
 class EmbeddingTest {
-    private static final Path PAGE = Path.of("..", "docs", "embedding.md");
+    private static final Path PAGE = Path.of("..", "..", "docs", "embedding.md");
     private static final Path EXAMPLE = Path.of("src", "test", "java", "example", "Verdicts.java");
     private static final double MEGABYTE = 1e6;
 

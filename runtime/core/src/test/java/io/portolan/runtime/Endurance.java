@@ -1,5 +1,6 @@
 package io.portolan.runtime;
 
+import io.portolan.images.Shapes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.portolan.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.images.ImageInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import io.portolan.images.ImageInput;
+import io.portolan.images.PreprocessingException;
+import io.portolan.images.Shapes;
+import io.portolan.images.TestImages;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
+import io.portolan.images.ImageInput;
+import io.portolan.images.ImagePreprocessor;
+import io.portolan.images.Normalization;
+import io.portolan.images.PreprocessingException;
+import io.portolan.images.TestImages;
 import java.awt.image.BufferedImage;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

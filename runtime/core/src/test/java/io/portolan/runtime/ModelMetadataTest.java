@@ -3,6 +3,8 @@ package io.portolan.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portolan.images.ImageInput;
+import io.portolan.images.Normalization;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -3,6 +3,10 @@ package io.portolan.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portolan.images.ImageInput;
+import io.portolan.images.PreprocessingException;
+import io.portolan.images.Shapes;
+import io.portolan.images.TestImages;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

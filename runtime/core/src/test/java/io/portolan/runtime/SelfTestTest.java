@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import io.portolan.images.ImageInput;
+import io.portolan.images.Shapes;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.portolan.runtime;
+package io.portolan.images;
 
 /**
  * A PNG or JPEG file that was looked through: it is whole, as far as one sees without decoding it.

@@ -1,4 +1,5 @@
-package io.portolan.runtime;
+package io.portolan.images;
+
 
 /**
  * An 8-bit grey image; 0 is black, 255 white.

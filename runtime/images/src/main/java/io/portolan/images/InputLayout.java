@@ -1,4 +1,4 @@
-package io.portolan.runtime;
+package io.portolan.images;
 
 /** The order of the axes of a model's input. */
 public enum InputLayout {

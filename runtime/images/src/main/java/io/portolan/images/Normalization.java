@@ -1,4 +1,4 @@
-package io.portolan.runtime;
+package io.portolan.images;
 
 import java.util.List;
 

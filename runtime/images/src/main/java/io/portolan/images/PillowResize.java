@@ -1,4 +1,5 @@
-package io.portolan.runtime;
+package io.portolan.images;
+
 
 /**
  * Pillow's {@code resize(..., BILINEAR)} for 8-bit grey, bit for bit: separable, rows first, and antialiased when

@@ -1,4 +1,4 @@
-package io.portolan.runtime;
+package io.portolan.images;
 
 /** An image cannot be read or turned into model input. The message is one line and names the file, if there is one. */
 public sealed class PreprocessingException extends RuntimeException permits UnsupportedImageException {

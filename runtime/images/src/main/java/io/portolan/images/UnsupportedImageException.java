@@ -1,4 +1,4 @@
-package io.portolan.runtime;
+package io.portolan.images;
 
 /** A file is an image, but of a format or a variant that is not decoded here. */
 public final class UnsupportedImageException extends PreprocessingException {

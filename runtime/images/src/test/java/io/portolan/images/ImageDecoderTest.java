@@ -1,4 +1,4 @@
-package io.portolan.runtime;
+package io.portolan.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.portolan.runtime;
+package io.portolan.images;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.ByteArrayInputStream;

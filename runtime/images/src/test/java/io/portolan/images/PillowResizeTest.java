@@ -1,9 +1,9 @@
-package io.portolan.runtime;
+package io.portolan.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.values.ArrayData;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

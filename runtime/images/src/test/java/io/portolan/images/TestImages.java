@@ -1,7 +1,7 @@
-package io.portolan.runtime;
+package io.portolan.images;
 
-import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.numpy.NpzArchive;
+import io.portolan.checkpoints.values.ArrayData;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,17 +10,17 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Images and arrays from the test resources. */
-final class TestImages {
+public final class TestImages {
     private TestImages() {
     }
 
-    static Map<String, ArrayData> arrays(String resource) throws IOException {
+    public static Map<String, ArrayData> arrays(String resource) throws IOException {
         try (InputStream in = TestImages.class.getResourceAsStream(resource)) {
             return NpzArchive.read(in, resource);
         }
     }
 
-    static Path file(String resource) {
+    public static Path file(String resource) {
         try {
             return Path.of(TestImages.class.getResource(resource).toURI());
         } catch (URISyntaxException impossible) {
@@ -28,14 +28,14 @@ final class TestImages {
         }
     }
 
-    static GreyImage grey(ArrayData array) {
+    public static GreyImage grey(ArrayData array) {
         byte[] pixels = new byte[Math.toIntExact(array.size())];
         array.bytes().get(pixels);
         return new GreyImage((int) array.shape()[1], (int) array.shape()[0], pixels);
     }
 
     /** A uniform 8-bit grey image. */
-    static BufferedImage uniform(int level, int width, int height) {
+    public static BufferedImage uniform(int level, int width, int height) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {

@@ -1,4 +1,4 @@
-package io.portolan.runtime.serve;
+package io.portolan.server;
 
 import java.time.Duration;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
-package io.portolan.runtime.serve;
+package io.portolan.server;
 
+import io.portolan.images.PreprocessingException;
+import io.portolan.images.UnsupportedImageException;
 import io.portolan.runtime.ModelException;
-import io.portolan.runtime.PreprocessingException;
-import io.portolan.runtime.UnsupportedImageException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpException;

@@ -1,9 +1,9 @@
-package io.portolan.runtime.serve;
+package io.portolan.server;
 
+import io.portolan.images.ImageInput;
+import io.portolan.images.ImagePreprocessor;
 import io.portolan.runtime.ElementType;
 import io.portolan.runtime.ImageClassifier;
-import io.portolan.runtime.ImageInput;
-import io.portolan.runtime.ImagePreprocessor;
 import io.portolan.runtime.ModelException;
 import io.portolan.runtime.ModelMetadata;
 import io.portolan.runtime.Prediction;

@@ -1,4 +1,4 @@
-package io.portolan.runtime.serve;
+package io.portolan.server;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;

@@ -1,4 +1,4 @@
-package io.portolan.runtime.serve;
+package io.portolan.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.InputCoercionException;

@@ -1,4 +1,4 @@
-package io.portolan.runtime.serve;
+package io.portolan.server;
 
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;

@@ -1,4 +1,4 @@
-package io.portolan.runtime.serve;
+package io.portolan.server;
 
 import io.portolan.runtime.BatchQueue;
 import io.portolan.runtime.Tensor;

@@ -1,4 +1,4 @@
-package io.portolan.runtime.serve;
+package io.portolan.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,9 @@
-package io.portolan.runtime.serve;
+package io.portolan.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
-import io.portolan.runtime.PngBuilder;
+import io.portolan.images.PngBuilder;
 import io.portolan.runtime.TinyModels;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

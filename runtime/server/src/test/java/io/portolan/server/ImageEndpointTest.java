@@ -1,4 +1,4 @@
-package io.portolan.runtime.serve;
+package io.portolan.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.portolan.images.ImageInput;
+import io.portolan.images.PngBuilder;
 import io.portolan.runtime.ImageClassifier;
-import io.portolan.runtime.ImageInput;
 import io.portolan.runtime.ModelException;
-import io.portolan.runtime.PngBuilder;
 import io.portolan.runtime.Prediction;
 import io.portolan.runtime.TinyModels;
 import java.awt.image.BufferedImage;

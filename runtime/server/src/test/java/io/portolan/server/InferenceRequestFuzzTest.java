@@ -1,4 +1,4 @@
-package io.portolan.runtime.serve;
+package io.portolan.server;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.code_intelligence.jazzer.junit.FuzzTest;

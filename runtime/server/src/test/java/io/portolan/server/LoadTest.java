@@ -1,9 +1,9 @@
-package io.portolan.runtime.serve;
+package io.portolan.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.images.ImageInput;
 import io.portolan.runtime.Goal;
-import io.portolan.runtime.ImageInput;
 import io.portolan.runtime.RuntimeOptions;
 import io.portolan.runtime.TensorModel;
 import io.portolan.runtime.TinyModels;

@@ -1,10 +1,10 @@
-package io.portolan.runtime.serve;
+package io.portolan.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import io.portolan.runtime.ImageInput;
+import io.portolan.images.ImageInput;
 import io.portolan.runtime.TinyModels;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
-package io.portolan.converter.report;
+package io.portolan.cli.report;
 
-import io.portolan.checkpoints.VisibleText;
+import io.portolan.checkpoints.values.VisibleText;
 import java.util.List;
 import java.util.Optional;
 

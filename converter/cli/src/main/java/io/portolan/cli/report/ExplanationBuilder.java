@@ -1,7 +1,7 @@
-package io.portolan.converter.report;
+package io.portolan.cli.report;
 
 import io.portolan.checkpoints.Checkpoint;
-import io.portolan.converter.export.Stages;
+import io.portolan.converter.Stages;
 import io.portolan.graphs.attribution.BilinearApproximation;
 import io.portolan.graphs.attribution.IntegratedGradients;
 import io.portolan.graphs.attribution.ModelExplainer;

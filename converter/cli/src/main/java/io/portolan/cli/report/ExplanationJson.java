@@ -1,4 +1,4 @@
-package io.portolan.converter.report;
+package io.portolan.cli.report;
 
 import io.portolan.graphs.attribution.MechanismGradients;
 import io.portolan.graphs.attribution.Plane;

@@ -1,8 +1,8 @@
-package io.portolan.converter.report;
+package io.portolan.cli.report;
 
-import static io.portolan.converter.report.Block.markup;
-import static io.portolan.converter.report.Block.number;
-import static io.portolan.converter.report.Block.words;
+import static io.portolan.cli.report.Block.markup;
+import static io.portolan.cli.report.Block.number;
+import static io.portolan.cli.report.Block.words;
 
 import io.portolan.graphs.attribution.Plane;
 import java.util.ArrayList;

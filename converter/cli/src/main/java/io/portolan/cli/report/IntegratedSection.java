@@ -1,7 +1,7 @@
-package io.portolan.converter.report;
+package io.portolan.cli.report;
 
-import static io.portolan.converter.report.Block.number;
-import static io.portolan.converter.report.Block.words;
+import static io.portolan.cli.report.Block.number;
+import static io.portolan.cli.report.Block.words;
 
 import io.portolan.graphs.attribution.IntegratedGradients;
 import io.portolan.graphs.attribution.Plane;

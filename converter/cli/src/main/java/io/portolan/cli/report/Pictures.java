@@ -1,8 +1,8 @@
-package io.portolan.converter.report;
+package io.portolan.cli.report;
 
 import io.portolan.graphs.attribution.Plane;
-import io.portolan.runtime.ImageInput;
-import io.portolan.runtime.Normalization;
+import io.portolan.images.ImageInput;
+import io.portolan.images.Normalization;
 import java.awt.AlphaComposite;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

@@ -1,10 +1,10 @@
-package io.portolan.converter.export;
+package io.portolan.cli.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.portolan.checkpoints.files.OutputFile;
-import io.portolan.converter.export.ConversionReport.NodeReport;
-import io.portolan.converter.report.Templates;
+import io.portolan.converter.ConversionReport;
+import io.portolan.converter.ConversionReport.NodeReport;
 import io.portolan.converter.verify.OutputParity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.portolan.converter.report;
+package io.portolan.cli.report;
 
 import io.portolan.graphs.attribution.BilinearApproximation;
 import io.portolan.graphs.attribution.Plane;

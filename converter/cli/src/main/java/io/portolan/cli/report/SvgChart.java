@@ -1,6 +1,6 @@
-package io.portolan.converter.report;
+package io.portolan.cli.report;
 
-import io.portolan.checkpoints.VisibleText;
+import io.portolan.checkpoints.values.VisibleText;
 import java.awt.Color;
 import java.util.Arrays;
 import java.util.Locale;

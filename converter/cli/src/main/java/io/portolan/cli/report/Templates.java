@@ -1,9 +1,9 @@
-package io.portolan.converter.report;
+package io.portolan.cli.report;
 
 import com.samskivert.mustache.DefaultCollector;
 import com.samskivert.mustache.Escapers;
 import com.samskivert.mustache.Mustache;
-import io.portolan.checkpoints.VisibleText;
+import io.portolan.checkpoints.values.VisibleText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;

@@ -1,4 +1,4 @@
-package io.portolan.converter.browser;
+package io.portolan.cli.browser;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

@@ -1,4 +1,4 @@
-package io.portolan.converter.browser;
+package io.portolan.cli.browser;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.portolan.converter.browser;
+package io.portolan.cli.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

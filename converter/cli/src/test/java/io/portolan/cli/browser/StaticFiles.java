@@ -1,4 +1,4 @@
-package io.portolan.converter.browser;
+package io.portolan.cli.browser;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

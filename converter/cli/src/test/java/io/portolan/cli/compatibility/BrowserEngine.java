@@ -1,11 +1,11 @@
-package io.portolan.converter.compatibility;
+package io.portolan.cli.compatibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.portolan.converter.browser.Browser;
-import io.portolan.converter.browser.Page;
-import io.portolan.converter.browser.StaticFiles;
+import io.portolan.cli.browser.Browser;
+import io.portolan.cli.browser.Page;
+import io.portolan.cli.browser.StaticFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.portolan.converter.compatibility;
+package io.portolan.cli.compatibility;
 
 import io.portolan.converter.passes.WeightType;
 import java.util.LinkedHashSet;
@@ -17,7 +17,7 @@ final class CompatibilityPage {
             compares the logits with those of the faithful plan in TensorFlow. The sample is a picture for the bundled model, and random
             numbers for the reference models of 224 pixels. Write this page anew, with Node, npm and a Chromium on the path, by
 
-                mvn -pl converter -am verify -Pcompatibility -Dtest=CompatibilityTest \\
+                mvn -pl :portolan-cli -am verify -Pcompatibility -Dtest=CompatibilityTest \\
                     -Dsurefire.failIfNoSpecifiedTests=false -Dportolan.write-docs=true
 
             `mvn -B verify` tries the bundled model in the two runtimes from Maven Central each time.

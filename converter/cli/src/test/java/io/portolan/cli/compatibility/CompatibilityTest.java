@@ -1,10 +1,10 @@
-package io.portolan.converter.compatibility;
+package io.portolan.cli.compatibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
 import io.portolan.checkpoints.golden.GoldenCase;
-import io.portolan.converter.browser.NodePackages;
+import io.portolan.cli.browser.NodePackages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
  * {@code -Dportolan.write-docs=true} the whole matrix is written to that page instead.
  */
 class CompatibilityTest {
-    private static final Path PAGE = Path.of("..", "docs", "compatibility.md");
+    private static final Path PAGE = Path.of("..", "..", "docs", "compatibility.md");
     private static final Path FOLDER = Path.of("target", "compatibility");
     private static final Path SCRIPTS = Path.of("src", "test", "node");
     private static final List<Variant> VARIANTS = Variant.stream().toList();
-    private static final String HOW = "docs/compatibility.md is out of date; write it anew with\n  mvn -pl converter -am verify"
+    private static final String HOW = "docs/compatibility.md is out of date; write it anew with\n  mvn -pl :portolan-cli -am verify"
             + " -Pcompatibility -Dtest=CompatibilityTest -Dsurefire.failIfNoSpecifiedTests=false -Dportolan.write-docs=true";
 
     @Test

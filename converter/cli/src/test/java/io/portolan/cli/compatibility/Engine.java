@@ -1,4 +1,4 @@
-package io.portolan.converter.compatibility;
+package io.portolan.cli.compatibility;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.portolan.converter.compatibility;
+package io.portolan.cli.compatibility;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.portolan.converter.compatibility;
+package io.portolan.cli.compatibility;
 
 import ai.onnxruntime.OrtEnvironment;
 import io.portolan.runtime.FloatTensor;

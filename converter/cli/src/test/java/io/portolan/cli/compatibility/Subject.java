@@ -1,4 +1,4 @@
-package io.portolan.converter.compatibility;
+package io.portolan.cli.compatibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,16 +7,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.golden.GoldenCase;
-import io.portolan.converter.cli.Outcome;
-import io.portolan.converter.verify.SampleSet;
+import io.portolan.cli.Outcome;
+import io.portolan.exporter.SampleSet;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.golden.GoldenModel;
 import io.portolan.graphs.model.ModelGraph;
-import io.portolan.runtime.ImageInput;
-import io.portolan.runtime.ImagePreprocessor;
-import io.portolan.runtime.Normalization;
+import io.portolan.images.ImageInput;
+import io.portolan.images.ImagePreprocessor;
+import io.portolan.images.Normalization;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

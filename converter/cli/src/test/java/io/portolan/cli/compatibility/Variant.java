@@ -1,4 +1,4 @@
-package io.portolan.converter.compatibility;
+package io.portolan.cli.compatibility;
 
 import io.portolan.converter.passes.WeightType;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.portolan.converter.compatibility;
+package io.portolan.cli.compatibility;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package io.portolan.converter.report;
+package io.portolan.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -16,7 +16,16 @@ public final class ModelChecker {
         /** The checker does not know the opset yet; nothing is known. */
         TOO_NEW,
         /** There is no checker for this operating system and processor; nothing is known. */
-        NOT_AVAILABLE
+        NOT_AVAILABLE;
+
+        /** What a report says of a model in an opset. */
+        public String describe(Opset opset) {
+            return switch (this) {
+                case VALID -> "accepted by the ONNX checker and its shape inference";
+                case TOO_NEW -> "NOT CHECKED: the ONNX checker knows opsets up to " + NEWEST_OPSET + ", this is " + opset;
+                case NOT_AVAILABLE -> "NOT CHECKED: there is no build of the ONNX checker for this machine";
+            };
+        }
     }
 
     /** What version 1.17 of the checker, the newest for the JVM, knows. */

@@ -80,7 +80,7 @@ public final class OnnxWriter {
     }
 
     /** The version in the manifest of Portolan's jar; classes in a folder have none. */
-    private static String version() {
+    public static String version() {
         return Optional.ofNullable(OnnxWriter.class.getPackage().getImplementationVersion()).orElse("development");
     }
 

@@ -2,8 +2,8 @@ package io.portolan.converter.passes;
 
 import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.GraphRewriter;
-import io.portolan.converter.ir.Op;
 import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.Op;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.portolan.converter.source;
 
-import io.portolan.checkpoints.Quotation;
 import io.portolan.checkpoints.files.InputFile;
+import io.portolan.checkpoints.values.Quotation;
 import io.portolan.converter.tensorflow.ConversionException;
 import java.io.IOException;
 import java.nio.file.Files;

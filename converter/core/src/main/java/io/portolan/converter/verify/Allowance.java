@@ -1,7 +1,7 @@
 package io.portolan.converter.verify;
 
 /** How far two runs of the same model may be apart, given how far one of them moves when the last bits of its input change. */
-final class Allowance {
+public final class Allowance {
     /** Every op rounds, while the noise is measured with the input's rounding alone. */
     private static final double ROUNDINGS = 4;
 
@@ -20,7 +20,7 @@ final class Allowance {
      * @param noise how far the model's own results move
      * @param scale the size of its results
      */
-    static double of(double tolerance, double noise, double scale) {
+    public static double of(double tolerance, double noise, double scale) {
         return Math.max(tolerance * scale, Math.min(LARGEST * scale, ROUNDINGS * noise));
     }
 
@@ -29,7 +29,7 @@ final class Allowance {
      *
      * @param bounded whether it is
      */
-    static double of(double tolerance, double noise, double scale, boolean bounded) {
+    public static double of(double tolerance, double noise, double scale, boolean bounded) {
         double allowed = of(tolerance, noise, scale);
         return bounded ? Math.max(OF_BOUNDED, allowed) : allowed;
     }

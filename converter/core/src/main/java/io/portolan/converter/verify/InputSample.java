@@ -1,7 +1,7 @@
 package io.portolan.converter.verify;
 
-import io.portolan.checkpoints.ArrayData;
 import io.portolan.checkpoints.numpy.NpzArchive;
+import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import java.io.IOException;

@@ -14,11 +14,11 @@ import java.util.Random;
  * Moves floating point numbers to a neighbour, or leaves them, by chance but always alike. How far a result moves with them tells what
  * float32 resolves of it: no two programs can be expected to agree better than a few times that.
  */
-final class LastBits {
+public final class LastBits {
     private LastBits() {}
 
     /** Numbers that go into a model. */
-    static float[] changed(float[] numbers) {
+    public static float[] changed(float[] numbers) {
         Random random = new Random(numbers.length);
         float[] changed = new float[numbers.length];
         for (int i = 0; i < numbers.length; i++) {
@@ -28,7 +28,7 @@ final class LastBits {
     }
 
     /** The elements of a tensor; integers stay. */
-    static TensorData changed(TensorData tensor) {
+    public static TensorData changed(TensorData tensor) {
         Random random = new Random(tensor.size());
         double[] elements = tensor.doubles();
         if (tensor.type() == OnnxType.FLOAT) {
@@ -40,7 +40,7 @@ final class LastBits {
     }
 
     /** The float32 weights of a model whose constants are in it. */
-    static ModelProto changed(ModelProto model) {
+    public static ModelProto changed(ModelProto model) {
         ModelProto.Builder changed = model.toBuilder();
         for (TensorProto.Builder weights : changed.getGraphBuilder().getInitializerBuilderList()) {
             if (weights.getDataType() == OnnxType.FLOAT.number() && weights.hasRawData()) {

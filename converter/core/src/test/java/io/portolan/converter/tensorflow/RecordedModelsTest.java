@@ -2,8 +2,8 @@ package io.portolan.converter.tensorflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portolan.converter.export.ConversionOptions;
-import io.portolan.converter.export.TensorFlowConverter;
+import io.portolan.converter.ConversionOptions;
+import io.portolan.converter.TensorFlowConverter;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.source.SavedModels;
 import io.portolan.converter.source.TensorFlowModel;

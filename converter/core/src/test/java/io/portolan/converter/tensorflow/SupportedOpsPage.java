@@ -37,7 +37,7 @@ final class SupportedOpsPage {
         StringBuilder page = new StringBuilder("""
                 # Supported TensorFlow ops
 
-                Generated from the definitions in `converter/src/main/java/io/portolan/converter/tensorflow/handlers`. `OpParityTest`
+                Generated from the definitions in `converter/core/src/main/java/io/portolan/converter/tensorflow/handlers`. `OpParityTest`
                 runs each of these %d ops with each of the types listed, in TensorFlow and in ONNX Runtime, with two batch sizes and in up
                 to four opsets, and compares. How to add one: [adding-an-op.md](adding-an-op.md).
 

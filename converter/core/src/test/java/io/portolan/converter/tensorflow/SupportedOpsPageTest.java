@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /** {@code docs/supported-ops.md} says what is so. With {@code -Dportolan.write-docs=true} it is written instead. */
 class SupportedOpsPageTest {
-    private static final Path PAGE = Path.of("..", "docs", "supported-ops.md");
+    private static final Path PAGE = Path.of("..", "..", "docs", "supported-ops.md");
     private static final String HOW = "docs/supported-ops.md is out of date; write it anew with\n"
-            + "  mvn -pl converter -am verify -Dtest=SupportedOpsPageTest -Dsurefire.failIfNoSpecifiedTests=false"
+            + "  mvn -pl :portolan-converter -am verify -Dtest=SupportedOpsPageTest -Dsurefire.failIfNoSpecifiedTests=false"
             + " -Dportolan.write-docs=true";
 
     @BeforeAll
@@ -33,7 +33,7 @@ class SupportedOpsPageTest {
     @Test
     void theReadmeCountsTheOpsRight() throws IOException {
         String row = "| TensorFlow ops | " + StandardHandlers.registry().definitions().size() + ",";
-        assertThat(Files.readString(Path.of("..", "README.md"))).contains(row);
+        assertThat(Files.readString(Path.of("..", "..", "README.md"))).contains(row);
     }
 
     @Test

@@ -3,13 +3,10 @@ package io.portolan.converter.tensorflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.portolan.converter.export.ConversionOptions;
-import io.portolan.converter.export.ConversionReport;
-import io.portolan.converter.export.ParityException;
-import io.portolan.converter.export.ReportFile;
-import io.portolan.converter.export.TensorFlowConverter;
+import io.portolan.converter.ConversionOptions;
+import io.portolan.converter.ConversionReport;
+import io.portolan.converter.ParityException;
+import io.portolan.converter.TensorFlowConverter;
 import io.portolan.converter.source.GraphDefFiles;
 import io.portolan.converter.source.SavedModels;
 import io.portolan.converter.source.TensorFlowModel;
@@ -256,15 +253,5 @@ class TensorFlowConverterTest {
             assertThat(node.op()).isEqualTo("Const");
             assertThat(node.outcome()).isEqualTo(ConversionReport.Outcome.SIMPLIFIED);
         });
-        Path json = folder.resolve("report.json");
-        Path page = folder.resolve("report.html");
-        ReportFile.at(json, false).write("a < b", report);
-        ReportFile.at(page, false).write("a < b", report);
-        JsonNode read = new ObjectMapper().readTree(json.toFile());
-        assertThat(read.get("operators").get("Scan").asInt()).isEqualTo(1);
-        assertThat(read.get("nodes")).hasSize(report.nodes().size());
-        assertThat(page).content().contains("<h1>a &lt; b</h1>", "<td>StatelessWhile</td>", "Opset 18").doesNotContain("http");
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> ReportFile.at(folder.resolve("report.txt"), false))
-                .withMessageContaining(".json or .html");
     }
 }

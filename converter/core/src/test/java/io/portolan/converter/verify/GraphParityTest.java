@@ -3,9 +3,9 @@ package io.portolan.converter.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.portolan.converter.export.ConversionOptions;
-import io.portolan.converter.export.ConversionReport;
-import io.portolan.converter.export.TensorFlowConverter;
+import io.portolan.converter.ConversionOptions;
+import io.portolan.converter.ConversionReport;
+import io.portolan.converter.TensorFlowConverter;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.source.TensorFlowModel;

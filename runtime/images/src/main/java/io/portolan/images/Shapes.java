@@ -1,10 +1,10 @@
-package io.portolan.runtime;
+package io.portolan.images;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** Arithmetic on tensor shapes; -1 stands for a dimension that the model leaves open. */
-final class Shapes {
+public final class Shapes {
     private Shapes() {
     }
 
@@ -13,7 +13,7 @@ final class Shapes {
      *
      * @throws IllegalArgumentException if a dimension is negative or the elements do not fit a Java array
      */
-    static int elements(long... shape) {
+    public static int elements(long... shape) {
         int count = 1;
         for (long dimension : shape) {
             if (dimension < 0) {
@@ -29,7 +29,7 @@ final class Shapes {
     }
 
     /** Whether a tensor of this shape may go where {@code declared} is asked for. */
-    static boolean fits(long[] shape, long[] declared) {
+    public static boolean fits(long[] shape, long[] declared) {
         if (shape.length != declared.length) {
             return false;
         }
@@ -41,7 +41,7 @@ final class Shapes {
         return true;
     }
 
-    static long[] prepend(long first, long[] rest) {
+    public static long[] prepend(long first, long[] rest) {
         long[] shape = new long[rest.length + 1];
         shape[0] = first;
         System.arraycopy(rest, 0, shape, 1, rest.length);
@@ -49,7 +49,7 @@ final class Shapes {
     }
 
     /** Such as {@code (?, 224, 224, 3)}. */
-    static String text(long... shape) {
+    public static String text(long... shape) {
         return Arrays.stream(shape)
                 .mapToObj(dimension -> dimension < 0 ? "?" : Long.toString(dimension))
                 .collect(Collectors.joining(", ", "(", ")"));
