@@ -81,9 +81,8 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
 
     private static ArrayData array(String file, String key, SafetensorsHeader.Tensor tensor, ByteBuffer buffer, int bufferStart)
             throws CheckpointException {
-        String place = file + ": the tensor " + Quotation.of(key) + " at byte " + ((long) bufferStart + tensor.begin());
         if (tensor.begin() > tensor.end() || tensor.end() > buffer.limit()) {
-            throw new CheckpointException(place + " has the offsets " + tensor.begin() + " to " + tensor.end()
+            throw new CheckpointException(place(file, key, tensor, bufferStart) + " has the offsets " + tensor.begin() + " to " + tensor.end()
                     + ": expected them in order and within the " + buffer.limit() + " bytes of elements; the file may be cut short");
         }
         ByteBuffer elements = buffer.slice((int) tensor.begin(), (int) (tensor.end() - tensor.begin()));
@@ -91,8 +90,12 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
             return ArrayData.of(tensor.type(), tensor.shape(), elements);
         } catch (IllegalArgumentException impossible) {
             throw new CheckpointException(
-                    place + ": " + impossible.getMessage() + ": expected offsets that fit shape and type", impossible);
+                    place(file, key, tensor, bufferStart) + ": " + impossible.getMessage() + ": expected offsets that fit shape and type", impossible);
         }
+    }
+
+    private static String place(String file, String key, SafetensorsHeader.Tensor tensor, int bufferStart) {
+        return file + ": the tensor " + Quotation.of(key) + " at byte " + ((long) bufferStart + tensor.begin());
     }
 
     /** Every byte of the buffer belongs to exactly one tensor; otherwise something could be hidden in it. */

@@ -73,7 +73,9 @@ final class SafetensorsHeader {
     }
 
     private static Tensor tensor(JsonParser parser, String name) throws IOException {
-        require(parser, parser.currentToken() == JsonToken.START_OBJECT, "an object for the tensor " + Quotation.of(name));
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw wrong(parser, "an object for the tensor " + Quotation.of(name));
+        }
         ElementType type = null;
         long[] shape = null;
         long[] offsets = null;
@@ -87,8 +89,9 @@ final class SafetensorsHeader {
                 default -> throw wrong(parser, "dtype, shape and data_offsets only, not " + Quotation.of(key));
             }
         }
-        require(parser, type != null && shape != null && offsets != null && offsets.length == 2,
-                "dtype, shape and two data_offsets for the tensor " + Quotation.of(name));
+        if (type == null || shape == null || offsets == null || offsets.length != 2) {
+            throw wrong(parser, "dtype, shape and two data_offsets for the tensor " + Quotation.of(name));
+        }
         return new Tensor(type, shape, offsets[0], offsets[1]);
     }
 
@@ -103,7 +106,9 @@ final class SafetensorsHeader {
         require(parser, parser.currentToken() == JsonToken.START_ARRAY, "a list of integers");
         List<Long> sizes = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            require(parser, sizes.size() < most && isSize(parser), "at most " + most + " integers of 63 bits, none negative");
+            if (sizes.size() == most || !isSize(parser)) {
+                throw wrong(parser, "at most " + most + " integers of 63 bits, none negative");
+            }
             sizes.add(parser.getLongValue());
         }
         return sizes.stream().mapToLong(Long::longValue).toArray();

@@ -111,8 +111,8 @@ class ContainersTest {
         bytes.put(packing.pack(CHECKPOINT, 1));
         byte[] last = Arrays.copyOf(bytes.array(), bytes.position());
 
-        assertThat(Assertions.assertTimeout(Duration.ofSeconds(20), () -> open(last)).bytes()).isEqualTo(ByteBuffer.wrap(CHECKPOINT));
-        assertThat(Assertions.assertTimeout(Duration.ofSeconds(20), () -> open(nothing)).bytes().remaining()).isZero();
+        assertThat(Assertions.assertTimeout(Duration.ofSeconds(60), () -> open(last)).bytes()).isEqualTo(ByteBuffer.wrap(CHECKPOINT));
+        assertThat(Assertions.assertTimeout(Duration.ofSeconds(60), () -> open(nothing)).bytes().remaining()).isZero();
     }
 
     @Test

@@ -127,7 +127,9 @@ class HostileInputTest {
             {"tf2onnx", folder.resolve("saved").toString(), "-o", folder.resolve("o.onnx").toString()}}) {
             Outcome outcome = assertTimeoutPreemptively(Duration.ofSeconds(60), () -> run(command), String.join(" ", command));
             assertThat(outcome.code()).as(String.join(" ", command)).isEqualTo(1);
-            assertThat(outcome.err()).as(String.join(" ", command)).startsWith("portolan: ").hasLineCount(1).doesNotContain("internal error");
+            // ONNX Runtime logs that a process uses it with two configurations, which only tests do.
+            assertThat(outcome.err().lines().filter(line -> line.startsWith("portolan: "))).as(String.join(" ", command))
+                    .singleElement().asString().doesNotContain("internal error");
         }
     }
 
