@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -100,7 +101,7 @@ class ServeCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--port=65536", "--port=x", "--max-batch=0", "--max-wait=-1", "--max-request-size=0",
-        "--max-request-size=100000", "--rate-limit=-1", "--max-connections=0", "--queue=0", "--drain-timeout=-1", "--threads=-1",
+        "--max-request-size=100000", "--max-answer-size=0", "--max-answer-size=2000", "--rate-limit=-1", "--max-connections=0", "--queue=0", "--drain-timeout=-1", "--threads=-1",
         "--device=abacus", "--name=a/b", "--name=a --name=b"})
     void optionsThatMakeNoSenseAreWrongUsage(String options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("serve", NegationModel.save(folder.resolve("m.onnx"), 1).toString()));
@@ -114,6 +115,22 @@ class ServeCommandTest {
         Outcome refused = Outcome.of("serve", model, model);
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("two models are called 'm'", "--name");
+    }
+
+    @Test
+    void namesOfTheServerAreAllowed() throws Exception {
+        NegationModel.save(folder.resolve("negation.onnx"), 1);
+        Process process = start("negation.onnx", "--port", "0", "--json", "--allowed-host", "models.example");
+        try (BufferedReader out = process.inputReader()) {
+            URI server = URI.create(new ObjectMapper().readTree(out.readLine()).get("url").asText());
+            for (Map.Entry<String, Integer> origin : Map.of("https://models.example", 200, "https://evil.example", 403).entrySet()) {
+                assertThat(http.send(HttpRequest.newBuilder(server.resolve("/v2/models/negation/infer"))
+                        .header("Origin", origin.getKey())
+                        .POST(BodyPublishers.ofString(REQUEST)).build(), BodyHandlers.ofString()).statusCode()).isEqualTo(origin.getValue());
+            }
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     private Process start(String... arguments) throws IOException {

@@ -19,14 +19,18 @@ final class NativeTensors {
     private NativeTensors() {
     }
 
-    /** @throws OutputTooLargeException if the outputs take more than so many bytes; they are not copied then */
-    static Map<String, Tensor> run(OrtSession session, Map<String, Tensor> feeds, long maxOutputBytes) throws OrtException {
+    /**
+     * @param options of this run
+     * @throws OutputTooLargeException if the outputs take more than so many bytes; they are not copied then
+     */
+    static Map<String, Tensor> run(OrtSession session, Map<String, Tensor> feeds, OrtSession.RunOptions options, long maxOutputBytes)
+            throws OrtException {
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
             for (Map.Entry<String, Tensor> feed : feeds.entrySet()) {
                 inputs.put(feed.getKey(), open(feed.getValue()));
             }
-            try (OrtSession.Result result = session.run(inputs)) {
+            try (OrtSession.Result result = session.run(inputs, options)) {
                 requireSize(result, maxOutputBytes);
                 return toJava(result);
             }

@@ -55,6 +55,13 @@ final class OrtSessions {
         return String.valueOf(exception.getMessage()).strip().replaceAll("\\s+", " ");
     }
 
+    /** Of a run on the CPU after which ONNX Runtime keeps no memory that it does not use. */
+    static OrtSession.RunOptions givingMemoryBack() throws OrtException {
+        OrtSession.RunOptions options = new OrtSession.RunOptions();
+        options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+        return options;
+    }
+
     /** There is no code for it. */
     static boolean isOutOfMemory(OrtException failure) {
         return OUT_OF_MEMORY.matcher(oneLine(failure)).find();

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -35,6 +36,9 @@ public final class TensorModel implements AutoCloseable {
     private final Map<String, Tensor> defaults;
     private final NamedDimensions dimensions;
     private final Map<String, String> metadata;
+
+    /** Whether a run took memory that ONNX Runtime would keep, though no other will need so much. */
+    private final AtomicBoolean tookMuch = new AtomicBoolean();
 
     private TensorModel(String name, RuntimeOptions options, OrtSession session, ModelOutline outline, Map<String, Tensor> defaults)
             throws OrtException {
@@ -113,7 +117,7 @@ public final class TensorModel implements AutoCloseable {
         Map<String, Tensor> defaults;
         try (OrtSession session = OrtSessions.open(name, options.withDevice(Device.CPU), (environment, nativeOptions) ->
                 environment.createSession(outline.defaults(), nativeOptions))) {
-            defaults = NativeTensors.run(session, Map.of(), Long.MAX_VALUE);
+            defaults = NativeTensors.run(session, Map.of(), null, Long.MAX_VALUE);
         } catch (OrtException failure) {
             throw new ModelException(name + ": its defaults cannot be read [" + OrtSessions.oneLine(failure) + "]", failure);
         }
@@ -200,14 +204,27 @@ public final class TensorModel implements AutoCloseable {
         Map<String, Tensor> all = new LinkedHashMap<>(defaults);
         all.putAll(feeds);
         try {
-            return call(opened -> NativeTensors.run(opened, all, maxOutputBytes));
+            return call(opened -> run(opened, all, maxOutputBytes));
+        } catch (OutputTooLargeException large) {
+            tookMuch.set(true);
+            throw large;
         } catch (ModelException failure) {
             if (failure.getCause() instanceof OrtException refused && OrtSessions.isOutOfMemory(refused)) {
+                tookMuch.set(true);
                 throw new OutputTooLargeException("the run takes more memory than there is");
             }
             throw dimensions.disagreement(mapped(all, Tensor::shape))
                     .<RuntimeException>map(words -> new IllegalArgumentException(name + ": " + words, failure))
                     .orElse(failure);
+        }
+    }
+
+    private Map<String, Tensor> run(OrtSession opened, Map<String, Tensor> feeds, long maxOutputBytes) throws OrtException {
+        if (!tookMuch.getAndSet(false) || options.device() != Device.CPU) {
+            return NativeTensors.run(opened, feeds, null, maxOutputBytes);
+        }
+        try (OrtSession.RunOptions giveBack = OrtSessions.givingMemoryBack()) {
+            return NativeTensors.run(opened, feeds, giveBack, maxOutputBytes);
         }
     }
 

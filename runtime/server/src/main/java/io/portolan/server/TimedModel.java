@@ -1,5 +1,6 @@
 package io.portolan.server;
 
+import io.portolan.runtime.ModelException;
 import io.portolan.runtime.OutputTooLargeException;
 import io.portolan.runtime.Tensor;
 import io.portolan.runtime.TensorModel;
@@ -11,13 +12,23 @@ import java.util.Map;
  * @param outputBytes that a run may give
  */
 record TimedModel(TensorModel model, ServerMetrics.OfModel metrics, long outputBytes) {
+    private static final System.Logger LOG = System.getLogger(TimedModel.class.getName());
+
     Map<String, Tensor> run(int samples, Map<String, Tensor> feeds) {
         try {
             return metrics.time(samples, () -> model.run(feeds, outputBytes));
         } catch (IllegalArgumentException unfit) {
-            throw HttpError.badRequest(unfit.getMessage());
+            throw HttpError.badRequest(forClients(unfit));
+        } catch (ModelException failure) {
+            LOG.log(System.Logger.Level.WARNING, "a run failed", failure);
+            throw HttpError.of(500, forClients(failure));
         } catch (OutputTooLargeException large) {
             throw HttpError.answerTooLarge(large.getMessage());
         }
+    }
+
+    /** Without the file, which is of no concern to them. */
+    private String forClients(RuntimeException failure) {
+        return failure.getMessage().replace(model.name() + ": ", "");
     }
 }
