@@ -2,6 +2,7 @@ package io.portolan.converter.source;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.portolan.converter.tensorflow.ConversionException;
+import io.portolan.graphs.ops.CpuSession;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +43,7 @@ public final class GraphDefFiles {
         Graph graph = new Graph();
         try {
             graph.importGraphDef(definition);
-            Session session = new Session(graph);
+            Session session = CpuSession.of(graph);
             return TensorFlowModel.of(definition, session, inputNames, outputNames, List.of(session, graph));
         } catch (RuntimeException failure) {
             // What TensorFlow throws has no class in common.

@@ -1,6 +1,7 @@
 package io.portolan.converter.source;
 
 import io.portolan.converter.tensorflow.ConversionException;
+import io.portolan.graphs.ops.CpuSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,7 +51,10 @@ public final class SavedModels {
 
     private static SavedModelBundle load(Path folder, List<String> tags) {
         try {
-            return SavedModelBundle.load(folder.toString(), tags.toArray(String[]::new));
+            return SavedModelBundle.loader(folder.toString())
+                    .withTags(tags.toArray(String[]::new))
+                    .withConfigProto(CpuSession.configuration())
+                    .load();
         } catch (RuntimeException failure) {
             // What TensorFlow throws has no class in common.
             throw new ConversionException(folder + ": TensorFlow cannot load the SavedModel with tags " + tags + ": "

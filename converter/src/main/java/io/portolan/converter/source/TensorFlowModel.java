@@ -1,6 +1,7 @@
 package io.portolan.converter.source;
 
 import io.portolan.converter.tensorflow.ConversionException;
+import io.portolan.graphs.ops.CpuSession;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
@@ -56,7 +57,7 @@ public final class TensorFlowModel implements AutoCloseable {
     /** A function in memory, which has no variables. The ONNX names are those of its signature. */
     public static TensorFlowModel of(ConcreteFunction function) {
         Graph graph = new Graph();
-        Session session = new Session(graph);
+        Session session = CpuSession.of(graph);
         Map<String, String> inputs = new LinkedHashMap<>();
         Map<String, Operand<?>> given = new LinkedHashMap<>();
         function.signature().getInputs().forEach((name, input) -> {
