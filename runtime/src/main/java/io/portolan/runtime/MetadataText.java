@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,9 @@ final class MetadataText {
     private static final String MEAN = "portolan.input.mean";
     private static final String STD = "portolan.input.std";
     private static final String LABELS = "portolan.labels";
+    private static final String SELF_TEST_SEED = "portolan.selftest.seed";
+    private static final String SELF_TEST_LOGITS = "portolan.selftest.logits";
+    private static final String SELF_TEST_TOLERANCE = "portolan.selftest.tolerance";
 
     private final Map<String, String> properties;
 
@@ -54,6 +58,25 @@ final class MetadataText {
         properties.put(STD, numbers(metadata.normalization().std()));
         properties.put(LABELS, String.join("\n", metadata.labels()));
         return properties;
+    }
+
+    static Map<String, String> write(SelfTest test) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put(SELF_TEST_SEED, Long.toString(test.seed()));
+        properties.put(SELF_TEST_LOGITS, numbers(test.logits()));
+        properties.put(SELF_TEST_TOLERANCE, Double.toString(test.tolerance()));
+        return properties;
+    }
+
+    /** Files that were not compared with TensorFlow have none. */
+    static Optional<SelfTest> readSelfTest(Map<String, String> properties) {
+        if (!properties.containsKey(SELF_TEST_SEED)) {
+            return Optional.empty();
+        }
+        MetadataText text = new MetadataText(properties);
+        long seed = text.get(SELF_TEST_SEED, Long::valueOf);
+        double tolerance = text.get(SELF_TEST_TOLERANCE, Double::valueOf);
+        return Optional.of(text.get(SELF_TEST_LOGITS, logits -> new SelfTest(seed, numbers(logits), tolerance)));
     }
 
     static boolean isIn(Map<String, String> properties) {
@@ -93,8 +116,8 @@ final class MetadataText {
     }
 
     private Normalization normalization() {
-        List<Float> mean = get(MEAN, MetadataText::numbers);
-        return get(STD, std -> new Normalization(mean, numbers(std)));
+        List<Float> mean = get(MEAN, MetadataText::channels);
+        return get(STD, std -> new Normalization(mean, channels(std)));
     }
 
     private ImageInput input() {
@@ -136,7 +159,11 @@ final class MetadataText {
     }
 
     private static List<Float> numbers(String text) {
-        List<Float> values = Arrays.stream(text.split(",")).map(Float::valueOf).toList();
+        return Arrays.stream(text.split(",")).map(Float::valueOf).toList();
+    }
+
+    private static List<Float> channels(String text) {
+        List<Float> values = numbers(text);
         if (values.size() != ImageInput.CHANNELS || !values.stream().allMatch(Float::isFinite)) {
             throw new IllegalArgumentException("three finite numbers expected");
         }

@@ -3,6 +3,7 @@ package io.portolan.runtime;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a model file says about itself, so that it can be used without anything beside it. It travels in the
@@ -61,6 +62,20 @@ public record ModelMetadata(
      */
     public static ModelMetadata from(Map<String, String> properties) {
         return MetadataText.read(properties);
+    }
+
+    /** The entries for {@code metadata_props} by which a file carries a self-test. */
+    public static Map<String, String> toMap(SelfTest test) {
+        return MetadataText.write(test);
+    }
+
+    /**
+     * The self-test that a file carries; empty if it has none.
+     *
+     * @throws ModelException if it is garbled
+     */
+    public static Optional<SelfTest> selfTest(Map<String, String> properties) {
+        return MetadataText.readSelfTest(properties);
     }
 
     static List<String> requireLabels(List<String> labels) {

@@ -9,13 +9,14 @@ import java.util.Objects;
  * @param goal what the threads are for
  * @param threads CPU threads; {@link #ALL_CORES} for one per core
  * @param optimization how far the graph may be rewritten
+ * @param selfTest whether a model that carries a {@link SelfTest} runs it when it is loaded, and is refused if it fails
  */
-public record RuntimeOptions(Device device, Goal goal, int threads, GraphOptimization optimization) {
+public record RuntimeOptions(Device device, Goal goal, int threads, GraphOptimization optimization, boolean selfTest) {
     /** As many threads as there are cores; physical ones for latency, where ONNX Runtime counts them. */
     public static final int ALL_CORES = 0;
 
     private static final RuntimeOptions LATENCY =
-            new RuntimeOptions(Device.CPU, Goal.LATENCY, ALL_CORES, GraphOptimization.ALL);
+            new RuntimeOptions(Device.CPU, Goal.LATENCY, ALL_CORES, GraphOptimization.ALL, true);
 
     /** @throws IllegalArgumentException if {@code threads} is negative */
     public RuntimeOptions {
@@ -43,19 +44,24 @@ public record RuntimeOptions(Device device, Goal goal, int threads, GraphOptimiz
     }
 
     public RuntimeOptions withDevice(Device newDevice) {
-        return new RuntimeOptions(newDevice, goal, threads, optimization);
+        return new RuntimeOptions(newDevice, goal, threads, optimization, selfTest);
     }
 
     public RuntimeOptions withGoal(Goal newGoal) {
-        return new RuntimeOptions(device, newGoal, threads, optimization);
+        return new RuntimeOptions(device, newGoal, threads, optimization, selfTest);
     }
 
     public RuntimeOptions withThreads(int newThreads) {
-        return new RuntimeOptions(device, goal, newThreads, optimization);
+        return new RuntimeOptions(device, goal, newThreads, optimization, selfTest);
     }
 
     public RuntimeOptions withOptimization(GraphOptimization newOptimization) {
-        return new RuntimeOptions(device, goal, threads, newOptimization);
+        return new RuntimeOptions(device, goal, threads, newOptimization, selfTest);
+    }
+
+    /** Loads models without running the tests that they carry. */
+    public RuntimeOptions withoutSelfTest() {
+        return new RuntimeOptions(device, goal, threads, optimization, false);
     }
 
     /** Threads that share the work of one call; {@link #ALL_CORES} for one per core. */

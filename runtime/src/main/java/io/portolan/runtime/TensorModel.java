@@ -44,8 +44,8 @@ public final class TensorModel implements AutoCloseable {
     /**
      * Loads a file, and the weights beside it if it keeps them outside.
      *
-     * @throws ModelException if the file is missing, is no ONNX model, has inputs or outputs that are no tensors, or cannot run
-     *     here
+     * @throws ModelException if the file is missing, is no ONNX model, has inputs or outputs that are no tensors, cannot run
+     *     here, or fails its {@link SelfTest}
      */
     public static TensorModel load(Path file, RuntimeOptions options) {
         if (!Files.isRegularFile(file)) {
@@ -59,7 +59,8 @@ public final class TensorModel implements AutoCloseable {
      * Loads a serialised {@code ModelProto}, which may be discarded afterwards.
      *
      * @param name what messages call the model
-     * @throws ModelException if the bytes are no ONNX model, it has inputs or outputs that are no tensors, or cannot run here
+     * @throws ModelException if the bytes are no ONNX model, it has inputs or outputs that are no tensors, cannot run here, or
+     *     fails its {@link SelfTest}
      */
     public static TensorModel load(String name, byte[] model, RuntimeOptions options) {
         return open(name, options, (environment, nativeOptions) -> environment.createSession(model, nativeOptions));
@@ -68,7 +69,12 @@ public final class TensorModel implements AutoCloseable {
     private static TensorModel open(String name, RuntimeOptions options, OrtSessions.Source source) {
         OrtSession session = OrtSessions.open(name, options, source);
         try {
-            return new TensorModel(name, options, session);
+            TensorModel model = new TensorModel(name, options, session);
+            if (options.selfTest()) {
+                ModelMetadata.selfTest(model.metadata)
+                        .ifPresent(test -> test.require(model, ModelMetadata.from(model.metadata).input()));
+            }
+            return model;
         } catch (OrtException failure) {
             closeQuietly(session, failure);
             throw new ModelException(name + ": cannot be inspected [" + OrtSessions.oneLine(failure) + "]", failure);

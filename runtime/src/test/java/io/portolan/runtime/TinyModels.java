@@ -124,7 +124,7 @@ public final class TinyModels {
         return NodeProto.newBuilder().setOpType(operator).addAllInput(inputs).addOutput(output).build();
     }
 
-    private static TensorProto initializer(String name, long[] shape, float... values) {
+    static TensorProto initializer(String name, long[] shape, float... values) {
         TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT.getNumber());
         for (long dimension : shape) {
             tensor.addDims(dimension);

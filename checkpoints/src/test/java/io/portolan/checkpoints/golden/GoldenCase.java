@@ -36,6 +36,18 @@ public final class GoldenCase {
             "gated_32",
             "gated_video_28");
     private static final List<String> FULL = List.of("transformer_full_224", "hgru_bi_full_224");
+    private static final List<String> FAMILY = List.of(
+            "family/head_transformer_stem_mode_conv",
+            "family/head_kqv_alias",
+            "family/head_norm_global_layer_equals_layer",
+            "family/head_transformer_gate_type_without_effect",
+            "family/fdc9b22_cssm_kqv_is_hgru_bi",
+            "family/d577b00_gated");
+    private static final List<String> UNSUPPORTED = List.of(
+            "family/stem_norm_instance_config",
+            "family/stem_norm_instance_training_args",
+            "family/body_norm_instance_training_args",
+            "family/head_norm_temporal_layer_all");
     private static final String TRAINED = "pathfinder_64";
 
     private final String name;
@@ -56,9 +68,20 @@ public final class GoldenCase {
         return FULL.stream().map(GoldenCase::new).toList();
     }
 
+    /** Models of several revisions of the reference, with all options of theirs in their configuration. */
+    public static List<GoldenCase> family() {
+        return FAMILY.stream().map(GoldenCase::new).toList();
+    }
+
+    /** Models that differ from those that are built here by an option that leaves no trace in the arrays. */
+    public static List<GoldenCase> unsupported() {
+        return UNSUPPORTED.stream().map(GoldenCase::new).toList();
+    }
+
     /** The case of this name, among all of them. */
     public static GoldenCase named(String name) {
-        return Stream.concat(Stream.concat(SMALL.stream(), FULL.stream()), Stream.of(TRAINED))
+        return Stream.of(SMALL, FULL, FAMILY, UNSUPPORTED, List.of(TRAINED))
+                .flatMap(List::stream)
                 .filter(name::equals)
                 .map(GoldenCase::new)
                 .findFirst()
@@ -127,7 +150,7 @@ public final class GoldenCase {
                 return Path.of(URI.create(url.toString()));
             }
             try (InputStream in = open(resource)) {
-                Path copy = Files.createTempFile("portolan-" + name + "-", "-" + resource);
+                Path copy = Files.createTempFile("portolan-" + name.replace('/', '-') + "-", "-" + resource);
                 copy.toFile().deleteOnExit();
                 Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
                 return copy;

@@ -7,13 +7,16 @@ import io.portolan.checkpoints.Checkpoint;
 import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.config.ResolvedConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What the user says about a model's configuration. */
 final class ConfigurationOptions {
@@ -29,12 +32,17 @@ final class ConfigurationOptions {
             description = "One field of the configuration, such as --set pool_type=max. May be repeated.")
     private Map<String, String> fields = new LinkedHashMap<>();
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
     /** The configuration of a checkpoint; what the user does not describe may be described elsewhere. */
     ModelConfig resolve(Checkpoint checkpoint, Optional<String> otherDescription) throws IOException {
         Optional<Map<String, Object>> description = otherDescription.isPresent() && configFile == null
                 ? Optional.of(parse(otherDescription.get(), "the model's own configuration"))
                 : describedByFile();
-        return ConfigResolver.resolve(checkpoint, fields, description);
+        ResolvedConfig resolved = ConfigResolver.resolved(checkpoint, fields, description);
+        resolved.remarks().forEach(remark -> spec.commandLine().getErr().println("Note: " + remark + "."));
+        return resolved.model();
     }
 
     /** The configuration of a model without a checkpoint. */

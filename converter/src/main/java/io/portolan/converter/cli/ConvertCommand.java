@@ -5,7 +5,6 @@ import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.converter.export.ExportOptions;
 import io.portolan.converter.export.ModelExporter;
 import io.portolan.converter.export.Stages;
-import io.portolan.converter.passes.WeightType;
 import io.portolan.converter.verify.ParityRow;
 import io.portolan.converter.verify.SampleSet;
 import io.portolan.graphs.cells.Plan;
@@ -110,12 +109,18 @@ final class ConvertCommand implements Callable<Integer> {
                 built -> built.toGraphDef().getNodeCount() + " TensorFlow nodes")) {
             byte[] model = exporter.export(graph, List.of(ModelGraph.LOGITS), metadata, options);
             if (!unverified) {
-                ParityRow row = verify(exporter, checkpoint, config, model, options.weights());
-                if (!row.passed()) {
-                    out.flush();
-                    spec.commandLine().getErr().println("portolan: " + output + ": not written, the export differs from TensorFlow:"
-                            + System.lineSeparator() + Tables.parity(List.of(row)));
-                    return Portolan.NO_PARITY;
+                // Whatever the plan of the export, it has to agree with the reference's own way of computing.
+                try (ModelGraph faithful = checkpointOptions.build(checkpoint, config, Plan.FAITHFUL)) {
+                    SampleSet samples = SampleSet.random(SAMPLES, faithful.sampleSize(), SEED);
+                    ParityRow row = exporter.verify(faithful, model, samples, options.weights().tolerance());
+                    if (!row.passed()) {
+                        out.flush();
+                        spec.commandLine().getErr().println("portolan: " + output
+                                + ": not written, the export differs from TensorFlow:" + System.lineSeparator()
+                                + Tables.parity(List.of(row)));
+                        return Portolan.NO_PARITY;
+                    }
+                    model = exporter.withSelfTest(model, faithful, row);
                 }
             }
             if (savedModel != null) {
@@ -126,15 +131,5 @@ final class ConvertCommand implements Callable<Integer> {
         }
         out.println(Tables.format("wrote %s in %.1f s", output, (System.nanoTime() - start) / 1e9));
         return 0;
-    }
-
-    /** Whatever the plan of the export, it has to agree with the reference's own way of computing. */
-    private ParityRow verify(
-            ModelExporter exporter, Checkpoint checkpoint, ModelConfig config, byte[] model, WeightType weights)
-            throws Exception {
-        try (ModelGraph faithful = checkpointOptions.build(checkpoint, config, Plan.FAITHFUL)) {
-            SampleSet samples = SampleSet.random(SAMPLES, faithful.sampleSize(), SEED);
-            return exporter.verify(faithful, model, samples, weights.tolerance());
-        }
     }
 }

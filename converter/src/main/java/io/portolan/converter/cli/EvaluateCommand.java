@@ -40,6 +40,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private CheckpointOptions checkpointOptions;
 
+    @Mixin
+    private SelfTestOption selfTest;
+
     @Option(names = "--data", required = true, paramLabel = "DATA", description = LabelledData.DESCRIPTION)
     private String data;
 
@@ -66,7 +69,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         if (checkpointOptions.file().toString().endsWith(".onnx")) {
             try (ImageClassifier model =
-                    ImageClassifier.load(checkpointOptions.file(), RuntimeOptions.throughput())) {
+                    ImageClassifier.load(checkpointOptions.file(), selfTest.applied(RuntimeOptions.throughput()))) {
                 report(model.metadata().labels(), evaluate(model.metadata().input(), Evaluators.of(model)));
             }
             return 0;

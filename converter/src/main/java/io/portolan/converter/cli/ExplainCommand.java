@@ -98,6 +98,12 @@ final class ExplainCommand implements Callable<Integer> {
     private Baseline baseline;
 
     @Option(
+            names = "--midpoints",
+            description = "Take the points of integrated gradients between baseline and image, neither end among them: from a grey"
+                    + " baseline, whose own gradient is rounding for the most part, this is steadier than the reference's rule.")
+    private boolean midpoints;
+
+    @Option(
             names = "--simplified",
             description = "Add the simplified bilinear model of the reference's second notebook, an approximation of hgru_bi.")
     private boolean simplified;
@@ -123,7 +129,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
         List<String> names = ModelDescription.labels(config.classes(), labels);
         ExplanationBuilder.Options options = new ExplanationBuilder.Options(
-                new IntegratedGradients.Path(points, baseline), classIndex(names), simplified);
+                new IntegratedGradients.Path(
+                        points, baseline, midpoints ? IntegratedGradients.Rule.MIDPOINTS : IntegratedGradients.Rule.ENDS), classIndex(names), simplified);
         List<ExplanationBuilder.Image> images = images(config);
 
         Stages stages = PrintedStages.to(spec.commandLine().getErr(), STAGE_WIDTH);

@@ -40,6 +40,9 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private DeviceOption device;
 
+    @Mixin
+    private SelfTestOption selfTest;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -49,7 +52,8 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Prediction> predictions = new ArrayList<>();
-        try (ImageClassifier classifier = ImageClassifier.load(model, RuntimeOptions.defaults().withDevice(device.chosen()))) {
+        try (ImageClassifier classifier = ImageClassifier.load(
+                model, selfTest.applied(RuntimeOptions.defaults().withDevice(device.chosen())))) {
             Samples reader = new Samples(classifier.metadata().input(), classifier.metadata().normalization());
             for (Path file : Samples.expand(inputs)) {
                 List<Samples.Sample> samples = reader.read(file);

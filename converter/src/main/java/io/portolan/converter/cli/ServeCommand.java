@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -109,6 +110,9 @@ final class ServeCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Device device;
 
+    @Mixin
+    private SelfTestOption selfTest;
+
     @Option(names = "--access-log", description = "Print a line for each request to standard error.")
     private boolean accessLog;
 
@@ -122,8 +126,8 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         HTTP_LOG.setLevel(Level.WARNING);
         Map<String, Path> models = models();
-        RuntimeOptions runtime = options(() -> new RuntimeOptions(
-                device, goal, threads, RuntimeOptions.defaults().optimization()));
+        RuntimeOptions runtime = options(() -> selfTest.applied(
+                RuntimeOptions.defaults().withDevice(device).withGoal(goal).withThreads(threads)));
         ServerOptions server = options(this::serverOptions);
         warnOfOthers();
         try (InferenceServer listening = InferenceServer.start(models, runtime, server)) {

@@ -133,7 +133,7 @@ final class Tables {
         return String.format(Locale.ROOT, pattern, values);
     }
 
-    private static String scientific(double value) {
+    static String scientific(double value) {
         return format("%.1e", value);
     }
 

@@ -15,15 +15,18 @@ import io.portolan.graphs.training.Evaluation;
 import io.portolan.graphs.training.Evaluator;
 import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.ModelMetadata;
+import io.portolan.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,8 +79,17 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--tolerance",
             paramLabel = "X",
-            description = "Difference of two logits that always passes. Default: 2e-5 for float32 weights, 3e-2 for float16, 1 for int8.")
+            description = "Difference of two logits that always passes. Default, by the weights of the file: ${COMPLETION-CANDIDATES}.",
+            completionCandidates = WeightTolerances.class)
     private Double tolerance;
+
+    /** The defaults of --tolerance, for its help. */
+    static final class WeightTolerances implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(WeightType.values()).map(type -> Tables.scientific(type.tolerance()) + " for " + type.label()).iterator();
+        }
+    }
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -88,7 +100,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Checkpoint checkpoint = checkpointOptions.read();
-        try (ImageClassifier onnx = ImageClassifier.load(model)) {
+        // This command is the longer test, and tells more of what fails.
+        try (ImageClassifier onnx = ImageClassifier.load(model, RuntimeOptions.defaults().withoutSelfTest())) {
             ModelMetadata metadata = onnx.metadata();
             ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.of(metadata.modelConfig()));
             boolean sameSource = metadata.source().sha256().equals(Checkpoints.sha256(checkpointOptions.file()));

@@ -14,13 +14,20 @@ import io.portolan.graphs.model.ModelGraph;
 import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.ModelMetadata;
 import io.portolan.runtime.RuntimeOptions;
+import io.portolan.runtime.SelfTest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Makes an ONNX model of a TensorFlow graph, and has it checked before anybody gets to see it. */
 public final class ModelExporter {
+    private static final long SELF_TEST_SEED = 42;
+
+    /** Other processors and devices add up in another order: browsers differ by up to 3.3e-5, three times which may pass. */
+    private static final double ON_OTHER_MACHINES = 1e-4;
+
     private final Stages stages;
 
     public ModelExporter(Stages stages) {
@@ -65,6 +72,23 @@ public final class ModelExporter {
                     }
                 },
                 row -> String.format(Locale.ROOT, "largest difference of two logits %.1e", row.maxAbsolute()));
+    }
+
+    /**
+     * Gives a model that agrees with the reference a sample to prove itself by, wherever it is loaded.
+     *
+     * @param proven how well it agrees
+     * @return the model with the {@link SelfTest} in its metadata; as it was if its samples are too large
+     */
+    public byte[] withSelfTest(byte[] exported, ModelGraph faithful, ParityRow proven) {
+        if (!SelfTest.suits(faithful.sampleSize())) {
+            return exported;
+        }
+        float[] logits = faithful.run(SelfTest.sample(SELF_TEST_SEED, faithful.sampleSize()), List.of(ModelGraph.LOGITS))
+                .get(ModelGraph.LOGITS);
+        List<Float> expected = IntStream.range(0, logits.length).mapToObj(i -> logits[i]).toList();
+        SelfTest test = new SelfTest(SELF_TEST_SEED, expected, Math.max(ON_OTHER_MACHINES, proven.tolerance()));
+        return OnnxWriter.withMetadata(exported, ModelMetadata.toMap(test));
     }
 
     /** TensorFlow tensor to ONNX name; a module's output is named as the module. */

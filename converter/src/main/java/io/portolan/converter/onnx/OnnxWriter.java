@@ -55,9 +55,20 @@ public final class OnnxWriter {
                 .setGraph(written)
                 .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder()
                         .setDomain("").setVersion(opset.version()));
+        addMetadata(model, metadata);
+        return model.build();
+    }
+
+    /** A serialised model with more texts. The model is not parsed: joined messages are one whose repeated fields follow each other. */
+    public static byte[] withMetadata(byte[] model, Map<String, String> metadata) {
+        OnnxMl.ModelProto.Builder more = OnnxMl.ModelProto.newBuilder();
+        addMetadata(more, metadata);
+        return ByteString.copyFrom(model).concat(more.build().toByteString()).toByteArray();
+    }
+
+    private static void addMetadata(OnnxMl.ModelProto.Builder model, Map<String, String> metadata) {
         metadata.forEach((key, value) -> model.addMetadataProps(
                 OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-        return model.build();
     }
 
     private static void addUsed(OnnxGraph graph, Opset opset, Set<Value> used) {

@@ -20,7 +20,8 @@ public final class ExplanationJson {
         report.put("labels", explanation.labels());
         report.put("integration", Map.of(
                 "points", explanation.path().points(),
-                "baseline", explanation.path().baseline().name().toLowerCase(Locale.ROOT)));
+                "baseline", explanation.path().baseline().name().toLowerCase(Locale.ROOT),
+                "rule", explanation.path().rule().name().toLowerCase(Locale.ROOT)));
         report.put("images", explanation.samples().stream().map(sample -> sample(explanation, sample)).toList());
         report.put("cells", explanation.cells().stream().map(cell -> cell(explanation, cell)).toList());
         return report;

@@ -40,9 +40,10 @@ final class IntegratedSection {
         List<Block> blocks = new ArrayList<>(List.of(
                 Block.text("What each pixel adds to the logit on the way from a baseline ("
                         + explanation.path().baseline().name().toLowerCase(Locale.ROOT) + ") to the image, over "
-                        + explanation.path().points() + " points. Of infinitely many points the sum would be the logit gained; the error says"
-                        + " how far it is from that. Where it is large, take more points (--points), or a baseline without the steep start that"
-                        + " normalisation gives to a plain grey (--baseline black)."),
+                        + explanation.path().points() + " points (" + explanation.path().rule().name().toLowerCase(Locale.ROOT)
+                        + "). Of infinitely many points the sum would be the logit gained; the error says how far it is from that. Where it is"
+                        + " large, take more points (--points), points between the ends (--midpoints), or a baseline without the steep start"
+                        + " that normalisation gives to a plain grey (--baseline black)."),
                 Block.table(List.of("image", "class", "logit gained", "sum", "completeness error"), rows)));
         blocks.addAll(figures);
         return new Section("integrated", "Integrated gradients", blocks);

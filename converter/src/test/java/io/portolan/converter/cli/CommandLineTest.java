@@ -62,16 +62,30 @@ class CommandLineTest {
     @Test
     void verifyFindsThatAWeightHasChanged() throws IOException {
         String model = convert();
-        byte[] bytes = Files.readAllBytes(GOLDEN.checkpointFile());
-        byte[] bias = new byte[2 * Float.BYTES];
-        GOLDEN.checkpoint().parameters().find("head/bias").orElseThrow().bytes().get(bias);
-        // The top bits of a float's mantissa and the lowest of its exponent: twice or half the number, or near it.
-        bytes[indexOf(bytes, bias) + 2] ^= (byte) 0xc0;
-        Path other = Files.write(folder.resolve("other.pkl"), bytes);
+        Path other = withAnotherBias(GOLDEN.checkpointFile(), "other.pkl");
 
         Outcome verified = run("verify", other.toString(), model);
         assertThat(verified.code()).as(verified.err()).isEqualTo(Portolan.NO_PARITY);
         assertThat(verified.out()).contains("DIFFERS", "another checkpoint: ", "checkpoint.pkl");
+    }
+
+    @Test
+    void aFileThatWasChangedSinceItsExportIsRefusedByItsOwnTest() throws IOException {
+        String model = convert();
+        String changed = withAnotherBias(Path.of(model), "changed.onnx").toString();
+        assertRefused(run("predict", changed, demoImage().toString()), "changed.onnx", "self-test");
+        assertThat(run("predict", changed, demoImage().toString(), "--no-self-test").code()).isZero();
+        assertThat(run("verify", CHECKPOINT, changed).code()).isEqualTo(Portolan.NO_PARITY);
+    }
+
+    /** A copy of a file in which the head's bias is another number. */
+    private Path withAnotherBias(Path file, String name) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        byte[] bias = new byte[2 * Float.BYTES];
+        GOLDEN.checkpoint().parameters().find("head/bias").orElseThrow().bytes().get(bias);
+        // The top bits of a float's mantissa and the lowest of its exponent: twice or half the number, or near it.
+        bytes[indexOf(bytes, bias) + 2] ^= (byte) 0xc0;
+        return Files.write(folder.resolve(name), bytes);
     }
 
     @Test

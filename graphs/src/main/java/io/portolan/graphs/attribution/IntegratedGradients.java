@@ -9,19 +9,43 @@ package io.portolan.graphs.attribution;
  */
 public record IntegratedGradients(float[] values, double gained) {
 
+    /** Where on the way the gradients are taken, at equal distances and with equal weights. */
+    public enum Rule {
+        /**
+         * From the baseline to the input, both among the points: the reference's. The baseline is a point of its own, and where layer
+         * normalisation sees a constant map there, its gradient is rounding enlarged.
+         */
+        ENDS {
+            @Override
+            float share(int k, int points) {
+                return (float) k / (points - 1);
+            }
+        },
+        /** In the middle of each part of the way. Neither end is among the points, and the error is that of a second order rule. */
+        MIDPOINTS {
+            @Override
+            float share(int k, int points) {
+                return (k + 0.5f) / points;
+            }
+        };
+
+        /** How far point {@code k} is on the way, from 0 to 1. */
+        abstract float share(int k, int points);
+    }
+
     /**
      * How to integrate.
      *
-     * @param points places on the way, evenly spaced, both ends among them; the reference takes 50
+     * @param points places on the way; the reference takes 50
      */
-    public record Path(int points, Baseline baseline) {
+    public record Path(int points, Baseline baseline, Rule rule) {
         /** The reference's. */
-        public static final Path REFERENCE = new Path(50, Baseline.ZERO);
+        public static final Path REFERENCE = new Path(50, Baseline.ZERO, Rule.ENDS);
 
         /** @throws IllegalArgumentException if there are less than two points */
         public Path {
             if (points < 2) {
-                throw new IllegalArgumentException("a way has two ends: expected two or more points, not " + points);
+                throw new IllegalArgumentException("integrated gradients need two points or more, not " + points);
             }
         }
 
@@ -29,13 +53,24 @@ public record IntegratedGradients(float[] values, double gained) {
         float[] samples(float[] input, int from, int count) {
             float[] samples = new float[input.length * count];
             for (int k = 0; k < count; k++) {
-                float share = (float) (from + k) / (points - 1);
-                for (int i = 0; i < input.length; i++) {
-                    float start = baseline.at(i);
-                    samples[k * input.length + i] = start + share * (input[i] - start);
-                }
+                put(samples, k, input, rule.share(from + k, points));
             }
             return samples;
+        }
+
+        /** The baseline, then the input. */
+        float[] ends(float[] input) {
+            float[] samples = new float[2 * input.length];
+            put(samples, 0, input, 0);
+            put(samples, 1, input, 1);
+            return samples;
+        }
+
+        private void put(float[] samples, int k, float[] input, float share) {
+            for (int i = 0; i < input.length; i++) {
+                float start = baseline.at(i);
+                samples[k * input.length + i] = start + share * (input[i] - start);
+            }
         }
     }
 

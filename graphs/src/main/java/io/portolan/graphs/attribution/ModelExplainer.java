@@ -100,14 +100,9 @@ public final class ModelExplainer implements AutoCloseable {
             float[] sample, int chosenClass, IntegratedGradients.Path path) {
         int atOnce = Math.max(1, LAYER_NUMBERS / (sample.length / ImageInput.CHANNELS * config.channels()));
         double[] sums = new double[sample.length];
-        float[] logits = new float[path.points()];
         for (int from = 0; from < path.points(); from += atOnce) {
             int count = Math.min(atOnce, path.points() - from);
-            LogitGradients.Values values = gradientsByInput().of(path.samples(sample, from, count), chosenClass);
-            for (int k = 0; k < count; k++) {
-                logits[from + k] = values.logits()[k * config.classes() + chosenClass];
-            }
-            float[] gradients = values.gradients().get(0);
+            float[] gradients = gradientsByInput().of(path.samples(sample, from, count), chosenClass).gradients().get(0);
             for (int i = 0; i < gradients.length; i++) {
                 sums[i % sample.length] += gradients[i];
             }
@@ -116,7 +111,8 @@ public final class ModelExplainer implements AutoCloseable {
         for (int i = 0; i < integrated.length; i++) {
             integrated[i] = (float) (sums[i] / path.points() * (sample[i] - path.baseline().at(i)));
         }
-        return new IntegratedGradients(integrated, (double) logits[logits.length - 1] - logits[0]);
+        float[] ends = logits(path.ends(sample));
+        return new IntegratedGradients(integrated, (double) ends[config.classes() + chosenClass] - ends[chosenClass]);
     }
 
     /** For each gate {@code σ(mean kernel + mean bias)}: a figure of the weights alone, which no gate ever takes. */

@@ -11,42 +11,57 @@ import java.util.stream.Collectors;
 
 /**
  * Finds a checkpoint's configuration. What the arrays show is taken from them, and nothing may contradict it. The rest
- * is taken from what the user said, field by field, or else from a description: a configuration file or the
- * checkpoint's own {@code training_args}. A description stands for a whole SimpleCSSM, so fields that it leaves out
- * have SimpleCSSM's defaults; without one, nothing is guessed.
+ * is taken from what the user said, field by field, then from a configuration file, then from the checkpoint's own
+ * {@code training_args}. The latter two describe a whole SimpleCSSM, so fields that they leave out have SimpleCSSM's
+ * defaults; without them, nothing is guessed.
  */
 public final class ConfigResolver {
     private static final String TRAINING_ARGS = "training_args";
 
     private ConfigResolver() {}
 
+    /** {@link #resolved} without its remarks. */
+    public static ModelConfig resolve(
+            Checkpoint checkpoint, Map<String, String> said, Optional<Map<String, Object>> description) {
+        return resolved(checkpoint, said, description).model();
+    }
+
     /**
      * @param said single fields by name, such as {@code pool_type -> max}
      * @param description a parsed configuration file, if there is one
      * @throws ConfigException if fields are missing, unknown, contradictory or not supported
      */
-    public static ModelConfig resolve(
+    public static ResolvedConfig resolved(
             Checkpoint checkpoint, Map<String, String> said, Optional<Map<String, Object>> description) {
         TreeFacts facts = TreeFacts.of(checkpoint);
         Map<Field, String> stated = stated(said);
-        Optional<Map<String, Object>> described =
-                description.or(() -> trainingArguments(checkpoint));
-        described.ifPresent(fields -> {
-            Unsupported.check(fields);
-            addMissing(stated, known(fields));
-        });
+        Map<String, Object> options = new LinkedHashMap<>(trainingArguments(checkpoint));
+        ReferenceOptions.requireKnown(description.orElse(options));
+        description.ifPresent(options::putAll);
+        ReferenceOptions.requireSupported(options, facts.cell());
+        addMissing(stated, known(options));
+        List<String> remarks = new ArrayList<>(ReferenceOptions.remarks(options));
+        CellNames.settle(stated, options, facts.cell()).ifPresent(remarks::add);
+        settleNorm(stated, options, facts.fields().get(Field.NORM));
         requireConsistent(facts, stated);
 
         Map<Field, String> fields = new EnumMap<>(facts.fields());
         addMissing(fields, stated);
         imageSize(facts, fields);
-        if (described.isPresent()) {
+        if (description.isPresent() || !options.isEmpty()) {
             addMissing(fields, defaults());
         } else {
             fields.putIfAbsent(Field.INPUT, InputForm.IMAGE.label());
         }
         requireComplete(facts, fields);
-        return build(fields);
+        return new ResolvedConfig(build(fields), remarks);
+    }
+
+    /** Replaces the norm's name by that of the one norm that stem and body have. */
+    private static void settleNorm(Map<Field, String> stated, Map<String, Object> description, String otherwise) {
+        String name = stated.getOrDefault(Field.NORM, otherwise);
+        boolean readsAllFrames = FrameReadout.ALL.label().equals(stated.get(Field.FRAME_READOUT));
+        stated.put(Field.NORM, NormNames.shared(name, description, readsAllFrames).label());
     }
 
     /**
@@ -61,11 +76,12 @@ public final class ConfigResolver {
     public static ModelConfig fromScratch(
             Map<String, String> said, Optional<Map<String, Object>> description, ImageSize data) {
         Map<Field, String> fields = stated(said);
-        description.ifPresent(described -> {
-            Unsupported.check(described);
-            addMissing(fields, known(described));
-        });
+        Map<String, Object> options = description.orElse(Map.of());
+        ReferenceOptions.requireKnown(options);
+        addMissing(fields, known(options));
         addMissing(fields, defaults());
+        ReferenceOptions.requireSupported(options, choice(CellType.class, Field.CELL, fields));
+        settleNorm(fields, options, fields.get(Field.NORM));
         fields.putIfAbsent(Field.IMAGE_SIZE, data.label());
         ModelConfig config = build(fields);
         if (config.channels() % 2 != 0) {
@@ -88,19 +104,18 @@ public final class ConfigResolver {
     private static Map<Field, String> known(Map<String, Object> description) {
         Map<Field, String> fields = new EnumMap<>(Field.class);
         description.forEach((name, value) -> Field.named(name)
+                .filter(field -> !ReferenceOptions.isUnset(value))
                 .ifPresent(field -> fields.put(field, String.valueOf(value))));
         return fields;
     }
 
-    /** The reference stores its command line, where the cell goes by another name and may be an alias: the arrays tell it better. */
-    private static Optional<Map<String, Object>> trainingArguments(Checkpoint checkpoint) {
-        if (!(checkpoint.metadata().get(TRAINING_ARGS) instanceof Map<?, ?> arguments)) {
-            return Optional.empty();
-        }
+    /** The training program stores its command line; empty if this is another program's checkpoint. */
+    private static Map<String, Object> trainingArguments(Checkpoint checkpoint) {
         Map<String, Object> description = new LinkedHashMap<>();
-        arguments.forEach((name, value) -> description.put(String.valueOf(name), value));
-        description.remove(Field.CELL.label());
-        return Optional.of(description);
+        if (checkpoint.metadata().get(TRAINING_ARGS) instanceof Map<?, ?> arguments) {
+            arguments.forEach((name, value) -> description.put(String.valueOf(name), value));
+        }
+        return description;
     }
 
     private static void requireConsistent(TreeFacts facts, Map<Field, String> stated) {

@@ -46,6 +46,11 @@ record TreeFacts(Map<Field, String> fields, long gateWidth) {
         return new TreeFacts(fields, dimension(tree, "cssm_0/C_gate/bias", 1, 0));
     }
 
+    /** The cell that the arrays are of. */
+    CellType cell() {
+        return Choice.parse(CellType.class, Field.CELL.label(), fields.get(Field.CELL));
+    }
+
     /**
      * The image that gives the gates' width, if the map is square: four times the side of the map, which is the
      * largest image that gives this map.

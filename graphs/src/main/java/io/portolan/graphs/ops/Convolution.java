@@ -1,6 +1,7 @@
 package io.portolan.graphs.ops;
 
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TNumber;
@@ -19,6 +20,37 @@ public final class Convolution {
      * @return (N, H, W, out)
      */
     public static Operand<TFloat32> of(Ops tf, Precision precision, Operand<TFloat32> x, Operand<TFloat32> kernel) {
+        if (precision == Precision.MIXED) {
+            return ofEvenChannels(tf, precision, x, kernel);
+        }
+        return build(tf, precision, x, kernel);
+    }
+
+    /**
+     * Channels of zeros make both numbers of channels even. With an odd number to sum over, oneDNN in TensorFlow 2.18 reads beyond
+     * the last bfloat16 of a pair on processors with AVX-512: forwards for the input's channels, backwards for the output's.
+     */
+    private static Operand<TFloat32> ofEvenChannels(Ops tf, Precision precision, Operand<TFloat32> x, Operand<TFloat32> kernel) {
+        Shape shape = kernel.shape();
+        int missingIn = Math.toIntExact(shape.get(2) % 2);
+        int missingOut = Math.toIntExact(shape.get(3) % 2);
+        if (missingIn == 0 && missingOut == 0) {
+            return build(tf, precision, x, kernel);
+        }
+        Operand<TFloat32> padded = build(
+                tf, precision, padded(tf, x, 0, missingIn), padded(tf, kernel, missingIn, missingOut));
+        return missingOut == 0
+                ? padded
+                : tf.slice(padded, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, -1, (int) shape.get(3)}));
+    }
+
+    /** Zeros behind the last two axes. */
+    private static Operand<TFloat32> padded(Ops tf, Operand<TFloat32> x, int beforeLast, int last) {
+        int[][] zeros = {{0, 0}, {0, 0}, {0, beforeLast}, {0, last}};
+        return tf.pad(x, tf.constant(zeros), tf.constant(0f));
+    }
+
+    private static Operand<TFloat32> build(Ops tf, Precision precision, Operand<TFloat32> x, Operand<TFloat32> kernel) {
         Operand<? extends TNumber> convolved = tf.scope()
                 .opBuilder("Conv2D", "Conv2d")
                 .addInput(precision.narrowed(tf, x).asOutput())

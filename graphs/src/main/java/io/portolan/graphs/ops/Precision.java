@@ -38,6 +38,26 @@ public enum Precision {
         Operand<TFloat32> widened(Ops tf, Operand<? extends TNumber> x) {
             return tf.dtypes.cast(x, TFloat32.class);
         }
+    },
+    /**
+     * Rounds operands and results, forwards and backwards, as {@link #MIXED} does, but multiplies in float32: what mixed precision
+     * is to compute, by other machine instructions.
+     */
+    ROUNDED {
+        @Override
+        Operand<? extends TNumber> narrowed(Ops tf, Operand<TFloat32> x) {
+            return rounded(tf, x);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        Operand<TFloat32> widened(Ops tf, Operand<? extends TNumber> x) {
+            return rounded(tf, (Operand<TFloat32>) x);
+        }
+
+        private Operand<TFloat32> rounded(Ops tf, Operand<TFloat32> x) {
+            return tf.dtypes.cast(tf.dtypes.cast(x, TBfloat16.class), TFloat32.class);
+        }
     };
 
     /** An operand as it goes into a product. */

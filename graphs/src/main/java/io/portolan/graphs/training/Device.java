@@ -48,6 +48,11 @@ public enum Device {
         return resolved() == GPU ? new Session(graph, onGpu().setAllowSoftPlacement(true).build()) : CpuSession.of(graph);
     }
 
+    /** Whether a session on this device computes on a GPU. */
+    boolean isGpu() {
+        return resolved() == GPU;
+    }
+
     private static ConfigProto.Builder onGpu() {
         return ConfigProto.newBuilder().setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
     }

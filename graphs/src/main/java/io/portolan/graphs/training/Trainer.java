@@ -54,9 +54,11 @@ public final class Trainer {
      *
      * @param stop asked between steps and between batches of evaluation
      * @return whether the plan is fulfilled
-     * @throws TrainingException if the weights are lost; what was saved last stays as it is
+     * @throws TrainingException if the session's arithmetic is wrong on this machine, or the weights are lost; what was saved last
+     *     stays as it is
      */
     public boolean run(BooleanSupplier stop) throws IOException {
+        proveArithmetic();
         lastSave = System.nanoTime();
         while (!isComplete()) {
             train(stop);
@@ -66,6 +68,20 @@ public final class Trainer {
             }
         }
         return true;
+    }
+
+    private void proveArithmetic() throws IOException {
+        if (isComplete() || !session.needsProof()) {
+            return;
+        }
+        try (BatchStream batches = data.training().at(position.epoch(), 0)) {
+            Batch batch = batches.next();
+            Labels.require(batch, data.classes());
+            ArithmeticProof proof = ArithmeticProof.of(session, batch);
+            for (TrainingListener listener : listeners) {
+                listener.proved(proof);
+            }
+        }
     }
 
     private boolean isComplete() {

@@ -28,7 +28,11 @@ public final class TrainingSession implements AutoCloseable {
     static final int MAX_CONSECUTIVE_SKIPS = 5;
 
     private final Checkpoint start;
+    private final ModelConfig config;
+    private final Plan plan;
+    private final Precision precision;
     private final OptimizerConfig optimizerConfig;
+    private final Device device;
     private final TrainingGraph graph;
     private final Session session;
     private long steps;
@@ -46,7 +50,7 @@ public final class TrainingSession implements AutoCloseable {
      * @param plan how the cells are computed; {@link Plan#FUSED} is many times as fast
      * @param precision of the steps; weights, the optimiser's state and evaluations are float32 always
      * @throws WeightsException if the checkpoint's arrays are not precisely the model's
-     * @throws DeviceException if there is no such device
+     * @throws DeviceException if there is no such device, or it is kept from computing in this precision
      */
     public TrainingSession(
             Checkpoint start,
@@ -55,8 +59,17 @@ public final class TrainingSession implements AutoCloseable {
             Precision precision,
             OptimizerConfig optimizerConfig,
             Device device) {
+        if (precision == Precision.MIXED) {
+            ProcessorLimit.objectionToBfloat16(System.getenv()).ifPresent(objection -> {
+                throw new DeviceException(objection);
+            });
+        }
         this.start = start;
+        this.config = config;
+        this.plan = plan;
+        this.precision = precision;
         this.optimizerConfig = optimizerConfig;
+        this.device = device;
         this.graph = new TrainingGraph(start, config, plan, precision, optimizerConfig);
         try {
             this.session = device.open(graph.graph());
@@ -134,6 +147,24 @@ public final class TrainingSession implements AutoCloseable {
     public Checkpoint checkpoint(OptionalLong epoch) {
         Checkpoint now = state().weights();
         return new Checkpoint(now.parameters(), now.batchStatistics(), epoch, now.step(), start.metadata());
+    }
+
+    Precision precision() {
+        return precision;
+    }
+
+    Device device() {
+        return device;
+    }
+
+    /** Whether the steps are computed in other numbers, or by another device, than in float32 by the processor. */
+    boolean needsProof() {
+        return precision != Precision.SINGLE || device.isGpu();
+    }
+
+    /** Another session of the same weights, on the processor. */
+    TrainingSession onProcessor(Precision other) {
+        return new TrainingSession(checkpoint(OptionalLong.empty()), config, plan, other, optimizerConfig, Device.CPU);
     }
 
     /** Steps taken so far. */

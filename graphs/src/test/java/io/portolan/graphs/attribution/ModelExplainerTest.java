@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.portolan.checkpoints.ArrayData;
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.checkpoints.ParameterTree;
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.graphs.attribution.IntegratedGradients.Rule;
+import io.portolan.graphs.golden.Closeness;
 import io.portolan.graphs.golden.GoldenModel;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
@@ -106,17 +114,50 @@ class ModelExplainerTest {
         GoldenCase golden = GoldenCase.named("gated_32");
         try (ModelExplainer explainer = explainer(golden)) {
             float[] sample = sample(golden);
-            IntegratedGradients coarse = explainer.integratedGradients(sample, 1, new IntegratedGradients.Path(20, Baseline.ZERO));
-            IntegratedGradients fine = explainer.integratedGradients(sample, 1, new IntegratedGradients.Path(320, Baseline.ZERO));
+            IntegratedGradients coarse = explainer.integratedGradients(sample, 1, new IntegratedGradients.Path(20, Baseline.ZERO, Rule.ENDS));
+            IntegratedGradients fine = explainer.integratedGradients(sample, 1, new IntegratedGradients.Path(320, Baseline.ZERO, Rule.ENDS));
             assertThat(coarse.gained()).isCloseTo(fine.gained(), within(1e-6));
             assertThat(fine.completenessError()).isLessThan(coarse.completenessError() / 4);
 
             IntStream.range(0, sample.length).forEach(i -> sample[i] = Baseline.BLACK.at(i));
-            IntegratedGradients nothing = explainer.integratedGradients(sample, 1, new IntegratedGradients.Path(2, Baseline.BLACK));
+            IntegratedGradients nothing = explainer.integratedGradients(sample, 1, new IntegratedGradients.Path(2, Baseline.BLACK, Rule.ENDS));
             assertThat(nothing.total()).isZero();
             assertThat(nothing.gained()).isZero();
         }
-        assertThatThrownBy(() -> new IntegratedGradients.Path(1, Baseline.ZERO)).hasMessageContaining("two or more");
+        assertThatThrownBy(() -> new IntegratedGradients.Path(1, Baseline.ZERO, Rule.ENDS)).hasMessageContaining("two points or more");
+    }
+
+    /** The baseline is no point of the way, so its gradient, which is rounding for the most part, has no share in the result. */
+    @ParameterizedTest
+    @ValueSource(strings = {"transformer_32", "hgru_bi_32", "hgru_bi_depth2_28", "gated_32"})
+    void midpointsComeNearerToTheSumAndAreSteady(String name) {
+        GoldenCase golden = GoldenCase.named(name);
+        float[] sample = sample(golden);
+        IntegratedGradients.Path ends = IntegratedGradients.Path.REFERENCE;
+        IntegratedGradients.Path midpoints = new IntegratedGradients.Path(ends.points(), ends.baseline(), Rule.MIDPOINTS);
+        try (ModelExplainer explainer = explainer(golden);
+                ModelExplainer moved = new ModelExplainer(withLastBitsChanged(golden.checkpoint()), GoldenModel.config(golden))) {
+            IntegratedGradients integrated = explainer.integratedGradients(sample, 1, midpoints);
+            assertThat(integrated.completenessError())
+                    .isLessThan(explainer.integratedGradients(sample, 1, ends).completenessError());
+            // Seen: at most 1.1e-5 on these.
+            assertThat(Closeness.between(moved.integratedGradients(sample, 1, midpoints).values(), integrated.values()).relative())
+                    .isLessThan(1e-3);
+        }
+    }
+
+    private static Checkpoint withLastBitsChanged(Checkpoint checkpoint) {
+        Random random = new Random(9);
+        Map<String, ArrayData> arrays = new LinkedHashMap<>();
+        checkpoint.parameters().arrays().forEach((path, array) -> {
+            float[] values = array.toFloats().clone();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.nextBoolean() ? Math.nextUp(values[i]) : Math.nextDown(values[i]);
+            }
+            arrays.put(path, ArrayData.ofFloats(array.shape(), values));
+        });
+        return new Checkpoint(ParameterTree.of(arrays), checkpoint.batchStatistics(), checkpoint.epoch(), checkpoint.step(),
+                checkpoint.metadata());
     }
 
     /** After the first step all three states are the input; then Y and Z are multiples of it, by its equations. */

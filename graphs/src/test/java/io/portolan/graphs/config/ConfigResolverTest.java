@@ -101,7 +101,70 @@ class ConfigResolverTest {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> ConfigResolver.resolve(
                         SQUARE.checkpoint(), Map.of(), Optional.of(Map.of("stem_mode", "pathtracker"))))
-                .withMessageContaining("stem_mode 'pathtracker' is not supported");
+                .withMessageContaining("stem_mode 'pathtracker' (supported: default, conv, patch)");
+    }
+
+    @Test
+    void everyUnsupportedOptionIsNamedAtOnce() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> resolveWith(Map.of("n_register_tokens", 4, "use_layernorm", true)))
+                .withMessageContaining("n_register_tokens '4'")
+                .withMessageContaining("use_layernorm 'true'");
+    }
+
+    @Test
+    void anOptionThatNothingIsKnownOfIsRefusedUnlessItIsUnset() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> resolveWith(Map.of("lateral_inhibition", 0.5)))
+                .withMessageContaining("unknown options")
+                .withMessageContaining("lateral_inhibition=0.5");
+        Map<String, Object> unset = new HashMap<>();
+        unset.put("lateral_inhibition", null);
+        unset.put("skip_norm", "");
+        assertThat(resolveWith(unset).channels()).isEqualTo(16);
+    }
+
+    @Test
+    void anOptionOfAnotherCellChangesNothing() {
+        assertThat(resolveWith(Map.of("gate_type", "factored", "learned_init", true, "delta_key_dim", 3)))
+                .isEqualTo(resolveWith(Map.of()));
+    }
+
+    @Test
+    void stemAndBodyMustHaveOneNorm() {
+        assertConfigError(Map.of("stem_norm", "batch")).contains("stem_norm 'batch' beside body_norm 'layer'");
+        assertConfigError(Map.of("body_norm", "instance")).contains("body_norm 'instance'").contains("layer, batch");
+        assertConfigError(Map.of("norm_type", "global_instance", "frame_readout", "all")).contains("norm_type 'global_instance'");
+        assertThat(resolveWith(Map.of("norm_type", "global_instance", "stem_norm", "temporal_layer", "body_norm", "layer")).norm())
+                .isEqualTo(NormType.LAYER);
+    }
+
+    @Test
+    void aConfigurationFileDoesNotSilenceTheCheckpointsOwnArguments() {
+        Checkpoint checkpoint = withMetadata(SQUARE.checkpoint(), Map.of("training_args", Map.of("stem_norm", "instance", "seq_len", 4L)));
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> ConfigResolver.resolve(checkpoint, Map.of(), Optional.of(Map.of("pool_type", "max"))))
+                .withMessageContaining("stem_norm");
+        ModelConfig config = ConfigResolver.resolve(
+                checkpoint, Map.of(), Optional.of(Map.of("pool_type", "max", "stem_norm", "layer")));
+        assertThat(config.frames()).isEqualTo(4);
+        assertThat(config.pooling()).isEqualTo(Pooling.MAX);
+    }
+
+    @Test
+    void anAmbiguousNameOfACellYieldsToTheArraysAndIsRemarkedOn() {
+        ResolvedConfig named = ConfigResolver.resolved(SQUARE.checkpoint(), Map.of(), Optional.of(Map.of("cssm_type", "kqv")));
+        assertThat(named.model().cell()).isEqualTo(CellType.TRANSFORMER);
+        assertThat(named.remarks()).singleElement().asString().contains("'kqv'").contains("'transformer'");
+        assertConfigError(Map.of("cssm_type", "hgru_bi")).contains("'hgru_bi'").contains("'transformer'");
+    }
+
+    private static ModelConfig resolveWith(Map<String, Object> description) {
+        return ConfigResolver.resolve(SQUARE.checkpoint(), Map.of(), Optional.of(description));
+    }
+
+    private static AbstractStringAssert<?> assertConfigError(Map<String, Object> description) {
+        return assertConfigError(SQUARE.checkpoint(), Map.of(), Optional.of(description));
     }
 
     @Test
@@ -118,10 +181,14 @@ class ConfigResolverTest {
         assertConfigError(withParameters(arrays), NOT_IN_THE_ARRAYS).contains("embed_dim 5").contains("even");
     }
 
+    private static AbstractStringAssert<?> assertConfigError(Checkpoint checkpoint, Map<String, String> said) {
+        return assertConfigError(checkpoint, said, Optional.empty());
+    }
+
     private static AbstractStringAssert<?> assertConfigError(
-            Checkpoint checkpoint, Map<String, String> said) {
+            Checkpoint checkpoint, Map<String, String> said, Optional<Map<String, Object>> description) {
         try {
-            ConfigResolver.resolve(checkpoint, said, Optional.empty());
+            ConfigResolver.resolve(checkpoint, said, description);
         } catch (ConfigException refused) {
             return assertThat(refused.getMessage()).doesNotContain("\n");
         }
