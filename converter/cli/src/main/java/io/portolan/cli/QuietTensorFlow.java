@@ -3,6 +3,7 @@ package io.portolan.cli;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import io.portolan.graphs.ops.CpuSession;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
@@ -30,7 +31,7 @@ final class QuietTensorFlow {
         int original = c.dup(STANDARD_ERROR);
         int nowhere = c.open("/dev/null", WRITE_ONLY);
         c.dup2(nowhere, STANDARD_ERROR);
-        try (Graph graph = new Graph(); Session session = new Session(graph)) {
+        try (Graph graph = new Graph(); Session session = CpuSession.of(graph)) {
             session.runner().fetch(Ops.create(graph).constant(0f)).run().close();
         } finally {
             c.dup2(original, STANDARD_ERROR);

@@ -102,12 +102,13 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         QuietTensorFlow.start();
+        Device resolved = device.resolved();
         // Curves are drawn without a screen, even where there is one.
         System.setProperty("java.awt.headless", "true");
         PrintWriter out = spec.commandLine().getOut();
         try (StopSignal stop = StopSignal.listen("stopping after this step ...")) {
             TrainingRun run = resume ? resumed() : begun();
-            describe(run, out);
+            describe(run, resolved, out);
             boolean complete = run.train(stop, out);
             out.println(complete
                     ? "done: " + folder.resolve("best.pkl") + ", " + folder.resolve("last.pkl")
@@ -168,7 +169,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void describe(TrainingRun run, PrintWriter out) {
+    private void describe(TrainingRun run, Device device, PrintWriter out) {
         RunSettings settings = run.settings();
         out.println(Tables.format("model     %s", run.config().toJson()));
         out.println(Tables.format("weights   %,d in %d arrays, %s", run.start().parameters().parameterCount(),
@@ -178,6 +179,7 @@ final class TrainCommand implements Callable<Integer> {
         out.println(Tables.format("run       %,d steps of %d images, %,d an epoch%s", settings.steps(), settings.batch(),
                 settings.stepsPerEpoch(),
                 run.state().map(state -> Tables.format("; %,d are done", state.session().counters().steps())).orElse("")));
+        out.println("device    " + device.label());
         out.flush();
     }
 

@@ -28,7 +28,7 @@ class TrainCommandTest {
     void aRunIsResumedAndItsWeightsAreEvaluatedAsCheckpointAndAsOnnx() throws IOException {
         Outcome begun = train("--data", DATA, "--steps", "10");
         assertThat(begun.code()).as(begun.err()).isZero();
-        assertThat(begun.out()).contains("32 images to train on", "epoch 3, step 10: training loss", "validation loss", "done: ");
+        assertThat(begun.out()).contains("32 images to train on", "device    ", "epoch 3, step 10: training loss", "validation loss", "done: ");
 
         Outcome again = train("--data", DATA, "--steps", "10");
         assertThat(again.code()).isEqualTo(1);

@@ -8,6 +8,7 @@ import io.portolan.graphs.layers.CheckpointArrays;
 import io.portolan.graphs.layers.FrozenWeights;
 import io.portolan.graphs.layers.Mode;
 import io.portolan.graphs.layers.ModuleScope;
+import io.portolan.graphs.ops.CpuSession;
 import io.portolan.graphs.ops.Gradients;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +54,7 @@ public final class ModelGraph implements AutoCloseable {
             Shape inputShape,
             Shape sampleShape) {
         this.graph = graph;
-        this.session = new Session(graph);
+        this.session = CpuSession.of(graph);
         this.scope = scope;
         this.input = input;
         this.parameters = parameters;

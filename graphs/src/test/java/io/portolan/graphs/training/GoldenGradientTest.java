@@ -108,14 +108,14 @@ class GoldenGradientTest {
         return gradients;
     }
 
-    private static int[] labels(GoldenCase golden) {
+    static int[] labels(GoldenCase golden) {
         IntBuffer labels = golden.tensor("labels").bytes().asIntBuffer();
         int[] values = new int[labels.remaining()];
         labels.get(values);
         return values;
     }
 
-    private static double norm(float[] values) {
+    static double norm(float[] values) {
         double sum = 0;
         for (float value : values) {
             sum += (double) value * value;

@@ -43,7 +43,7 @@ public final class GraphDefFiles {
         Graph graph = new Graph();
         try {
             graph.importGraphDef(definition);
-            Session session = new Session(graph);
+            Session session = ProcessorSession.of(graph);
             return TensorFlowModel.of(definition, session, inputNames, outputNames, List.of(session, graph));
         } catch (RuntimeException failure) {
             // What TensorFlow throws has no class in common.

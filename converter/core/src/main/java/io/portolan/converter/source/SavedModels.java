@@ -69,7 +69,10 @@ public final class SavedModels {
 
     private static SavedModelBundle load(Path folder, List<String> tags) {
         try {
-            return SavedModelBundle.load(folder.toString(), tags.toArray(String[]::new));
+            return SavedModelBundle.loader(folder.toString())
+                    .withTags(tags.toArray(String[]::new))
+                    .withConfigProto(ProcessorSession.configuration())
+                    .load();
         } catch (RuntimeException failure) {
             // What TensorFlow throws has no class in common.
             throw new ConversionException(folder + ": TensorFlow cannot load the SavedModel with tags " + tags + ": "

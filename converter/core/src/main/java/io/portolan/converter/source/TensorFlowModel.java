@@ -56,7 +56,7 @@ public final class TensorFlowModel implements AutoCloseable {
     /** A function in memory, which has no variables. The ONNX names are those of its signature. */
     public static TensorFlowModel of(ConcreteFunction function) {
         Graph graph = new Graph();
-        Session session = new Session(graph);
+        Session session = ProcessorSession.of(graph);
         Map<String, String> inputs = new LinkedHashMap<>();
         Map<String, Operand<?>> given = new LinkedHashMap<>();
         function.signature().getInputs().forEach((name, input) -> {

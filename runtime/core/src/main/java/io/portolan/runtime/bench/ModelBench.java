@@ -91,12 +91,13 @@ public record ModelBench(
     }
 
     private List<Candidate> candidates(Path file, RuntimeOptions options, Deque<AutoCloseable> open) {
-        OnnxModel model = OnnxModel.load(file, options);
-        open.push(model);
+        OnnxModel shared = load(file, options, open);
         CallPool calls = new CallPool(options.callsAtATime());
         open.push(calls);
         List<Candidate> candidates = new ArrayList<>();
-        for (int batch : batchesOf(model)) {
+        for (int batch : batchesOf(shared)) {
+            // On a GPU, each change of a session's batch has cuDNN plan the convolutions anew, 15 ms: turns would time that.
+            OnnxModel model = device == Device.CPU ? shared : load(file, options, open);
             List<Runnable> atOnce = new ArrayList<>();
             for (int call = 0; call < options.callsAtATime(); call++) {
                 ModelBinding binding = RandomInput.bind(model, batch, openAxes);
@@ -108,6 +109,12 @@ public record ModelBench(
                     new Turns.Entrant(() -> calls.runAll(atOnce), Math.max(FEWEST_RUNS, runs / batch))));
         }
         return candidates;
+    }
+
+    private static OnnxModel load(Path file, RuntimeOptions options, Deque<AutoCloseable> open) {
+        OnnxModel model = OnnxModel.load(file, options);
+        open.push(model);
+        return model;
     }
 
     private Set<Integer> batchesOf(OnnxModel model) {
