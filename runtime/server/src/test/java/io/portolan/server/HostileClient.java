@@ -1,6 +1,6 @@
-package io.portolan.runtime.serve;
+package io.portolan.server;
 
-import io.portolan.runtime.PngBuilder;
+import io.portolan.images.PngBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
