@@ -1,12 +1,12 @@
 package io.portolan.checkpoints.files;
 
 import java.io.BufferedOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -74,73 +74,28 @@ public final class OutputFile {
     /**
      * Writes the file. If that fails, a file that was there before is there still, and nothing else is.
      *
-     * @throws IOException as the content throws it, or if the disk refuses it
+     * @throws IOException as the content throws it, if it has a class of its own and so explains itself; any other is given the file's
+     *     name
      */
     public void write(Content content) throws IOException {
         Path beside = temporary(path);
         try {
-            try (FileChannel channel = open(beside);
-                    OutputStream out = new BufferedOutputStream(new NamingStream(Channels.newOutputStream(channel)), BUFFER)) {
+            try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
                 content.writeTo(out);
                 out.flush();
-                force(channel);
+                channel.force(true);
             }
-            publish(beside);
-        } finally {
-            Files.deleteIfExists(beside);
-        }
-    }
-
-    private FileChannel open(Path beside) throws IOException {
-        try {
-            return FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        } catch (IOException failure) {
-            throw named(failure);
-        }
-    }
-
-    private void force(FileChannel channel) throws IOException {
-        try {
-            channel.force(true);
-        } catch (IOException failure) {
-            throw named(failure);
-        }
-    }
-
-    private void publish(Path beside) throws IOException {
-        try {
             if (replace) {
                 Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE);
             } else {
                 Files.move(beside, path);
             }
         } catch (IOException failure) {
-            throw named(failure);
-        }
-    }
-
-    private IOException named(IOException failure) {
-        return new IOException(path + ": could not be written (" + failure.getMessage() + ")", failure);
-    }
-
-    /** Tells failures of the disk, which name no file, from those of the content, which explain themselves. */
-    private final class NamingStream extends FilterOutputStream {
-        NamingStream(OutputStream disk) {
-            super(disk);
-        }
-
-        @Override
-        public void write(int value) throws IOException {
-            write(new byte[] {(byte) value}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int count) throws IOException {
-            try {
-                out.write(bytes, from, count);
-            } catch (IOException failure) {
-                throw named(failure);
-            }
+            boolean explainsItself = failure.getClass() != IOException.class && !(failure instanceof FileSystemException);
+            throw explainsItself ? failure : new IOException(path + ": could not be written (" + failure.getMessage() + ")", failure);
+        } finally {
+            Files.deleteIfExists(beside);
         }
     }
 
