@@ -4,7 +4,7 @@ import io.portolan.checkpoints.Checkpoint;
 import io.portolan.exporter.ModelDescription;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
-import io.portolan.graphs.data.DatasetException;
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.Split;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.graphs.training.Evaluation;

@@ -6,7 +6,7 @@ import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.data.BatchOptions;
 import io.portolan.graphs.data.BatchPipeline;
 import io.portolan.graphs.data.Dataset;
-import io.portolan.graphs.data.DatasetException;
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.DatasetSplits;
 import io.portolan.graphs.data.Split;
 import io.portolan.graphs.training.Device;

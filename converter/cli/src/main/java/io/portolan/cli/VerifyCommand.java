@@ -9,7 +9,7 @@ import io.portolan.exporter.ParityRow;
 import io.portolan.exporter.SampleSet;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
-import io.portolan.graphs.data.DatasetException;
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.graphs.training.Evaluation;
 import io.portolan.graphs.training.Evaluator;

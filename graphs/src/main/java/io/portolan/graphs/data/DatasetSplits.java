@@ -1,6 +1,7 @@
 package io.portolan.graphs.data;
 
 import io.portolan.graphs.config.ImageSize;
+import io.portolan.graphs.data.error.DatasetException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;

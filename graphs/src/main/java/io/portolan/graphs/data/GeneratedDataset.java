@@ -1,5 +1,6 @@
 package io.portolan.graphs.data;
 
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.pathfinder.Pathfinder;
 import io.portolan.graphs.data.pathfinder.Picture;
 import io.portolan.images.ImageInput;

@@ -4,6 +4,7 @@ import io.portolan.checkpoints.numpy.NpzArchive;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.graphs.config.ImageSize;
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.images.ImageInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,6 +2,7 @@ package io.portolan.graphs.data;
 
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ElementType;
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.images.ImageInput;
 import java.nio.ByteBuffer;
 import java.util.stream.LongStream;

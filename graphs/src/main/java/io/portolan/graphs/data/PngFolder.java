@@ -2,6 +2,7 @@ package io.portolan.graphs.data;
 
 import io.portolan.checkpoints.files.InputFile;
 import io.portolan.graphs.config.ImageSize;
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.images.ImageDecoder;
 import io.portolan.images.ImageInput;
 import io.portolan.images.PreprocessingException;

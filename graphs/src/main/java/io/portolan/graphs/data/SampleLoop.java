@@ -1,5 +1,6 @@
 package io.portolan.graphs.data;
 
+import io.portolan.graphs.data.error.DatasetException;
 import java.io.IOException;
 import java.util.Arrays;
 

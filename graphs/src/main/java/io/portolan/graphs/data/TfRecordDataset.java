@@ -1,6 +1,7 @@
 package io.portolan.graphs.data;
 
 import io.portolan.graphs.config.ImageSize;
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.tfrecord.ImageExample;
 import io.portolan.graphs.data.tfrecord.TfRecordFile;
 import io.portolan.images.ImageInput;

@@ -1,5 +1,6 @@
 package io.portolan.graphs.data;
 
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.tfrecord.ImageExample;
 import io.portolan.graphs.data.tfrecord.TfRecordWriter;
 import io.portolan.images.ImageInput;

@@ -26,7 +26,7 @@ public final class Evaluator {
      *
      * @param stop asked before each batch
      * @return empty if it was stopped, or there are no samples
-     * @throws io.portolan.graphs.data.DatasetException if a label is none of the model's
+     * @throws io.portolan.graphs.data.error.DatasetException if a label is none of the model's
      */
     public Optional<Evaluation> evaluate(BatchPipeline data, BooleanSupplier stop) throws IOException {
         long start = System.nanoTime();

@@ -1,7 +1,7 @@
 package io.portolan.graphs.training;
 
 import io.portolan.graphs.data.Batch;
-import io.portolan.graphs.data.DatasetException;
+import io.portolan.graphs.data.error.DatasetException;
 
 /** Labels that fit a model. TensorFlow would take others for no class at all, and say nothing. */
 final class Labels {

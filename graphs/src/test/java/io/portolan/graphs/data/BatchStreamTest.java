@@ -3,6 +3,7 @@ package io.portolan.graphs.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.images.ImageInput;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portolan.graphs.config.ImageSize;
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.pathfinder.Difficulty;
 import io.portolan.images.ImageInput;
 import java.io.IOException;

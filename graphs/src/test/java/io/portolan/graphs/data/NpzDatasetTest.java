@@ -7,6 +7,7 @@ import io.portolan.checkpoints.numpy.NpzArchive;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.graphs.config.ImageSize;
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.pathfinder.Difficulty;
 import io.portolan.images.ImageInput;
 import java.io.IOException;

@@ -8,7 +8,7 @@ import io.portolan.graphs.data.Batch;
 import io.portolan.graphs.data.BatchOptions;
 import io.portolan.graphs.data.BatchPipeline;
 import io.portolan.graphs.data.Dataset;
-import io.portolan.graphs.data.DatasetException;
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.images.ImageInput;
 import java.io.IOException;
 import java.util.List;

@@ -13,7 +13,7 @@ import io.portolan.graphs.config.PositionMode;
 import io.portolan.graphs.data.BatchOptions;
 import io.portolan.graphs.data.BatchPipeline;
 import io.portolan.graphs.data.Dataset;
-import io.portolan.graphs.data.DatasetException;
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.GeneratedDataset;
 import io.portolan.graphs.data.pathfinder.Difficulty;
 import io.portolan.graphs.ops.Precision;

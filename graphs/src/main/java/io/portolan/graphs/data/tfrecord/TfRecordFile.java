@@ -1,7 +1,7 @@
 package io.portolan.graphs.data.tfrecord;
 
 import io.portolan.checkpoints.files.InputFile;
-import io.portolan.graphs.data.DatasetException;
+import io.portolan.graphs.data.error.DatasetException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

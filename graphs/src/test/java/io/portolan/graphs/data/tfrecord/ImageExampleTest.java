@@ -3,7 +3,7 @@ package io.portolan.graphs.data.tfrecord;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.portolan.graphs.data.DatasetException;
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.Resources;
 import java.io.IOException;
 import java.nio.ByteBuffer;

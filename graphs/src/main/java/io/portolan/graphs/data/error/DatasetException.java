@@ -1,4 +1,4 @@
-package io.portolan.graphs.data;
+package io.portolan.graphs.data.error;
 
 import java.io.IOException;
 
