@@ -1,0 +1,4 @@
+/**
+ * Safetensors files, alone or in shards with an index.
+ */
+package io.portolan.checkpoints.safetensors;
