@@ -17,7 +17,7 @@ import org.tukaani.xz.XZInputStream;
  * Java's own class does so: it calls itself once for each empty stream.
  */
 enum Compression {
-    GZIP("gzip", "\u001f\u008b", in -> new GzipCompressorInputStream(in, true)),
+    GZIP("gzip", "\u001f\u008b", in -> GzipCompressorInputStream.builder().setInputStream(in).setDecompressConcatenated(true).get()),
     XZ("xz", "\u00fd7zXZ\0", in -> new XZInputStream(in, Compression.XZ_MEMORY_KIB)),
     BZIP2("bzip2", "BZh", in -> new BZip2CompressorInputStream(in, true)),
     ZSTANDARD("zstd", "(\u00b5/\u00fd", ZstdInputStream::new);

@@ -1,12 +1,11 @@
 package io.portolan.cli;
 
 import java.util.concurrent.CountDownLatch;
-import sun.misc.Signal;
+import org.jline.utils.Signals;
 
 /**
  * Turns Ctrl-C and SIGTERM into something that a program can wait for, while Java goes on as before. A shutdown hook would come too
  * late for programs that still use ONNX Runtime: it frees itself in a hook of its own, at the same time.
- * Java has no other way to hear signals than this class of the module jdk.unsupported, of which the compiler warns.
  */
 final class EndSignals {
     private final CountDownLatch received = new CountDownLatch(1);
@@ -17,7 +16,7 @@ final class EndSignals {
     static EndSignals listen() {
         EndSignals signals = new EndSignals();
         for (String name : new String[] {"TERM", "INT"}) {
-            Signal.handle(new Signal(name), signal -> signals.take());
+            Signals.register(name, signals::take);
         }
         return signals;
     }
