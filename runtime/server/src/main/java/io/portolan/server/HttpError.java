@@ -1,9 +1,15 @@
 package io.portolan.server;
 
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** A request that is answered with an HTTP error. The message says what is wrong and what to do, in one line. */
 final class HttpError extends RuntimeException {
+    private static final int LONGEST = 1000;
+
+    /** Characters that break lines, turn the direction of writing or are none by themselves. */
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
+
     private static final Map<String, String> SOON = Map.of("Retry-After", "1");
 
     private final int status;
@@ -11,9 +17,15 @@ final class HttpError extends RuntimeException {
 
     private HttpError(int status, String message, Map<String, String> headers) {
         // No stack trace: it is no failure of this program, and there may be many.
-        super(message, null, false, false);
+        super(presentable(message), null, false, false);
         this.status = status;
         this.headers = headers;
+    }
+
+    /** One line, however long the names are that a client sent, and whatever is in them. */
+    private static String presentable(String message) {
+        String line = INVISIBLE.matcher(message).replaceAll(" ");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
     }
 
     static HttpError of(int status, String message) {

@@ -224,6 +224,13 @@ class HostileInputTest {
         assertThat(TestServer.json(response).at("/outputs/0/data/0").asText()).isEqualTo("\ud83d\ude00 \ud83d\ude00 \0 \u00fc");
     }
 
+    @Test
+    void namesOfClientsDoNotDisfigureMessages() {
+        String name = "\\n\\u202e\\u2028" + "x".repeat(50_000);
+        String error = TestServer.error(server.post("/v2/models/m/infer", GOOD.replace("\"in\"", '"' + name + '"')));
+        assertThat(error).startsWith("there is no input '   xxx").hasSizeLessThan(1010);
+    }
+
     /** Parameters that would change the answer, at their places. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {

@@ -40,7 +40,8 @@ class InferenceRequestFuzzTest {
             InferenceRequestReader.read(model, bytes, jsonLength);
         } catch (HttpError refused) {
             String message = refused.getMessage();
-            if (message.contains("\n") || message.contains("Feature") || message.contains("Exception") || message.length() > 2000) {
+            // Names in it are the client's, so that any word may be there.
+            if (message.isBlank() || message.length() > 1001 || message.chars().anyMatch(Character::isISOControl)) {
                 throw new AssertionError("a refusal that does not help: " + message, refused);
             }
         }
