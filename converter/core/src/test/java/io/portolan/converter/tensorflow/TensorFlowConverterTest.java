@@ -113,7 +113,7 @@ class TensorFlowConverterTest {
         Path saved = saved();
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> SavedModels.open(saved, List.of("serve"), Optional.of("train")))
-                .withMessageContaining("no signature train").withMessageContaining("[classify]");
+                .withMessageContaining("no signature 'train'").withMessageContaining("'classify'");
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> SavedModels.open(saved, List.of("gpu"), Optional.empty()))
                 .withMessageContaining("tags [gpu]");
