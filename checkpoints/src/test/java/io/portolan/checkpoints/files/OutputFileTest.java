@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class OutputFileTest {
         assertThatIOException().isThrownBy(() -> OutputFile.at(file, false)).withMessageContaining("--force");
         assertThat(file).hasContent("precious");
 
-        OutputFile.at(file, true).write("new".getBytes());
+        OutputFile.at(file, true).write("new".getBytes(StandardCharsets.UTF_8));
         assertThat(file).hasContent("new");
     }
 

@@ -105,10 +105,11 @@ final class PickleBytes {
     }
 
     PickleBytes repeat(int count, UnaryOperator<PickleBytes> part) {
+        PickleBytes bytes = this;
         for (int i = 0; i < count; i++) {
-            part.apply(this);
+            bytes = part.apply(bytes);
         }
-        return this;
+        return bytes;
     }
 
     ByteBuffer buffer() {

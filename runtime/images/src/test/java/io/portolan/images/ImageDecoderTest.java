@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,9 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageDecoderTest {
     private static final long MAX_PIXELS = 1L << 24;
     private static final byte[] ROW = {0, 10, 20, 30, 40};
-
-    @TempDir
-    private Path folder;
 
     /** The means are those of Pillow 12.3; the JDK's decoder rounds differently by a level here and there. */
     @ParameterizedTest

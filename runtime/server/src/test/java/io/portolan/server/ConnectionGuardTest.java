@@ -55,7 +55,7 @@ class ConnectionGuardTest {
                 }
             }
             // Of the fifth nobody can ask: there is no connection left to do so.
-            Thread.sleep(500);
+            Thread.sleep(3000);
             assertThat(ask(connect(server), PROBE)).startsWith("HTTP/1.1 200 ");
             assertThat(ask(connect(server), "GET /v2 HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 503 ").contains("Retry-After")
                     .contains("Connection: close");
