@@ -43,10 +43,11 @@ final class BatchRunner implements AutoCloseable {
         this.classes = classes;
         this.input = only(model, "input", model.inputs());
         this.output = only(model, "output", model.outputs());
-        long[] inputShape = model.inputs().get(input);
-        requireShape("input", inputShape, sampleShape);
+        TensorSpec inputSpec = model.inputs().get(input);
+        requireShape("input", inputSpec, sampleShape);
         requireShape("output", model.outputs().get(output), classes);
-        this.fixedBatch = inputShape[0] > 0;
+        long[] inputShape = inputSpec.shape();
+        this.fixedBatch = inputShape.length > 0 && inputShape[0] > 0;
         this.batchSize = fixedBatch ? Math.toIntExact(inputShape[0]) : preferredBatch;
         this.sampleSize = Shapes.elements(sampleShape);
         Shapes.elements(Shapes.prepend((long) batchSize * Float.BYTES, sampleShape));
@@ -97,37 +98,34 @@ final class BatchRunner implements AutoCloseable {
 
     private void runBatch(Source samples, int first, int last, float[][] logits) {
         int rows = fixedBatch ? batchSize : last - first;
-        DirectTensor feed = DirectTensor.allocate(Shapes.prepend(rows, sampleShape));
-        FloatBuffer values = feed.values().duplicate();
+        Tensor feed = Tensor.allocate(ElementType.FLOAT, Shapes.prepend(rows, sampleShape));
+        FloatBuffer values = feed.writable().asFloatBuffer();
         for (int sample = first; sample < last; sample++) {
             samples.put(sample, values);
         }
-        FloatTensor answer = model.callWhileHeld(session -> OrtCall.run(session, Map.of(input, feed))).get(output);
+        Tensor answer = model.runWhileHeld(Map.of(input, feed), Long.MAX_VALUE).get(output);
         if (!Shapes.fits(answer.shape(), new long[] {rows, classes})) {
             throw new ModelException(model.name() + ": answers " + answer + " to " + rows + " samples; expected "
                     + Shapes.text(rows, classes));
         }
-        float[] answers = answer.values();
+        float[] answers = answer.floats();
         for (int row = 0; row < last - first; row++) {
             logits[first + row] = Arrays.copyOfRange(answers, row * classes, (row + 1) * classes);
         }
     }
 
-    private static String only(OnnxModel model, String direction, Map<String, long[]> shapes) {
-        if (shapes.size() != 1) {
-            throw new ModelException(model.name() + ": a classifier has one " + direction + ", not " + shapes.keySet());
+    private static String only(OnnxModel model, String direction, Map<String, TensorSpec> specs) {
+        if (specs.size() != 1) {
+            throw new ModelException(model.name() + ": a classifier has one " + direction + ", not " + specs.keySet());
         }
-        return shapes.keySet().iterator().next();
+        return specs.keySet().iterator().next();
     }
 
-    private void requireShape(String direction, long[] declared, long... sample) {
-        long[] known = declared.clone();
-        if (known.length > 0) {
-            known[0] = -1;
-        }
-        if (!Shapes.fits(Shapes.prepend(1, sample), known)) {
-            throw new ModelException(model.name() + ": the " + direction + " has shape " + Shapes.text(declared)
-                    + ", but the metadata says " + Shapes.text(Shapes.prepend(-1, sample)) + "; export the model again");
+    private void requireShape(String direction, TensorSpec declared, long... sample) {
+        long rows = declared.shape().length == 0 ? 1 : Math.max(1, declared.shape()[0]);
+        if (declared.type() != ElementType.FLOAT || !declared.fits(Shapes.prepend(rows, sample))) {
+            throw new ModelException(model.name() + ": the " + direction + " is " + declared + ", but the metadata says "
+                    + new TensorSpec(ElementType.FLOAT, Shapes.prepend(-1, sample)) + "; export the model again");
         }
     }
 }

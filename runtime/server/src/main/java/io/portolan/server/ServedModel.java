@@ -3,9 +3,9 @@ package io.portolan.server;
 import io.portolan.runtime.BatchQueue;
 import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.ModelMetadata;
+import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
 import io.portolan.runtime.Tensor;
-import io.portolan.runtime.TensorModel;
 import io.portolan.runtime.TensorSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,11 +24,11 @@ final class ServedModel implements AutoCloseable {
     private static final String PLATFORM = "onnx_onnxv1";
 
     private final String name;
-    private final TensorModel model;
+    private final OnnxModel model;
     private final Optional<ModelMetadata> metadata;
     private final BatchQueue<Map<String, Tensor>, Map<String, Tensor>> queue;
 
-    private ServedModel(String name, TensorModel model, Batching batching, Limits limits, ServerMetrics.OfModel metrics) {
+    private ServedModel(String name, OnnxModel model, Batching batching, Limits limits, ServerMetrics.OfModel metrics) {
         this.name = name;
         this.model = model;
         this.metadata = ModelMetadata.isIn(model.metadata()) ? Optional.of(ModelMetadata.from(model.metadata())) : Optional.empty();
@@ -44,7 +44,7 @@ final class ServedModel implements AutoCloseable {
     /** @throws io.portolan.runtime.ModelException if it cannot be loaded, or its metadata is garbled */
     static ServedModel load(
             String name, Path file, RuntimeOptions options, Batching batching, Limits limits, ServerMetrics.OfModel metrics) {
-        TensorModel model = TensorModel.load(file, options);
+        OnnxModel model = OnnxModel.load(file, options);
         try {
             return new ServedModel(name, model, batching, limits, metrics);
         } catch (RuntimeException unusable) {
@@ -57,7 +57,7 @@ final class ServedModel implements AutoCloseable {
         return name;
     }
 
-    TensorModel model() {
+    OnnxModel model() {
         return model;
     }
 

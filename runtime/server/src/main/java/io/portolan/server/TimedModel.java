@@ -1,9 +1,9 @@
 package io.portolan.server;
 
 import io.portolan.runtime.ModelException;
+import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.OutputTooLargeException;
 import io.portolan.runtime.Tensor;
-import io.portolan.runtime.TensorModel;
 import java.util.Map;
 
 /**
@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param outputBytes that a run may give
  */
-record TimedModel(TensorModel model, ServerMetrics.OfModel metrics, long outputBytes) {
+record TimedModel(OnnxModel model, ServerMetrics.OfModel metrics, long outputBytes) {
     private static final System.Logger LOG = System.getLogger(TimedModel.class.getName());
 
     Map<String, Tensor> run(int samples, Map<String, Tensor> feeds) {
@@ -19,11 +19,11 @@ record TimedModel(TensorModel model, ServerMetrics.OfModel metrics, long outputB
             return metrics.time(samples, () -> model.run(feeds, outputBytes));
         } catch (IllegalArgumentException unfit) {
             throw HttpError.badRequest(forClients(unfit));
+        } catch (OutputTooLargeException large) {
+            throw HttpError.answerTooLarge(forClients(large));
         } catch (ModelException failure) {
             LOG.log(System.Logger.Level.WARNING, "a run failed", failure);
             throw HttpError.of(500, forClients(failure));
-        } catch (OutputTooLargeException large) {
-            throw HttpError.answerTooLarge(large.getMessage());
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.Set;
  * Times models on random input, in place: what is measured is ONNX Runtime's work. All models are held open in all
  * settings at once and take turns.
  *
- * @param models the files; any ONNX model with float32 inputs and outputs
+ * @param models the files; any ONNX model with float32 inputs
  * @param device where to compute
  * @param batches samples in a call; a model with a fixed batch keeps to its own
  * @param threads numbers of CPU threads
