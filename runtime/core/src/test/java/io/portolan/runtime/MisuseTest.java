@@ -10,6 +10,7 @@ import io.portolan.images.Normalization;
 import io.portolan.images.PreprocessingException;
 import io.portolan.images.TestImages;
 import java.awt.image.BufferedImage;
+import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.BufferOverflowException;
@@ -47,7 +48,7 @@ class MisuseTest {
 
     /** The types that have or use something native, or hand it on. */
     private static final List<Class<?>> TYPES = List.of(
-            OnnxModel.class, ModelBinding.class, ImageClassifier.class, RequestBatcher.class, CallPool.class,
+            OnnxModel.class, ModelBinding.class, ImageClassifier.class, ImageTask.class, RequestBatcher.class, CallPool.class,
             Tensor.class, ImagePreprocessor.class);
 
     /** What nobody can call wrongly. */
@@ -72,6 +73,7 @@ class MisuseTest {
     private ModelBinding orphan;
     private ImageClassifier classifier;
     private ImageClassifier closedClassifier;
+    private ImageTask task;
     private RequestBatcher batcher;
     private RequestBatcher closedBatcher;
     private byte[] described;
@@ -91,6 +93,9 @@ class MisuseTest {
                 .build().toByteArray();
         classifier = ImageClassifier.load("tiny", described, OPTIONS, 2);
         closedClassifier = ImageClassifier.load("tiny", described, OPTIONS, 2);
+        try (OnnxModel once = OnnxModel.load("tiny", described, OPTIONS)) {
+            task = ImageTask.of(once);
+        }
         batcher = new RequestBatcher(classifier, 2, Duration.ZERO);
         closedBatcher = new RequestBatcher(classifier, 2, Duration.ZERO);
         Stream.of(closedModel, closedBinding, closedClassifier, closedBatcher).forEach(MisuseTest::close);
@@ -131,7 +136,7 @@ class MisuseTest {
             }
         }
         // Those are made by the methods of others.
-        methods.removeAll(Set.of("OnnxModel.new", "ModelBinding.new", "ImageClassifier.new"));
+        methods.removeAll(Set.of("OnnxModel.new", "ModelBinding.new", "ImageClassifier.new", "ImageTask.new"));
 
         assertThat(misuses()).extracting(Misuse::method).containsAll(methods);
     }
@@ -141,6 +146,7 @@ class MisuseTest {
         all.addAll(ofModels());
         all.addAll(ofBindings());
         all.addAll(ofClassifiers());
+        all.addAll(ofTasks());
         all.addAll(ofBatchers());
         all.addAll(ofValues());
         return all;
@@ -253,6 +259,28 @@ class MisuseTest {
                         () -> classifier.logits(new float[size], Integer.MAX_VALUE)),
                 new Misuse("ImageClassifier.logits", "null", NULL, () -> classifier.logits((float[]) null, 1)),
                 new Misuse("ImageClassifier.close", "again", ANSWERS, () -> closedClassifier.close()));
+    }
+
+    private List<Misuse> ofTasks() {
+        float[] nan = {Float.NaN, 0};
+        return List.of(
+                new Misuse("ImageTask.of", "a closed model", CLOSED, () -> ImageTask.of(closedModel)),
+                new Misuse("ImageTask.of", "an undescribed model", MODEL, () -> ImageTask.of(model)),
+                new Misuse("ImageTask.of", "null", NULL, () -> ImageTask.of(null)),
+                new Misuse("ImageTask.metadata", "of a closed model", ANSWERS, () -> task.metadata()),
+                new Misuse("ImageTask.sampleSize", "of a closed model", ANSWERS, () -> task.sampleSize()),
+                new Misuse("ImageTask.sample", "no file", IMAGE, () -> task.sample(ABSENT)),
+                new Misuse("ImageTask.sample", "no bytes", IMAGE, () -> task.sample("empty", InputStream.nullInputStream(), 1)),
+                new Misuse("ImageTask.sample", "null", NULL, () -> task.sample((BufferedImage) null)),
+                new Misuse("ImageTask.batch", "fewer than none", ARGUMENT, () -> task.batch(-1, values -> { })),
+                new Misuse("ImageTask.batch", "beyond all memory", ARGUMENT, () -> task.batch(1L << 40, values -> { })),
+                new Misuse("ImageTask.batch", "more than it holds", BufferOverflowException.class,
+                        () -> task.batch(1, values -> values.put(new float[8 * 8 * ImageInput.CHANNELS + 1]))),
+                new Misuse("ImageTask.batch", "null", NULL, () -> task.batch(1, null)),
+                new Misuse("ImageTask.logits", "of another model", MODEL, () -> task.logits(Map.of("logits", ROW), 2)),
+                new Misuse("ImageTask.logits", "nothing", MODEL, () -> task.logits(Map.of(), 1)),
+                new Misuse("ImageTask.prediction", "no number", MODEL, () -> task.prediction("nan", nan)),
+                new Misuse("ImageTask.prediction", "more logits than labels", ARGUMENT, () -> task.prediction("image", new float[3])));
     }
 
     private List<Misuse> ofBatchers() {

@@ -1,6 +1,7 @@
 package io.portolan.server;
 
 import io.portolan.runtime.BatchQueue;
+import io.portolan.runtime.BatchSize;
 import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.ModelMetadata;
 import io.portolan.runtime.OnnxModel;
@@ -33,12 +34,12 @@ final class ServedModel implements AutoCloseable {
         this.model = model;
         this.metadata = ModelMetadata.isIn(model.metadata()) ? Optional.of(ModelMetadata.from(model.metadata())) : Optional.empty();
         TimedModel timed = new TimedModel(model, metrics, limits.answerBytes());
-        int maxRows = maxRows(batching);
-        long fixed = hasBatchAxis(batching) ? firstInput().shape()[0] : -1;
-        BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> runs = hasBatchAxis(batching)
-                ? new SharedRuns(timed, maxRows, fixed > 0)
+        Optional<BatchSize> size = batchSize(batching);
+        BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> runs = size.isPresent()
+                ? new SharedRuns(timed, size.get())
                 : new SingleRuns(timed);
-        this.queue = new BatchQueue<>(runs, maxRows, batching.maxWait(), limits.waitingRequests(), model.options().callsAtATime());
+        this.queue = new BatchQueue<>(runs, size.map(BatchSize::rows).orElse(1), batching.maxWait(), limits.waitingRequests(),
+                model.options().callsAtATime());
     }
 
     /** @throws io.portolan.runtime.ModelException if it cannot be loaded, or its metadata is garbled */
@@ -127,17 +128,15 @@ final class ServedModel implements AutoCloseable {
                         .allMatch(spec -> spec.shape().length > 0 && spec.shape()[0] < 0);
     }
 
-    private int maxRows(Batching batching) {
+    /** Empty if the first axis of its inputs is no batch. */
+    private Optional<BatchSize> batchSize(Batching batching) {
         if (!hasBatchAxis(batching)) {
-            return 1;
+            return Optional.empty();
         }
-        long fixed = firstInput().shape()[0];
-        if (fixed > 0) {
-            return (int) fixed;
-        }
-        return batching.maxSamples() != Batching.MODELS_OWN
+        int preferred = batching.maxSamples() != Batching.MODELS_OWN
                 ? batching.maxSamples()
                 : ImageClassifier.suitableBatch(metadata.orElseThrow().input(), model.options().device());
+        return Optional.of(BatchSize.of(firstInput(), preferred));
     }
 
     private TensorSpec firstInput() {

@@ -18,17 +18,17 @@ record TimedModel(OnnxModel model, ServerMetrics.OfModel metrics, long outputByt
         try {
             return metrics.time(samples, () -> model.run(feeds, outputBytes));
         } catch (IllegalArgumentException unfit) {
-            throw HttpError.badRequest(forClients(unfit));
+            throw HttpError.badRequest(forClients(model, unfit));
         } catch (OutputTooLargeException large) {
-            throw HttpError.answerTooLarge(forClients(large));
+            throw HttpError.answerTooLarge(forClients(model, large));
         } catch (ModelException failure) {
             LOG.log(System.Logger.Level.WARNING, "a run failed", failure);
-            throw HttpError.of(500, forClients(failure));
+            throw HttpError.of(500, forClients(model, failure));
         }
     }
 
     /** Without the file, which is of no concern to them. */
-    private String forClients(RuntimeException failure) {
+    static String forClients(OnnxModel model, RuntimeException failure) {
         return failure.getMessage().replace(model.name() + ": ", "");
     }
 }
