@@ -40,7 +40,7 @@ final class ImageEndpoint {
         this.workers = workers;
     }
 
-    CompletableFuture<Answer> answer(Call call) {
+    CompletableFuture<HttpAnswer> answer(HttpCall call) {
         call.requireType(TYPES);
         return call.body().get()
                 .thenApplyAsync(this::sample, decoders.executor())
@@ -59,7 +59,7 @@ final class ImageEndpoint {
         return task.sample(SOURCE, new ByteArrayInputStream(file), maxPixels);
     }
 
-    private Answer verdict(Map<String, Tensor> outputs) {
+    private HttpAnswer verdict(Map<String, Tensor> outputs) {
         Map<String, Object> fields;
         try {
             fields = task.prediction(SOURCE, task.logits(outputs, 1)[0]).toMap();
@@ -68,6 +68,6 @@ final class ImageEndpoint {
         }
         fields.put("labels", task.metadata().labels());
         fields.put("model_name", model.name());
-        return Answer.json(200, fields);
+        return HttpAnswer.json(200, fields);
     }
 }

@@ -45,11 +45,11 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
         }
         long rows = batch.stream().mapToLong(SharedRuns::rows).sum();
         Map<String, List<Tensor>> outputs = new LinkedHashMap<>();
-        Map<String, Tensor> all = perInput(first, input -> Rows.join(batch.stream().map(request -> request.get(input)).toList(), rows));
+        Map<String, Tensor> all = perInput(first, input -> BatchRows.join(batch.stream().map(request -> request.get(input)).toList(), rows));
         Stream<BatchSize.Run> runs = rows == 0 ? Stream.of(size.run(0, 0)) : size.runs(rows);
-        runs.forEach(run -> run(perInput(all, input -> Rows.slice(all.get(input), run.first(), run.last())), run)
+        runs.forEach(run -> run(perInput(all, input -> BatchRows.slice(all.get(input), run.first(), run.last())), run)
                 .forEach((output, tensor) -> outputs.computeIfAbsent(output, name -> new ArrayList<>()).add(tensor)));
-        Map<String, Tensor> answers = perInput(outputs, output -> Rows.join(outputs.get(output), rows));
+        Map<String, Tensor> answers = perInput(outputs, output -> BatchRows.join(outputs.get(output), rows));
         return shares(batch, answers);
     }
 
@@ -59,22 +59,22 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
         for (Map<String, Tensor> request : batch) {
             long from = start;
             long to = start + rows(request);
-            shares.add(perInput(answers, output -> Rows.slice(answers.get(output), from, to)));
+            shares.add(perInput(answers, output -> BatchRows.slice(answers.get(output), from, to)));
             start = to;
         }
         return shares;
     }
 
     private Map<String, Tensor> run(Map<String, Tensor> piece, BatchSize.Run run) {
-        Map<String, Tensor> feeds = perInput(piece, input -> Rows.join(List.of(piece.get(input)), run.rows()));
+        Map<String, Tensor> feeds = perInput(piece, input -> BatchRows.join(List.of(piece.get(input)), run.rows()));
         Map<String, Tensor> answers = model.run(run.samples(), feeds);
         answers.forEach((output, tensor) -> {
-            if (tensor.shape().length == 0 || Rows.count(tensor) != run.rows()) {
+            if (tensor.shape().length == 0 || BatchRows.count(tensor) != run.rows()) {
                 throw HttpError.of(500, "output '" + output + "' is " + tensor + " for " + run.rows()
                         + " samples: its first axis is no batch; serve this model without --max-batch");
             }
         });
-        return perInput(answers, output -> Rows.slice(answers.get(output), 0, run.samples()));
+        return perInput(answers, output -> BatchRows.slice(answers.get(output), 0, run.samples()));
     }
 
     /**
@@ -83,11 +83,11 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
      */
     private boolean isBatch(Map<String, Tensor> request) {
         return request.keySet().equals(model.model().inputs().keySet()) && request.values().stream().allMatch(
-                input -> input.shape().length > 0 && Rows.count(input) == rows(request) && input.size() >= Rows.count(input));
+                input -> input.shape().length > 0 && BatchRows.count(input) == rows(request) && input.size() >= BatchRows.count(input));
     }
 
     private static long rows(Map<String, Tensor> request) {
-        return Rows.count(request.values().iterator().next());
+        return BatchRows.count(request.values().iterator().next());
     }
 
     @FunctionalInterface
