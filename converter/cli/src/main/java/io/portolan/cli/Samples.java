@@ -72,7 +72,7 @@ final class Samples {
     List<Sample> read(Path file) throws IOException {
         InputFile.require(file);
         if (!isArrays(file)) {
-            return List.of(new Sample(file.toString(), inEveryFrame(preprocessor.preprocess(file))));
+            return List.of(new Sample(file.toString(), input.inEveryFrame(preprocessor.preprocess(file))));
         }
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
         if (hasSuffix(file, List.of(".npy"))) {
@@ -119,12 +119,6 @@ final class Samples {
             samples.add(new Sample(source + "[" + i + "]", Arrays.copyOfRange(values, i * size, (i + 1) * size)));
         }
         return samples;
-    }
-
-    private float[] inEveryFrame(float[] image) {
-        float[] sample = Arrays.copyOf(image, image.length * input.frames());
-        input.repeatFirstFrame(sample, 0);
-        return sample;
     }
 
     private static boolean hasSuffix(Path file, List<String> suffixes) {

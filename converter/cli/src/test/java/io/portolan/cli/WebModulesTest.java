@@ -73,10 +73,7 @@ class WebModulesTest {
                       const metadata = { height: %d, width: %d, frames: 2, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
                       return [...new Int32Array((await toSample(file, metadata)).buffer)];
                     })()""".formatted(newHeight, newWidth));
-            float[] expected = new float[2 * newHeight * newWidth * ImageInput.CHANNELS];
-            float[] frame = preprocessor.preprocess(image);
-            System.arraycopy(frame, 0, expected, 0, frame.length);
-            ImageInput.video(2, newHeight, newWidth).repeatFirstFrame(expected, 0);
+            float[] expected = ImageInput.video(2, newHeight, newWidth).inEveryFrame(preprocessor.preprocess(image));
             assertThat(floats(bits)).isEqualTo(expected);
         }
     }

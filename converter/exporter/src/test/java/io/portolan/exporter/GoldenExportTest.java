@@ -14,11 +14,11 @@ import io.portolan.graphs.golden.Closeness;
 import io.portolan.graphs.golden.GoldenModel;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.images.Normalization;
-import io.portolan.runtime.FloatTensor;
 import io.portolan.runtime.ModelMetadata;
 import io.portolan.runtime.ModelSource;
 import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
+import io.portolan.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +80,7 @@ class GoldenExportTest {
                 try (ModelGraph faithful = ModelGraph.build(golden.checkpoint(), other, Plan.FAITHFUL)) {
                     float[] input = SampleSet.random(2, faithful.sampleSize(), 11).values();
                     float[] expected = faithful.run(input, List.of("logits")).get("logits");
-                    float[] actual = run(onnx, input, other).get("logits").values();
+                    float[] actual = run(onnx, input, other).get("logits").floats();
                     // Either plan may be as far as that from the reference.
                     assertThat(Closeness.between(actual, expected).maxAbsolute()).as("%d frames", frames)
                             .isLessThan(2 * LOGITS_ABSOLUTE);
@@ -118,10 +118,10 @@ class GoldenExportTest {
     }
 
     private static void assertMatches(
-            GoldenCase golden, List<String> names, Map<String, FloatTensor> actual, double relativeAfterPooling) {
+            GoldenCase golden, List<String> names, Map<String, Tensor> actual, double relativeAfterPooling) {
         for (String name : names) {
             float[] expected = GoldenModel.expected(golden, name).orElseThrow().toFloats();
-            Closeness closeness = Closeness.between(actual.get(name).values(), expected);
+            Closeness closeness = Closeness.between(actual.get(name).floats(), expected);
             boolean pooled = name.equals("norm_post") || name.equals("logits");
             assertThat(closeness.relative()).as(name).isLessThan(pooled ? relativeAfterPooling : RELATIVE);
             if (name.equals("logits")) {
@@ -141,19 +141,19 @@ class GoldenExportTest {
             chosen.add(i % samples);
         }
         float[] expected = gather(logits, chosen, config.classes());
-        float[] together = run(onnx, gather(input, chosen, sampleSize), config).get("logits").values();
+        float[] together = run(onnx, gather(input, chosen, sampleSize), config).get("logits").floats();
         assertThat(Closeness.between(together, expected).maxAbsolute()).isLessThan(LOGITS_ABSOLUTE);
 
-        float[] alone = run(onnx, gather(input, List.of(0), sampleSize), config).get("logits").values();
+        float[] alone = run(onnx, gather(input, List.of(0), sampleSize), config).get("logits").floats();
         assertThat(Closeness.between(alone, gather(logits, List.of(0), config.classes())).maxAbsolute())
                 .isLessThan(LOGITS_ABSOLUTE);
     }
 
-    private static Map<String, FloatTensor> run(OnnxModel onnx, float[] input, ModelConfig config) {
+    private static Map<String, Tensor> run(OnnxModel onnx, float[] input, ModelConfig config) {
         long[] sample = config.input().sampleShape();
         long size = LongStream.of(sample).reduce(1, Math::multiplyExact);
         long[] shape = LongStream.concat(LongStream.of(input.length / size), LongStream.of(sample)).toArray();
-        return onnx.run(Map.of("input", new FloatTensor(shape, input)));
+        return onnx.run(Map.of("input", Tensor.of(input, shape)));
     }
 
     private static byte[] export(ModelGraph graph, List<String> outputs, ModelConfig config) throws Exception {

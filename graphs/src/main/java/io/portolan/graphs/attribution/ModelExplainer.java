@@ -8,7 +8,6 @@ import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.images.ImageInput;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,12 +72,7 @@ public final class ModelExplainer implements AutoCloseable {
     }
 
     private float[] inFrames(float[] sample) {
-        if (config.inputForm() == InputForm.VIDEO) {
-            return sample;
-        }
-        float[] frames = Arrays.copyOf(sample, sample.length * config.frames());
-        config.withInput(InputForm.VIDEO).input().repeatFirstFrame(frames, 0);
-        return frames;
+        return config.inputForm() == InputForm.VIDEO ? sample : config.withInput(InputForm.VIDEO).input().inEveryFrame(sample);
     }
 
     /** Gradients by all weights of the cells. */

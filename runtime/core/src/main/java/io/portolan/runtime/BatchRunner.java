@@ -2,26 +2,17 @@ package io.portolan.runtime;
 
 import io.portolan.images.Shapes;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * Feeds any number of samples to a model with one input and one output whose first axis is the batch. A model with an
- * open batch axis gets up to the chosen number at a time; a model with a fixed one gets exactly that many, the last
- * batch filled up with zeros whose answers are dropped. Batches are in memory only while they run: one, or one for each
- * thread of a model that was loaded for throughput.
+ * Feeds any number of samples to a classifier. Batches are in memory only while they run: one, or one for each thread of a model that was
+ * loaded for throughput.
  */
 final class BatchRunner implements AutoCloseable {
     private final OnnxModel model;
-    private final String input;
-    private final String output;
-    private final long[] sampleShape;
-    private final int sampleSize;
-    private final int classes;
-    private final int batchSize;
-    private final boolean fixedBatch;
+    private final ImageTask task;
+    private final BatchSize size;
     private final CallPool calls;
 
     /** Where samples come from. Threads may ask for different ones at the same time. */
@@ -32,29 +23,16 @@ final class BatchRunner implements AutoCloseable {
     }
 
     /**
-     * @param sampleShape of one sample, without the batch axis
-     * @param classes logits for each sample
+     * @param task of the model
      * @param preferredBatch samples at a time where the model leaves it open
-     * @throws ModelException if the model's input or output is not so
+     * @throws IllegalArgumentException if a batch would exceed 2 GB
      */
-    BatchRunner(OnnxModel model, long[] sampleShape, int classes, int preferredBatch) {
+    BatchRunner(OnnxModel model, ImageTask task, int preferredBatch) {
         this.model = model;
-        this.sampleShape = sampleShape;
-        this.classes = classes;
-        this.input = only(model, "input", model.inputs());
-        this.output = only(model, "output", model.outputs());
-        long[] inputShape = model.inputs().get(input);
-        requireShape("input", inputShape, sampleShape);
-        requireShape("output", model.outputs().get(output), classes);
-        this.fixedBatch = inputShape[0] > 0;
-        this.batchSize = fixedBatch ? Math.toIntExact(inputShape[0]) : preferredBatch;
-        this.sampleSize = Shapes.elements(sampleShape);
-        Shapes.elements(Shapes.prepend((long) batchSize * Float.BYTES, sampleShape));
+        this.task = task;
+        this.size = BatchSize.of(model.inputs().values().iterator().next(), preferredBatch);
+        Tensor.bytes(ElementType.FLOAT, Shapes.prepend(size.rows(), task.metadata().input().sampleShape()));
         this.calls = new CallPool(model.options().callsAtATime());
-    }
-
-    int sampleSize() {
-        return sampleSize;
     }
 
     /**
@@ -65,9 +43,10 @@ final class BatchRunner implements AutoCloseable {
      * @throws IllegalArgumentException if there are not {@code count} samples
      */
     float[][] run(float[] samples, int count) {
+        int sampleSize = task.sampleSize();
         if (count < 0 || samples.length != (long) count * sampleSize) {
-            throw new IllegalArgumentException(count + " samples of shape " + Shapes.text(sampleShape) + " are "
-                    + (long) count * sampleSize + " values, not " + samples.length);
+            throw new IllegalArgumentException(count + " samples of shape " + Shapes.text(task.metadata().input().sampleShape())
+                    + " are " + (long) count * sampleSize + " values, not " + samples.length);
         }
         return run((sample, target) -> target.put(samples, sample * sampleSize, sampleSize), count);
     }
@@ -79,55 +58,23 @@ final class BatchRunner implements AutoCloseable {
      */
     float[][] run(Source samples, int count) {
         float[][] logits = new float[count][];
-        int rows = fixedBatch ? batchSize : Math.max(1, Math.min(batchSize, calls.share(count)));
-        List<Runnable> batches = new ArrayList<>();
-        for (int start = 0; start < count; start += rows) {
-            int first = start;
-            int last = Math.min(start + rows, count);
-            batches.add(() -> runBatch(samples, first, last, logits));
-        }
-        calls.runAll(batches);
+        Stream<BatchSize.Run> runs = size.atMost(calls.share(count)).runs(count);
+        calls.runAll(runs.<Runnable>map(run -> () -> run(samples, run, logits)).toList());
         return logits;
+    }
+
+    private void run(Source samples, BatchSize.Run run, float[][] logits) {
+        Map<String, Tensor> feeds = task.batch(run.rows(), values -> {
+            for (int sample = (int) run.first(); sample < run.last(); sample++) {
+                samples.put(sample, values);
+            }
+        });
+        float[][] answers = task.logits(model.runWhileHeld(feeds, Long.MAX_VALUE), run.rows());
+        System.arraycopy(answers, 0, logits, (int) run.first(), run.samples());
     }
 
     @Override
     public void close() {
         calls.close();
-    }
-
-    private void runBatch(Source samples, int first, int last, float[][] logits) {
-        int rows = fixedBatch ? batchSize : last - first;
-        DirectTensor feed = DirectTensor.allocate(Shapes.prepend(rows, sampleShape));
-        FloatBuffer values = feed.values().duplicate();
-        for (int sample = first; sample < last; sample++) {
-            samples.put(sample, values);
-        }
-        FloatTensor answer = model.callWhileHeld(session -> OrtCall.run(session, Map.of(input, feed))).get(output);
-        if (!Shapes.fits(answer.shape(), new long[] {rows, classes})) {
-            throw new ModelException(model.name() + ": answers " + answer + " to " + rows + " samples; expected "
-                    + Shapes.text(rows, classes));
-        }
-        float[] answers = answer.values();
-        for (int row = 0; row < last - first; row++) {
-            logits[first + row] = Arrays.copyOfRange(answers, row * classes, (row + 1) * classes);
-        }
-    }
-
-    private static String only(OnnxModel model, String direction, Map<String, long[]> shapes) {
-        if (shapes.size() != 1) {
-            throw new ModelException(model.name() + ": a classifier has one " + direction + ", not " + shapes.keySet());
-        }
-        return shapes.keySet().iterator().next();
-    }
-
-    private void requireShape(String direction, long[] declared, long... sample) {
-        long[] known = declared.clone();
-        if (known.length > 0) {
-            known[0] = -1;
-        }
-        if (!Shapes.fits(Shapes.prepend(1, sample), known)) {
-            throw new ModelException(model.name() + ": the " + direction + " has shape " + Shapes.text(declared)
-                    + ", but the metadata says " + Shapes.text(Shapes.prepend(-1, sample)) + "; export the model again");
-        }
     }
 }

@@ -1,12 +1,10 @@
 package io.portolan.runtime;
 
 import io.portolan.images.ImageInput;
-import io.portolan.images.ImagePreprocessor;
 import io.portolan.images.PreprocessingException;
 import io.portolan.images.Shapes;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
@@ -37,16 +35,13 @@ public final class ImageClassifier implements AutoCloseable {
     public static final int WARM_UP_RUNS = 5;
 
     private final OnnxModel model;
-    private final ModelMetadata metadata;
-    private final ImagePreprocessor preprocessor;
+    private final ImageTask task;
     private final BatchRunner runner;
 
-    private ImageClassifier(OnnxModel model, ModelMetadata metadata, int batchSize) {
-        ImageInput input = metadata.input();
+    private ImageClassifier(OnnxModel model, ImageTask task, int batchSize) {
         this.model = model;
-        this.metadata = metadata;
-        this.preprocessor = new ImagePreprocessor(input.height(), input.width(), metadata.normalization());
-        this.runner = new BatchRunner(model, input.sampleShape(), metadata.labels().size(), batchSize);
+        this.task = task;
+        this.runner = new BatchRunner(model, task, batchSize);
     }
 
     /** Loads a model with {@link RuntimeOptions#defaults()}. */
@@ -95,8 +90,8 @@ public final class ImageClassifier implements AutoCloseable {
 
     private static ImageClassifier of(OnnxModel model, ToIntFunction<ImageInput> batchSize) {
         try {
-            ModelMetadata metadata = describe(model);
-            return new ImageClassifier(model, metadata, batchSize.applyAsInt(metadata.input()));
+            ImageTask task = ImageTask.of(model);
+            return new ImageClassifier(model, task, batchSize.applyAsInt(task.metadata().input()));
         } catch (RuntimeException unusable) {
             model.close();
             throw unusable;
@@ -112,24 +107,20 @@ public final class ImageClassifier implements AutoCloseable {
         return (int) Math.max(1, Math.min(LARGE_BATCH, BATCH_BYTES_ON_CPU / sampleBytes));
     }
 
-    private static ModelMetadata describe(OnnxModel model) {
-        try {
-            return ModelMetadata.from(model.metadata());
-        } catch (ModelException undescribed) {
-            throw new ModelException(model.name() + ": " + undescribed.getMessage(), undescribed);
-        }
-    }
-
     /** What the model file says about itself. */
     public ModelMetadata metadata() {
-        return model.guard().whileOpen(() -> metadata);
+        return task().metadata();
+    }
+
+    ImageTask task() {
+        return model.guard().whileOpen(() -> task);
     }
 
     /**
      * Classifies a black image a few times, so that the first call of a user finds everything loaded and memory allotted.
      */
     public void warmUp() {
-        ImageInput input = metadata.input();
+        ImageInput input = task.metadata().input();
         BufferedImage black = new BufferedImage(input.width(), input.height(), BufferedImage.TYPE_BYTE_GRAY);
         for (int run = 0; run < WARM_UP_RUNS; run++) {
             classify(black);
@@ -150,7 +141,7 @@ public final class ImageClassifier implements AutoCloseable {
     public List<Prediction> classify(List<Path> images) {
         return predictions(
                 images.stream().map(Path::toString).toList(),
-                logits((i, target) -> target.put(sample(images.get(i))), images.size()));
+                logits((i, target) -> target.put(task.sample(images.get(i))), images.size()));
     }
 
     /**
@@ -162,7 +153,7 @@ public final class ImageClassifier implements AutoCloseable {
     public List<Prediction> classify(BufferedImage... images) {
         return predictions(
                 IntStream.range(0, images.length).mapToObj(i -> "image " + i).toList(),
-                logits((i, target) -> target.put(sample(images[i])), images.length));
+                logits((i, target) -> target.put(task.sample(images[i])), images.length));
     }
 
     /**
@@ -194,30 +185,14 @@ public final class ImageClassifier implements AutoCloseable {
         runner.close();
     }
 
-    /** What the model sees of an image file. */
-    float[] sample(Path image) {
-        return inEveryFrame(preprocessor.preprocess(image));
-    }
-
-    /** What the model sees of an image. */
-    float[] sample(BufferedImage image) {
-        return inEveryFrame(preprocessor.preprocess(image));
-    }
-
     /** As {@link #logits(float[], int)}; the samples are asked for when their batch runs. */
     float[][] logits(BatchRunner.Source samples, int count) {
         return model.guard().whileOpen(() -> runner.run(samples, count));
     }
 
-    private float[] inEveryFrame(float[] image) {
-        float[] sample = Arrays.copyOf(image, runner.sampleSize());
-        metadata.input().repeatFirstFrame(sample, 0);
-        return sample;
-    }
-
     private List<Prediction> predictions(List<String> sources, float[][] logits) {
         return IntStream.range(0, logits.length)
-                .mapToObj(i -> Prediction.of(sources.get(i), logits[i], metadata.labels()))
+                .mapToObj(i -> task.prediction(sources.get(i), logits[i]))
                 .toList();
     }
 }

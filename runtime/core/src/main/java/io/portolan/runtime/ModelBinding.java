@@ -2,6 +2,7 @@ package io.portolan.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,19 +24,25 @@ import java.util.Map;
  */
 public final class ModelBinding implements AutoCloseable {
     private final OnnxModel model;
-    private final Map<String, DirectTensor> inputs;
-    private final Map<String, DirectTensor> outputs;
+    private final Map<String, Tensor> inputs;
+    private final Map<String, Tensor> outputs;
     private final Map<String, OnnxTensor> inputHandles = new LinkedHashMap<>();
     private final Map<String, OnnxTensor> outputHandles = new LinkedHashMap<>();
     private boolean closed;
 
-    /** The caller keeps the model open meanwhile. */
-    ModelBinding(OnnxModel model, Map<String, DirectTensor> inputs, Map<String, DirectTensor> outputs) throws OrtException {
+    /**
+     * The caller keeps the model open meanwhile.
+     *
+     * @param constants inputs that stay as they are
+     */
+    ModelBinding(OnnxModel model, Map<String, Tensor> inputs, Map<String, Tensor> constants, Map<String, Tensor> outputs)
+            throws OrtException {
         this.model = model;
         this.inputs = inputs;
         this.outputs = outputs;
         try {
             open(inputs, inputHandles);
+            open(constants, inputHandles);
             open(outputs, outputHandles);
         } catch (OrtException | RuntimeException failure) {
             close();
@@ -43,28 +50,46 @@ public final class ModelBinding implements AutoCloseable {
         }
     }
 
-    private static void open(Map<String, DirectTensor> tensors, Map<String, OnnxTensor> handles) throws OrtException {
-        for (Map.Entry<String, DirectTensor> tensor : tensors.entrySet()) {
-            handles.put(tensor.getKey(), tensor.getValue().open());
+    private static void open(Map<String, Tensor> tensors, Map<String, OnnxTensor> handles) throws OrtException {
+        for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+            handles.put(tensor.getKey(), NativeTensors.open(tensor.getValue()));
         }
     }
 
     /**
-     * The values that the next run reads, row-major; all zero at first.
+     * The float32 values that the next run reads, row-major; all zero at first.
      *
-     * @throws IllegalArgumentException if the model has no such input
+     * @throws IllegalArgumentException if the model has no such input, or it is of another type
      */
     public synchronized FloatBuffer input(String name) {
-        return values(inputs, "input", name);
+        return floats(inputs, "input", name);
     }
 
     /**
-     * The values that the last run wrote, row-major; the next run writes over them.
+     * What the next run reads, of any type, as in {@link Tensor}; all zero at first.
+     *
+     * @throws IllegalArgumentException if the model has no such input
+     */
+    public synchronized ByteBuffer inputBytes(String name) {
+        return tensor(inputs, "input", name).writable();
+    }
+
+    /**
+     * The float32 values that the last run wrote, row-major; the next run writes over them.
+     *
+     * @throws IllegalArgumentException if the model has no such output, or it is of another type
+     */
+    public synchronized FloatBuffer output(String name) {
+        return floats(outputs, "output", name).asReadOnlyBuffer();
+    }
+
+    /**
+     * What the last run wrote, of any type, as in {@link Tensor}; the next run writes over it.
      *
      * @throws IllegalArgumentException if the model has no such output
      */
-    public synchronized FloatBuffer output(String name) {
-        return values(outputs, "output", name).asReadOnlyBuffer();
+    public synchronized ByteBuffer outputBytes(String name) {
+        return tensor(outputs, "output", name).data();
     }
 
     /**
@@ -94,13 +119,22 @@ public final class ModelBinding implements AutoCloseable {
         handles.clear();
     }
 
-    private FloatBuffer values(Map<String, DirectTensor> tensors, String direction, String name) {
+    private FloatBuffer floats(Map<String, Tensor> tensors, String direction, String name) {
+        Tensor tensor = tensor(tensors, direction, name);
+        if (tensor.type() != ElementType.FLOAT) {
+            throw new IllegalArgumentException(model.name() + ": " + direction + " '" + name + "' is " + tensor
+                    + ", not FLOAT; use " + direction + "Bytes");
+        }
+        return tensor.writable().asFloatBuffer();
+    }
+
+    private Tensor tensor(Map<String, Tensor> tensors, String direction, String name) {
         requireOpen();
-        DirectTensor tensor = tensors.get(name);
+        Tensor tensor = tensors.get(name);
         if (tensor == null) {
             throw new IllegalArgumentException(model.name() + ": has " + direction + "s " + tensors.keySet() + ", not " + name);
         }
-        return tensor.values().duplicate();
+        return tensor;
     }
 
     private void requireOpen() {

@@ -25,7 +25,7 @@ final class NamedDimensions {
     }
 
     private static Map<String, String[]> names(Map<String, NodeInfo> nodes) {
-        return TensorModel.mapped(nodes, node -> ((TensorInfo) node.getInfo()).getDimensionNames());
+        return OnnxModel.mapped(nodes, node -> ((TensorInfo) node.getInfo()).getDimensionNames());
     }
 
     private record Size(long size, String input) {

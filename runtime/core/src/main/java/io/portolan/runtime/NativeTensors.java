@@ -51,7 +51,11 @@ final class NativeTensors {
         }
     }
 
-    private static OnnxTensor open(Tensor tensor) throws OrtException {
+    /**
+     * A handle on these very elements, or, of strings and of unsigned numbers of more than 8 bits, on a copy. The caller closes it, and
+     * must not use it afterwards: that crashes the process.
+     */
+    static OnnxTensor open(Tensor tensor) throws OrtException {
         ElementType type = tensor.type();
         if (type == ElementType.STRING) {
             return OnnxTensor.createTensor(OrtSessions.environment(), strings(tensor), tensor.shape());

@@ -1,20 +1,66 @@
 package io.portolan.runtime;
 
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.portolan.images.Shapes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * An ONNX model ready to run: named float32 tensors in, named float32 tensors out. {@link TensorModel} takes every type.
+ * An ONNX model ready to run: named tensors in, named tensors out, of any element type.
+ *
+ * <pre>{@code
+ * try (OnnxModel model = OnnxModel.load(Path.of("model.onnx"))) {
+ *     Tensor image = Tensor.of(pixels, 1, 224, 224, 3);
+ *     float[] logits = model.run(Map.of("input", image)).get("logits").floats();
+ * }
+ * }</pre>
  *
  * <p>It owns a native session until {@link #close()}. Any number of threads may call {@link #run} at the same time;
  * closing waits for the calls that are running, and every later call throws {@link IllegalStateException}.
  */
 public final class OnnxModel implements AutoCloseable {
-    private final TensorModel model;
+    private final String name;
+    private final RuntimeOptions options;
+    private final OrtSession session;
+    private final CloseGuard guard;
+    private final Set<String> unranked;
+    private final Map<String, TensorSpec> inputs;
+    private final Map<String, TensorSpec> optionalInputs;
+    private final Map<String, TensorSpec> outputs;
+    private final Map<String, Tensor> defaults;
+    private final NamedDimensions dimensions;
+    private final Map<String, String> metadata;
 
-    private OnnxModel(TensorModel model) {
-        this.model = model;
+    /** Whether a run took memory that ONNX Runtime would keep, though no other will need so much. */
+    private final AtomicBoolean tookMuch = new AtomicBoolean();
+
+    private OnnxModel(String name, RuntimeOptions options, OrtSession session, ModelOutline outline, Map<String, Tensor> defaults)
+            throws OrtException {
+        this.name = name;
+        this.options = options;
+        this.session = session;
+        this.unranked = outline.unranked();
+        this.defaults = defaults;
+        this.guard = new CloseGuard(name);
+        Map<String, TensorSpec> all = specs("input", session.getInputInfo());
+        this.inputs = only(all, input -> !defaults.containsKey(input));
+        this.optionalInputs = only(all, defaults::containsKey);
+        this.outputs = Collections.unmodifiableMap(specs("output", session.getOutputInfo()));
+        this.dimensions = NamedDimensions.of(session);
+        this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(session.getMetadata().getCustomMetadata()));
     }
 
     /** Loads a file with {@link RuntimeOptions#defaults()}. See {@link #load(Path, RuntimeOptions)}. */
@@ -25,120 +71,308 @@ public final class OnnxModel implements AutoCloseable {
     /**
      * Loads a file, and the weights beside it if it keeps them outside.
      *
-     * @throws ModelException if the file is missing, is no ONNX model, or cannot run here
+     * @throws ModelException if the file is missing, is no ONNX model, has inputs or outputs that are no tensors, cannot run
+     *     here, or fails its {@link SelfTest}
      */
     public static OnnxModel load(Path file, RuntimeOptions options) {
-        return requireFloats(TensorModel.loadWithDefaults(file, options));
+        ModelOutline outline = outline(file);
+        return outline.optionalInputs().isEmpty()
+                ? loadAsItIs(file, outline, options)
+                : withOptionalInputs(file.toString(), outline, options);
+    }
+
+    private static ModelOutline outline(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new ModelException(file + ": no such file; check the path of the model");
+        }
+        try {
+            return ModelOutline.of(file);
+        } catch (IOException unreadable) {
+            throw new ModelException(file + ": cannot be read: " + unreadable.getMessage(), unreadable);
+        }
+    }
+
+    private static OnnxModel loadAsItIs(Path file, ModelOutline outline, RuntimeOptions options) {
+        return open(file.toString(), options, outline, Map.of(),
+                (environment, nativeOptions) -> environment.createSession(file.toString(), nativeOptions));
     }
 
     /**
      * Loads a serialised {@code ModelProto}, which may be discarded afterwards.
      *
      * @param name what messages call the model
-     * @throws ModelException if the bytes are no ONNX model or it cannot run here
+     * @throws ModelException if the bytes are no ONNX model, it has inputs or outputs that are no tensors, cannot run here, or
+     *     fails its {@link SelfTest}
      */
     public static OnnxModel load(String name, byte[] model, RuntimeOptions options) {
-        return requireFloats(TensorModel.loadWithDefaults(name, model, options));
+        ModelOutline outline = ModelOutline.of(ByteBuffer.wrap(model));
+        return outline.optionalInputs().isEmpty()
+                ? loadAsItIs(name, model, outline, options)
+                : withOptionalInputs(name, outline, options);
     }
 
-    private static OnnxModel requireFloats(TensorModel model) {
-        try {
-            requireFloats(model.name(), "input", model.inputs());
-            requireFloats(model.name(), "output", model.outputs());
-            return new OnnxModel(model);
-        } catch (RuntimeException unfit) {
-            model.close();
-            throw unfit;
+    private static OnnxModel loadAsItIs(String name, byte[] model, ModelOutline outline, RuntimeOptions options) {
+        return open(name, options, outline, Map.of(), (environment, nativeOptions) -> environment.createSession(model, nativeOptions));
+    }
+
+    private static OnnxModel withOptionalInputs(String name, ModelOutline outline, RuntimeOptions options) {
+        Map<String, Tensor> defaults;
+        try (OrtSession session = OrtSessions.open(name, options.withDevice(Device.CPU), (environment, nativeOptions) ->
+                environment.createSession(outline.defaults(), nativeOptions))) {
+            defaults = NativeTensors.run(session, Map.of(), null, Long.MAX_VALUE);
+        } catch (OrtException failure) {
+            throw new ModelException(name + ": its defaults cannot be read [" + OrtSessions.oneLine(failure) + "]", failure);
         }
+        return open(name, options, outline, defaults, (environment, nativeOptions) ->
+                environment.createSession(outline.withoutDefaults(), nativeOptions));
     }
 
-    private static void requireFloats(String model, String direction, Map<String, TensorSpec> specs) {
-        specs.forEach((node, spec) -> {
-            if (spec.type() != ElementType.FLOAT) {
-                throw new ModelException(model + ": " + direction + " '" + node + "' is no float32 tensor; "
-                        + "only models with float32 inputs and outputs can be run");
+    private static OnnxModel open(
+            String name, RuntimeOptions options, ModelOutline outline, Map<String, Tensor> defaults, OrtSessions.Source source) {
+        OrtSession session = OrtSessions.open(name, options, source);
+        try {
+            OnnxModel model = new OnnxModel(name, options, session, outline, defaults);
+            if (options.selfTest()) {
+                ModelMetadata.selfTest(model.metadata)
+                        .ifPresent(test -> test.require(model, ModelMetadata.from(model.metadata).input()));
             }
-        });
+            return model;
+        } catch (OrtException failure) {
+            closeQuietly(session, failure);
+            throw new ModelException(name + ": cannot be inspected [" + OrtSessions.oneLine(failure) + "]", failure);
+        } catch (RuntimeException failure) {
+            closeQuietly(session, failure);
+            throw failure;
+        }
     }
 
     /** The file or the name it was loaded under. */
     public String name() {
-        return model.name();
+        return name;
     }
 
     /** What it was loaded with. */
     public RuntimeOptions options() {
-        return model.options();
+        return options;
     }
 
-    /** Inputs in the model's order with their shapes; -1 stands for a dimension that the caller chooses. */
-    public Map<String, long[]> inputs() {
-        return TensorModel.mapped(model.inputs(), TensorSpec::shape);
+    /** Inputs that must be given, in the model's order; unmodifiable. */
+    public Map<String, TensorSpec> inputs() {
+        return guard.whileOpen(() -> inputs);
     }
 
-    /** Outputs in the model's order with their shapes; -1 stands for a dimension that is known only after a run. */
-    public Map<String, long[]> outputs() {
-        return TensorModel.mapped(model.outputs(), TensorSpec::shape);
+    /** Inputs with a default, which may be left out, in the model's order; unmodifiable. */
+    public Map<String, TensorSpec> optionalInputs() {
+        return guard.whileOpen(() -> optionalInputs);
+    }
+
+    /** Outputs in the model's order; unmodifiable. */
+    public Map<String, TensorSpec> outputs() {
+        return guard.whileOpen(() -> outputs);
     }
 
     /** The file's {@code metadata_props}; unmodifiable. */
     public Map<String, String> metadata() {
-        return model.metadata();
+        return guard.whileOpen(() -> metadata);
     }
 
     /**
      * Runs the model.
      *
-     * @param feeds one tensor for each input
+     * @param feeds one tensor for each input, and for optional inputs as it pleases
      * @return every output, in the model's order
-     * @throws IllegalArgumentException if a name is missing or unknown, a shape does not fit, or a tensor exceeds 2 GB
+     * @throws IllegalArgumentException if a name is missing or unknown, or a type or shape does not fit, be it only to another input
      * @throws IllegalStateException if the model is closed
+     * @throws OutputTooLargeException if ONNX Runtime gets no memory
      * @throws ModelException if ONNX Runtime fails
      */
-    public Map<String, FloatTensor> run(Map<String, FloatTensor> feeds) {
-        model.requireInputs(TensorModel.mapped(feeds, FloatTensor::shape));
-        Map<String, DirectTensor> direct = TensorModel.mapped(feeds, DirectTensor::copyOf);
-        return call(session -> OrtCall.run(session, direct));
+    public Map<String, Tensor> run(Map<String, Tensor> feeds) {
+        return run(feeds, Long.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #run(Map)}, but outputs are not fetched if they take more than so many bytes.
+     *
+     * @throws OutputTooLargeException if they would, or ONNX Runtime gets no memory for them or what is computed on the way
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> feeds, long maxOutputBytes) {
+        return guard.whileOpen(() -> runWhileHeld(feeds, maxOutputBytes));
+    }
+
+    /**
+     * The same for a thread that works for another one, which holds the {@link #guard()}. To ask for it again on this thread would
+     * wait for a close that waits for the other.
+     */
+    Map<String, Tensor> runWhileHeld(Map<String, Tensor> feeds, long maxOutputBytes) {
+        requireInputs(mapped(feeds, Tensor::shape));
+        feeds.forEach((input, tensor) -> {
+            if (tensor.type() != spec(input).type()) {
+                throw new IllegalArgumentException(
+                        name + ": input '" + input + "' takes " + spec(input).type() + ", not " + tensor.type());
+            }
+        });
+        Map<String, Tensor> all = new LinkedHashMap<>(defaults);
+        all.putAll(feeds);
+        try {
+            return use(opened -> run(opened, all, maxOutputBytes));
+        } catch (OutputTooLargeException large) {
+            tookMuch.set(true);
+            throw large;
+        } catch (ModelException failure) {
+            if (failure.getCause() instanceof OrtException refused && OrtSessions.isOutOfMemory(refused)) {
+                tookMuch.set(true);
+                throw new OutputTooLargeException(name + ": the run takes more memory than there is; use a smaller batch");
+            }
+            throw dimensions.disagreement(mapped(all, Tensor::shape))
+                    .<RuntimeException>map(words -> new IllegalArgumentException(name + ": " + words, failure))
+                    .orElse(failure);
+        }
+    }
+
+    private Map<String, Tensor> run(OrtSession opened, Map<String, Tensor> feeds, long maxOutputBytes) throws OrtException {
+        if (!tookMuch.getAndSet(false) || options.device() != Device.CPU) {
+            return NativeTensors.run(opened, feeds, null, maxOutputBytes);
+        }
+        try (OrtSession.RunOptions giveBack = OrtSessions.givingMemoryBack()) {
+            return NativeTensors.run(opened, feeds, giveBack, maxOutputBytes);
+        }
     }
 
     /**
      * Fixes the shapes of the inputs, and makes the place where runs read and write without copying. Runs the model once on
      * zeros, to see the shapes of its outputs.
      *
-     * @param inputShapes one for each input, without open dimensions
-     * @throws IllegalArgumentException if a name is missing or unknown, a shape does not fit, or a tensor exceeds 2 GB
+     * @param inputShapes one for each input, without open dimensions; optional inputs that have none keep their default
+     * @throws IllegalArgumentException if a name is missing or unknown, a shape does not fit, a tensor exceeds 2 GB, or an input or
+     *     output is of a type that cannot be bound: strings, and unsigned numbers of more than 8 bits
      * @throws IllegalStateException if the model is closed
      * @throws ModelException if ONNX Runtime fails
      */
     public ModelBinding bind(Map<String, long[]> inputShapes) {
-        model.requireInputs(inputShapes);
-        Map<String, DirectTensor> feeds = new LinkedHashMap<>();
-        inputShapes.forEach((input, shape) -> feeds.put(input, DirectTensor.allocate(shape.clone())));
-        return call(session -> {
-            Map<String, DirectTensor> answers = new LinkedHashMap<>();
-            OrtCall.run(session, feeds).forEach((output, answer) -> answers.put(output, DirectTensor.allocate(answer.shape())));
-            return new ModelBinding(this, feeds, answers);
+        return guard.whileOpen(() -> {
+            requireInputs(inputShapes);
+            inputShapes.keySet().forEach(input -> requireBindable("input", input, spec(input)));
+            outputs.forEach((output, spec) -> requireBindable("output", output, spec));
+            Map<String, Tensor> bound = new LinkedHashMap<>();
+            inputShapes.forEach((input, shape) -> bound.put(input, Tensor.allocate(spec(input).type(), shape)));
+            Map<String, Tensor> kept = new LinkedHashMap<>(defaults);
+            kept.keySet().removeAll(bound.keySet());
+            Map<String, Tensor> answers = mapped(runWhileHeld(bound, Long.MAX_VALUE), answer -> Tensor.allocate(answer.type(), answer.shape()));
+            return use(opened -> new ModelBinding(this, bound, kept, answers));
         });
     }
 
-    /** Uses the session, which stays open meanwhile. */
-    <T> T call(TensorModel.Use<T> use) {
-        return model.call(use);
+    private void requireBindable(String direction, String node, TensorSpec spec) {
+        if (spec.type() == ElementType.STRING || !spec.type().isCarriedAsItself()) {
+            throw new IllegalArgumentException(name + ": " + direction + " '" + node + "' is " + spec.type()
+                    + ", which cannot be bound; run the model without a binding");
+        }
     }
 
-    /** The same for a thread whose employer holds the {@link #guard()}; see {@link TensorModel#callWhileHeld}. */
-    <T> T callWhileHeld(TensorModel.Use<T> use) {
-        return model.callWhileHeld(use);
+    /**
+     * Bytes that the outputs will take at least: all whose shape follows from the inputs' are counted.
+     *
+     * @param inputShapes one for each input that is given
+     */
+    public long leastOutputBytes(Map<String, long[]> inputShapes) {
+        Map<String, long[]> all = new LinkedHashMap<>(mapped(defaults, Tensor::shape));
+        all.putAll(inputShapes);
+        double bytes = 0;
+        for (Map.Entry<String, TensorSpec> output : outputs().entrySet()) {
+            ElementType type = output.getValue().type();
+            bytes += (double) dimensions.elements(output.getKey(), output.getValue(), all).orElse(0) * Tensor.leastWidth(type);
+        }
+        return (long) bytes;
+    }
+
+    private TensorSpec spec(String input) {
+        return inputs.containsKey(input) ? inputs.get(input) : optionalInputs.get(input);
+    }
+
+    /** A use of the native session. */
+    @FunctionalInterface
+    interface Use<T> {
+        T of(OrtSession session) throws OrtException;
+    }
+
+    /** Uses the session, which stays open meanwhile. */
+    <T> T call(Use<T> use) {
+        return guard.whileOpen(() -> use(use));
+    }
+
+    private <T> T use(Use<T> use) {
+        try {
+            return use.of(session);
+        } catch (OrtException failure) {
+            throw new ModelException(name + ": failed while running; if memory ran out, use a smaller batch ["
+                    + OrtSessions.oneLine(failure) + "]", failure);
+        }
     }
 
     /** Waits for running calls and frees the session; does nothing the second time. */
     @Override
     public void close() {
-        model.close();
+        guard.close(() -> {
+            try {
+                session.close();
+            } catch (OrtException failure) {
+                throw new ModelException(name + ": cannot be closed [" + OrtSessions.oneLine(failure) + "]", failure);
+            }
+        });
     }
 
     /** Lets a user of several calls hold off closing until the last of them has ended. */
     CloseGuard guard() {
-        return model.guard();
+        return guard;
+    }
+
+    private void requireInputs(Map<String, long[]> shapes) {
+        Set<String> declared = inputs.keySet();
+        boolean allKnown = shapes.keySet().stream().allMatch(input -> spec(input) != null);
+        if (!allKnown || !shapes.keySet().containsAll(declared)) {
+            throw new IllegalArgumentException(name + ": takes inputs " + declared + ", not " + shapes.keySet());
+        }
+        shapes.forEach((input, shape) -> {
+            if (!spec(input).fits(shape)) {
+                throw new IllegalArgumentException(name + ": input '" + input + "' has shape "
+                        + Shapes.text(spec(input).shape()) + ", not " + Shapes.text(shape));
+            }
+        });
+    }
+
+    private Map<String, TensorSpec> specs(String direction, Map<String, NodeInfo> nodes) {
+        Map<String, TensorSpec> specs = new LinkedHashMap<>();
+        nodes.forEach((node, info) -> specs.put(node, spec(direction, node, info)));
+        return specs;
+    }
+
+    private TensorSpec spec(String direction, String node, NodeInfo info) {
+        String described = name + ": " + direction + " '" + node + "'";
+        if (!(info.getInfo() instanceof TensorInfo tensor)) {
+            throw new ModelException(described + " is no tensor; only models with tensors can be run");
+        }
+        ElementType type = ElementType.of(tensor).orElseThrow(
+                () -> new ModelException(described + " is of type " + tensor.onnxType + ", which cannot be run"));
+        return new TensorSpec(type, tensor.getShape(), !unranked.contains(node));
+    }
+
+    private static Map<String, TensorSpec> only(Map<String, TensorSpec> specs, Predicate<String> wanted) {
+        Map<String, TensorSpec> some = new LinkedHashMap<>(specs);
+        some.keySet().removeIf(wanted.negate());
+        return Collections.unmodifiableMap(some);
+    }
+
+    /** The same keys with something of each value, in the same order. */
+    static <V, R> Map<String, R> mapped(Map<String, V> values, Function<V, R> part) {
+        return values.entrySet().stream().collect(Collectors.toMap(
+                Map.Entry::getKey, entry -> part.apply(entry.getValue()), (one, same) -> one, LinkedHashMap::new));
+    }
+
+    private static void closeQuietly(OrtSession session, Exception reason) {
+        try {
+            session.close();
+        } catch (OrtException second) {
+            reason.addSuppressed(second);
+        }
     }
 }

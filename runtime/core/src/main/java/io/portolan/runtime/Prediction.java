@@ -41,9 +41,13 @@ public record Prediction(String source, int classIndex, String label, List<Float
      * The verdict that logits give.
      *
      * @param labels one for each logit
+     * @throws IllegalArgumentException if there are no logits, or not as many as labels
      * @throws ModelException if a logit is not finite, for then no class is the largest
      */
     public static Prediction of(String source, float[] logits, List<String> labels) {
+        if (logits.length == 0 || logits.length != labels.size()) {
+            throw new IllegalArgumentException(source + ": " + labels.size() + " labels take as many logits, not " + logits.length);
+        }
         List<Float> values = new ArrayList<>(logits.length);
         int largest = 0;
         for (int i = 0; i < logits.length; i++) {

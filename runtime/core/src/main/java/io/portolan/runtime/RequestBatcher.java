@@ -2,7 +2,6 @@ package io.portolan.runtime;
 
 import io.portolan.images.ImageInput;
 import io.portolan.images.PreprocessingException;
-import io.portolan.images.Shapes;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,8 +18,7 @@ import java.util.Objects;
  */
 public final class RequestBatcher implements AutoCloseable {
     private final ImageClassifier classifier;
-    private final ModelMetadata metadata;
-    private final int sampleSize;
+    private final ImageTask task;
     private final BatchQueue<float[], float[]> queue;
 
     /**
@@ -31,8 +29,7 @@ public final class RequestBatcher implements AutoCloseable {
      */
     public RequestBatcher(ImageClassifier classifier, int maxBatch, Duration maxWait) {
         this.classifier = classifier;
-        this.metadata = classifier.metadata();
-        this.sampleSize = Shapes.elements(metadata.input().sampleShape());
+        this.task = classifier.task();
         this.queue = new BatchQueue<>(new Logits(), maxBatch, maxWait, Integer.MAX_VALUE, 1);
     }
 
@@ -43,7 +40,7 @@ public final class RequestBatcher implements AutoCloseable {
      * @throws IllegalStateException if this or the classifier is closed
      */
     public Prediction classify(Path image) {
-        return classify(image.toString(), classifier.sample(image));
+        return classify(image.toString(), task.sample(image));
     }
 
     /**
@@ -54,7 +51,7 @@ public final class RequestBatcher implements AutoCloseable {
      * @throws IllegalStateException if this or the classifier is closed
      */
     public Prediction classify(String source, BufferedImage image) {
-        return classify(source, classifier.sample(image));
+        return classify(source, task.sample(image));
     }
 
     /**
@@ -67,11 +64,10 @@ public final class RequestBatcher implements AutoCloseable {
      */
     public Prediction classify(String source, float[] sample) {
         Objects.requireNonNull(source, "source");
-        if (sample.length != sampleSize) {
-            throw new IllegalArgumentException(source + ": a sample has " + sampleSize + " values, not " + sample.length);
+        if (sample.length != task.sampleSize()) {
+            throw new IllegalArgumentException(source + ": a sample has " + task.sampleSize() + " values, not " + sample.length);
         }
-        float[] logits = CallPool.join(queue.submit(sample)::join);
-        return Prediction.of(source, logits, metadata.labels());
+        return task.prediction(source, CallPool.join(queue.submit(sample)::join));
     }
 
     /** Refuses new images, and returns when all that were accepted are answered; does nothing the second time. */

@@ -2,7 +2,6 @@ package io.portolan.runtime;
 
 import io.portolan.images.ImageInput;
 import io.portolan.images.Shapes;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +52,7 @@ public record SelfTest(long seed, List<Float> logits, double tolerance) {
      * @param input what one sample of it is
      * @throws ModelException if the logits are others, or the model is not of this form
      */
-    void require(TensorModel model, ImageInput input) {
+    void require(OnnxModel model, ImageInput input) {
         double difference = difference(answer(model, input.sampleShape()));
         if (!(difference <= tolerance)) {
             throw new ModelException(String.format(Locale.ROOT,
@@ -74,20 +73,22 @@ public record SelfTest(long seed, List<Float> logits, double tolerance) {
     }
 
     /** The logits of the sample; a fixed batch is filled up with zeros. */
-    private float[] answer(TensorModel model, long[] sampleShape) {
+    private float[] answer(OnnxModel model, long[] sampleShape) {
+        if (model.inputs().size() != 1) {
+            throw new ModelException(model.name() + ": has a self-test that is not of its inputs; export the model again");
+        }
         Map.Entry<String, TensorSpec> input = model.inputs().entrySet().iterator().next();
         long[] shape = Shapes.prepend(Math.max(1, input.getValue().shape().length == 0 ? 1 : input.getValue().shape()[0]), sampleShape);
-        if (model.inputs().size() != 1 || input.getValue().type() != ElementType.FLOAT || !input.getValue().fits(shape)
+        if (input.getValue().type() != ElementType.FLOAT || !input.getValue().fits(shape)
                 || !suits(Arrays.stream(shape).reduce(1, Math::multiplyExact))) {
             throw new ModelException(model.name() + ": has a self-test that is not of its inputs; export the model again");
         }
-        DirectTensor feed = DirectTensor.allocate(shape);
-        FloatBuffer values = feed.values().duplicate();
-        values.put(sample(seed, Shapes.elements(sampleShape)));
-        FloatTensor answer = model.call(session -> OrtCall.run(session, Map.of(input.getKey(), feed))).values().iterator().next();
-        if (answer.values().length < logits.size()) {
+        Tensor feed = Tensor.allocate(ElementType.FLOAT, shape);
+        feed.writable().asFloatBuffer().put(sample(seed, Shapes.elements(sampleShape)));
+        Tensor answer = model.run(Map.of(input.getKey(), feed)).values().iterator().next();
+        if (answer.type() != ElementType.FLOAT || answer.size() < logits.size()) {
             throw new ModelException(model.name() + ": has a self-test that is not of its outputs; export the model again");
         }
-        return Arrays.copyOf(answer.values(), logits.size());
+        return Arrays.copyOf(answer.floats(), logits.size());
     }
 }

@@ -38,6 +38,22 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
     }
 
     /**
+     * A copy of float32 values.
+     *
+     * @param values row-major
+     * @throws IllegalArgumentException if the shape does not account for every value, or the tensor exceeds 2 GB
+     */
+    public static Tensor of(float[] values, long... shape) {
+        if (Shapes.elements(shape) != values.length) {
+            throw new IllegalArgumentException("shape " + Shapes.text(shape) + " takes " + Shapes.elements(shape) + " values, not "
+                    + values.length);
+        }
+        Tensor tensor = allocate(ElementType.FLOAT, shape);
+        tensor.writable().asFloatBuffer().put(values);
+        return tensor;
+    }
+
+    /**
      * Bytes that a tensor takes; of strings, those of empty ones.
      *
      * @throws IllegalArgumentException if a dimension is negative or the tensor exceeds 2 GB
@@ -65,6 +81,20 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
     @Override
     public ByteBuffer data() {
         return data.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * A copy of the float32 elements, row-major.
+     *
+     * @throws IllegalStateException if the elements are of another type; {@link #data()} has them
+     */
+    public float[] floats() {
+        if (type != ElementType.FLOAT) {
+            throw new IllegalStateException(this + " holds no float32 values; read its data in the type that it has");
+        }
+        float[] values = new float[size()];
+        data().asFloatBuffer().get(values);
+        return values;
     }
 
     /** The same memory, for those who fill it before anyone reads. */

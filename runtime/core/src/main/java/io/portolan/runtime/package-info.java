@@ -3,9 +3,8 @@
  *
  * <p>{@link io.portolan.runtime.ImageClassifier} takes a file that Portolan exported and images, and gives predictions.
  * The file describes itself ({@link io.portolan.runtime.ModelMetadata}), so nothing else has to be configured.
- * {@link io.portolan.runtime.OnnxModel} is the level below: any ONNX model with float32 inputs and outputs, and
- * {@link io.portolan.runtime.ModelBinding} runs it without copying. {@link io.portolan.runtime.TensorModel} takes tensors of any
- * type.
+ * {@link io.portolan.runtime.OnnxModel} is the level below: any ONNX model, with {@link io.portolan.runtime.Tensor}s of any type in
+ * and out, and {@link io.portolan.runtime.ModelBinding} runs it without copying.
  *
  * <p>{@link io.portolan.runtime.RuntimeOptions} says whether each answer should come soon or many per second;
  * {@link io.portolan.runtime.RequestBatcher} gathers what many threads ask for one by one.

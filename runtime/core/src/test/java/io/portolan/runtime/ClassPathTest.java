@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.Test;
@@ -24,15 +27,27 @@ class ClassPathTest {
                 .noneMatch(name -> name.contains("tensorflow"));
     }
 
-    /** What the HTTP server runs on is optional: who embeds the runtime gets ONNX Runtime alone. */
+    /** ONNX Runtime, and images, which bring nothing. */
     @Test
-    void bringsOnnxRuntimeAlone() throws Exception {
-        NodeList dependencies = (NodeList) XPathFactory.newInstance().newXPath().evaluate(
-                "/*/*[name() = 'dependencies']/*[not(*[name() = 'optional' and . = 'true'] or *[name() = 'scope' and . = 'test']"
-                        + " or *[name() = 'type' and . = 'test-jar'])]/*[name() = 'groupId']",
-                new InputSource(Path.of("pom.xml").toUri().toString()), XPathConstants.NODESET);
-        assertThat(dependencies.getLength()).isEqualTo(1);
-        assertThat(dependencies.item(0).getTextContent()).isEqualTo("com.microsoft.onnxruntime");
+    void bringsOnnxRuntimeAndImagesAlone() throws Exception {
+        assertThat(dependencies(Path.of("pom.xml"))).containsExactly("portolan-images", "${onnxruntime.artifact}");
+        assertThat(dependencies(Path.of("..", "images", "pom.xml"))).isEmpty();
+    }
+
+    /** Artifact ids of what comes with a module where it is used. */
+    private static List<String> dependencies(Path pom) throws Exception {
+        List<String> onlyTested = artifacts(Path.of("..", "..", "pom.xml"),
+                "//*[name() = 'dependencyManagement']//*[*[name() = 'scope' and . = 'test'] and not(*[name() = 'type'])]");
+        List<String> dependencies = new ArrayList<>(artifacts(pom,
+                "/*/*[name() = 'dependencies']/*[not(*[name() = 'scope' and . = 'test'] or *[name() = 'type' and . = 'test-jar'])]"));
+        dependencies.removeAll(onlyTested);
+        return dependencies;
+    }
+
+    private static List<String> artifacts(Path pom, String dependencies) throws Exception {
+        NodeList nodes = (NodeList) XPathFactory.newInstance().newXPath().evaluate(
+                dependencies + "/*[name() = 'artifactId']", new InputSource(pom.toUri().toString()), XPathConstants.NODESET);
+        return IntStream.range(0, nodes.getLength()).mapToObj(i -> nodes.item(i).getTextContent()).toList();
     }
 
     @ParameterizedTest

@@ -45,7 +45,8 @@ class EmbeddingTest {
     @Test
     void theExampleRunsWithOnnxRuntimeAloneBesideIt() throws Exception {
         Path model = TinyModels.save(folder, TinyModels.OPEN, ImageInput.still(16, 16));
-        String classPath = Stream.of(home(ImageClassifier.class), home(Service.class), home(ai.onnxruntime.OrtSession.class))
+        String classPath = Stream.of(home(ImageClassifier.class), home(ImageInput.class), home(Service.class),
+                        home(ai.onnxruntime.OrtSession.class))
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
         Path said = folder.resolve("said.txt");
@@ -74,10 +75,19 @@ class EmbeddingTest {
     void thePageSaysOfEveryOtherTypeWhatThreadsMayDo() throws Exception {
         List<String> said = find(find(Files.readString(PAGE), "## Threads(.*?)##").get(0), "\n\\| `([A-Z]\\w+)`");
         List<String> types = new ArrayList<>();
-        try (Stream<Path> classes = Files.list(home(ImageClassifier.class).resolve("io/portolan/runtime"))) {
+        types.addAll(typesWithMethods(ImageClassifier.class));
+        types.addAll(typesWithMethods(ImageInput.class));
+        assertThat(said).containsExactlyInAnyOrderElementsOf(types);
+    }
+
+    /** Public ones in the package of one, but those that only hold values. */
+    private static List<String> typesWithMethods(Class<?> one) throws Exception {
+        List<String> types = new ArrayList<>();
+        String packageName = one.getPackageName();
+        try (Stream<Path> classes = Files.list(home(one).resolve(packageName.replace('.', '/')))) {
             for (Path file : classes.filter(path -> path.toString().endsWith(".class")).toList()) {
                 String name = file.getFileName().toString().replace(".class", "");
-                Class<?> type = Class.forName("io.portolan.runtime." + name);
+                Class<?> type = Class.forName(packageName + "." + name);
                 boolean isPublic = Modifier.isPublic(type.getModifiers());
                 boolean isValue = type.isRecord() || type.isEnum() || Throwable.class.isAssignableFrom(type);
                 if (isPublic && !type.isMemberClass() && !isValue && !name.equals("package-info")) {
@@ -85,7 +95,7 @@ class EmbeddingTest {
                 }
             }
         }
-        assertThat(said).containsExactlyInAnyOrderElementsOf(types);
+        return types;
     }
 
     private static Path home(Class<?> type) throws URISyntaxException {

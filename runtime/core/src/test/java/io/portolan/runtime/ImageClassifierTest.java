@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import io.portolan.images.ImageInput;
 import io.portolan.images.PreprocessingException;
 import io.portolan.images.Shapes;
@@ -160,7 +161,7 @@ class ImageClassifierTest {
         Map<String, String> larger = TinyModels.metadata(ImageInput.still(8, 8)).toMap();
         ModelProto.Builder model = TinyModels.describe(TinyModels.brightness(TinyModels.OPEN, STILL), larger);
 
-        assertUnusable(TinyModels.save(folder, model), "the input has shape (?, 4, 8, 3), but the metadata says (?, 8, 8, 3)");
+        assertUnusable(TinyModels.save(folder, model), "the input is FLOAT (?, 4, 8, 3), but the metadata says FLOAT (?, 8, 8, 3)");
     }
 
     @Test
@@ -170,7 +171,7 @@ class ImageClassifierTest {
                 two.normalization(), List.of("only"), two.input());
         ModelProto.Builder model = TinyModels.describe(TinyModels.brightness(TinyModels.OPEN, STILL), one.toMap());
 
-        assertUnusable(TinyModels.save(folder, model), "the output has shape (?, 2), but the metadata says (?, 1)");
+        assertUnusable(TinyModels.save(folder, model), "the output is FLOAT (?, 2), but the metadata says FLOAT (?, 1)");
     }
 
     @Test
@@ -178,6 +179,14 @@ class ImageClassifierTest {
         ModelProto.Builder model = TinyModels.describe(TinyModels.sumAndDifference(), TinyModels.metadata(STILL).toMap());
 
         assertUnusable(TinyModels.save(folder, model), "one input, not [a, b]");
+    }
+
+    @Test
+    void refusesAModelOfOtherNumbersThanFloat32() {
+        ModelProto.Builder model = TinyModels.describe(
+                TinyModels.unary("Neg", TensorProto.DataType.INT64, TinyModels.OPEN, 4, 8, 3), TinyModels.metadata(STILL).toMap());
+
+        assertUnusable(TinyModels.save(folder, model), "the input is INT64 (?, 4, 8, 3), but the metadata says FLOAT (?, 4, 8, 3)");
     }
 
     @Test

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import ai.onnx.proto.OnnxMl.TensorProto;
 import io.portolan.images.ImageInput;
 import io.portolan.images.ImagePreprocessor;
 import io.portolan.images.Normalization;
 import io.portolan.images.PreprocessingException;
 import io.portolan.images.TestImages;
 import java.awt.image.BufferedImage;
+import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.BufferOverflowException;
@@ -48,18 +48,18 @@ class MisuseTest {
 
     /** The types that have or use something native, or hand it on. */
     private static final List<Class<?>> TYPES = List.of(
-            OnnxModel.class, TensorModel.class, ModelBinding.class, ImageClassifier.class, RequestBatcher.class, CallPool.class,
-            FloatTensor.class, Tensor.class, ImagePreprocessor.class);
+            OnnxModel.class, ModelBinding.class, ImageClassifier.class, ImageTask.class, RequestBatcher.class, CallPool.class,
+            Tensor.class, ImagePreprocessor.class);
 
     /** What nobody can call wrongly. */
     private static final Set<String> HARMLESS = Set.of("equals", "hashCode", "toString", "type");
 
     private static final RuntimeOptions OPTIONS = RuntimeOptions.defaults();
     private static final byte[] SUM = TinyModels.sumAndDifference().build().toByteArray();
-    private static final FloatTensor ROW = new FloatTensor(new long[] {1, 2}, new float[2]);
-    private static final FloatTensor WIDE = new FloatTensor(new long[] {1, 3}, new float[3]);
-    private static final FloatTensor DEEP = new FloatTensor(new long[] {1, 1, 2}, new float[2]);
-    private static final FloatTensor THREE_ROWS = new FloatTensor(new long[] {3, 2}, new float[6]);
+    private static final Tensor ROW = Tensor.of(new float[2], 1, 2);
+    private static final Tensor WIDE = Tensor.of(new float[3], 1, 3);
+    private static final Tensor DEEP = Tensor.of(new float[2], 1, 1, 2);
+    private static final Tensor THREE_ROWS = Tensor.of(new float[6], 3, 2);
     private static final BufferedImage BLACK = TestImages.uniform(0, 8, 8);
     private static final Path ABSENT = Path.of("absent.png");
 
@@ -68,13 +68,12 @@ class MisuseTest {
 
     private OnnxModel model;
     private OnnxModel closedModel;
-    private TensorModel tensors;
-    private TensorModel closedTensors;
     private ModelBinding binding;
     private ModelBinding closedBinding;
     private ModelBinding orphan;
     private ImageClassifier classifier;
     private ImageClassifier closedClassifier;
+    private ImageTask task;
     private RequestBatcher batcher;
     private RequestBatcher closedBatcher;
     private byte[] described;
@@ -86,8 +85,6 @@ class MisuseTest {
         Map<String, long[]> rows = Map.of("a", ROW.shape(), "b", ROW.shape());
         model = OnnxModel.load("sum", SUM, OPTIONS);
         closedModel = OnnxModel.load("sum", SUM, OPTIONS);
-        tensors = TensorModel.load("sum", SUM, OPTIONS);
-        closedTensors = TensorModel.load("sum", SUM, OPTIONS);
         binding = model.bind(rows);
         closedBinding = model.bind(rows);
         orphan = closedModel.bind(rows);
@@ -96,13 +93,16 @@ class MisuseTest {
                 .build().toByteArray();
         classifier = ImageClassifier.load("tiny", described, OPTIONS, 2);
         closedClassifier = ImageClassifier.load("tiny", described, OPTIONS, 2);
+        try (OnnxModel once = OnnxModel.load("tiny", described, OPTIONS)) {
+            task = ImageTask.of(once);
+        }
         batcher = new RequestBatcher(classifier, 2, Duration.ZERO);
         closedBatcher = new RequestBatcher(classifier, 2, Duration.ZERO);
-        Stream.of(closedModel, closedTensors, closedBinding, closedClassifier, closedBatcher).forEach(MisuseTest::close);
+        Stream.of(closedModel, closedBinding, closedClassifier, closedBatcher).forEach(MisuseTest::close);
     }
 
     private void close() {
-        Stream.of(batcher, orphan, binding, classifier, model, tensors).forEach(MisuseTest::close);
+        Stream.of(batcher, orphan, binding, classifier, model).forEach(MisuseTest::close);
     }
 
     @TestFactory
@@ -136,7 +136,7 @@ class MisuseTest {
             }
         }
         // Those are made by the methods of others.
-        methods.removeAll(Set.of("OnnxModel.new", "TensorModel.new", "ModelBinding.new", "ImageClassifier.new"));
+        methods.removeAll(Set.of("OnnxModel.new", "ModelBinding.new", "ImageClassifier.new", "ImageTask.new"));
 
         assertThat(misuses()).extracting(Misuse::method).containsAll(methods);
     }
@@ -144,9 +144,9 @@ class MisuseTest {
     private List<Misuse> misuses() {
         List<Misuse> all = new ArrayList<>();
         all.addAll(ofModels());
-        all.addAll(ofTensorModels());
         all.addAll(ofBindings());
         all.addAll(ofClassifiers());
+        all.addAll(ofTasks());
         all.addAll(ofBatchers());
         all.addAll(ofValues());
         return all;
@@ -162,11 +162,12 @@ class MisuseTest {
                 new Misuse("OnnxModel.load", "null", NULL, () -> OnnxModel.load((Path) null)),
                 new Misuse("OnnxModel.load", "null for bytes", NULL, () -> OnnxModel.load("null", null, OPTIONS)),
                 new Misuse("OnnxModel.load", "null for options", NULL, () -> OnnxModel.load("sum", SUM, null)),
-                new Misuse("OnnxModel.load", "integers", MODEL, () -> OnnxModel.load("int", integers(), OPTIONS)),
                 new Misuse("OnnxModel.name", "closed", ANSWERS, () -> closedModel.name()),
                 new Misuse("OnnxModel.options", "closed", ANSWERS, () -> closedModel.options()),
                 new Misuse("OnnxModel.inputs", "closed", CLOSED, () -> closedModel.inputs()),
-                new Misuse("OnnxModel.inputs", "changed", ANSWERS, () -> model.inputs().get("a")[1] = 7),
+                new Misuse("OnnxModel.inputs", "changed", UnsupportedOperationException.class, () -> model.inputs().clear()),
+                new Misuse("OnnxModel.inputs", "a shape changed", ANSWERS, () -> model.inputs().get("a").shape()[1] = 7),
+                new Misuse("OnnxModel.optionalInputs", "closed", CLOSED, () -> closedModel.optionalInputs()),
                 new Misuse("OnnxModel.outputs", "closed", CLOSED, () -> closedModel.outputs()),
                 new Misuse("OnnxModel.metadata", "closed", CLOSED, () -> closedModel.metadata()),
                 new Misuse("OnnxModel.metadata", "changed", UnsupportedOperationException.class, () -> model.metadata().put("a", "b")),
@@ -176,8 +177,14 @@ class MisuseTest {
                 new Misuse("OnnxModel.run", "one input too many", ARGUMENT, () -> model.run(Map.of("a", ROW, "b", ROW, "c", ROW))),
                 new Misuse("OnnxModel.run", "wrong width", ARGUMENT, () -> model.run(feeds(ROW, WIDE))),
                 new Misuse("OnnxModel.run", "wrong rank", ARGUMENT, () -> model.run(feeds(ROW, DEEP))),
-                new Misuse("OnnxModel.run", "rows that do not match", MODEL, () -> model.run(feeds(THREE_ROWS, new FloatTensor(
-                        new long[] {2, 2}, new float[4])))),
+                new Misuse("OnnxModel.run", "another type", ARGUMENT,
+                        () -> model.run(feeds(ROW, Tensor.allocate(ElementType.DOUBLE, 1, 2)))),
+                new Misuse("OnnxModel.run", "rows that do not match", ARGUMENT,
+                        () -> model.run(feeds(THREE_ROWS, Tensor.of(new float[4], 2, 2)))),
+                new Misuse("OnnxModel.run", "too large an answer", OutputTooLargeException.class, () -> model.run(feeds(ROW, ROW), 1)),
+                new Misuse("OnnxModel.leastOutputBytes", "closed", CLOSED, () -> closedModel.leastOutputBytes(shapes(1, 2))),
+                new Misuse("OnnxModel.leastOutputBytes", "beyond all numbers", ANSWERS,
+                        () -> model.leastOutputBytes(shapes(Long.MAX_VALUE, 2))),
                 new Misuse("OnnxModel.run", "null", NULL, () -> model.run(null)),
                 new Misuse("OnnxModel.run", "null for a tensor", NULL, () -> model.run(withNull("a", ROW, "b"))),
                 new Misuse("OnnxModel.bind", "closed", CLOSED, () -> closedModel.bind(shapes(1, 2))),
@@ -190,32 +197,6 @@ class MisuseTest {
                 new Misuse("OnnxModel.bind", "no rows", ANSWERS, () -> model.bind(shapes(0, 2)).run()),
                 new Misuse("OnnxModel.bind", "null", NULL, () -> model.bind(null)),
                 new Misuse("OnnxModel.close", "again", ANSWERS, () -> closedModel.close()));
-    }
-
-    private List<Misuse> ofTensorModels() {
-        Tensor row = Tensor.allocate(ElementType.FLOAT, 1, 2);
-        Tensor doubles = Tensor.allocate(ElementType.DOUBLE, 1, 2);
-        return List.of(
-                new Misuse("TensorModel.load", "no file", MODEL, () -> TensorModel.load(ABSENT, OPTIONS)),
-                new Misuse("TensorModel.load", "null", NULL, () -> TensorModel.load("null", null, OPTIONS)),
-                new Misuse("TensorModel.name", "closed", ANSWERS, () -> closedTensors.name()),
-                new Misuse("TensorModel.options", "closed", ANSWERS, () -> closedTensors.options()),
-                new Misuse("TensorModel.inputs", "closed", CLOSED, () -> closedTensors.inputs()),
-                new Misuse("TensorModel.optionalInputs", "closed", CLOSED, () -> closedTensors.optionalInputs()),
-                new Misuse("TensorModel.outputs", "closed", CLOSED, () -> closedTensors.outputs()),
-                new Misuse("TensorModel.leastOutputBytes", "closed", CLOSED, () -> closedTensors.leastOutputBytes(shapes(1, 2))),
-                new Misuse("TensorModel.leastOutputBytes", "beyond all numbers", ANSWERS,
-                        () -> tensors.leastOutputBytes(shapes(Long.MAX_VALUE, 2))),
-                new Misuse("TensorModel.run", "too large an answer", OutputTooLargeException.class,
-                        () -> tensors.run(Map.of("a", row, "b", row), 1)),
-                new Misuse("TensorModel.metadata", "closed", CLOSED, () -> closedTensors.metadata()),
-                new Misuse("TensorModel.run", "closed", CLOSED, () -> closedTensors.run(Map.of("a", row, "b", row))),
-                new Misuse("TensorModel.run", "another type", ARGUMENT, () -> tensors.run(Map.of("a", row, "b", doubles))),
-                new Misuse("TensorModel.run", "another name", ARGUMENT, () -> tensors.run(Map.of("a", row, "c", row))),
-                new Misuse("TensorModel.run", "wrong rank", ARGUMENT,
-                        () -> tensors.run(Map.of("a", row, "b", Tensor.allocate(ElementType.FLOAT, 2)))),
-                new Misuse("TensorModel.run", "null", NULL, () -> tensors.run(withNull("a", row, "b"))),
-                new Misuse("TensorModel.close", "again", ANSWERS, () -> closedTensors.close()));
     }
 
     private List<Misuse> ofBindings() {
@@ -232,6 +213,12 @@ class MisuseTest {
                     stale.put(0, 1).put(1, kept.get(0));
                 }),
                 new Misuse("ModelBinding.input", "too much", BufferOverflowException.class, () -> binding.input("a").put(new float[3])),
+                new Misuse("ModelBinding.inputBytes", "closed", CLOSED, () -> closedBinding.inputBytes("a")),
+                new Misuse("ModelBinding.inputBytes", "too much", BufferOverflowException.class,
+                        () -> binding.inputBytes("a").put(new byte[9])),
+                new Misuse("ModelBinding.outputBytes", "closed", CLOSED, () -> closedBinding.outputBytes("sum")),
+                new Misuse("ModelBinding.outputBytes", "written", ReadOnlyBufferException.class,
+                        () -> binding.outputBytes("sum").put(0, (byte) 1)),
                 new Misuse("ModelBinding.output", "closed", CLOSED, () -> closedBinding.output("sum")),
                 new Misuse("ModelBinding.output", "another name", ARGUMENT, () -> binding.output("a")),
                 new Misuse("ModelBinding.output", "of a closed model", ANSWERS, () -> orphan.output("sum").get(0)),
@@ -274,6 +261,28 @@ class MisuseTest {
                 new Misuse("ImageClassifier.close", "again", ANSWERS, () -> closedClassifier.close()));
     }
 
+    private List<Misuse> ofTasks() {
+        float[] nan = {Float.NaN, 0};
+        return List.of(
+                new Misuse("ImageTask.of", "a closed model", CLOSED, () -> ImageTask.of(closedModel)),
+                new Misuse("ImageTask.of", "an undescribed model", MODEL, () -> ImageTask.of(model)),
+                new Misuse("ImageTask.of", "null", NULL, () -> ImageTask.of(null)),
+                new Misuse("ImageTask.metadata", "of a closed model", ANSWERS, () -> task.metadata()),
+                new Misuse("ImageTask.sampleSize", "of a closed model", ANSWERS, () -> task.sampleSize()),
+                new Misuse("ImageTask.sample", "no file", IMAGE, () -> task.sample(ABSENT)),
+                new Misuse("ImageTask.sample", "no bytes", IMAGE, () -> task.sample("empty", InputStream.nullInputStream(), 1)),
+                new Misuse("ImageTask.sample", "null", NULL, () -> task.sample((BufferedImage) null)),
+                new Misuse("ImageTask.batch", "fewer than none", ARGUMENT, () -> task.batch(-1, values -> { })),
+                new Misuse("ImageTask.batch", "beyond all memory", ARGUMENT, () -> task.batch(1L << 40, values -> { })),
+                new Misuse("ImageTask.batch", "more than it holds", BufferOverflowException.class,
+                        () -> task.batch(1, values -> values.put(new float[8 * 8 * ImageInput.CHANNELS + 1]))),
+                new Misuse("ImageTask.batch", "null", NULL, () -> task.batch(1, null)),
+                new Misuse("ImageTask.logits", "of another model", MODEL, () -> task.logits(Map.of("logits", ROW), 2)),
+                new Misuse("ImageTask.logits", "nothing", MODEL, () -> task.logits(Map.of(), 1)),
+                new Misuse("ImageTask.prediction", "no number", MODEL, () -> task.prediction("nan", nan)),
+                new Misuse("ImageTask.prediction", "more logits than labels", ARGUMENT, () -> task.prediction("image", new float[3])));
+    }
+
     private List<Misuse> ofBatchers() {
         CallPool pool = new CallPool(2);
         pool.close();
@@ -298,15 +307,13 @@ class MisuseTest {
         Tensor pair = new Tensor(ElementType.FLOAT, new long[] {2}, eight);
         ImagePreprocessor preprocessor = new ImagePreprocessor(4, 4, Normalization.IMAGENET);
         return List.of(
-                new Misuse("FloatTensor.new", "too few values", ARGUMENT, () -> new FloatTensor(new long[] {2, 3}, new float[5])),
-                new Misuse("FloatTensor.new", "negative", ARGUMENT, () -> new FloatTensor(new long[] {-1, -2}, new float[2])),
-                new Misuse("FloatTensor.new", "overflow to zero", ARGUMENT,
-                        () -> new FloatTensor(new long[] {1L << 32, 1L << 32}, new float[0])),
-                new Misuse("FloatTensor.new", "null", NULL, () -> new FloatTensor(null, new float[0])),
-                new Misuse("FloatTensor.shape", "changed", ANSWERS, () -> ROW.shape()[0] = -5),
-                new Misuse("FloatTensor.values", "changed", ANSWERS, () -> ROW.values()[0] = 9),
-                new Misuse("FloatTensor.size", "empty", ANSWERS, () -> new FloatTensor(new long[] {0}, new float[0]).size()),
-                new Misuse("FloatTensor.asBuffer", "written", ReadOnlyBufferException.class, () -> ROW.asBuffer().put(0, 1)),
+                new Misuse("Tensor.of", "too few values", ARGUMENT, () -> Tensor.of(new float[5], 2, 3)),
+                new Misuse("Tensor.of", "negative", ARGUMENT, () -> Tensor.of(new float[2], -1, -2)),
+                new Misuse("Tensor.of", "overflow to zero", ARGUMENT, () -> Tensor.of(new float[0], 1L << 32, 1L << 32)),
+                new Misuse("Tensor.of", "null", NULL, () -> Tensor.of(null, 2)),
+                new Misuse("Tensor.floats", "changed", ANSWERS, () -> ROW.floats()[0] = 9),
+                new Misuse("Tensor.floats", "of another type", IllegalStateException.class,
+                        () -> Tensor.allocate(ElementType.INT32, 2).floats()),
                 new Misuse("Tensor.new", "on the heap", ARGUMENT,
                         () -> new Tensor(ElementType.FLOAT, new long[] {2}, ByteBuffer.allocate(8))),
                 new Misuse("Tensor.new", "too short", ARGUMENT, () -> new Tensor(ElementType.DOUBLE, new long[] {2}, eight)),
@@ -323,7 +330,7 @@ class MisuseTest {
                 new Misuse("ImagePreprocessor.preprocess", "null", NULL, () -> preprocessor.preprocess((BufferedImage) null)));
     }
 
-    private static Map<String, FloatTensor> feeds(FloatTensor a, FloatTensor b) {
+    private static Map<String, Tensor> feeds(Tensor a, Tensor b) {
         return Map.of("a", a, "b", b);
     }
 
@@ -335,10 +342,6 @@ class MisuseTest {
         Map<String, T> map = new HashMap<>(Collections.singletonMap(missing, null));
         map.put(name, value);
         return map;
-    }
-
-    private static byte[] integers() {
-        return TinyModels.unary("Neg", TensorProto.DataType.INT64, 1).build().toByteArray();
     }
 
     private static void close(AutoCloseable resource) {

@@ -13,6 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class ModelBindingTest {
@@ -40,8 +42,48 @@ class ModelBindingTest {
         try (OnnxModel model = tiny("Tanh"); ModelBinding binding = model.bind(Map.of("in", new long[] {4}))) {
             binding.input("in").put(noise);
             binding.run();
-            FloatTensor answer = model.run(Map.of("in", new FloatTensor(new long[] {4}, noise))).get("out");
-            assertThat(values(binding.output("out"))).isEqualTo(answer.values());
+            Tensor answer = model.run(Map.of("in", Tensor.of(noise, 4))).get("out");
+            assertThat(values(binding.output("out"))).isEqualTo(answer.floats());
+        }
+    }
+
+    @Test
+    void holdsOtherTypesThanFloat32AsBytes() {
+        try (OnnxModel model = tiny("Neg", TensorProto.DataType.INT64); ModelBinding binding = model.bind(Map.of("in", new long[] {4}))) {
+            binding.inputBytes("in").putLong(Long.BYTES, 1L << 40);
+            binding.run();
+            assertThat(binding.outputBytes("out").getLong(Long.BYTES)).isEqualTo(-1L << 40);
+            assertThat(binding.outputBytes("out").isReadOnly()).isTrue();
+            assertThatThrownBy(() -> binding.input("in"))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("input 'in' is INT64 (4), not FLOAT; use inputBytes");
+            assertThatThrownBy(() -> binding.output("out"))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("use outputBytes");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = TensorProto.DataType.class, names = {"STRING", "UINT16", "UINT32", "UINT64"})
+    void refusesTypesThatOnnxRuntimeDoesNotTakeInPlace(TensorProto.DataType type) {
+        try (OnnxModel model = tiny("Identity", type)) {
+            assertRefused(model, Map.of("in", new long[] {4}), "input 'in' is " + type + ", which cannot be bound");
+        }
+    }
+
+    @Test
+    void optionalInputsKeepTheirDefaultUnlessTheyAreBound() {
+        byte[] bytes = TinyModels.optionalBias().build().toByteArray();
+        try (OnnxModel model = OnnxModel.load("bias", bytes, RuntimeOptions.defaults());
+                ModelBinding kept = model.bind(Map.of("x", new long[] {2}));
+                ModelBinding given = model.bind(Map.of("x", new long[] {2}, "bias", new long[] {1}))) {
+            kept.input("x").put(new float[] {1, 2});
+            kept.run();
+            assertThat(values(kept.output("y"))).containsExactly(6, 7);
+            assertThatThrownBy(() -> kept.input("bias")).isInstanceOf(IllegalArgumentException.class);
+            given.input("bias").put(10);
+            given.run();
+            assertThat(values(given.output("y"))).containsExactly(10, 10);
+            kept.run();
+            assertThat(values(kept.output("y"))).containsExactly(6, 7);
         }
     }
 
@@ -59,8 +101,7 @@ class ModelBindingTest {
             assertRefused(model, Map.of("a", new long[] {2, 3}, "b", new long[] {2, 2}), "has shape (?, 2), not (2, 3)");
             assertRefused(model, Map.of("a", new long[] {-1, 2}, "b", new long[] {2, 2}), "negative dimension");
             assertRefused(model, Map.of("a", new long[] {1L << 40, 2}, "b", new long[] {2, 2}), "too many elements");
-            assertThatThrownBy(() -> model.bind(Map.of("a", new long[] {2, 2}, "b", new long[] {3, 2})))
-                    .isInstanceOf(ModelException.class);
+            assertRefused(model, Map.of("a", new long[] {2, 2}, "b", new long[] {3, 2}), "dimension N is ");
             try (ModelBinding binding = model.bind(TWO_ROWS)) {
                 assertThatThrownBy(() -> binding.input("c"))
                         .isInstanceOf(IllegalArgumentException.class)
@@ -130,7 +171,11 @@ class ModelBindingTest {
     }
 
     private static OnnxModel tiny(String operator) {
-        byte[] model = TinyModels.unary(operator, TensorProto.DataType.FLOAT, 4).build().toByteArray();
+        return tiny(operator, TensorProto.DataType.FLOAT);
+    }
+
+    private static OnnxModel tiny(String operator, TensorProto.DataType type) {
+        byte[] model = TinyModels.unary(operator, type, 4).build().toByteArray();
         return OnnxModel.load("tiny", model, RuntimeOptions.defaults());
     }
 

@@ -34,7 +34,6 @@ class SelfTestTest {
         String message = "model: computes other numbers here than when it was exported: its self-test is off by 2.0e-04, beyond 1.0e-04";
         assertThatThrownBy(() -> ImageClassifier.load("model", model, OPTIONS, 1)).isInstanceOf(ModelException.class).hasMessageContaining(message);
         assertThatThrownBy(() -> OnnxModel.load("model", model, OPTIONS)).isInstanceOf(ModelException.class).hasMessageContaining(message);
-        assertThatThrownBy(() -> TensorModel.load("model", model, OPTIONS)).isInstanceOf(ModelException.class).hasMessageContaining(message);
         assertThatCode(() -> ImageClassifier.load("model", model, OPTIONS.withoutSelfTest(), 1).close()).doesNotThrowAnyException();
     }
 
@@ -43,19 +42,19 @@ class SelfTestTest {
         ModelProto.Builder model = TinyModels.brightness(TinyModels.OPEN, STILL);
         model.getGraphBuilder().getInitializerBuilder(1).clear().mergeFrom(
                 TinyModels.initializer("bias", new long[] {2}, Float.NaN, 0));
-        assertThatThrownBy(() -> TensorModel.load("model", with(model, new SelfTest(SEED, logits(0), TOLERANCE)).build().toByteArray(), OPTIONS))
+        assertThatThrownBy(() -> OnnxModel.load("model", with(model, new SelfTest(SEED, logits(0), TOLERANCE)).build().toByteArray(), OPTIONS))
                 .isInstanceOf(ModelException.class).hasMessageContaining("off by Infinity");
     }
 
     @Test
     void aTestThatIsNotOfTheModelIsRefused() {
         SelfTest test = new SelfTest(SEED, List.of(1f, 2f, 3f), TOLERANCE);
-        assertThatThrownBy(() -> TensorModel.load("model", with(TinyModels.brightness(1, STILL), test).build().toByteArray(), OPTIONS))
+        assertThatThrownBy(() -> OnnxModel.load("model", with(TinyModels.brightness(1, STILL), test).build().toByteArray(), OPTIONS))
                 .isInstanceOf(ModelException.class).hasMessageContaining("not of its outputs");
         ModelProto.Builder larger = TinyModels.brightness(1, ImageInput.still(9, 9));
         TinyModels.describe(larger, ModelMetadata.toMap(new SelfTest(SEED, logits(0), TOLERANCE)));
         TinyModels.describe(larger, TinyModels.metadata(STILL).toMap());
-        assertThatThrownBy(() -> TensorModel.load("model", larger.build().toByteArray(), OPTIONS))
+        assertThatThrownBy(() -> OnnxModel.load("model", larger.build().toByteArray(), OPTIONS))
                 .isInstanceOf(ModelException.class).hasMessageContaining("not of its inputs");
     }
 

@@ -1,5 +1,6 @@
 package io.portolan.images;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -47,6 +48,21 @@ public record ImageInput(InputLayout layout, int frames, int height, int width) 
             case NHWC -> new long[] {height, width, CHANNELS};
             case NTHWC -> new long[] {frames, height, width, CHANNELS};
         };
+    }
+
+    /**
+     * A sample that shows an image in every frame.
+     *
+     * @param image (height, width, 3), row-major
+     * @return of {@link #sampleShape()}; the image itself if there is one frame
+     */
+    public float[] inEveryFrame(float[] image) {
+        if (frames == 1) {
+            return image;
+        }
+        float[] sample = Arrays.copyOf(image, Shapes.elements(sampleShape()));
+        repeatFirstFrame(sample, 0);
+        return sample;
     }
 
     /**

@@ -7,10 +7,10 @@ import java.util.function.Function;
 @FunctionalInterface
 interface Endpoint {
     /** May throw, or complete with, what {@link Failures} knows. */
-    CompletableFuture<Answer> answer(Call call);
+    CompletableFuture<HttpAnswer> answer(HttpCall call);
 
     /** An endpoint that knows its answer at once. */
-    static Endpoint immediate(Function<Call, Answer> answer) {
+    static Endpoint immediate(Function<HttpCall, HttpAnswer> answer) {
         return call -> CompletableFuture.completedFuture(answer.apply(call));
     }
 }

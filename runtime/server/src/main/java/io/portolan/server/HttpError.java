@@ -67,7 +67,7 @@ final class HttpError extends RuntimeException {
         return new HttpError(503, what + "; try again soon", SOON);
     }
 
-    Answer answer() {
-        return Answer.json(status, Map.of("error", getMessage())).with(headers);
+    HttpAnswer answer() {
+        return HttpAnswer.json(status, Map.of("error", getMessage())).with(headers);
     }
 }

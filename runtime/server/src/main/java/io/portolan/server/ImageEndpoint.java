@@ -1,21 +1,14 @@
 package io.portolan.server;
 
-import io.portolan.images.ImageInput;
-import io.portolan.images.ImagePreprocessor;
-import io.portolan.runtime.ElementType;
 import io.portolan.runtime.ImageClassifier;
+import io.portolan.runtime.ImageTask;
 import io.portolan.runtime.ModelException;
-import io.portolan.runtime.ModelMetadata;
-import io.portolan.runtime.Prediction;
 import io.portolan.runtime.Tensor;
-import io.portolan.runtime.TensorSpec;
 import java.io.ByteArrayInputStream;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.stream.LongStream;
 
 /** Classifies the image that a request brings, with a model that Portolan exported. */
 final class ImageEndpoint {
@@ -29,10 +22,7 @@ final class ImageEndpoint {
     private static final int BYTES_PER_PIXEL = 32;
 
     private final ServedModel model;
-    private final ModelMetadata metadata;
-    private final ImagePreprocessor preprocessor;
-    private final String input;
-    private final String output;
+    private final ImageTask task;
     private final DecodingThreads decoders;
     private final long maxPixels;
     private final Executor workers;
@@ -44,64 +34,40 @@ final class ImageEndpoint {
      */
     ImageEndpoint(ServedModel model, DecodingThreads decoders, Executor workers) {
         this.model = model;
-        this.metadata = model.metadata().orElseThrow();
-        ImageInput image = metadata.input();
-        this.preprocessor = new ImagePreprocessor(image.height(), image.width(), metadata.normalization());
-        this.input = only("input", model.model().inputs(), image.sampleShape());
-        this.output = only("output", model.model().outputs(), metadata.labels().size());
+        this.task = ImageTask.of(model.model());
         this.decoders = decoders;
         this.maxPixels = Math.min(MOST_PIXELS, Runtime.getRuntime().maxMemory() / BYTES_PER_PIXEL / decoders.count());
         this.workers = workers;
     }
 
-    private String only(String direction, Map<String, TensorSpec> specs, long... sample) {
-        TensorSpec spec = specs.values().iterator().next();
-        long rows = spec.shape().length == 0 ? 0 : Math.max(1, spec.shape()[0]);
-        if (specs.size() != 1 || spec.type() != ElementType.FLOAT || !spec.fits(batch(rows, sample))) {
-            throw new ModelException(model.name() + ": the " + direction + " is " + specs
-                    + ", which is not what the metadata says; export the model again");
-        }
-        return specs.keySet().iterator().next();
-    }
-
-    private static long[] batch(long rows, long... sample) {
-        return LongStream.concat(LongStream.of(rows), LongStream.of(sample)).toArray();
-    }
-
-    CompletableFuture<Answer> answer(Call call) {
+    CompletableFuture<HttpAnswer> answer(HttpCall call) {
         call.requireType(TYPES);
         return call.body().get()
                 .thenApplyAsync(this::sample, decoders.executor())
-                .thenCompose(sample -> model.infer(Map.of(input, sample)))
+                .thenCompose(sample -> model.infer(task.batch(1, batch -> batch.put(sample))))
                 .thenApplyAsync(this::verdict, workers);
     }
 
     /** Runs the model a few times, so that the first client finds everything loaded and memory allotted. */
     void warmUp() {
         for (int run = 0; run < ImageClassifier.WARM_UP_RUNS; run++) {
-            model.infer(Map.of(input, emptySample())).join();
+            model.infer(task.batch(1, zeros -> { })).join();
         }
     }
 
-    private Tensor emptySample() {
-        return Tensor.allocate(ElementType.FLOAT, batch(1, metadata.input().sampleShape()));
+    private float[] sample(byte[] file) {
+        return task.sample(SOURCE, new ByteArrayInputStream(file), maxPixels);
     }
 
-    private Tensor sample(byte[] file) {
-        float[] image = preprocessor.preprocess(SOURCE, new ByteArrayInputStream(file), maxPixels);
-        Tensor sample = emptySample();
-        float[] frames = Arrays.copyOf(image, sample.size());
-        metadata.input().repeatFirstFrame(frames, 0);
-        sample.writable().asFloatBuffer().put(frames);
-        return sample;
-    }
-
-    private Answer verdict(Map<String, Tensor> outputs) {
-        float[] logits = new float[metadata.labels().size()];
-        outputs.get(output).data().asFloatBuffer().get(logits);
-        Map<String, Object> fields = Prediction.of(SOURCE, logits, metadata.labels()).toMap();
-        fields.put("labels", metadata.labels());
+    private HttpAnswer verdict(Map<String, Tensor> outputs) {
+        Map<String, Object> fields;
+        try {
+            fields = task.prediction(SOURCE, task.logits(outputs, 1)[0]).toMap();
+        } catch (ModelException failure) {
+            throw HttpError.of(500, TimedModel.forClients(model.model(), failure));
+        }
+        fields.put("labels", task.metadata().labels());
         fields.put("model_name", model.name());
-        return Answer.json(200, fields);
+        return HttpAnswer.json(200, fields);
     }
 }

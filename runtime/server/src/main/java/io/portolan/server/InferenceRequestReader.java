@@ -6,8 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.Tensor;
-import io.portolan.runtime.TensorModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -25,7 +25,7 @@ final class InferenceRequestReader {
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).maxNameLength(1000).build())
             .build();
 
-    private final TensorModel model;
+    private final OnnxModel model;
     private final byte[] body;
     private final BinaryTensors binary;
     private final int jsonLength;
@@ -35,7 +35,7 @@ final class InferenceRequestReader {
     private final Map<String, Boolean> outputs = new LinkedHashMap<>();
     private Parameters parameters = Parameters.NONE;
 
-    private InferenceRequestReader(TensorModel model, byte[] body, int jsonLength) {
+    private InferenceRequestReader(OnnxModel model, byte[] body, int jsonLength) {
         this.model = model;
         this.body = body;
         this.jsonLength = jsonLength;
@@ -46,7 +46,7 @@ final class InferenceRequestReader {
      * @param jsonLength bytes of the body that are JSON; binary tensors make up the rest
      * @throws HttpError if it is no request, or none for this model
      */
-    static InferenceRequest read(TensorModel model, byte[] body, int jsonLength) {
+    static InferenceRequest read(OnnxModel model, byte[] body, int jsonLength) {
         JsonTexts.requireUtf8(body, jsonLength);
         try (JsonParser json = parser(body, 0, jsonLength)) {
             return new InferenceRequestReader(model, body, jsonLength).read(json);

@@ -18,14 +18,14 @@ final class InferenceResponse {
      * @param computed all outputs of the model, of which those asked for are sent
      * @throws HttpError if the answer is larger than what may be written
      */
-    static Answer of(ServedModel model, InferenceRequest request, Map<String, Tensor> computed, AnswerText text) {
+    static HttpAnswer of(ServedModel model, InferenceRequest request, Map<String, Tensor> computed, AnswerText text) {
         try (JsonGenerator json = JSON.createGenerator(text)) {
             write(model, request, computed, json);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
         if (!request.outputs().containsValue(true)) {
-            return new Answer(200, Answer.JSON, text.bytes(), Map.of());
+            return new HttpAnswer(200, HttpAnswer.JSON, text.bytes(), Map.of());
         }
         int jsonBytes = text.size();
         request.outputs().forEach((output, isBinary) -> {
@@ -33,7 +33,7 @@ final class InferenceResponse {
                 text.put(computed.get(output).data());
             }
         });
-        return new Answer(200, "application/octet-stream", text.bytes(),
+        return new HttpAnswer(200, "application/octet-stream", text.bytes(),
                 Map.of(BinaryTensors.LENGTH_HEADER, Integer.toString(jsonBytes)));
     }
 

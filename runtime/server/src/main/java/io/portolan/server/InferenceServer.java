@@ -124,7 +124,7 @@ public final class InferenceServer implements AutoCloseable {
         ConnectionGuard guard = new ConnectionGuard(limited(router()), limits.connections(), limits.head(),
                 request -> Request.getPathInContext(request).startsWith(ProtocolEndpoints.PROBES));
         connector.addBean(guard, false);
-        server.setHandler(new Measured(new Draining(guard), metrics));
+        server.setHandler(new MetricsHandler(new Draining(guard), metrics));
         options.accessLog().ifPresent(log ->
                 server.setRequestLog(new CustomRequestLog(log::accept, CustomRequestLog.NCSA_FORMAT)));
         try {

@@ -3,8 +3,8 @@ package io.portolan.server;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.portolan.runtime.ElementType;
+import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.Tensor;
-import io.portolan.runtime.TensorModel;
 import io.portolan.runtime.TensorSpec;
 import java.io.IOException;
 import java.util.Arrays;
@@ -52,7 +52,7 @@ final class InputDescription {
      *
      * @throws HttpError if something is missing, or the model has no such input, or one of another type or shape
      */
-    ElementType type(TensorModel model) {
+    ElementType type(OnnxModel model) {
         if (!isComplete()) {
             throw HttpError.badRequest("an input has a name, a shape, a datatype and data; input '" + name + "' lacks some");
         }
@@ -71,7 +71,7 @@ final class InputDescription {
     }
 
     /** @throws HttpError also if the shape has more elements than can have been sent */
-    void requireElements(TensorModel model, long most) {
+    void requireElements(OnnxModel model, long most) {
         try {
             Tensor.bytes(type(model), shape);
         } catch (IllegalArgumentException huge) {

@@ -62,7 +62,7 @@ final class JsonTensor {
     /** Reads one element from the token that the parser is at. */
     @FunctionalInterface
     private interface ElementReader {
-        void read(JsonParser json, ByteBuffer data) throws IOException, Misfit;
+        void read(JsonParser json, ByteBuffer data) throws IOException, UnfitElementException;
     }
 
     @FunctionalInterface
@@ -70,8 +70,8 @@ final class JsonTensor {
         void write(ByteBuffer data, JsonGenerator json) throws IOException;
     }
 
-    private static final class Misfit extends Exception {
-        Misfit() {
+    private static final class UnfitElementException extends Exception {
+        UnfitElementException() {
             super(null, null, false, false);
         }
     }
@@ -114,7 +114,7 @@ final class JsonTensor {
         array(0, () -> {
             try {
                 form.reader().read(json, data);
-            } catch (Misfit misfit) {
+            } catch (UnfitElementException unfit) {
                 throw refused("element " + read + " is not " + form.expected());
             }
         });
@@ -199,32 +199,32 @@ final class JsonTensor {
         json.writeEndArray();
     }
 
-    private static boolean bool(JsonParser json) throws Misfit {
+    private static boolean bool(JsonParser json) throws UnfitElementException {
         return switch (json.currentToken()) {
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
-            default -> throw new Misfit();
+            default -> throw new UnfitElementException();
         };
     }
 
-    private static long whole(JsonParser json, long least, long largest) throws IOException, Misfit {
+    private static long whole(JsonParser json, long least, long largest) throws IOException, UnfitElementException {
         if (json.currentToken() != JsonToken.VALUE_NUMBER_INT || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-            throw new Misfit();
+            throw new UnfitElementException();
         }
         long value = json.getLongValue();
         if (value < least || value > largest) {
-            throw new Misfit();
+            throw new UnfitElementException();
         }
         return value;
     }
 
-    private static BigInteger unsigned(JsonParser json) throws IOException, Misfit {
+    private static BigInteger unsigned(JsonParser json) throws IOException, UnfitElementException {
         if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-            throw new Misfit();
+            throw new UnfitElementException();
         }
         BigInteger value = json.getBigIntegerValue();
         if (value.signum() < 0 || value.compareTo(TWO_TO_64) >= 0) {
-            throw new Misfit();
+            throw new UnfitElementException();
         }
         return value;
     }
@@ -235,20 +235,20 @@ final class JsonTensor {
     }
 
     /** A number, or one of the strings for those that JSON's numbers do not have. */
-    private static double real(JsonParser json, RealReader reader) throws IOException, Misfit {
+    private static double real(JsonParser json, RealReader reader) throws IOException, UnfitElementException {
         if (json.currentToken() == JsonToken.VALUE_STRING) {
             Double unwritable = UNWRITABLE.get(json.getText());
             if (unwritable == null) {
-                throw new Misfit();
+                throw new UnfitElementException();
             }
             return unwritable;
         }
         if (!json.currentToken().isNumeric()) {
-            throw new Misfit();
+            throw new UnfitElementException();
         }
         double value = reader.read(json);
         if (!Double.isFinite(value)) {
-            throw new Misfit();
+            throw new UnfitElementException();
         }
         return value;
     }

@@ -19,7 +19,7 @@ final class PageEndpoint {
             "html", "text/html;charset=utf-8",
             "js", "text/javascript;charset=utf-8",
             "css", "text/css;charset=utf-8",
-            "json", Answer.JSON,
+            "json", HttpAnswer.JSON,
             "svg", "image/svg+xml",
             "png", "image/png",
             "ico", "image/x-icon");
@@ -39,14 +39,14 @@ final class PageEndpoint {
         router.route("GET", "/{file}", Endpoint.immediate(call -> file(call.parameters().get("file"))));
     }
 
-    private static Answer file(String name) {
+    private static HttpAnswer file(String name) {
         Matcher known = FILE.matcher(name);
         String type = known.matches() ? TYPES.get(known.group(1)) : null;
         try (InputStream content = type == null ? null : PageEndpoint.class.getResourceAsStream(FOLDER + name)) {
             if (content == null) {
                 throw HttpError.of(404, "there is no such file; the page is at /, the protocol at /v2");
             }
-            return Answer.ok(type, content.readAllBytes()).with(HEADERS);
+            return HttpAnswer.ok(type, content.readAllBytes()).with(HEADERS);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

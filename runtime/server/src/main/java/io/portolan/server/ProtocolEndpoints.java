@@ -60,15 +60,15 @@ final class ProtocolEndpoints {
 
     void addTo(Router router) {
         for (String end : List.of("", "/")) {
-            router.route("GET", "/v2" + end, Endpoint.immediate(call -> Answer.json(200, server())));
+            router.route("GET", "/v2" + end, Endpoint.immediate(call -> HttpAnswer.json(200, server())));
         }
-        router.route("GET", PROBES + "live", Endpoint.immediate(call -> Answer.json(200, Map.of("live", true))));
+        router.route("GET", PROBES + "live", Endpoint.immediate(call -> HttpAnswer.json(200, Map.of("live", true))));
         router.route("GET", PROBES + "ready", Endpoint.immediate(call -> readiness(Map.of("live", true))));
-        router.route("GET", "/v2/models", Endpoint.immediate(call -> Answer.json(200, Map.of("models", List.copyOf(models.keySet())))));
+        router.route("GET", "/v2/models", Endpoint.immediate(call -> HttpAnswer.json(200, Map.of("models", List.copyOf(models.keySet())))));
         NOT_OFFERED.forEach((path, why) -> notOffered(router, path, why));
         for (String version : VERSIONS) {
             NOT_OFFERED_OF_MODELS.forEach((end, why) -> notOffered(router, MODEL + version + end, why));
-            router.route("GET", MODEL + version, ofModel(model -> Answer.json(200, model.describe())));
+            router.route("GET", MODEL + version, ofModel(model -> HttpAnswer.json(200, model.describe())));
             router.route("GET", MODEL + version + "/ready", ofModel(model -> readiness(Map.of("name", model.name()))));
             router.route("POST", MODEL + version + "/infer", this::infer);
         }
@@ -91,17 +91,17 @@ final class ProtocolEndpoints {
         return description;
     }
 
-    private Answer readiness(Map<String, Object> fields) {
+    private HttpAnswer readiness(Map<String, Object> fields) {
         Map<String, Object> all = new LinkedHashMap<>(fields);
         all.put("ready", ready.getAsBoolean());
-        return Answer.json(ready.getAsBoolean() ? 200 : 503, all);
+        return HttpAnswer.json(ready.getAsBoolean() ? 200 : 503, all);
     }
 
-    private Endpoint ofModel(Function<ServedModel, Answer> answer) {
+    private Endpoint ofModel(Function<ServedModel, HttpAnswer> answer) {
         return Endpoint.immediate(call -> answer.apply(model(call)));
     }
 
-    private ServedModel model(Call call) {
+    private ServedModel model(HttpCall call) {
         ServedModel model = models.get(call.parameters().get("model"));
         if (model == null) {
             throw HttpError.of(404, "there is no model of this name; the server has " + models.keySet());
@@ -112,7 +112,7 @@ final class ProtocolEndpoints {
         return model;
     }
 
-    private CompletableFuture<Answer> infer(Call call) {
+    private CompletableFuture<HttpAnswer> infer(HttpCall call) {
         ServedModel model = model(call);
         call.requireType(BODIES);
         return call.body().get()
@@ -120,7 +120,7 @@ final class ProtocolEndpoints {
                 .thenCompose(request -> infer(call, model, request));
     }
 
-    private CompletableFuture<Answer> infer(Call call, ServedModel model, InferenceRequest request) {
+    private CompletableFuture<HttpAnswer> infer(HttpCall call, ServedModel model, InferenceRequest request) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         request.inputs().forEach((input, tensor) -> shapes.put(input, tensor.shape()));
         long least = model.model().leastOutputBytes(shapes);
@@ -134,7 +134,7 @@ final class ProtocolEndpoints {
         }, workers);
     }
 
-    private static int jsonLength(Call call, int bodyLength) {
+    private static int jsonLength(HttpCall call, int bodyLength) {
         String header = call.header(BinaryTensors.LENGTH_HEADER);
         if (header == null) {
             return bodyLength;

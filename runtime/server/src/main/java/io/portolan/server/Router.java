@@ -55,7 +55,7 @@ final class Router extends Handler.Abstract {
         // An answer may take its time, but not its way to the client. The time for the body is limited by itself.
         AtomicBoolean isAnswered = new AtomicBoolean();
         request.addIdleTimeoutListener(timeout -> isAnswered.get());
-        CompletableFuture<Answer> answer;
+        CompletableFuture<HttpAnswer> answer;
         try {
             answer = find(request);
         } catch (RuntimeException | OutOfMemoryError failure) {
@@ -73,7 +73,7 @@ final class Router extends Handler.Abstract {
         return true;
     }
 
-    private CompletableFuture<Answer> find(Request request) {
+    private CompletableFuture<HttpAnswer> find(Request request) {
         sites.require(request);
         String path = Request.getPathInContext(request);
         MatchedResource<Map<String, Endpoint>> match = routes.getMatched(path);
@@ -92,7 +92,7 @@ final class Router extends Handler.Abstract {
             }
             throw HttpError.methodNotAllowed(String.join(", ", allowed));
         }
-        return endpoint.answer(new Call(request, template.getPathParams(path), () -> bodies.receive(request),
+        return endpoint.answer(new HttpCall(request, template.getPathParams(path), () -> bodies.receive(request),
                 answers.of(request)));
     }
 
@@ -102,7 +102,7 @@ final class Router extends Handler.Abstract {
         send(error.answer(), request, response, callback);
     }
 
-    static void send(Answer answer, Request request, Response response, Callback callback) {
+    static void send(HttpAnswer answer, Request request, Response response, Callback callback) {
         ContentCoding coding = ContentCoding.ofAnswer(
                 request.getHeaders().getQualityCSV(HttpHeader.ACCEPT_ENCODING), answer.body().remaining());
         ByteBuffer body = coding.encode(answer.body().duplicate());

@@ -1,11 +1,12 @@
 package io.portolan.server;
 
 import io.portolan.runtime.BatchQueue;
+import io.portolan.runtime.BatchSize;
 import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.ModelMetadata;
+import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
 import io.portolan.runtime.Tensor;
-import io.portolan.runtime.TensorModel;
 import io.portolan.runtime.TensorSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,27 +25,27 @@ final class ServedModel implements AutoCloseable {
     private static final String PLATFORM = "onnx_onnxv1";
 
     private final String name;
-    private final TensorModel model;
+    private final OnnxModel model;
     private final Optional<ModelMetadata> metadata;
     private final BatchQueue<Map<String, Tensor>, Map<String, Tensor>> queue;
 
-    private ServedModel(String name, TensorModel model, Batching batching, Limits limits, ServerMetrics.OfModel metrics) {
+    private ServedModel(String name, OnnxModel model, Batching batching, Limits limits, ServerMetrics.OfModel metrics) {
         this.name = name;
         this.model = model;
         this.metadata = ModelMetadata.isIn(model.metadata()) ? Optional.of(ModelMetadata.from(model.metadata())) : Optional.empty();
         TimedModel timed = new TimedModel(model, metrics, limits.answerBytes());
-        int maxRows = maxRows(batching);
-        long fixed = hasBatchAxis(batching) ? firstInput().shape()[0] : -1;
-        BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> runs = hasBatchAxis(batching)
-                ? new SharedRuns(timed, maxRows, fixed > 0)
+        Optional<BatchSize> size = batchSize(batching);
+        BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> runs = size.isPresent()
+                ? new SharedRuns(timed, size.get())
                 : new SingleRuns(timed);
-        this.queue = new BatchQueue<>(runs, maxRows, batching.maxWait(), limits.waitingRequests(), model.options().callsAtATime());
+        this.queue = new BatchQueue<>(runs, size.map(BatchSize::rows).orElse(1), batching.maxWait(), limits.waitingRequests(),
+                model.options().callsAtATime());
     }
 
     /** @throws io.portolan.runtime.ModelException if it cannot be loaded, or its metadata is garbled */
     static ServedModel load(
             String name, Path file, RuntimeOptions options, Batching batching, Limits limits, ServerMetrics.OfModel metrics) {
-        TensorModel model = TensorModel.load(file, options);
+        OnnxModel model = OnnxModel.load(file, options);
         try {
             return new ServedModel(name, model, batching, limits, metrics);
         } catch (RuntimeException unusable) {
@@ -57,7 +58,7 @@ final class ServedModel implements AutoCloseable {
         return name;
     }
 
-    TensorModel model() {
+    OnnxModel model() {
         return model;
     }
 
@@ -127,17 +128,15 @@ final class ServedModel implements AutoCloseable {
                         .allMatch(spec -> spec.shape().length > 0 && spec.shape()[0] < 0);
     }
 
-    private int maxRows(Batching batching) {
+    /** Empty if the first axis of its inputs is no batch. */
+    private Optional<BatchSize> batchSize(Batching batching) {
         if (!hasBatchAxis(batching)) {
-            return 1;
+            return Optional.empty();
         }
-        long fixed = firstInput().shape()[0];
-        if (fixed > 0) {
-            return (int) fixed;
-        }
-        return batching.maxSamples() != Batching.MODELS_OWN
+        int preferred = batching.maxSamples() != Batching.MODELS_OWN
                 ? batching.maxSamples()
                 : ImageClassifier.suitableBatch(metadata.orElseThrow().input(), model.options().device());
+        return Optional.of(BatchSize.of(firstInput(), preferred));
     }
 
     private TensorSpec firstInput() {

@@ -82,7 +82,7 @@ final class ServerMetrics {
     }
 
     /** In the format that a client accepts; the text format if it does not say. */
-    Answer scrape(String accept) {
+    HttpAnswer scrape(String accept) {
         ExpositionFormatWriter writer = formats.findWriter(accept);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
@@ -90,7 +90,7 @@ final class ServerMetrics {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return Answer.ok(writer.getContentType(), text.toByteArray());
+        return HttpAnswer.ok(writer.getContentType(), text.toByteArray());
     }
 
     /** What is measured of one model. */

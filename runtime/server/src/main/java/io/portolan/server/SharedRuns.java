@@ -1,12 +1,14 @@
 package io.portolan.server;
 
 import io.portolan.runtime.BatchQueue;
+import io.portolan.runtime.BatchSize;
 import io.portolan.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Runs a model whose first axes are the batch on the samples of several requests at once. More samples than a run may have go to
@@ -14,17 +16,11 @@ import java.util.Map;
  */
 final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> {
     private final TimedModel model;
-    private final int maxRows;
-    private final boolean isFixed;
+    private final BatchSize size;
 
-    /**
-     * @param maxRows of a run
-     * @param isFixed whether every run has just so many
-     */
-    SharedRuns(TimedModel model, int maxRows, boolean isFixed) {
+    SharedRuns(TimedModel model, BatchSize size) {
         this.model = model;
-        this.maxRows = maxRows;
-        this.isFixed = isFixed;
+        this.size = size;
     }
 
     @Override
@@ -49,14 +45,11 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
         }
         long rows = batch.stream().mapToLong(SharedRuns::rows).sum();
         Map<String, List<Tensor>> outputs = new LinkedHashMap<>();
-        Map<String, Tensor> all = perInput(first, input -> Rows.join(batch.stream().map(request -> request.get(input)).toList(), rows));
-        for (long start = 0; start == 0 || start < rows; start += maxRows) {
-            long from = start;
-            long to = Math.min(rows, start + maxRows);
-            run(perInput(all, input -> Rows.slice(all.get(input), from, to)), to - from)
-                    .forEach((output, tensor) -> outputs.computeIfAbsent(output, name -> new ArrayList<>()).add(tensor));
-        }
-        Map<String, Tensor> answers = perInput(outputs, output -> Rows.join(outputs.get(output), rows));
+        Map<String, Tensor> all = perInput(first, input -> BatchRows.join(batch.stream().map(request -> request.get(input)).toList(), rows));
+        Stream<BatchSize.Run> runs = rows == 0 ? Stream.of(size.run(0, 0)) : size.runs(rows);
+        runs.forEach(run -> run(perInput(all, input -> BatchRows.slice(all.get(input), run.first(), run.last())), run)
+                .forEach((output, tensor) -> outputs.computeIfAbsent(output, name -> new ArrayList<>()).add(tensor)));
+        Map<String, Tensor> answers = perInput(outputs, output -> BatchRows.join(outputs.get(output), rows));
         return shares(batch, answers);
     }
 
@@ -66,32 +59,35 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
         for (Map<String, Tensor> request : batch) {
             long from = start;
             long to = start + rows(request);
-            shares.add(perInput(answers, output -> Rows.slice(answers.get(output), from, to)));
+            shares.add(perInput(answers, output -> BatchRows.slice(answers.get(output), from, to)));
             start = to;
         }
         return shares;
     }
 
-    private Map<String, Tensor> run(Map<String, Tensor> piece, long rows) {
-        long padded = isFixed ? maxRows : rows;
-        Map<String, Tensor> feeds = perInput(piece, input -> Rows.join(List.of(piece.get(input)), padded));
-        Map<String, Tensor> answers = model.run((int) rows, feeds);
+    private Map<String, Tensor> run(Map<String, Tensor> piece, BatchSize.Run run) {
+        Map<String, Tensor> feeds = perInput(piece, input -> BatchRows.join(List.of(piece.get(input)), run.rows()));
+        Map<String, Tensor> answers = model.run(run.samples(), feeds);
         answers.forEach((output, tensor) -> {
-            if (tensor.shape().length == 0 || Rows.count(tensor) != padded) {
-                throw HttpError.of(500, "output '" + output + "' is " + tensor + " for " + padded
+            if (tensor.shape().length == 0 || BatchRows.count(tensor) != run.rows()) {
+                throw HttpError.of(500, "output '" + output + "' is " + tensor + " for " + run.rows()
                         + " samples: its first axis is no batch; serve this model without --max-batch");
             }
         });
-        return perInput(answers, output -> Rows.slice(answers.get(output), 0, rows));
+        return perInput(answers, output -> BatchRows.slice(answers.get(output), 0, run.samples()));
     }
 
-    /** Whether all inputs have as many samples as the first. Of optional ones nobody knows whether they have any. */
+    /**
+     * Whether all inputs have as many samples as the first. Of optional ones nobody knows whether they have any. Samples without elements
+     * go together whatever their number, which costs the client nothing.
+     */
     private boolean isBatch(Map<String, Tensor> request) {
-        return request.keySet().equals(model.model().inputs().keySet()) && request.values().stream().allMatch(input -> input.shape().length > 0 && Rows.count(input) == rows(request));
+        return request.keySet().equals(model.model().inputs().keySet()) && request.values().stream().allMatch(
+                input -> input.shape().length > 0 && BatchRows.count(input) == rows(request) && input.size() >= BatchRows.count(input));
     }
 
     private static long rows(Map<String, Tensor> request) {
-        return Rows.count(request.values().iterator().next());
+        return BatchRows.count(request.values().iterator().next());
     }
 
     @FunctionalInterface

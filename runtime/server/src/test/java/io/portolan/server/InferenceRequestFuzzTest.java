@@ -2,8 +2,8 @@ package io.portolan.server;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
-import io.portolan.runtime.TensorModel;
 import io.portolan.runtime.TinyModels;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,12 +14,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Any bytes as an inference request. A replay of the samples normally; a search for worse with the profile "fuzz". */
 @Tag("fuzz")
 class InferenceRequestFuzzTest {
-    private static final List<TensorModel> MODELS = Stream.of(TensorProto.DataType.FLOAT, TensorProto.DataType.STRING,
+    private static final List<OnnxModel> MODELS = Stream.of(TensorProto.DataType.FLOAT, TensorProto.DataType.STRING,
             TensorProto.DataType.UINT64, TensorProto.DataType.BOOL).map(InferenceRequestFuzzTest::model).toList();
 
-    private static TensorModel model(TensorProto.DataType type) {
+    private static OnnxModel model(TensorProto.DataType type) {
         byte[] bytes = TinyModels.unary("Identity", type, TinyModels.OPEN, TinyModels.OPEN).build().toByteArray();
-        return TensorModel.load("in", bytes, RuntimeOptions.defaults().withThreads(1));
+        return OnnxModel.load("in", bytes, RuntimeOptions.defaults().withThreads(1));
     }
 
     @MethodSource("samples")
@@ -28,14 +28,14 @@ class InferenceRequestFuzzTest {
         if (bytes == null) {
             return;
         }
-        for (TensorModel model : MODELS) {
+        for (OnnxModel model : MODELS) {
             // All JSON, and with a binary part.
             read(model, bytes, bytes.length);
             read(model, bytes, bytes.length * 3 / 4);
         }
     }
 
-    private static void read(TensorModel model, byte[] bytes, int jsonLength) {
+    private static void read(OnnxModel model, byte[] bytes, int jsonLength) {
         try {
             InferenceRequestReader.read(model, bytes, jsonLength);
         } catch (HttpError refused) {

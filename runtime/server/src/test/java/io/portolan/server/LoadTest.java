@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.images.ImageInput;
 import io.portolan.runtime.Goal;
+import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
-import io.portolan.runtime.TensorModel;
 import io.portolan.runtime.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,7 +112,7 @@ class LoadTest {
     }
 
     private static Map.Entry<String, long[]> input(Path file) {
-        try (TensorModel model = TensorModel.load(file, RuntimeOptions.defaults())) {
+        try (OnnxModel model = OnnxModel.load(file, RuntimeOptions.defaults())) {
             String name = model.inputs().keySet().iterator().next();
             long[] shape = model.inputs().get(name).shape();
             shape[0] = 1;

@@ -62,6 +62,16 @@ class SharedRunsTest {
         }
     }
 
+    /** Otherwise a short request would keep the model busy for hours. */
+    @Test
+    void rowsWithoutElementsTakeOneRun() {
+        ModelProto.Builder model = TinyModels.unary("Neg", TensorProto.DataType.FLOAT, TinyModels.OPEN, 0);
+        try (TestServer server = serve(model, new Batching(8, Duration.ZERO))) {
+            assertThat(infer(server, "FP32", "[2000000000, 0]", "[]")).isEqualTo("[]");
+            assertThat(runs(server)).isEqualTo(1);
+        }
+    }
+
     @Test
     void stringsShareRunsToo() {
         ModelProto.Builder model = TinyModels.unary("Identity", TensorProto.DataType.STRING, TinyModels.OPEN);

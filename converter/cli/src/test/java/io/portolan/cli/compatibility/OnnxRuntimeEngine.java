@@ -1,10 +1,10 @@
 package io.portolan.cli.compatibility;
 
 import ai.onnxruntime.OrtEnvironment;
-import io.portolan.runtime.FloatTensor;
 import io.portolan.runtime.ModelException;
 import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
+import io.portolan.runtime.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,8 +30,8 @@ final class OnnxRuntimeEngine implements Engine {
         ByteBuffer.wrap(Files.readAllBytes(sample.file())).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         try (OnnxModel model = OnnxModel.load(file, RuntimeOptions.defaults())) {
             String input = model.inputs().keySet().iterator().next();
-            FloatTensor tensor = new FloatTensor(sample.shape(), values);
-            return Measurement.of(() -> model.run(Map.of(input, tensor)).values().iterator().next().values());
+            Tensor tensor = Tensor.of(values, sample.shape());
+            return Measurement.of(() -> model.run(Map.of(input, tensor)).values().iterator().next().floats());
         } catch (ModelException e) {
             throw new RefusalException(e.getMessage());
         }

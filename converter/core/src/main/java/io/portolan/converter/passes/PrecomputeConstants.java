@@ -8,9 +8,9 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.runtime.FloatTensor;
 import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
+import io.portolan.runtime.Tensor;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,20 +57,20 @@ public final class PrecomputeConstants implements Pass {
         return copies;
     }
 
-    private static Map<String, FloatTensor> results(OnnxGraph constantPart) {
+    private static Map<String, Tensor> results(OnnxGraph constantPart) {
         byte[] model = OnnxWriter.write(constantPart, Map.of()).toByteArray();
         try (OnnxModel loaded = OnnxModel.load("the constants", model, RuntimeOptions.defaults())) {
             return loaded.run(Map.of());
         }
     }
 
-    private static void replace(OnnxGraph graph, Map<Value, Value> copies, Map<String, FloatTensor> results) {
+    private static void replace(OnnxGraph graph, Map<Value, Value> copies, Map<String, Tensor> results) {
         GraphRewriter.rewrite(graph, (node, b) -> {
-            List<FloatTensor> computed = node.outputs().stream().filter(copies::containsKey)
+            List<Tensor> computed = node.outputs().stream().filter(copies::containsKey)
                     .map(output -> results.get("result of " + copies.get(output).name()))
                     .takeWhile(result -> result != null).toList();
             return computed.size() == node.outputs().size()
-                    ? Optional.of(computed.stream().map(result -> b.constant(TensorData.of(result.values(), result.shape()))).toList())
+                    ? Optional.of(computed.stream().map(result -> b.constant(TensorData.of(result.floats(), result.shape()))).toList())
                     : Optional.empty();
         });
     }

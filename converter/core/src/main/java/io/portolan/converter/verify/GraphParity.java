@@ -8,7 +8,7 @@ import io.portolan.converter.ir.Value;
 import io.portolan.converter.source.TensorFlowModel;
 import io.portolan.converter.tensorflow.ConversionException;
 import io.portolan.runtime.ModelException;
-import io.portolan.runtime.TensorModel;
+import io.portolan.runtime.OnnxModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,7 +63,7 @@ public final class GraphParity {
             given.stream().map(this::fitted).forEach(sample -> expected.put(sample, runTensorFlow(sample)));
         }
         List<OutputParity> rows = new ArrayList<>();
-        try (TensorModel model = TensorModel.load(onnx, Runs.RUNTIME); TensorModel moved = moved()) {
+        try (OnnxModel model = OnnxModel.load(onnx, Runs.RUNTIME); OnnxModel moved = moved()) {
             expected.forEach((sample, outputs) -> {
                 InputSample changed = new InputSample(sample.name(), changed(sample.tensors()));
                 List<TensorData> actual = Runs.onnx(model, sample.tensors());
@@ -157,14 +157,14 @@ public final class GraphParity {
     }
 
     /** The model with weights that differ in their last bits; null if it is too large, or keeps them in another file. */
-    private TensorModel moved() {
+    private OnnxModel moved() {
         try {
             if (Files.size(onnx) > LARGEST_MOVED) {
                 return null;
             }
             ModelProto model = ModelProto.parseFrom(Files.readAllBytes(onnx));
             boolean whole = model.getGraph().getInitializerList().stream().noneMatch(weights -> weights.getExternalDataCount() > 0);
-            return whole ? TensorModel.load("the model with moved weights", LastBits.changed(model).toByteArray(), Runs.RUNTIME) : null;
+            return whole ? OnnxModel.load("the model with moved weights", LastBits.changed(model).toByteArray(), Runs.RUNTIME) : null;
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

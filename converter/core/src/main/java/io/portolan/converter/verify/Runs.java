@@ -4,8 +4,8 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.tensorflow.TensorFlowTypes;
 import io.portolan.runtime.ElementType;
+import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
-import io.portolan.runtime.TensorModel;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,14 +82,14 @@ public final class Runs {
 
     /** The outputs of a model in their order. */
     public static List<TensorData> onnx(byte[] model, Map<String, TensorData> feeds) {
-        try (TensorModel loaded = TensorModel.load("the model", model, RUNTIME)) {
+        try (OnnxModel loaded = OnnxModel.load("the model", model, RUNTIME)) {
             return onnx(loaded, feeds);
         }
     }
 
     /** The outputs of a model in a file, in their order. */
     public static List<TensorData> onnx(Path model, Map<String, TensorData> feeds) {
-        try (TensorModel loaded = TensorModel.load(model, RUNTIME)) {
+        try (OnnxModel loaded = OnnxModel.load(model, RUNTIME)) {
             return onnx(loaded, feeds);
         }
     }
@@ -99,7 +99,7 @@ public final class Runs {
      *
      * @param feeds by name; an input that no output depends on is none of the model's
      */
-    static List<TensorData> onnx(TensorModel model, Map<String, TensorData> feeds) {
+    static List<TensorData> onnx(OnnxModel model, Map<String, TensorData> feeds) {
         Map<String, io.portolan.runtime.Tensor> tensors = new LinkedHashMap<>();
         feeds.forEach((name, feed) -> {
             if (model.inputs().containsKey(name)) {

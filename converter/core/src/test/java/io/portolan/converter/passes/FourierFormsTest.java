@@ -14,9 +14,9 @@ import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.runtime.FloatTensor;
 import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
+import io.portolan.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,13 +36,13 @@ class FourierFormsTest {
     @ParameterizedTest
     @EnumSource(FourierOp.class)
     void bothFormsComputeTheSame(FourierOp op) {
-        List<FloatTensor> products = run(op, FourierForm.MATMUL, Opset.DEFAULT);
+        List<Tensor> products = run(op, FourierForm.MATMUL, Opset.DEFAULT);
         for (int version : new int[] {17, 20}) {
-            List<FloatTensor> transforms = run(op, FourierForm.DFT, new Opset(version));
+            List<Tensor> transforms = run(op, FourierForm.DFT, new Opset(version));
             for (int i = 0; i < products.size(); i++) {
                 assertThat(transforms.get(i).shape()).isEqualTo(products.get(i).shape());
-                float[] expected = products.get(i).values();
-                float[] actual = transforms.get(i).values();
+                float[] expected = products.get(i).floats();
+                float[] actual = transforms.get(i).floats();
                 float largest = 0;
                 for (float element : expected) {
                     largest = Math.max(largest, Math.abs(element));
@@ -54,14 +54,14 @@ class FourierFormsTest {
         }
     }
 
-    private static List<FloatTensor> run(FourierOp op, FourierForm form, Opset opset) {
+    private static List<Tensor> run(FourierOp op, FourierForm form, Opset opset) {
         OnnxGraph graph = new OnnxGraph("test");
         GraphBuilder b = new GraphBuilder(graph);
         long columns = op.kind() == FourierOp.Kind.TO_REAL ? FourierOp.columns(WIDTH) : WIDTH;
         List<Dim> dims = new ArrayList<>(List.of(Dim.symbol("batch"), Dim.of(5), Dim.of(6), Dim.of(columns)));
         dims.subList(1, 4 - op.axes()).clear();
         TensorType type = new TensorType(OnnxType.FLOAT, new TensorShape(dims));
-        Map<String, FloatTensor> feeds = new HashMap<>();
+        Map<String, Tensor> feeds = new HashMap<>();
         Value[] inputs = new Value[op.minInputs()];
         Random random = new Random(5);
         for (int i = 0; i < inputs.length; i++) {
@@ -71,7 +71,7 @@ class FourierFormsTest {
             for (int k = 0; k < values.length; k++) {
                 values[k] = (float) random.nextGaussian();
             }
-            feeds.put("x" + i, new FloatTensor(shape, values));
+            feeds.put("x" + i, Tensor.of(values, shape));
         }
         Attributes attributes = op.kind() == FourierOp.Kind.TO_REAL ? Attributes.of(FourierOp.WIDTH, WIDTH) : Attributes.NONE;
         List<Value> outputs = b.node(op, attributes, inputs);
@@ -81,7 +81,7 @@ class FourierFormsTest {
         form.pass().apply(graph);
         try (OnnxModel model = OnnxModel.load(op.name(), OnnxWriter.write(graph, Map.of(), opset).toByteArray(),
                 RuntimeOptions.defaults())) {
-            Map<String, FloatTensor> results = model.run(feeds);
+            Map<String, Tensor> results = model.run(feeds);
             return outputs.size() == 1 ? List.of(results.get("y0")) : List.of(results.get("y0"), results.get("y1"));
         }
     }

@@ -16,9 +16,9 @@ import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.runtime.FloatTensor;
 import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
+import io.portolan.runtime.Tensor;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
@@ -230,7 +230,7 @@ class PassesTest {
             float[] y;
             try (OnnxModel model = OnnxModel.load("test", OnnxWriter.write(scalar, Map.of()).toByteArray(),
                     RuntimeOptions.defaults())) {
-                y = model.run(Map.of("x", new FloatTensor(new long[] {1}, new float[] {at}))).get("y").values();
+                y = model.run(Map.of("x", Tensor.of(new float[] {at}, 1))).get("y").floats();
             }
 
             double exact = Math.max(at, 0) + Math.log1p(Math.exp(-Math.abs((double) at)));

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.runtime.FloatTensor;
 import io.portolan.runtime.GraphOptimization;
 import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
+import io.portolan.runtime.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +27,7 @@ final class SameResults {
      * @param tolerance largest difference of two elements; 0 where the passes keep every rounding
      */
     static void afterwards(OnnxGraph graph, double tolerance, List<Pass> passes) throws Exception {
-        Map<String, FloatTensor> inputs = new HashMap<>();
+        Map<String, Tensor> inputs = new HashMap<>();
         Random random = new Random(7);
         for (Value input : graph.inputs()) {
             long[] shape = input.shape().dims().stream().mapToLong(dim -> dim.size().orElse(OPEN)).toArray();
@@ -35,15 +35,15 @@ final class SameResults {
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) random.nextGaussian() * 3;
             }
-            inputs.put(input.name(), new FloatTensor(shape, values));
+            inputs.put(input.name(), Tensor.of(values, shape));
         }
-        Map<String, FloatTensor> before = run(graph, inputs);
+        Map<String, Tensor> before = run(graph, inputs);
         passes.forEach(pass -> pass.apply(graph));
-        Map<String, FloatTensor> after = run(graph, inputs);
+        Map<String, Tensor> after = run(graph, inputs);
         before.forEach((name, expected) -> {
             assertThat(after.get(name).shape()).as(name).isEqualTo(expected.shape());
-            float[] values = expected.values();
-            float[] others = after.get(name).values();
+            float[] values = expected.floats();
+            float[] others = after.get(name).floats();
             for (int i = 0; i < values.length; i++) {
                 assertThat((double) others[i]).as("%s[%d] is %s, was %s", name, i, others[i], values[i])
                         .isBetween(values[i] - tolerance, values[i] + tolerance);
@@ -51,7 +51,7 @@ final class SameResults {
         });
     }
 
-    private static Map<String, FloatTensor> run(OnnxGraph graph, Map<String, FloatTensor> inputs) throws Exception {
+    private static Map<String, Tensor> run(OnnxGraph graph, Map<String, Tensor> inputs) throws Exception {
         try (OnnxModel model = OnnxModel.load("test", OnnxWriter.write(graph, Map.of()).toByteArray(),
                 RuntimeOptions.defaults().withOptimization(GraphOptimization.NONE))) {
             return model.run(inputs);

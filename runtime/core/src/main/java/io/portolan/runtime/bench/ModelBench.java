@@ -18,7 +18,7 @@ import java.util.Set;
  * Times models on random input, in place: what is measured is ONNX Runtime's work. All models are held open in all
  * settings at once and take turns.
  *
- * @param models the files; any ONNX model with float32 inputs and outputs
+ * @param models the files; any ONNX model with float32 inputs
  * @param device where to compute
  * @param batches samples in a call; a model with a fixed batch keeps to its own
  * @param threads numbers of CPU threads
@@ -32,7 +32,7 @@ public record ModelBench(
     /** Less would say nothing about how times scatter. */
     public static final int FEWEST_RUNS = 5;
 
-    private record Candidate(Path model, Setting setting, int samples, Turns.Entrant entrant) {}
+    private record Candidate(Path model, Setting setting, int samples, InterleavedTiming.Task task) {}
 
     /** Told how far a measurement is. */
     @FunctionalInterface
@@ -63,10 +63,10 @@ public record ModelBench(
                     candidates.addAll(candidates(model, options, open));
                 }
             }
-            List<Turns.Entrant> entrants = candidates.stream().map(Candidate::entrant).toList();
-            int total = entrants.stream().mapToInt(entrant -> entrant.runs() + warmUps).sum();
+            List<InterleavedTiming.Task> tasks = candidates.stream().map(Candidate::task).toList();
+            int total = tasks.stream().mapToInt(task -> task.runs() + warmUps).sum();
             int[] done = {0};
-            List<Timings> timings = Turns.measure(entrants, warmUps, () -> progress.done(++done[0], total));
+            List<Timings> timings = InterleavedTiming.measure(tasks, warmUps, () -> progress.done(++done[0], total));
             List<Measurement> measurements = new ArrayList<>();
             for (int i = 0; i < timings.size(); i++) {
                 Candidate candidate = candidates.get(i);
@@ -106,7 +106,7 @@ public record ModelBench(
             }
             candidates.add(new Candidate(file, new Setting(options.goal(), options.threads(), batch),
                     Math.multiplyExact(batch, atOnce.size()),
-                    new Turns.Entrant(() -> calls.runAll(atOnce), Math.max(FEWEST_RUNS, runs / batch))));
+                    new InterleavedTiming.Task(() -> calls.runAll(atOnce), Math.max(FEWEST_RUNS, runs / batch))));
         }
         return candidates;
     }

@@ -1,7 +1,9 @@
 package io.portolan.runtime.bench;
 
+import io.portolan.runtime.ElementType;
 import io.portolan.runtime.ModelBinding;
 import io.portolan.runtime.OnnxModel;
+import io.portolan.runtime.TensorSpec;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,11 +20,11 @@ final class RandomInput {
     /**
      * @param batch for the first axis of every input where the model leaves it open
      * @param openAxes for the other open axes
-     * @throws IllegalArgumentException if another axis is open and {@code openAxes} is empty
+     * @throws IllegalArgumentException if an input is not of float32 or has no rank, or another axis is open and {@code openAxes} is empty
      */
     static ModelBinding bind(OnnxModel model, int batch, OptionalLong openAxes) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        model.inputs().forEach((input, declared) -> shapes.put(input, close(model, input, declared, batch, openAxes)));
+        model.inputs().forEach((input, spec) -> shapes.put(input, close(model, input, spec, batch, openAxes)));
         ModelBinding binding = model.bind(shapes);
         Random random = new Random(SEED);
         for (String input : shapes.keySet()) {
@@ -37,13 +39,18 @@ final class RandomInput {
     /** The batch that a model insists on; empty if it takes any. */
     static OptionalLong fixedBatch(OnnxModel model) {
         return model.inputs().values().stream()
+                .map(TensorSpec::shape)
                 .filter(shape -> shape.length > 0 && shape[0] >= 0)
                 .mapToLong(shape -> shape[0])
                 .findFirst();
     }
 
-    private static long[] close(OnnxModel model, String input, long[] declared, int batch, OptionalLong openAxes) {
-        long[] shape = declared.clone();
+    private static long[] close(OnnxModel model, String input, TensorSpec spec, int batch, OptionalLong openAxes) {
+        if (spec.type() != ElementType.FLOAT || !spec.hasRank()) {
+            throw new IllegalArgumentException(model.name() + ": input '" + input + "' is " + spec
+                    + "; random numbers are made for float32 inputs with a rank only");
+        }
+        long[] shape = spec.shape();
         for (int axis = 0; axis < shape.length; axis++) {
             if (shape[axis] < 0) {
                 String place = model.name() + ": input '" + input + "' leaves axis " + axis + " open";

@@ -14,14 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class TensorModelTest {
+/** Tensors of every element type go through a model. */
+class ElementTypesTest {
     @ParameterizedTest
     @EnumSource(ElementType.class)
     void handsEveryTypeThroughBitForBit(ElementType type) {
         Tensor tensor = type == ElementType.STRING
                 ? strings(new long[] {2, 2}, "", "Portol\u00e1n", "\ud83e\udded", "a\nb\u0000c")
                 : random(type, 2, 2);
-        try (TensorModel model = identity(type, TinyModels.OPEN, 2)) {
+        try (OnnxModel model = identity(type, TinyModels.OPEN, 2)) {
             assertThat(model.inputs()).containsOnlyKeys("in");
             assertThat(model.inputs().get("in")).hasToString(type + " (?, 2)");
             assertThat(model.run(Map.of("in", tensor)).get("out")).isEqualTo(tensor);
@@ -32,11 +33,11 @@ class TensorModelTest {
     @EnumSource(ElementType.class)
     void handsScalarsAndNothingThrough(ElementType type) {
         Tensor scalar = type == ElementType.STRING ? strings(new long[0], "one") : random(type);
-        try (TensorModel model = identity(type)) {
+        try (OnnxModel model = identity(type)) {
             assertThat(model.run(Map.of("in", scalar)).get("out")).isEqualTo(scalar);
         }
         Tensor empty = Tensor.allocate(type, 0, 2);
-        try (TensorModel model = identity(type, TinyModels.OPEN, 2)) {
+        try (OnnxModel model = identity(type, TinyModels.OPEN, 2)) {
             assertThat(model.run(Map.of("in", empty)).get("out")).isEqualTo(empty);
         }
     }
@@ -45,11 +46,11 @@ class TensorModelTest {
     void computesWithAllBitsOfUnsignedNumbers() {
         ByteBuffer largest = ByteBuffer.allocateDirect(8).order(ByteOrder.LITTLE_ENDIAN).putInt(-1).putInt(0x8000_0000);
         Tensor numbers = new Tensor(ElementType.UINT32, new long[] {2, 1}, largest);
-        try (TensorModel model = TensorModel.load("max", TinyModels.unary("Max", TensorProto.DataType.UINT32, -1, 1).build()
+        try (OnnxModel model = OnnxModel.load("max", TinyModels.unary("Max", TensorProto.DataType.UINT32, -1, 1).build()
                 .toByteArray(), RuntimeOptions.defaults())) {
             assertThat(model.run(Map.of("in", numbers)).get("out")).isEqualTo(numbers);
         }
-        try (TensorModel model = TensorModel.load("spec", TinyModels.specification().build().toByteArray(), RuntimeOptions.defaults())) {
+        try (OnnxModel model = OnnxModel.load("spec", TinyModels.specification().build().toByteArray(), RuntimeOptions.defaults())) {
             Tensor four = new Tensor(ElementType.UINT32, new long[] {2, 2},
                     ByteBuffer.allocateDirect(16).order(ByteOrder.LITTLE_ENDIAN).putInt(-256).putInt(2).putInt(-256).putInt(4));
             Tensor chosen = new Tensor(ElementType.BOOL, new long[] {3}, ByteBuffer.allocateDirect(3).put(new byte[] {1, 0, 1}));
@@ -61,7 +62,7 @@ class TensorModelTest {
 
     @Test
     void refusesOtherTypesNamesAndShapes() {
-        try (TensorModel model = identity(ElementType.INT64, 3)) {
+        try (OnnxModel model = identity(ElementType.INT64, 3)) {
             assertThatThrownBy(() -> model.run(Map.of("in", Tensor.allocate(ElementType.UINT64, 3))))
                     .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("takes INT64, not UINT64");
             assertThatThrownBy(() -> model.run(Map.of("in", Tensor.allocate(ElementType.INT64, 4))))
@@ -78,26 +79,15 @@ class TensorModelTest {
 
     @Test
     void saysThatComplexNumbersCannotBeRun() {
-        assertThatThrownBy(() -> TensorModel.load("complex",
+        assertThatThrownBy(() -> OnnxModel.load("complex",
                 TinyModels.unary("Identity", TensorProto.DataType.COMPLEX64, 2).build().toByteArray(), RuntimeOptions.defaults()))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("complex");
     }
 
-    @Test
-    void refusesEveryUseAfterClose() {
-        TensorModel model = identity(ElementType.FLOAT, 1);
-        model.close();
-        model.close();
-
-        assertThatThrownBy(() -> model.run(Map.of("in", Tensor.allocate(ElementType.FLOAT, 1))))
-                .isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
-        assertThatThrownBy(model::inputs).isInstanceOf(IllegalStateException.class);
-    }
-
-    private static TensorModel identity(ElementType type, long... shape) {
+    private static OnnxModel identity(ElementType type, long... shape) {
         byte[] bytes = TinyModels.unary("Identity", TensorProto.DataType.valueOf(type.name()), shape).build().toByteArray();
-        return TensorModel.load("identity of " + type, bytes, RuntimeOptions.defaults());
+        return OnnxModel.load("identity of " + type, bytes, RuntimeOptions.defaults());
     }
 
     private static Tensor random(ElementType type, long... shape) {

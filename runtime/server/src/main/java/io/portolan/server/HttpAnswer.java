@@ -11,26 +11,26 @@ import java.util.Map;
  *
  * @param headers besides the content's type and length
  */
-record Answer(int status, String contentType, ByteBuffer body, Map<String, String> headers) {
+record HttpAnswer(int status, String contentType, ByteBuffer body, Map<String, String> headers) {
     static final String JSON = "application/json";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    static Answer ok(String contentType, byte... body) {
-        return new Answer(200, contentType, ByteBuffer.wrap(body), Map.of());
+    static HttpAnswer ok(String contentType, byte... body) {
+        return new HttpAnswer(200, contentType, ByteBuffer.wrap(body), Map.of());
     }
 
-    static Answer json(int status, Map<String, ?> value) {
+    static HttpAnswer json(int status, Map<String, ?> value) {
         try {
-            return new Answer(status, JSON, ByteBuffer.wrap(MAPPER.writeValueAsBytes(value)), Map.of());
+            return new HttpAnswer(status, JSON, ByteBuffer.wrap(MAPPER.writeValueAsBytes(value)), Map.of());
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
-    Answer with(Map<String, String> more) {
+    HttpAnswer with(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.putAll(more);
-        return new Answer(status, contentType, body, all);
+        return new HttpAnswer(status, contentType, body, all);
     }
 }

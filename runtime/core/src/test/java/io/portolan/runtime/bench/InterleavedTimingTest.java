@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-class TurnsTest {
+class InterleavedTimingTest {
     private final List<String> order = new ArrayList<>();
 
     @Test
     void warmsUpThenTakesTurnsFromAnotherStartEachRound() {
         AtomicInteger progress = new AtomicInteger();
-        List<Timings> timings = Turns.measure(List.of(entrant("a", 3), entrant("b", 3)), 1, progress::incrementAndGet);
+        List<Timings> timings = InterleavedTiming.measure(List.of(task("a", 3), task("b", 3)), 1, progress::incrementAndGet);
 
         assertThat(order).containsExactly("a", "b", "a", "b", "b", "a", "a", "b");
         assertThat(timings).extracting(Timings::runs).containsExactly(3, 3);
@@ -24,7 +24,7 @@ class TurnsTest {
 
     @Test
     void spreadsFewerRunsOverTheWholeTime() {
-        List<Timings> timings = Turns.measure(List.of(entrant("a", 9), entrant("b", 3)), 0, () -> { });
+        List<Timings> timings = InterleavedTiming.measure(List.of(task("a", 9), task("b", 3)), 0, () -> { });
 
         assertThat(String.join("", order)).matches("(a{2,4}b|a{1,2}ba{1,2}){3}");
         assertThat(timings).extracting(Timings::runs).containsExactly(9, 3);
@@ -44,7 +44,7 @@ class TurnsTest {
         assertThatThrownBy(() -> new Timings(new long[0])).isInstanceOf(IllegalArgumentException.class);
     }
 
-    private Turns.Entrant entrant(String name, int runs) {
-        return new Turns.Entrant(() -> order.add(name), runs);
+    private InterleavedTiming.Task task(String name, int runs) {
+        return new InterleavedTiming.Task(() -> order.add(name), runs);
     }
 }

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Tensors along their first axis, the batch. */
-final class Rows {
-    private Rows() {
+final class BatchRows {
+    private BatchRows() {
     }
 
     static long count(Tensor tensor) {
@@ -26,7 +26,7 @@ final class Rows {
             return first;
         }
         long[] shape = first.shape();
-        shape[0] = rows - parts.stream().mapToLong(Rows::count).sum();
+        shape[0] = rows - parts.stream().mapToLong(BatchRows::count).sum();
         // A zero is also the length of an empty string.
         int bytes = parts.stream().mapToInt(part -> part.data().remaining()).reduce(Tensor.bytes(first.type(), shape), Math::addExact);
         ByteBuffer joined = ByteBuffer.allocateDirect(bytes);

@@ -7,10 +7,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Counts and times all requests, whoever answers them. */
-final class Measured extends Handler.Wrapper {
+final class MetricsHandler extends Handler.Wrapper {
     private final ServerMetrics metrics;
 
-    Measured(Handler handler, ServerMetrics metrics) {
+    MetricsHandler(Handler handler, ServerMetrics metrics) {
         super(handler);
         this.metrics = metrics;
     }

@@ -17,7 +17,7 @@ import org.eclipse.jetty.server.Request;
  * @param body starts to receive the body
  * @param space what the answer takes of the memory for answers
  */
-record Call(
+record HttpCall(
         Request request, Map<String, String> parameters, Supplier<CompletableFuture<byte[]>> body, MemoryBudget.Reservation space) {
     /** Null if it was not sent. */
     String header(String name) {
