@@ -34,7 +34,7 @@ final class Failures {
         if (failure instanceof RejectedExecutionException full) {
             return HttpError.overloaded(full.getMessage());
         }
-        if (failure instanceof OutOfMemoryError full) {
+        if (failure instanceof OutOfMemoryError) {
             return HttpError.overloaded("the server is short of memory");
         }
         if (failure instanceof QuietException) {
