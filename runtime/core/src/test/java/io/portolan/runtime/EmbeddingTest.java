@@ -2,6 +2,7 @@ package io.portolan.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import example.Scores;
 import example.Service;
 import io.portolan.images.ImageInput;
 import io.portolan.images.TestImages;
@@ -24,18 +25,26 @@ import org.junit.jupiter.api.io.TempDir;
 /** What {@code docs/embedding.md} says holds. */
 class EmbeddingTest {
     private static final Path PAGE = Path.of("..", "..", "docs", "embedding.md");
-    private static final Path EXAMPLE = Path.of("src", "test", "java", "example", "Verdicts.java");
+    private static final Path EXAMPLES = Path.of("src", "test", "java", "example");
     private static final double MEGABYTE = 1e6;
 
     @TempDir
     private Path folder;
 
     @Test
-    void thePageShowsTheExampleThatIsCompiledHere() throws IOException {
-        String source = Files.readString(EXAMPLE);
-        String shown = find(Files.readString(PAGE), "```java\n(.*?)```").get(0);
+    void thePageShowsTheExamplesThatAreCompiledHere() throws IOException {
+        List<String> compiled = new ArrayList<>();
+        for (String example : List.of("Verdicts.java", "Scores.java")) {
+            String source = Files.readString(EXAMPLES.resolve(example));
+            compiled.add(source.substring(source.indexOf("import ")));
+        }
+        assertThat(find(Files.readString(PAGE), "```java\\n(.*?)```")).isEqualTo(compiled);
+    }
 
-        assertThat(shown).isEqualTo(source.substring(source.indexOf("import ")));
+    @Test
+    void theExampleOfAnyModelRuns() {
+        Path model = TinyModels.save(folder, TinyModels.brightness(TinyModels.OPEN, ImageInput.still(16, 16)));
+        assertThat(Scores.of(model, new float[16 * 16 * 3])).containsExactly(0, 0);
     }
 
     /**
@@ -62,11 +71,20 @@ class EmbeddingTest {
         assertThat(service.exitValue()).isZero();
     }
 
+    /** Names of artifacts; {@link ClassPathTest} holds the pom to them. */
+    @Test
+    void thePageShowsWhatComesWithTheRuntime() throws Exception {
+        String tree = find(Files.readString(PAGE), "```\\n(io.portolan:portolan-runtime:.*?)```").get(0);
+        assertThat(find(tree, "[+\\\\]- [^:]+:([^:]+):")).isEqualTo(ClassPathTest.DEPENDENCIES);
+    }
+
     @Test
     void thePageGivesTheSizeOfOnnxRuntimesJar() throws Exception {
         Path jar = home(ai.onnxruntime.OrtSession.class);
         String row = find(Files.readString(PAGE), "\\| `(onnxruntime-[^\n]*)").get(0);
 
+        assertThat(find(Files.readString(PAGE), "onnxruntime:jar:([^:]+):")).containsExactly(
+                jar.getFileName().toString().replaceAll("onnxruntime-|[.]jar", ""));
         assertThat(row).startsWith(jar.getFileName() + "` | " + Math.round(Files.size(jar) / MEGABYTE) + " MB");
     }
 

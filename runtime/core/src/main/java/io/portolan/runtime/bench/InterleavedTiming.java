@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Times several pieces of work in turn, so that whatever else the machine does falls on all of them alike. Each round
- * begins with another one: nobody always follows the same neighbour, whose caches he finds.
+ * Times several tasks in turn, so that whatever else the machine does slows all of them alike. Each round begins with another task, so that
+ * none always runs after the same one and on what that one left in the caches.
  */
 final class InterleavedTiming {
     private InterleavedTiming() {
