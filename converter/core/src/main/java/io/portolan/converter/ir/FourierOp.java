@@ -134,6 +134,11 @@ public enum FourierOp implements Op {
     }
 
     @Override
+    public List<AttributeSpec> attributes() {
+        return kind == Kind.TO_REAL ? List.of(AttributeSpec.integer(WIDTH)) : List.of();
+    }
+
+    @Override
     public int minInputs() {
         return kind == Kind.FROM_REAL ? 1 : 2;
     }

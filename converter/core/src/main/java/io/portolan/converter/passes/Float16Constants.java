@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Float32 constants rounded to float16. */
-final class Halves {
-    private Halves() {}
+final class Float16Constants {
+    private Float16Constants() {}
 
     /** The constant in float16; empty if the value is no float32 constant, or an element would become infinite. */
     static Optional<Value> of(Value value, GraphBuilder b) {
