@@ -1,6 +1,6 @@
 package io.portolan.converter.passes;
 
-import ai.onnxruntime.platform.Fp16Conversions;
+import io.portolan.converter.ir.Float16;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
@@ -22,6 +22,6 @@ final class Float16Constants {
 
     private static boolean isInRange(TensorData data) {
         return Arrays.stream(data.doubles()).filter(Double::isFinite).allMatch(element ->
-                Float.isFinite(Fp16Conversions.fp16ToFloat(Fp16Conversions.floatToFp16((float) element))));
+                Float.isFinite(Float16.toFloat(Float16.of((float) element))));
     }
 }
