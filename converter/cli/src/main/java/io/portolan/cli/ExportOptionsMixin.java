@@ -7,9 +7,10 @@ import io.portolan.converter.passes.FourierForm;
 import io.portolan.converter.passes.PassPipeline;
 import io.portolan.converter.passes.Target;
 import io.portolan.converter.passes.WeightType;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -74,7 +75,8 @@ final class ExportOptionsMixin {
     private CommandSpec command;
 
     ExportOptions toOptions() {
-        return new ExportOptions(selected(PassPipeline.of(fourier, weights, target)), weights, target, batchSize(), writtenOpset());
+        ExportOptions every = new ExportOptions(fourier, weights, target, Set.of(), batchSize(), writtenOpset());
+        return every.without(omitted(every.passes()));
     }
 
     private OptionalLong batchSize() {
@@ -96,8 +98,8 @@ final class ExportOptionsMixin {
         }
     }
 
-    private PassPipeline selected(PassPipeline every) {
-        List<String> omitted = new ArrayList<>(passes.contains(ALL) ? List.of() : every.optional());
+    private Set<String> omitted(PassPipeline every) {
+        Set<String> omitted = new HashSet<>(passes.contains(ALL) ? List.of() : every.optional());
         for (String word : passes) {
             boolean isOmitted = word.startsWith("-");
             String name = isOmitted ? word.substring(1) : word;
@@ -115,7 +117,7 @@ final class ExportOptionsMixin {
                 omitted.remove(name);
             }
         }
-        return every.without(omitted);
+        return omitted;
     }
 
     private ParameterException refused(String message) {

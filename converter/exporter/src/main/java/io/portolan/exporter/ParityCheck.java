@@ -2,7 +2,6 @@ package io.portolan.exporter;
 
 import io.portolan.converter.verify.Allowance;
 import io.portolan.converter.verify.LastBits;
-import io.portolan.converter.verify.Runs;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.runtime.ImageClassifier;
 import java.util.ArrayList;

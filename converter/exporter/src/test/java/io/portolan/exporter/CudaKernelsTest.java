@@ -9,9 +9,6 @@ import io.portolan.converter.ExportOptions;
 import io.portolan.converter.Stages;
 import io.portolan.converter.ir.Opset;
 import io.portolan.converter.onnx.ModelChecker;
-import io.portolan.converter.passes.FourierForm;
-import io.portolan.converter.passes.PassPipeline;
-import io.portolan.converter.passes.Target;
 import io.portolan.converter.passes.WeightType;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigResolver;
@@ -24,7 +21,6 @@ import io.portolan.runtime.ModelSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,8 +89,7 @@ class CudaKernelsTest {
                 Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, config.input());
         try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), config, plan)) {
             return ModelProto.parseFrom(new ModelExporter(new Stages(stage -> {})).export(graph, List.of("logits"), metadata,
-                    new ExportOptions(PassPipeline.of(FourierForm.MATMUL, weights, Target.ANY), weights, Target.ANY, OptionalLong.empty(),
-                            opset)));
+                    ExportOptions.defaults().with(weights).in(opset)));
         }
     }
 }

@@ -2,41 +2,22 @@ package io.portolan.converter.ir;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Evaluates operators on constants, bit for bit as a runtime does. Hence only operators that move elements and those
+ * Evaluates operators on constants, as {@link StandardOp} says of each how, bit for bit as a runtime does. Hence only operators that move elements and those
  * that IEEE 754 rounds correctly: with float operands, +, -, *, / and square root in double precision and then one
  * rounding to float give exactly the float result.
  */
 public final class ConstantEvaluator {
     /** Computes the output of a node from its inputs; null if it is one of the cases not covered. */
-    private interface Evaluation {
+    @FunctionalInterface
+    interface Evaluation {
         TensorData apply(Node node, List<TensorData> inputs);
     }
-
-    private static final Map<StandardOp, Evaluation> EVALUATIONS = new EnumMap<>(Map.ofEntries(
-            Map.entry(StandardOp.IDENTITY, ConstantEvaluator::reshape),
-            Map.entry(StandardOp.RESHAPE, ConstantEvaluator::reshape),
-            Map.entry(StandardOp.SQUEEZE, ConstantEvaluator::reshape),
-            Map.entry(StandardOp.UNSQUEEZE, ConstantEvaluator::reshape),
-            Map.entry(StandardOp.TRANSPOSE, ConstantEvaluator::transpose),
-            Map.entry(StandardOp.EXPAND, (node, inputs) -> expand(inputs.get(0), shape(node))),
-            Map.entry(StandardOp.SLICE, ConstantEvaluator::slice),
-            Map.entry(StandardOp.CONCAT, ConstantEvaluator::concat),
-            Map.entry(StandardOp.CAST, ConstantEvaluator::cast),
-            Map.entry(StandardOp.NEG, unary(x -> -x)),
-            Map.entry(StandardOp.SQRT, unary(Math::sqrt)),
-            Map.entry(StandardOp.RECIPROCAL, unary(x -> 1 / x)),
-            Map.entry(StandardOp.ADD, binary((x, y) -> x + y)),
-            Map.entry(StandardOp.SUB, binary((x, y) -> x - y)),
-            Map.entry(StandardOp.MUL, binary((x, y) -> x * y)),
-            Map.entry(StandardOp.DIV, binary((x, y) -> x / y))));
 
     private ConstantEvaluator() {}
 
@@ -54,27 +35,30 @@ public final class ConstantEvaluator {
         if (contents.isPresent()) {
             return Optional.of(TensorData.ofDoubles(node.output().element(), contents.get(), shape(node)));
         }
-        Evaluation evaluation = node.op() instanceof StandardOp op ? EVALUATIONS.get(op) : null;
-        if (evaluation == null || !node.inputs().stream().allMatch(Value::isConstant)) {
+        if (!(node.op() instanceof StandardOp op) || !node.inputs().stream().allMatch(Value::isConstant)) {
             return Optional.empty();
         }
         List<TensorData> inputs = node.inputs().stream().map(input -> input.data().orElseThrow()).toList();
-        return Optional.ofNullable(evaluation.apply(node, inputs));
+        return op.evaluation().map(evaluation -> evaluation.apply(node, inputs));
     }
 
     private static long[] shape(Node node) {
         return node.output().shape().sizes();
     }
 
-    private static TensorData reshape(Node node, List<TensorData> inputs) {
+    static TensorData reshape(Node node, List<TensorData> inputs) {
         return inputs.get(0).reshaped(shape(node));
     }
 
-    private static TensorData transpose(Node node, List<TensorData> inputs) {
+    static TensorData transpose(Node node, List<TensorData> inputs) {
         long[] strides = strides(inputs.get(0).shape());
         long[] permuted = node.attributes().integers("perm").stream().mapToLong(axis -> strides[axis.intValue()])
                 .toArray();
         return gather(inputs.get(0), shape(node), permuted, 0);
+    }
+
+    static TensorData expand(Node node, List<TensorData> inputs) {
+        return expand(inputs.get(0), shape(node));
     }
 
     private static TensorData expand(TensorData data, long[] shape) {
@@ -87,7 +71,7 @@ public final class ConstantEvaluator {
         return Arrays.equals(own, shape) ? data : gather(data, shape, strides, 0);
     }
 
-    private static TensorData slice(Node node, List<TensorData> inputs) {
+    static TensorData slice(Node node, List<TensorData> inputs) {
         long[] strides = strides(inputs.get(0).shape());
         long[] axes = inputs.get(3).longs();
         long start = 0;
@@ -101,7 +85,7 @@ public final class ConstantEvaluator {
         return gather(inputs.get(0), shape(node), strides, start);
     }
 
-    private static TensorData concat(Node node, List<TensorData> inputs) {
+    static TensorData concat(Node node, List<TensorData> inputs) {
         long[] shape = shape(node);
         int axis = node.output().shape().axis(node.attributes().integer("axis"));
         long rows = Arrays.stream(shape, 0, axis).reduce(1, Math::multiplyExact);
@@ -116,7 +100,7 @@ public final class ConstantEvaluator {
     }
 
     /** Between numbers where no element changes its value, which excludes rounding and overflow from the question. */
-    private static TensorData cast(Node node, List<TensorData> inputs) {
+    static TensorData cast(Node node, List<TensorData> inputs) {
         OnnxType to = node.output().element();
         TensorData from = inputs.get(0);
         boolean isHalf = to == OnnxType.FLOAT16 || from.type() == OnnxType.FLOAT16;
@@ -132,7 +116,7 @@ public final class ConstantEvaluator {
         return Arrays.stream(integers.longs()).allMatch(number -> Math.abs(number) < 1L << 53);
     }
 
-    private static Evaluation unary(DoubleUnaryOperator operator) {
+    static Evaluation unary(DoubleUnaryOperator operator) {
         return (node, inputs) -> {
             TensorData x = inputs.get(0);
             return isRounded(x.type()) ? TensorData.ofDoubles(x.type(),
@@ -140,7 +124,7 @@ public final class ConstantEvaluator {
         };
     }
 
-    private static Evaluation binary(DoubleBinaryOperator operator) {
+    static Evaluation binary(DoubleBinaryOperator operator) {
         return (node, inputs) -> {
             OnnxType type = inputs.get(0).type();
             if (!isRounded(type)) {

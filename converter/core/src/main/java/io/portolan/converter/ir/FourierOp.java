@@ -4,7 +4,6 @@ import static io.portolan.converter.ir.Inference.require;
 import static io.portolan.converter.ir.Inference.sameElement;
 
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Discrete Fourier transforms over the last one, two or three axes, in numpy's normalisation: the forward transform is a plain
@@ -80,7 +79,7 @@ public enum FourierOp implements Op {
         Value x = inputs.get(0);
         sameElement(inputs);
         requireSizes(x);
-        require(inputs.stream().allMatch(input -> canEqual(input.shape(), x.shape())), "parts of one shape", inputs);
+        require(inputs.stream().allMatch(input -> input.shape().canEqual(x.shape())), "parts of one shape", inputs);
         return switch (kind) {
             case COMPLEX -> List.of(x.type(), x.type());
             case FROM_REAL -> {
@@ -93,11 +92,6 @@ public enum FourierOp implements Op {
                 yield List.of(withLast(x, width));
             }
         };
-    }
-
-    private static boolean canEqual(TensorShape one, TensorShape other) {
-        return one.rank() == other.rank()
-                && IntStream.range(0, one.rank()).allMatch(axis -> one.dim(axis).canEqual(other.dim(axis)));
     }
 
     private static TensorType withLast(Value x, long size) {
@@ -131,6 +125,11 @@ public enum FourierOp implements Op {
     @Override
     public String domain() {
         return "portolan";
+    }
+
+    @Override
+    public List<AttributeSpec> attributes() {
+        return kind == Kind.TO_REAL ? List.of(AttributeSpec.integer(WIDTH)) : List.of();
     }
 
     @Override

@@ -46,26 +46,23 @@ public final class GraphBuilder {
      * that does not follow from the inputs gets a symbol of its own, named after the value and the axis.
      *
      * @return its outputs
-     * @throws IllegalArgumentException if the operator does not take these inputs
+     * @throws IllegalArgumentException if the operator does not take these inputs or has no such attributes
      */
     public List<Value> node(Op op, Attributes attributes, Value... inputs) {
         List<Value> arguments = List.of(inputs);
-        if (inputs.length < op.minInputs() || inputs.length > op.maxInputs()) {
-            throw new IllegalArgumentException("%s takes %d to %d inputs, got %s"
-                    .formatted(op.opName(), op.minInputs(), op.maxInputs(), arguments));
-        }
+        op.requireTakes(arguments, attributes);
         List<TensorType> types = infer(op, attributes, arguments);
         String name = graph.uniqueName(scoped(op.opName()));
         List<Value> outputs = new ArrayList<>(types.size());
         for (TensorType inferred : types) {
             String output = outputs.isEmpty() ? name : graph.uniqueName(name);
             TensorType type = inferred.withShape(inferred.shape().named(output));
-            outputs.add(new Value(output, type, null, Contents.of(op, arguments, attributes, type)));
+            outputs.add(new Value(output, type, null, SymbolicContents.of(op, arguments, type)));
         }
         Node node = new Node(name, op, arguments, outputs, attributes);
         Optional<TensorData> known = isSmallInteger(types.get(0)) ? ConstantEvaluator.evaluate(node) : Optional.empty();
         if (known.isPresent()) {
-            return List.of(new Value(name, types.get(0), known.get(), Contents.of(known.get())));
+            return List.of(new Value(name, types.get(0), known.get(), SymbolicContents.of(known.get())));
         }
         graph.append(node);
         return outputs;
@@ -106,7 +103,7 @@ public final class GraphBuilder {
     /** A constant with the name wished for, or one like it. */
     public Value constant(TensorData data, String name) {
         TensorType type = new TensorType(data.type(), TensorShape.of(data.shape()));
-        return new Value(graph.uniqueName(name), type, data, Contents.of(data));
+        return new Value(graph.uniqueName(name), type, data, SymbolicContents.of(data));
     }
 
     /** A constant vector of integers, the form in which ONNX takes shapes and axes. */

@@ -1,137 +1,299 @@
 package io.portolan.converter.ir;
 
+import static io.portolan.converter.ir.AttributeSpec.graph;
+import static io.portolan.converter.ir.AttributeSpec.integer;
+import static io.portolan.converter.ir.AttributeSpec.integers;
+import static io.portolan.converter.ir.AttributeSpec.real;
+import static io.portolan.converter.ir.AttributeSpec.text;
+import static io.portolan.converter.ir.KernelTypes.ALL_INPUTS;
+import static io.portolan.converter.ir.OnnxType.BOOL;
+import static io.portolan.converter.ir.OnnxType.DOUBLE;
+import static io.portolan.converter.ir.OnnxType.FLOAT;
+import static io.portolan.converter.ir.OnnxType.FLOAT16;
+import static io.portolan.converter.ir.OnnxType.INT16;
+import static io.portolan.converter.ir.OnnxType.INT32;
+import static io.portolan.converter.ir.OnnxType.INT64;
+import static io.portolan.converter.ir.OnnxType.INT8;
+import static io.portolan.converter.ir.OnnxType.UINT16;
+import static io.portolan.converter.ir.OnnxType.UINT8;
+import static io.portolan.converter.ir.OpFacts.elementwise;
+import static io.portolan.converter.ir.OpFacts.moving;
+import static io.portolan.converter.ir.OpFacts.other;
+import static io.portolan.converter.ir.OpFacts.reducing;
+
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * The operators of ONNX's default domain that Portolan writes: one line each, with the opset in which the form used here
- * appeared. Axes and sizes are inputs or attributes as in {@link Opset#DEFAULT}; the writer knows the older forms.
+ * The operators of ONNX's default domain that Portolan writes: one row each with all that is known of it. A row says what the
+ * operator does with elements, since which opset ONNX has it, the number of its inputs and how its types follow from theirs; then,
+ * where there is such a thing, its attributes, what opsets after {@link Opset#OLDEST} brought, the element types for which ONNX
+ * Runtime has kernels, and how its result is known before the graph runs. Axes and sizes are inputs or attributes as in
+ * {@link Opset#DEFAULT}. A test holds the rows to ONNX's own definitions.
  */
 public enum StandardOp implements Op {
-    ABS("Abs", 6, 1, ElementwiseInference::numeric),
-    ACOS("Acos", 7, 1, ElementwiseInference::floating),
-    ADD("Add", 7, 2, ElementwiseInference::arithmetic),
-    AND("And", 7, 2, ElementwiseInference::logical),
-    ARG_MAX("ArgMax", 13, 1, ReductionInference::argMax),
-    ARG_MIN("ArgMin", 13, 1, ReductionInference::argMax),
-    ASIN("Asin", 7, 1, ElementwiseInference::floating),
-    ATAN("Atan", 7, 1, ElementwiseInference::floating),
-    AVERAGE_POOL("AveragePool", 11, 1, WindowInference::pool),
-    BATCH_NORMALIZATION("BatchNormalization", 9, 5, ElementwiseInference::floating),
-    BITWISE_AND("BitwiseAnd", 18, 2, ElementwiseInference::bitwise),
-    BITWISE_NOT("BitwiseNot", 18, 1, ElementwiseInference::bitwise),
-    BITWISE_OR("BitwiseOr", 18, 2, ElementwiseInference::bitwise),
-    BITWISE_XOR("BitwiseXor", 18, 2, ElementwiseInference::bitwise),
-    CAST("Cast", 9, 1, ElementwiseInference::cast),
-    CEIL("Ceil", 6, 1, ElementwiseInference::floating),
-    CLIP("Clip", 11, 3, ElementwiseInference::clip),
-    CONCAT("Concat", 4, 1, Integer.MAX_VALUE, ArrayInference::concat),
-    CONV("Conv", 11, 2, 3, WindowInference::conv),
-    CONV_TRANSPOSE("ConvTranspose", 11, 2, WindowInference::convTranspose),
-    COS("Cos", 7, 1, ElementwiseInference::floating),
-    COSH("Cosh", 9, 1, ElementwiseInference::floating),
-    CUM_SUM("CumSum", 11, 2, ReductionInference::cumulative),
-    DEQUANTIZE_LINEAR("DequantizeLinear", 13, 2, ElementwiseInference::dequantize),
-    DFT("DFT", 17, 3, ElementwiseInference::first),
-    DIV("Div", 7, 2, ElementwiseInference::arithmetic),
-    EINSUM("Einsum", 12, 1, Integer.MAX_VALUE, EinsumInference::einsum),
-    ELU("Elu", 6, 1, ElementwiseInference::floating),
-    EQUAL("Equal", 7, 2, ElementwiseInference::comparison),
-    ERF("Erf", 9, 1, ElementwiseInference::floating),
-    EXP("Exp", 6, 1, ElementwiseInference::floating),
-    EXPAND("Expand", 8, 2, ArrayInference::expand),
-    FLOOR("Floor", 6, 1, ElementwiseInference::floating),
-    GATHER("Gather", 1, 2, ArrayInference::gather),
-    GATHER_ELEMENTS("GatherElements", 11, 2, IndexInference::gatherElements),
-    GATHER_ND("GatherND", 12, 2, IndexInference::gatherNd),
-    GREATER("Greater", 7, 2, ElementwiseInference::comparison),
-    GREATER_OR_EQUAL("GreaterOrEqual", 12, 2, ElementwiseInference::comparison),
-    IDENTITY("Identity", 1, 1, ElementwiseInference::first),
-    IF("If", 11, 1, ControlFlowInference::branches),
-    IS_INF("IsInf", 10, 1, ElementwiseInference::classification),
-    IS_NAN("IsNaN", 9, 1, ElementwiseInference::classification),
-    LEAKY_RELU("LeakyRelu", 6, 1, ElementwiseInference::floating),
-    LESS("Less", 7, 2, ElementwiseInference::comparison),
-    LESS_OR_EQUAL("LessOrEqual", 12, 2, ElementwiseInference::comparison),
-    LOG("Log", 6, 1, ElementwiseInference::floating),
-    LOG_SOFTMAX("LogSoftmax", 13, 1, ElementwiseInference::floating),
-    LOOP("Loop", 11, 2, Integer.MAX_VALUE, ControlFlowInference::loop),
-    LRN("LRN", 1, 1, ElementwiseInference::floating),
-    MAT_MUL("MatMul", 1, 2, ReductionInference::matMul),
-    MAX("Max", 8, 2, ElementwiseInference::arithmetic),
-    MAX_POOL("MaxPool", 12, 1, WindowInference::pool),
-    MIN("Min", 8, 2, ElementwiseInference::arithmetic),
-    MOD("Mod", 10, 2, ElementwiseInference::arithmetic),
-    MUL("Mul", 7, 2, ElementwiseInference::arithmetic),
-    NEG("Neg", 6, 1, ElementwiseInference::numeric),
-    NON_MAX_SUPPRESSION("NonMaxSuppression", 10, 5, IndexInference::nonMaxSuppression),
-    NON_ZERO("NonZero", 9, 1, IndexInference::nonZero),
-    NOT("Not", 1, 1, ElementwiseInference::logical),
-    OR("Or", 7, 2, ElementwiseInference::logical),
-    PAD("Pad", 11, 3, ArrayInference::pad),
-    POW("Pow", 12, 2, ElementwiseInference::arithmetic),
-    RANGE("Range", 11, 3, IndexInference::range),
-    RECIPROCAL("Reciprocal", 6, 1, ElementwiseInference::floating),
-    REDUCE_MAX("ReduceMax", 18, 2, ReductionInference::reduce),
-    REDUCE_MEAN("ReduceMean", 18, 2, ReductionInference::reduce),
-    REDUCE_MIN("ReduceMin", 18, 2, ReductionInference::reduce),
-    REDUCE_PROD("ReduceProd", 18, 2, ReductionInference::reduce),
-    REDUCE_SUM("ReduceSum", 13, 2, ReductionInference::reduce),
-    RELU("Relu", 6, 1, ElementwiseInference::numeric),
-    RESHAPE("Reshape", 5, 2, ArrayInference::reshape),
-    RESIZE("Resize", 13, 4, IndexInference::resize),
-    REVERSE_SEQUENCE("ReverseSequence", 10, 2, ElementwiseInference::first),
-    ROUND("Round", 11, 1, ElementwiseInference::floating),
-    SCAN("Scan", 11, 1, Integer.MAX_VALUE, ControlFlowInference::scan),
-    SCATTER_ELEMENTS("ScatterElements", 11, 3, ElementwiseInference::first),
-    SCATTER_ND("ScatterND", 11, 3, ElementwiseInference::first),
-    SELU("Selu", 6, 1, ElementwiseInference::floating),
-    SHAPE("Shape", 1, 1, ArrayInference::shape),
-    SIGMOID("Sigmoid", 6, 1, ElementwiseInference::floating),
-    SIGN("Sign", 9, 1, ElementwiseInference::numeric),
-    SIN("Sin", 7, 1, ElementwiseInference::floating),
-    SINH("Sinh", 9, 1, ElementwiseInference::floating),
-    SLICE("Slice", 10, 5, ArrayInference::slice),
-    SOFTMAX("Softmax", 13, 1, ElementwiseInference::floating),
-    SOFTPLUS("Softplus", 1, 1, ElementwiseInference::floating),
-    SPLIT("Split", 13, 2, ArrayInference::split),
-    SQRT("Sqrt", 6, 1, ElementwiseInference::floating),
-    SQUEEZE("Squeeze", 13, 2, ArrayInference::squeeze),
-    SUB("Sub", 7, 2, ElementwiseInference::arithmetic),
-    TAN("Tan", 7, 1, ElementwiseInference::floating),
-    TANH("Tanh", 6, 1, ElementwiseInference::floating),
-    TILE("Tile", 6, 2, ArrayInference::tile),
-    TOP_K("TopK", 11, 2, IndexInference::topK),
-    TRANSPOSE("Transpose", 1, 1, ArrayInference::transpose),
-    UNIQUE("Unique", 11, 1, IndexInference::unique),
-    UNSQUEEZE("Unsqueeze", 13, 2, ArrayInference::unsqueeze),
-    WHERE("Where", 9, 3, ElementwiseInference::where);
+    ABS(elementwise("Abs", 6, 1, ElementwiseInference::numeric)),
+    ACOS(elementwise("Acos", 7, 1, ElementwiseInference::floating)),
+    ADD(elementwise("Add", 7, 2, ElementwiseInference::arithmetic)
+            .typesSince(14, INT8, UINT8, INT16, UINT16)
+            .evaluated(ConstantEvaluator.binary((x, y) -> x + y))
+            .tracked(SymbolicContents::sum)),
+    AND(elementwise("And", 7, 2, ElementwiseInference::logical)),
+    ARG_MAX(other("ArgMax", 13, 1, ReductionInference::argMax)
+            .with(integer("axis"), integer("keepdims"), integer("select_last_index"))),
+    ARG_MIN(other("ArgMin", 13, 1, ReductionInference::argMax)
+            .with(integer("axis"), integer("keepdims"), integer("select_last_index"))),
+    ASIN(elementwise("Asin", 7, 1, ElementwiseInference::floating)),
+    ATAN(elementwise("Atan", 7, 1, ElementwiseInference::floating)),
+    AVERAGE_POOL(other("AveragePool", 11, 1, WindowInference::pool)
+            .with(text("auto_pad"), integer("ceil_mode"), integer("count_include_pad"),
+                    integers("dilations").since(19), integers("kernel_shape"), integers("pads"), integers("strides"))
+            .kernelsOnlyFor(1, FLOAT)),
+    BATCH_NORMALIZATION(other("BatchNormalization", 9, 5, ElementwiseInference::floating)
+            .with(real("epsilon"), real("momentum"), integer("training_mode").since(14))),
+    BITWISE_AND(elementwise("BitwiseAnd", 18, 2, ElementwiseInference::bitwise)),
+    BITWISE_NOT(elementwise("BitwiseNot", 18, 1, ElementwiseInference::bitwise)),
+    BITWISE_OR(elementwise("BitwiseOr", 18, 2, ElementwiseInference::bitwise)),
+    BITWISE_XOR(elementwise("BitwiseXor", 18, 2, ElementwiseInference::bitwise)),
+    CAST(elementwise("Cast", 9, 1, ElementwiseInference::cast)
+            .with(integer("saturate").since(19), integer("to"))
+            .evaluated(ConstantEvaluator::cast)
+            .tracked(SymbolicContents::first)),
+    CEIL(elementwise("Ceil", 6, 1, ElementwiseInference::floating)),
+    CLIP(elementwise("Clip", 11, 3, ElementwiseInference::clip)),
+    CONCAT(moving("Concat", 4, 1, ArrayInference::concat)
+            .orMore()
+            .with(integer("axis"))
+            .evaluated(ConstantEvaluator::concat)
+            .tracked(SymbolicContents::concatenated)),
+    CONV(other("Conv", 11, 2, WindowInference::conv)
+            .upTo(3)
+            .with(text("auto_pad"), integers("dilations"), integer("group"), integers("kernel_shape"),
+                    integers("pads"), integers("strides"))
+            .kernelsOnlyFor(ALL_INPUTS, FLOAT, FLOAT16)),
+    CONV_TRANSPOSE(other("ConvTranspose", 11, 2, WindowInference::convTranspose)
+            .with(text("auto_pad"), integers("dilations"), integer("group"), integers("kernel_shape"),
+                    integers("output_padding"), integers("output_shape"), integers("pads"), integers("strides"))
+            .kernelsOnlyFor(ALL_INPUTS, FLOAT, FLOAT16)),
+    COS(elementwise("Cos", 7, 1, ElementwiseInference::floating)),
+    COSH(elementwise("Cosh", 9, 1, ElementwiseInference::floating)),
+    CUM_SUM(other("CumSum", 11, 2, ReductionInference::cumulative)
+            .with(integer("exclusive"), integer("reverse"))
+            .typesSince(14, FLOAT16)),
+    DEQUANTIZE_LINEAR(other("DequantizeLinear", 13, 2, ElementwiseInference::dequantize)
+            .with(integer("axis"), integer("block_size").since(21))
+            .typesSince(21, INT16, UINT16)),
+    DFT(other("DFT", 17, 3, ElementwiseInference::first)
+            .with(integer("inverse"), integer("onesided"))
+            .attributeBefore(20, integer("axis"))),
+    DIV(elementwise("Div", 7, 2, ElementwiseInference::arithmetic)
+            .typesSince(14, INT8, UINT8, INT16, UINT16)
+            .evaluated(ConstantEvaluator.binary((x, y) -> x / y))
+            .tracked(SymbolicContents::quotient)),
+    EINSUM(other("Einsum", 12, 1, EinsumInference::einsum).orMore().with(text("equation"))),
+    ELU(elementwise("Elu", 6, 1, ElementwiseInference::floating).with(real("alpha"))),
+    EQUAL(elementwise("Equal", 7, 2, ElementwiseInference::comparison)),
+    ERF(elementwise("Erf", 9, 1, ElementwiseInference::floating)),
+    EXP(elementwise("Exp", 6, 1, ElementwiseInference::floating)),
+    EXPAND(moving("Expand", 8, 2, ArrayInference::expand).evaluated(ConstantEvaluator::expand)),
+    FLOOR(elementwise("Floor", 6, 1, ElementwiseInference::floating)),
+    GATHER(moving("Gather", 1, 2, ArrayInference::gather)
+            .with(integer("axis"))
+            .tracked(SymbolicContents::gathered)),
+    GATHER_ELEMENTS(moving("GatherElements", 11, 2, IndexInference::gatherElements).with(integer("axis"))),
+    GATHER_ND(moving("GatherND", 12, 2, IndexInference::gatherNd).with(integer("batch_dims"))),
+    GREATER(elementwise("Greater", 7, 2, ElementwiseInference::comparison)),
+    GREATER_OR_EQUAL(elementwise("GreaterOrEqual", 12, 2, ElementwiseInference::comparison)),
+    IDENTITY(elementwise("Identity", 1, 1, ElementwiseInference::first)
+            .evaluated(ConstantEvaluator::reshape)
+            .tracked(SymbolicContents::first)),
+    IF(other("If", 11, 1, ControlFlowInference::branches).with(graph("else_branch"), graph("then_branch"))),
+    IS_INF(elementwise("IsInf", 10, 1, ElementwiseInference::classification)
+            .with(integer("detect_negative"), integer("detect_positive"))
+            .typesSince(20, FLOAT16)),
+    IS_NAN(elementwise("IsNaN", 9, 1, ElementwiseInference::classification)),
+    LEAKY_RELU(elementwise("LeakyRelu", 6, 1, ElementwiseInference::floating).with(real("alpha"))),
+    LESS(elementwise("Less", 7, 2, ElementwiseInference::comparison)),
+    LESS_OR_EQUAL(elementwise("LessOrEqual", 12, 2, ElementwiseInference::comparison)),
+    LOG(elementwise("Log", 6, 1, ElementwiseInference::floating)),
+    LOG_SOFTMAX(other("LogSoftmax", 13, 1, ElementwiseInference::floating).with(integer("axis"))),
+    LOOP(other("Loop", 11, 2, ControlFlowInference::loop).orMore().with(graph("body"))),
+    LRN(other("LRN", 1, 1, ElementwiseInference::floating)
+            .with(real("alpha"), real("beta"), real("bias"), integer("size"))),
+    MAT_MUL(other("MatMul", 1, 2, ReductionInference::matMul)),
+    MAX(elementwise("Max", 8, 2, ElementwiseInference::arithmetic)),
+    MAX_POOL(other("MaxPool", 12, 1, WindowInference::pool)
+            .with(text("auto_pad"), integer("ceil_mode"), integers("dilations"), integers("kernel_shape"),
+                    integers("pads"), integer("storage_order"), integers("strides"))),
+    MIN(elementwise("Min", 8, 2, ElementwiseInference::arithmetic)),
+    MOD(elementwise("Mod", 10, 2, ElementwiseInference::arithmetic).with(integer("fmod"))),
+    MUL(elementwise("Mul", 7, 2, ElementwiseInference::arithmetic)
+            .typesSince(14, INT8, UINT8, INT16, UINT16)
+            .evaluated(ConstantEvaluator.binary((x, y) -> x * y))
+            .tracked(SymbolicContents::product)),
+    NEG(elementwise("Neg", 6, 1, ElementwiseInference::numeric).evaluated(ConstantEvaluator.unary(x -> -x))),
+    NON_MAX_SUPPRESSION(other("NonMaxSuppression", 10, 5, IndexInference::nonMaxSuppression)
+            .with(integer("center_point_box"))),
+    NON_ZERO(other("NonZero", 9, 1, IndexInference::nonZero)),
+    NOT(elementwise("Not", 1, 1, ElementwiseInference::logical)),
+    OR(elementwise("Or", 7, 2, ElementwiseInference::logical)),
+    PAD(moving("Pad", 11, 3, ArrayInference::pad).with(text("mode"))),
+    POW(elementwise("Pow", 12, 2, ElementwiseInference::arithmetic)),
+    RANGE(other("Range", 11, 3, IndexInference::range)),
+    RECIPROCAL(elementwise("Reciprocal", 6, 1, ElementwiseInference::floating)
+            .evaluated(ConstantEvaluator.unary(x -> 1 / x))),
+    REDUCE_MAX(reducing("ReduceMax")
+            .with(integer("noop_with_empty_axes").since(18))
+            .attributeBefore(18, integers("axes"))
+            .typesSince(20, BOOL)),
+    REDUCE_MEAN(reducing("ReduceMean")
+            .with(integer("noop_with_empty_axes").since(18))
+            .attributeBefore(18, integers("axes"))),
+    REDUCE_MIN(reducing("ReduceMin")
+            .with(integer("noop_with_empty_axes").since(18))
+            .attributeBefore(18, integers("axes"))
+            .typesSince(20, BOOL)),
+    REDUCE_PROD(reducing("ReduceProd")
+            .with(integer("noop_with_empty_axes").since(18))
+            .attributeBefore(18, integers("axes"))
+            .tracked(SymbolicContents::productOfAll)),
+    REDUCE_SUM(reducing("ReduceSum").with(integer("noop_with_empty_axes"))),
+    RELU(elementwise("Relu", 6, 1, ElementwiseInference::numeric).typesSince(14, INT8, INT16, INT32, INT64)),
+    RESHAPE(moving("Reshape", 5, 2, ArrayInference::reshape)
+            .with(integer("allowzero").since(14))
+            .evaluated(ConstantEvaluator::reshape)
+            .tracked(SymbolicContents::first)),
+    RESIZE(other("Resize", 13, 4, IndexInference::resize)
+            .with(integer("antialias").since(18), integers("axes").since(18),
+                    text("coordinate_transformation_mode"), real("cubic_coeff_a"), integer("exclude_outside"),
+                    real("extrapolation_value"), text("keep_aspect_ratio_policy").since(18), text("mode"),
+                    text("nearest_mode"))),
+    REVERSE_SEQUENCE(moving("ReverseSequence", 10, 2, ElementwiseInference::first)
+            .with(integer("batch_axis"), integer("time_axis"))),
+    ROUND(elementwise("Round", 11, 1, ElementwiseInference::floating)),
+    SCAN(other("Scan", 11, 1, ControlFlowInference::scan)
+            .orMore()
+            .with(graph("body"), integer("num_scan_inputs"), integers("scan_input_axes"),
+                    integers("scan_input_directions"), integers("scan_output_axes"),
+                    integers("scan_output_directions"))),
+    SCATTER_ELEMENTS(other("ScatterElements", 11, 3, ElementwiseInference::first)
+            .with(integer("axis"), text("reduction").since(16).withTextsSince(18, "max", "min"))),
+    SCATTER_ND(other("ScatterND", 11, 3, ElementwiseInference::first)
+            .with(text("reduction").since(16).withTextsSince(18, "max", "min"))),
+    SELU(elementwise("Selu", 6, 1, ElementwiseInference::floating).with(real("alpha"), real("gamma"))),
+    SHAPE(other("Shape", 1, 1, ArrayInference::shape)
+            .with(integer("end").since(15), integer("start").since(15))
+            .tracked(SymbolicContents::shape)),
+    SIGMOID(elementwise("Sigmoid", 6, 1, ElementwiseInference::floating)),
+    SIGN(elementwise("Sign", 9, 1, ElementwiseInference::numeric)),
+    SIN(elementwise("Sin", 7, 1, ElementwiseInference::floating)),
+    SINH(elementwise("Sinh", 9, 1, ElementwiseInference::floating)),
+    SLICE(moving("Slice", 10, 5, ArrayInference::slice)
+            .evaluated(ConstantEvaluator::slice)
+            .tracked(SymbolicContents::sliced)),
+    SOFTMAX(other("Softmax", 13, 1, ElementwiseInference::floating).with(integer("axis"))),
+    SOFTPLUS(elementwise("Softplus", 1, 1, ElementwiseInference::floating)),
+    SPLIT(moving("Split", 13, 2, ArrayInference::split).with(integer("axis"), integer("num_outputs").since(18))),
+    SQRT(elementwise("Sqrt", 6, 1, ElementwiseInference::floating).evaluated(ConstantEvaluator.unary(Math::sqrt))),
+    SQUEEZE(moving("Squeeze", 13, 2, ArrayInference::squeeze)
+            .evaluated(ConstantEvaluator::reshape)
+            .tracked(SymbolicContents::first)),
+    SUB(elementwise("Sub", 7, 2, ElementwiseInference::arithmetic)
+            .typesSince(14, INT8, UINT8, INT16, UINT16)
+            .evaluated(ConstantEvaluator.binary((x, y) -> x - y))
+            .tracked(SymbolicContents::difference)),
+    TAN(elementwise("Tan", 7, 1, ElementwiseInference::floating)),
+    TANH(elementwise("Tanh", 6, 1, ElementwiseInference::floating)),
+    TILE(moving("Tile", 6, 2, ArrayInference::tile)),
+    TOP_K(other("TopK", 11, 2, IndexInference::topK)
+            .with(integer("axis"), integer("largest"), integer("sorted"))),
+    TRANSPOSE(moving("Transpose", 1, 1, ArrayInference::transpose)
+            .with(integers("perm"))
+            .evaluated(ConstantEvaluator::transpose)),
+    UNIQUE(other("Unique", 11, 1, IndexInference::unique)
+            .with(integer("axis"), integer("sorted"))
+            .kernelsOnlyFor(1, FLOAT, DOUBLE, INT64, INT8)),
+    UNSQUEEZE(moving("Unsqueeze", 13, 2, ArrayInference::unsqueeze)
+            .evaluated(ConstantEvaluator::reshape)
+            .tracked(SymbolicContents::first)),
+    WHERE(elementwise("Where", 9, 3, ElementwiseInference::where));
 
-    private final String opName;
-    private final int since;
-    private final int minInputs;
-    private final int maxInputs;
-    private final Inference inference;
+    private final OpFacts facts;
 
-    StandardOp(String opName, int since, int inputs, Inference inference) {
-        this(opName, since, inputs, inputs, inference);
+    StandardOp(OpFacts facts) {
+        this.facts = facts;
     }
 
-    StandardOp(String opName, int since, int minInputs, int maxInputs, Inference inference) {
-        this.opName = opName;
-        this.since = since;
-        this.minInputs = minInputs;
-        this.maxInputs = maxInputs;
-        this.inference = inference;
-    }
-
-    /** The opset in which the form of the operator used here appeared, element types that came later aside. */
+    /** The first opset in which a form of the operator exists that can be written, later element types and attributes aside. */
     public int since() {
-        return since;
+        return facts.since();
+    }
+
+    /** The oldest opset in which a node of this operator can be written, by its element type and attributes. */
+    public int firstOpset(Node node) {
+        int first = Math.max(facts.since(), Opset.OLDEST);
+        if (!node.inputs().isEmpty()) {
+            first = Math.max(first, newerTypes().getOrDefault(node.input(0).element(), Opset.OLDEST));
+        }
+        for (AttributeSpec attribute : attributes()) {
+            Attribute value = node.attributes().byName().get(attribute.name());
+            first = value == null ? first : Math.max(first, attribute.firstOpset(value));
+        }
+        return first;
+    }
+
+    /** The element types that its first input may have only from a later opset on, with that opset. */
+    public Map<OnnxType, Integer> newerTypes() {
+        return facts.newerTypes();
+    }
+
+    /** How it was written before some opset, if that was otherwise. */
+    public Optional<OlderForm> olderForm() {
+        return facts.olderForm();
+    }
+
+    /** The element types for which ONNX Runtime has kernels; empty if it has them for every type that ONNX allows. */
+    public Optional<KernelTypes> kernelTypes() {
+        return facts.kernels();
+    }
+
+    @Override
+    public boolean isElementwise() {
+        return facts.kind() == OpKind.ELEMENTWISE;
+    }
+
+    /** Whether every element of its results is one of its inputs, unchanged, in a place that does not depend on the first input. */
+    public boolean movesElements() {
+        return facts.kind() == OpKind.MOVES_ELEMENTS;
+    }
+
+    /** Whether it combines the elements along the axes that its second input holds. */
+    public boolean reducesAxes() {
+        return facts.kind() == OpKind.REDUCES;
+    }
+
+    /** Whether its result can be computed, to the bit, before the graph runs, if its inputs are constants. */
+    public boolean isEvaluated() {
+        return facts.evaluation().isPresent();
+    }
+
+    Optional<ConstantEvaluator.Evaluation> evaluation() {
+        return facts.evaluation();
+    }
+
+    Optional<SymbolicContents.Rule> contents() {
+        return facts.contents();
+    }
+
+    @Override
+    public List<AttributeSpec> attributes() {
+        return facts.attributes();
     }
 
     @Override
     public String opName() {
-        return opName;
+        return facts.name();
     }
 
     @Override
@@ -141,16 +303,16 @@ public enum StandardOp implements Op {
 
     @Override
     public int minInputs() {
-        return minInputs;
+        return facts.minInputs();
     }
 
     @Override
     public int maxInputs() {
-        return maxInputs;
+        return facts.maxInputs();
     }
 
     @Override
     public List<TensorType> infer(List<Value> inputs, Attributes attributes) {
-        return inference.infer(inputs, attributes);
+        return facts.inference().infer(inputs, attributes);
     }
 }

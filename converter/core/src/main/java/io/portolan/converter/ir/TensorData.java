@@ -1,6 +1,5 @@
 package io.portolan.converter.ir;
 
-import ai.onnxruntime.platform.Fp16Conversions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -69,7 +68,7 @@ public final class TensorData {
                 case INT16, UINT16 -> buffer.putShort((short) element);
                 case INT8, UINT8 -> buffer.put((byte) element);
                 case BOOL -> buffer.put((byte) (element != 0 ? 1 : 0));
-                case FLOAT16 -> buffer.putShort(Fp16Conversions.floatToFp16((float) element));
+                case FLOAT16 -> buffer.putShort(Float16.of((float) element));
             }
         }
         return new TensorData(type, shape, buffer.flip());
@@ -105,7 +104,7 @@ public final class TensorData {
         return switch (type) {
             case FLOAT -> bytes.getFloat(index * 4);
             case DOUBLE -> bytes.getDouble(index * 8);
-            case FLOAT16 -> Fp16Conversions.fp16ToFloat(bytes.getShort(index * 2));
+            case FLOAT16 -> Float16.toFloat(bytes.getShort(index * 2));
             default -> longAt(index);
         };
     }

@@ -124,6 +124,11 @@ public record TensorShape(List<Dim> dims) {
         return equals(other) && dims.stream().noneMatch(Dim::isUnknown);
     }
 
+    /** Whether both shapes can be the same for some values of the symbols. */
+    boolean canEqual(TensorShape other) {
+        return rank() == other.rank() && IntStream.range(0, rank()).allMatch(axis -> dims.get(axis).canEqual(other.dims.get(axis)));
+    }
+
     /** {@code (batch, 7, 7, 64)}. */
     @Override
     public String toString() {

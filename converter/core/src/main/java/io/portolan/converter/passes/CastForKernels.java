@@ -2,6 +2,7 @@ package io.portolan.converter.passes;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.GraphRewriter;
+import io.portolan.converter.ir.KernelTypes;
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.OnnxType;
@@ -44,10 +45,10 @@ public final class CastForKernels implements Pass {
 
     private static Optional<List<Value>> rewrite(Node node, GraphBuilder builder) {
         return node.op() instanceof StandardOp op
-                ? KernelTypes.of(op).flatMap(kernel -> rewrite(node, kernel, builder)) : Optional.empty();
+                ? op.kernelTypes().flatMap(kernel -> rewrite(node, kernel, builder)) : Optional.empty();
     }
 
-    private static Optional<List<Value>> rewrite(Node node, KernelTypes.Kernel kernel, GraphBuilder b) {
+    private static Optional<List<Value>> rewrite(Node node, KernelTypes kernel, GraphBuilder b) {
         OnnxType type = node.input(0).element();
         if (kernel.types().contains(type)) {
             return Optional.empty();

@@ -30,7 +30,7 @@ public final class HalfPrecisionConvolutions implements Pass {
     private static Optional<Value> halved(Node node, GraphBuilder b) {
         List<Value> inputs = new ArrayList<>(List.of(b.cast(node.input(0), OnnxType.FLOAT16)));
         for (Value weight : node.inputs().subList(1, node.inputs().size())) {
-            Optional<Value> half = Halves.of(weight, b);
+            Optional<Value> half = Float16Constants.of(weight, b);
             if (half.isEmpty()) {
                 return Optional.empty();
             }

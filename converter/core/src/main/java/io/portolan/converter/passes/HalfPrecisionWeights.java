@@ -47,6 +47,6 @@ public final class HalfPrecisionWeights implements Pass {
     }
 
     private static Value widened(Value weight, GraphBuilder b) {
-        return Halves.of(weight, b).map(half -> b.cast(half, OnnxType.FLOAT)).orElse(weight);
+        return Float16Constants.of(weight, b).map(half -> b.cast(half, OnnxType.FLOAT)).orElse(weight);
     }
 }

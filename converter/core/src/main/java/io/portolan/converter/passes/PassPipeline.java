@@ -1,5 +1,6 @@
 package io.portolan.converter.passes;
 
+import io.portolan.converter.ir.GraphVerifier;
 import io.portolan.converter.ir.OnnxGraph;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,26 +25,42 @@ public record PassPipeline(List<Pass> passes) {
     /** The standard passes, with a choice of what Fourier transforms become, how large weights are stored and who is to run the model. */
     public static PassPipeline of(FourierForm fourier, WeightType weights, Target target) {
         List<Pass> passes = new ArrayList<>(List.of(
+                // First, so that all others find weights, axes and sizes as constants whichever way they were computed.
                 new ConstantFolding(),
+                // Before patterns are looked for: what is computed twice looks as if it had two users.
                 new CommonSubexpressions(),
+                // Before layouts change: it looks for the gathers and scatters that the import wrote.
                 new LoopAsScan(),
+                // Behind both, as equal transposes cancel only where they are one; before all that looks for convolutions.
                 new SinkTransposes(),
+                // Once more, for the constants that a transpose was moved to.
                 new ConstantFolding(),
+                // Now that nothing stands between a convolution and what is added to it.
                 new BiasIntoConv(),
+                // Behind it: a shift that went into a bias need not be taken past the pool.
                 new PoolBeforeAffine(),
+                // Before passes that ask how often a value is used: dead nodes count as users.
                 new DeadCode()));
         // Before nodes multiply, and before the matrices of transforms are there, which stay exact.
         passes.addAll(weights.passes());
         passes.addAll(List.of(
+                // Behind the weights: it copies convolutions, whose copies then share one small weight.
                 new PoolByPhases(),
                 // Late, so that all before sees one node for each transform; early enough for its constants to be shared.
                 fourier.pass(),
+                // Behind transposes, which sink through a mean but not through a product.
                 new MeanAsMatMul(),
+                // Behind pool-by-phases, which takes Softplus for one node.
                 new SoftplusBySeries(),
+                // Behind all that makes operators.
                 new CastForKernels(),
+                // For the reshapes that the import, transforms and means left behind one another.
                 new MergeReshapes(),
+                // Once more, for what the passes above wrote twice: matrices, casts, equal parts of copies.
                 new CommonSubexpressions(),
+                // Last of those for every runtime: a file holds nothing unused.
                 new DeadCode()));
+        // Nothing may undo what one runtime needs, least of all sharing of constants.
         passes.addAll(target.passes());
         return new PassPipeline(passes);
     }
@@ -84,15 +101,25 @@ public record PassPipeline(List<Pass> passes) {
      */
     public record Step(String pass, Duration duration, int nodesBefore, int nodesAfter) {}
 
-    /** Runs all passes on a graph and tells what each did. */
+    /** Runs all passes on a graph and tells what each did. With assertions on, every pass must leave a sound graph. */
     public List<Step> run(OnnxGraph graph) {
+        assert requireSound(graph, "the import");
         List<Step> steps = new ArrayList<>();
         for (Pass pass : passes) {
             int before = graph.nodes().size();
             long start = System.nanoTime();
             pass.apply(graph);
             steps.add(new Step(pass.name(), Duration.ofNanos(System.nanoTime() - start), before, graph.nodes().size()));
+            assert requireSound(graph, "pass " + pass.name());
         }
         return steps;
+    }
+
+    private static boolean requireSound(OnnxGraph graph, String author) {
+        List<String> faults = GraphVerifier.faults(graph);
+        if (!faults.isEmpty()) {
+            throw new AssertionError(author + " left a broken graph: " + String.join("; ", faults));
+        }
+        return true;
     }
 }

@@ -54,11 +54,8 @@ record Permutation(List<Long> sources) {
         return isIdentity() ? value : b.transpose(value, sources.stream().mapToLong(Long::longValue).toArray());
     }
 
-    /** A constant as it broadcasts to the input where it broadcast to the result. Scalars are the same everywhere. */
+    /** A constant as it broadcasts to the input where it broadcast to the result. */
     Value undoneOn(Value constant, GraphBuilder b) {
-        if (constant.rank() == 0) {
-            return constant;
-        }
         int missing = sources.size() - constant.rank();
         long[] padded = LongStream.concat(LongStream.generate(() -> 1).limit(missing),
                 LongStream.of(constant.shape().sizes())).toArray();

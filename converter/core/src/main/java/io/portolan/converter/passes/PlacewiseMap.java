@@ -56,7 +56,7 @@ record PlacewiseMap(Node conv, Map<Value, Node> nodes, Value end) {
     }
 
     private static boolean isPlacewise(Node node) {
-        return Pointwise.is(node)
+        return node.op().isElementwise()
                 ? node.output().rank() == 4 && node.inputs().stream().allMatch(PlacewiseMap::isSameAtAllPlaces)
                 : Reduction.of(node)
                         .filter(reduction -> reduction.keepsAxes() && reduction.axes().equals(List.of(CHANNELS)))

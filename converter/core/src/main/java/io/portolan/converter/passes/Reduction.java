@@ -3,10 +3,8 @@ package io.portolan.converter.passes;
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A node that reduces axes known at this time.
@@ -14,15 +12,8 @@ import java.util.Set;
  * @param axes counted from the start
  */
 record Reduction(StandardOp op, Value input, List<Integer> axes, boolean keepsAxes) {
-    private static final Set<StandardOp> OPS = EnumSet.of(
-            StandardOp.REDUCE_MAX,
-            StandardOp.REDUCE_MEAN,
-            StandardOp.REDUCE_MIN,
-            StandardOp.REDUCE_PROD,
-            StandardOp.REDUCE_SUM);
-
     static Optional<Reduction> of(Node node) {
-        if (!(node.op() instanceof StandardOp op) || !OPS.contains(op) || node.inputs().size() < 2) {
+        if (!(node.op() instanceof StandardOp op) || !op.reducesAxes()) {
             return Optional.empty();
         }
         Value input = node.input(0);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Moves transposes behind pointwise operators and reductions until they meet others, and merges those that meet: what stands
+ * Moves transposes behind elementwise operators and reductions until they meet others, and merges those that meet: what stands
  * between two convolutions of a channels-last graph is then computed channels-first, as the convolutions are.
  */
 public final class SinkTransposes implements Pass {
@@ -29,8 +29,8 @@ public final class SinkTransposes implements Pass {
         if (node.op() == StandardOp.TRANSPOSE) {
             return merged(node, b).map(List::of);
         }
-        return Pointwise.is(node)
-                ? commonPermutation(node, b).map(permutation -> List.of(behindPointwise(node, permutation, b)))
+        return node.op().isElementwise()
+                ? commonPermutation(node, b).map(permutation -> List.of(behindElementwise(node, permutation, b)))
                 : Reduction.of(node).flatMap(reduction -> behindReduction(reduction, b)).map(List::of);
     }
 
@@ -43,12 +43,12 @@ public final class SinkTransposes implements Pass {
                 .or(() -> permutation.isIdentity() ? Optional.of(x) : Optional.empty());
     }
 
-    /** The permutation by which every input of full rank that is not a constant was transposed. */
+    /** The permutation by which every input was transposed, but for constants and scalars. */
     private static Optional<Permutation> commonPermutation(Node node, GraphBuilder b) {
         int rank = node.output().rank();
         Permutation common = null;
         for (Value input : node.inputs()) {
-            if (input.isConstant()) {
+            if (input.isConstant() || input.rank() == 0) {
                 continue;
             }
             Optional<Permutation> permutation = Permutation.of(input, b);
@@ -62,12 +62,14 @@ public final class SinkTransposes implements Pass {
         return Optional.ofNullable(common);
     }
 
-    private static Value behindPointwise(Node node, Permutation permutation, GraphBuilder b) {
+    private static Value behindElementwise(Node node, Permutation permutation, GraphBuilder b) {
         List<Value> inputs = new ArrayList<>();
         for (Value input : node.inputs()) {
-            inputs.add(input.isConstant()
-                    ? permutation.undoneOn(input, b)
-                    : sourceOf(input, b));
+            if (input.rank() == 0) {
+                inputs.add(input);
+            } else {
+                inputs.add(input.isConstant() ? permutation.undoneOn(input, b) : sourceOf(input, b));
+            }
         }
         Value result = b.apply(node.op(), node.attributes(), inputs.toArray(Value[]::new));
         return permutation.appliedTo(result, b);

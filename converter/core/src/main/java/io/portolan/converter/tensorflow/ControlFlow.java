@@ -30,7 +30,7 @@ final class ControlFlow {
 
     /** Appends one of the alternatives to a graph. */
     private interface Branch {
-        List<Imported> in(OnnxGraph graph);
+        List<TranslatedTensor> in(OnnxGraph graph);
     }
 
     private final FunctionLibrary library;
@@ -62,7 +62,7 @@ final class ControlFlow {
      * @param path the name of the node, behind those of the loops and branches that it stands in
      * @param around the graph that the node stands in
      */
-    List<Imported> convert(NodeDef node, String path, List<Imported> inputs, FlatGraph around, GraphBuilder b) {
+    List<TranslatedTensor> convert(NodeDef node, String path, List<TranslatedTensor> inputs, FlatGraph around, GraphBuilder b) {
         List<FunctionBody> functions = functions(node);
         return switch (node.getOp()) {
             case "While", "StatelessWhile" ->
@@ -72,13 +72,13 @@ final class ControlFlow {
         };
     }
 
-    private List<Imported> branches(List<FunctionBody> functions, Value condition, List<Imported> inputs, String path, GraphBuilder b) {
+    private List<TranslatedTensor> branches(List<FunctionBody> functions, Value condition, List<TranslatedTensor> inputs, String path, GraphBuilder b) {
         return choose(condition, branch(functions.get(0), inputs, path), branch(functions.get(1), inputs, path), path, b);
     }
 
     /** An index that is none of those before runs the last function. */
-    private List<Imported> cases(
-            List<FunctionBody> functions, int from, Value index, List<Imported> inputs, String path, GraphBuilder b) {
+    private List<TranslatedTensor> cases(
+            List<FunctionBody> functions, int from, Value index, List<TranslatedTensor> inputs, String path, GraphBuilder b) {
         Branch first = branch(functions.get(from), inputs, path);
         if (from == functions.size() - 1) {
             return first.in(b.graph());
@@ -87,16 +87,16 @@ final class ControlFlow {
         return choose(hit, first, graph -> cases(functions, from + 1, index, inputs, path, new GraphBuilder(graph).scope(path)), path, b);
     }
 
-    private Branch branch(FunctionBody function, List<Imported> inputs, String path) {
+    private Branch branch(FunctionBody function, List<TranslatedTensor> inputs, String path) {
         return graph -> translator.translate(function.graph(), arguments(function, inputs.subList(1, inputs.size())), path + "/", graph);
     }
 
-    private static List<Imported> choose(Value condition, Branch yes, Branch no, String path, GraphBuilder b) {
+    private static List<TranslatedTensor> choose(Value condition, Branch yes, Branch no, String path, GraphBuilder b) {
         if (condition.isConstant()) {
             return (condition.data().orElseThrow().longAt(0) == 1 ? yes : no).in(b.graph());
         }
         OnnxGraph thenGraph = b.graph().nested(path + "/then");
-        List<Imported> results = results(yes, thenGraph);
+        List<TranslatedTensor> results = results(yes, thenGraph);
         OnnxGraph elseGraph = b.graph().nested(path + "/else");
         results(no, elseGraph);
         if (results.isEmpty()) {
@@ -106,19 +106,19 @@ final class ControlFlow {
                 StandardOp.IF, Attributes.NONE.with("then_branch", thenGraph).with("else_branch", elseGraph), condition).iterator());
     }
 
-    private static List<Imported> results(Branch branch, OnnxGraph graph) {
-        List<Imported> results = branch.in(graph);
+    private static List<TranslatedTensor> results(Branch branch, OnnxGraph graph) {
+        List<TranslatedTensor> results = branch.in(graph);
         results.forEach(result -> result.parts().forEach(part -> graph.addResult(graph.name() + "/result", part)));
         return results;
     }
 
     /** What a function is to be given, by argument. */
-    static Map<TensorName, Imported> arguments(FunctionBody function, List<Imported> given) {
+    static Map<TensorName, TranslatedTensor> arguments(FunctionBody function, List<TranslatedTensor> given) {
         if (function.arguments().size() != given.size()) {
             throw new IllegalArgumentException("expected " + function.arguments().size() + " inputs for the function "
                     + function.name() + ", got " + given.size());
         }
-        Map<TensorName, Imported> arguments = new HashMap<>();
+        Map<TensorName, TranslatedTensor> arguments = new HashMap<>();
         for (int i = 0; i < given.size(); i++) {
             arguments.put(new TensorName(function.arguments().get(i), 0, false), given.get(i));
         }
@@ -126,9 +126,9 @@ final class ControlFlow {
     }
 
     /** Tensors of the same kinds that consist of other values. */
-    static List<Imported> like(List<Imported> templates, Iterator<Value> values) {
-        List<Imported> made = new ArrayList<>();
-        for (Imported template : templates) {
+    static List<TranslatedTensor> like(List<TranslatedTensor> templates, Iterator<Value> values) {
+        List<TranslatedTensor> made = new ArrayList<>();
+        for (TranslatedTensor template : templates) {
             made.add(template.of(template.parts().stream().map(part -> values.next()).toList()));
         }
         return made;
@@ -145,8 +145,8 @@ final class ControlFlow {
         return b.cast(condition, OnnxType.BOOL);
     }
 
-    private static Value value(List<Imported> inputs, int index) {
-        if (inputs.get(index) instanceof Imported.RealValue real) {
+    private static Value value(List<TranslatedTensor> inputs, int index) {
+        if (inputs.get(index) instanceof TranslatedTensor.RealValue real) {
             return real.value();
         }
         throw new IllegalArgumentException("expected a real tensor as condition");

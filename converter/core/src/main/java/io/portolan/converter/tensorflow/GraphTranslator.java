@@ -33,13 +33,13 @@ final class GraphTranslator {
      * @param target the graph to append to
      * @return the results
      */
-    List<Imported> translate(FlatGraph source, Map<TensorName, Imported> given, String prefix, OnnxGraph target) {
-        Map<TensorName, Imported> environment = new HashMap<>(given);
+    List<TranslatedTensor> translate(FlatGraph source, Map<TensorName, TranslatedTensor> given, String prefix, OnnxGraph target) {
+        Map<TensorName, TranslatedTensor> environment = new HashMap<>(given);
         GraphBuilder builder = new GraphBuilder(target);
         for (NodeDef node : DependencyOrder.of(source, given.keySet().stream().map(TensorName::node).collect(Collectors.toSet()))) {
             String path = prefix + node.getName();
             int before = target.nodes().size();
-            List<Imported> results = convert(node, path, source, environment, builder.scope(path));
+            List<TranslatedTensor> results = convert(node, path, source, environment, builder.scope(path));
             listener.translated(path, node, List.copyOf(target.nodes().subList(before, target.nodes().size())));
             for (int i = 0; i < results.size(); i++) {
                 environment.put(new TensorName(node.getName(), i, false), results.get(i));
@@ -48,10 +48,10 @@ final class GraphTranslator {
         return source.results().stream().map(name -> imported(environment, name)).toList();
     }
 
-    private List<Imported> convert(
-            NodeDef node, String path, FlatGraph source, Map<TensorName, Imported> environment, GraphBuilder builder) {
+    private List<TranslatedTensor> convert(
+            NodeDef node, String path, FlatGraph source, Map<TensorName, TranslatedTensor> environment, GraphBuilder builder) {
         try {
-            List<Imported> inputs = new ArrayList<>(node.getInputCount());
+            List<TranslatedTensor> inputs = new ArrayList<>(node.getInputCount());
             for (String tensor : node.getInputList()) {
                 TensorName name = TensorName.parse(tensor);
                 if (!name.isControl()) {
@@ -68,8 +68,8 @@ final class GraphTranslator {
         }
     }
 
-    private static Imported imported(Map<TensorName, Imported> environment, TensorName name) {
-        Imported value = environment.get(name);
+    private static TranslatedTensor imported(Map<TensorName, TranslatedTensor> environment, TensorName name) {
+        TranslatedTensor value = environment.get(name);
         if (value == null) {
             throw new IllegalArgumentException("expected " + name.node() + " to have an output " + name.index());
         }

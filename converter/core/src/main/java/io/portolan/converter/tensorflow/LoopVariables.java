@@ -2,7 +2,7 @@ package io.portolan.converter.tensorflow;
 
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,7 +18,7 @@ final class LoopVariables {
 
     private final FunctionBody condition;
     private final FunctionBody body;
-    private final List<Imported> initial;
+    private final List<TranslatedTensor> initial;
     private final NodeDef loop;
     private final FlatGraph around;
 
@@ -29,7 +29,7 @@ final class LoopVariables {
      * @param loop the node
      * @param around the graph that the node stands in
      */
-    LoopVariables(FunctionBody condition, FunctionBody body, List<Imported> initial, NodeDef loop, FlatGraph around) {
+    LoopVariables(FunctionBody condition, FunctionBody body, List<TranslatedTensor> initial, NodeDef loop, FlatGraph around) {
         this.condition = condition;
         this.body = body;
         this.initial = initial;

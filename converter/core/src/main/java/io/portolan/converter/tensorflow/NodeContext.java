@@ -4,8 +4,8 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.Imported.ComplexValue;
-import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -16,10 +16,10 @@ import org.tensorflow.proto.NodeDef;
 public final class NodeContext {
     private final NodeDef node;
     private final OpDefinition definition;
-    private final List<Imported> inputs;
+    private final List<TranslatedTensor> inputs;
     private final GraphBuilder builder;
 
-    NodeContext(NodeDef node, OpDefinition definition, List<Imported> inputs, GraphBuilder builder) {
+    NodeContext(NodeDef node, OpDefinition definition, List<TranslatedTensor> inputs, GraphBuilder builder) {
         this.node = node;
         this.definition = definition;
         this.inputs = inputs;
@@ -42,7 +42,7 @@ public final class NodeContext {
     }
 
     /** An input of either kind. */
-    public Imported imported(int index) {
+    public TranslatedTensor imported(int index) {
         if (index >= inputs.size()) {
             throw new IllegalArgumentException("expected at least " + (index + 1) + " inputs, got " + inputs.size());
         }
@@ -86,7 +86,7 @@ public final class NodeContext {
     }
 
     private NodeContext onParts(Function<ComplexValue, Value> part) {
-        List<Imported> parts = inputs.stream().map(input -> input instanceof ComplexValue pair
+        List<TranslatedTensor> parts = inputs.stream().map(input -> input instanceof ComplexValue pair
                 ? new RealValue(part.apply(pair)) : input).toList();
         return new NodeContext(node, definition, parts, builder);
     }
@@ -165,7 +165,7 @@ public final class NodeContext {
     }
 
     /** The constant that an attribute holds. */
-    public Imported tensor(String attribute) {
+    public TranslatedTensor tensor(String attribute) {
         var proto = value(attribute).getTensor();
         if (TensorFlowTypes.isComplex(proto.getDtype())) {
             return new ComplexValue(builder.constant(TensorProtos.part(proto, 0), name() + "/re"),

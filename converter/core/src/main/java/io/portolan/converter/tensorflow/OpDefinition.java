@@ -81,7 +81,7 @@ public record OpDefinition(String name, ElementTypes types, Facts facts, OpHandl
         }
 
         /** An op with one output of either kind. */
-        public OpDefinition single(Function<NodeContext, Imported> handler) {
+        public OpDefinition single(Function<NodeContext, TranslatedTensor> handler) {
             return as(OpHandler.single(handler));
         }
 

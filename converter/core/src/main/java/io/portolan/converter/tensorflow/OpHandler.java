@@ -1,8 +1,8 @@
 package io.portolan.converter.tensorflow;
 
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.Imported.ComplexValue;
-import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -16,7 +16,7 @@ public interface OpHandler {
      * @return one entry for each output of the node
      * @throws IllegalArgumentException with what was expected; the importer adds the node's name
      */
-    List<Imported> convert(NodeContext node);
+    List<TranslatedTensor> convert(NodeContext node);
 
     /** A handler of real tensors with one output. */
     static OpHandler real(Function<NodeContext, Value> handler) {
@@ -24,7 +24,7 @@ public interface OpHandler {
     }
 
     /** A handler with one output of either kind. */
-    static OpHandler single(Function<NodeContext, Imported> handler) {
+    static OpHandler single(Function<NodeContext, TranslatedTensor> handler) {
         return node -> List.of(handler.apply(node));
     }
 
@@ -37,11 +37,11 @@ public interface OpHandler {
     static OpHandler partwise(Function<NodeContext, List<Value>> handler) {
         return node -> {
             if (!node.hasComplexInput()) {
-                return handler.apply(node).stream().<Imported>map(RealValue::new).toList();
+                return handler.apply(node).stream().<TranslatedTensor>map(RealValue::new).toList();
             }
             List<Value> re = handler.apply(node.realPart());
             List<Value> im = handler.apply(node.imaginaryPart());
-            List<Imported> pairs = new ArrayList<>(re.size());
+            List<TranslatedTensor> pairs = new ArrayList<>(re.size());
             for (int i = 0; i < re.size(); i++) {
                 pairs.add(new ComplexValue(re.get(i), im.get(i)));
             }

@@ -5,7 +5,7 @@ import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -70,7 +70,7 @@ public final class TensorFlowImporter {
         FlatGraph source = FunctionInliner.inline(definition.getNodeList(), results, library, listener);
         OnnxGraph graph = new OnnxGraph("portolan");
         outputs.values().forEach(graph::reserveOutput);
-        Map<TensorName, Imported> given = new HashMap<>();
+        Map<TensorName, TranslatedTensor> given = new HashMap<>();
         inputs.forEach((tensor, name) -> {
             NodeDef placeholder = source.node(TensorName.parse(tensor).node(), "input " + name);
             given.put(new TensorName(placeholder.getName(), 0, false), input(graph, placeholder, name));
@@ -78,12 +78,12 @@ public final class TensorFlowImporter {
         GraphTranslator translator = new GraphTranslator(registry, library, listener);
         new SupportCheck(registry, translator.controlFlow())
                 .require(source, given.keySet().stream().map(TensorName::node).collect(Collectors.toSet()));
-        Iterator<Imported> imported = translator.translate(source, given, "", graph).iterator();
+        Iterator<TranslatedTensor> imported = translator.translate(source, given, "", graph).iterator();
         outputs.forEach((tensor, name) -> graph.bindOutput(name, real(tensor, imported.next())));
         return graph;
     }
 
-    private Imported input(OnnxGraph graph, NodeDef placeholder, String name) {
+    private TranslatedTensor input(OnnxGraph graph, NodeDef placeholder, String name) {
         TensorShapeProto shape = placeholder.getAttrOrDefault("shape", AttrValue.getDefaultInstance()).getShape();
         DataType type = placeholder.getAttrOrDefault("dtype", AttrValue.getDefaultInstance()).getType();
         boolean hasRank = placeholder.containsAttr("shape") && !shape.getUnknownRank();
@@ -101,7 +101,7 @@ public final class TensorFlowImporter {
         return new RealValue(graph.addInput(name, tensor));
     }
 
-    private static Value real(String tensor, Imported output) {
+    private static Value real(String tensor, TranslatedTensor output) {
         if (output instanceof RealValue real) {
             return real.value();
         }

@@ -31,10 +31,10 @@ final class WhileLoop {
     private final GraphTranslator translator;
     private final FunctionBody condition;
     private final FunctionBody body;
-    private final List<Imported> initial;
+    private final List<TranslatedTensor> initial;
     private final String path;
 
-    WhileLoop(GraphTranslator translator, FunctionBody condition, FunctionBody body, List<Imported> initial, String path) {
+    WhileLoop(GraphTranslator translator, FunctionBody condition, FunctionBody body, List<TranslatedTensor> initial, String path) {
         this.translator = translator;
         this.condition = condition;
         this.body = body;
@@ -42,7 +42,7 @@ final class WhileLoop {
         this.path = path;
     }
 
-    List<Imported> convert(NodeDef node, FlatGraph around, GraphBuilder b) {
+    List<TranslatedTensor> convert(NodeDef node, FlatGraph around, GraphBuilder b) {
         LoopVariables variables = new LoopVariables(condition, body, initial, node, around);
         Map<Integer, LoopVariables.Collected> collected = new HashMap<>();
         IntStream.range(0, variables.count()).forEach(i -> variables.collected(i).ifPresent(list -> collected.put(i, list)));
@@ -62,12 +62,12 @@ final class WhileLoop {
         OnnxGraph graph = settled(
                 carried, stacked.stream().map(i -> collected.get(i).element()).toList(), turns.isPresent(), b.graph());
         Iterator<Value> outputs = b.node(StandardOp.LOOP, Attributes.NONE.with("body", graph), inputs.toArray(Value[]::new)).iterator();
-        List<Imported> results = new ArrayList<>(initial);
+        List<TranslatedTensor> results = new ArrayList<>(initial);
         for (int i : carried) {
             results.set(i, ControlFlow.like(List.of(initial.get(i)), outputs).get(0));
         }
         for (int i : stacked) {
-            Imported list = initial.get(i);
+            TranslatedTensor list = initial.get(i);
             results.set(i, list.of(list.parts().stream().map(part ->
                     asLongAs(part, outputs.next(), collected.get(i).grows(), b)).toList()));
         }
@@ -86,8 +86,8 @@ final class WhileLoop {
         return b.constant(TensorData.scalar(OnnxType.BOOL, 1));
     }
 
-    private Value condition(Map<TensorName, Imported> arguments, String prefix, OnnxGraph graph) {
-        Imported truth = translator.translate(condition.graph(), arguments, prefix, graph).get(0);
+    private Value condition(Map<TensorName, TranslatedTensor> arguments, String prefix, OnnxGraph graph) {
+        TranslatedTensor truth = translator.translate(condition.graph(), arguments, prefix, graph).get(0);
         return ControlFlow.truth(truth.parts().get(0), new GraphBuilder(graph).scope(path));
     }
 
@@ -121,12 +121,12 @@ final class WhileLoop {
         graph.addParameter(path + "/turn", TURN);
         graph.addParameter(path + "/goes_on", TRUTH);
         Iterator<Value> parameters = types.stream().map(type -> graph.addParameter(path + "/variable", type)).toList().iterator();
-        List<Imported> given = new ArrayList<>(initial);
+        List<TranslatedTensor> given = new ArrayList<>(initial);
         carried.forEach(i -> given.set(i, ControlFlow.like(List.of(initial.get(i)), parameters).get(0)));
 
         List<TensorName> roots = new ArrayList<>(carried.stream().map(body.graph().results()::get).toList());
         roots.addAll(items);
-        List<Imported> results = translator.translate(
+        List<TranslatedTensor> results = translator.translate(
                 new FlatGraph(body.graph().nodes(), roots), ControlFlow.arguments(body, given), path + "/", graph);
         for (int i = 0; i < carried.size(); i++) {
             given.set(carried.get(i), results.get(i));

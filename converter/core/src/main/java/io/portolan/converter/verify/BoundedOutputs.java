@@ -19,10 +19,9 @@ final class BoundedOutputs {
     private static final Set<StandardOp> BOUNDED =
             Set.of(StandardOp.SIGMOID, StandardOp.SOFTMAX, StandardOp.TANH, StandardOp.ERF, StandardOp.SIN, StandardOp.COS);
 
-    /** Operators that hand elements on. */
-    private static final Set<StandardOp> HANDING_ON = Set.of(StandardOp.IDENTITY, StandardOp.RESHAPE, StandardOp.TRANSPOSE,
-            StandardOp.SQUEEZE, StandardOp.UNSQUEEZE, StandardOp.SLICE, StandardOp.GATHER, StandardOp.CONCAT, StandardOp.EXPAND,
-            StandardOp.REDUCE_MAX, StandardOp.REDUCE_MIN, StandardOp.MAX, StandardOp.MIN);
+    /** Operators that choose among elements; those that move them hand them on too. */
+    private static final Set<StandardOp> CHOOSING = Set.of(
+            StandardOp.IDENTITY, StandardOp.REDUCE_MAX, StandardOp.REDUCE_MIN, StandardOp.MAX, StandardOp.MIN);
 
     private BoundedOutputs() {}
 
@@ -47,10 +46,14 @@ final class BoundedOutputs {
             if (maker != null && BOUNDED.contains(maker.op())) {
                 return true;
             }
-            if (maker != null && HANDING_ON.contains(maker.op())) {
+            if (maker != null && handsOn(maker)) {
                 maker.inputs().stream().filter(seen::add).forEach(pending::push);
             }
         }
         return false;
+    }
+
+    private static boolean handsOn(Node node) {
+        return node.op() instanceof StandardOp op && (op.movesElements() || CHOOSING.contains(op));
     }
 }

@@ -63,12 +63,12 @@ public final class GraphParity {
             given.stream().map(this::fitted).forEach(sample -> expected.put(sample, runTensorFlow(sample)));
         }
         List<OutputParity> rows = new ArrayList<>();
-        try (OnnxModel model = OnnxModel.load(onnx, Runs.RUNTIME); OnnxModel moved = moved()) {
+        try (OnnxModel model = OnnxModel.load(onnx, TensorRuns.RUNTIME); OnnxModel moved = moved()) {
             expected.forEach((sample, outputs) -> {
                 InputSample changed = new InputSample(sample.name(), changed(sample.tensors()));
-                List<TensorData> actual = Runs.onnx(model, sample.tensors());
+                List<TensorData> actual = TensorRuns.onnx(model, sample.tensors());
                 List<TensorData> byInputs = runTensorFlow(changed);
-                List<TensorData> byWeights = moved == null ? actual : Runs.onnx(moved, sample.tensors());
+                List<TensorData> byWeights = moved == null ? actual : TensorRuns.onnx(moved, sample.tensors());
                 int i = 0;
                 for (String output : tensorflow.outputs().values()) {
                     Noise noise = new Noise(difference(outputs.get(i), byInputs.get(i)), difference(actual.get(i), byWeights.get(i)));
@@ -85,7 +85,7 @@ public final class GraphParity {
     /** The first random sample that TensorFlow runs and makes numbers of; if there is none, the first that it runs. */
     private InputSample accepted(long seed, Map<InputSample, List<TensorData>> outputs) {
         for (Value input : inputs) {
-            if (!Runs.knows(input.element())) {
+            if (!TensorRuns.knows(input.element())) {
                 throw new ConversionException("input " + input + " cannot be given random numbers; give samples of your own, or"
                         + " convert without the comparison with TensorFlow");
             }
@@ -141,7 +141,7 @@ public final class GraphParity {
         Iterator<Value> next = inputs.iterator();
         tensorflow.inputs().keySet().forEach(tensor -> feeds.put(tensor, sample.tensors().get(next.next().name())));
         try {
-            return Runs.tensorFlow(tensorflow.session(), List.copyOf(tensorflow.outputs().keySet()), feeds);
+            return TensorRuns.tensorFlow(tensorflow.session(), List.copyOf(tensorflow.outputs().keySet()), feeds);
         } catch (RuntimeException failure) {
             // What TensorFlow throws has no class in common.
             throw new ConversionException("TensorFlow cannot run the model on " + sample.name() + " " + sample.tensors()
@@ -164,7 +164,7 @@ public final class GraphParity {
             }
             ModelProto model = ModelProto.parseFrom(Files.readAllBytes(onnx));
             boolean whole = model.getGraph().getInitializerList().stream().noneMatch(weights -> weights.getExternalDataCount() > 0);
-            return whole ? OnnxModel.load("the model with moved weights", LastBits.changed(model).toByteArray(), Runs.RUNTIME) : null;
+            return whole ? OnnxModel.load("the model with moved weights", LastBits.changed(model).toByteArray(), TensorRuns.RUNTIME) : null;
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

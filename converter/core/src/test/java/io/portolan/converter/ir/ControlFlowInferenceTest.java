@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.converter.verify.Runs;
+import io.portolan.converter.verify.TensorRuns;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -92,7 +92,7 @@ class ControlFlowInferenceTest {
         byte[] model = OnnxWriter.write(graph, Map.of()).toByteArray();
         ModelChecker.check(model, Opset.DEFAULT);
         // Powers of two, so that nothing rounds: h = .5 h + u from 0.
-        List<TensorData> computed = Runs.onnx(model, Map.of(
+        List<TensorData> computed = TensorRuns.onnx(model, Map.of(
                 "decay", TensorData.of(new float[] {.5f, .5f, .5f, .5f, .5f, .5f}, 1, 3, 2),
                 "drive", TensorData.of(new float[] {1, 2, 0, 4, 1, 0}, 1, 3, 2)));
         assertThat(computed.get(1)).isEqualTo(TensorData.of(new float[] {1, 2, .5f, 5, 1.25f, 2.5f}, 1, 3, 2));

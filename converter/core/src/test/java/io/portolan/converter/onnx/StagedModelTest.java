@@ -12,7 +12,7 @@ import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.verify.Runs;
+import io.portolan.converter.verify.TensorRuns;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -76,7 +76,7 @@ class StagedModelTest {
         }
         Map<String, TensorData> feeds = Map.of("x", TensorData.of(x, 1, SIZE));
         // Small integers: every sum is exact, so both must be the same to the bit.
-        assertThat(Runs.onnx(target(), feeds)).isEqualTo(Runs.onnx(OnnxWriter.write(graph, Map.of()).toByteArray(), feeds));
+        assertThat(TensorRuns.onnx(target(), feeds)).isEqualTo(TensorRuns.onnx(OnnxWriter.write(graph, Map.of()).toByteArray(), feeds));
     }
 
     @Test

@@ -31,7 +31,7 @@ class KernelTypesTest {
     private static final Set<OnnxType> TYPES = EnumSet.of(OnnxType.FLOAT, OnnxType.DOUBLE, OnnxType.INT32, OnnxType.INT64);
 
     static Stream<StandardOp> restricted() {
-        return Stream.of(StandardOp.values()).filter(op -> KernelTypes.of(op).isPresent());
+        return Stream.of(StandardOp.values()).filter(op -> op.kernelTypes().isPresent());
     }
 
     @ParameterizedTest
@@ -43,7 +43,7 @@ class KernelTypesTest {
                 found.add(type);
             }
         }
-        Set<OnnxType> listed = EnumSet.copyOf(KernelTypes.of(op).orElseThrow().types());
+        Set<OnnxType> listed = EnumSet.copyOf(op.kernelTypes().orElseThrow().types());
         listed.retainAll(TYPES);
         assertThat(found).isEqualTo(listed);
     }

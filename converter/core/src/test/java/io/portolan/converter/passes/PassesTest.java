@@ -1,12 +1,14 @@
 package io.portolan.converter.passes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.FourierOp;
 import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.GraphRewriter;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
@@ -172,6 +174,25 @@ class PassesTest {
         assertThat(steps.get(0).nodesBefore()).isEqualTo(2);
         assertThat(steps.get(steps.size() - 1).nodesAfter()).isZero();
         assertThat(steps).allSatisfy(step -> assertThat(step.duration()).isPositive());
+    }
+
+    @Test
+    void aPassThatBreaksTheGraphIsNamed() {
+        graph.bindOutput("y", b.neg(b.apply(StandardOp.EXP, x)));
+        Pass broken = new Pass() {
+            @Override
+            public String name() {
+                return "drop-too-much";
+            }
+
+            @Override
+            public void apply(OnnxGraph whole) {
+                GraphRewriter.retain(whole, node -> node.op() != StandardOp.EXP);
+            }
+        };
+        assertThatThrownBy(() -> new PassPipeline(List.of(new DeadCode(), broken, new DeadCode())).run(graph))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("pass drop-too-much left a broken graph: node Neg uses Exp");
     }
 
     @Nested

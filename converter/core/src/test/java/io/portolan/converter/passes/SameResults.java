@@ -38,7 +38,7 @@ final class SameResults {
             inputs.put(input.name(), Tensor.of(values, shape));
         }
         Map<String, Tensor> before = run(graph, inputs);
-        passes.forEach(pass -> pass.apply(graph));
+        new PassPipeline(passes).run(graph);
         Map<String, Tensor> after = run(graph, inputs);
         before.forEach((name, expected) -> {
             assertThat(after.get(name).shape()).as(name).isEqualTo(expected.shape());

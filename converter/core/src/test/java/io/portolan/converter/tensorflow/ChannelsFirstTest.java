@@ -5,7 +5,7 @@ import static io.portolan.converter.tensorflow.ParityCase.normal;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.converter.verify.Runs;
+import io.portolan.converter.verify.TensorRuns;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +67,7 @@ class ChannelsFirstTest {
         try (Graph graph = new Graph(); Session session = new Session(graph)) {
             RawOps tf = new RawOps(graph);
             Output<?> y = layout.body.apply(tf, tf.placeholder("x", tf.type(), layout.shape), layout.attributes);
-            expected = Runs.tensorFlow(session, List.of(RawOps.tensorName(y)), Map.of("x", x)).get(0);
+            expected = TensorRuns.tensorFlow(session, List.of(RawOps.tensorName(y)), Map.of("x", x)).get(0);
         }
         try (Graph graph = new Graph()) {
             RawOps tf = new RawOps(graph);
@@ -75,7 +75,7 @@ class ChannelsFirstTest {
             Output<?> y = tf.op("Transpose", layout.body.apply(tf, transposed, inLayout(layout.attributes, first)), tf.ints(last));
             byte[] model = OnnxWriter.write(TensorFlowParity.convert(graph.toGraphDef(), List.of("x"), List.of(y)), Map.of()).toByteArray();
             // Sums of up to 48 products, in another order.
-            TensorFlowParity.assertSame(layout.op, expected, Runs.onnx(model, Map.of("x", x)).get(0), 1e-5);
+            TensorFlowParity.assertSame(layout.op, expected, TensorRuns.onnx(model, Map.of("x", x)).get(0), 1e-5);
         }
     }
 

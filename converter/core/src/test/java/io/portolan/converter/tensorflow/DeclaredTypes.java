@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl;
 import io.portolan.converter.ir.TensorData;
-import io.portolan.converter.verify.Runs;
+import io.portolan.converter.verify.TensorRuns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +37,7 @@ final class DeclaredTypes {
         Map<String, Long> symbols = new HashMap<>();
         model.getGraph().getInputList().forEach(input -> input.getType().getTensorType().getShape().getDimList()
                 .forEach(dim -> symbols.put(dim.getDimParam(), batch)));
-        List<TensorData> results = Runs.onnx(open.build().toByteArray(), feeds);
+        List<TensorData> results = TensorRuns.onnx(open.build().toByteArray(), feeds);
         for (int i = 0; i < values.size(); i++) {
             compare(values.get(i), results.get(i), symbols);
         }

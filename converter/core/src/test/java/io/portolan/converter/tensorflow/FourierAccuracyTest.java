@@ -13,7 +13,7 @@ import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.passes.PassPipeline;
-import io.portolan.converter.verify.Runs;
+import io.portolan.converter.verify.TensorRuns;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +106,6 @@ class FourierAccuracyTest {
         List<Value> outputs = builder.node(op, attributes, values);
         IntStream.range(0, outputs.size()).forEach(i -> graph.bindOutput("y" + i, outputs.get(i)));
         PassPipeline.standard().run(graph);
-        return Runs.onnx(OnnxWriter.write(graph, Map.of()).toByteArray(), feeds);
+        return TensorRuns.onnx(OnnxWriter.write(graph, Map.of()).toByteArray(), feeds);
     }
 }

@@ -8,7 +8,7 @@ import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.source.SavedModels;
 import io.portolan.converter.source.TensorFlowModel;
 import io.portolan.converter.verify.InputSample;
-import io.portolan.converter.verify.Runs;
+import io.portolan.converter.verify.TensorRuns;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class RecordedModelsTest {
         assertThat(feeds).isNotEmpty();
         for (int i = 0; i < feeds.size(); i++) {
             Map<String, TensorData> expected = InputSample.read(recorded.resolve("expected" + i + ".npz")).tensors();
-            Iterator<TensorData> actual = Runs.onnx(file, feeds.get(i).tensors()).iterator();
+            Iterator<TensorData> actual = TensorRuns.onnx(file, feeds.get(i).tensors()).iterator();
             for (String output : outputs) {
                 assertSame(output + " of feed " + i, actual.next(), expected.get(output));
             }

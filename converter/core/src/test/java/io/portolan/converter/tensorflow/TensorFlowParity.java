@@ -13,7 +13,7 @@ import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.onnx.OpsetException;
 import io.portolan.converter.passes.PassPipeline;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
-import io.portolan.converter.verify.Runs;
+import io.portolan.converter.verify.TensorRuns;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -77,15 +77,15 @@ final class TensorFlowParity {
             }
             Random random = new Random(definition.name().hashCode());
             Map<String, TensorData> feeds = batch.sample(random, BATCH);
-            List<TensorData> expected = Runs.tensorFlow(session, batch.outputNames(), feeds);
+            List<TensorData> expected = TensorRuns.tensorFlow(session, batch.outputNames(), feeds);
             models.forEach((opset, model) -> compare(
-                    opset.toString(), batch.instances(), definition, expected, Runs.onnx(model.toByteArray(), feeds)));
+                    opset.toString(), batch.instances(), definition, expected, TensorRuns.onnx(model.toByteArray(), feeds)));
             OnnxMl.ModelProto oldest = models.values().iterator().next();
             DeclaredTypes.check(oldest, feeds, BATCH);
             // A batch of one, as a size of 1 could mistakenly be broadcast, or taken away.
             Map<String, TensorData> single = batch.sample(random, 1);
             compare("batch 1", batch.instances(), definition,
-                    Runs.tensorFlow(session, batch.outputNames(), single), Runs.onnx(oldest.toByteArray(), single));
+                    TensorRuns.tensorFlow(session, batch.outputNames(), single), TensorRuns.onnx(oldest.toByteArray(), single));
             return typesOf(definition, graphDef);
         }
     }

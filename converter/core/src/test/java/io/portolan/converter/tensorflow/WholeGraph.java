@@ -10,7 +10,7 @@ import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.passes.PassPipeline;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
-import io.portolan.converter.verify.Runs;
+import io.portolan.converter.verify.TensorRuns;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +44,7 @@ final class WholeGraph {
         OnnxGraph onnx = new TensorFlowImporter(StandardHandlers.registry()).importGraph(graph.toGraphDef(), inputs, names);
         List<TensorData> expected;
         try (Session session = new Session(graph)) {
-            expected = Runs.tensorFlow(session, List.copyOf(names.keySet()), feeds);
+            expected = TensorRuns.tensorFlow(session, List.copyOf(names.keySet()), feeds);
         }
         compare("as imported", expected, run(onnx, feeds), tolerance);
         PassPipeline.standard().run(onnx);
@@ -55,7 +55,7 @@ final class WholeGraph {
     private static List<TensorData> run(OnnxGraph graph, Map<String, TensorData> feeds) throws Exception {
         byte[] model = OnnxWriter.write(graph, Map.of()).toByteArray();
         ModelChecker.check(model, Opset.DEFAULT);
-        return Runs.onnx(model, feeds);
+        return TensorRuns.onnx(model, feeds);
     }
 
     private static void compare(String when, List<TensorData> expected, List<TensorData> actual, double tolerance) {

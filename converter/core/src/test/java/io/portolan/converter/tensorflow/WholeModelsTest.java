@@ -8,7 +8,7 @@ import io.portolan.converter.TensorFlowConverter;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.source.TensorFlowModel;
-import io.portolan.converter.verify.Runs;
+import io.portolan.converter.verify.TensorRuns;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -77,8 +77,8 @@ class WholeModelsTest {
             new TensorFlowConverter().convert(model, file, ConversionOptions.defaults());
             for (int length : new int[] {1, 5, 40}) {
                 Map<String, TensorData> feeds = Map.of("sequence", gaussian(3, length, 6));
-                List<TensorData> expected = Runs.tensorFlow(net.session(), List.copyOf(model.outputs().keySet()), feeds);
-                List<TensorData> actual = Runs.onnx(file, feeds);
+                List<TensorData> expected = TensorRuns.tensorFlow(net.session(), List.copyOf(model.outputs().keySet()), feeds);
+                List<TensorData> actual = TensorRuns.onnx(file, feeds);
                 for (int i = 0; i < expected.size(); i++) {
                     double[] wanted = expected.get(i).doubles();
                     double[] had = actual.get(i).doubles();

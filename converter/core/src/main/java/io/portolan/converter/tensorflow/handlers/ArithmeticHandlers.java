@@ -11,9 +11,9 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.tensorflow.ElementTypes;
-import io.portolan.converter.tensorflow.Imported;
-import io.portolan.converter.tensorflow.Imported.ComplexValue;
-import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
@@ -68,7 +68,7 @@ final class ArithmeticHandlers {
         return op(name, types.and(COMPLEX)).single(node -> apply(node, real, complex));
     }
 
-    private static Imported apply(NodeContext node, Binary real, ComplexBinary complex) {
+    private static TranslatedTensor apply(NodeContext node, Binary real, ComplexBinary complex) {
         return node.hasComplexInput()
                 ? complex.apply(node.builder(), node.complex(0), node.complex(1))
                 : new RealValue(real.apply(node.builder(), node.input(0), node.input(1)));

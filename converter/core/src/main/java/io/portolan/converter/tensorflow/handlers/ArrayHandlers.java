@@ -12,7 +12,7 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.Imported;
+import io.portolan.converter.tensorflow.TranslatedTensor;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import io.portolan.converter.tensorflow.OpHandler;
@@ -56,15 +56,15 @@ final class ArrayHandlers {
     }
 
     private static Value any(NodeContext node, int index) {
-        return node.imported(index) instanceof Imported.ComplexValue pair ? pair.re() : node.input(index);
+        return node.imported(index) instanceof TranslatedTensor.ComplexValue pair ? pair.re() : node.input(index);
     }
 
     private static Value shape(NodeContext node, int index) {
         return node.builder().cast(node.builder().shapeOf(any(node, index)), indexType(node));
     }
 
-    private static List<Imported> shapes(NodeContext node) {
-        return IntStream.range(0, node.inputCount()).<Imported>mapToObj(i -> new Imported.RealValue(shape(node, i))).toList();
+    private static List<TranslatedTensor> shapes(NodeContext node) {
+        return IntStream.range(0, node.inputCount()).<TranslatedTensor>mapToObj(i -> new TranslatedTensor.RealValue(shape(node, i))).toList();
     }
 
     private static Value size(NodeContext node) {
@@ -107,9 +107,9 @@ final class ArrayHandlers {
         return node.builder().transpose(node.input(0), array(node.integers(1)));
     }
 
-    private static List<Imported> conjugateTranspose(NodeContext node) {
-        Imported transposed = OpHandler.partwise(part -> List.of(transpose(part))).convert(node).get(0);
-        return List.of(transposed instanceof Imported.ComplexValue pair
+    private static List<TranslatedTensor> conjugateTranspose(NodeContext node) {
+        TranslatedTensor transposed = OpHandler.partwise(part -> List.of(transpose(part))).convert(node).get(0);
+        return List.of(transposed instanceof TranslatedTensor.ComplexValue pair
                 ? ComplexArithmetic.conjugate(node.builder(), pair) : transposed);
     }
 

@@ -3,7 +3,7 @@ package io.portolan.converter.tensorflow.handlers;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.Imported.ComplexValue;
+import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import java.util.function.BinaryOperator;
 
 /** Arithmetic on pairs of real and imaginary part. */

@@ -7,9 +7,9 @@ import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.Imported;
-import io.portolan.converter.tensorflow.Imported.ComplexValue;
-import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
@@ -28,7 +28,7 @@ final class ComplexHandlers {
     private ComplexHandlers() {}
 
     /** The two parts may have to be broadcast: as a pair they always have one shape. */
-    private static Imported complex(NodeContext node) {
+    private static TranslatedTensor complex(NodeContext node) {
         GraphBuilder b = node.builder();
         Value re = node.input(0);
         Value im = node.input(1);
@@ -44,9 +44,9 @@ final class ComplexHandlers {
     }
 
     /** A complex tensor made real loses its imaginary part; a real one made complex has the imaginary part 0. */
-    private static Imported cast(NodeContext node) {
+    private static TranslatedTensor cast(NodeContext node) {
         GraphBuilder b = node.builder();
-        Imported x = node.imported(0);
+        TranslatedTensor x = node.imported(0);
         if (node.flag("Truncate")) {
             throw new IllegalArgumentException("expected a cast that rounds, got one that truncates");
         }

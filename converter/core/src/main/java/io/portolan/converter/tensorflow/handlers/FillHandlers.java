@@ -13,8 +13,8 @@ import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.Imported;
-import io.portolan.converter.tensorflow.Imported.ComplexValue;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
@@ -38,13 +38,13 @@ final class FillHandlers {
         return b.expand(b.like(x, number), b.shapeOf(x));
     }
 
-    private static Imported onesLike(NodeContext node) {
+    private static TranslatedTensor onesLike(NodeContext node) {
         GraphBuilder b = node.builder();
         if (node.hasComplexInput()) {
             Value re = node.complex(0).re();
             return new ComplexValue(filledLike(b, re, 1), filledLike(b, re, 0));
         }
-        return new Imported.RealValue(filledLike(b, node.input(0), 1));
+        return new TranslatedTensor.RealValue(filledLike(b, node.input(0), 1));
     }
 
     private static Value range(NodeContext node) {

@@ -14,8 +14,8 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.Imported;
-import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
@@ -120,7 +120,7 @@ final class IndexHandlers {
     }
 
     /** In the order in which they come first. */
-    private static List<Imported> unique(NodeContext node) {
+    private static List<TranslatedTensor> unique(NodeContext node) {
         GraphBuilder b = node.builder();
         OnnxType type = node.hasAttribute("out_idx") ? node.type("out_idx") : OnnxType.INT32;
         List<Value> found = b.node(StandardOp.UNIQUE, Attributes.of("sorted", 0), node.input(0));

@@ -10,9 +10,9 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.Imported;
-import io.portolan.converter.tensorflow.Imported.ComplexValue;
-import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import io.portolan.converter.tensorflow.OpHandler;
@@ -42,13 +42,13 @@ final class ListHandlers {
         return op(name, ANY).typedBy("element_dtype");
     }
 
-    private static Imported reserve(NodeContext node) {
+    private static TranslatedTensor reserve(NodeContext node) {
         GraphBuilder b = node.builder();
         return zeros(node, b.reshape(b.cast(node.input(1), OnnxType.INT64), 1));
     }
 
     /** A list of so many elements; input 0 is their shape, -1 where a size is open, or a single -1 where even the rank is. */
-    private static Imported zeros(NodeContext node, Value length) {
+    private static TranslatedTensor zeros(NodeContext node, Value length) {
         GraphBuilder b = node.builder();
         long[] element = node.constant(0).longs();
         for (int axis = 0; axis < element.length; axis++) {
@@ -117,7 +117,7 @@ final class ListHandlers {
         return List.of(rest, b.squeeze(last, 0));
     }
 
-    private static List<Imported> length(NodeContext node) {
+    private static List<TranslatedTensor> length(NodeContext node) {
         GraphBuilder b = node.builder();
         Value list = node.imported(0).parts().get(0);
         return List.of(new RealValue(b.cast(b.squeeze(Shapes.size(b, list, 0), 0), OnnxType.INT32)));

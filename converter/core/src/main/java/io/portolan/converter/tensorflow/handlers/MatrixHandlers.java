@@ -9,9 +9,9 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.tensorflow.ElementTypes;
-import io.portolan.converter.tensorflow.Imported;
-import io.portolan.converter.tensorflow.Imported.ComplexValue;
-import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
@@ -33,20 +33,20 @@ final class MatrixHandlers {
 
     private MatrixHandlers() {}
 
-    private static Imported matMul(NodeContext node) {
+    private static TranslatedTensor matMul(NodeContext node) {
         GraphBuilder b = node.builder();
         return product(b, transposed(b, node.imported(0), node.flag("transpose_a"), false),
                 transposed(b, node.imported(1), node.flag("transpose_b"), false));
     }
 
     /** The adjoint of a complex matrix is conjugated, its plain transpose is not. */
-    private static Imported batchMatMul(NodeContext node) {
+    private static TranslatedTensor batchMatMul(NodeContext node) {
         GraphBuilder b = node.builder();
         return product(b, transposed(b, node.imported(0), node.flag("adj_x"), true),
                 transposed(b, node.imported(1), node.flag("adj_y"), true));
     }
 
-    private static Imported transposed(GraphBuilder b, Imported matrix, boolean wanted, boolean conjugated) {
+    private static TranslatedTensor transposed(GraphBuilder b, TranslatedTensor matrix, boolean wanted, boolean conjugated) {
         if (!wanted) {
             return matrix;
         }
@@ -57,7 +57,7 @@ final class MatrixHandlers {
         return new RealValue(b.transposeMatrix(((RealValue) matrix).value()));
     }
 
-    private static Imported product(GraphBuilder b, Imported x, Imported y) {
+    private static TranslatedTensor product(GraphBuilder b, TranslatedTensor x, TranslatedTensor y) {
         if (x instanceof ComplexValue left && y instanceof ComplexValue right) {
             return ComplexArithmetic.bilinear(b, b::matMul, left, right);
         }
@@ -65,7 +65,7 @@ final class MatrixHandlers {
     }
 
     /** Of complex tensors, at most two: the sum of products distributes over their parts. */
-    private static Imported einsum(NodeContext node) {
+    private static TranslatedTensor einsum(NodeContext node) {
         GraphBuilder b = node.builder();
         String equation = node.text("equation", "");
         if (!node.hasComplexInput()) {

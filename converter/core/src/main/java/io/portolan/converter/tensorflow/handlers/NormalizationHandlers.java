@@ -10,8 +10,8 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.Imported;
-import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.ArrayList;
@@ -39,14 +39,14 @@ final class NormalizationHandlers {
     }
 
     /** The loss of each row, and its gradient. */
-    private static List<Imported> crossEntropy(GraphBuilder b, Value logits, Value labels) {
+    private static List<TranslatedTensor> crossEntropy(GraphBuilder b, Value logits, Value labels) {
         Value logarithms = alongLastAxis(b, logits, StandardOp.LOG_SOFTMAX);
         Value loss = b.neg(b.reduce(StandardOp.REDUCE_SUM, b.mul(labels, logarithms), false, 1));
         Value gradient = b.sub(alongLastAxis(b, logits, StandardOp.SOFTMAX), labels);
         return List.of(new RealValue(loss), new RealValue(gradient));
     }
 
-    private static List<Imported> sparseCrossEntropy(NodeContext node) {
+    private static List<TranslatedTensor> sparseCrossEntropy(NodeContext node) {
         GraphBuilder b = node.builder();
         Value logits = node.input(0);
         Value classes = FillHandlers.positions(b, Shapes.size(b, logits, 1));
@@ -55,7 +55,7 @@ final class NormalizationHandlers {
     }
 
     /** With the moments of training, which are inputs; the outputs behind the first are those moments again. */
-    private static List<Imported> batchNorm(NodeContext node) {
+    private static List<TranslatedTensor> batchNorm(NodeContext node) {
         if (!node.hasAttribute("is_training") || node.flag("is_training")) {
             throw new IllegalArgumentException("expected is_training false: statistics of a batch are for training; "
                     + "build the graph for inference");
@@ -68,7 +68,7 @@ final class NormalizationHandlers {
         Value first = isLast ? b.transpose(x, channelsFirst(rank)) : x;
         Value y = b.apply(StandardOp.BATCH_NORMALIZATION, epsilon, first,
                 node.input(1), node.input(2), node.input(3), node.input(4));
-        List<Imported> outputs = new ArrayList<>();
+        List<TranslatedTensor> outputs = new ArrayList<>();
         outputs.add(new RealValue(isLast ? b.transpose(y, channelsLast(rank)) : y));
         for (int i = 0; i < 2; i++) {
             outputs.add(node.imported(3));

@@ -10,8 +10,8 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.Imported;
-import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
@@ -40,7 +40,7 @@ final class RankingHandlers {
     }
 
     /** Sorted also where that is not asked for, so that every runtime gives the same. */
-    private static List<Imported> topK(NodeContext node) {
+    private static List<TranslatedTensor> topK(NodeContext node) {
         GraphBuilder b = node.builder();
         Value count = b.cast(b.reshape(node.input(1), 1), OnnxType.INT64);
         List<Value> found = b.node(StandardOp.TOP_K, Attributes.of("axis", -1), node.input(0), count);

@@ -6,8 +6,8 @@ import static io.portolan.converter.tensorflow.OpDefinition.op;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.Imported;
-import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
@@ -30,7 +30,7 @@ final class RecurrentHandlers {
     }
 
     /** Inputs are x, the last cell state and output, weights, three of peepholes, and the bias; gates stand as i, c, f, o. */
-    private static List<Imported> lstm(NodeContext node) {
+    private static List<TranslatedTensor> lstm(NodeContext node) {
         GraphBuilder b = node.builder();
         Value before = node.input(1);
         long units = Shapes.known(before, 1);
@@ -50,7 +50,7 @@ final class RecurrentHandlers {
     }
 
     /** Inputs are x, the last output, weights and later bias of both gates, and those of the candidate. */
-    private static List<Imported> gru(NodeContext node) {
+    private static List<TranslatedTensor> gru(NodeContext node) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);
         Value before = node.input(1);
@@ -62,7 +62,7 @@ final class RecurrentHandlers {
         return outputs(r, u, c, b.add(b.mul(b.sub(b.like(u, 1), u), c), b.mul(u, before)));
     }
 
-    private static List<Imported> outputs(Value... values) {
-        return Stream.of(values).<Imported>map(RealValue::new).toList();
+    private static List<TranslatedTensor> outputs(Value... values) {
+        return Stream.of(values).<TranslatedTensor>map(RealValue::new).toList();
     }
 }

@@ -11,9 +11,9 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.Imported;
-import io.portolan.converter.tensorflow.Imported.ComplexValue;
-import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
@@ -66,7 +66,7 @@ final class ReductionHandlers {
         return b.div(reduce(node, StandardOp.REDUCE_SUM), count);
     }
 
-    private static Imported product(NodeContext node) {
+    private static TranslatedTensor product(NodeContext node) {
         if (!node.hasComplexInput()) {
             return new RealValue(reduce(node, StandardOp.REDUCE_PROD));
         }

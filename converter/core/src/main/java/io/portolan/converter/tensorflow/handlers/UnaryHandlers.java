@@ -12,9 +12,9 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.tensorflow.ElementTypes;
-import io.portolan.converter.tensorflow.Imported;
-import io.portolan.converter.tensorflow.Imported.ComplexValue;
-import io.portolan.converter.tensorflow.Imported.RealValue;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
@@ -89,12 +89,12 @@ final class UnaryHandlers {
         return op(name, FLOATS.and(COMPLEX)).single(node -> both(node, real, complex));
     }
 
-    private static Imported both(
+    private static TranslatedTensor both(
             NodeContext node, StandardOp real, BiFunction<GraphBuilder, ComplexValue, ComplexValue> complex) {
         return both(node, (b, x) -> b.apply(real, x), complex);
     }
 
-    private static Imported both(
+    private static TranslatedTensor both(
             NodeContext node,
             BiFunction<GraphBuilder, Value, Value> real,
             BiFunction<GraphBuilder, ComplexValue, ComplexValue> complex) {

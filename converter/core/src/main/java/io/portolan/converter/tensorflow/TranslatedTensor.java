@@ -7,35 +7,35 @@ import java.util.List;
  * What an output of a TensorFlow node has become. ONNX has no complex arithmetic, so a complex tensor is a pair. A list of
  * tensors is one tensor whose first axis counts its elements.
  */
-public sealed interface Imported {
+public sealed interface TranslatedTensor {
     /** The values that it consists of. */
     List<Value> parts();
 
     /** A tensor of the same kind that consists of other values. */
-    Imported of(List<Value> parts);
+    TranslatedTensor of(List<Value> parts);
 
     /** A tensor of real numbers, integers or truth values. */
-    record RealValue(Value value) implements Imported {
+    record RealValue(Value value) implements TranslatedTensor {
         @Override
         public List<Value> parts() {
             return List.of(value);
         }
 
         @Override
-        public Imported of(List<Value> parts) {
+        public TranslatedTensor of(List<Value> parts) {
             return new RealValue(parts.get(0));
         }
     }
 
     /** A tensor of complex numbers: two values of the same type and shape. */
-    record ComplexValue(Value re, Value im) implements Imported {
+    record ComplexValue(Value re, Value im) implements TranslatedTensor {
         @Override
         public List<Value> parts() {
             return List.of(re, im);
         }
 
         @Override
-        public Imported of(List<Value> parts) {
+        public TranslatedTensor of(List<Value> parts) {
             return new ComplexValue(parts.get(0), parts.get(1));
         }
     }

@@ -1,6 +1,6 @@
 package io.portolan.converter.passes;
 
-import ai.onnxruntime.platform.Fp16Conversions;
+import io.portolan.converter.ir.Float16;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Float32 constants rounded to float16. */
-final class Halves {
-    private Halves() {}
+final class Float16Constants {
+    private Float16Constants() {}
 
     /** The constant in float16; empty if the value is no float32 constant, or an element would become infinite. */
     static Optional<Value> of(Value value, GraphBuilder b) {
@@ -22,6 +22,6 @@ final class Halves {
 
     private static boolean isInRange(TensorData data) {
         return Arrays.stream(data.doubles()).filter(Double::isFinite).allMatch(element ->
-                Float.isFinite(Fp16Conversions.fp16ToFloat(Fp16Conversions.floatToFp16((float) element))));
+                Float.isFinite(Float16.toFloat(Float16.of((float) element))));
     }
 }

@@ -2,6 +2,7 @@ package io.portolan.converter.ir;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BinaryOperator;
 
 /**
@@ -9,11 +10,17 @@ import java.util.function.BinaryOperator;
  * computes at run time ({@code Shape}, then slices, products, concatenation) still tells dimensions at build time.
  * An element that is not a possible dimension, such as -1, is unknown here.
  */
-final class Contents {
+final class SymbolicContents {
+    /** The elements of an operator's output; null if nothing is known. */
+    @FunctionalInterface
+    interface Rule {
+        List<Dim> apply(List<Value> inputs, TensorType output);
+    }
+
     /** No shape is longer; larger integer tensors are data. */
     private static final int LONGEST = 32;
 
-    private Contents() {}
+    private SymbolicContents() {}
 
     /** The elements of a constant, or null if it is not a small tensor of integers. */
     static List<Dim> of(TensorData data) {
@@ -29,34 +36,45 @@ final class Contents {
     }
 
     /** The elements of a node's output, or null if nothing is known. */
-    static List<Dim> of(Op op, List<Value> inputs, Attributes attributes, TensorType output) {
-        if (op == StandardOp.SHAPE) {
-            return inputs.get(0).shape().dims();
-        }
+    static List<Dim> of(Op op, List<Value> inputs, TensorType output) {
         boolean tracked = op instanceof StandardOp && output.shape().rank() <= 1
                 && (output.element() == OnnxType.INT64 || output.element() == OnnxType.INT32);
-        List<Dim> first = tracked ? inputs.get(0).contents().orElse(null) : null;
-        if (first == null) {
-            return null;
-        }
-        return switch ((StandardOp) op) {
-            case IDENTITY, CAST, RESHAPE, SQUEEZE, UNSQUEEZE -> first;
-            case CONCAT -> concatenated(inputs);
-            case SLICE -> sliced(first, inputs);
-            case GATHER -> gathered(first, inputs.get(1));
-            case MUL -> combined(inputs, Dim::times);
-            case DIV -> combined(inputs, Dim::dividedBy);
-            case ADD -> combined(inputs, (a, b) -> a.isKnown() && b.isKnown()
-                    ? Dim.of(a.coefficient() + b.coefficient()) : Dim.UNKNOWN);
-            case SUB -> combined(inputs, (a, b) -> a.isKnown() && b.isKnown() && a.coefficient() >= b.coefficient()
-                    ? Dim.of(a.coefficient() - b.coefficient()) : Dim.UNKNOWN);
-            case REDUCE_PROD -> output.shape().elements().is(1)
-                    ? List.of(first.stream().reduce(Dim.ONE, Dim::times)) : null;
-            default -> null;
-        };
+        return tracked ? ((StandardOp) op).contents().map(rule -> rule.apply(inputs, output)).orElse(null) : null;
     }
 
-    private static List<Dim> concatenated(List<Value> inputs) {
+    static List<Dim> shape(List<Value> inputs, TensorType output) {
+        return inputs.get(0).shape().dims();
+    }
+
+    /** The elements of the first input, which the operator leaves as they are. */
+    static List<Dim> first(List<Value> inputs, TensorType output) {
+        return inputs.get(0).contents().orElse(null);
+    }
+
+    static List<Dim> sum(List<Value> inputs, TensorType output) {
+        return combined(inputs, (a, b) -> a.isKnown() && b.isKnown() ? Dim.of(a.coefficient() + b.coefficient()) : Dim.UNKNOWN);
+    }
+
+    static List<Dim> difference(List<Value> inputs, TensorType output) {
+        return combined(inputs, (a, b) -> a.isKnown() && b.isKnown() && a.coefficient() >= b.coefficient()
+                ? Dim.of(a.coefficient() - b.coefficient()) : Dim.UNKNOWN);
+    }
+
+    static List<Dim> product(List<Value> inputs, TensorType output) {
+        return combined(inputs, Dim::times);
+    }
+
+    static List<Dim> quotient(List<Value> inputs, TensorType output) {
+        return combined(inputs, Dim::dividedBy);
+    }
+
+    static List<Dim> productOfAll(List<Value> inputs, TensorType output) {
+        List<Dim> elements = first(inputs, output);
+        return elements != null && output.shape().elements().is(1)
+                ? List.of(elements.stream().reduce(Dim.ONE, Dim::times)) : null;
+    }
+
+    static List<Dim> concatenated(List<Value> inputs, TensorType output) {
         List<Dim> joined = new ArrayList<>();
         for (Value input : inputs) {
             if (input.contents().isEmpty()) {
@@ -67,8 +85,9 @@ final class Contents {
         return joined.size() > LONGEST ? null : joined;
     }
 
-    private static List<Dim> sliced(List<Dim> elements, List<Value> inputs) {
-        if (inputs.subList(1, 5).stream().anyMatch(bound -> !bound.isConstant())) {
+    static List<Dim> sliced(List<Value> inputs, TensorType output) {
+        List<Dim> elements = first(inputs, output);
+        if (elements == null || inputs.subList(1, 5).stream().anyMatch(bound -> !bound.isConstant())) {
             return null;
         }
         SliceRange range = new SliceRange(only(inputs.get(1)), only(inputs.get(2)), only(inputs.get(4)));
@@ -84,22 +103,24 @@ final class Contents {
         return vector.data().orElseThrow().longAt(0);
     }
 
-    private static List<Dim> gathered(List<Dim> elements, Value indices) {
-        if (indices.data().isEmpty()) {
+    static List<Dim> gathered(List<Value> inputs, TensorType output) {
+        List<Dim> elements = first(inputs, output);
+        Optional<TensorData> indices = inputs.get(1).data();
+        if (elements == null || indices.isEmpty()) {
             return null;
         }
         List<Dim> taken = new ArrayList<>();
-        for (long index : indices.data().get().longs()) {
+        for (long index : indices.get().longs()) {
             taken.add(elements.get((int) (index < 0 ? index + elements.size() : index)));
         }
         return taken;
     }
 
     private static List<Dim> combined(List<Value> inputs, BinaryOperator<Dim> combine) {
-        if (inputs.get(1).contents().isEmpty()) {
+        if (inputs.get(0).contents().isEmpty() || inputs.get(1).contents().isEmpty()) {
             return null;
         }
-        List<Dim> left = inputs.get(0).contents().orElseThrow();
+        List<Dim> left = inputs.get(0).contents().get();
         List<Dim> right = inputs.get(1).contents().get();
         int size = left.size() == 1 ? right.size() : left.size();
         List<Dim> both = new ArrayList<>();

@@ -29,7 +29,7 @@ import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
 
 /** One run in each of the two runtimes, from plain data to plain data. */
-public final class Runs {
+public final class TensorRuns {
     private static final Map<OnnxType, Class<? extends TType>> TENSORS = Map.of(
             OnnxType.FLOAT, TFloat32.class, OnnxType.DOUBLE, TFloat64.class, OnnxType.INT32, TInt32.class,
             OnnxType.INT64, TInt64.class, OnnxType.BOOL, TBool.class, OnnxType.UINT8, TUint8.class,
@@ -38,7 +38,7 @@ public final class Runs {
     /** Small tensors: a second thread would only cost. */
     static final RuntimeOptions RUNTIME = RuntimeOptions.latency().withThreads(1);
 
-    private Runs() {}
+    private TensorRuns() {}
 
     /** Whether tensors of an element type can be made and looked into. */
     public static boolean knows(OnnxType type) {
@@ -106,7 +106,7 @@ public final class Runs {
                 tensors.put(name, tensor(feed));
             }
         });
-        return model.run(tensors).values().stream().map(Runs::data).toList();
+        return model.run(tensors).values().stream().map(TensorRuns::data).toList();
     }
 
     private static io.portolan.runtime.Tensor tensor(TensorData feed) {
