@@ -113,10 +113,28 @@ public final class StagedModel implements AutoCloseable {
         return folder.resolve(target.getFileName());
     }
 
+    /** Adds texts to those that travel in the model. The model is not parsed: joined messages are one whose repeated fields follow each other. */
+    public void add(Map<String, String> metadata) throws IOException {
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.APPEND);
+                OutputStream out = Channels.newOutputStream(channel)) {
+            OnnxWriter.metadata(metadata).writeTo(out);
+            channel.force(true);
+        }
+    }
+
     /** The sizes of the files. */
     public String describe() {
-        return String.format(Locale.ROOT, "%,d bytes", file().toFile().length())
-                + (hasData() ? String.format(Locale.ROOT, " and %,d bytes of constants", data(file()).toFile().length()) : "");
+        return String.format(Locale.ROOT, "%,d bytes", size(file()))
+                + (hasData() ? String.format(Locale.ROOT, " and %,d bytes of constants", size(data(file()))) : "");
+    }
+
+    /** The size of the model's files together, in bytes. */
+    public long bytes() {
+        return size(file()) + (hasData() ? size(data(file())) : 0);
+    }
+
+    private static long size(Path file) {
+        return file.toFile().length();
     }
 
     /** Whether constants are in a file of their own. */

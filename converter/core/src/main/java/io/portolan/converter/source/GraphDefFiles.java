@@ -44,7 +44,7 @@ public final class GraphDefFiles {
         try {
             graph.importGraphDef(definition);
             Session session = ProcessorSession.of(graph);
-            return TensorFlowModel.of(definition, session, inputNames, outputNames, List.of(session, graph));
+            return TensorFlowModel.of(definition, session, inputNames, outputNames, List.of(session::close, graph::close));
         } catch (RuntimeException failure) {
             // What TensorFlow throws has no class in common.
             graph.close();

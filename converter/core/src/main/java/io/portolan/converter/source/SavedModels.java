@@ -51,7 +51,7 @@ public final class SavedModels {
         try {
             SignatureDef chosen = chosen(bundle.metaGraphDef().getSignatureDefMap(), signature, folder);
             return TensorFlowModel.of(bundle.metaGraphDef().getGraphDef(), bundle.session(), names(chosen.getInputsMap()),
-                    names(chosen.getOutputsMap()), List.of(bundle));
+                    names(chosen.getOutputsMap()), List.of(bundle::close));
         } catch (RuntimeException failure) {
             bundle.close();
             throw failure;
