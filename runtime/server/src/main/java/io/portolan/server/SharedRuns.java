@@ -79,7 +79,7 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
         answers.forEach((output, tensor) -> {
             if (tensor.shape().length == 0 || Rows.count(tensor) != padded) {
                 throw HttpError.of(500, "output '" + output + "' is " + tensor + " for " + padded
-                        + " samples: its first axis is no batch; serve this model without --max-batch");
+                        + " samples: its first axis is no batch; serve this model without batching");
             }
         });
         return perInput(answers, output -> Rows.slice(answers.get(output), 0, rows));

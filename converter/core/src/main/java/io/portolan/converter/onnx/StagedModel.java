@@ -1,6 +1,7 @@
 package io.portolan.converter.onnx;
 
 import ai.onnx.proto.OnnxMl;
+import io.portolan.checkpoints.files.ExistingFileException;
 import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Opset;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -51,8 +51,7 @@ public final class StagedModel implements AutoCloseable {
     public static void requireWritable(Path target, boolean replace, boolean external) throws IOException {
         OutputFile.at(target, replace);
         if (external && Files.exists(data(target)) && !replace) {
-            throw new FileAlreadyExistsException(
-                    data(target) + ": exists already; give another name, or --force to replace it");
+            throw new ExistingFileException(data(target));
         }
     }
 

@@ -86,7 +86,8 @@ public final class SavedModels {
         String name = wanted.orElse(usable.size() == 1 ? usable.keySet().iterator().next() : DEFAULT_SIGNATURE);
         if (!usable.containsKey(name)) {
             throw new ConversionException(folder + ": there is no signature " + Quotation.of(name) + "; choose one of "
-                    + usable.keySet().stream().map(Quotation::of).collect(Collectors.joining(", ")) + " with --signature");
+                    + usable.keySet().stream().map(Quotation::of).collect(Collectors.joining(", ")),
+                    ConversionException.Remedy.CHOOSE_SIGNATURE);
         }
         return usable.get(name);
     }
