@@ -89,8 +89,9 @@ final class CheckpointAssembly {
         for (String key : path.equals(ParameterSearch.TOP) ? List.<String>of() : Arrays.asList(path.split("/"))) {
             Map<String, Object> children = Children.of(value);
             if (!children.containsKey(key)) {
-                throw error("no " + Quotation.of(key) + " in " + Quotation.of(ParameterSearch.written(place)) + ", only "
-                        + Quotation.of(String.join(", ", children.keySet())), "the place of the parameters, as --params gives it");
+                throw new ParameterPlaceException(file + ": no " + Quotation.of(key) + " in "
+                        + Quotation.of(ParameterSearch.written(place)) + ", only "
+                        + Quotation.of(String.join(", ", children.keySet())) + ": expected the place of the parameters", List.of());
             }
             value = children.get(key);
             place.add(key);

@@ -118,13 +118,13 @@ final class ParameterSearch {
             add(List.of(), top);
         }
         if (found.size() > 1) {
-            throw new CheckpointException(file + ": parameters in several places: "
+            throw new ParameterPlaceException(file + ": parameters in several places: "
                     + found.stream().map(place -> Quotation.of(written(place))).collect(Collectors.joining(", "))
-                    + ": expected one; choose with --params, such as --params " + written(found.get(found.size() - 1)));
+                    + ": expected one; say which", found.stream().map(ParameterSearch::written).toList());
         }
         if (found.isEmpty() && !top.containsKey(PARAMETERS)) {
-            throw new CheckpointException(file + ": no entry params but " + keys(top) + ": expected a dictionary with "
-                    + PARAMETERS + ", as the training script saves it, or the place of the parameters with --params");
+            throw new ParameterPlaceException(file + ": no entry params but " + keys(top) + ": expected a dictionary with "
+                    + PARAMETERS + ", as the training script saves it, or to be told the place of the parameters", List.of());
         }
         return found.isEmpty() ? List.of(PARAMETERS) : found.get(0);
     }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +50,7 @@ public final class OutputFile {
             throw new IOException(path + ": the folder " + folder + " does not exist; create it first");
         }
         if (Files.exists(path) && !replace) {
-            throw new FileAlreadyExistsException(path + ": exists already; give another name, or --force to replace it");
+            throw new ExistingFileException(path);
         }
         try {
             Files.delete(Files.createFile(temporary(path)));

@@ -4,6 +4,7 @@ import io.portolan.runtime.RuntimeOptions;
 import io.portolan.runtime.bench.ColdStart;
 import io.portolan.runtime.bench.Measurement;
 import io.portolan.runtime.bench.ModelBench;
+import io.portolan.runtime.bench.OpenAxesException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,6 +113,8 @@ final class BenchCommand implements Callable<Integer> {
         ModelBench bench = new ModelBench(models, device.chosen(), batches, threads, runs, warmUps, openAxes());
         try (Progress progress = Progress.of("timing", 0)) {
             return bench.measure(progress::reach);
+        } catch (OpenAxesException open) {
+            throw new ParameterException(spec.commandLine(), open.getMessage() + " (--open-axes)", open);
         } catch (IllegalArgumentException unfit) {
             throw new ParameterException(spec.commandLine(), unfit.getMessage(), unfit);
         }

@@ -2,9 +2,9 @@ package io.portolan.cli;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.OpenedCheckpoint;
+import io.portolan.converter.Stages;
 import io.portolan.graphs.attribution.ModelExplainer;
 import io.portolan.graphs.cells.Plan;
-import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.layers.WeightsException;
@@ -12,7 +12,6 @@ import io.portolan.graphs.model.ModelGraph;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 
 /** The checkpoint whose model a command builds, and what the user says about its configuration. */
@@ -40,28 +39,25 @@ final class CheckpointOptions {
         try {
             return configuration.resolve(checkpoint, otherDescription);
         } catch (ConfigException refused) {
-            throw new ConfigException(file.path() + ": " + refused.getMessage());
+            throw new FileException(file.path(), refused);
         }
     }
 
     ModelGraph build(Checkpoint checkpoint, ModelConfig config, Plan plan) {
-        return build(checkpoint, config, plan, TimeForm.UNROLLED);
-    }
-
-    ModelGraph build(Checkpoint checkpoint, ModelConfig config, Plan plan, TimeForm time) {
-        return built(() -> ModelGraph.build(checkpoint, config, plan, time));
+        return using(() -> ModelGraph.build(checkpoint, config, plan));
     }
 
     ModelExplainer explainer(Checkpoint checkpoint, ModelConfig config) {
-        return built(() -> new ModelExplainer(checkpoint, config));
+        return using(() -> new ModelExplainer(checkpoint, config));
     }
 
-    private <T> T built(Supplier<T> builder) {
+    /** Does some work on the weights, and names the file if they are not the model's. */
+    <T, E extends Exception> T using(Stages.Work<T, E> work) throws E {
         QuietTensorFlow.start();
         try {
-            return builder.get();
+            return work.run();
         } catch (WeightsException refused) {
-            throw new WeightsException(file.path() + ": " + refused.getMessage());
+            throw new FileException(file.path(), refused);
         }
     }
 }

@@ -1,10 +1,7 @@
 package io.portolan.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.Checkpoint;
-import io.portolan.checkpoints.files.InputFile;
+import io.portolan.graphs.config.ConfigFile;
 import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.config.ModelConfig;
@@ -20,9 +17,6 @@ import picocli.CommandLine.Spec;
 
 /** What the user says about a model's configuration. */
 final class ConfigurationOptions {
-    /** Bytes of a configuration; the reference's have some hundred. */
-    private static final int LONGEST = 1 << 20;
-
     @Option(
             names = "--config",
             paramLabel = "FILE.json",
@@ -41,7 +35,7 @@ final class ConfigurationOptions {
     /** The configuration of a checkpoint; what the user does not describe may be described elsewhere. */
     ModelConfig resolve(Checkpoint checkpoint, Optional<String> otherDescription) throws IOException {
         Optional<Map<String, Object>> description = otherDescription.isPresent() && configFile == null
-                ? Optional.of(parse(otherDescription.get(), "the model's own configuration"))
+                ? Optional.of(ConfigFile.parse(otherDescription.get(), "the model's own configuration"))
                 : describedByFile();
         ResolvedConfig resolved = ConfigResolver.resolved(checkpoint, fields, description);
         resolved.remarks().forEach(remark -> spec.commandLine().getErr().println("Note: " + remark + "."));
@@ -54,17 +48,6 @@ final class ConfigurationOptions {
     }
 
     private Optional<Map<String, Object>> describedByFile() throws IOException {
-        return configFile == null
-                ? Optional.empty()
-                : Optional.of(parse(InputFile.text(configFile, LONGEST), configFile.toString()));
-    }
-
-    private static Map<String, Object> parse(String json, String origin) throws IOException {
-        try {
-            return new ObjectMapper().readValue(json, new TypeReference<>() {});
-        } catch (JsonProcessingException malformed) {
-            throw new IOException(origin + ": expected a JSON object of configuration fields ("
-                    + malformed.getOriginalMessage() + ")", malformed);
-        }
+        return configFile == null ? Optional.empty() : Optional.of(ConfigFile.read(configFile));
     }
 }

@@ -5,16 +5,13 @@ import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.converter.ExportOptions;
 import io.portolan.converter.Stages;
-import io.portolan.exporter.ModelDescription;
-import io.portolan.exporter.ModelExporter;
-import io.portolan.exporter.ParityRow;
-import io.portolan.exporter.SampleSet;
+import io.portolan.exporter.CheckpointExportOptions;
+import io.portolan.exporter.CheckpointExporter;
+import io.portolan.exporter.ExportParityException;
+import io.portolan.exporter.SourceCheckpoint;
 import io.portolan.graphs.cells.Plan;
-import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.ModelConfig;
-import io.portolan.graphs.model.ModelGraph;
-import io.portolan.graphs.model.SavedModelFolder;
-import io.portolan.runtime.ModelMetadata;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,9 +39,6 @@ import picocli.CommandLine.Spec;
         })
 final class ConvertCommand implements Callable<Integer> {
     static final int STAGE_WIDTH = 14;
-
-    private static final int SAMPLES = 2;
-    private static final long SEED = 42;
 
     @Mixin
     private CheckpointOptions checkpointOptions;
@@ -79,7 +73,7 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--saved-model",
             paramLabel = "FOLDER",
             description = "Write the TensorFlow graph too, as a SavedModel that plain TensorFlow loads and serves.")
-    private Path savedModel;
+    private Optional<Path> savedModel = Optional.empty();
 
     @Option(names = "--no-verify", description = "Do not run the export beside TensorFlow.")
     private boolean unverified;
@@ -88,11 +82,12 @@ final class ConvertCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         long start = System.nanoTime();
-        OutputFile target = OutputFile.at(output, force);
-        ExportOptions options = export.toOptions();
+        // Before the checkpoint is read, which may take its time.
+        OutputFile.at(output, force);
+        ExportOptions converted = export.toOptions();
         Stages stages = PrintedStages.to(out, STAGE_WIDTH);
         OpenedCheckpoint opened = stages.run(
                 "read",
@@ -104,37 +99,19 @@ final class ConvertCommand implements Callable<Integer> {
         }
         Checkpoint checkpoint = opened.checkpoint();
         ModelConfig config = time.applied(checkpointOptions.configuration(checkpoint, Optional.empty()));
-        TimeForm form = time.form(config, plan);
-        ModelMetadata metadata = ModelDescription.of(config, plan, options.weights(), checkpointOptions.file(), labels);
+        CheckpointExportOptions options = new CheckpointExportOptions(
+                converted, plan, time.form(config, plan), labels, savedModel, !unverified, force);
+        SourceCheckpoint source = SourceCheckpoint.of(checkpoint, checkpointOptions.file());
         out.println("  model          " + config.toJson());
-
-        ModelExporter exporter = new ModelExporter(stages);
-        try (ModelGraph graph = stages.run(
-                "build graph",
-                () -> checkpointOptions.build(checkpoint, config, plan, form),
-                built -> built.toGraphDef().getNodeCount() + " TensorFlow nodes")) {
-            byte[] model = exporter.export(graph, List.of(ModelGraph.LOGITS), metadata, options);
-            if (!unverified) {
-                // Whatever the plan of the export, it has to agree with the reference's own way of computing.
-                try (ModelGraph faithful = checkpointOptions.build(checkpoint, config, Plan.FAITHFUL)) {
-                    SampleSet samples = SampleSet.random(SAMPLES, faithful.sampleSize(), SEED);
-                    ParityRow row = exporter.verify(faithful, model, samples, options.weights().tolerance());
-                    if (!row.passed()) {
-                        out.flush();
-                        spec.commandLine().getErr().println(
-                                "portolan: " + output + ": not written, the export differs from TensorFlow:");
-                        spec.commandLine().getErr().println(Tables.parity(List.of(row)));
-                        return Portolan.NO_PARITY;
-                    }
-                    model = exporter.withSelfTest(model, faithful, row);
-                }
-            }
-            if (savedModel != null) {
-                SavedModelFolder.write(graph, savedModel);
-                out.println("  wrote the TensorFlow SavedModel " + savedModel);
-            }
-            target.write(model);
+        try {
+            checkpointOptions.using(() -> new CheckpointExporter(stages).export(source, config, output, options));
+        } catch (ExportParityException differs) {
+            out.flush();
+            spec.commandLine().getErr().println("portolan: " + output + ": not written, the export differs from TensorFlow:");
+            spec.commandLine().getErr().println(Tables.parity(List.of(differs.parity())));
+            return Portolan.NO_PARITY;
         }
+        savedModel.ifPresent(folder -> out.println("  wrote the TensorFlow SavedModel " + folder));
         out.println(Tables.format("wrote %s in %.1f s", output, (System.nanoTime() - start) / 1e9));
         return 0;
     }

@@ -1,9 +1,9 @@
 package io.portolan.cli;
 
+import io.portolan.checkpoints.files.ExistingFileException;
 import io.portolan.checkpoints.files.OutputFile;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -85,7 +85,7 @@ final class DatasetOutput implements Closeable {
             content = files.toList();
         }
         if (!content.isEmpty() && !replace) {
-            throw new FileAlreadyExistsException(folder + ": exists already; give another name, or --force to replace it");
+            throw new ExistingFileException(folder);
         }
         for (Path path : content) {
             if (PREFIXES.stream().noneMatch(path.getFileName().toString()::startsWith)) {

@@ -113,7 +113,7 @@ final class ExplainCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException {
         long start = System.nanoTime();
         requireUsage();
         Optional<OutputFile> page = Optional.empty();

@@ -1,17 +1,9 @@
 package io.portolan.cli;
 
 import io.portolan.checkpoints.values.VisibleText;
-import io.portolan.converter.onnx.InvalidModelException;
 import io.portolan.converter.onnx.OpsetException;
 import io.portolan.converter.passes.TargetException;
-import io.portolan.converter.tensorflow.ConversionException;
 import io.portolan.converter.tensorflow.UnsupportedOpsException;
-import io.portolan.graphs.config.ConfigException;
-import io.portolan.graphs.layers.WeightsException;
-import io.portolan.graphs.training.DeviceException;
-import io.portolan.graphs.training.TrainingException;
-import io.portolan.images.PreprocessingException;
-import io.portolan.runtime.ModelException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -21,19 +13,8 @@ import java.util.stream.Stream;
 
 /** Turns exceptions into the one line that a user reads. */
 final class Failures {
-    /** Exceptions whose messages are written for users. */
-    private static final List<Class<? extends Exception>> EXPLAINED = List.of(
-            IOException.class,
-            ConfigException.class,
-            WeightsException.class,
-            ConversionException.class,
-            OpsetException.class,
-            TargetException.class,
-            InvalidModelException.class,
-            ModelException.class,
-            PreprocessingException.class,
-            DeviceException.class,
-            TrainingException.class);
+    /** Portolan's own exceptions explain themselves: their messages are written for users. */
+    private static final String OWN = "io.portolan.";
 
     /** Those that list what they complain about, an item a line; the names in them are of ops and nodes and have no breaks. */
     private static final List<Class<? extends Exception>> LISTS = List.of(
@@ -51,14 +32,17 @@ final class Failures {
     }
 
     private static String message(Throwable failure) {
+        if (failure instanceof FileException named) {
+            return named.getMessage() + ": " + message(named.getCause());
+        }
         if (failure instanceof NoSuchFileException) {
             return failure.getMessage() + ": no such file";
         }
         if (failure instanceof AccessDeniedException) {
             return failure.getMessage() + ": permission denied";
         }
-        if (EXPLAINED.stream().anyMatch(type -> type.isInstance(failure)) && failure.getMessage() != null) {
-            return failure.getMessage();
+        if (isExplained(failure)) {
+            return failure.getMessage() + Remedies.of(failure);
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError) {
@@ -71,6 +55,11 @@ final class Failures {
             }
         }
         return "internal error: " + failure + " (add --stacktrace to see where, and please report it)";
+    }
+
+    private static boolean isExplained(Throwable failure) {
+        boolean known = failure instanceof IOException || failure.getClass().getName().startsWith(OWN);
+        return known && failure.getMessage() != null;
     }
 
     private static long heapMebibytes() {

@@ -5,7 +5,6 @@ import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.checkpoints.ParameterTree;
 import io.portolan.checkpoints.values.ArrayData;
-import io.portolan.graphs.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -74,8 +73,8 @@ final class InspectCommand implements Callable<Integer> {
     private Map<String, Object> configuration(Checkpoint checkpoint) throws IOException {
         try {
             return checkpointOptions.configuration(checkpoint, Optional.empty()).toMap();
-        } catch (ConfigException incomplete) {
-            return Map.of(PROBLEM, incomplete.getMessage());
+        } catch (FileException incomplete) {
+            return Map.of(PROBLEM, Failures.describe(incomplete));
         }
     }
 

@@ -108,7 +108,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException {
         ExportOptions export = exportOptions.toOptions();
         List<InputSample> own = new ArrayList<>();
         for (Path sample : samples) {

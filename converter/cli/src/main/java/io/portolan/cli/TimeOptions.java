@@ -1,9 +1,11 @@
 package io.portolan.cli;
 
+import io.portolan.exporter.CheckpointExportOptions;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -12,9 +14,6 @@ import picocli.CommandLine.Spec;
 /** How many steps an exported model takes, and how its graph goes through them. */
 final class TimeOptions {
     private static final String DYNAMIC = "dynamic";
-
-    /** From here on a loop: thousands of nodes take seconds to load. */
-    private static final int MANY_STEPS = 32;
 
     /** How the steps are written. */
     private enum Scan { AUTO, UNROLLED, SCAN }
@@ -30,7 +29,7 @@ final class TimeOptions {
             names = "--scan",
             defaultValue = "auto",
             paramLabel = "FORM",
-            description = "unrolled: plain nodes for every step, which every runtime knows; scan: one ONNX Scan, as fast; auto: unrolled up to " + MANY_STEPS
+            description = "unrolled: plain nodes for every step, which every runtime knows; scan: one ONNX Scan, as fast; auto: unrolled up to " + CheckpointExportOptions.MOST_UNROLLED
                     + " steps (default: ${DEFAULT-VALUE}).")
     private Scan scan;
 
@@ -47,7 +46,8 @@ final class TimeOptions {
         return config.withFrames((int) steps);
     }
 
-    TimeForm form(ModelConfig config, Plan plan) {
+    /** The form that was asked for; empty to leave it to the number of steps. */
+    Optional<TimeForm> form(ModelConfig config, Plan plan) {
         boolean isDynamic = DYNAMIC.equals(frames);
         if (isDynamic && config.inputForm() == InputForm.IMAGE) {
             throw refused("--frames dynamic: the model takes still images; only videos have a number of frames"
@@ -60,10 +60,13 @@ final class TimeOptions {
             throw refused("--frames dynamic cannot be unrolled; leave --scan out");
         }
         if (isDynamic) {
-            return TimeForm.OPEN_SCAN;
+            return Optional.of(TimeForm.OPEN_SCAN);
         }
-        boolean isLong = scan == Scan.AUTO && plan == Plan.FUSED && config.frames() > MANY_STEPS;
-        return scan == Scan.SCAN || isLong ? TimeForm.SCAN : TimeForm.UNROLLED;
+        return switch (scan) {
+            case AUTO -> Optional.empty();
+            case UNROLLED -> Optional.of(TimeForm.UNROLLED);
+            case SCAN -> Optional.of(TimeForm.SCAN);
+        };
     }
 
     private ParameterException refused(String message) {

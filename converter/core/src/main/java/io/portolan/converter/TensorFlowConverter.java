@@ -1,14 +1,12 @@
 package io.portolan.converter;
 
 import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.Opset;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.onnx.ModelChecker;
-import io.portolan.converter.onnx.StagedModel;
 import io.portolan.converter.source.TensorFlowModel;
-import io.portolan.converter.tensorflow.TensorFlowImporter;
-import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import io.portolan.converter.verify.GraphParity;
 import io.portolan.converter.verify.OutputParity;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +23,7 @@ public final class TensorFlowConverter {
 
     /** A converter that works in silence. */
     public TensorFlowConverter() {
-        this(new Stages(stage -> {}));
+        this(Stages.silent());
     }
 
     /** A converter that reports its stages. */
@@ -44,42 +42,31 @@ public final class TensorFlowConverter {
      * @throws io.portolan.converter.passes.TargetException if the runtime that the model is meant for lacks some
      * @throws io.portolan.converter.onnx.InvalidModelException if the checker refuses the result
      * @throws ParityException if the result differs from TensorFlow by more than the tolerance
-     * @throws java.io.IOException if the file cannot be written
+     * @throws IOException if the file cannot be written
      */
-    public ConversionReport convert(TensorFlowModel model, Path output, ConversionOptions options) throws Exception {
-        StagedModel.requireWritable(output, options.replace(), options.externalData());
+    public ConversionReport convert(TensorFlowModel model, Path output, ConversionOptions options) throws IOException {
+        Destination destination = new Destination(output, options.replace(), options.externalData());
+        destination.requireWritable();
         NodeRecorder recorder = new NodeRecorder();
-        OnnxGraph graph = stages.run(
-                "import graph",
-                () -> new TensorFlowImporter(StandardHandlers.registry())
-                        .withBatch(options.export().batch())
-                        .tellingTo(recorder)
-                        .importGraph(model.graph(), model.inputs(), model.outputs()),
-                imported -> imported.allNodes().count() + " ONNX nodes");
-        stages.run("simplify", () -> options.export().simplify(graph), steps -> graph.allNodes().count() + " nodes left");
-        try (StagedModel staged = stages.run(
-                "serialise",
-                () -> StagedModel.write(graph, Map.of(), options.export().opset(), output, options.replace(), options.externalData()),
-                StagedModel::describe)) {
-            String checked = stages.run(
-                    "check",
-                    () -> ModelChecker.check(staged.file(), options.export().opset()).describe(options.export().opset()),
-                    result -> result);
-            List<OutputParity> parity = options.verify() ? verify(model, staged.file(), graph, options) : List.of();
-            ConversionReport report = new ConversionReport(options.export().opset().version(), types(graph.inputs()),
-                    outputTypes(graph), operators(graph), checked, parity, recorder.report(graph));
+        ExportPipeline.Source source = new ExportPipeline.Source(model.graph(), model.inputs(), model.outputs());
+        try (StagedExport staged = new ExportPipeline(stages, options.export()).export(source, Map.of(), destination, recorder)) {
+            OnnxGraph graph = staged.graph();
+            List<OutputParity> parity = options.verify() ? verify(model, staged, options) : List.of();
+            Opset opset = options.export().opset();
+            ConversionReport report = new ConversionReport(opset.version(), types(graph.inputs()), outputTypes(graph),
+                    operators(graph), staged.checked().describe(opset), parity, recorder.report(graph));
             if (!report.passed()) {
                 throw new ParityException(report);
             }
-            staged.publish();
+            staged.model().publish();
             return report;
         }
     }
 
-    private List<OutputParity> verify(TensorFlowModel model, Path file, OnnxGraph graph, ConversionOptions options) throws Exception {
+    private List<OutputParity> verify(TensorFlowModel model, StagedExport staged, ConversionOptions options) {
         return stages.run(
                 "verify",
-                () -> new GraphParity(model, file, graph).compare(options.samples(), SEED, options.tolerance()),
+                () -> new GraphParity(model, staged.model().file(), staged.graph()).compare(options.samples(), SEED, options.tolerance()),
                 rows -> String.format(Locale.ROOT, "on %s: largest relative difference %.1e",
                         rows.stream().map(OutputParity::inputs).distinct().collect(Collectors.joining(", ")),
                         rows.stream().mapToDouble(OutputParity::maxRelative).max().orElse(0)));

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import io.portolan.checkpoints.golden.GoldenCase;
 import io.portolan.converter.ExportOptions;
-import io.portolan.converter.Stages;
 import io.portolan.converter.ir.Opset;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.passes.WeightType;
@@ -88,8 +87,8 @@ class CudaKernelsTest {
                 "test", "fused", "float32", config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
                 Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, config.input());
         try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), config, plan)) {
-            return ModelProto.parseFrom(new ModelExporter(new Stages(stage -> {})).export(graph, List.of("logits"), metadata,
-                    ExportOptions.defaults().with(weights).in(opset)));
+            return ModelProto.parseFrom(ExportedBytes.of(
+                    graph, List.of("logits"), metadata, ExportOptions.defaults().with(weights).in(opset)));
         }
     }
 }

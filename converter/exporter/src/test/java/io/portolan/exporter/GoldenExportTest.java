@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.checkpoints.golden.GoldenCase;
 import io.portolan.converter.ExportOptions;
-import io.portolan.converter.Stages;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.cells.TimeForm;
@@ -160,7 +159,7 @@ class GoldenExportTest {
         ModelMetadata metadata = new ModelMetadata(
                 "test", "faithful", "float32", config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
                 Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, config.input());
-        return new ModelExporter(new Stages(stage -> {})).export(graph, outputs, metadata, ExportOptions.defaults());
+        return ExportedBytes.of(graph, outputs, metadata, ExportOptions.defaults());
     }
 
     private static float[] gather(float[] values, List<Integer> rows, int size) {

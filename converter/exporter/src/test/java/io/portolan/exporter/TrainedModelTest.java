@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.golden.GoldenCase;
 import io.portolan.converter.ExportOptions;
-import io.portolan.converter.Stages;
 import io.portolan.converter.ir.Opset;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigResolver;
@@ -73,8 +72,7 @@ class TrainedModelTest {
                 "test", Plan.FUSED.label(), "float32", config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
                 Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, ImageInput.still(SIDE, SIDE));
         try (ModelGraph graph = ModelGraph.build(checkpoint, config, Plan.FUSED)) {
-            return new ModelExporter(new Stages(stage -> {}))
-                    .export(graph, List.of(ModelGraph.LOGITS), metadata, ExportOptions.defaults().in(opset));
+            return ExportedBytes.of(graph, List.of(ModelGraph.LOGITS), metadata, ExportOptions.defaults().in(opset));
         }
     }
 

@@ -135,8 +135,8 @@ public final class ConfigResolver {
     private static void imageSize(TreeFacts facts, Map<Field, String> fields) {
         String text = fields.computeIfAbsent(Field.IMAGE_SIZE, field -> facts.squareImage()
                 .map(ImageSize::label)
-                .orElseThrow(() -> new ConfigException("configuration: image_size is missing; the gates are "
-                        + facts.gateWidth() + " wide, which no square map gives. Say it with --set image_size=HEIGHTxWIDTH")));
+                .orElseThrow(() -> new MissingFieldsException("configuration: image_size (HEIGHTxWIDTH) is missing; the gates are "
+                        + facts.gateWidth() + " wide, which no square map gives", List.of(Field.IMAGE_SIZE))));
         ImageSize size = ImageSize.parse(text);
         int height = ModelConfig.halvedTwice(size.height());
         int width = ModelConfig.halvedTwice(size.width());
@@ -157,11 +157,8 @@ public final class ConfigResolver {
         String inferred = facts.fields().entrySet().stream()
                 .map(entry -> entry.getKey().label() + "=" + entry.getValue())
                 .collect(Collectors.joining(", "));
-        String remedy = missing.stream()
-                .map(field -> "--set " + field.label() + "=" + field.referenceDefault().orElseThrow())
-                .collect(Collectors.joining(" "));
-        throw new ConfigException("configuration: the checkpoint does not say " + labels(missing) + " (its arrays show "
-                + inferred + "). Give --config FILE.json, or if the model was trained with the reference's defaults: " + remedy);
+        throw new MissingFieldsException("configuration: the checkpoint does not say " + labels(missing) + " (its arrays show "
+                + inferred + ")", missing);
     }
 
     private static ModelConfig build(Map<Field, String> fields) {

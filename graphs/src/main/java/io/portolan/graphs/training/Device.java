@@ -34,7 +34,7 @@ public enum Device {
         if (this == GPU && !gpu) {
             throw new DeviceException("TensorFlow sees no GPU; it needs an NVIDIA GPU with its driver, CUDA 12 and cuDNN 9 where the"
                     + " dynamic linker finds them, and its native library for GPUs on the class path (TF_CPP_MIN_LOG_LEVEL=0 shows"
-                    + " what it misses). --device cpu works everywhere");
+                    + " what it misses). The device cpu works everywhere");
         }
         return gpu ? GPU : CPU;
     }

@@ -66,8 +66,10 @@ class ConfigResolverTest {
     void nothingIsGuessedAndTheErrorSaysWhatIsMissingWhatIsKnownAndWhatToType() {
         assertConfigError(SQUARE.checkpoint(), Map.of())
                 .contains("pos_embed, act_type, pool_type, frame_readout, seq_len")
-                .contains("cssm_type=transformer, embed_dim=16, depth=1, kernel_size=11, num_classes=2, norm_type=layer")
-                .contains("--set act_type=softplus");
+                .contains("cssm_type=transformer, embed_dim=16, depth=1, kernel_size=11, num_classes=2, norm_type=layer");
+        assertThatExceptionOfType(MissingFieldsException.class)
+                .isThrownBy(() -> ConfigResolver.resolve(SQUARE.checkpoint(), Map.of(), Optional.empty()))
+                .satisfies(refused -> assertThat(refused.missing()).containsEntry("act_type", Optional.of("softplus")));
     }
 
     @Test

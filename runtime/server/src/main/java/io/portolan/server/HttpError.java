@@ -46,8 +46,8 @@ final class HttpError extends RuntimeException {
 
     /** 413, which clients and proxies know for what need not be tried again; 507 would have them try. */
     static HttpError answerTooLarge(String what) {
-        return of(413, what + "; ask for fewer outputs, send fewer samples at a time, or start the server with a larger"
-                + " --max-answer-size");
+        return of(413, what + "; ask for fewer outputs, send fewer samples at a time, or have the server started with a"
+                + " larger limit of answers");
     }
 
     static HttpError answerTooLarge(long limit) {

@@ -21,7 +21,7 @@ final class ProtocolEndpoints {
     private static final String MODEL = "/v2/models/{model}";
     private static final List<String> VERSIONS = List.of("", "/versions/{version}");
 
-    private static final String NO_TRACE = "requests are not traced; --access-log prints a line for each";
+    private static final String NO_TRACE = "requests are not traced; the access log has a line for each";
 
     /** Paths of Triton's behind a model's, and what there is instead. */
     private static final Map<String, String> NOT_OFFERED_OF_MODELS = Map.of(
@@ -35,7 +35,7 @@ final class ProtocolEndpoints {
             "/v2/repository/models/{model}/load", "models are loaded when the server starts",
             "/v2/repository/models/{model}/unload", "models are freed when the server ends",
             "/v2/trace/setting", NO_TRACE,
-            "/v2/logging", "there are no settings of logs; --access-log prints a line for each request",
+            "/v2/logging", "there are no settings of logs; the access log has a line for each request",
             "/v2/systemsharedmemory/status", "no memory is shared with clients",
             "/v2/cudasharedmemory/status", "no memory is shared with clients");
 

@@ -71,7 +71,7 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
         answers.forEach((output, tensor) -> {
             if (tensor.shape().length == 0 || BatchRows.count(tensor) != run.rows()) {
                 throw HttpError.of(500, "output '" + output + "' is " + tensor + " for " + run.rows()
-                        + " samples: its first axis is no batch; serve this model without --max-batch");
+                        + " samples: its first axis is no batch; serve this model without batching");
             }
         });
         return perInput(answers, output -> BatchRows.slice(answers.get(output), 0, run.samples()));

@@ -20,7 +20,7 @@ final class TrustedSites {
     private static final Pattern USUAL_PORT = Pattern.compile(":(80|443)?$");
     private static final Set<String> READING = Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString(), HttpMethod.OPTIONS.asString());
     private static final Set<String> ELSEWHERE = Set.of("cross-site", "same-site");
-    private static final String ADVICE = "; if it is a name of this server, start it with --allowed-host";
+    private static final String ADVICE = "; if it is a name of this server, have it among the allowed hosts when the server starts";
 
     private final String listening;
     private final Set<String> allowed;

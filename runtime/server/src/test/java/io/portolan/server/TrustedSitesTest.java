@@ -76,7 +76,7 @@ class TrustedSitesTest {
                     + "\r\n\r\n" + LimitsTest.GOOD);
             assertThat(answer).startsWith("HTTP/1.1 " + status);
             if (status != 200) {
-                assertThat(answer).contains("--allowed-host");
+                assertThat(answer).contains("allowed hosts");
             } else {
                 assertThat(exchange(port, "POST /v2/models/m/infer" + version + header("Host", host).replace("PORT", "1")
                         + "Sec-Fetch-Site: cross-site\r\nContent-Length: 0\r\n\r\n")).startsWith("HTTP/1.1 403");

@@ -45,8 +45,7 @@ public final class ExplanationBuilder {
      * @throws io.portolan.runtime.ModelException if a logit is not finite
      */
     public Explanation explain(
-            String name, Checkpoint checkpoint, ModelConfig config, List<String> labels, List<Image> images, Options options)
-            throws Exception {
+            String name, Checkpoint checkpoint, ModelConfig config, List<String> labels, List<Image> images, Options options) {
         List<Prediction> predictions = each("predictions", images, image ->
                 Prediction.of(image.source(), explainer.logits(image.input()), labels));
         List<Integer> classes = predictions.stream()
@@ -69,7 +68,7 @@ public final class ExplanationBuilder {
         return new Explanation(name, checkpoint, config, explainer.notation(), labels, options.path(), samples, cells);
     }
 
-    private Explanation.Cell explain(String cell, List<Image> images, boolean simplified) throws Exception {
+    private Explanation.Cell explain(String cell, List<Image> images, boolean simplified) {
         Optional<List<BilinearApproximation.Run>> approximations = simplified
                 ? Optional.of(each(cell + ": simplified", images, image -> explainer.simplified(cell, image.input())))
                 : Optional.empty();
@@ -88,7 +87,7 @@ public final class ExplanationBuilder {
         T of(float[] input, int chosenClass);
     }
 
-    private <T> List<T> eachOf(String part, List<Image> images, List<Integer> classes, Question<T> question) throws Exception {
+    private <T> List<T> eachOf(String part, List<Image> images, List<Integer> classes, Question<T> question) {
         return stages.run(
                 part,
                 () -> {
@@ -101,7 +100,7 @@ public final class ExplanationBuilder {
                 ExplanationBuilder::count);
     }
 
-    private <T> List<T> each(String part, List<Image> images, Function<Image, T> question) throws Exception {
+    private <T> List<T> each(String part, List<Image> images, Function<Image, T> question) {
         return stages.run(part, () -> images.stream().map(question).toList(), ExplanationBuilder::count);
     }
 

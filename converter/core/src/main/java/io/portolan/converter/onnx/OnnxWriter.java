@@ -59,11 +59,11 @@ public final class OnnxWriter {
         return model.build();
     }
 
-    /** A serialised model with more texts. The model is not parsed: joined messages are one whose repeated fields follow each other. */
-    public static byte[] withMetadata(byte[] model, Map<String, String> metadata) {
+    /** A message that holds texts alone, to be joined to a model. */
+    static OnnxMl.ModelProto metadata(Map<String, String> metadata) {
         OnnxMl.ModelProto.Builder more = OnnxMl.ModelProto.newBuilder();
         addMetadata(more, metadata);
-        return ByteString.copyFrom(model).concat(more.build().toByteString()).toByteArray();
+        return more.build();
     }
 
     private static void addMetadata(OnnxMl.ModelProto.Builder model, Map<String, String> metadata) {

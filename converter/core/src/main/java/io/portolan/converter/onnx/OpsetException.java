@@ -10,12 +10,19 @@ public final class OpsetException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int SHOWN = 10;
 
+    private final int neededOpset;
+
     OpsetException(Opset opset, Map<String, Integer> firstOpsets) {
         super("The model cannot be written in " + opset + ":\n"
                 + firstOpsets.entrySet().stream().limit(SHOWN)
                         .map(entry -> "  " + entry.getKey() + " needs opset " + entry.getValue())
                         .collect(Collectors.joining("\n"))
-                + (firstOpsets.size() > SHOWN ? "\n  and " + (firstOpsets.size() - SHOWN) + " more" : "")
-                + "\nGive --opset " + Collections.max(firstOpsets.values()) + " or newer");
+                + (firstOpsets.size() > SHOWN ? "\n  and " + (firstOpsets.size() - SHOWN) + " more" : ""));
+        this.neededOpset = Collections.max(firstOpsets.values());
+    }
+
+    /** The oldest opset that has all operators of the model. */
+    public int neededOpset() {
+        return neededOpset;
     }
 }

@@ -1,6 +1,7 @@
 package io.portolan.converter.onnx;
 
 import ai.onnx.proto.OnnxMl;
+import io.portolan.checkpoints.files.ExistingFileException;
 import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Opset;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -51,8 +51,7 @@ public final class StagedModel implements AutoCloseable {
     public static void requireWritable(Path target, boolean replace, boolean external) throws IOException {
         OutputFile.at(target, replace);
         if (external && Files.exists(data(target)) && !replace) {
-            throw new FileAlreadyExistsException(
-                    data(target) + ": exists already; give another name, or --force to replace it");
+            throw new ExistingFileException(data(target));
         }
     }
 
@@ -113,10 +112,28 @@ public final class StagedModel implements AutoCloseable {
         return folder.resolve(target.getFileName());
     }
 
+    /** Adds texts to those that travel in the model. The model is not parsed: joined messages are one whose repeated fields follow each other. */
+    public void add(Map<String, String> metadata) throws IOException {
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.APPEND);
+                OutputStream out = Channels.newOutputStream(channel)) {
+            OnnxWriter.metadata(metadata).writeTo(out);
+            channel.force(true);
+        }
+    }
+
     /** The sizes of the files. */
     public String describe() {
-        return String.format(Locale.ROOT, "%,d bytes", file().toFile().length())
-                + (hasData() ? String.format(Locale.ROOT, " and %,d bytes of constants", data(file()).toFile().length()) : "");
+        return String.format(Locale.ROOT, "%,d bytes", size(file()))
+                + (hasData() ? String.format(Locale.ROOT, " and %,d bytes of constants", size(data(file()))) : "");
+    }
+
+    /** The size of the model's files together, in bytes. */
+    public long bytes() {
+        return size(file()) + (hasData() ? size(data(file())) : 0);
+    }
+
+    private static long size(Path file) {
+        return file.toFile().length();
     }
 
     /** Whether constants are in a file of their own. */

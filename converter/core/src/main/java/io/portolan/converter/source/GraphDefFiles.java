@@ -38,13 +38,14 @@ public final class GraphDefFiles {
         Map<String, String> inputNames = names(inputs.isEmpty() ? placeholders(definition) : inputs);
         Map<String, String> outputNames = names(outputs.isEmpty() ? sinks(definition) : outputs);
         if (outputNames.isEmpty()) {
-            throw new ConversionException(file + ": no node of the graph depends on a placeholder; name --outputs");
+            throw new ConversionException(file + ": no node of the graph depends on a placeholder; name the outputs",
+                    ConversionException.Remedy.NAME_OUTPUTS);
         }
         Graph graph = new Graph();
         try {
             graph.importGraphDef(definition);
             Session session = ProcessorSession.of(graph);
-            return TensorFlowModel.of(definition, session, inputNames, outputNames, List.of(session, graph));
+            return TensorFlowModel.of(definition, session, inputNames, outputNames, List.of(session::close, graph::close));
         } catch (RuntimeException failure) {
             // What TensorFlow throws has no class in common.
             graph.close();

@@ -51,7 +51,7 @@ public final class SavedModels {
         try {
             SignatureDef chosen = chosen(bundle.metaGraphDef().getSignatureDefMap(), signature, folder);
             return TensorFlowModel.of(bundle.metaGraphDef().getGraphDef(), bundle.session(), names(chosen.getInputsMap()),
-                    names(chosen.getOutputsMap()), List.of(bundle));
+                    names(chosen.getOutputsMap()), List.of(bundle::close));
         } catch (RuntimeException failure) {
             bundle.close();
             throw failure;
@@ -86,7 +86,8 @@ public final class SavedModels {
         String name = wanted.orElse(usable.size() == 1 ? usable.keySet().iterator().next() : DEFAULT_SIGNATURE);
         if (!usable.containsKey(name)) {
             throw new ConversionException(folder + ": there is no signature " + Quotation.of(name) + "; choose one of "
-                    + usable.keySet().stream().map(Quotation::of).collect(Collectors.joining(", ")) + " with --signature");
+                    + usable.keySet().stream().map(Quotation::of).collect(Collectors.joining(", ")),
+                    ConversionException.Remedy.CHOOSE_SIGNATURE);
         }
         return usable.get(name);
     }

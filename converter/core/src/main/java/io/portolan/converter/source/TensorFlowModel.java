@@ -31,15 +31,15 @@ public final class TensorFlowModel implements AutoCloseable {
     private final Session session;
     private final Map<String, String> inputs;
     private final Map<String, String> outputs;
-    private final List<AutoCloseable> owned;
+    private final List<Runnable> closing;
 
     private TensorFlowModel(
-            GraphDef graph, Session session, Map<String, String> inputs, Map<String, String> outputs, List<AutoCloseable> owned) {
+            GraphDef graph, Session session, Map<String, String> inputs, Map<String, String> outputs, List<Runnable> closing) {
         this.graph = graph;
         this.session = session;
         this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
-        this.owned = List.copyOf(owned);
+        this.closing = List.copyOf(closing);
     }
 
     /**
@@ -67,15 +67,15 @@ public final class TensorFlowModel implements AutoCloseable {
         Map<String, String> outputs = new LinkedHashMap<>();
         function.call(graph.baseScope(), given).forEach((name, output) ->
                 outputs.put(output.asOutput().op().name() + ":" + output.asOutput().index(), name));
-        return of(graph.toGraphDef(), session, inputs, outputs, List.of(session, graph));
+        return of(graph.toGraphDef(), session, inputs, outputs, List.of(session::close, graph::close));
     }
 
     static TensorFlowModel of(
-            GraphDef graph, Session session, Map<String, String> inputs, Map<String, String> outputs, List<AutoCloseable> owned) {
+            GraphDef graph, Session session, Map<String, String> inputs, Map<String, String> outputs, List<Runnable> closing) {
         Set<String> needed = ancestors(graph, outputs.keySet());
         needed.addAll(ancestors(graph, inputs.keySet()));
         GraphDef frozen = Variables.frozen(graph, needed, session);
-        return new TensorFlowModel(frozen, session, inputs, distinct(outputs, inputs), owned);
+        return new TensorFlowModel(frozen, session, inputs, distinct(outputs, inputs), closing);
     }
 
     /** In ONNX, an output cannot have the name of an input; in a signature it can. */
@@ -115,7 +115,7 @@ public final class TensorFlowModel implements AutoCloseable {
         inputs.forEach((tensor, name) -> changed.getNodeBuilderList().stream()
                 .filter(node -> shapes.containsKey(name) && node.getName().equals(tensor.replaceFirst(":0$", "")))
                 .forEach(node -> node.putAttr("shape", AttrValue.newBuilder().setShape(shape(shapes.get(name))).build())));
-        return new TensorFlowModel(changed.build(), session, inputs, outputs, owned);
+        return new TensorFlowModel(changed.build(), session, inputs, outputs, closing);
     }
 
     private static TensorShapeProto shape(List<Long> sizes) {
@@ -146,9 +146,7 @@ public final class TensorFlowModel implements AutoCloseable {
 
     /** Closes what was opened for this model. */
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable resource : owned) {
-            resource.close();
-        }
+    public void close() {
+        closing.forEach(Runnable::run);
     }
 }

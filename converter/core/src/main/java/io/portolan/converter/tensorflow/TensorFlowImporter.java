@@ -88,9 +88,9 @@ public final class TensorFlowImporter {
         DataType type = placeholder.getAttrOrDefault("dtype", AttrValue.getDefaultInstance()).getType();
         boolean hasRank = placeholder.containsAttr("shape") && !shape.getUnknownRank();
         if (!placeholder.getOp().startsWith("Placeholder") || !hasRank) {
-            throw new ConversionException(placeholder.getName(), placeholder.getOp(),
-                    "expected a placeholder with a shape of known rank as input " + name
-                            + "; give it one (--shape " + name + "=...)", null);
+            throw new ConversionException("Node " + placeholder.getName() + " (" + placeholder.getOp()
+                    + "): expected a placeholder with a shape of known rank as input " + name + "; give it one",
+                    ConversionException.Remedy.GIVE_SHAPE);
         }
         List<Dim> dims = new ArrayList<>();
         for (TensorShapeProto.Dim dim : shape.getDimList()) {

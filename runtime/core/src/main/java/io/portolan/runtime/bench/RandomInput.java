@@ -54,8 +54,8 @@ final class RandomInput {
         for (int axis = 0; axis < shape.length; axis++) {
             if (shape[axis] < 0) {
                 String place = model.name() + ": input '" + input + "' leaves axis " + axis + " open";
-                shape[axis] = axis == 0 ? batch : openAxes.orElseThrow(() -> new IllegalArgumentException(
-                        place + "; give open axes a size (on the command line: --open-axes)"));
+                shape[axis] = axis == 0 ? batch : openAxes.orElseThrow(() -> new OpenAxesException(
+                        place + "; give open axes a size"));
             }
         }
         return shape;

@@ -1,0 +1,78 @@
+package io.portolan.cli;
+
+import io.portolan.checkpoints.ParameterPlaceException;
+import io.portolan.checkpoints.files.ExistingFileException;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.onnx.OpsetException;
+import io.portolan.converter.passes.TargetException;
+import io.portolan.converter.tensorflow.ConversionException;
+import io.portolan.graphs.config.MissingFieldsException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What to type against a failure: libraries know no options, so they tell what is missing, and here it gets the option's name. */
+final class Remedies {
+    private static final List<Remedy<?>> ALL = List.of(
+            new Remedy<>(ExistingFileException.class, failure -> ", or --force to replace it"),
+            new Remedy<>(ParameterPlaceException.class, Remedies::place),
+            new Remedy<>(MissingFieldsException.class, Remedies::fields),
+            new Remedy<>(OpsetException.class, failure -> "\nGive --opset " + failure.neededOpset() + " or newer"),
+            new Remedy<>(TargetException.class, Remedies::operators),
+            new Remedy<>(ConversionException.class, failure -> failure.remedy().map(Remedies::option).orElse("")));
+
+    /** Options that write a model without an operator. */
+    private static final Map<StandardOp, String> WITHOUT = Map.of(
+            StandardOp.DFT, "leave out --fft dft",
+            StandardOp.SCAN, "write the steps out: --scan unrolled");
+
+    private Remedies() {}
+
+    private record Remedy<X extends Exception>(Class<X> type, Function<X, String> words) {
+        Optional<String> of(Throwable failure) {
+            return type.isInstance(failure) ? Optional.of(words.apply(type.cast(failure))) : Optional.empty();
+        }
+    }
+
+    /** What follows the message of a failure; empty if there is nothing to type. */
+    static String of(Throwable failure) {
+        return ALL.stream().flatMap(remedy -> remedy.of(failure).stream()).findFirst().orElse("");
+    }
+
+    private static String place(ParameterPlaceException failure) {
+        List<String> places = failure.places();
+        return places.isEmpty()
+                ? " (--params tells it)"
+                : ": choose with --params, such as --params " + places.get(places.size() - 1);
+    }
+
+    private static String fields(MissingFieldsException failure) {
+        Map<String, Optional<String>> missing = failure.missing();
+        String known = missing.values().stream().allMatch(Optional::isPresent)
+                ? ". Give --config FILE.json, or if the model was trained with the reference's defaults: "
+                : ". Give --config FILE.json, or ";
+        return missing.entrySet().stream()
+                .map(field -> "--set " + field.getKey() + "=" + field.getValue().orElse("VALUE"))
+                .collect(Collectors.joining(" ", known, ""));
+    }
+
+    private static String operators(TargetException failure) {
+        String ways = failure.unknown().stream()
+                .filter(WITHOUT::containsKey)
+                .map(op -> op.opName() + " (" + WITHOUT.get(op) + ")")
+                .collect(Collectors.joining(", "));
+        String others = "another --target than " + failure.target().name().toLowerCase(Locale.ROOT);
+        return "\nGive " + others + (ways.isEmpty() ? "" : ", or do without " + ways);
+    }
+
+    private static String option(ConversionException.Remedy remedy) {
+        return switch (remedy) {
+            case NAME_OUTPUTS -> " (--outputs TENSOR,...)";
+            case CHOOSE_SIGNATURE -> " (--signature NAME)";
+            case GIVE_SHAPE -> " (--shape INPUT=N,N,...)";
+        };
+    }
+}

@@ -1,0 +1,75 @@
+package io.portolan.converter;
+
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.onnx.ModelChecker;
+import io.portolan.converter.onnx.StagedModel;
+import io.portolan.converter.tensorflow.ConversionListener;
+import io.portolan.converter.tensorflow.TensorFlowImporter;
+import io.portolan.converter.tensorflow.handlers.StandardHandlers;
+import java.io.IOException;
+import java.util.Map;
+import org.tensorflow.proto.GraphDef;
+
+/** The way of every export: a TensorFlow graph is imported, simplified, written beside its place and held to ONNX's own checker. */
+public final class ExportPipeline {
+    private final Stages stages;
+    private final ExportOptions options;
+
+    public ExportPipeline(Stages stages, ExportOptions options) {
+        this.stages = stages;
+        this.options = options;
+    }
+
+    /**
+     * A TensorFlow graph without variables.
+     *
+     * @param inputs placeholder to ONNX name, in the order of the ONNX inputs
+     * @param outputs tensor ({@code node} or {@code node:1}) to ONNX name, in order
+     */
+    public record Source(GraphDef graph, Map<String, String> inputs, Map<String, String> outputs) {}
+
+    /** Exports a graph; nobody is told what becomes of its nodes. */
+    public StagedExport export(Source source, Map<String, String> metadata, Destination destination) throws IOException {
+        return export(source, metadata, destination, ConversionListener.NONE);
+    }
+
+    /**
+     * Exports a graph.
+     *
+     * @param metadata texts that travel in the model
+     * @param listener told what becomes of each node
+     * @return the checked model, which does not have its name yet
+     * @throws io.portolan.converter.tensorflow.UnsupportedOpsException with all ops that cannot be converted
+     * @throws io.portolan.converter.tensorflow.ConversionException if a node cannot be converted
+     * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
+     * @throws io.portolan.converter.passes.TargetException if the runtime that the model is meant for lacks some
+     * @throws io.portolan.converter.onnx.InvalidModelException if the checker refuses the result
+     * @throws IOException if the files cannot be written
+     */
+    public StagedExport export(
+            Source source, Map<String, String> metadata, Destination destination, ConversionListener listener) throws IOException {
+        OnnxGraph graph = stages.run(
+                "import graph",
+                () -> new TensorFlowImporter(StandardHandlers.registry())
+                        .withBatch(options.batch())
+                        .tellingTo(listener)
+                        .importGraph(source.graph(), source.inputs(), source.outputs()),
+                imported -> imported.allNodes().count() + " ONNX nodes");
+        stages.run("simplify", () -> options.simplify(graph), steps -> graph.allNodes().count() + " nodes left");
+        StagedModel staged = stages.run(
+                "serialise",
+                () -> StagedModel.write(graph, metadata, options.opset(), destination.file(), destination.replace(),
+                        destination.externalData()),
+                StagedModel::describe);
+        try {
+            ModelChecker.Result checked = stages.run(
+                    "check",
+                    () -> ModelChecker.check(staged.file(), options.opset()),
+                    result -> result.describe(options.opset()));
+            return new StagedExport(graph, staged, checked);
+        } catch (RuntimeException refused) {
+            staged.close();
+            throw refused;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.portolan.exporter;
+
+import java.util.Locale;
+
+/** An exported model and the reference differ by more than the tolerance; nothing was written. */
+public final class ExportParityException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient ParityRow parity;
+
+    ExportParityException(ParityRow parity) {
+        super(String.format(Locale.ROOT,
+                "the export differs from TensorFlow: two logits by %.1e, where %.1e passes, and the verdict of %d samples of %d",
+                parity.maxAbsolute(), parity.tolerance(), parity.samples() - parity.sameVerdict(), parity.samples()));
+        this.parity = parity;
+    }
+
+    /** How far they are apart. */
+    public ParityRow parity() {
+        return parity;
+    }
+}

@@ -1,0 +1,30 @@
+package io.portolan.exporter;
+
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.checkpoints.Checkpoints;
+import io.portolan.runtime.ModelSource;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A checkpoint to export, and where it comes from, which the exported file tells.
+ *
+ * @param checkpoint what was read
+ * @param origin the name of its file, and its digest
+ */
+public record SourceCheckpoint(Checkpoint checkpoint, ModelSource origin) {
+    /**
+     * Reads a checkpoint in any format, with {@link io.portolan.checkpoints.ReadOptions#defaults()}.
+     *
+     * @throws io.portolan.checkpoints.values.CheckpointException if the file is not a checkpoint
+     * @throws IOException if the file cannot be read
+     */
+    public static SourceCheckpoint read(Path file) throws IOException {
+        return of(Checkpoints.read(file), file);
+    }
+
+    /** A checkpoint that was read from a file, which is read once more for its digest. */
+    public static SourceCheckpoint of(Checkpoint checkpoint, Path file) throws IOException {
+        return new SourceCheckpoint(checkpoint, new ModelSource(file.getFileName().toString(), Checkpoints.sha256(file)));
+    }
+}
