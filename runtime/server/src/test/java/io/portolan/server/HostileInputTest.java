@@ -167,7 +167,7 @@ class HostileInputTest {
             byte[] cut = Arrays.copyOf(good, i);
             assertThat(server.send("POST", "/v2/models/m/infer", "application/json", cut).statusCode()).isEqualTo(400);
             byte[] changed = good.clone();
-            changed[i] ^= 1 << i % 8;
+            changed[i] = (byte) (changed[i] ^ 1 << i % 8);
             assertThat(server.send("POST", "/v2/models/m/infer", "application/json", changed).statusCode()).isIn(200, 400);
         }
     }
