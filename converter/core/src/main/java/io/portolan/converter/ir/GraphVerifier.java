@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Looks for what must not be in a graph, whatever it computes: a value that is used before it is made or outside the graph that
- * makes it, a name that two things have, a type that does not follow from the inputs, an output that nothing makes.
+ * Looks for what must not be in a graph, whatever it computes: a value that is used before it is made or outside the
+ * graph that makes it, a name that two things have, a type that does not follow from the inputs, an output that
+ * nothing makes.
  */
 public final class GraphVerifier {
     private final Map<String, Object> owners = new HashMap<>();

@@ -19,7 +19,10 @@ public interface Op {
     /** The attributes it may have. */
     List<AttributeSpec> attributes();
 
-    /** Whether it computes every element of its result from the elements at the same place of its inputs, which broadcast. */
+    /**
+     * Whether it computes every element of its result from the elements at the same place of its inputs, which
+     * broadcast.
+     */
     default boolean isElementwise() {
         return false;
     }

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All that is known of one operator of ONNX: a row of {@link StandardOp}. What a row does not mention, the operator has not: an
- * attribute, a way to evaluate it before the graph runs, an older form. Rows are written once, while the table is made.
+ * All that is known of one operator of ONNX: a row of {@link StandardOp}. What a row does not mention, the operator
+ * has not: an attribute, a way to evaluate it before the graph runs, an older form. Rows are written once, while the
+ * table is made.
  */
 final class OpFacts {
     private final OpKind kind;

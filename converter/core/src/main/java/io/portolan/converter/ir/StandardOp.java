@@ -26,11 +26,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The operators of ONNX's default domain that Portolan writes: one row each with all that is known of it. A row says what the
- * operator does with elements, since which opset ONNX has it, the number of its inputs and how its types follow from theirs; then,
- * where there is such a thing, its attributes, what opsets after {@link Opset#OLDEST} brought, the element types for which ONNX
- * Runtime has kernels, and how its result is known before the graph runs. Axes and sizes are inputs or attributes as in
- * {@link Opset#DEFAULT}. A test holds the rows to ONNX's own definitions.
+ * The operators of ONNX's default domain that Portolan writes: one row each with all that is known of it. A row says
+ * what the operator does with elements, since which opset ONNX has it, the number of its inputs and how its types
+ * follow from theirs; then, where there is such a thing, its attributes, what opsets after {@link Opset#OLDEST}
+ * brought, the element types for which ONNX Runtime has kernels, and how its result is known before the graph runs.
+ * Axes and sizes are inputs or attributes as in {@link Opset#DEFAULT}. A test holds the rows to ONNX's own
+ * definitions.
  */
 public enum StandardOp implements Op {
     ABS(elementwise("Abs", 6, 1, ElementwiseInference::numeric)),
@@ -225,7 +226,10 @@ public enum StandardOp implements Op {
         this.facts = facts;
     }
 
-    /** The first opset in which a form of the operator exists that can be written, later element types and attributes aside. */
+    /**
+     * The first opset in which a form of the operator exists that can be written, later element types and attributes
+     * aside.
+     */
     public int since() {
         return facts.since();
     }
@@ -263,7 +267,10 @@ public enum StandardOp implements Op {
         return facts.kind() == OpKind.ELEMENTWISE;
     }
 
-    /** Whether every element of its results is one of its inputs, unchanged, in a place that does not depend on the first input. */
+    /**
+     * Whether every element of its results is one of its inputs, unchanged, in a place that does not depend on the
+     * first input.
+     */
     public boolean movesElements() {
         return facts.kind() == OpKind.MOVES_ELEMENTS;
     }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Puts nodes in the form of an opset. A graph speaks one form of each operator; {@link StandardOp} knows since when there is that
- * form, and what came before.
+ * Puts nodes in the form of an opset. A graph speaks one form of each operator; {@link StandardOp} knows since when
+ * there is that form, and what came before.
  */
 final class OpsetForms {
     /** What a node is written with. */

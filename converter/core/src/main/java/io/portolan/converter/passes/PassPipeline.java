@@ -22,7 +22,10 @@ public record PassPipeline(List<Pass> passes) {
         return of(FourierForm.MATMUL, WeightType.FLOAT32, Target.ANY);
     }
 
-    /** The standard passes, with a choice of what Fourier transforms become, how large weights are stored and who is to run the model. */
+    /**
+     * The standard passes, with a choice of what Fourier transforms become, how large weights are stored and who is to
+     * run the model.
+     */
     public static PassPipeline of(FourierForm fourier, WeightType weights, Target target) {
         List<Pass> passes = new ArrayList<>(List.of(
                 // First, so that all others find weights, axes and sizes as constants whichever way they were computed.

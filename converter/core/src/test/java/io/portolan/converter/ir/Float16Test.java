@@ -18,7 +18,9 @@ class Float16Test {
         }
     }
 
-    /** A step that is prime to the places of ties, and the ties between all neighbours with what is just beside them. */
+    /**
+     * A step that is prime to the places of ties, and the ties between all neighbours with what is just beside them.
+     */
     @Test
     void floatsAreRoundedToTheNearestAndTiesToEven() {
         for (long bits = 0; bits < 1L << 32; bits += 65_521) {

@@ -26,8 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Which operators are elementwise, as ONNX Runtime computes them: an operator is if, and only if, it may be exchanged with a
- * transpose. Sizes are multiples of a vector of the processor, so that no element is computed as part of a remainder.
+ * Which operators are elementwise, as ONNX Runtime computes them: an operator is if, and only if, it may be exchanged
+ * with a transpose. Sizes are multiples of a vector of the processor, so that no element is computed as part of a
+ * remainder.
  */
 class ElementwiseOpsTest {
     private static final long[] PERMUTATION = {2, 0, 1};
@@ -55,7 +56,9 @@ class ElementwiseOpsTest {
             graph.bindOutput("y", before ? y : b.transpose(y, PERMUTATION));
         }
 
-        /** Numbers around 0, of which none is 0; floating ones also infinite or none at all. Different for each input. */
+        /**
+         * Numbers around 0, of which none is 0; floating ones also infinite or none at all. Different for each input.
+         */
         private static TensorData numbers(OnnxType type, long[] shape, int seed) {
             double[] numbers = new double[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
             Random random = new Random(seed);
