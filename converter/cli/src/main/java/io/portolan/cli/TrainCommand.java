@@ -3,23 +3,23 @@ package io.portolan.cli;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.graphs.cells.Plan;
-import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.data.DataSource;
 import io.portolan.graphs.data.DatasetSplits;
 import io.portolan.graphs.data.Split;
 import io.portolan.graphs.training.Device;
 import io.portolan.graphs.training.Initialization;
 import io.portolan.graphs.training.RunFolder;
+import io.portolan.graphs.training.RunSettings;
 import io.portolan.graphs.training.TrainingException;
-import io.portolan.graphs.training.TrainingState;
+import io.portolan.graphs.training.TrainingRun;
 import io.portolan.images.ImageInput;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -109,7 +109,7 @@ final class TrainCommand implements Callable<Integer> {
         try (StopSignal stop = StopSignal.listen("stopping after this step ...")) {
             TrainingRun run = resume ? resumed() : begun();
             describe(run, resolved, out);
-            boolean complete = run.train(stop, out);
+            boolean complete = train(run, stop, out);
             out.println(complete
                     ? "done: " + folder.resolve("best.pkl") + ", " + folder.resolve("last.pkl")
                     : "stopped; go on with: portolan train --resume -o " + folder);
@@ -118,8 +118,14 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
+    private static boolean train(TrainingRun run, StopSignal stop, PrintWriter out) throws IOException {
+        try (TrainingDisplay display = TrainingDisplay.of(out, run.steps(), run.settings().steps())) {
+            return run.train(stop, List.of(display));
+        }
+    }
+
     private TrainingRun begun() throws IOException {
-        LabelledData source = data.map(LabelledData::new)
+        DataSource source = data.map(DataSource::new)
                 .orElseThrow(() -> usage("Missing required option: '--data=DATA'"))
                 .anywhere();
         if (Files.exists(RunFolder.state(folder))) {
@@ -141,9 +147,7 @@ final class TrainCommand implements Callable<Integer> {
         RunSettings settings = valid(() -> new RunSettings(source.source(), samples, config.toMap(), plan, recipe.precision(), batch,
                 recipe.seed(), steps, evaluateEvery, recipe.optimizer(steps)));
         Checkpoint start = weights.orElseGet(() -> Initialization.of(config, recipe.seed()));
-        Files.createDirectories(folder);
-        settings.write(folder);
-        return new TrainingRun(folder, settings, config, start, Optional.empty(), device);
+        return TrainingRun.begin(folder, settings, start, device);
     }
 
     private TrainingRun resumed() throws IOException {
@@ -153,16 +157,11 @@ final class TrainCommand implements Callable<Integer> {
                         + " another run with --from " + folder.resolve("last.pkl"));
             }
         }
-        RunSettings written = RunSettings.read(folder);
-        RunSettings settings = length.isSaid() ? written.until(valid(() -> length.steps(written.stepsPerEpoch()))) : written;
-        TrainingState state = TrainingState.read(RunFolder.state(folder));
-        Checkpoint weights = state.session().weights();
-        ModelConfig config = ConfigResolver.resolve(weights, Map.of(), Optional.of(settings.model()));
-        settings.write(folder);
-        return new TrainingRun(folder, settings, config, weights, Optional.of(state), device);
+        TrainingRun run = TrainingRun.resume(folder, device);
+        return length.isSaid() ? run.until(valid(() -> length.steps(run.settings().stepsPerEpoch()))) : run;
     }
 
-    private static ImageSize ownSize(LabelledData source) throws IOException {
+    private static ImageSize ownSize(DataSource source) throws IOException {
         try (DatasetSplits opened = source.open(Optional.empty())) {
             ImageInput input = opened.all().input();
             return new ImageSize(input.height(), input.width());
@@ -178,7 +177,7 @@ final class TrainCommand implements Callable<Integer> {
         out.println(Tables.format("data      %s, %,d images to train on", settings.data(), settings.trainingSamples()));
         out.println(Tables.format("run       %,d steps of %d images, %,d an epoch%s", settings.steps(), settings.batch(),
                 settings.stepsPerEpoch(),
-                run.state().map(state -> Tables.format("; %,d are done", state.session().counters().steps())).orElse("")));
+                run.state().map(state -> Tables.format("; %,d are done", run.steps())).orElse("")));
         out.println("device    " + device.label());
         out.flush();
     }

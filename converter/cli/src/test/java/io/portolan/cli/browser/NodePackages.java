@@ -3,6 +3,7 @@ package io.portolan.cli.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,7 +29,7 @@ public final class NodePackages {
         }
         Process npm = new ProcessBuilder(List.of("npm", "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"))
                 .directory(target.toFile()).redirectErrorStream(true).start();
-        String said = new String(npm.getInputStream().readAllBytes());
+        String said = new String(npm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(npm.waitFor()).as(said).isZero();
     }
 }

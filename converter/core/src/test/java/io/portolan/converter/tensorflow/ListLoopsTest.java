@@ -110,13 +110,17 @@ class ListLoopsTest {
     }
 
     @Test
-    void aListGrowsToThePlaceThatIsWritten() throws Exception {
-        Output<?> backwards = stacked(reserve(0, 2, 2), new int[] {2, 2}, (f, v) ->
+    void aListGrowsToThePlaceThatIsWrittenFirst() throws Exception {
+        Output<?> stack = stacked(reserve(0, 2, 2), new int[] {2, 2}, (f, v) ->
                 put(f, v.get(1), f.op("Sub", f.scalar(TURNS - 1), v.get(0)), scaled(f, v)));
-        assertThat(check(backwards).results().get(0).shape()).containsExactly(TURNS, 2, 2);
-        Output<?> again = stacked(reserve(1, 2, 2), new int[] {2, 2}, (f, v) ->
+        assertThat(check(stack).results().get(0).shape()).containsExactly(TURNS, 2, 2);
+    }
+
+    @Test
+    void placesInBetweenAreZerosUntilTheyAreWritten() throws Exception {
+        Output<?> stack = stacked(reserve(1, 2, 2), new int[] {2, 2}, (f, v) ->
                 put(f, put(f, v.get(1), f.scalar(0), scaled(f, v)), f.op("AddV2", v.get(0), v.get(0)), scaled(f, v)));
-        assertThat(check(again).results().get(0).shape()).containsExactly(2 * TURNS - 1, 2, 2);
+        assertThat(check(stack).results().get(0).shape()).containsExactly(2 * TURNS - 1, 2, 2);
     }
 
     @Test

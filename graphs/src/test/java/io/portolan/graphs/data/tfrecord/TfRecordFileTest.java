@@ -8,6 +8,7 @@ import io.portolan.graphs.data.Resources;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,9 +37,9 @@ class TfRecordFileTest {
     @Test
     void recordsCanBeReadInAnyOrder() throws IOException {
         try (TfRecordFile file = write("one", "", "three")) {
-            assertThat(new String(bytes(file.read(2)))).isEqualTo("three");
+            assertThat(new String(bytes(file.read(2)), StandardCharsets.UTF_8)).isEqualTo("three");
             assertThat(bytes(file.read(1))).isEmpty();
-            assertThat(new String(bytes(file.read(0)))).isEqualTo("one");
+            assertThat(new String(bytes(file.read(0)), StandardCharsets.UTF_8)).isEqualTo("one");
             assertThat(file.place(1)).endsWith("record 1 at byte 19");
         }
     }
@@ -101,7 +102,7 @@ class TfRecordFileTest {
         Path path = folder.resolve("records.tfrecord");
         try (TfRecordWriter writer = TfRecordWriter.create(path)) {
             for (String record : records) {
-                writer.write(record.getBytes());
+                writer.write(record.getBytes(StandardCharsets.UTF_8));
             }
         }
         return TfRecordFile.open(path);

@@ -1,14 +1,13 @@
-package io.portolan.cli;
+package io.portolan.graphs.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.portolan.checkpoints.files.InputFile;
 import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.ops.Precision;
-import io.portolan.graphs.training.OptimizerConfig;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,7 +16,7 @@ import java.util.Objects;
 /**
  * Everything that decides the course of a run, as {@code run.json} in its folder tells it.
  *
- * @param data as {@link LabelledData} names them
+ * @param data as {@link io.portolan.graphs.data.DataSource} names them
  * @param trainingSamples how many there were; with others a run would not be the same
  * @param model the configuration
  * @param plan how the cells are computed
@@ -27,7 +26,7 @@ import java.util.Objects;
  * @param steps after which the run ends
  * @param evaluateEvery epochs from one evaluation to the next
  */
-record RunSettings(
+public record RunSettings(
         String data,
         int trainingSamples,
         Map<String, Object> model,
@@ -41,32 +40,40 @@ record RunSettings(
     private static final String FILE = "run.json";
     private static final int LONGEST = 1 << 20;
 
-    RunSettings {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    public RunSettings {
         precision = Objects.requireNonNullElse(precision, Precision.SINGLE);
     }
 
-    static RunSettings read(Path folder) throws IOException {
+    /**
+     * Reads the settings of a run.
+     *
+     * @throws IOException if the folder holds no run, or its settings are malformed
+     */
+    public static RunSettings read(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         if (!Files.exists(file)) {
-            throw new IOException(folder + ": holds no run to resume; expected " + FILE + ", which 'train' writes there");
+            throw new IOException(folder + ": holds no run to resume; expected " + FILE + ", which a run writes there when it begins");
         }
         try {
-            return new ObjectMapper().readValue(InputFile.text(file, LONGEST), RunSettings.class);
+            return JSON.readValue(InputFile.text(file, LONGEST), RunSettings.class);
         } catch (JsonProcessingException malformed) {
-            throw new IOException(file + ": is not what 'train' wrote (" + malformed.getOriginalMessage() + ")", malformed);
+            throw new IOException(file + ": is not what a run writes (" + malformed.getOriginalMessage() + ")", malformed);
         }
     }
 
     void write(Path folder) throws IOException {
-        OutputFile.replace(folder.resolve(FILE), out -> out.write(Json.of(this).text().getBytes(StandardCharsets.UTF_8)));
+        OutputFile.replace(folder.resolve(FILE), out -> out.write(JSON.writeValueAsBytes(this)));
     }
 
     /** The same run, over more steps. The learning rate's schedule stays as it was. */
-    RunSettings until(long newSteps) {
+    public RunSettings until(long newSteps) {
         return new RunSettings(data, trainingSamples, model, plan, precision, batch, seed, newSteps, evaluateEvery, optimizer);
     }
 
-    int stepsPerEpoch() {
+    /** Batches in a pass through the training samples; what does not fill one is left over. */
+    public int stepsPerEpoch() {
         return trainingSamples / batch;
     }
 }
