@@ -78,7 +78,7 @@ class ParameterSearchTest {
         root.put("state", Map.of("params", TREE));
         root.put("ema_params", TREE);
         assertThatThrownBy(() -> assemble(root, null)).hasMessage("f: parameters in several places: 'state/params', 'ema_params': "
-                + "expected one; choose with --params, such as --params ema_params");
+                + "expected one; say which");
         Map<String, Object> beside = new LinkedHashMap<>();
         beside.put("model", TREE);
         beside.put("head", TREE);
@@ -203,7 +203,7 @@ class ParameterSearchTest {
     @Test
     void aChosenPlaceMustExist() {
         assertThatThrownBy(() -> assemble(Map.of("params", TREE), "ema")).hasMessage(
-                "f: no 'ema' in '.', only 'params': expected the place of the parameters, as --params gives it");
+                "f: no 'ema' in '.', only 'params': expected the place of the parameters");
         assertThatThrownBy(() -> assemble(Map.of("params", TREE, "epoch", 1L), "epoch")).hasMessageContaining("epoch is Long 1");
     }
 

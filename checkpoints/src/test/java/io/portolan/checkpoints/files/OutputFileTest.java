@@ -32,7 +32,7 @@ class OutputFileTest {
     @Test
     void anExistingFileIsKeptUnlessReplacingIsAskedFor() throws IOException {
         Path file = Files.writeString(folder.resolve("model.onnx"), "precious");
-        assertThatIOException().isThrownBy(() -> OutputFile.at(file, false)).withMessageContaining("--force");
+        assertThatIOException().isThrownBy(() -> OutputFile.at(file, false)).withMessageContaining("exists already");
         assertThat(file).hasContent("precious");
 
         OutputFile.at(file, true).write("new".getBytes(StandardCharsets.UTF_8));
