@@ -10,6 +10,8 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,9 +102,18 @@ class EmbeddingTest {
 
     /** Public ones in the package of one, but those that only hold values. */
     private static List<String> typesWithMethods(Class<?> one) throws Exception {
+        Path home = home(one);
+        if (Files.isDirectory(home)) {
+            return typesWithMethods(one.getPackageName(), home);
+        }
+        try (FileSystem jar = FileSystems.newFileSystem(home)) {
+            return typesWithMethods(one.getPackageName(), jar.getPath("/"));
+        }
+    }
+
+    private static List<String> typesWithMethods(String packageName, Path root) throws Exception {
         List<String> types = new ArrayList<>();
-        String packageName = one.getPackageName();
-        try (Stream<Path> classes = Files.list(home(one).resolve(packageName.replace('.', '/')))) {
+        try (Stream<Path> classes = Files.list(root.resolve(packageName.replace('.', '/')))) {
             for (Path file : classes.filter(path -> path.toString().endsWith(".class")).toList()) {
                 String name = file.getFileName().toString().replace(".class", "");
                 Class<?> type = Class.forName(packageName + "." + name);

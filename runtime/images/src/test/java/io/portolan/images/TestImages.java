@@ -6,11 +6,17 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Images and arrays from the test resources. */
 public final class TestImages {
+    private static final Map<String, Path> FILES = new ConcurrentHashMap<>();
+
     private TestImages() {
     }
 
@@ -20,10 +26,24 @@ public final class TestImages {
         }
     }
 
+    /** A resource as a file of the file system; one inside a jar is copied out, once. */
     public static Path file(String resource) {
+        return FILES.computeIfAbsent(resource, TestImages::find);
+    }
+
+    private static Path find(String resource) {
+        URL url = TestImages.class.getResource(resource);
         try {
-            return Path.of(TestImages.class.getResource(resource).toURI());
-        } catch (URISyntaxException impossible) {
+            if (url.getProtocol().equals("file")) {
+                return Path.of(url.toURI());
+            }
+            try (InputStream in = url.openStream()) {
+                Path copy = Files.createTempFile("portolan-", "-" + Path.of(resource).getFileName());
+                copy.toFile().deleteOnExit();
+                Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+                return copy;
+            }
+        } catch (IOException | URISyntaxException impossible) {
             throw new AssertionError(impossible);
         }
     }
