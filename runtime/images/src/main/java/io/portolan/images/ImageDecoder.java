@@ -73,6 +73,10 @@ public final class ImageDecoder {
         if (Files.isDirectory(file)) {
             throw new PreprocessingException(file + ": is a folder, not an image");
         }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // To open a pipe waits for somebody to write into it, and a device may never end.
+            throw new PreprocessingException(file + ": is a pipe, a socket or a device; expected a plain file");
+        }
         try (InputStream bytes = Files.newInputStream(file)) {
             return look(file.toString(), bytes, MAX_PIXELS);
         } catch (NoSuchFileException missing) {

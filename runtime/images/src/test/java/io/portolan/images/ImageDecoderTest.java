@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -194,5 +196,12 @@ class ImageDecoderTest {
             return refused;
         }
         throw new AssertionError(file.length + " bytes were read as an image");
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aDeviceIsNotOpened() {
+        assertThatThrownBy(() -> ImageDecoder.read(Path.of("/dev/zero")))
+                .isInstanceOf(PreprocessingException.class).hasMessageContaining("/dev/zero: is a pipe, a socket or a device");
     }
 }
