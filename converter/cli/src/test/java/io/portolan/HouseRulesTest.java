@@ -6,14 +6,24 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** The architecture that docs/architecture.md describes: who may know whom. This module sees all others, so the rules stand here. */
-@AnalyzeClasses(packages = "io.portolan", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.portolan", importOptions = {DoNotIncludeTests.class, HouseRulesTest.NoTestJars.class})
 class HouseRulesTest {
+    /** In a whole build, other modules' tests are jars. */
+    static final class NoTestJars implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar");
+        }
+    }
+
     private static final String CHECKPOINTS = "io.portolan.checkpoints..";
     private static final String IMAGES = "io.portolan.images..";
     private static final String RUNTIME = "io.portolan.runtime..";
