@@ -9,6 +9,7 @@ import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.model.ModelGraph;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +23,14 @@ class GoldenParityTest {
     /** Seen: at most 1e-6 in every module but the pooled vector and what follows it. */
     private static final double RELATIVE = 2e-6;
 
-    /** The layer norm of a pooled vector takes differences of near-equal numbers. Seen: 2.8e-6. */
+    /** The layer norm of a pooled vector takes differences of near-equal numbers. Seen: 2.8e-6 with AVX-512. */
     private static final double RELATIVE_AFTER_POOLING = 5e-6;
+
+    /**
+     * Processors add up in lanes of other widths, and the norm of a pooled vector enlarges that: 5.4e-6, and 6.9e-6 in logits, were seen with AVX2. So a few
+     * times what the last bits of the input do to it passes too, as in every comparison of the project.
+     */
+    private static final double ROUNDINGS = 4;
 
     /** The fused plan rounds elsewhere and has no floors. Seen: at most 2e-6. */
     private static final double LOGITS_ABSOLUTE_OF_FUSED = 1e-5;
@@ -78,6 +85,20 @@ class GoldenParityTest {
         compare(golden);
     }
 
+    /** How far an output moves when each number of the input moves to a neighbour, or stays, by chance but always alike. */
+    private static Closeness noise(ModelGraph graph, GoldenCase golden, String output, float[] result) {
+        float[] input = golden.tensor("input").toFloats().clone();
+        Random random = new Random(5);
+        for (int i = 0; i < input.length; i++) {
+            input[i] = switch (random.nextInt(3)) {
+                case 0 -> Math.nextDown(input[i]);
+                case 1 -> Math.nextUp(input[i]);
+                default -> input[i];
+            };
+        }
+        return Closeness.between(graph.run(input, List.of(output)).get(output), result);
+    }
+
     private static void compare(GoldenCase golden) {
         try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), GoldenModel.config(golden), Plan.FAITHFUL)) {
             List<String> recorded = graph.outputTensors().keySet().stream()
@@ -90,9 +111,16 @@ class GoldenParityTest {
                 float[] expected = GoldenModel.expected(golden, name).orElseThrow().toFloats();
                 Closeness closeness = Closeness.between(actual.get(name), expected);
                 boolean pooled = name.equals("norm_post") || name.equals("logits");
-                assertThat(closeness.relative()).as(name).isLessThan(pooled ? RELATIVE_AFTER_POOLING : RELATIVE);
+                if (!pooled) {
+                    assertThat(closeness.relative()).as(name).isLessThan(RELATIVE);
+                    return;
+                }
+                Closeness noise = noise(graph, golden, name, actual.get(name));
+                assertThat(closeness.relative()).as(name)
+                        .isLessThan(Math.max(RELATIVE_AFTER_POOLING, ROUNDINGS * noise.relative()));
                 if (name.equals("logits")) {
-                    assertThat(closeness.maxAbsolute()).as(name).isLessThan(LOGITS_ABSOLUTE);
+                    assertThat(closeness.maxAbsolute()).as(name)
+                            .isLessThan(Math.max(LOGITS_ABSOLUTE, ROUNDINGS * noise.maxAbsolute()));
                 }
             });
         }
