@@ -63,6 +63,12 @@ class TrainCommandTest {
                 "-o", folder.resolve("more").toString()));
         arguments.addAll(RECIPE);
         Outcome more = run(arguments.toArray(String[]::new));
+        String limit = System.getenv("ONEDNN_MAX_CPU_ISA");
+        if (limit != null && more.code() != 0) {
+            // Such a limit keeps TensorFlow from bfloat16; this test then is one of the refusal.
+            assertRefused(more, 1, "ONEDNN_MAX_CPU_ISA=" + limit, "without bfloat16 products");
+            return;
+        }
         assertThat(more.code()).as(more.err()).isZero();
         assertThat(more.out()).contains(first.toString());
         assertThat(folder.resolve("more/last.pkl")).isRegularFile();
