@@ -1,6 +1,6 @@
 package io.portolan.exporter;
 
-import java.util.Random;
+import io.portolan.runtime.SelfTest;
 
 /**
  * Inputs to compare models on.
@@ -13,11 +13,7 @@ public record SampleSet(String name, float[] values, int count) {
 
     /** Numbers from the standard normal distribution, which is about what normalised pixels are spread like. */
     public static SampleSet random(int count, int sampleSize, long seed) {
-        Random random = new Random(seed);
-        float[] values = new float[Math.multiplyExact(count, sampleSize)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
+        float[] values = SelfTest.sample(seed, Math.multiplyExact(count, sampleSize));
         return new SampleSet("random (seed " + seed + ")", values, count);
     }
 }

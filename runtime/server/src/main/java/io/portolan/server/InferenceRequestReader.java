@@ -71,12 +71,7 @@ final class InferenceRequestReader {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw HttpError.badRequest("the body is no JSON object; an inference request is {\"inputs\": [...]}");
         }
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String field = json.currentName();
-            json.nextToken();
-            if (JsonFields.isNull(json)) {
-                continue;
-            }
+        for (String field = JsonFields.next(json); field != null; field = JsonFields.next(json)) {
             switch (field) {
                 case "id" -> id = JsonFields.text(json, "id");
                 case "parameters" -> parameters = Parameters.read(json);
@@ -98,12 +93,7 @@ final class InferenceRequestReader {
         InputDescription input = new InputDescription();
         int dataAt = -1;
         Tensor tensor = null;
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String field = json.currentName();
-            json.nextToken();
-            if (JsonFields.isNull(json)) {
-                continue;
-            }
+        for (String field = JsonFields.next(json); field != null; field = JsonFields.next(json)) {
             if (!field.equals("data")) {
                 input.field(field, json);
                 continue;
@@ -144,12 +134,7 @@ final class InferenceRequestReader {
     private void output(JsonParser json) throws IOException {
         String name = null;
         Parameters own = Parameters.NONE;
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String field = json.currentName();
-            json.nextToken();
-            if (JsonFields.isNull(json)) {
-                continue;
-            }
+        for (String field = JsonFields.next(json); field != null; field = JsonFields.next(json)) {
             switch (field) {
                 case "name" -> name = JsonFields.text(json, "name");
                 case "parameters" -> own = Parameters.read(json);

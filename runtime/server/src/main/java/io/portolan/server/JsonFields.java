@@ -19,6 +19,22 @@ final class JsonFields {
         return json.currentToken() == JsonToken.VALUE_NULL;
     }
 
+    /**
+     * Goes on to the value of the next field of an object; one that is null counts as absent.
+     *
+     * @return the field's name; null at the end of the object
+     */
+    static String next(JsonParser json) throws IOException {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            if (!isNull(json)) {
+                return field;
+            }
+        }
+        return null;
+    }
+
     static String text(JsonParser json, String field) throws IOException {
         if (json.currentToken() != JsonToken.VALUE_STRING) {
             throw HttpError.badRequest("'" + field + "' is a string");

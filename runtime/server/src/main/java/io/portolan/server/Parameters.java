@@ -37,12 +37,7 @@ record Parameters(OptionalLong binarySize, Optional<Boolean> binary, boolean all
         OptionalLong binarySize = OptionalLong.empty();
         Optional<Boolean> binary = Optional.empty();
         boolean allBinary = false;
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String field = json.currentName();
-            json.nextToken();
-            if (JsonFields.isNull(json)) {
-                continue;
-            }
+        for (String field = JsonFields.next(json); field != null; field = JsonFields.next(json)) {
             switch (field) {
                 case "binary_data_size" -> binarySize = OptionalLong.of(size(json));
                 case "binary_data" -> binary = Optional.of(bool(json, field));
