@@ -19,6 +19,7 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class HgruBilinearCell implements Cell {
+    // spotless:off
     private static final Notation NOTATION = new Notation(
             List.of("X", "Y", "Z"),
             List.of(
@@ -30,6 +31,7 @@ final class HgruBilinearCell implements Cell {
                     "decay_x_gate", "d_x", "decay_y_gate", "d_y", "decay_z_gate", "d_z",
                     "mu_inhib_gate", "μ_I", "mu_excit_gate", "μ_E", "alpha_inhib_gate", "α_I", "alpha_excit_gate", "α_E",
                     "gamma_gate", "γ", "delta_gate", "δ", "B_gate", "B", "D_gate", "D", "E_gate", "E", "C_gate", "c"));
+    // spotless:on
 
     @Override
     public Notation notation() {
@@ -54,6 +56,7 @@ final class HgruBilinearCell implements Cell {
         Operand<TFloat32> dX = gates.decay("decay_x_gate");
         Operand<TFloat32> dY = gates.decay("decay_y_gate");
         Operand<TFloat32> dZ = gates.decay("decay_z_gate");
+        // spotless:off
         return new LinearSystem(
                 List.of(
                         List.of(gate(dX),          gated(inhibit, muI), gated(inhibit, alphaI)),
@@ -64,5 +67,6 @@ final class HgruBilinearCell implements Cell {
                         InputGate.of(gates.sigmoid("D_gate")),
                         InputGate.of(gates.sigmoid("E_gate"))),
                 gates.sigmoid("C_gate"));
+        // spotless:on
     }
 }

@@ -20,6 +20,7 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class TransformerCell implements Cell {
+    // spotless:off
     private static final Notation NOTATION = new Notation(
             List.of("Q", "K", "A"),
             List.of(
@@ -30,6 +31,7 @@ final class TransformerCell implements Cell {
             Notation.symbols(
                     "decay_Q", "d_Q", "decay_K", "d_K", "decay_A", "d_A", "w_qk", "w", "alpha", "α", "gamma", "γ",
                     "B_Q", "B_Q", "B_K", "B_K", "B_A", "B_A", "C_gate", "c"));
+    // spotless:on
 
     @Override
     public Notation notation() {
@@ -50,6 +52,7 @@ final class TransformerCell implements Cell {
         Operand<TFloat32> dQ = gates.decay("decay_Q");
         Operand<TFloat32> dK = gates.decay("decay_K");
         Operand<TFloat32> dA = gates.decay("decay_A");
+        // spotless:off
         return new LinearSystem(
                 List.of(
                         List.of(gate(dQ),    gated(k, w), gated(k, alpha)),
@@ -60,5 +63,6 @@ final class TransformerCell implements Cell {
                         InputGate.of(gates.sigmoid("B_K")),
                         InputGate.of(gates.sigmoid("B_A"))),
                 gates.sigmoid("C_gate"));
+        // spotless:on
     }
 }
