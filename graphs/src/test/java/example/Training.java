@@ -9,7 +9,8 @@ import java.util.List;
 public final class Training {
     public static boolean resume(Path folder, long steps) throws IOException {
         TrainingRun run = TrainingRun.resume(folder, Device.AUTO).until(steps);
-        System.out.printf("%,d of %,d steps are done%n", run.steps(), run.settings().steps());
+        System.out.printf(
+                "%,d of %,d steps are done%n", run.steps(), run.settings().steps());
         return run.train(Thread.currentThread()::isInterrupted, List.of());
     }
 

@@ -20,7 +20,8 @@ public final class Conversion {
 
     public static void main(String[] arguments) throws IOException {
         try {
-            System.out.println(convert(Path.of(arguments[0]), Path.of(arguments[1])).operators());
+            System.out.println(
+                    convert(Path.of(arguments[0]), Path.of(arguments[1])).operators());
         } catch (ParityException differs) {
             System.out.println("not written: " + differs.report().parity());
         }

@@ -15,13 +15,15 @@ import java.util.Optional;
 public final class Export {
     public static ExportReport export(Path checkpoint, Path description, Path output) throws IOException {
         SourceCheckpoint source = SourceCheckpoint.read(checkpoint);
-        ModelConfig config = ConfigResolver.resolve(source.checkpoint(), Map.of(), Optional.of(ConfigFile.read(description)));
+        ModelConfig config =
+                ConfigResolver.resolve(source.checkpoint(), Map.of(), Optional.of(ConfigFile.read(description)));
         return new CheckpointExporter().export(source, config, output, CheckpointExportOptions.defaults());
     }
 
     public static void main(String[] arguments) throws IOException {
         ExportReport report = export(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]));
         double difference = report.parity().orElseThrow().maxAbsolute();
-        System.out.printf("%s: %,d bytes, logits within %.1e of the reference%n", report.files(), report.bytes(), difference);
+        System.out.printf(
+                "%s: %,d bytes, logits within %.1e of the reference%n", report.files(), report.bytes(), difference);
     }
 }

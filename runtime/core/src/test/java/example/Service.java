@@ -4,8 +4,7 @@ import java.nio.file.Path;
 
 /** A program that embeds the runtime. Arguments: a model and an image. */
 public final class Service {
-    private Service() {
-    }
+    private Service() {}
 
     public static void main(String[] arguments) {
         try (Verdicts verdicts = new Verdicts(Path.of(arguments[0]))) {

@@ -17,7 +17,8 @@ import java.util.Set;
 /** Sorts the plain values of a file into a {@link Checkpoint}. */
 final class CheckpointAssembly {
     /** What to do with a file whose parameters a tree of named arrays cannot hold. */
-    private static final String REMEDY = "; save the parameters as dictionaries of arrays with text as keys, alone or under params";
+    private static final String REMEDY =
+            "; save the parameters as dictionaries of arrays with text as keys, alone or under params";
 
     private final String file;
     private final Object root;
@@ -29,8 +30,7 @@ final class CheckpointAssembly {
      * @param parametersAt keys joined by slashes
      * @param others the arrays that are left over
      */
-    record Assembled(Checkpoint checkpoint, String parametersAt, List<Remainder> others) {
-    }
+    record Assembled(Checkpoint checkpoint, String parametersAt, List<Remainder> others) {}
 
     private CheckpointAssembly(String file, Object root) {
         this.file = file;
@@ -89,9 +89,12 @@ final class CheckpointAssembly {
         for (String key : path.equals(ParameterSearch.TOP) ? List.<String>of() : Arrays.asList(path.split("/"))) {
             Map<String, Object> children = Children.of(value);
             if (!children.containsKey(key)) {
-                throw new ParameterPlaceException(file + ": no " + Quotation.of(key) + " in "
-                        + Quotation.of(ParameterSearch.written(place)) + ", only "
-                        + Quotation.of(String.join(", ", children.keySet())) + ": expected the place of the parameters", List.of());
+                throw new ParameterPlaceException(
+                        file + ": no " + Quotation.of(key) + " in "
+                                + Quotation.of(ParameterSearch.written(place)) + ", only "
+                                + Quotation.of(String.join(", ", children.keySet()))
+                                + ": expected the place of the parameters",
+                        List.of());
             }
             value = children.get(key);
             place.add(key);
@@ -106,7 +109,8 @@ final class CheckpointAssembly {
     /** The entries at a place, as far as they are not known to be something else; those are left over. */
     private Object takeParameters(List<String> place) {
         Object value = at(place);
-        if (!place.isEmpty() && !(value instanceof Map<?, ?> map && map.keySet().stream().allMatch(String.class::isInstance))) {
+        if (!place.isEmpty()
+                && !(value instanceof Map<?, ?> map && map.keySet().stream().allMatch(String.class::isInstance))) {
             return take(place);
         }
         Map<String, Object> entries = Children.of(value);
@@ -164,9 +168,12 @@ final class CheckpointAssembly {
     private void collect(String name, String prefix, Map<?, ?> dictionary, Map<String, ArrayData> arrays)
             throws CheckpointException {
         for (Map.Entry<?, ?> entry : dictionary.entrySet()) {
-            String key = text(entry.getKey(), prefix.isEmpty() ? name : placeOf(name, prefix.substring(0, prefix.length() - 1)));
+            String key = text(
+                    entry.getKey(), prefix.isEmpty() ? name : placeOf(name, prefix.substring(0, prefix.length() - 1)));
             if (key.isEmpty() || key.contains("/")) {
-                throw error("key " + Quotation.of(key) + " under " + name, "a name without a slash, since slashes join the keys");
+                throw error(
+                        "key " + Quotation.of(key) + " under " + name,
+                        "a name without a slash, since slashes join the keys");
             }
             String path = prefix + key;
             if (entry.getValue() instanceof Map<?, ?> below) {
@@ -174,7 +181,8 @@ final class CheckpointAssembly {
             } else if (entry.getValue() instanceof ArrayData array) {
                 arrays.put(path, array);
             } else {
-                throw error(placeOf(name, path) + " is " + PlainValues.kind(entry.getValue()),
+                throw error(
+                        placeOf(name, path) + " is " + PlainValues.kind(entry.getValue()),
                         "an array or a dictionary of arrays" + REMEDY);
             }
         }

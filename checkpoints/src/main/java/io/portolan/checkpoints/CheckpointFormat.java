@@ -26,24 +26,41 @@ import java.util.stream.Collectors;
  * names only serve to choose a format for writing.
  */
 public enum CheckpointFormat {
-    NPZ("npz", List.of(".npz"), NpzArchive::matches,
+    NPZ(
+            "npz",
+            List.of(".npz"),
+            NpzArchive::matches,
             (name, bytes, options) -> NpzForm.read(name, NpzArchive.read(bytes, name, options.unpacking())),
             (checkpoint, out) -> NpzArchive.write(NpzForm.of(checkpoint), out)),
-    NPY("npy", List.of(".npy"), NpyFile.MAGIC::matches,
+    NPY(
+            "npy",
+            List.of(".npy"),
+            NpyFile.MAGIC::matches,
             (name, bytes, options) -> FileTree.of(name, Map.of("arr_0", NpyFile.read(bytes, name))),
             (checkpoint, out) -> {
                 throw new CheckpointException(
                         "a .npy file holds a single array without a name: expected another format, such as npz");
             }),
-    SAFETENSORS("safetensors", List.of(".safetensors"), SafetensorsFile::matches,
+    SAFETENSORS(
+            "safetensors",
+            List.of(".safetensors"),
+            SafetensorsFile::matches,
             (name, bytes, options) -> SafetensorsForm.read(name, SafetensorsFile.read(bytes, name)),
             (checkpoint, out) -> SafetensorsWriter.write(SafetensorsForm.of(checkpoint), out)),
-    PICKLE("pickle", List.of(".pkl", ".pickle"), PickleReader::matches,
-            (name, bytes, options) -> FileTree.of(name, options.lenient()
-                    ? PickleReader.readLeniently(name, bytes, Budget.forFile(bytes.remaining()))
-                    : PickleReader.read(name, bytes)),
+    PICKLE(
+            "pickle",
+            List.of(".pkl", ".pickle"),
+            PickleReader::matches,
+            (name, bytes, options) -> FileTree.of(
+                    name,
+                    options.lenient()
+                            ? PickleReader.readLeniently(name, bytes, Budget.forFile(bytes.remaining()))
+                            : PickleReader.read(name, bytes)),
             (checkpoint, out) -> PickleWriter.write(TreeForm.of(checkpoint, TaggedValues.PICKLE), out)),
-    MSGPACK("msgpack", List.of(".msgpack"), FlaxMessagePack::matches,
+    MSGPACK(
+            "msgpack",
+            List.of(".msgpack"),
+            FlaxMessagePack::matches,
             (name, bytes, options) -> FileTree.of(name, FlaxMessagePack.read(bytes, name)),
             (checkpoint, out) -> FlaxMessagePack.write(TreeForm.of(checkpoint, TaggedValues.MESSAGE_PACK), out));
 
@@ -76,13 +93,17 @@ public enum CheckpointFormat {
 
     /** The format that these bytes start like, if it is one of these. */
     public static Optional<CheckpointFormat> ofContent(ByteBuffer bytes) {
-        return Arrays.stream(values()).filter(format -> format.start.test(bytes)).findFirst();
+        return Arrays.stream(values())
+                .filter(format -> format.start.test(bytes))
+                .findFirst();
     }
 
     /** The format that a file of this name would usually be in. */
     public static Optional<CheckpointFormat> ofFileName(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return Arrays.stream(values()).filter(format -> format.suffixes.stream().anyMatch(lower::endsWith)).findFirst();
+        return Arrays.stream(values())
+                .filter(format -> format.suffixes.stream().anyMatch(lower::endsWith))
+                .findFirst();
     }
 
     /** The labels of all formats, for messages. */
@@ -107,8 +128,10 @@ public enum CheckpointFormat {
         try {
             writer.write(checkpoint, out);
         } catch (IllegalArgumentException impossible) {
-            throw new CheckpointException("the checkpoint cannot be written as " + label + ": " + impossible.getMessage()
-                    + ": expected another format or other contents", impossible);
+            throw new CheckpointException(
+                    "the checkpoint cannot be written as " + label + ": " + impossible.getMessage()
+                            + ": expected another format or other contents",
+                    impossible);
         }
     }
 }

@@ -29,8 +29,7 @@ public final class Checkpoints {
     private static final DetectedFormat SHARDS =
             new DetectedFormat(CheckpointFormat.SAFETENSORS, "safetensors in shards", List.of());
 
-    private Checkpoints() {
-    }
+    private Checkpoints() {}
 
     /** Reads a checkpoint with {@link ReadOptions#defaults()}. */
     public static Checkpoint read(Path file) throws IOException {
@@ -59,7 +58,8 @@ public final class Checkpoints {
         ByteBuffer bytes = MappedFile.map(file);
         Containers.Contents contents = contents(file, bytes, options);
         DetectedFormat format = format(contents);
-        return opened(contents.name(), format.format().read(contents.name(), contents.bytes(), options), format, options);
+        return opened(
+                contents.name(), format.format().read(contents.name(), contents.bytes(), options), format, options);
     }
 
     /**
@@ -68,9 +68,7 @@ public final class Checkpoints {
      * @throws CheckpointException if it is neither a checkpoint nor contains one
      */
     public static DetectedFormat detect(Path file) throws IOException {
-        return index(file).isPresent()
-                ? SHARDS
-                : format(contents(file, MappedFile.map(file), ReadOptions.defaults()));
+        return index(file).isPresent() ? SHARDS : format(contents(file, MappedFile.map(file), ReadOptions.defaults()));
     }
 
     /**
@@ -138,14 +136,15 @@ public final class Checkpoints {
     }
 
     private static Containers.Contents contents(Path file, ByteBuffer bytes, ReadOptions options) throws IOException {
-        Containers containers = new Containers(options.unpacking(), head -> CheckpointFormat.ofContent(head).isPresent());
+        Containers containers = new Containers(
+                options.unpacking(), head -> CheckpointFormat.ofContent(head).isPresent());
         return containers.open(file.toString(), bytes);
     }
 
     private static DetectedFormat format(Containers.Contents contents) throws CheckpointException {
         ByteBuffer bytes = contents.bytes();
-        CheckpointFormat format = CheckpointFormat.ofContent(bytes)
-                .orElseThrow(() -> ForeignFormat.refusal(contents.name(), bytes));
+        CheckpointFormat format =
+                CheckpointFormat.ofContent(bytes).orElseThrow(() -> ForeignFormat.refusal(contents.name(), bytes));
         return new DetectedFormat(format, format.variant(bytes), contents.layers());
     }
 

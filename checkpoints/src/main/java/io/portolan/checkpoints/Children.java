@@ -10,8 +10,7 @@ import java.util.Set;
 
 /** What lies below a value of a file, by name: entries of a dictionary, fields of an inert object, elements of a list. */
 final class Children {
-    private Children() {
-    }
+    private Children() {}
 
     /** The values below by their names; empty for a value that has nothing below it. Keys that are not text are left out. */
     static Map<String, Object> of(Object value) {
@@ -40,7 +39,8 @@ final class Children {
             if (path.isEmpty()) {
                 others.keySet().removeAll(names);
             } else {
-                others.computeIfPresent(path.get(0), (key, child) -> without(child, path.subList(1, path.size()), names));
+                others.computeIfPresent(
+                        path.get(0), (key, child) -> without(child, path.subList(1, path.size()), names));
             }
             return Collections.unmodifiableMap(others);
         }

@@ -27,7 +27,8 @@ record FileTree(Object root, Map<String, Object> metadata, boolean marked) {
     }
 
     /** Decodes entries of metadata, whose arrays stand under their names. */
-    static Map<String, Object> decode(String file, Map<?, ?> tagged, Map<String, ArrayData> arrays) throws CheckpointException {
+    static Map<String, Object> decode(String file, Map<?, ?> tagged, Map<String, ArrayData> arrays)
+            throws CheckpointException {
         Map<String, Object> metadata = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : tagged.entrySet()) {
             if (!(entry.getKey() instanceof String key)) {

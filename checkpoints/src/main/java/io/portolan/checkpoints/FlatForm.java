@@ -88,16 +88,19 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
 
     private static Map<String, Object> nested(String file, Map<String, ArrayData> arrays) throws CheckpointException {
         char separator = arrays.keySet().stream().anyMatch(name -> name.indexOf('/') >= 0) ? '/' : '.';
-        long parts = arrays.keySet().stream().mapToLong(name -> TreeForm.parts(name, separator)).sum();
+        long parts = arrays.keySet().stream()
+                .mapToLong(name -> TreeForm.parts(name, separator))
+                .sum();
         if (parts > MOST_PARTS) {
-            throw new CheckpointException(file + ": names of " + parts + " parts together: expected at most " + MOST_PARTS
-                    + "; a real model needs far fewer");
+            throw new CheckpointException(file + ": names of " + parts + " parts together: expected at most "
+                    + MOST_PARTS + "; a real model needs far fewer");
         }
         Map<String, Object> root = new LinkedHashMap<>();
         try {
             arrays.forEach((name, array) -> TreeForm.put(root, name, separator, array));
         } catch (IllegalArgumentException noTree) {
-            throw new CheckpointException(file + ": " + noTree.getMessage() + ": expected names that make a tree", noTree);
+            throw new CheckpointException(
+                    file + ": " + noTree.getMessage() + ": expected names that make a tree", noTree);
         }
         return root;
     }
@@ -121,7 +124,8 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
         };
     }
 
-    private static void restore(String file, Map<String, ArrayData> arrays, String name, String label) throws CheckpointException {
+    private static void restore(String file, Map<String, ArrayData> arrays, String name, String label)
+            throws CheckpointException {
         ArrayData stored = arrays.get(name);
         Optional<ElementType> type = ElementType.named(label);
         if (stored == null || type.isEmpty()) {
@@ -134,8 +138,10 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
         try {
             arrays.put(name, ArrayData.of(type.get(), shape, stored.bytes()));
         } catch (IllegalArgumentException misfit) {
-            throw new CheckpointException(file + ": the array " + Quotation.of(name) + ": " + misfit.getMessage()
-                    + ": expected a type that fits the bytes", misfit);
+            throw new CheckpointException(
+                    file + ": the array " + Quotation.of(name) + ": " + misfit.getMessage()
+                            + ": expected a type that fits the bytes",
+                    misfit);
         }
     }
 }

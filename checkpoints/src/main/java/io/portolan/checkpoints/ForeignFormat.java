@@ -7,7 +7,10 @@ import java.util.Arrays;
 
 /** Files that are often mistaken for a checkpoint, with what to do about them. */
 enum ForeignFormat {
-    GIT_LFS("a Git LFS pointer and not the file itself", "fetch the file with 'git lfs pull'", "version https://git-lfs"),
+    GIT_LFS(
+            "a Git LFS pointer and not the file itself",
+            "fetch the file with 'git lfs pull'",
+            "version https://git-lfs"),
     EMPTY_ZIP("an empty zip archive", "save the checkpoint again", "PK\5\6"),
     HDF5("an HDF5 file", "save the weights as .npz or .safetensors", "\u0089HDF\r\n"),
     GGUF("a GGUF file", "save the weights as .npz or .safetensors", "GGUF"),
@@ -32,8 +35,10 @@ enum ForeignFormat {
         return Arrays.stream(values())
                 .filter(format -> format.magic.matches(bytes))
                 .findFirst()
-                .map(format -> new CheckpointException(file + ": this is " + format.description + expected + "; " + format.advice))
-                .orElseGet(() -> new CheckpointException(file + ": not a checkpoint in any known format, it starts with byte "
-                        + String.format("0x%02x", bytes.get(bytes.position())) + expected));
+                .map(format -> new CheckpointException(
+                        file + ": this is " + format.description + expected + "; " + format.advice))
+                .orElseGet(() ->
+                        new CheckpointException(file + ": not a checkpoint in any known format, it starts with byte "
+                                + String.format("0x%02x", bytes.get(bytes.position())) + expected));
     }
 }

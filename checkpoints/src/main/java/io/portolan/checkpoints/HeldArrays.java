@@ -11,8 +11,7 @@ import java.util.Map;
 
 /** The arrays that a value of a file holds, however deep and under whatever keys. */
 final class HeldArrays {
-    private HeldArrays() {
-    }
+    private HeldArrays() {}
 
     /** All of them: of dictionaries, lists and every part of inert objects. */
     static List<ArrayData> in(Object value) {

@@ -13,20 +13,21 @@ import java.util.Map;
 final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(500).build())
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(500).build())
                     .build())
             .enable(DeserializationFeature.USE_LONG_FOR_INTS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private Json() {
-    }
+    private Json() {}
 
     static String write(Object value) {
         try {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException impossible) {
-            throw new IllegalArgumentException("metadata that JSON cannot hold (" + impossible.getOriginalMessage() + ")", impossible);
+            throw new IllegalArgumentException(
+                    "metadata that JSON cannot hold (" + impossible.getOriginalMessage() + ")", impossible);
         }
     }
 
@@ -34,9 +35,13 @@ final class Json {
         try {
             return MAPPER.readValue(json, Map.class);
         } catch (JsonProcessingException malformed) {
-            throw new CheckpointException(file + ": malformed metadata at character "
-                    + (malformed.getLocation() == null ? 0 : malformed.getLocation().getCharOffset())
-                    + ": expected JSON as Portolan writes it", malformed);
+            throw new CheckpointException(
+                    file + ": malformed metadata at character "
+                            + (malformed.getLocation() == null
+                                    ? 0
+                                    : malformed.getLocation().getCharOffset())
+                            + ": expected JSON as Portolan writes it",
+                    malformed);
         }
     }
 }

@@ -16,8 +16,7 @@ import java.util.Optional;
  * scalars and the document as an array of bytes named {@code portolan}.
  */
 final class NpzForm {
-    private NpzForm() {
-    }
+    private NpzForm() {}
 
     static Map<String, ArrayData> of(Checkpoint checkpoint) {
         FlatForm flat = FlatForm.of(checkpoint, type -> !type.isExtension(), checkpoint.metadata());
@@ -33,11 +32,16 @@ final class NpzForm {
         Optional<ArrayData> document = Optional.ofNullable(arrays.get(FlatForm.DOCUMENT))
                 .filter(array -> array.type() == ElementType.UINT8 && array.rank() == 1);
         document.ifPresent(array -> arrays.remove(FlatForm.DOCUMENT));
-        return new FlatForm(arrays, document.map(array -> StandardCharsets.UTF_8.decode(array.bytes()).toString())).tree(file);
+        return new FlatForm(
+                        arrays,
+                        document.map(array ->
+                                StandardCharsets.UTF_8.decode(array.bytes()).toString()))
+                .tree(file);
     }
 
     private static ArrayData scalar(long value) {
-        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value);
         return ArrayData.of(ElementType.INT64, new long[0], bytes.flip());
     }
 

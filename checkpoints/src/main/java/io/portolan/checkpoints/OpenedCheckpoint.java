@@ -10,7 +10,8 @@ import java.util.List;
  * @param parametersAt where in it the parameters were found, keys joined by slashes; {@code .} for the top level
  * @param others every place with arrays that are neither parameters nor running statistics
  */
-public record OpenedCheckpoint(Checkpoint checkpoint, DetectedFormat format, String parametersAt, List<Remainder> others) {
+public record OpenedCheckpoint(
+        Checkpoint checkpoint, DetectedFormat format, String parametersAt, List<Remainder> others) {
     public OpenedCheckpoint {
         others = List.copyOf(others);
     }

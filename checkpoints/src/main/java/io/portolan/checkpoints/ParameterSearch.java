@@ -26,8 +26,21 @@ final class ParameterSearch {
 
     /** Names that often mean parameters, or something that contains them. */
     private static final Set<String> LIKELY = Set.of(
-            "model", "model_params", "parameters", "weights", "variables", "state", "train_state", "model_state", "state_dict",
-            "ema", "ema_model", "ema_state", "target", "optimizer", "checkpoint");
+            "model",
+            "model_params",
+            "parameters",
+            "weights",
+            "variables",
+            "state",
+            "train_state",
+            "model_state",
+            "state_dict",
+            "ema",
+            "ema_model",
+            "ema_state",
+            "target",
+            "optimizer",
+            "checkpoint");
 
     /** Names of what an optimiser keeps. */
     private static final Set<String> OPTIMIZERS = Set.of("opt_state", "optimizer_state", "optim_state", "opt");
@@ -37,7 +50,15 @@ final class ParameterSearch {
 
     /** What stands beside the parameters in the dictionary that a Flax module's init gives. */
     private static final Set<String> COLLECTIONS = Set.of(
-            PARAMETERS, STATISTICS, EPOCH, STEP, "opt_state", "cache", "constants", "intermediates", "spectral_norm_stats");
+            PARAMETERS,
+            STATISTICS,
+            EPOCH,
+            STEP,
+            "opt_state",
+            "cache",
+            "constants",
+            "intermediates",
+            "spectral_norm_stats");
 
     private static final int DEEPEST = 4;
 
@@ -52,7 +73,9 @@ final class ParameterSearch {
 
     /** Whether an entry of this name at the top level would be taken for something in particular. */
     static boolean isSignificant(String name) {
-        return CERTAIN.contains(name) || LIKELY.contains(name) || name.equals(FileTree.TAGGED)
+        return CERTAIN.contains(name)
+                || LIKELY.contains(name)
+                || name.equals(FileTree.TAGGED)
                 || Set.of(STATISTICS, EPOCH, STEP).contains(name);
     }
 
@@ -87,8 +110,10 @@ final class ParameterSearch {
 
     /** Whether name and contents of an entry show that it is something other than parameters. */
     static boolean isKnownOther(String name, Object value) {
-        return Set.of(STATISTICS, EPOCH, STEP).contains(name) || OPTIMIZERS.contains(name)
-                || RANDOM.contains(name) && HeldArrays.in(value).stream().allMatch(array -> array.type() == ElementType.UINT32);
+        return Set.of(STATISTICS, EPOCH, STEP).contains(name)
+                || OPTIMIZERS.contains(name)
+                || RANDOM.contains(name)
+                        && HeldArrays.in(value).stream().allMatch(array -> array.type() == ElementType.UINT32);
     }
 
     /**
@@ -113,18 +138,25 @@ final class ParameterSearch {
         Map<String, Object> top = Children.of(root);
         visit(List.of(), root, LIKELY);
         boolean certain = found.stream().anyMatch(ParameterSearch::isCertain);
-        if (!certain && !top.containsKey(PARAMETERS)
+        if (!certain
+                && !top.containsKey(PARAMETERS)
                 && parametersAmong(List.of(), top).keySet().stream().anyMatch(name -> !isSignificant(name))) {
             add(List.of(), top);
         }
         if (found.size() > 1) {
-            throw new ParameterPlaceException(file + ": parameters in several places: "
-                    + found.stream().map(place -> Quotation.of(written(place))).collect(Collectors.joining(", "))
-                    + ": expected one; say which", found.stream().map(ParameterSearch::written).toList());
+            throw new ParameterPlaceException(
+                    file + ": parameters in several places: "
+                            + found.stream()
+                                    .map(place -> Quotation.of(written(place)))
+                                    .collect(Collectors.joining(", "))
+                            + ": expected one; say which",
+                    found.stream().map(ParameterSearch::written).toList());
         }
         if (found.isEmpty() && !top.containsKey(PARAMETERS)) {
-            throw new ParameterPlaceException(file + ": no entry params but " + keys(top) + ": expected a dictionary with "
-                    + PARAMETERS + ", as the training script saves it, or to be told the place of the parameters", List.of());
+            throw new ParameterPlaceException(
+                    file + ": no entry params but " + keys(top) + ": expected a dictionary with " + PARAMETERS
+                            + ", as the training script saves it, or to be told the place of the parameters",
+                    List.of());
         }
         return found.isEmpty() ? List.of(PARAMETERS) : found.get(0);
     }
@@ -154,8 +186,12 @@ final class ParameterSearch {
             if (tree || isCertain(place) && HeldArrays.any(value)) {
                 add(place, within);
             }
-        } else if (isCertain(place) && tree && !within.keySet().stream().allMatch(
-                name -> COLLECTIONS.contains(name) || CERTAIN.contains(name) || isKnownOther(name, within.get(name)))) {
+        } else if (isCertain(place)
+                && tree
+                && !within.keySet().stream()
+                        .allMatch(name -> COLLECTIONS.contains(name)
+                                || CERTAIN.contains(name)
+                                || isKnownOther(name, within.get(name)))) {
             found.add(place);
         }
     }
@@ -163,7 +199,9 @@ final class ParameterSearch {
     /** Adds a place; one dictionary beside the state of an optimiser may be all of the parameters or a module of them. */
     private void add(List<String> place, Map<String, Object> entries) {
         Map<String, Object> parameters = parametersAmong(place, entries);
-        if (!isCertain(place) && holdsOptimizer(entries) && parameters.size() == 1
+        if (!isCertain(place)
+                && holdsOptimizer(entries)
+                && parameters.size() == 1
                 && isTreeOfArrays(parameters.values().iterator().next())) {
             List<String> below = new ArrayList<>(place);
             below.add(parameters.keySet().iterator().next());
@@ -182,13 +220,16 @@ final class ParameterSearch {
     }
 
     private static boolean holdsOnlyArrays(Map<?, ?> map) {
-        return map.entrySet().stream().allMatch(entry -> entry.getKey() instanceof String
-                && (entry.getValue() instanceof ArrayData || entry.getValue() instanceof Map<?, ?> below && holdsOnlyArrays(below)));
+        return map.entrySet().stream()
+                .allMatch(entry -> entry.getKey() instanceof String
+                        && (entry.getValue() instanceof ArrayData
+                                || entry.getValue() instanceof Map<?, ?> below && holdsOnlyArrays(below)));
     }
 
     private static boolean holdsArrays(Map<?, ?> map) {
-        return map.values().stream().anyMatch(
-                value -> value instanceof ArrayData || value instanceof Map<?, ?> below && holdsArrays(below));
+        return map.values().stream()
+                .anyMatch(value ->
+                        value instanceof ArrayData || value instanceof Map<?, ?> below && holdsArrays(below));
     }
 
     private static String keys(Map<String, Object> entries) {

@@ -11,8 +11,7 @@ import java.util.OptionalLong;
 
 /** The plain values that readers give: what they are called in errors and which of them are integers. */
 final class PlainValues {
-    private PlainValues() {
-    }
+    private PlainValues() {}
 
     static String kind(Object value) {
         if (value == null) {
@@ -30,7 +29,9 @@ final class PlainValues {
         if (value instanceof InertObject object) {
             return "a record, " + Quotation.of(object.qualifiedName());
         }
-        return value instanceof ArrayData array ? "an array, " + array : value.getClass().getSimpleName() + " " + value;
+        return value instanceof ArrayData array
+                ? "an array, " + array
+                : value.getClass().getSimpleName() + " " + value;
     }
 
     /** The value of an integer that 63 bits hold, be it a number or an array of rank 0; empty for anything else. */
@@ -53,7 +54,10 @@ final class PlainValues {
             case UINT8 -> OptionalLong.of(Byte.toUnsignedLong(bytes.get()));
             case UINT16 -> OptionalLong.of(Short.toUnsignedLong(bytes.getShort()));
             case UINT32 -> OptionalLong.of(Integer.toUnsignedLong(bytes.getInt()));
-            case UINT64 -> OptionalLong.of(bytes.getLong()).stream().filter(number -> number >= 0).findFirst();
+            case UINT64 ->
+                OptionalLong.of(bytes.getLong()).stream()
+                        .filter(number -> number >= 0)
+                        .findFirst();
             default -> OptionalLong.empty();
         };
     }

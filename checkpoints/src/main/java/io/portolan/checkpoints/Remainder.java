@@ -40,7 +40,9 @@ public record Remainder(String place, long arrays, long numbers, boolean recogni
                 }
                 List<ArrayData> arrays = HeldArrays.in(part.getValue());
                 if (!arrays.isEmpty()) {
-                    remainders.add(new Remainder(above + part.getKey(), arrays.size(),
+                    remainders.add(new Remainder(
+                            above + part.getKey(),
+                            arrays.size(),
                             arrays.stream().mapToLong(ArrayData::size).sum(),
                             chosen || ParameterSearch.isKnownOther(part.getKey(), part.getValue())));
                 }
@@ -55,7 +57,8 @@ public record Remainder(String place, long arrays, long numbers, boolean recogni
     private static List<Map.Entry<String, Object>> parts(Object value) {
         List<Map.Entry<String, Object>> parts = new ArrayList<>();
         if (value instanceof Map<?, ?> map) {
-            map.forEach((key, part) -> parts.add(new SimpleImmutableEntry<>(key instanceof String name ? name : PlainValues.kind(key), part)));
+            map.forEach((key, part) -> parts.add(
+                    new SimpleImmutableEntry<>(key instanceof String name ? name : PlainValues.kind(key), part)));
         } else if (value instanceof InertObject object) {
             for (Object part : new Object[] {object.arguments(), object.state(), object.items(), object.entries()}) {
                 parts.addAll(part instanceof ArrayData ? List.of(Map.entry("state", part)) : parts(part));

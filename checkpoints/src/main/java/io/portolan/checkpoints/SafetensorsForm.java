@@ -17,8 +17,7 @@ final class SafetensorsForm {
     private static final String TEXTS = "__metadata__";
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
 
-    private SafetensorsForm() {
-    }
+    private SafetensorsForm() {}
 
     static SafetensorsFile of(Checkpoint checkpoint) {
         Map<String, String> texts = new LinkedHashMap<>();
@@ -39,7 +38,9 @@ final class SafetensorsForm {
         FileTree flat = new FlatForm(file.arrays(), Optional.ofNullable(texts.remove(FlatForm.DOCUMENT))).tree(name);
         Map<Object, Object> root = new LinkedHashMap<>((Map<?, ?>) flat.root());
         for (String count : List.of(ParameterSearch.EPOCH, ParameterSearch.STEP)) {
-            if (texts.containsKey(count) && !root.containsKey(count) && INTEGER.matcher(texts.get(count)).matches()) {
+            if (texts.containsKey(count)
+                    && !root.containsKey(count)
+                    && INTEGER.matcher(texts.get(count)).matches()) {
                 root.put(count, Long.parseLong(texts.remove(count)));
             }
         }
@@ -52,7 +53,10 @@ final class SafetensorsForm {
 
     private static boolean isPlain(Map<?, ?> texts) {
         List<String> reserved = List.of(ParameterSearch.EPOCH, ParameterSearch.STEP, FlatForm.DOCUMENT);
-        return !texts.isEmpty() && texts.entrySet().stream().allMatch(
-                text -> text.getKey() instanceof String key && text.getValue() instanceof String && !reserved.contains(key));
+        return !texts.isEmpty()
+                && texts.entrySet().stream()
+                        .allMatch(text -> text.getKey() instanceof String key
+                                && text.getValue() instanceof String
+                                && !reserved.contains(key));
     }
 }

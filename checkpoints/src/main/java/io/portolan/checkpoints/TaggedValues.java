@@ -23,7 +23,12 @@ import java.util.function.Function;
  */
 final class TaggedValues {
     /** Values that not every format knows: keys that are not text, long integers, floats that are not finite, arrays. */
-    enum Kind { KEYS, INTEGERS, FLOATS, ARRAYS }
+    enum Kind {
+        KEYS,
+        INTEGERS,
+        FLOATS,
+        ARRAYS
+    }
 
     /** Python has everything but the inert objects, whose classes a plain pickle must not name. */
     static final Set<Kind> PICKLE = Set.of(Kind.values());
@@ -40,8 +45,7 @@ final class TaggedValues {
     private static final String ARRAY = "$array";
     private static final String OBJECT = "$object";
 
-    private TaggedValues() {
-    }
+    private TaggedValues() {}
 
     /**
      * A value in terms of what a format knows.
@@ -76,12 +80,13 @@ final class TaggedValues {
         if (value instanceof InertObject object) {
             return encodeObject(object, known, store);
         }
-        throw new IllegalArgumentException("metadata of the kind " + value.getClass().getSimpleName());
+        throw new IllegalArgumentException(
+                "metadata of the kind " + value.getClass().getSimpleName());
     }
 
     private static Object encodeMap(Map<?, ?> map, Set<Kind> known, Function<ArrayData, String> store) {
-        boolean plain = map.keySet().stream().allMatch(
-                key -> key instanceof String text ? !text.startsWith(TAG) : known.contains(Kind.KEYS));
+        boolean plain = map.keySet().stream()
+                .allMatch(key -> key instanceof String text ? !text.startsWith(TAG) : known.contains(Kind.KEYS));
         if (plain) {
             Map<Object, Object> encoded = new LinkedHashMap<>();
             map.forEach((key, value) -> encoded.put(key, encode(value, known, store)));
@@ -92,7 +97,8 @@ final class TaggedValues {
         return Map.of(ITEMS, items);
     }
 
-    private static Map<String, Object> encodeObject(InertObject object, Set<Kind> known, Function<ArrayData, String> store) {
+    private static Map<String, Object> encodeObject(
+            InertObject object, Set<Kind> known, Function<ArrayData, String> store) {
         Map<String, Object> encoded = new LinkedHashMap<>();
         encoded.put(OBJECT, object.form().name());
         encoded.put("module", object.module());
@@ -119,7 +125,11 @@ final class TaggedValues {
         }
         Object tag = map.isEmpty() ? null : map.keySet().iterator().next();
         if (!(tag instanceof String name) || !name.startsWith(TAG)) {
-            return decodeMap(map.entrySet().stream().map(entry -> Arrays.asList(entry.getKey(), entry.getValue())).toList(), arrays);
+            return decodeMap(
+                    map.entrySet().stream()
+                            .map(entry -> Arrays.asList(entry.getKey(), entry.getValue()))
+                            .toList(),
+                    arrays);
         }
         Object content = map.get(tag);
         try {
@@ -131,13 +141,18 @@ final class TaggedValues {
                 case OBJECT -> decodeObject(map, arrays);
                 default -> throw new IllegalArgumentException("no such tag");
             };
-        } catch (ClassCastException | IllegalArgumentException | NullPointerException | IndexOutOfBoundsException wrong) {
-            throw new CheckpointException("metadata with a wrong value of the tag " + Quotation.of(name)
-                    + ": expected what Portolan writes", wrong);
+        } catch (ClassCastException
+                | IllegalArgumentException
+                | NullPointerException
+                | IndexOutOfBoundsException wrong) {
+            throw new CheckpointException(
+                    "metadata with a wrong value of the tag " + Quotation.of(name) + ": expected what Portolan writes",
+                    wrong);
         }
     }
 
-    private static List<Object> decodeList(List<?> list, Function<String, ArrayData> arrays) throws CheckpointException {
+    private static List<Object> decodeList(List<?> list, Function<String, ArrayData> arrays)
+            throws CheckpointException {
         List<Object> decoded = new ArrayList<>();
         for (Object element : list) {
             decoded.add(decode(element, arrays));
@@ -145,7 +160,8 @@ final class TaggedValues {
         return Collections.unmodifiableList(decoded);
     }
 
-    private static Map<Object, Object> decodeMap(List<?> items, Function<String, ArrayData> arrays) throws CheckpointException {
+    private static Map<Object, Object> decodeMap(List<?> items, Function<String, ArrayData> arrays)
+            throws CheckpointException {
         Map<Object, Object> decoded = new LinkedHashMap<>();
         for (Object item : items) {
             List<?> pair = (List<?>) item;
@@ -155,7 +171,8 @@ final class TaggedValues {
     }
 
     @SuppressWarnings("unchecked")
-    private static InertObject decodeObject(Map<?, ?> map, Function<String, ArrayData> arrays) throws CheckpointException {
+    private static InertObject decodeObject(Map<?, ?> map, Function<String, ArrayData> arrays)
+            throws CheckpointException {
         return new InertObject(
                 InertObject.Form.valueOf((String) map.get(OBJECT)),
                 (String) map.get("module"),

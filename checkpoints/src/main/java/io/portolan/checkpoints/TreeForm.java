@@ -14,8 +14,7 @@ final class TreeForm {
     /** Dictionaries within dictionaries; a reader walks down them step by step. */
     private static final int DEEPEST = 64;
 
-    private TreeForm() {
-    }
+    private TreeForm() {}
 
     static Map<String, Object> of(Checkpoint checkpoint, Set<TaggedValues.Kind> known) {
         Map<String, Object> root = new LinkedHashMap<>();
@@ -56,7 +55,8 @@ final class TreeForm {
         Map<String, Object> parent = root;
         int start = 0;
         if (parts(path, separator) > DEEPEST) {
-            throw new IllegalArgumentException("the name " + Quotation.of(path) + " has more than " + DEEPEST + " parts");
+            throw new IllegalArgumentException(
+                    "the name " + Quotation.of(path) + " has more than " + DEEPEST + " parts");
         }
         for (int end = path.indexOf(separator); end >= 0; end = path.indexOf(separator, start)) {
             Object child = parent.computeIfAbsent(part(path, start, end), key -> new LinkedHashMap<String, Object>());

@@ -95,13 +95,12 @@ class CheckpointsTest {
             many.put("layer" + i, 1L);
         }
         assertThatThrownBy(() -> assemble("f", many))
-                .hasMessageContaining("'layer0', 'layer1'").hasMessageContaining("'layer19' and 5 more");
+                .hasMessageContaining("'layer0', 'layer1'")
+                .hasMessageContaining("'layer19' and 5 more");
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "INT8, -1", "INT16, -1", "INT32, -1", "INT64, -1", "UINT8, 255", "UINT16, 65535", "UINT32, 4294967295"
-    })
+    @CsvSource({"INT8, -1", "INT16, -1", "INT32, -1", "INT64, -1", "UINT8, 255", "UINT16, 65535", "UINT32, 4294967295"})
     void scalarsOfEveryIntegerTypeCount(ElementType type, long value) throws CheckpointException {
         byte[] ones = new byte[type.bytes()];
         Arrays.fill(ones, (byte) -1);
@@ -111,14 +110,19 @@ class CheckpointsTest {
 
     @Test
     void aNumberBeyond63BitsIsNoStep() {
-        ArrayData scalar = ArrayData.of(ElementType.UINT64, new long[0], ByteBuffer.wrap(new byte[] {0, 0, 0, 0, 0, 0, 0, -1}));
+        ArrayData scalar =
+                ArrayData.of(ElementType.UINT64, new long[0], ByteBuffer.wrap(new byte[] {0, 0, 0, 0, 0, 0, 0, -1}));
         assertThatThrownBy(() -> assemble("f", with("step", scalar))).hasMessageContaining("expected an integer");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "894844460d0a, HDF5", "89504e470d0a, PNG", "47475546, GGUF", "504b0506, empty zip",
-        "76657273696f6e2068747470733a2f2f6769742d6c6673, git lfs pull", "00, starts with byte 0x00"
+        "894844460d0a, HDF5",
+        "89504e470d0a, PNG",
+        "47475546, GGUF",
+        "504b0506, empty zip",
+        "76657273696f6e2068747470733a2f2f6769742d6c6673, git lfs pull",
+        "00, starts with byte 0x00"
     })
     void theStartTellsAForeignFile(String start, String description) throws IOException {
         Path file = Files.write(folder.resolve("model.pkl"), HexFormat.of().parseHex(start));
@@ -132,30 +136,40 @@ class CheckpointsTest {
     void aFileThatIsEmptyOrTextOrAFolderIsRefused() throws IOException {
         Path empty = Files.createFile(folder.resolve("empty.pkl"));
         Path text = Files.writeString(folder.resolve("text.pkl"), "weights\n");
-        assertThatThrownBy(() -> Checkpoints.read(empty)).isInstanceOf(CheckpointException.class).hasMessageContaining("is empty");
-        assertThatThrownBy(() -> Checkpoints.read(text)).isInstanceOf(CheckpointException.class).hasMessageContaining("starts with byte 0x77");
-        assertThatThrownBy(() -> Checkpoints.read(folder)).isInstanceOf(CheckpointException.class).hasMessageContaining("directory");
+        assertThatThrownBy(() -> Checkpoints.read(empty))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("is empty");
+        assertThatThrownBy(() -> Checkpoints.read(text))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("starts with byte 0x77");
+        assertThatThrownBy(() -> Checkpoints.read(folder))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("directory");
         assertThatThrownBy(() -> Checkpoints.read(folder.resolve("none.pkl"))).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
     void aFileOfMoreThan2GiBIsRefusedAndNotMapped() throws IOException {
         Path large = folder.resolve("large.pkl");
-        try (FileChannel channel = FileChannel.open(large,
-                StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+        try (FileChannel channel = FileChannel.open(
+                large, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
             channel.write(ByteBuffer.wrap(new byte[1]), 1L << 31);
         }
-        assertThatThrownBy(() -> Checkpoints.read(large)).isInstanceOf(CheckpointException.class).hasMessageContaining("fewer than 2 GiB");
+        assertThatThrownBy(() -> Checkpoints.read(large))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("fewer than 2 GiB");
     }
 
     @Test
     void sha256IsTheFilesOwn() throws IOException {
         Path file = Files.write(folder.resolve("abc"), "abc".getBytes(StandardCharsets.US_ASCII));
-        assertThat(Checkpoints.sha256(file)).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assertThat(Checkpoints.sha256(file))
+                .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
     private static Checkpoint assemble(String file, Object root) throws CheckpointException {
-        return CheckpointAssembly.of(file, FileTree.of(file, root), Optional.empty()).checkpoint();
+        return CheckpointAssembly.of(file, FileTree.of(file, root), Optional.empty())
+                .checkpoint();
     }
 
     private static Map<String, Object> params(Object value) {

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DialectTest {
 
     static Stream<String> protocols() {
-        return Stream.of("numpy1", "numpy2").flatMap(numpy -> IntStream.rangeClosed(2, 5).mapToObj(p -> numpy + "_protocol" + p));
+        return Stream.of("numpy1", "numpy2")
+                .flatMap(numpy -> IntStream.rangeClosed(2, 5).mapToObj(p -> numpy + "_protocol" + p));
     }
 
     @ParameterizedTest
@@ -43,20 +44,26 @@ class DialectTest {
     @ParameterizedTest
     @CsvSource({"numpy1, 4", "numpy1, 5", "numpy2, 4", "numpy2, 5"})
     void everyElementTypeAndLayoutIsRead(String numpy, int protocol) throws IOException {
-        assertThat(pickle(numpy + "_dtypes_protocol" + protocol + ".pkl")).isEqualTo(expected(numpy + "_dtypes_expected.npz"));
+        assertThat(pickle(numpy + "_dtypes_protocol" + protocol + ".pkl"))
+                .isEqualTo(expected(numpy + "_dtypes_expected.npz"));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {2, 4, 5})
     void axesAndBytesComeIntoRowMajorLittleEndianOrder(int protocol) throws IOException {
-        assertThat(Checkpoints.read(FormatSample.file("layouts_protocol" + protocol + ".pkl")).parameters().arrays())
+        assertThat(Checkpoints.read(FormatSample.file("layouts_protocol" + protocol + ".pkl"))
+                        .parameters()
+                        .arrays())
                 .isEqualTo(expected("layouts_expected.npz"));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
     void bfloat16KeepsItsBits(int protocol) throws IOException {
-        ArrayData read = Checkpoints.read(FormatSample.file("bfloat16_protocol" + protocol + ".pkl")).parameters().find("w").orElseThrow();
+        ArrayData read = Checkpoints.read(FormatSample.file("bfloat16_protocol" + protocol + ".pkl"))
+                .parameters()
+                .find("w")
+                .orElseThrow();
         ArrayData bits = expected("bfloat16_expected_as_uint16.npz").get("w");
 
         assertThat(read).isEqualTo(ArrayData.of(ElementType.BFLOAT16, bits.shape(), bits.bytes()));
@@ -65,7 +72,9 @@ class DialectTest {
     @Test
     void aFrozenDictIsADictionary() throws IOException {
         Checkpoint frozen = Checkpoints.read(FormatSample.file("frozen_dict_protocol4.pkl"));
-        assertThat(frozen.parameters()).isEqualTo(Checkpoints.read(FormatSample.file("numpy2_protocol4.pkl")).parameters());
+        assertThat(frozen.parameters())
+                .isEqualTo(Checkpoints.read(FormatSample.file("numpy2_protocol4.pkl"))
+                        .parameters());
         assertThat(frozen.epoch()).hasValue(3);
     }
 
@@ -73,7 +82,9 @@ class DialectTest {
     @ValueSource(strings = {"numpy1", "numpy2"})
     void aSharedArrayStandsAtEachOfItsPlaces(String numpy) throws IOException {
         ArrayData array = ArrayData.ofFloats(new long[] {4}, 0, 1, 2, 3);
-        assertThat(Checkpoints.read(FormatSample.file(numpy + "_shared_memo.pkl")).parameters().arrays())
+        assertThat(Checkpoints.read(FormatSample.file(numpy + "_shared_memo.pkl"))
+                        .parameters()
+                        .arrays())
                 .isEqualTo(Map.of("a", array, "b", array, "c/d", array));
     }
 
@@ -93,7 +104,8 @@ class DialectTest {
             expected.put("frozen", List.of("a"));
         }
         expected.put("list", List.of(1L, 300L, 70000L, -1L));
-        expected.put("bytes", ArrayData.of(ElementType.UINT8, new long[] {3}, ByteBuffer.wrap(new byte[] {0, -1, -128})));
+        expected.put(
+                "bytes", ArrayData.of(ElementType.UINT8, new long[] {3}, ByteBuffer.wrap(new byte[] {0, -1, -128})));
         expected.put("text", "\u03bb na\u00efve \ud83d\ude42");
         expected.put("dtype", "int64");
         expected.put("half", ArrayData.of(ElementType.FLOAT16, new long[0], ByteBuffer.wrap(new byte[] {0, 0x3e})));
@@ -101,7 +113,8 @@ class DialectTest {
         expected.put("pair", List.of(1L, 2L));
         expected.put("four", List.of(1L, 2L, 3L, 4L));
         assertThat(checkpoint.metadata()).isEqualTo(Map.of("meta", expected));
-        assertThat(((Map<?, ?>) checkpoint.metadata().get("meta")).keySet().toArray()).isEqualTo(expected.keySet().toArray());
+        assertThat(((Map<?, ?>) checkpoint.metadata().get("meta")).keySet().toArray())
+                .isEqualTo(expected.keySet().toArray());
     }
 
     @Test
@@ -109,13 +122,15 @@ class DialectTest {
         Checkpoint checkpoint = Checkpoints.read(FormatSample.file("values_protocol2.pkl"));
         assertThat(checkpoint.epoch()).hasValue(7);
         assertThat(checkpoint.step()).hasValue(40000);
-        assertThat(checkpoint.parameters().find("none_of_it").orElseThrow().shape()).containsExactly(0, 3);
+        assertThat(checkpoint.parameters().find("none_of_it").orElseThrow().shape())
+                .containsExactly(0, 3);
     }
 
     private static Map<String, ArrayData> expected(String archive) throws IOException {
         Map<String, ArrayData> paths = new LinkedHashMap<>();
-        NpzArchive.read(FormatSample.file(archive)).forEach((key, array) ->
-                paths.put(key.replaceFirst("^params\\.", "").replace('.', '/'), array));
+        NpzArchive.read(FormatSample.file(archive))
+                .forEach((key, array) ->
+                        paths.put(key.replaceFirst("^params\\.", "").replace('.', '/'), array));
         return paths;
     }
 

@@ -63,13 +63,21 @@ class EverySampleTest {
     void theTreeIsTheSame(String sample, String format) throws IOException {
         OpenedCheckpoint opened = Checkpoints.open(FormatSample.file(sample), ReadOptions.defaults());
 
-        assertThat(opened.checkpoint().parameters()).isEqualTo(expected(sample.startsWith("numpy1") ? "numpy1" : "numpy2"));
+        assertThat(opened.checkpoint().parameters())
+                .isEqualTo(expected(sample.startsWith("numpy1") ? "numpy1" : "numpy2"));
         assertThat(opened.format()).hasToString(format).isEqualTo(Checkpoints.detect(FormatSample.file(sample)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"numpy1_dtypes_protocol4.pkl", "numpy1_dtypes_protocol5.pkl", "numpy2_dtypes_protocol4.pkl",
-        "numpy2_dtypes_protocol5.pkl", "numpy1_dtypes_expected.npz", "numpy2_dtypes_expected.npz"})
+    @ValueSource(
+            strings = {
+                "numpy1_dtypes_protocol4.pkl",
+                "numpy1_dtypes_protocol5.pkl",
+                "numpy2_dtypes_protocol4.pkl",
+                "numpy2_dtypes_protocol5.pkl",
+                "numpy1_dtypes_expected.npz",
+                "numpy2_dtypes_expected.npz"
+            })
     void everyElementTypeAndLayoutIsFoundAtTheTopLevel(String sample) throws IOException {
         OpenedCheckpoint opened = Checkpoints.open(FormatSample.file(sample), ReadOptions.defaults());
         assertThat(opened.parametersAt()).isEqualTo(".");
@@ -79,25 +87,34 @@ class EverySampleTest {
 
     @Test
     void eightBitFloatsKeepTheirBits() throws IOException {
-        ArrayData array = Checkpoints.read(FormatSample.file("float8_protocol4.pkl")).parameters().find("w").orElseThrow();
+        ArrayData array = Checkpoints.read(FormatSample.file("float8_protocol4.pkl"))
+                .parameters()
+                .find("w")
+                .orElseThrow();
         assertThat(array).isEqualTo(ArrayData.of(ElementType.FLOAT8_E4M3FN, new long[] {3}, array.bytes()));
         assertThat(array.bytes().remaining()).isEqualTo(3);
     }
 
     @Test
     void aBareArrayGoesByNumpysNameForIt() throws IOException {
-        assertThat(Checkpoints.read(FormatSample.file("kernel_fortran.npy")).parameters().arrays())
-                .isEqualTo(Map.of("arr_0", expected("numpy2").find("head/kernel").orElseThrow()));
+        assertThat(Checkpoints.read(FormatSample.file("kernel_fortran.npy"))
+                        .parameters()
+                        .arrays())
+                .isEqualTo(
+                        Map.of("arr_0", expected("numpy2").find("head/kernel").orElseThrow()));
     }
 
     @Test
     void twoSetsOfParametersAreAmbiguous() throws IOException {
         assertThatThrownBy(() -> Checkpoints.read(FormatSample.file("ema_and_params_protocol4.pkl")))
                 .hasMessageContaining("parameters in several places: 'params', 'ema_params'")
-                .isInstanceOfSatisfying(ParameterPlaceException.class, ambiguous ->
-                        assertThat(ambiguous.places()).containsExactly("params", "ema_params"));
+                .isInstanceOfSatisfying(
+                        ParameterPlaceException.class,
+                        ambiguous -> assertThat(ambiguous.places()).containsExactly("params", "ema_params"));
 
-        Checkpoint chosen = Checkpoints.read(FormatSample.file("ema_and_params_protocol4.pkl"), ReadOptions.defaults().withParametersAt("ema_params"));
+        Checkpoint chosen = Checkpoints.read(
+                FormatSample.file("ema_and_params_protocol4.pkl"),
+                ReadOptions.defaults().withParametersAt("ema_params"));
         assertThat(chosen.parameters()).isEqualTo(expected("numpy2"));
         assertThat(chosen.metadata()).containsOnlyKeys("params", "config");
     }
@@ -107,19 +124,28 @@ class EverySampleTest {
         Checkpoint checkpoint = Checkpoints.read(FormatSample.file("optax_state_protocol4.pkl"));
         List<?> state = (List<?>) checkpoint.metadata().get("opt_state");
 
-        assertThat(state.get(0)).isEqualTo(new InertObject(
-                InertObject.Form.RECORD, "optax._src.base", "EmptyState", List.of(), null, List.of(), Map.of()));
+        assertThat(state.get(0))
+                .isEqualTo(new InertObject(
+                        InertObject.Form.RECORD,
+                        "optax._src.base",
+                        "EmptyState",
+                        List.of(),
+                        null,
+                        List.of(),
+                        Map.of()));
         InertObject adam = (InertObject) ((List<?>) state.get(1)).get(0);
         assertThat(adam.qualifiedName()).isEqualTo("optax._src.transform.ScaleByAdamState");
         assertThat(adam.arguments()).hasSize(3);
-        assertThat(adam.arguments().get(1)).asInstanceOf(InstanceOfAssertFactories.MAP).containsKeys("conv1", "head");
+        assertThat(adam.arguments().get(1))
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsKeys("conv1", "head");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"numpy1", "numpy2"})
     void plainPythonValuesComeThrough(String numpy) throws IOException {
-        Map<?, ?> read = (Map<?, ?>) PickleReader.read("misc",
-                ByteBuffer.wrap(Files.readAllBytes(FormatSample.file(numpy + "_misc_protocol4.pkl"))));
+        Map<?, ?> read = (Map<?, ?>) PickleReader.read(
+                "misc", ByteBuffer.wrap(Files.readAllBytes(FormatSample.file(numpy + "_misc_protocol4.pkl"))));
         assertThat(read.get("tuple")).isEqualTo(List.of(1L, List.of(2L, 3L), List.of()));
         assertThat(read.get("list")).isEqualTo(List.of(1L, List.of(2L)));
         assertThat(read.get("set")).isEqualTo(List.of(1L, 2L));
@@ -133,7 +159,8 @@ class EverySampleTest {
     private static ParameterTree expected(String numpy) throws IOException {
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
         NpzArchive.read(FormatSample.file(numpy + "_expected.npz"))
-                .forEach((key, array) -> arrays.put(key.replaceFirst("^params\\.", "").replace('.', '/'), array));
+                .forEach((key, array) ->
+                        arrays.put(key.replaceFirst("^params\\.", "").replace('.', '/'), array));
         return ParameterTree.of(arrays);
     }
 }

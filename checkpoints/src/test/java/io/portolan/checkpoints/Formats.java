@@ -7,6 +7,5 @@ final class Formats {
     static final List<CheckpointFormat> WRITABLE = List.of(
             CheckpointFormat.PICKLE, CheckpointFormat.NPZ, CheckpointFormat.SAFETENSORS, CheckpointFormat.MSGPACK);
 
-    private Formats() {
-    }
+    private Formats() {}
 }

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenCheckpointTest {
 
     static Stream<GoldenCase> all() {
-        return Stream.of(GoldenCase.small(), GoldenCase.full(), List.of(GoldenCase.named("pathfinder_64"))).flatMap(List::stream);
+        return Stream.of(GoldenCase.small(), GoldenCase.full(), List.of(GoldenCase.named("pathfinder_64")))
+                .flatMap(List::stream);
     }
 
     @ParameterizedTest
@@ -37,7 +38,8 @@ class GoldenCheckpointTest {
         List<String> lines = new ArrayList<>();
         describe(golden, "params/", checkpoint.parameters(), lines);
         describe(golden, "batch_stats/", checkpoint.batchStatistics(), lines);
-        lines.add(golden + " epoch " + checkpoint.epoch().orElseThrow() + " step " + checkpoint.step().orElseThrow());
+        lines.add(golden + " epoch " + checkpoint.epoch().orElseThrow() + " step "
+                + checkpoint.step().orElseThrow());
 
         assertThat(lines).isEqualTo(digests(golden));
         assertThat(checkpoint.metadata()).isEmpty();
@@ -45,7 +47,8 @@ class GoldenCheckpointTest {
 
     @Test
     void onlyBatchNormalisationHasStatistics() {
-        assertThat(all().filter(golden -> !golden.checkpoint().batchStatistics().isEmpty()).map(GoldenCase::name))
+        assertThat(all().filter(golden -> !golden.checkpoint().batchStatistics().isEmpty())
+                        .map(GoldenCase::name))
                 .containsExactly("transformer_batchnorm_32");
     }
 
@@ -65,14 +68,20 @@ class GoldenCheckpointTest {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(array.bytes());
             String shape = Arrays.stream(array.shape()).mapToObj(Long::toString).collect(Collectors.joining(","));
-            lines.add(String.join(" ", golden.name(), prefix + entry.getKey(), array.type().label(), shape.isEmpty() ? "-" : shape,
+            lines.add(String.join(
+                    " ",
+                    golden.name(),
+                    prefix + entry.getKey(),
+                    array.type().label(),
+                    shape.isEmpty() ? "-" : shape,
                     HexFormat.of().formatHex(digest.digest())));
         }
     }
 
     private static List<String> digests(GoldenCase golden) throws IOException {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                Objects.requireNonNull(GoldenCase.class.getResourceAsStream("/golden/digests.txt")), StandardCharsets.UTF_8))) {
+                Objects.requireNonNull(GoldenCase.class.getResourceAsStream("/golden/digests.txt")),
+                StandardCharsets.UTF_8))) {
             return reader.lines().filter(line -> line.startsWith(golden + " ")).toList();
         }
     }

@@ -28,7 +28,13 @@ class MutationTest {
     static Stream<Path> samples() {
         return Stream.concat(
                 Stream.of(GoldenCase.named("gated_video_28").checkpointFile()),
-                Stream.of("numpy1_protocol0.pkl", "numpy2_protocol2.pkl", "optax_state_protocol4.pkl", "numpy2_dtypes_protocol5.pkl", "layouts_protocol2.pkl", "values_protocol4.pkl")
+                Stream.of(
+                                "numpy1_protocol0.pkl",
+                                "numpy2_protocol2.pkl",
+                                "optax_state_protocol4.pkl",
+                                "numpy2_dtypes_protocol5.pkl",
+                                "layouts_protocol2.pkl",
+                                "values_protocol4.pkl")
                         .map(FormatSample::file));
     }
 
@@ -38,7 +44,9 @@ class MutationTest {
         byte[] whole = Files.readAllBytes(sample);
         Assertions.assertTimeout(LIMIT, () -> {
             for (int length = 0; length < whole.length; length++) {
-                assertThat(isRead(Arrays.copyOf(whole, length))).as("cut at %d", length).isFalse();
+                assertThat(isRead(Arrays.copyOf(whole, length)))
+                        .as("cut at %d", length)
+                        .isFalse();
             }
         });
     }
@@ -62,10 +70,16 @@ class MutationTest {
     /** Whether the bytes are a checkpoint; anything but a clean refusal otherwise fails the test. */
     private static boolean isRead(byte[] bytes) {
         try {
-            CheckpointAssembly.of("model.pkl", FileTree.of("model.pkl", PickleReader.read("model.pkl", ByteBuffer.wrap(bytes))), Optional.empty());
+            CheckpointAssembly.of(
+                    "model.pkl",
+                    FileTree.of("model.pkl", PickleReader.read("model.pkl", ByteBuffer.wrap(bytes))),
+                    Optional.empty());
             return true;
         } catch (CheckpointException refused) {
-            assertThat(refused.getMessage()).startsWith("model.pkl: ").contains(": expected ").doesNotContain("\n");
+            assertThat(refused.getMessage())
+                    .startsWith("model.pkl: ")
+                    .contains(": expected ")
+                    .doesNotContain("\n");
             return false;
         }
     }

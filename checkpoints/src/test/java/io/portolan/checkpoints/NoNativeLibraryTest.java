@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** This module reads files that anyone may have made, so it stays free of native code. */
 class NoNativeLibraryTest {
-    private static final Pattern NATIVE = Pattern.compile(".*\\.(so|dll|dylib|jnilib)(\\.\\d+)*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NATIVE =
+            Pattern.compile(".*\\.(so|dll|dylib|jnilib)(\\.\\d+)*", Pattern.CASE_INSENSITIVE);
 
     /**
      * What only tests have on their class path. Byte Buddy, which AssertJ brings along, has an agent in native code, and
@@ -30,12 +31,17 @@ class NoNativeLibraryTest {
         List<Path> classPath = Pattern.compile(File.pathSeparator, Pattern.LITERAL)
                 .splitAsStream(System.getProperty("java.class.path"))
                 .map(Path::of)
-                .filter(entry -> !TEST_FRAMEWORK.matcher(entry.getFileName().toString()).matches())
+                .filter(entry ->
+                        !TEST_FRAMEWORK.matcher(entry.getFileName().toString()).matches())
                 .toList();
-        assertThat(classPath).as("this module's own classes").anyMatch(entry -> Files.exists(
-                entry.resolve(Checkpoints.class.getName().replace('.', '/') + ".class")));
+        assertThat(classPath)
+                .as("this module's own classes")
+                .anyMatch(entry ->
+                        Files.exists(entry.resolve(Checkpoints.class.getName().replace('.', '/') + ".class")));
         for (Path entry : classPath) {
-            assertThat(contents(entry)).as("%s", entry).noneMatch(name -> NATIVE.matcher(name).matches());
+            assertThat(contents(entry))
+                    .as("%s", entry)
+                    .noneMatch(name -> NATIVE.matcher(name).matches());
         }
     }
 

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Where laboratories put their parameters. */
 class ParameterSearchTest {
     private static final ArrayData ARRAY = ArrayData.ofFloats(new long[] {2}, 1, 2);
-    private static final ArrayData KEY = ArrayData.of(ElementType.UINT32, new long[] {2}, ByteBuffer.allocate(2 * Integer.BYTES));
+    private static final ArrayData KEY =
+            ArrayData.of(ElementType.UINT32, new long[] {2}, ByteBuffer.allocate(2 * Integer.BYTES));
     private static final Map<String, Object> TREE = Map.of("dense", Map.of("kernel", ARRAY));
 
     @ParameterizedTest
@@ -44,7 +45,9 @@ class ParameterSearchTest {
                 Arguments.of(Map.of("ema_params", TREE, "opt_state", Map.of("mu", TREE)), "ema_params"),
                 Arguments.of(Map.of("model", TREE, "epoch", 3L), "model"),
                 Arguments.of(Map.of("model", Map.of("params", TREE, "step", 1L)), "model/params"),
-                Arguments.of(Map.of("optimizer", Map.of("target", Map.of("params", TREE), "state", List.of())), "optimizer/target/params"),
+                Arguments.of(
+                        Map.of("optimizer", Map.of("target", Map.of("params", TREE), "state", List.of())),
+                        "optimizer/target/params"),
                 Arguments.of(Map.of("params", TREE, "losses", ARRAY), "params"),
                 Arguments.of(Map.of("state", Map.of("params", TREE, "opt_state", TREE)), "state/params"),
                 Arguments.of(Map.of("state", Map.of("model", TREE, "opt_state", TREE)), "state/model"),
@@ -58,7 +61,8 @@ class ParameterSearchTest {
     @Test
     void whatStandsBesideTheParametersBelongsToThem() throws CheckpointException {
         Map<String, Object> state = Map.of("params", TREE, "batch_stats", TREE, "step", 7L, "opt_state", List.of());
-        Checkpoint checkpoint = assemble(Map.of("state", state, "epoch", 3L, "note", "x"), null).checkpoint();
+        Checkpoint checkpoint =
+                assemble(Map.of("state", state, "epoch", 3L, "note", "x"), null).checkpoint();
 
         assertThat(checkpoint.batchStatistics()).isEqualTo(checkpoint.parameters());
         assertThat(checkpoint.epoch()).hasValue(3);
@@ -68,7 +72,8 @@ class ParameterSearchTest {
 
     @Test
     void theRestOfARecordStaysARecord() throws CheckpointException {
-        Checkpoint checkpoint = assemble(Map.of("state", record(Map.of("params", TREE, "step", 1L, "tx", "sgd"))), null).checkpoint();
+        Checkpoint checkpoint = assemble(Map.of("state", record(Map.of("params", TREE, "step", 1L, "tx", "sgd"))), null)
+                .checkpoint();
         assertThat(checkpoint.metadata()).isEqualTo(Map.of("state", record(Map.of("tx", "sgd"))));
     }
 
@@ -77,8 +82,9 @@ class ParameterSearchTest {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("state", Map.of("params", TREE));
         root.put("ema_params", TREE);
-        assertThatThrownBy(() -> assemble(root, null)).hasMessage("f: parameters in several places: 'state/params', 'ema_params': "
-                + "expected one; say which");
+        assertThatThrownBy(() -> assemble(root, null))
+                .hasMessage(
+                        "f: parameters in several places: 'state/params', 'ema_params': " + "expected one; say which");
         Map<String, Object> beside = new LinkedHashMap<>();
         beside.put("model", TREE);
         beside.put("head", TREE);
@@ -92,7 +98,9 @@ class ParameterSearchTest {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("embed", TREE);
         root.put("entry", entry);
-        assertThatThrownBy(() -> assemble(root, null)).hasMessageStartingWith("f: " + problem).hasMessageContaining(": expected ");
+        assertThatThrownBy(() -> assemble(root, null))
+                .hasMessageStartingWith("f: " + problem)
+                .hasMessageContaining(": expected ");
         assertThatThrownBy(() -> assemble(root, ".")).hasMessageStartingWith("f: " + problem);
     }
 
@@ -107,16 +115,21 @@ class ParameterSearchTest {
                 Arguments.of(Map.of("scale", ARRAY, "eps", 1e-6), "'entry/"),
                 Arguments.of(withNone, "'entry/bias' is None"),
                 Arguments.of(record(Map.of("w", ARRAY)), "'entry' is a record"),
-                Arguments.of(new InertObject(InertObject.Form.OPAQUE, "m", "List", List.of(), null, List.of(ARRAY), Map.of()),
+                Arguments.of(
+                        new InertObject(
+                                InertObject.Form.OPAQUE, "m", "List", List.of(), null, List.of(ARRAY), Map.of()),
                         "'entry' is a record"),
-                Arguments.of(new InertObject(InertObject.Form.OPAQUE, "m", "Dict", List.of(), null, List.of(), Map.of("w", ARRAY)),
+                Arguments.of(
+                        new InertObject(
+                                InertObject.Form.OPAQUE, "m", "Dict", List.of(), null, List.of(), Map.of("w", ARRAY)),
                         "'entry' is a record"));
     }
 
     @Test
     void modulesMayBeCalledLikeRandomKeys() throws CheckpointException {
         Map<String, Object> attention = Map.of("query", TREE, "key", TREE, "value", TREE);
-        assertThat(assemble(attention, null).checkpoint().parameters().children()).containsExactlyInAnyOrder("query", "key", "value");
+        assertThat(assemble(attention, null).checkpoint().parameters().children())
+                .containsExactlyInAnyOrder("query", "key", "value");
     }
 
     @Test
@@ -125,23 +138,29 @@ class ParameterSearchTest {
         state.put("params", TREE);
         state.put("ema_params", TREE);
         state.put("opt_state", Map.of("mu", TREE));
-        assertThatThrownBy(() -> assemble(Map.of("state", state), null)).hasMessageContaining("'state/params', 'state/ema_params'");
+        assertThatThrownBy(() -> assemble(Map.of("state", state), null))
+                .hasMessageContaining("'state/params', 'state/ema_params'");
         assertThatThrownBy(() -> assemble(Map.of("params", Map.of("params", TREE, "head", TREE)), null))
                 .hasMessageContaining("'params/params', 'params'");
         assertThatThrownBy(() -> assemble(Map.of("state", Map.of("net", TREE, "opt_state", TREE)), null))
                 .hasMessageContaining("'state/net', 'state'");
-        assertThatThrownBy(() -> assemble(Map.of("net", TREE, "opt_state", List.of(ARRAY)), null)).hasMessageContaining("'net', '.'");
-        assertThatThrownBy(() -> assemble(Map.of("model", TREE, "ema_params", List.of(ARRAY)), null)).hasMessageContaining("'ema_params'");
+        assertThatThrownBy(() -> assemble(Map.of("net", TREE, "opt_state", List.of(ARRAY)), null))
+                .hasMessageContaining("'net', '.'");
+        assertThatThrownBy(() -> assemble(Map.of("model", TREE, "ema_params", List.of(ARRAY)), null))
+                .hasMessageContaining("'ema_params'");
     }
 
     @Test
     void theStateOfAnOptimiserIsNoParameterWhateverStandsBesideIt() throws CheckpointException {
         Map<String, Object> entries = Map.of("conv", TREE, "head", TREE, "opt_state", TREE);
-        for (CheckpointAssembly.Assembled assembled : List.of(assemble(entries, null), assemble(Map.of("state", entries), null),
+        for (CheckpointAssembly.Assembled assembled : List.of(
+                assemble(entries, null),
+                assemble(Map.of("state", entries), null),
                 assemble(Map.of("x", entries), "x"))) {
             assertThat(assembled.checkpoint().parameters().children()).containsExactlyInAnyOrder("conv", "head");
-            assertThat(assembled.others()).singleElement().hasToString(
-                    "'" + (assembled.parametersAt() + "/").replace("./", "") + "opt_state' (1 array)");
+            assertThat(assembled.others())
+                    .singleElement()
+                    .hasToString("'" + (assembled.parametersAt() + "/").replace("./", "") + "opt_state' (1 array)");
         }
     }
 
@@ -154,8 +173,11 @@ class ParameterSearchTest {
         root.put("layers", Map.of(0L, List.of(ARRAY)));
         root.put("note", "text");
 
-        assertThat(assemble(root, null).others()).containsExactly(
-                new Remainder("opt_state", 2, 4, true), new Remainder("layers", 1, 2, false), new Remainder("state/Long 7", 1, 2, false));
+        assertThat(assemble(root, null).others())
+                .containsExactly(
+                        new Remainder("opt_state", 2, 4, true),
+                        new Remainder("layers", 1, 2, false),
+                        new Remainder("state/Long 7", 1, 2, false));
         assertThat(assemble(root, "state/params").others()).allMatch(Remainder::recognised);
     }
 
@@ -166,19 +188,26 @@ class ParameterSearchTest {
         for (int i = 0; i < 200_000; i++) {
             root.put("w" + i, ARRAY);
         }
-        assertThat(assertTimeout(Duration.ofSeconds(60), () -> assemble(root, null)).checkpoint().parameters().arrays()).hasSize(200_000);
+        assertThat(assertTimeout(Duration.ofSeconds(60), () -> assemble(root, null))
+                        .checkpoint()
+                        .parameters()
+                        .arrays())
+                .hasSize(200_000);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "silent-bare-state.pkl;parameters in several places: 'train_params', '.'",
-        "silent-float-eps.pkl;'norm/eps' is Double 1.0E-6: expected an array",
-        "silent-intkeys-blocks.pkl;a key in 'blocks' is Long 0: expected text",
-        "silent-none-bias.pkl;'head/bias' is None: expected an array",
-        "silent-state-with-optimizer.pkl;parameters in several places: 'state/params', 'state/ema_params'"
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "silent-bare-state.pkl;parameters in several places: 'train_params', '.'",
+                "silent-float-eps.pkl;'norm/eps' is Double 1.0E-6: expected an array",
+                "silent-intkeys-blocks.pkl;a key in 'blocks' is Long 0: expected text",
+                "silent-none-bias.pkl;'head/bias' is None: expected an array",
+                "silent-state-with-optimizer.pkl;parameters in several places: 'state/params', 'state/ema_params'"
+            })
     void filesThatLostLayersAreRefused(String sample, String problem) {
-        assertThatThrownBy(() -> Checkpoints.read(FormatSample.file("wild/" + sample))).hasMessageContaining(problem);
+        assertThatThrownBy(() -> Checkpoints.read(FormatSample.file("wild/" + sample)))
+                .hasMessageContaining(problem);
     }
 
     @ParameterizedTest
@@ -197,14 +226,16 @@ class ParameterSearchTest {
 
     @Test
     void aTupleOfParametersAndStateKeepsTheState() throws CheckpointException {
-        assertThat(assemble(List.of(TREE, List.of(1L)), "0").checkpoint().metadata()).containsEntry("1", List.of(1L));
+        assertThat(assemble(List.of(TREE, List.of(1L)), "0").checkpoint().metadata())
+                .containsEntry("1", List.of(1L));
     }
 
     @Test
     void aChosenPlaceMustExist() {
-        assertThatThrownBy(() -> assemble(Map.of("params", TREE), "ema")).hasMessage(
-                "f: no 'ema' in '.', only 'params': expected the place of the parameters");
-        assertThatThrownBy(() -> assemble(Map.of("params", TREE, "epoch", 1L), "epoch")).hasMessageContaining("epoch is Long 1");
+        assertThatThrownBy(() -> assemble(Map.of("params", TREE), "ema"))
+                .hasMessage("f: no 'ema' in '.', only 'params': expected the place of the parameters");
+        assertThatThrownBy(() -> assemble(Map.of("params", TREE, "epoch", 1L), "epoch"))
+                .hasMessageContaining("epoch is Long 1");
     }
 
     private static InertObject record(Map<Object, Object> fields) {

@@ -73,23 +73,31 @@ class PythonTest {
         Checkpoint checkpoint = Checkpoints.read(FormatSample.file("numpy2_dtypes_protocol4.pkl"));
         Checkpoints.write(checkpoint, original, CheckpointFormat.PICKLE);
         compare(original, "model.npz");
-        assertThat(run("import numpy, pickle, sys\nwith open(sys.argv[1], 'rb') as f:\n    t = pickle.load(f)['params']\ne = numpy.load(sys.argv[2])\n"
-                + "assert all((t[k] == e[k]).all() and t[k].dtype == e[k].dtype.newbyteorder('<') for k in e.files)",
-                original, FormatSample.file("numpy2_dtypes_expected.npz"))).isEmpty();
+        assertThat(run(
+                        "import numpy, pickle, sys\nwith open(sys.argv[1], 'rb') as f:\n    t = pickle.load(f)['params']\ne = numpy.load(sys.argv[2])\n"
+                                + "assert all((t[k] == e[k]).all() and t[k].dtype == e[k].dtype.newbyteorder('<') for k in e.files)",
+                        original,
+                        FormatSample.file("numpy2_dtypes_expected.npz")))
+                .isEmpty();
     }
 
     @Test
     void metadataOpensAsPlainPython() throws IOException, InterruptedException {
         Path file = folder.resolve("model.pkl");
         Checkpoints.write(Checkpoints.read(FormatSample.file("values_protocol4.pkl")), file, CheckpointFormat.PICKLE);
-        assertThat(run("import pickle, sys\nwith open(sys.argv[1], 'rb') as f:\n    m = pickle.load(f)['meta']\n"
-                + "assert m['big'] == 1 << 80 and m['min'] == -(1 << 63) and m['pi'] == 3.5 and m[3] == 'three' and m['list'] == [1, 300, 70000, -1]",
-                file)).isEmpty();
+        assertThat(run(
+                        "import pickle, sys\nwith open(sys.argv[1], 'rb') as f:\n    m = pickle.load(f)['meta']\n"
+                                + "assert m['big'] == 1 << 80 and m['min'] == -(1 << 63) and m['pi'] == 3.5 and m[3] == 'three' and m['list'] == [1, 300, 70000, -1]",
+                        file))
+                .isEmpty();
     }
 
     private void compare(Path original, String name) throws IOException, InterruptedException {
         Path written = folder.resolve(name);
-        Checkpoints.write(Checkpoints.read(original), written, CheckpointFormat.ofFileName(name).orElseThrow());
+        Checkpoints.write(
+                Checkpoints.read(original),
+                written,
+                CheckpointFormat.ofFileName(name).orElseThrow());
         assertThat(run(COMPARE, original, written)).isEmpty();
     }
 
@@ -103,7 +111,9 @@ class PythonTest {
             for (Path argument : arguments) {
                 python.command().add(argument.toString());
             }
-            Process process = python.redirectErrorStream(true).redirectOutput(complaints.toFile()).start();
+            Process process = python.redirectErrorStream(true)
+                    .redirectOutput(complaints.toFile())
+                    .start();
             boolean ended = process.waitFor(60, TimeUnit.SECONDS);
             process.destroyForcibly();
             String said = Files.readString(complaints, StandardCharsets.UTF_8);

@@ -13,13 +13,17 @@ import net.jqwik.api.Provide;
 class RoundTripProperties {
 
     @Property(tries = 400)
-    void whatIsWrittenIsRead(@ForAll("checkpoints") Checkpoint checkpoint, @ForAll("formats") CheckpointFormat format) throws IOException {
+    void whatIsWrittenIsRead(@ForAll("checkpoints") Checkpoint checkpoint, @ForAll("formats") CheckpointFormat format)
+            throws IOException {
         RoundTripTest.assertSame(through(checkpoint, format), checkpoint);
     }
 
     @Property(tries = 300)
-    void conversionsLoseNothing(@ForAll("checkpoints") Checkpoint checkpoint, @ForAll("formats") CheckpointFormat first,
-            @ForAll("formats") CheckpointFormat second) throws IOException {
+    void conversionsLoseNothing(
+            @ForAll("checkpoints") Checkpoint checkpoint,
+            @ForAll("formats") CheckpointFormat first,
+            @ForAll("formats") CheckpointFormat second)
+            throws IOException {
         RoundTripTest.assertSame(through(through(checkpoint, first), second), checkpoint);
     }
 

@@ -25,8 +25,16 @@ class RoundTripTest {
 
     static Stream<Path> checkpoints() {
         return Stream.concat(
-                Stream.of("numpy2_protocol5.pkl", "values_protocol4.pkl", "training_args_protocol4.pkl", "optax_state_protocol4.pkl",
-                        "bfloat16_protocol4.pkl", "float8_protocol4.pkl", "numpy2_dtypes_protocol4.pkl", "params.safetensors").map(FormatSample::file),
+                Stream.of(
+                                "numpy2_protocol5.pkl",
+                                "values_protocol4.pkl",
+                                "training_args_protocol4.pkl",
+                                "optax_state_protocol4.pkl",
+                                "bfloat16_protocol4.pkl",
+                                "float8_protocol4.pkl",
+                                "numpy2_dtypes_protocol4.pkl",
+                                "params.safetensors")
+                        .map(FormatSample::file),
                 Stream.of(GoldenCase.named("transformer_batchnorm_32").checkpointFile()));
     }
 
@@ -64,7 +72,8 @@ class RoundTripTest {
         Path file = Files.writeString(folder.resolve("model.npz"), "old");
         Checkpoints.write(checkpoint, file, CheckpointFormat.NPZ);
         assertThatThrownBy(() -> Checkpoints.write(checkpoint, folder.resolve("model.npy"), CheckpointFormat.NPY))
-                .isInstanceOf(CheckpointException.class).hasMessageContaining("a single array");
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("a single array");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
         }
@@ -87,7 +96,8 @@ class RoundTripTest {
     /** Equal bits under the same names in the same order, and all the rest. */
     static void assertSame(Checkpoint read, Checkpoint original) {
         assertThat(read).isEqualTo(original);
-        assertThat(List.copyOf(read.parameters().arrays().keySet())).isEqualTo(List.copyOf(original.parameters().arrays().keySet()));
+        assertThat(List.copyOf(read.parameters().arrays().keySet()))
+                .isEqualTo(List.copyOf(original.parameters().arrays().keySet()));
         assertThat(List.copyOf(read.batchStatistics().arrays().keySet()))
                 .isEqualTo(List.copyOf(original.batchStatistics().arrays().keySet()));
     }

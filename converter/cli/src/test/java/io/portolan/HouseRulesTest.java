@@ -14,7 +14,9 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** The architecture that docs/architecture.md describes: who may know whom. This module sees all others, so the rules stand here. */
-@AnalyzeClasses(packages = "io.portolan", importOptions = {DoNotIncludeTests.class, HouseRulesTest.NoTestJars.class})
+@AnalyzeClasses(
+        packages = "io.portolan",
+        importOptions = {DoNotIncludeTests.class, HouseRulesTest.NoTestJars.class})
 class HouseRulesTest {
     /** In a whole build, other modules' tests are jars. */
     static final class NoTestJars implements ImportOption {
@@ -63,7 +65,8 @@ class HouseRulesTest {
     static final ArchRule ONNX_RUNTIME_HAS_ONE_DOOR = only("ai.onnxruntime..", RUNTIME);
 
     @ArchTest
-    static final ArchRule TENSORFLOW_STAYS_OUT_OF_THE_RUNTIME = only("org.tensorflow..", GRAPHS, CONVERTER, EXPORTER, CLI);
+    static final ArchRule TENSORFLOW_STAYS_OUT_OF_THE_RUNTIME =
+            only("org.tensorflow..", GRAPHS, CONVERTER, EXPORTER, CLI);
 
     @ArchTest
     static final ArchRule THE_COMMAND_LINE_IS_ON_TOP = only("picocli..", CLI);
@@ -80,11 +83,19 @@ class HouseRulesTest {
         for (String other : below) {
             allowed = allowed.or(JavaClass.Predicates.resideInAPackage(other));
         }
-        return classes().that().resideInAPackage(module).should().onlyDependOnClassesThat(
-                allowed.or(JavaClass.Predicates.resideOutsideOfPackage("io.portolan..")));
+        return classes()
+                .that()
+                .resideInAPackage(module)
+                .should()
+                .onlyDependOnClassesThat(allowed.or(JavaClass.Predicates.resideOutsideOfPackage("io.portolan..")));
     }
 
     private static ArchRule only(String library, String... modules) {
-        return noClasses().that().resideOutsideOfPackages(modules).should().dependOnClassesThat().resideInAPackage(library);
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(modules)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library);
     }
 }

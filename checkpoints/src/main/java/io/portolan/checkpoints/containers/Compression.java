@@ -17,7 +17,13 @@ import org.tukaani.xz.XZInputStream;
  * Java's own class does so: it calls itself once for each empty stream.
  */
 enum Compression {
-    GZIP("gzip", "\u001f\u008b", in -> GzipCompressorInputStream.builder().setInputStream(in).setDecompressConcatenated(true).get()),
+    GZIP(
+            "gzip",
+            "\u001f\u008b",
+            in -> GzipCompressorInputStream.builder()
+                    .setInputStream(in)
+                    .setDecompressConcatenated(true)
+                    .get()),
     XZ("xz", "\u00fd7zXZ\0", in -> new XZInputStream(in, Compression.XZ_MEMORY_KIB)),
     BZIP2("bzip2", "BZh", in -> new BZip2CompressorInputStream(in, true)),
     ZSTANDARD("zstd", "(\u00b5/\u00fd", ZstdInputStream::new);
@@ -40,7 +46,9 @@ enum Compression {
     }
 
     static Optional<Compression> of(ByteBuffer bytes) {
-        return Arrays.stream(values()).filter(compression -> compression.magic.matches(bytes)).findFirst();
+        return Arrays.stream(values())
+                .filter(compression -> compression.magic.matches(bytes))
+                .findFirst();
     }
 
     String label() {
@@ -55,8 +63,10 @@ enum Compression {
             throw refused;
         } catch (IOException | RuntimeException broken) {
             // The libraries throw whatever their arithmetic runs into when the data makes no sense.
-            throw new CheckpointException(name + ": broken " + label + " data near byte " + in.position() + " ("
-                    + Quotation.of(String.valueOf(broken.getMessage())) + "): expected an undamaged file", broken);
+            throw new CheckpointException(
+                    name + ": broken " + label + " data near byte " + in.position() + " ("
+                            + Quotation.of(String.valueOf(broken.getMessage())) + "): expected an undamaged file",
+                    broken);
         }
     }
 }

@@ -29,8 +29,7 @@ public final class Containers {
      * @param bytes the innermost file
      * @param layers what it was packed in, from the outside, such as {@code gzip} and {@code tar}
      */
-    public record Contents(String name, ByteBuffer bytes, List<String> layers) {
-    }
+    public record Contents(String name, ByteBuffer bytes, List<String> layers) {}
 
     /**
      * @param checkpoint tells from the first bytes of a file whether it is a checkpoint
@@ -55,8 +54,8 @@ public final class Containers {
             }
             contents = within.get();
             if (contents.layers().size() > DEEPEST) {
-                throw new CheckpointException(
-                        name + ": containers within containers: expected at most " + DEEPEST + " layers around a checkpoint");
+                throw new CheckpointException(name + ": containers within containers: expected at most " + DEEPEST
+                        + " layers around a checkpoint");
             }
         }
         return contents;
@@ -111,7 +110,10 @@ public final class Containers {
         if (entries.isEmpty()) {
             return "(none)";
         }
-        String listed = entries.stream().limit(LISTED).map(entry -> Quotation.of(entry.name())).collect(Collectors.joining(", "));
+        String listed = entries.stream()
+                .limit(LISTED)
+                .map(entry -> Quotation.of(entry.name()))
+                .collect(Collectors.joining(", "));
         return entries.size() > LISTED ? listed + " and " + (entries.size() - LISTED) + " more" : listed;
     }
 }

@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 public final class EntryNames {
     private static final Pattern ABSOLUTE = Pattern.compile("([A-Za-z]:|[/\\\\]).*", Pattern.DOTALL);
 
-    private EntryNames() {
-    }
+    private EntryNames() {}
 
     /**
      * Checks one name.
@@ -22,9 +21,13 @@ public final class EntryNames {
      */
     public static void check(String archive, String name) throws CheckpointException {
         boolean climbs = Arrays.asList(name.split("[/\\\\]")).contains("..");
-        if (climbs || name.isEmpty() || name.indexOf('\0') >= 0 || ABSOLUTE.matcher(name).matches()) {
-            throw new CheckpointException(archive + ": the entry " + Quotation.of(name)
-                    + " points out of the archive: expected relative names without '..'; the file is not to be trusted");
+        if (climbs
+                || name.isEmpty()
+                || name.indexOf('\0') >= 0
+                || ABSOLUTE.matcher(name).matches()) {
+            throw new CheckpointException(
+                    archive + ": the entry " + Quotation.of(name)
+                            + " points out of the archive: expected relative names without '..'; the file is not to be trusted");
         }
     }
 

@@ -10,8 +10,7 @@ import java.nio.file.StandardOpenOption;
 
 /** Maps files, so that arrays can be views of them. */
 public final class MappedFile {
-    private MappedFile() {
-    }
+    private MappedFile() {}
 
     /**
      * A file as a read-only buffer. It must not be changed or cut while the buffer or an array of it is in use.

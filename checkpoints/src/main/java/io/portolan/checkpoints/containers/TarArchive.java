@@ -16,7 +16,8 @@ final class TarArchive {
     static final Magic MAGIC = new Magic(257, "ustar");
 
     /** The kinds of entries that are files and nothing else. */
-    private static final Set<Byte> PLAIN = Set.of(TarConstants.LF_OLDNORM, TarConstants.LF_NORMAL, TarConstants.LF_CONTIG);
+    private static final Set<Byte> PLAIN =
+            Set.of(TarConstants.LF_OLDNORM, TarConstants.LF_NORMAL, TarConstants.LF_CONTIG);
 
     private record Member(String name, ByteBuffer contents) implements ArchiveEntry {
         @Override
@@ -25,8 +26,7 @@ final class TarArchive {
         }
     }
 
-    private TarArchive() {
-    }
+    private TarArchive() {}
 
     /** The files of an archive in its order, as slices of it; folders are left out and anything else is refused. */
     static List<ArchiveEntry> members(String name, ByteBuffer bytes) throws IOException {
@@ -42,8 +42,10 @@ final class TarArchive {
             throw refused;
         } catch (IOException | RuntimeException broken) {
             // The library throws whatever its arithmetic runs into when a header makes no sense.
-            throw new CheckpointException(name + ": not an intact tar archive ("
-                    + Quotation.of(String.valueOf(broken.getMessage())) + "): expected an undamaged file", broken);
+            throw new CheckpointException(
+                    name + ": not an intact tar archive (" + Quotation.of(String.valueOf(broken.getMessage()))
+                            + "): expected an undamaged file",
+                    broken);
         }
         return members;
     }
@@ -55,8 +57,9 @@ final class TarArchive {
         long start = entry.getDataOffset();
         long length = entry.getSize();
         if (start < 0 || length < 0 || start > bytes.limit() - length) {
-            throw new CheckpointException(archive + "!" + Quotation.of(entry.getName()) + ": " + length + " bytes at byte " + start
-                    + " of a file of " + bytes.limit() + ": expected the whole entry; the file may be cut short");
+            throw new CheckpointException(archive + "!" + Quotation.of(entry.getName()) + ": " + length
+                    + " bytes at byte " + start + " of a file of " + bytes.limit()
+                    + ": expected the whole entry; the file may be cut short");
         }
         return new Member(entry.getName(), bytes.slice((int) start, (int) length));
     }

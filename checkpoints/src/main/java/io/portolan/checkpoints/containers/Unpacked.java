@@ -11,8 +11,7 @@ import java.util.List;
 final class Unpacked {
     private static final int CHUNK = 1 << 20;
 
-    private Unpacked() {
-    }
+    private Unpacked() {}
 
     /**
      * Everything that a stream delivers.

@@ -21,6 +21,7 @@ public final class ZipArchive {
 
     /** The sizes and places of fields in the header that stands before each entry. */
     private static final int LOCAL_HEADER = 30;
+
     private static final int LOCAL_FLAGS = 6;
     private static final int LOCAL_NAME_LENGTH = 26;
 
@@ -29,8 +30,7 @@ public final class ZipArchive {
     /** What a name is in without that flag. */
     private static final String DOS = "IBM437";
 
-    private ZipArchive() {
-    }
+    private ZipArchive() {}
 
     /**
      * The files of an archive in its order; folders are left out.
@@ -41,7 +41,9 @@ public final class ZipArchive {
      */
     public static List<ZipMember> members(String name, ByteBuffer bytes, UnpackingLimits limits) throws IOException {
         List<ZipMember> members = new ArrayList<>();
-        try (ZipFile zip = new ZipFile.Builder().setSeekableByteChannel(new ByteBufferChannel(bytes)).get()) {
+        try (ZipFile zip = new ZipFile.Builder()
+                .setSeekableByteChannel(new ByteBufferChannel(bytes))
+                .get()) {
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
                 String entryName = name(entry.getRawName(), entry.getRawFlag());
                 EntryNames.check(name, entryName);
@@ -57,8 +59,10 @@ public final class ZipArchive {
             throw refused;
         } catch (IOException | RuntimeException broken) {
             // The library throws whatever its arithmetic runs into when the directory makes no sense.
-            throw new CheckpointException(name + ": not an intact zip archive ("
-                    + Quotation.of(String.valueOf(broken.getMessage())) + "): expected an undamaged file", broken);
+            throw new CheckpointException(
+                    name + ": not an intact zip archive (" + Quotation.of(String.valueOf(broken.getMessage()))
+                            + "): expected an undamaged file",
+                    broken);
         }
         requireDisjoint(name, bytes, members);
         return members;
@@ -78,10 +82,13 @@ public final class ZipArchive {
             throws CheckpointException, UnsupportedEncodingException {
         boolean same = false;
         if (offset >= 0 && offset <= bytes.limit() - LOCAL_HEADER) {
-            ByteBuffer header = bytes.slice((int) offset, (int) (bytes.limit() - offset)).order(ByteOrder.LITTLE_ENDIAN);
-            byte[] local = new byte[Math.min(Short.toUnsignedInt(header.getShort(LOCAL_NAME_LENGTH)), header.limit() - LOCAL_HEADER)];
+            ByteBuffer header =
+                    bytes.slice((int) offset, (int) (bytes.limit() - offset)).order(ByteOrder.LITTLE_ENDIAN);
+            byte[] local = new byte
+                    [Math.min(Short.toUnsignedInt(header.getShort(LOCAL_NAME_LENGTH)), header.limit() - LOCAL_HEADER)];
             header.get(LOCAL_HEADER, local);
-            same = MAGIC.matches(header) && name(local, header.getShort(LOCAL_FLAGS)).equals(name);
+            same = MAGIC.matches(header)
+                    && name(local, header.getShort(LOCAL_FLAGS)).equals(name);
         }
         if (!same) {
             throw new CheckpointException(archive + ": the entry " + Quotation.of(name)
@@ -91,15 +98,18 @@ public final class ZipArchive {
     }
 
     /** Entries that share their bytes would let a small file stand for any number of large ones. */
-    private static void requireDisjoint(String name, ByteBuffer bytes, List<ZipMember> members) throws CheckpointException {
-        long held = members.stream().mapToLong(member -> member.data().remaining()).sum();
+    private static void requireDisjoint(String name, ByteBuffer bytes, List<ZipMember> members)
+            throws CheckpointException {
+        long held =
+                members.stream().mapToLong(member -> member.data().remaining()).sum();
         if (held > bytes.remaining()) {
-            throw new CheckpointException(name + ": the entries take " + held + " bytes of a file of " + bytes.remaining()
-                    + ": expected entries that do not overlap; the file is not to be trusted");
+            throw new CheckpointException(name + ": the entries take " + held + " bytes of a file of "
+                    + bytes.remaining() + ": expected entries that do not overlap; the file is not to be trusted");
         }
     }
 
-    private static ZipMember member(String archive, String name, ByteBuffer bytes, ZipArchiveEntry entry, UnpackingLimits limits)
+    private static ZipMember member(
+            String archive, String name, ByteBuffer bytes, ZipArchiveEntry entry, UnpackingLimits limits)
             throws CheckpointException {
         String label = archive + "!" + Quotation.of(name);
         boolean deflated = entry.getMethod() == ZipEntry.DEFLATED;
@@ -110,10 +120,10 @@ public final class ZipArchive {
         long start = entry.getDataOffset();
         long length = entry.getCompressedSize();
         if (start < 0 || length < 0 || start > bytes.limit() - length) {
-            throw new CheckpointException(label + ": " + length + " bytes at byte " + start + " of a file of " + bytes.limit()
-                    + ": expected the whole entry; the file may be cut short");
+            throw new CheckpointException(label + ": " + length + " bytes at byte " + start + " of a file of "
+                    + bytes.limit() + ": expected the whole entry; the file may be cut short");
         }
-        return new ZipMember(label, name, entry.getSize(), entry.getCrc(), deflated,
-                bytes.slice((int) start, (int) length), limits);
+        return new ZipMember(
+                label, name, entry.getSize(), entry.getCrc(), deflated, bytes.slice((int) start, (int) length), limits);
     }
 }

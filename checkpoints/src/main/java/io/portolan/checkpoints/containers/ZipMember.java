@@ -76,7 +76,9 @@ public record ZipMember(
     }
 
     private CheckpointException broken(IOException cause) {
-        return new CheckpointException(label + ": broken deflate data (" + Quotation.of(String.valueOf(cause.getMessage()))
-                + "): expected an undamaged archive", cause);
+        return new CheckpointException(
+                label + ": broken deflate data (" + Quotation.of(String.valueOf(cause.getMessage()))
+                        + "): expected an undamaged archive",
+                cause);
     }
 }

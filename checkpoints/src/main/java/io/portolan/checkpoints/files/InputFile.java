@@ -8,8 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /** Files to be read: plain ones. To open a pipe waits for somebody to write into it, and a device may never end. */
 public final class InputFile {
-    private InputFile() {
-    }
+    private InputFile() {}
 
     /**
      * The same path, of a plain file, a folder, or a link to one of them.
@@ -19,7 +18,8 @@ public final class InputFile {
      */
     public static Path require(Path path) throws IOException {
         if (Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
-            throw new IOException(path + ": is a pipe, a socket or a device; expected a plain file: write what it gives to one first");
+            throw new IOException(path
+                    + ": is a pipe, a socket or a device; expected a plain file: write what it gives to one first");
         }
         return path;
     }

@@ -79,7 +79,8 @@ public final class OutputFile {
     public void write(Content content) throws IOException {
         Path beside = temporary(path);
         try {
-            try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try (FileChannel channel =
+                            FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
                 content.writeTo(out);
                 out.flush();
@@ -91,8 +92,11 @@ public final class OutputFile {
                 Files.move(beside, path);
             }
         } catch (IOException failure) {
-            boolean explainsItself = failure.getClass() != IOException.class && !(failure instanceof FileSystemException);
-            throw explainsItself ? failure : new IOException(path + ": could not be written (" + failure.getMessage() + ")", failure);
+            boolean explainsItself =
+                    failure.getClass() != IOException.class && !(failure instanceof FileSystemException);
+            throw explainsItself
+                    ? failure
+                    : new IOException(path + ": could not be written (" + failure.getMessage() + ")", failure);
         } finally {
             Files.deleteIfExists(beside);
         }

@@ -20,29 +20,36 @@ final class FlaxExtensions {
 
     private static final int MOST_AXES = 64;
 
-    private FlaxExtensions() {
-    }
+    private FlaxExtensions() {}
 
     static Object read(int type, MessagePackReader data) throws CheckpointException {
         return switch (type) {
             case ARRAY -> array(data);
             case SCALAR -> scalar(data);
             case COMPLEX -> complex(data);
-            default -> throw data.input().error(
-                    "extension type " + type, "1, 2 or 3, as Flax writes arrays, complex numbers and scalars");
+            default ->
+                throw data.input()
+                        .error(
+                                "extension type " + type,
+                                "1, 2 or 3, as Flax writes arrays, complex numbers and scalars");
         };
     }
 
     /** A MessagePack array of shape, name of the type and bytes. */
     private static ArrayData array(MessagePackReader reader) throws CheckpointException {
         MessagePackInput data = reader.input();
-        if (!(reader.only() instanceof List<?> parts) || parts.size() != 3
-                || !(parts.get(0) instanceof List<?> shape) || !(parts.get(1) instanceof String name)
-                || !(parts.get(2) instanceof ArrayData bytes) || bytes.type() != ElementType.UINT8) {
+        if (!(reader.only() instanceof List<?> parts)
+                || parts.size() != 3
+                || !(parts.get(0) instanceof List<?> shape)
+                || !(parts.get(1) instanceof String name)
+                || !(parts.get(2) instanceof ArrayData bytes)
+                || bytes.type() != ElementType.UINT8) {
             throw data.error("an array that is not made of shape, type and bytes", "what flax.serialization writes");
         }
-        ElementType type = ElementType.named(name).orElseThrow(() -> data.error("element type " + Quotation.of(name),
-                "a number type such as 'float32' (objects, records and text are not read)"));
+        ElementType type = ElementType.named(name)
+                .orElseThrow(() -> data.error(
+                        "element type " + Quotation.of(name),
+                        "a number type such as 'float32' (objects, records and text are not read)"));
         return of(type, sizes(shape, data), bytes.bytes(), data);
     }
 
@@ -57,12 +64,17 @@ final class FlaxExtensions {
     /** A MessagePack array of the real and the imaginary part. */
     private static ArrayData complex(MessagePackReader reader) throws CheckpointException {
         MessagePackInput data = reader.input();
-        if (!(reader.only() instanceof List<?> parts) || parts.size() != 2
-                || !(parts.get(0) instanceof Double real) || !(parts.get(1) instanceof Double imaginary)) {
+        if (!(reader.only() instanceof List<?> parts)
+                || parts.size() != 2
+                || !(parts.get(0) instanceof Double real)
+                || !(parts.get(1) instanceof Double imaginary)) {
             throw data.error("a complex number that is no pair of numbers", "its real and imaginary part");
         }
         ByteBuffer pair = ByteBuffer.allocate(2 * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        return ArrayData.of(ElementType.COMPLEX128, new long[0], pair.putDouble(real).putDouble(imaginary).flip());
+        return ArrayData.of(
+                ElementType.COMPLEX128,
+                new long[0],
+                pair.putDouble(real).putDouble(imaginary).flip());
     }
 
     static boolean isChunked(Map<Object, Object> map) {
@@ -71,8 +83,10 @@ final class FlaxExtensions {
 
     /** A large array, which Flax cuts into flat pieces: {@code {shape: {"0": n, …}, chunks: {"0": array, …}}}. */
     static ArrayData joined(Map<Object, Object> map, MessagePackInput in) throws CheckpointException {
-        if (!Boolean.TRUE.equals(map.get(CHUNKED)) || map.size() != 3
-                || !(map.get(SHAPE) instanceof Map<?, ?> shape) || !(map.get(CHUNKS) instanceof Map<?, ?> chunks)) {
+        if (!Boolean.TRUE.equals(map.get(CHUNKED))
+                || map.size() != 3
+                || !(map.get(SHAPE) instanceof Map<?, ?> shape)
+                || !(map.get(CHUNKS) instanceof Map<?, ?> chunks)) {
             throw in.error("a chunked array that is not made of shape and chunks", "what flax.serialization writes");
         }
         long total = 0;
@@ -119,7 +133,8 @@ final class FlaxExtensions {
         long[] sizes = new long[shape.size()];
         for (int i = 0; i < sizes.length; i++) {
             if (sizes.length > MOST_AXES || !(shape.get(i) instanceof Long size) || size < 0) {
-                throw in.error("a shape that is not made of sizes", "at most " + MOST_AXES + " integers, none negative");
+                throw in.error(
+                        "a shape that is not made of sizes", "at most " + MOST_AXES + " integers, none negative");
             }
             sizes[i] = size;
         }

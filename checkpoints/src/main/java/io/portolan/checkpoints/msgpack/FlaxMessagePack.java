@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 /** Reads and writes what {@code flax.serialization.msgpack_serialize} gives: a tree of dictionaries with arrays in it. */
 public final class FlaxMessagePack {
     /** How a dictionary with at least one entry starts, by its size, and a text as its first key. */
-    private static final Pattern START = Pattern.compile(
-            "([\u0081-\u008f]|\u00de..|\u00df....)[\u00a0-\u00bf\u00d9-\u00db].*", Pattern.DOTALL);
+    private static final Pattern START =
+            Pattern.compile("([\u0081-\u008f]|\u00de..|\u00df....)[\u00a0-\u00bf\u00d9-\u00db].*", Pattern.DOTALL);
+
     private static final int HEAD = 6;
 
-    private FlaxMessagePack() {
-    }
+    private FlaxMessagePack() {}
 
     /** Whether a file starts like a dictionary with text as keys. */
     public static boolean matches(ByteBuffer file) {

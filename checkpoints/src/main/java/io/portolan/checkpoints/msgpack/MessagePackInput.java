@@ -58,7 +58,8 @@ final class MessagePackInput {
 
     ByteBuffer take(long count) throws CheckpointException {
         if (count > bytes.remaining()) {
-            throw error("it declares " + count + " bytes and the file has " + bytes.remaining() + " left",
+            throw error(
+                    "it declares " + count + " bytes and the file has " + bytes.remaining() + " left",
                     "at least as many bytes; the file may be cut short");
         }
         ByteBuffer taken = bytes.slice(bytes.position(), (int) count).order(bytes.order());

@@ -30,7 +30,9 @@ final class MessagePackReader {
 
     Object value() throws CheckpointException {
         if (++values > MOST_VALUES) {
-            throw in.error("more values than the reader's budget", "at most " + MOST_VALUES + "; a real checkpoint needs far fewer");
+            throw in.error(
+                    "more values than the reader's budget",
+                    "at most " + MOST_VALUES + "; a real checkpoint needs far fewer");
         }
         return Code.read(this, in);
     }
@@ -90,7 +92,8 @@ final class MessagePackReader {
     /** Each element takes a byte at least, so that the declared size cannot ask for more than the file has. */
     private void enter(long size) throws CheckpointException {
         if (size > in.remaining()) {
-            throw in.error("it declares " + size + " elements and the file has " + in.remaining() + " bytes left",
+            throw in.error(
+                    "it declares " + size + " elements and the file has " + in.remaining() + " bytes left",
                     "at least as many bytes; the file may be cut short");
         }
         depth++;

@@ -51,7 +51,8 @@ final class MessagePackWriter {
                 value(entry.getValue());
             }
         } else {
-            throw new IllegalArgumentException("MessagePack has no form for " + value.getClass().getSimpleName());
+            throw new IllegalArgumentException(
+                    "MessagePack has no form for " + value.getClass().getSimpleName());
         }
     }
 
@@ -127,7 +128,9 @@ final class MessagePackWriter {
         int step = Math.max(1, chunk / type.bytes()) * type.bytes();
         for (int start = 0; start < elements.limit(); start += step) {
             ByteBuffer part = elements.slice(start, Math.min(step, elements.limit() - start));
-            chunks.put(Integer.toString(chunks.size()), ArrayData.of(type, new long[] {part.remaining() / type.bytes()}, part));
+            chunks.put(
+                    Integer.toString(chunks.size()),
+                    ArrayData.of(type, new long[] {part.remaining() / type.bytes()}, part));
         }
         Map<String, Object> map = new LinkedHashMap<>();
         map.put(FlaxExtensions.CHUNKED, true);

@@ -69,7 +69,10 @@ public record DType(ElementType type, ByteOrder order) {
      * @throws IllegalArgumentException if the type is not numpy's own
      */
     public static String code(ElementType type) {
-        return CODES.entrySet().stream().filter(code -> code.getValue() == type).map(Map.Entry::getKey).findFirst()
+        return CODES.entrySet().stream()
+                .filter(code -> code.getValue() == type)
+                .map(Map.Entry::getKey)
+                .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("numpy has no code for " + type.label()));
     }
 

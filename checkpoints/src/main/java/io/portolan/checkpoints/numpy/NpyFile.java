@@ -28,8 +28,7 @@ public final class NpyFile {
     /** numpy lets the elements start at a multiple of this. */
     private static final int ALIGNMENT = 64;
 
-    private NpyFile() {
-    }
+    private NpyFile() {}
 
     /**
      * The array in a file, which is mapped and must not be changed while the array is in use.
@@ -62,8 +61,9 @@ public final class NpyFile {
         NpyHeader header = header(bytes, name);
         long expected = byteCount(header, name);
         if (expected > bytes.remaining()) {
-            throw new CheckpointException(name + ": shape " + Arrays.toString(header.shape()) + " takes " + expected
-                    + " bytes of a file of " + bytes.limit() + " from byte " + bytes.position() + ": expected the whole array");
+            throw new CheckpointException(
+                    name + ": shape " + Arrays.toString(header.shape()) + " takes " + expected + " bytes of a file of "
+                            + bytes.limit() + " from byte " + bytes.position() + ": expected the whole array");
         }
         if (expected < bytes.remaining()) {
             throw new CheckpointException(
@@ -89,8 +89,12 @@ public final class NpyFile {
                 + (array.rank() > 1 ? shape.substring(0, shape.length() - 1) : shape) + "), }";
         int unpadded = START.length + 2 + Short.BYTES + dictionary.length() + 1;
         String padded = dictionary + " ".repeat(-unpadded & ALIGNMENT - 1) + "\n";
-        return ByteBuffer.allocate(START.length + 2 + Short.BYTES + padded.length()).order(ByteOrder.LITTLE_ENDIAN)
-                .put(START).put((byte) 1).put((byte) 0).putShort((short) padded.length())
+        return ByteBuffer.allocate(START.length + 2 + Short.BYTES + padded.length())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(START)
+                .put((byte) 1)
+                .put((byte) 0)
+                .putShort((short) padded.length())
                 .put(padded.getBytes(StandardCharsets.US_ASCII))
                 .array();
     }
@@ -108,10 +112,12 @@ public final class NpyFile {
                 ? Short.toUnsignedLong(take(bytes, Short.BYTES, name).getShort())
                 : Integer.toUnsignedLong(take(bytes, Integer.BYTES, name).getInt());
         if (length > LONGEST_HEADER) {
-            throw new CheckpointException(name + ": .npy header of " + length + " bytes: expected at most " + LONGEST_HEADER);
+            throw new CheckpointException(
+                    name + ": .npy header of " + length + " bytes: expected at most " + LONGEST_HEADER);
         }
         Charset charset = major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
-        return NpyHeader.parse(name, charset.decode(take(bytes, (int) length, name)).toString());
+        return NpyHeader.parse(
+                name, charset.decode(take(bytes, (int) length, name)).toString());
     }
 
     private static long byteCount(NpyHeader header, String name) throws CheckpointException {
@@ -126,8 +132,8 @@ public final class NpyFile {
 
     private static ByteBuffer take(ByteBuffer bytes, int count, String name) throws CheckpointException {
         if (bytes.remaining() < count) {
-            throw new CheckpointException(name + ": the file ends early, " + bytes.remaining() + " bytes are left at byte "
-                    + bytes.position() + ": expected " + count);
+            throw new CheckpointException(name + ": the file ends early, " + bytes.remaining()
+                    + " bytes are left at byte " + bytes.position() + ": expected " + count);
         }
         ByteBuffer taken = bytes.slice(bytes.position(), count).order(ByteOrder.LITTLE_ENDIAN);
         bytes.position(bytes.position() + count);

@@ -76,8 +76,10 @@ final class NpyHeader {
 
     private DType description() throws CheckpointException {
         String description = string();
-        return DType.parse(description).orElseThrow(() -> error("element type " + Quotation.of(description),
-                "a number type such as '<f4' (objects, records and text are not read)"));
+        return DType.parse(description)
+                .orElseThrow(() -> error(
+                        "element type " + Quotation.of(description),
+                        "a number type such as '<f4' (objects, records and text are not read)"));
     }
 
     private boolean truth() throws CheckpointException {
@@ -134,7 +136,8 @@ final class NpyHeader {
 
     private void require(char wanted) throws CheckpointException {
         if (!accept(wanted)) {
-            throw error(atEnd() ? "it ends early" : "stray " + Quotation.of(text.substring(position, position + 1)),
+            throw error(
+                    atEnd() ? "it ends early" : "stray " + Quotation.of(text.substring(position, position + 1)),
                     "'" + wanted + "'");
         }
     }
@@ -159,7 +162,7 @@ final class NpyHeader {
     }
 
     private CheckpointException error(String problem, String expectation) {
-        return new CheckpointException(
-                name + ": malformed .npy header, " + problem + " at character " + position + ": expected " + expectation);
+        return new CheckpointException(name + ": malformed .npy header, " + problem + " at character " + position
+                + ": expected " + expectation);
     }
 }

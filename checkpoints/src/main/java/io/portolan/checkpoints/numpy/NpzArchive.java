@@ -28,6 +28,7 @@ public final class NpzArchive {
 
     /** Where the header before an entry holds how many bytes follow, the lengths of name and extra field, and the name. */
     private static final int PACKED_SIZE = 18;
+
     private static final int NAME_LENGTH = 26;
     private static final int EXTRA_LENGTH = 28;
     private static final int NAME = 30;
@@ -35,8 +36,7 @@ public final class NpzArchive {
     /** The oldest time that a zip file can hold; archives of equal arrays are equal. */
     private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
-    private NpzArchive() {
-    }
+    private NpzArchive() {}
 
     /** Whether a file starts like a zip archive whose first entry is an array; folders before it do not matter. */
     public static boolean matches(ByteBuffer file) {
@@ -47,7 +47,9 @@ public final class NpzArchive {
             if (length > header.limit() - NAME) {
                 return false;
             }
-            String name = StandardCharsets.ISO_8859_1.decode(header.slice(NAME, length)).toString();
+            String name = StandardCharsets.ISO_8859_1
+                    .decode(header.slice(NAME, length))
+                    .toString();
             int end = NAME + length + Short.toUnsignedInt(header.getShort(EXTRA_LENGTH));
             if (!ZipArchive.isFolder(name) || header.getInt(PACKED_SIZE) != 0 || end > header.limit()) {
                 return name.endsWith(SUFFIX);
@@ -88,12 +90,14 @@ public final class NpzArchive {
     }
 
     /** Like {@link #read(ByteBuffer, String)}, with limits of one's own for what the deflated arrays take together. */
-    public static Map<String, ArrayData> read(ByteBuffer bytes, String name, UnpackingLimits limits) throws IOException {
+    public static Map<String, ArrayData> read(ByteBuffer bytes, String name, UnpackingLimits limits)
+            throws IOException {
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
         long total = 0;
         for (ZipMember member : ZipArchive.members(name, bytes, limits)) {
             if (!member.name().endsWith(SUFFIX) || member.size() < 0) {
-                throw new CheckpointException(member.label() + ": not an array: expected entries that end with " + SUFFIX);
+                throw new CheckpointException(
+                        member.label() + ": not an array: expected entries that end with " + SUFFIX);
             }
             total += member.deflated() ? member.size() : 0;
             limits.check(member.label(), bytes.remaining(), total);
@@ -116,7 +120,8 @@ public final class NpzArchive {
         for (Map.Entry<String, ArrayData> array : arrays.entrySet()) {
             EntryNames.check("npz", array.getKey() + SUFFIX);
             byte[] header = NpyFile.header(array.getValue());
-            zip.putNextEntry(stored(array.getKey() + SUFFIX, header, array.getValue().bytes()));
+            zip.putNextEntry(
+                    stored(array.getKey() + SUFFIX, header, array.getValue().bytes()));
             zip.write(header);
             array.getValue().writeTo(zip);
             zip.closeEntry();

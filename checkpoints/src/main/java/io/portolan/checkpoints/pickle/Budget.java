@@ -25,7 +25,8 @@ public record Budget(long opcodes, int memo, int stack, int nesting, long values
 
     static void check(String what, long used, long limit) throws Malformed {
         if (used > limit) {
-            throw new Malformed("more " + what + " than the reader's budget",
+            throw new Malformed(
+                    "more " + what + " than the reader's budget",
                     "at most " + limit + "; a real checkpoint needs far fewer");
         }
     }

@@ -14,13 +14,13 @@ final class DecimalText {
     private static final int LONGEST_FLOAT = 64;
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+L?");
     private static final Pattern INDEX = Pattern.compile("[0-9]{1,18}");
-    private static final Pattern FLOAT = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FLOAT =
+            Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?", Pattern.CASE_INSENSITIVE);
     private static final Map<String, Object> TRUTH = Map.of("00", false, "01", true);
-    private static final Map<String, Double> NOT_FINITE = Map.of(
-            "nan", Double.NaN, "inf", Double.POSITIVE_INFINITY, "-inf", Double.NEGATIVE_INFINITY);
+    private static final Map<String, Double> NOT_FINITE =
+            Map.of("nan", Double.NaN, "inf", Double.POSITIVE_INFINITY, "-inf", Double.NEGATIVE_INFINITY);
 
-    private DecimalText() {
-    }
+    private DecimalText() {}
 
     /** An integer, as a {@link Long} where it fits and a {@link BigInteger} otherwise, or a truth value written 00 or 01. */
     static Object integer(ByteBuffer line) throws Malformed {

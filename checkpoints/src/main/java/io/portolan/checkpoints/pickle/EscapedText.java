@@ -11,7 +11,8 @@ final class EscapedText {
     private static final int OCTAL = 8;
     private static final Pattern QUOTED = Pattern.compile("'.*'|\".*\"", Pattern.DOTALL);
     private static final Map<Character, Character> SINGLE = Map.of(
-            '\\', '\\', '\'', '\'', '"', '"', 'n', '\n', 'r', '\r', 't', '\t', 'a', '\u0007', 'b', '\b', 'f', '\f', 'v', '\u000b');
+            '\\', '\\', '\'', '\'', '"', '"', 'n', '\n', 'r', '\r', 't', '\t', 'a', '\u0007', 'b', '\b', 'f', '\f', 'v',
+            '\u000b');
 
     private final String line;
     private int position;
@@ -22,7 +23,8 @@ final class EscapedText {
 
     /** Latin-1 with {@code \\uXXXX} and {@code \\UXXXXXXXX} for everything else; no other backslash means anything. */
     static String unicode(ByteBuffer bytes) throws Malformed {
-        EscapedText text = new EscapedText(StandardCharsets.ISO_8859_1.decode(bytes).toString());
+        EscapedText text =
+                new EscapedText(StandardCharsets.ISO_8859_1.decode(bytes).toString());
         StringBuilder decoded = new StringBuilder();
         while (text.position < text.line.length()) {
             if (text.accept("\\u")) {

@@ -61,9 +61,14 @@ final class Expansion {
 
     private InertObject expand(PythonObject object) throws Malformed {
         enter(object);
-        InertObject inert = new InertObject(object.form(), object.type().module(), object.type().name(),
-                expand(object.arguments(), object.arguments().values()), expand(object.state()),
-                expand(object.items(), object.items().values()), expand(object.entries()));
+        InertObject inert = new InertObject(
+                object.form(),
+                object.type().module(),
+                object.type().name(),
+                expand(object.arguments(), object.arguments().values()),
+                expand(object.state()),
+                expand(object.items(), object.items().values()),
+                expand(object.entries()));
         open.remove(object);
         return inert;
     }
@@ -105,6 +110,7 @@ final class Expansion {
     }
 
     private static InertObject reference(Global.Name name) {
-        return new InertObject(InertObject.Form.REFERENCE, name.module(), name.name(), List.of(), null, List.of(), Map.of());
+        return new InertObject(
+                InertObject.Form.REFERENCE, name.module(), name.name(), List.of(), null, List.of(), Map.of());
     }
 }

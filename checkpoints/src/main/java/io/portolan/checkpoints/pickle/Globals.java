@@ -40,7 +40,8 @@ final class Globals {
             register(builtins, "frozenset", PlainConstructors::set);
             register(builtins, "bytearray", PlainConstructors::byteArray);
             register(builtins, "complex", PlainConstructors::complex);
-            for (String type : List.of("bool", "dict", "float", "int", "list", "long", "object", "str", "tuple", "unicode")) {
+            for (String type :
+                    List.of("bool", "dict", "float", "int", "list", "long", "object", "str", "tuple", "unicode")) {
                 registerData(new Global.Name(builtins, type));
             }
         }
@@ -49,8 +50,7 @@ final class Globals {
         register("copy_reg", "_reconstructor", PlainConstructors::record);
     }
 
-    private Globals() {
-    }
+    private Globals() {}
 
     static Optional<Global> find(Global.Name name) {
         Global known = TABLE.get(name);

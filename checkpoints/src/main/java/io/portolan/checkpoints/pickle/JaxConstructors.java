@@ -2,8 +2,7 @@ package io.portolan.checkpoints.pickle;
 
 /** What JAX's globals build. */
 final class JaxConstructors {
-    private JaxConstructors() {
-    }
+    private JaxConstructors() {}
 
     /**
      * {@code _reconstruct_array(function, arguments, state, {'weak_type': …})}: the first three are what numpy's array

@@ -26,8 +26,7 @@ final class Kind {
         NAMES.put(Global.class, "a global");
     }
 
-    private Kind() {
-    }
+    private Kind() {}
 
     static String of(Object value) {
         return NAMES.entrySet().stream()

@@ -135,7 +135,9 @@ final class Machine {
 
     private PythonList listBelow(String expectation) throws Malformed {
         Object below = stack.peek();
-        return below instanceof PythonObject object ? object.asList() : Kind.require(PythonList.class, below, expectation);
+        return below instanceof PythonObject object
+                ? object.asList()
+                : Kind.require(PythonList.class, below, expectation);
     }
 
     void dictFromMark() throws Malformed {
@@ -156,7 +158,9 @@ final class Machine {
 
     private PythonDict dictBelow(String expectation) throws Malformed {
         Object below = stack.peek();
-        return below instanceof PythonObject object ? object.asDict() : Kind.require(PythonDict.class, below, expectation);
+        return below instanceof PythonObject object
+                ? object.asDict()
+                : Kind.require(PythonDict.class, below, expectation);
     }
 
     void memoize() throws Malformed {
@@ -205,7 +209,9 @@ final class Machine {
     }
 
     void instanceWithKeywords() throws Malformed {
-        if (!Kind.require(PythonDict.class, stack.pop(), "a dictionary of keyword arguments").values().isEmpty()) {
+        if (!Kind.require(PythonDict.class, stack.pop(), "a dictionary of keyword arguments")
+                .values()
+                .isEmpty()) {
             throw new Malformed("an instance is made with keyword arguments", "arguments by position only");
         }
         reduce();
@@ -213,7 +219,8 @@ final class Machine {
 
     void build() throws Malformed {
         Object state = stack.pop();
-        Kind.require(Buildable.class, stack.peek(), "an array, dtype or record below its state").build(state, meter);
+        Kind.require(Buildable.class, stack.peek(), "an array, dtype or record below its state")
+                .build(state, meter);
     }
 
     private Global find(Global.Name name) throws Malformed {
@@ -229,7 +236,8 @@ final class Machine {
     /** What a pickle calls: a global, or the result of an opaque call, which makes the outcome opaque as well. */
     private static Global callable(Object value) throws Malformed {
         if (value instanceof PythonObject object && object.form() == InertObject.Form.OPAQUE) {
-            return Globals.opaque(new Global.Name(object.type().module(), object.type().name() + "()"));
+            return Globals.opaque(
+                    new Global.Name(object.type().module(), object.type().name() + "()"));
         }
         return Kind.require(Global.class, value, "a global to call");
     }

@@ -14,8 +14,7 @@ final class NumpyConstructors {
     /** The module of the scalar types that a dtype is made of where numpy itself has no code for them. */
     static final String EXTENSIONS = "ml_dtypes";
 
-    private NumpyConstructors() {
-    }
+    private NumpyConstructors() {}
 
     /** Whether this is the function that every array of a protocol below 5 is made by, in numpy 1 or 2. */
     static boolean isReconstruct(Global.Name function) {
@@ -36,12 +35,16 @@ final class NumpyConstructors {
     static Object dtype(PythonTuple arguments, Meter meter) throws Malformed {
         Object code = arguments.requireSize(1, 3, "a type, align and copy").get(0);
         if (code instanceof Global scalar && scalar.name().module().equals(EXTENSIONS)) {
-            return new PendingDType(ElementType.named(scalar.name().name()).filter(ElementType::isExtension).orElseThrow(
-                    () -> new Malformed("element type " + Quotation.of(scalar.name().toString()), "bfloat16 or an 8-bit float")));
+            return new PendingDType(ElementType.named(scalar.name().name())
+                    .filter(ElementType::isExtension)
+                    .orElseThrow(() -> new Malformed(
+                            "element type " + Quotation.of(scalar.name().toString()), "bfloat16 or an 8-bit float")));
         }
         String text = Kind.require(String.class, code, "a type code such as 'f4'");
-        return new PendingDType(DType.element(text).orElseThrow(() -> new Malformed(
-                "element type " + Quotation.of(text), "a number type such as 'f4' (objects, records and text are not read)")));
+        return new PendingDType(DType.element(text)
+                .orElseThrow(() -> new Malformed(
+                        "element type " + Quotation.of(text),
+                        "a number type such as 'f4' (objects, records and text are not read)")));
     }
 
     /** {@code scalar(dtype, bytes)}: an array of rank 0. */
@@ -66,7 +69,8 @@ final class NumpyConstructors {
         return switch (order) {
             case "C" -> array(ArrayLayout.rowMajor(shape), dtype, payload, meter);
             case "F" -> array(ArrayLayout.columnMajor(shape), dtype, payload, meter);
-            default -> throw new Malformed("array order " + Quotation.of(order), "'C', 'F' or 'K' with the order of the axes");
+            default ->
+                throw new Malformed("array order " + Quotation.of(order), "'C', 'F' or 'K' with the order of the axes");
         };
     }
 

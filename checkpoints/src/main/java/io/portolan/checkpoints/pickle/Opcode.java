@@ -31,7 +31,10 @@ enum Opcode {
     TUPLE1(0x85, Argument.NONE, (machine, none) -> machine.tuple(1)),
     TUPLE2(0x86, Argument.NONE, (machine, none) -> machine.tuple(2)),
     TUPLE3(0x87, Argument.NONE, (machine, none) -> machine.tuple(3)),
-    TUPLE('t', Argument.NONE, (machine, none) -> machine.push(new PythonTuple(machine.stack().popToMark()))),
+    TUPLE(
+            't',
+            Argument.NONE,
+            (machine, none) -> machine.push(new PythonTuple(machine.stack().popToMark()))),
     EMPTY_LIST(']', Argument.NONE, (machine, none) -> machine.push(new PythonList())),
     LIST('l', Argument.NONE, (machine, none) -> machine.listFromMark()),
     APPEND('a', Argument.NONE, (machine, none) -> machine.append()),
@@ -102,7 +105,8 @@ enum Opcode {
 
     Opcode(int code, String refused) {
         this(code, Argument.NONE, (machine, none) -> {
-            throw new Malformed(refused + " are refused",
+            throw new Malformed(
+                    refused + " are refused",
                     "plain containers and arrays, as pickle.dump writes them; nothing was executed");
         });
     }

@@ -25,7 +25,8 @@ final class OperandStack {
 
     Object peek() throws Malformed {
         if (values.size() == floor()) {
-            throw new Malformed(marks.isEmpty() ? "the stack is empty" : "no value lies above the mark", "a value on the stack");
+            throw new Malformed(
+                    marks.isEmpty() ? "the stack is empty" : "no value lies above the mark", "a value on the stack");
         }
         return values.get(values.size() - 1);
     }

@@ -30,8 +30,9 @@ final class PendingDType implements Buildable {
             throw new Malformed("a dtype with fields or a shape of its own", "a plain number type");
         }
         String order = fields.get(1, String.class, "a byte order");
-        dtype = DType.of(type, order).orElseThrow(
-                () -> new Malformed("byte order " + Quotation.of(order) + " of " + type.label(), "'<' or '>'"));
+        dtype = DType.of(type, order)
+                .orElseThrow(
+                        () -> new Malformed("byte order " + Quotation.of(order) + " of " + type.label(), "'<' or '>'"));
     }
 
     DType finished() throws Malformed {

@@ -60,7 +60,8 @@ final class PickleInput {
     void requireLeft(long count) throws Malformed {
         if (Long.compareUnsigned(count, bytes.remaining()) > 0) {
             throw new Malformed(
-                    "it declares " + Long.toUnsignedString(count) + " bytes and the file has " + bytes.remaining() + " left",
+                    "it declares " + Long.toUnsignedString(count) + " bytes and the file has " + bytes.remaining()
+                            + " left",
                     "at least as many bytes; the file may be cut short");
         }
     }

@@ -13,17 +13,18 @@ public final class PickleReader {
     private static final int PROTO = 0x80;
 
     /** How pickles without a header start: dictionary, list or tuple of protocol 0 or 1, or a global. */
-    private static final Pattern OLD = Pattern.compile(
-            "(\\([dlVSIFLc(\\]}KMJNX]|[}\\]][qrp.]|c[A-Za-z_][A-Za-z0-9_.]*\n).*", Pattern.DOTALL);
+    private static final Pattern OLD =
+            Pattern.compile("(\\([dlVSIFLc(\\]}KMJNX]|[}\\]][qrp.]|c[A-Za-z_][A-Za-z0-9_.]*\n).*", Pattern.DOTALL);
+
     private static final int OLD_HEAD = 128;
 
-    private PickleReader() {
-    }
+    private PickleReader() {}
 
     /** Whether a file starts like a pickle, of protocol 0 and 1 as far as that can be told. */
     public static boolean matches(ByteBuffer file) {
         ByteBuffer head = file.slice(file.position(), Math.min(OLD_HEAD, file.remaining()));
-        return protocol(file).isPresent() || OLD.matcher(StandardCharsets.ISO_8859_1.decode(head)).matches();
+        return protocol(file).isPresent()
+                || OLD.matcher(StandardCharsets.ISO_8859_1.decode(head)).matches();
     }
 
     /** The protocol that a pickle says it is of; those of protocol 0 and 1 do not say. */

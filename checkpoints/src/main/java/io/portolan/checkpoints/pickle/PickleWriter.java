@@ -73,7 +73,8 @@ public final class PickleWriter {
         } else if (value instanceof Map<?, ?> map) {
             dictionary(map);
         } else {
-            throw new IllegalArgumentException("a plain pickle has no form for " + value.getClass().getSimpleName());
+            throw new IllegalArgumentException(
+                    "a plain pickle has no form for " + value.getClass().getSimpleName());
         }
     }
 
@@ -157,7 +158,8 @@ public final class PickleWriter {
         }
         op(Opcode.NEWFALSE, Opcode.NEWTRUE, Opcode.TUPLE3, Opcode.REDUCE, Opcode.MARK);
         integer(3);
-        // numpy marks its own one-byte types as without byte order, and those of ml_dtypes as little-endian all the same.
+        // numpy marks its own one-byte types as without byte order, and those of ml_dtypes as little-endian all the
+        // same.
         text(extension ? "<" : DType.describe(type).substring(0, 1));
         op(Opcode.NONE, Opcode.NONE, Opcode.NONE);
         integer(extension ? type.bytes() : -1);
@@ -204,6 +206,12 @@ public final class PickleWriter {
     }
 
     private void little(long value, int width) throws IOException {
-        out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array(), 0, width);
+        out.write(
+                ByteBuffer.allocate(Long.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(value)
+                        .array(),
+                0,
+                width);
     }
 }

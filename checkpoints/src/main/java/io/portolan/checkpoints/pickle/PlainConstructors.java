@@ -9,8 +9,7 @@ import java.nio.ByteOrder;
 final class PlainConstructors {
     private static final int HIGHEST_LATIN1 = 0xFF;
 
-    private PlainConstructors() {
-    }
+    private PlainConstructors() {}
 
     static Object orderedDict(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(0, 0, "no arguments: items are set afterwards");
@@ -52,7 +51,9 @@ final class PlainConstructors {
 
     /** {@code bytearray()}, {@code bytearray(bytes)} or, before there were bytes, {@code bytearray(text, 'latin-1')}. */
     static Object byteArray(PythonTuple arguments, Meter meter) throws Malformed {
-        return switch (arguments.requireSize(0, 2, "bytes, or text and 'latin-1'").size()) {
+        return switch (arguments
+                .requireSize(0, 2, "bytes, or text and 'latin-1'")
+                .size()) {
             case 0 -> ByteBuffer.allocate(0);
             case 1 -> arguments.get(0, ByteBuffer.class, "bytes");
             default -> latin1(arguments, "latin-1", meter);
@@ -61,7 +62,8 @@ final class PlainConstructors {
 
     static Object complex(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(2, 2, "a real and an imaginary part");
-        ByteBuffer parts = ByteBuffer.allocate(2 * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN)
+        ByteBuffer parts = ByteBuffer.allocate(2 * Double.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
                 .putDouble(arguments.get(0, Double.class, "a real part"))
                 .putDouble(arguments.get(1, Double.class, "an imaginary part"));
         return ArrayData.of(ElementType.COMPLEX128, new long[0], parts.flip());

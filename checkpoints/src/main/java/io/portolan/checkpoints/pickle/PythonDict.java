@@ -9,8 +9,8 @@ import java.util.Set;
 /** A dictionary in the order of the file; a key that comes again replaces the value, as in Python. */
 final class PythonDict {
     /** Keys whose hash cannot run into a container that holds itself. */
-    private static final Set<Class<?>> KEYS = Set.of(
-            String.class, Boolean.class, Long.class, Double.class, BigInteger.class);
+    private static final Set<Class<?>> KEYS =
+            Set.of(String.class, Boolean.class, Long.class, Double.class, BigInteger.class);
 
     private final Map<Object, Object> values = new LinkedHashMap<>();
 
@@ -22,7 +22,8 @@ final class PythonDict {
         for (int i = 0; i < alternating.size(); i += 2) {
             Object key = alternating.get(i) instanceof ByteString string ? string.text() : alternating.get(i);
             if (key != null && !KEYS.contains(key.getClass())) {
-                throw new Malformed(Kind.of(key) + " is used as a key", "text, a number, a truth value or None as a key");
+                throw new Malformed(
+                        Kind.of(key) + " is used as a key", "text, a number, a truth value or None as a key");
             }
             values.put(key, alternating.get(i + 1));
         }

@@ -25,7 +25,8 @@ final class PythonObject implements Buildable {
             throw new Malformed("the record " + type + " has its state already", "one BUILD for each record");
         }
         if (form == InertObject.Form.RECORD && !(newState instanceof PythonDict || newState instanceof PythonTuple)) {
-            throw new Malformed(Kind.of(newState) + " is in the wrong place", "a dictionary of fields as state of " + type);
+            throw new Malformed(
+                    Kind.of(newState) + " is in the wrong place", "a dictionary of fields as state of " + type);
         }
         state = newState;
         built = true;

@@ -16,12 +16,13 @@ final class RecordTypes {
     private static final Pattern ANY_MODULE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*");
     private static final String TRAINING_STATE = "TrainState";
 
-    private RecordTypes() {
-    }
+    private RecordTypes() {}
 
     static boolean contains(Global.Name type) {
-        return OPTAX_MODULE.matcher(type.module()).matches() && CLASS_NAME.matcher(type.name()).matches()
-                || type.name().equals(TRAINING_STATE) && ANY_MODULE.matcher(type.module()).matches()
+        return OPTAX_MODULE.matcher(type.module()).matches()
+                        && CLASS_NAME.matcher(type.name()).matches()
+                || type.name().equals(TRAINING_STATE)
+                        && ANY_MODULE.matcher(type.module()).matches()
                 || OTHERS.contains(type);
     }
 }

@@ -28,7 +28,8 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
     /** Whether a file starts like this format: the length of a header that may be, and a JSON object. */
     public static boolean matches(ByteBuffer file) {
         ByteBuffer bytes = file.slice().order(ByteOrder.LITTLE_ENDIAN);
-        return bytes.limit() > Long.BYTES && bytes.get(Long.BYTES) == '{'
+        return bytes.limit() > Long.BYTES
+                && bytes.get(Long.BYTES) == '{'
                 && Long.compareUnsigned(bytes.getLong(0), LONGEST_HEADER) <= 0;
     }
 
@@ -49,7 +50,8 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
         ByteBuffer buffer = bytes.slice();
         int bufferStart = bytes.position();
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
-        for (Map.Entry<String, SafetensorsHeader.Tensor> entry : header.tensors().entrySet()) {
+        for (Map.Entry<String, SafetensorsHeader.Tensor> entry :
+                header.tensors().entrySet()) {
             arrays.put(entry.getKey(), array(name, entry.getKey(), entry.getValue(), buffer, bufferStart));
         }
         requireCovered(name, header, buffer.limit(), bufferStart);
@@ -63,34 +65,44 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
         }
         long length = bytes.getLong();
         if (length < 0 || length > Math.min(LONGEST_HEADER, bytes.remaining())) {
-            throw new CheckpointException(name + ": a header of " + Long.toUnsignedString(length) + " bytes at byte 0 and "
-                    + bytes.remaining() + " bytes that follow: expected at most as many, and at most " + LONGEST_HEADER);
+            throw new CheckpointException(name + ": a header of " + Long.toUnsignedString(length)
+                    + " bytes at byte 0 and " + bytes.remaining()
+                    + " bytes that follow: expected at most as many, and at most " + LONGEST_HEADER);
         }
         ByteBuffer json = bytes.slice(bytes.position(), (int) length);
         bytes.position(bytes.position() + (int) length);
         try {
             return SafetensorsHeader.parse(json);
         } catch (JsonProcessingException malformed) {
-            long place = malformed.getLocation() == null ? 0 : Math.max(0, malformed.getLocation().getByteOffset());
-            throw new CheckpointException(name + ": malformed safetensors header at byte " + (Long.BYTES + place)
-                    + " (" + Quotation.of(malformed.getOriginalMessage()) + "): expected well-formed JSON with each key once", malformed);
+            long place = malformed.getLocation() == null
+                    ? 0
+                    : Math.max(0, malformed.getLocation().getByteOffset());
+            throw new CheckpointException(
+                    name + ": malformed safetensors header at byte " + (Long.BYTES + place) + " ("
+                            + Quotation.of(malformed.getOriginalMessage())
+                            + "): expected well-formed JSON with each key once",
+                    malformed);
         } catch (IOException wrong) {
             throw new CheckpointException(name + ": wrong safetensors header: " + wrong.getMessage(), wrong);
         }
     }
 
-    private static ArrayData array(String file, String key, SafetensorsHeader.Tensor tensor, ByteBuffer buffer, int bufferStart)
+    private static ArrayData array(
+            String file, String key, SafetensorsHeader.Tensor tensor, ByteBuffer buffer, int bufferStart)
             throws CheckpointException {
         if (tensor.begin() > tensor.end() || tensor.end() > buffer.limit()) {
-            throw new CheckpointException(place(file, key, tensor, bufferStart) + " has the offsets " + tensor.begin() + " to " + tensor.end()
-                    + ": expected them in order and within the " + buffer.limit() + " bytes of elements; the file may be cut short");
+            throw new CheckpointException(place(file, key, tensor, bufferStart) + " has the offsets " + tensor.begin()
+                    + " to " + tensor.end() + ": expected them in order and within the " + buffer.limit()
+                    + " bytes of elements; the file may be cut short");
         }
         ByteBuffer elements = buffer.slice((int) tensor.begin(), (int) (tensor.end() - tensor.begin()));
         try {
             return ArrayData.of(tensor.type(), tensor.shape(), elements);
         } catch (IllegalArgumentException impossible) {
             throw new CheckpointException(
-                    place(file, key, tensor, bufferStart) + ": " + impossible.getMessage() + ": expected offsets that fit shape and type", impossible);
+                    place(file, key, tensor, bufferStart) + ": " + impossible.getMessage()
+                            + ": expected offsets that fit shape and type",
+                    impossible);
         }
     }
 
@@ -101,8 +113,10 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
     /** Every byte of the buffer belongs to exactly one tensor; otherwise something could be hidden in it. */
     private static void requireCovered(String name, SafetensorsHeader header, int length, int bufferStart)
             throws CheckpointException {
-        List<SafetensorsHeader.Tensor> ordered = new ArrayList<>(header.tensors().values());
-        ordered.sort(Comparator.comparingLong(SafetensorsHeader.Tensor::begin).thenComparingLong(SafetensorsHeader.Tensor::end));
+        List<SafetensorsHeader.Tensor> ordered =
+                new ArrayList<>(header.tensors().values());
+        ordered.sort(Comparator.comparingLong(SafetensorsHeader.Tensor::begin)
+                .thenComparingLong(SafetensorsHeader.Tensor::end));
         long covered = 0;
         for (SafetensorsHeader.Tensor tensor : ordered) {
             if (tensor.begin() != covered) {
@@ -110,10 +124,12 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
             }
             covered = tensor.end();
         }
-        long held = ordered.stream().mapToLong(tensor -> tensor.end() - tensor.begin()).sum();
+        long held = ordered.stream()
+                .mapToLong(tensor -> tensor.end() - tensor.begin())
+                .sum();
         if (covered != length || held != length) {
-            throw new CheckpointException(name + ": a hole, an overlap or surplus bytes at byte " + (bufferStart + covered)
-                    + ": expected tensors that fill the file one after the other");
+            throw new CheckpointException(name + ": a hole, an overlap or surplus bytes at byte "
+                    + (bufferStart + covered) + ": expected tensors that fill the file one after the other");
         }
     }
 }

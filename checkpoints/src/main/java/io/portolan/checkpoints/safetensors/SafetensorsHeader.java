@@ -19,14 +19,12 @@ final class SafetensorsHeader {
     private static final int MOST_AXES = 64;
 
     /** What the header says of one tensor: where its bytes are, counted from the end of the header. */
-    record Tensor(ElementType type, long[] shape, long begin, long end) {
-    }
+    record Tensor(ElementType type, long[] shape, long begin, long end) {}
 
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
 
-    private SafetensorsHeader() {
-    }
+    private SafetensorsHeader() {}
 
     /** Reads the header; the message of an exception says what is wrong and where in the JSON. */
     static SafetensorsHeader parse(ByteBuffer json) throws IOException {
@@ -67,7 +65,10 @@ final class SafetensorsHeader {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String key = parser.currentName();
             require(parser, budget.admits(key), NameBudget.EXPECTATION);
-            require(parser, parser.nextToken() == JsonToken.VALUE_STRING && Utf8.holds(parser.getText()), "a text under " + METADATA);
+            require(
+                    parser,
+                    parser.nextToken() == JsonToken.VALUE_STRING && Utf8.holds(parser.getText()),
+                    "a text under " + METADATA);
             metadata.put(key, parser.getText());
         }
     }
@@ -98,7 +99,8 @@ final class SafetensorsHeader {
     private static ElementType type(JsonParser parser) throws IOException {
         require(parser, parser.currentToken() == JsonToken.VALUE_STRING, "a type such as \"F32\"");
         String name = parser.getText();
-        return SafetensorsType.named(name).map(SafetensorsType::element)
+        return SafetensorsType.named(name)
+                .map(SafetensorsType::element)
                 .orElseThrow(() -> wrong(parser, "a type such as \"F32\", not " + Quotation.of(name)));
     }
 
@@ -127,6 +129,7 @@ final class SafetensorsHeader {
     }
 
     private static IOException wrong(JsonParser parser, String expectation) {
-        return new IOException("expected " + expectation + " at byte " + (Long.BYTES + parser.currentLocation().getByteOffset()));
+        return new IOException("expected " + expectation + " at byte "
+                + (Long.BYTES + parser.currentLocation().getByteOffset()));
     }
 }

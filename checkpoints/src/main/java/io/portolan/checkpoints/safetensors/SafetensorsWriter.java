@@ -15,8 +15,7 @@ import java.util.Map;
 public final class SafetensorsWriter {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private SafetensorsWriter() {
-    }
+    private SafetensorsWriter() {}
 
     /**
      * Writes a file.
@@ -29,7 +28,10 @@ public final class SafetensorsWriter {
         if (header.length + padding > SafetensorsFile.LONGEST_HEADER) {
             throw new IllegalArgumentException("a safetensors header of " + header.length + " bytes");
         }
-        out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length + padding).array());
+        out.write(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length + padding)
+                .array());
         out.write(header);
         out.write(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
         for (ArrayData array : file.arrays().values()) {
@@ -59,9 +61,11 @@ public final class SafetensorsWriter {
         return bytes.toByteArray();
     }
 
-    private static void writeTensor(JsonGenerator json, String name, ArrayData array, long begin, long end) throws IOException {
+    private static void writeTensor(JsonGenerator json, String name, ArrayData array, long begin, long end)
+            throws IOException {
         SafetensorsType type = SafetensorsType.of(array.type())
-                .orElseThrow(() -> new IllegalArgumentException("safetensors has no name for " + array.type().label()));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "safetensors has no name for " + array.type().label()));
         if (name.length() > NameBudget.LONGEST_NAME) {
             throw new IllegalArgumentException("a name of " + name.length() + " characters");
         }

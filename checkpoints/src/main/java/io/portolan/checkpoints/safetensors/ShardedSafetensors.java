@@ -32,8 +32,7 @@ public final class ShardedSafetensors {
     /** A shard lies beside its index: a plain name cannot lead anywhere else. */
     private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*\\.safetensors");
 
-    private ShardedSafetensors() {
-    }
+    private ShardedSafetensors() {}
 
     /** Whether a file looks like an index: JSON text that names a weight map near its start. */
     public static boolean matches(ByteBuffer file) {
@@ -67,10 +66,12 @@ public final class ShardedSafetensors {
             }
             arrays.put(entry.getKey(), array);
         }
-        long held = shards.values().stream().mapToLong(shard -> shard.arrays().size()).sum();
+        long held = shards.values().stream()
+                .mapToLong(shard -> shard.arrays().size())
+                .sum();
         if (held != arrays.size()) {
-            throw new CheckpointException(index + ": the shards hold " + held + " tensors and the index names " + arrays.size()
-                    + ": expected the same; the shards may belong to another index");
+            throw new CheckpointException(index + ": the shards hold " + held + " tensors and the index names "
+                    + arrays.size() + ": expected the same; the shards may belong to another index");
         }
         return new SafetensorsFile(arrays, metadata);
     }
@@ -89,7 +90,8 @@ public final class ShardedSafetensors {
 
     private static Map<String, String> weightMap(Path index) throws IOException {
         if (Files.size(index) > LARGEST_INDEX) {
-            throw new CheckpointException(index + ": an index of more than " + LARGEST_INDEX + " bytes: expected names only");
+            throw new CheckpointException(
+                    index + ": an index of more than " + LARGEST_INDEX + " bytes: expected names only");
         }
         Map<String, String> shardOf = new LinkedHashMap<>();
         try (JsonParser parser = NameBudget.JSON.createParser(new ByteBufferInputStream(MappedFile.map(index)))) {
@@ -106,12 +108,17 @@ public final class ShardedSafetensors {
                 throw new CheckpointException(index + ": text after the object: expected nothing but blanks");
             }
         } catch (JsonProcessingException malformed) {
-            throw new CheckpointException(index + ": malformed JSON at byte "
-                    + (malformed.getLocation() == null ? 0 : Math.max(0, malformed.getLocation().getByteOffset()))
-                    + ": expected the index of a sharded .safetensors model", malformed);
+            throw new CheckpointException(
+                    index + ": malformed JSON at byte "
+                            + (malformed.getLocation() == null
+                                    ? 0
+                                    : Math.max(0, malformed.getLocation().getByteOffset()))
+                            + ": expected the index of a sharded .safetensors model",
+                    malformed);
         }
         if (shardOf.isEmpty()) {
-            throw new CheckpointException(index + ": no " + WEIGHT_MAP + ": expected an object that names the file of each tensor");
+            throw new CheckpointException(
+                    index + ": no " + WEIGHT_MAP + ": expected an object that names the file of each tensor");
         }
         return shardOf;
     }
@@ -121,7 +128,8 @@ public final class ShardedSafetensors {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String tensor = parser.currentName();
             if (!budget.admits(tensor)) {
-                throw new CheckpointException(index + ": the name " + Quotation.of(tensor) + ": expected " + NameBudget.EXPECTATION);
+                throw new CheckpointException(
+                        index + ": the name " + Quotation.of(tensor) + ": expected " + NameBudget.EXPECTATION);
             }
             boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
             String shard = parser.getText();

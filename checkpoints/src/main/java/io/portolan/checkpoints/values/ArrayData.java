@@ -35,12 +35,14 @@ public final class ArrayData {
             throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of " + type.label() + " takes "
                     + expected + " bytes, not " + littleEndian.remaining());
         }
-        return new ArrayData(type, shape.clone(), littleEndian.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
+        return new ArrayData(
+                type, shape.clone(), littleEndian.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /** A float32 array with a copy of the values, row-major. */
     public static ArrayData ofFloats(long[] shape, float... values) {
-        ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
         buffer.asFloatBuffer().put(values);
         return of(ElementType.FLOAT32, shape, buffer);
     }

@@ -4,8 +4,7 @@ package io.portolan.checkpoints.values;
 public final class Quotation {
     private static final int LONGEST = 80;
 
-    private Quotation() {
-    }
+    private Quotation() {}
 
     /**
      * The text in single quotes: anything but printable ASCII is escaped, so that neither a line break nor a look-alike

@@ -7,8 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Text as UTF-8, without the question marks that {@link String#getBytes} puts for what it cannot encode. */
 public final class Utf8 {
-    private Utf8() {
-    }
+    private Utf8() {}
 
     /** Whether a text can be encoded: it holds no half of a surrogate pair. */
     public static boolean holds(String text) {

@@ -15,7 +15,8 @@ public final class VisibleText {
         if (text.length() <= longest) {
             return escaped(text, "");
         }
-        return escaped(text.substring(0, longest), "") + String.format(Locale.ROOT, "... (%,d characters)", text.length());
+        return escaped(text.substring(0, longest), "")
+                + String.format(Locale.ROOT, "... (%,d characters)", text.length());
     }
 
     /** Text of several lines. Within JSON the escapes mean what they stand for. */
@@ -42,8 +43,13 @@ public final class VisibleText {
 
     private static boolean isPlain(int character) {
         return switch (Character.getType(character)) {
-            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE,
-                    Character.PRIVATE_USE, Character.UNASSIGNED -> false;
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> false;
             default -> true;
         };
     }

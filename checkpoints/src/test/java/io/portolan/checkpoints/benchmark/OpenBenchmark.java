@@ -37,8 +37,7 @@ public final class OpenBenchmark {
     private static final List<CheckpointFormat> FORMATS = List.of(
             CheckpointFormat.PICKLE, CheckpointFormat.NPZ, CheckpointFormat.SAFETENSORS, CheckpointFormat.MSGPACK);
 
-    private OpenBenchmark() {
-    }
+    private OpenBenchmark() {}
 
     public static void main(String... arguments) throws IOException {
         Path path = Path.of(arguments[1]);
@@ -55,7 +54,9 @@ public final class OpenBenchmark {
         new Random(1).nextBytes(bits);
         Map<String, ArrayData> layers = new LinkedHashMap<>();
         for (int i = 0; i < mebibytes / MEBIBYTES_PER_LAYER; i++) {
-            layers.put("layer_" + i + "/kernel", ArrayData.of(ElementType.FLOAT32, new long[] {2048, 2048}, ByteBuffer.wrap(bits)));
+            layers.put(
+                    "layer_" + i + "/kernel",
+                    ArrayData.of(ElementType.FLOAT32, new long[] {2048, 2048}, ByteBuffer.wrap(bits)));
         }
         Checkpoint checkpoint = new Checkpoint(
                 ParameterTree.of(layers), ParameterTree.empty(), OptionalLong.of(19), OptionalLong.of(1), Map.of());
@@ -98,9 +99,18 @@ public final class OpenBenchmark {
     private static void report(Path file, long bytes, long start, long opened, long sum) throws IOException {
         long used = System.nanoTime();
         String resident = Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmHWM")).map(line -> line.replaceAll("\\D+", "")).findFirst().orElse("0");
-        System.out.printf("%-20s open %7.1f ms, open and use %7.1f ms = %5.2f GB/s, resident %5.0f MiB of a file of %.0f MiB (sum %x)%n",
-                file.getFileName(), (opened - start) / 1e6, (used - start) / 1e6, bytes / (double) (used - start),
-                Long.parseLong(resident) / 1024.0, bytes / 1048576.0, sum);
+                .filter(line -> line.startsWith("VmHWM"))
+                .map(line -> line.replaceAll("\\D+", ""))
+                .findFirst()
+                .orElse("0");
+        System.out.printf(
+                "%-20s open %7.1f ms, open and use %7.1f ms = %5.2f GB/s, resident %5.0f MiB of a file of %.0f MiB (sum %x)%n",
+                file.getFileName(),
+                (opened - start) / 1e6,
+                (used - start) / 1e6,
+                bytes / (double) (used - start),
+                Long.parseLong(resident) / 1024.0,
+                bytes / 1048576.0,
+                sum);
     }
 }

@@ -81,8 +81,13 @@ class ContainersTest {
     @ParameterizedTest
     @EnumSource
     void damagedDataIsRefusedOrUnpacked(Packing packing) throws IOException {
-        byte[] whole = packing.pack(new Random(1).doubles(200).mapToObj(Double::toString).reduce("CHECKPOINT", String::concat)
-                .getBytes(StandardCharsets.US_ASCII), 1);
+        byte[] whole = packing.pack(
+                new Random(1)
+                        .doubles(200)
+                        .mapToObj(Double::toString)
+                        .reduce("CHECKPOINT", String::concat)
+                        .getBytes(StandardCharsets.US_ASCII),
+                1);
         for (int length = 12; length < whole.length; length += 13) {
             refused(Arrays.copyOf(whole, length), "m.pkl");
         }
@@ -93,7 +98,10 @@ class ContainersTest {
             try {
                 open(mutated);
             } catch (CheckpointException refused) {
-                assertThat(refused.getMessage()).startsWith("m.pkl").contains(": expected ").doesNotContain("\n");
+                assertThat(refused.getMessage())
+                        .startsWith("m.pkl")
+                        .contains(": expected ")
+                        .doesNotContain("\n");
             }
         }
     }
@@ -111,8 +119,13 @@ class ContainersTest {
         bytes.put(packing.pack(CHECKPOINT, 1));
         byte[] last = Arrays.copyOf(bytes.array(), bytes.position());
 
-        assertThat(Assertions.assertTimeout(Duration.ofSeconds(60), () -> open(last)).bytes()).isEqualTo(ByteBuffer.wrap(CHECKPOINT));
-        assertThat(Assertions.assertTimeout(Duration.ofSeconds(60), () -> open(nothing)).bytes().remaining()).isZero();
+        assertThat(Assertions.assertTimeout(Duration.ofSeconds(60), () -> open(last))
+                        .bytes())
+                .isEqualTo(ByteBuffer.wrap(CHECKPOINT));
+        assertThat(Assertions.assertTimeout(Duration.ofSeconds(60), () -> open(nothing))
+                        .bytes()
+                        .remaining())
+                .isZero();
     }
 
     @Test
@@ -164,7 +177,16 @@ class ContainersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../../etc/cron.d/evil", "/etc/passwd", "a/../../b", "..", "C:\\evil", "a\\..\\..\\b", "\\\\host\\share"})
+    @ValueSource(
+            strings = {
+                "../../etc/cron.d/evil",
+                "/etc/passwd",
+                "a/../../b",
+                "..",
+                "C:\\evil",
+                "a\\..\\..\\b",
+                "\\\\host\\share"
+            })
     void aNameThatLeadsOutIsRefused(String name) throws IOException {
         refused(zip(name), "points out of the archive");
         refused(tar(new TarArchiveEntry(name, true)), "points out of the archive");
@@ -172,7 +194,8 @@ class ContainersTest {
 
     @Test
     void linksAndDevicesAreRefused() throws IOException {
-        for (byte kind : new byte[] {TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_CHR, TarConstants.LF_FIFO}) {
+        for (byte kind :
+                new byte[] {TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_CHR, TarConstants.LF_FIFO}) {
             TarArchiveEntry entry = new TarArchiveEntry("checkpoint.pkl", kind);
             entry.setLinkName("/etc/passwd");
             refused(tar(entry), "is a link or device");
@@ -221,7 +244,10 @@ class ContainersTest {
                 try {
                     open(mutated);
                 } catch (CheckpointException refused) {
-                    assertThat(refused.getMessage()).startsWith("m.pkl").contains(": expected ").doesNotContain("\n");
+                    assertThat(refused.getMessage())
+                            .startsWith("m.pkl")
+                            .contains(": expected ")
+                            .doesNotContain("\n");
                 }
             }
         }
@@ -233,16 +259,20 @@ class ContainersTest {
 
     private static void refused(byte[] bytes, String problem) {
         assertThatThrownBy(() -> {
-            Containers.Contents contents = open(bytes);
-            throw new AssertionError("opened as " + contents.layers());
-        }).isInstanceOf(CheckpointException.class).hasMessageContaining(problem).hasMessageContaining(": expected ");
+                    Containers.Contents contents = open(bytes);
+                    throw new AssertionError("opened as " + contents.layers());
+                })
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(problem)
+                .hasMessageContaining(": expected ");
     }
 
     /** An archive of checkpoints under these names, or of a note where the name ends with an exclamation mark. */
     private static byte[] zip(String... names) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
-            for (String name : Stream.concat(Stream.of("folder/"), Arrays.stream(names)).toList()) {
+            for (String name :
+                    Stream.concat(Stream.of("folder/"), Arrays.stream(names)).toList()) {
                 ZipArchiveEntry entry = new ZipArchiveEntry(name);
                 zip.putArchiveEntry(entry);
                 if (!name.endsWith("/")) {

@@ -23,12 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 class InputFileTest {
     @TempDir
     private Path folder;
+
     private Path pipe;
 
     @BeforeEach
     void makePipe() throws IOException, InterruptedException {
         pipe = folder.resolve("pipe");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
     }
 
     @Test
@@ -48,7 +50,8 @@ class InputFileTest {
     void aPipeAmongShardsIsNotOpened() throws IOException {
         Files.writeString(folder.resolve("m.safetensors.index.json"), "{\"weight_map\":{\"a\":\"m-1.safetensors\"}}");
         Files.move(pipe, folder.resolve("m-1.safetensors"));
-        assertTimeoutPreemptively(Duration.ofSeconds(10),
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
                 () -> assertThatThrownBy(() -> Checkpoints.read(folder)).hasMessageContaining("m-1.safetensors"));
         refused(() -> Checkpoints.sha256(folder));
         Files.move(folder.resolve("m.safetensors.index.json"), folder.resolve("index"));
@@ -59,16 +62,21 @@ class InputFileTest {
     @Test
     void plainFilesFoldersAndLinksToThemAreTaken() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "text");
-        assertThat(InputFile.require(Files.createSymbolicLink(folder.resolve("link"), file))).isEqualTo(folder.resolve("link"));
+        assertThat(InputFile.require(Files.createSymbolicLink(folder.resolve("link"), file)))
+                .isEqualTo(folder.resolve("link"));
         assertThat(InputFile.require(folder)).isEqualTo(folder);
         assertThat(InputFile.text(file, 4)).isEqualTo("text");
         assertThatThrownBy(() -> InputFile.text(file, 3)).hasMessageContaining("at most 3");
-        assertThatThrownBy(() -> InputFile.text(Files.write(file, new byte[] {-1}), 3)).hasMessageContaining("no text in UTF-8");
+        assertThatThrownBy(() -> InputFile.text(Files.write(file, new byte[] {-1}), 3))
+                .hasMessageContaining("no text in UTF-8");
         assertThatThrownBy(() -> InputFile.require(folder.resolve("none"))).isInstanceOf(NoSuchFileException.class);
     }
 
     private static void refused(Executable reading) {
-        assertTimeoutPreemptively(Duration.ofSeconds(10), () ->
-                assertThatThrownBy(reading::execute).isInstanceOf(IOException.class).hasMessageContaining("is a pipe, a socket or a device"));
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> assertThatThrownBy(reading::execute)
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("is a pipe, a socket or a device"));
     }
 }

@@ -44,7 +44,9 @@ class OutputFileTest {
         Path file = folder.resolve("model.onnx");
         OutputFile output = OutputFile.at(file, false);
         Files.writeString(file, "precious");
-        assertThatIOException().isThrownBy(() -> output.write(new byte[1])).withMessageContaining("could not be written");
+        assertThatIOException()
+                .isThrownBy(() -> output.write(new byte[1]))
+                .withMessageContaining("could not be written");
         assertThat(file).hasContent("precious");
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
     }
@@ -61,7 +63,8 @@ class OutputFileTest {
         assertThatThrownBy(() -> OutputFile.replace(file, out -> {
                     throw new CheckpointException("no such element type there");
                 }))
-                .isInstanceOf(CheckpointException.class).hasMessage("no such element type there");
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("no such element type there");
         assertThat(file).hasContent("precious");
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
     }

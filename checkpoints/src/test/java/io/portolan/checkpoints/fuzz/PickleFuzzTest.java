@@ -29,8 +29,14 @@ class PickleFuzzTest {
 
     static List<byte[]> samples() throws IOException {
         List<byte[]> samples = new ArrayList<>();
-        for (String name : List.of("numpy1_protocol0.pkl", "numpy1_protocol2.pkl", "numpy2_protocol5.pkl",
-                "jax_array_protocol4.pkl", "optax_state_protocol4.pkl", "values_protocol2.pkl", "numpy2_misc_protocol4.pkl")) {
+        for (String name : List.of(
+                "numpy1_protocol0.pkl",
+                "numpy1_protocol2.pkl",
+                "numpy2_protocol5.pkl",
+                "jax_array_protocol4.pkl",
+                "optax_state_protocol4.pkl",
+                "values_protocol2.pkl",
+                "numpy2_misc_protocol4.pkl")) {
             samples.add(Files.readAllBytes(FormatSample.file(name)));
         }
         return samples;

@@ -9,8 +9,7 @@ final class Refusals {
         void run() throws IOException;
     }
 
-    private Refusals() {
-    }
+    private Refusals() {}
 
     static void only(Reading reading) {
         try {

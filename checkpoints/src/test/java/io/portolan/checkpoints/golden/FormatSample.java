@@ -10,8 +10,7 @@ import java.util.NoSuchElementException;
  * {@code wild/} files that were once read wrongly.
  */
 public final class FormatSample {
-    private FormatSample() {
-    }
+    private FormatSample() {}
 
     /** The file of this name; only for tests of this module, where resources are files. */
     public static Path file(String name) {

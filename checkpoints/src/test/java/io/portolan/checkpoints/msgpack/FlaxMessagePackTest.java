@@ -37,7 +37,8 @@ import org.msgpack.core.MessageUnpacker;
 
 class FlaxMessagePackTest {
     private static final long[] NUMBERS = LongStream.rangeClosed(0, 62)
-            .flatMap(bit -> LongStream.of((1L << bit) - 1, 1L << bit, -(1L << bit), -(1L << bit) - 1)).toArray();
+            .flatMap(bit -> LongStream.of((1L << bit) - 1, 1L << bit, -(1L << bit), -(1L << bit) - 1))
+            .toArray();
 
     @Test
     void anotherImplementationWritesWhatIsRead() throws IOException {
@@ -50,7 +51,11 @@ class FlaxMessagePackTest {
                 expected.add(number);
             }
             BigInteger large = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
-            packer.packBigInteger(large).packNil().packBoolean(true).packFloat(0.5f).packDouble(0.1);
+            packer.packBigInteger(large)
+                    .packNil()
+                    .packBoolean(true)
+                    .packFloat(0.5f)
+                    .packDouble(0.1);
             expected.addAll(Arrays.asList(large, null, true, 0.5, 0.1));
             for (int length : new int[] {31, 300, 70_000}) {
                 packer.packString("\u03bb".repeat(length));
@@ -87,7 +92,11 @@ class FlaxMessagePackTest {
 
     @Test
     void complexNumbersAndScalarsAreArraysWithoutAxes() throws CheckpointException {
-        ByteBuffer pair = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putDouble(1).putDouble(-2).flip();
+        ByteBuffer pair = ByteBuffer.allocate(16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putDouble(1)
+                .putDouble(-2)
+                .flip();
         assertThat(read("c7 13 02 92 cb 3ff0000000000000 cb c000000000000000"))
                 .isEqualTo(ArrayData.of(ElementType.COMPLEX128, new long[0], pair));
         assertThat(read("c7 0c 03 93 90 a5 696e743136 c4 02 0700"))
@@ -122,25 +131,39 @@ class FlaxMessagePackTest {
         "81 b9 5f5f6d73677061636b5f6368756e6b65645f61727261795f5f c3, not made of shape and chunks"
     })
     void malformedDataIsRefused(String hex, String problem) {
-        assertThatThrownBy(() -> read(hex)).isExactlyInstanceOf(CheckpointException.class)
-                .hasMessageStartingWith("m: ").hasMessageContaining(problem).hasMessageContaining("at byte ").hasMessageContaining(": expected ");
+        assertThatThrownBy(() -> read(hex))
+                .isExactlyInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("m: ")
+                .hasMessageContaining(problem)
+                .hasMessageContaining("at byte ")
+                .hasMessageContaining(": expected ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"91", "81a161", "c700ff", "c8ffff01"})
     void deepNestingIsRefused(String level) {
-        Assertions.assertTimeout(Duration.ofSeconds(5), () -> assertThatThrownBy(() -> read(level.repeat(100_000)))
-                .isExactlyInstanceOf(CheckpointException.class));
+        Assertions.assertTimeout(
+                Duration.ofSeconds(5),
+                () -> assertThatThrownBy(() -> read(level.repeat(100_000)))
+                        .isExactlyInstanceOf(CheckpointException.class));
     }
 
     @Test
     void extensionsWithinExtensionsAreAsDeepAsTheyAre() {
         byte[] bytes = {(byte) 0xc0};
         for (int i = 0; i < 2_000; i++) {
-            bytes = ByteBuffer.allocate(bytes.length + 7).put((byte) 0xc9).putInt(bytes.length + 1).put((byte) 1).put((byte) 0x91).put(bytes).array();
+            bytes = ByteBuffer.allocate(bytes.length + 7)
+                    .put((byte) 0xc9)
+                    .putInt(bytes.length + 1)
+                    .put((byte) 1)
+                    .put((byte) 0x91)
+                    .put(bytes)
+                    .array();
         }
         byte[] nested = bytes;
-        assertThatThrownBy(() -> read(nested)).isExactlyInstanceOf(CheckpointException.class).hasMessageContaining("nested more than 100 deep");
+        assertThatThrownBy(() -> read(nested))
+                .isExactlyInstanceOf(CheckpointException.class)
+                .hasMessageContaining("nested more than 100 deep");
     }
 
     @ParameterizedTest
@@ -158,17 +181,43 @@ class FlaxMessagePackTest {
             try {
                 read(mutated);
             } catch (CheckpointException refused) {
-                assertThat(refused.getMessage()).startsWith("m: ").contains(": expected ").doesNotContain("\n");
+                assertThat(refused.getMessage())
+                        .startsWith("m: ")
+                        .contains(": expected ")
+                        .doesNotContain("\n");
             }
         }
     }
 
     @Test
     void onlyDictionariesWithTextAsKeysLookLikeIt() {
-        Map<String, Boolean> starts = Map.of("81a161", true, "8fd9", true, "de0010a0", true, "df00000001db", true,
-                "80", false, "8004", false, "8101", false, "91a1", false, "894844460d0a", false, "de", false);
-        assertThat(starts.keySet().stream().collect(Collectors.toMap(Function.identity(),
-                hex -> FlaxMessagePack.matches(ByteBuffer.wrap(HexFormat.of().parseHex(hex)))))).isEqualTo(starts);
+        Map<String, Boolean> starts = Map.of(
+                "81a161",
+                true,
+                "8fd9",
+                true,
+                "de0010a0",
+                true,
+                "df00000001db",
+                true,
+                "80",
+                false,
+                "8004",
+                false,
+                "8101",
+                false,
+                "91a1",
+                false,
+                "894844460d0a",
+                false,
+                "de",
+                false);
+        assertThat(starts.keySet().stream()
+                        .collect(Collectors.toMap(
+                                Function.identity(),
+                                hex -> FlaxMessagePack.matches(
+                                        ByteBuffer.wrap(HexFormat.of().parseHex(hex))))))
+                .isEqualTo(starts);
     }
 
     private static Object read(String hex) throws CheckpointException {

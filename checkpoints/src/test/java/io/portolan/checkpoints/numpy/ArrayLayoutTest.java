@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class ArrayLayoutTest {
     private static final DType LITTLE = new DType(ElementType.FLOAT32, ByteOrder.LITTLE_ENDIAN);
     private static final DType BIG = new DType(ElementType.FLOAT32, ByteOrder.BIG_ENDIAN);
-    private static final ByteBuffer SIX = ArrayData.ofFloats(new long[] {6}, 0, 1, 2, 3, 4, 5).bytes();
+    private static final ByteBuffer SIX =
+            ArrayData.ofFloats(new long[] {6}, 0, 1, 2, 3, 4, 5).bytes();
 
     @Test
     void rowMajorLittleEndianDataIsNotCopied() {
@@ -34,14 +35,16 @@ class ArrayLayoutTest {
 
     @Test
     void axesAreReorderedAsTransposeDoes() {
-        assertThat(ArrayLayout.permuted(new long[] {1, 2, 3}, new int[] {2, 0, 1}).read(LITTLE, SIX))
+        assertThat(ArrayLayout.permuted(new long[] {1, 2, 3}, new int[] {2, 0, 1})
+                        .read(LITTLE, SIX))
                 .isEqualTo(ArrayData.ofFloats(new long[] {3, 1, 2}, 0, 3, 1, 4, 2, 5));
     }
 
     @Test
     void theHalvesOfAComplexNumberAreSwappedEachByItself() {
         ByteBuffer payload = ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
-        ArrayData array = ArrayLayout.rowMajor(new long[0]).read(new DType(ElementType.COMPLEX64, ByteOrder.BIG_ENDIAN), payload);
+        ArrayData array =
+                ArrayLayout.rowMajor(new long[0]).read(new DType(ElementType.COMPLEX64, ByteOrder.BIG_ENDIAN), payload);
         assertThat(array.bytes()).isEqualTo(ByteBuffer.wrap(new byte[] {4, 3, 2, 1, 8, 7, 6, 5}));
     }
 
@@ -53,8 +56,10 @@ class ArrayLayoutTest {
 
     @Test
     void wrongAxesAreRefused() {
-        assertThatThrownBy(() -> ArrayLayout.permuted(new long[2], new int[] {0, 0})).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> ArrayLayout.permuted(new long[2], new int[] {0})).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ArrayLayout.permuted(new long[2], new int[] {0, 0}))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ArrayLayout.permuted(new long[2], new int[] {0}))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ArrayLayout.rowMajor(new long[65])).isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -38,11 +38,12 @@ class NpyFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{'shape':(1,),'fortran_order':False,'descr':'<f4'}",
-        "{\"descr\": \"<f4\", \"fortran_order\": True, \"shape\": (1,)}",
-        "  {'descr': '<f4', 'fortran_order': False, 'shape': ( 1 ), }   \n"
-    })
+    @ValueSource(
+            strings = {
+                "{'shape':(1,),'fortran_order':False,'descr':'<f4'}",
+                "{\"descr\": \"<f4\", \"fortran_order\": True, \"shape\": (1,)}",
+                "  {'descr': '<f4', 'fortran_order': False, 'shape': ( 1 ), }   \n"
+            })
     void theHeadersFormMayVary(String header) throws IOException {
         assertThat(read(file(1, header, ONE))).isEqualTo(ArrayData.ofFloats(new long[] {1}, 1));
     }
@@ -53,12 +54,37 @@ class NpyFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
-        "'<f4';'|O'", "'<f4';'<U3'", "'<f4';'<M8[ns]'", "'<f4';[('a', '<f4')]", "'<f4';'=f4'", "'<f4';'|f4'", "'<f4';''", "'<f4';f4",
-        "False;0", "False;false", "(1,);(-1,)", "(1,);(1.0,)", "(1,);(1L,)", "(1,);[1]", "(1,);(9999999999999999999,)",
-        "(1,);(999999999999999999, 999999999999999999)", "(1,);(1073741824, 2)", "(1,);(1", "(1,);(2,)", "(1,);(0,)",
-        "'shape';'form'", "'shape';'descr'", "'descr': '<f4',;'', ", "};", "};} x", "{;["
-    })
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "'<f4';'|O'",
+                "'<f4';'<U3'",
+                "'<f4';'<M8[ns]'",
+                "'<f4';[('a', '<f4')]",
+                "'<f4';'=f4'",
+                "'<f4';'|f4'",
+                "'<f4';''",
+                "'<f4';f4",
+                "False;0",
+                "False;false",
+                "(1,);(-1,)",
+                "(1,);(1.0,)",
+                "(1,);(1L,)",
+                "(1,);[1]",
+                "(1,);(9999999999999999999,)",
+                "(1,);(999999999999999999, 999999999999999999)",
+                "(1,);(1073741824, 2)",
+                "(1,);(1",
+                "(1,);(2,)",
+                "(1,);(0,)",
+                "'shape';'form'",
+                "'shape';'descr'",
+                "'descr': '<f4',;'', ",
+                "};",
+                "};} x",
+                "{;["
+            })
     void aWrongHeaderIsRefused(String part, String replacement) {
         refused(file(1, HEADER.replace(part, replacement == null ? "" : replacement), ONE));
     }
@@ -117,6 +143,8 @@ class NpyFileTest {
     @Test
     void aMessageDoesNotRepeatAShapeOfAnyLength() {
         assertThatThrownBy(() -> NpyFile.read(FormatSample.file("wild/npy-10kaxes.npy")))
-                .hasMessageContaining("more than 64 axes").extracting(Throwable::getMessage, as(STRING)).hasSizeLessThan(500);
+                .hasMessageContaining("more than 64 axes")
+                .extracting(Throwable::getMessage, as(STRING))
+                .hasSizeLessThan(500);
     }
 }

@@ -32,8 +32,15 @@ class NpzArchiveTest {
     void storedAndDeflatedArchivesHoldTheSameInFileOrder() throws IOException {
         Map<String, ArrayData> stored = NpzArchive.read(FormatSample.file("params.npz"));
         assertThat(stored).isEqualTo(NpzArchive.read(FormatSample.file("params_compressed.npz")));
-        assertThat(stored.keySet()).containsExactly("conv1/bias", "conv1/kernel", "cssm_0/kernel", "cssm_0/decay_Q/bias",
-                "cssm_0/decay_Q/kernel", "head/bias", "head/kernel");
+        assertThat(stored.keySet())
+                .containsExactly(
+                        "conv1/bias",
+                        "conv1/kernel",
+                        "cssm_0/kernel",
+                        "cssm_0/decay_Q/bias",
+                        "cssm_0/decay_Q/kernel",
+                        "head/bias",
+                        "head/kernel");
         assertThat(stored).isUnmodifiable();
     }
 
@@ -47,7 +54,8 @@ class NpzArchiveTest {
 
     @Test
     void bigEndianArraysAreSwapped() throws IOException {
-        ArrayData array = NpzArchive.read(FormatSample.file("numpy2_dtypes_expected.npz")).get("big_endian");
+        ArrayData array =
+                NpzArchive.read(FormatSample.file("numpy2_dtypes_expected.npz")).get("big_endian");
         assertThat(array.toFloats()).hasSize(5).doesNotContain(Float.NaN);
         assertThat(array.shape()).containsExactly(5);
     }
@@ -70,7 +78,10 @@ class NpzArchiveTest {
             try {
                 read(mutated);
             } catch (CheckpointException refused) {
-                assertThat(refused.getMessage()).startsWith("a.npz").contains(": expected ").doesNotContain("\n");
+                assertThat(refused.getMessage())
+                        .startsWith("a.npz")
+                        .contains(": expected ")
+                        .doesNotContain("\n");
             }
         }
     }
@@ -104,26 +115,37 @@ class NpzArchiveTest {
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             for (int i = 0; i < 5; i++) {
                 zip.putNextEntry(new ZipEntry(i + ".npy"));
-                NpyFile.write(ArrayData.of(ElementType.UINT8, new long[] {20 << 20}, ByteBuffer.allocate(20 << 20)), zip);
+                NpyFile.write(
+                        ArrayData.of(ElementType.UINT8, new long[] {20 << 20}, ByteBuffer.allocate(20 << 20)), zip);
             }
         }
-        assertThatThrownBy(() -> read(bytes.toByteArray())).isInstanceOf(CheckpointException.class)
-                .hasMessageStartingWith("a.npz!'3.npy'").hasMessageContaining("unpack to more than 67108864");
+        assertThatThrownBy(() -> read(bytes.toByteArray()))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("a.npz!'3.npy'")
+                .hasMessageContaining("unpack to more than 67108864");
     }
 
     @Test
     void entriesThatShareTheirBytesAreRefused() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        NpzArchive.write(Map.of("w", ArrayData.of(ElementType.UINT8, new long[] {1000}, ByteBuffer.allocate(1000))), bytes);
+        NpzArchive.write(
+                Map.of("w", ArrayData.of(ElementType.UINT8, new long[] {1000}, ByteBuffer.allocate(1000))), bytes);
         byte[] archive = bytes.toByteArray();
         int end = archive.length - 22;
         int directory = ByteBuffer.wrap(archive).order(ByteOrder.LITTLE_ENDIAN).getInt(end + 16);
-        ByteBuffer twice = ByteBuffer.allocate(archive.length + end - directory).order(ByteOrder.LITTLE_ENDIAN)
-                .put(archive, 0, end).put(archive, directory, end - directory).put(archive, end, 22);
+        ByteBuffer twice = ByteBuffer.allocate(archive.length + end - directory)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(archive, 0, end)
+                .put(archive, directory, end - directory)
+                .put(archive, end, 22);
         int newEnd = twice.limit() - 22;
-        twice.putShort(newEnd + 8, (short) 2).putShort(newEnd + 10, (short) 2).putInt(newEnd + 12, 2 * (end - directory));
+        twice.putShort(newEnd + 8, (short) 2)
+                .putShort(newEnd + 10, (short) 2)
+                .putInt(newEnd + 12, 2 * (end - directory));
 
-        assertThatThrownBy(() -> read(twice.array())).isInstanceOf(CheckpointException.class).hasMessageContaining("do not overlap");
+        assertThatThrownBy(() -> read(twice.array()))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("do not overlap");
     }
 
     /** As Python's zipfile has it. */
@@ -153,17 +175,22 @@ class NpzArchiveTest {
     @Test
     void anEntryWithTwoNamesIsRefused() {
         assertThatThrownBy(() -> NpzArchive.read(FormatSample.file("wild/zip-name-mismatch.npz")))
-                .isInstanceOf(CheckpointException.class).hasMessageContaining("has another name in the archive's directory");
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("has another name in the archive's directory");
     }
 
     @Test
     void anArchiveIsNotWrittenUnderNamesThatNoneShouldHave() {
-        assertThatThrownBy(() -> NpzArchive.write(Map.of("../w", ArrayData.ofFloats(new long[0], 1)), new ByteArrayOutputStream()))
-                .isInstanceOf(CheckpointException.class).hasMessageContaining("points out of the archive");
+        assertThatThrownBy(() -> NpzArchive.write(
+                        Map.of("../w", ArrayData.ofFloats(new long[0], 1)), new ByteArrayOutputStream()))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("points out of the archive");
     }
 
     private static void refused(byte[] bytes) {
-        assertThatThrownBy(() -> read(bytes)).isInstanceOf(CheckpointException.class).hasMessageContaining(": expected ");
+        assertThatThrownBy(() -> read(bytes))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(": expected ");
     }
 
     private static Map<String, ArrayData> read(byte[] bytes) throws IOException {

@@ -33,12 +33,18 @@ final class PickleBytes {
     }
 
     PickleBytes int4(int value) {
-        bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
+        bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array());
         return this;
     }
 
     PickleBytes int8(long value) {
-        bytes.writeBytes(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
+        bytes.writeBytes(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(value)
+                .array());
         return this;
     }
 
@@ -88,13 +94,22 @@ final class PickleBytes {
     }
 
     PickleBytes dtypeState(String order) {
-        return op(Opcode.MARK).integer(3).text(order).op(Opcode.NONE, Opcode.NONE, Opcode.NONE)
-                .integer(-1).integer(-1).integer(0).op(Opcode.TUPLE, Opcode.BUILD);
+        return op(Opcode.MARK)
+                .integer(3)
+                .text(order)
+                .op(Opcode.NONE, Opcode.NONE, Opcode.NONE)
+                .integer(-1)
+                .integer(-1)
+                .integer(0)
+                .op(Opcode.TUPLE, Opcode.BUILD);
     }
 
     /** An array that still waits for its state. */
     PickleBytes unfilledArray() {
-        return global("numpy._core.multiarray", "_reconstruct").global("numpy", "ndarray").shape(0).data('b')
+        return global("numpy._core.multiarray", "_reconstruct")
+                .global("numpy", "ndarray")
+                .shape(0)
+                .data('b')
                 .op(Opcode.TUPLE3, Opcode.REDUCE);
     }
 

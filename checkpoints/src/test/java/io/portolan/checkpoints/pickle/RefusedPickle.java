@@ -14,7 +14,8 @@ record RefusedPickle(String name, ByteBuffer bytes, String problem, String instr
                 .hasMessageStartingWith("model.pkl: ")
                 .hasMessageContaining(problem)
                 .hasMessageMatching(".* at byte [0-9]+ \\(" + instruction + "\\): expected .+")
-                .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("\n").hasSizeLessThan(400));
+                .satisfies(refused ->
+                        assertThat(refused.getMessage()).doesNotContain("\n").hasSizeLessThan(400));
     }
 
     @Override

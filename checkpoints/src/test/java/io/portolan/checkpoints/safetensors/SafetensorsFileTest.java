@@ -36,9 +36,15 @@ class SafetensorsFileTest {
 
     @Test
     void orderIsTheHeaders() throws CheckpointException {
-        assertThat(SafetensorsFile.read(file("{\"b\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[1,2]},"
-                + "\"a\":{\"shape\":[1,1],\"dtype\":\"BOOL\",\"data_offsets\":[0,1]},\"e\":{\"dtype\":\"F64\",\"shape\":[0,3],\"data_offsets\":[1,1]}}  ",
-                2), "m").arrays().keySet()).containsExactly("b", "a", "e");
+        assertThat(SafetensorsFile.read(
+                                file(
+                                        "{\"b\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[1,2]},"
+                                                + "\"a\":{\"shape\":[1,1],\"dtype\":\"BOOL\",\"data_offsets\":[0,1]},\"e\":{\"dtype\":\"F64\",\"shape\":[0,3],\"data_offsets\":[1,1]}}  ",
+                                        2),
+                                "m")
+                        .arrays()
+                        .keySet())
+                .containsExactly("b", "a", "e");
     }
 
     @Test
@@ -53,42 +59,50 @@ class SafetensorsFileTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         SafetensorsWriter.write(file, bytes);
 
-        assertThat(SafetensorsFile.read(ByteBuffer.wrap(bytes.toByteArray()), "m")).isEqualTo(file);
-        assertThat(ByteBuffer.wrap(bytes.toByteArray()).order(ByteOrder.LITTLE_ENDIAN).getLong() % 8).isZero();
+        assertThat(SafetensorsFile.read(ByteBuffer.wrap(bytes.toByteArray()), "m"))
+                .isEqualTo(file);
+        assertThat(ByteBuffer.wrap(bytes.toByteArray())
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .getLong()
+                        % 8)
+                .isZero();
         assertThat(arrays).hasSize(17);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', quoteCharacter = '`', value = {
-        "[2];[3];takes 12 bytes, not 8",
-        "[2];[-2];integers of 63 bits, none negative",
-        "[2];[2.0];integers of 63 bits",
-        "[2];[9223372036854775807,3];is too large",
-        "[2];[4611686018427387904,4];is too large",
-        "[2];[99999999999999999999999];malformed safetensors header",
-        "[2];[18446744073709551618];integers of 63 bits",
-        "[2];\"2\";a list of integers",
-        "[0,8];[8,0];offsets 8 to 0",
-        "[0,8];[0,9];within the 8 bytes",
-        "[0,8];[0,4];takes 8 bytes, not 4",
-        "[0,8];[0];two data_offsets",
-        "[0,8];[0,4,8];at most 2 integers",
-        "[0,8];[9223372036854775807,9223372036854775807];within the 8 bytes",
-        "F32;O;a type such as",
-        "F32;f32;a type such as",
-        "\"F32\";4;a type such as",
-        "\"dtype\";\"type\";dtype, shape and data_offsets only",
-        "\"dtype\":\"F32\",;``;dtype, shape and two data_offsets",
-        "\"dtype\":\"F32\",;\"dtype\":\"F32\",\"dtype\":\"F32\",;Duplicate field",
-        "{\"w\";{\"w\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},\"w\";Duplicate field",
-        "{\"w\";{\"v\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"w\";an overlap",
-        "{\"w\";{\"__metadata__\":{\"a\":1},\"w\";a text under __metadata__",
-        "{\"w\";{\"__metadata__\":[],\"w\";an object of texts",
-        "}};}}x;malformed safetensors header",
-        "}};}}{};nothing but blanks",
-        "}};};malformed safetensors header",
-        "{\"w\":{;{\"w\":[[[[[[[[[[[[[[[[[[[[[[[[;an object for the tensor"
-    })
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "[2];[3];takes 12 bytes, not 8",
+                "[2];[-2];integers of 63 bits, none negative",
+                "[2];[2.0];integers of 63 bits",
+                "[2];[9223372036854775807,3];is too large",
+                "[2];[4611686018427387904,4];is too large",
+                "[2];[99999999999999999999999];malformed safetensors header",
+                "[2];[18446744073709551618];integers of 63 bits",
+                "[2];\"2\";a list of integers",
+                "[0,8];[8,0];offsets 8 to 0",
+                "[0,8];[0,9];within the 8 bytes",
+                "[0,8];[0,4];takes 8 bytes, not 4",
+                "[0,8];[0];two data_offsets",
+                "[0,8];[0,4,8];at most 2 integers",
+                "[0,8];[9223372036854775807,9223372036854775807];within the 8 bytes",
+                "F32;O;a type such as",
+                "F32;f32;a type such as",
+                "\"F32\";4;a type such as",
+                "\"dtype\";\"type\";dtype, shape and data_offsets only",
+                "\"dtype\":\"F32\",;``;dtype, shape and two data_offsets",
+                "\"dtype\":\"F32\",;\"dtype\":\"F32\",\"dtype\":\"F32\",;Duplicate field",
+                "{\"w\";{\"w\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},\"w\";Duplicate field",
+                "{\"w\";{\"v\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"w\";an overlap",
+                "{\"w\";{\"__metadata__\":{\"a\":1},\"w\";a text under __metadata__",
+                "{\"w\";{\"__metadata__\":[],\"w\";an object of texts",
+                "}};}}x;malformed safetensors header",
+                "}};}}{};nothing but blanks",
+                "}};};malformed safetensors header",
+                "{\"w\":{;{\"w\":[[[[[[[[[[[[[[[[[[[[[[[[;an object for the tensor"
+            })
     void aWrongHeaderIsRefused(String part, String replacement, String problem) {
         assertThat(W).contains(part);
         refused(file(W.replace(part, replacement), 8), problem);
@@ -119,7 +133,11 @@ class SafetensorsFileTest {
             try {
                 SafetensorsFile.read(ByteBuffer.wrap(mutated), "m");
             } catch (CheckpointException refused) {
-                assertThat(refused.getMessage()).startsWith("m: ").contains(": ").contains("expected ").doesNotContain("\n");
+                assertThat(refused.getMessage())
+                        .startsWith("m: ")
+                        .contains(": ")
+                        .contains("expected ")
+                        .doesNotContain("\n");
             }
         }
     }
@@ -148,7 +166,13 @@ class SafetensorsFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"\\ud800\":", "{\"a\\udc00b\":", "{\"__metadata__\":{\"\\ud800\":\"\"},\"w\":", "{\"__metadata__\":{\"a\":\"\\udfff\"},\"w\":"})
+    @ValueSource(
+            strings = {
+                "{\"\\ud800\":",
+                "{\"a\\udc00b\":",
+                "{\"__metadata__\":{\"\\ud800\":\"\"},\"w\":",
+                "{\"__metadata__\":{\"a\":\"\\udfff\"},\"w\":"
+            })
     void halfASurrogatePairIsRefused(String start) {
         refused(file(W.replace("{\"w\":", start), 8), "expected ");
     }
@@ -156,17 +180,23 @@ class SafetensorsFileTest {
     @Test
     void theSampleWithHalfASurrogatePairIsRefused() {
         assertThatThrownBy(() -> Checkpoints.read(FormatSample.file("wild/st-surrogate.safetensors")))
-                .isInstanceOf(CheckpointException.class).hasMessageContaining("in valid Unicode");
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("in valid Unicode");
     }
 
     private static void refused(ByteBuffer file, String problem) {
         assertThatThrownBy(() -> SafetensorsFile.read(file, "m"))
-                .isExactlyInstanceOf(CheckpointException.class).hasMessageContaining(problem).hasMessageContaining("at byte ");
+                .isExactlyInstanceOf(CheckpointException.class)
+                .hasMessageContaining(problem)
+                .hasMessageContaining("at byte ");
     }
 
     private static ByteBuffer file(String header, int dataBytes) {
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(Long.BYTES + json.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(json.length).put(json).rewind();
+        return ByteBuffer.allocate(Long.BYTES + json.length + dataBytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(json.length)
+                .put(json)
+                .rewind();
     }
 }

@@ -30,6 +30,7 @@ class ShardedSafetensorsTest {
 
     @TempDir
     private Path folder;
+
     private Path index;
 
     @BeforeEach
@@ -41,17 +42,22 @@ class ShardedSafetensorsTest {
 
     @Test
     void theIndexAndItsFolderAreTheModel() throws IOException {
-        assertThat(Checkpoints.read(index).parameters().arrays()).isEqualTo(Map.of("dense/kernel", TWO, "dense/bias", ONE));
-        assertThat(Checkpoints.read(index).parameters().arrays().keySet()).containsExactly("dense/kernel", "dense/bias");
-        assertThat(Checkpoints.open(folder, ReadOptions.defaults()).format()).hasToString("safetensors in shards")
-                .isEqualTo(Checkpoints.detect(index)).isEqualTo(Checkpoints.detect(folder));
+        assertThat(Checkpoints.read(index).parameters().arrays())
+                .isEqualTo(Map.of("dense/kernel", TWO, "dense/bias", ONE));
+        assertThat(Checkpoints.read(index).parameters().arrays().keySet())
+                .containsExactly("dense/kernel", "dense/bias");
+        assertThat(Checkpoints.open(folder, ReadOptions.defaults()).format())
+                .hasToString("safetensors in shards")
+                .isEqualTo(Checkpoints.detect(index))
+                .isEqualTo(Checkpoints.detect(folder));
     }
 
     @Test
     void hashAndSizeAreThoseOfTheIndexAndItsShardsWhicheverIsGiven() throws IOException, NoSuchAlgorithmException {
         Files.writeString(folder.resolve("README.md"), "not part of the model");
         byte[] all = concatenated(index, folder.resolve("m-1.safetensors"), folder.resolve("m-2.safetensors"));
-        String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(all));
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(all));
         assertThat(Checkpoints.sha256(index)).isEqualTo(digest);
         assertThat(Checkpoints.sha256(folder)).isEqualTo(digest);
         assertThat(Checkpoints.size(index)).isEqualTo(Checkpoints.size(folder)).isEqualTo(all.length);
@@ -61,7 +67,17 @@ class ShardedSafetensorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../m-1.safetensors", "/etc/passwd", "/tmp/m-1.safetensors", "a/m-1.safetensors", "..", "", ".safetensors", "m\\\\m-1.safetensors"})
+    @ValueSource(
+            strings = {
+                "../m-1.safetensors",
+                "/etc/passwd",
+                "/tmp/m-1.safetensors",
+                "a/m-1.safetensors",
+                "..",
+                "",
+                ".safetensors",
+                "m\\\\m-1.safetensors"
+            })
     void aShardLiesBesideItsIndex(String name) throws IOException {
         Files.writeString(index, INDEX.replace("m-1.safetensors", name));
         refused("expected the plain name of a .safetensors file");
@@ -93,7 +109,14 @@ class ShardedSafetensorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"weight_map\": {}}", "{\"weight_map\": []}", "{\"weight_map\": {\"a\": 1}}", "{\"weight_map\"", "{\"a\":1,\"a\":2,\"weight_map\":{}}"})
+    @ValueSource(
+            strings = {
+                "{\"weight_map\": {}}",
+                "{\"weight_map\": []}",
+                "{\"weight_map\": {\"a\": 1}}",
+                "{\"weight_map\"",
+                "{\"a\":1,\"a\":2,\"weight_map\":{}}"
+            })
     void aWrongIndexIsRefused(String json) throws IOException {
         Files.writeString(index, json);
         refused(": expected ");
@@ -103,12 +126,16 @@ class ShardedSafetensorsTest {
     void anOrbaxFolderGetsAdvice() throws IOException {
         Path orbax = Files.createDirectory(folder.resolve("epoch_20"));
         Files.createFile(orbax.resolve("manifest.ocdbt"));
-        assertThatThrownBy(() -> Checkpoints.read(orbax)).isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("Orbax").hasMessageContaining("numpy.savez");
+        assertThatThrownBy(() -> Checkpoints.read(orbax))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("Orbax")
+                .hasMessageContaining("numpy.savez");
     }
 
     private void refused(String problem) {
-        assertThatThrownBy(() -> Checkpoints.read(index)).isInstanceOf(CheckpointException.class).hasMessageContaining(problem);
+        assertThatThrownBy(() -> Checkpoints.read(index))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(problem);
     }
 
     private static byte[] concatenated(Path... files) throws IOException {

@@ -24,11 +24,12 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         header = "Measures how fast ONNX files run here.",
-        description = "Times every model in every setting on random input, in turn within one process, so that whatever else the"
-                + " machine does falls on all alike: trust the ratios more than the times. Warm-up runs do not count. Then starts"
-                + " fresh Java processes, and times each up to its first answer. Any ONNX file with float32 inputs and outputs"
-                + " will do; the first is what the others are compared with.%n%n"
-                + "Goal 'latency': all threads share each call. Goal 'throughput': each thread makes calls of its own.",
+        description =
+                "Times every model in every setting on random input, in turn within one process, so that whatever else the"
+                        + " machine does falls on all alike: trust the ratios more than the times. Warm-up runs do not count. Then starts"
+                        + " fresh Java processes, and times each up to its first answer. Any ONNX file with float32 inputs and outputs"
+                        + " will do; the first is what the others are compared with.%n%n"
+                        + "Goal 'latency': all threads share each call. Goal 'throughput': each thread makes calls of its own.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan bench model.onnx",
@@ -58,8 +59,9 @@ final class BenchCommand implements Callable<Integer> {
             names = "--runs",
             defaultValue = "50",
             paramLabel = "N",
-            description = "Timed runs of a batch of 1 (default: ${DEFAULT-VALUE}). Larger batches get as many samples, at least "
-                    + ModelBench.FEWEST_RUNS + " runs.")
+            description =
+                    "Timed runs of a batch of 1 (default: ${DEFAULT-VALUE}). Larger batches get as many samples, at least "
+                            + ModelBench.FEWEST_RUNS + " runs.")
     private int runs;
 
     @Option(
@@ -73,8 +75,9 @@ final class BenchCommand implements Callable<Integer> {
             names = "--starts",
             defaultValue = "5",
             paramLabel = "N",
-            description = "Fresh processes for the cold start and the memory of each model (default: ${DEFAULT-VALUE}; 0: leave"
-                    + " that out).")
+            description =
+                    "Fresh processes for the cold start and the memory of each model (default: ${DEFAULT-VALUE}; 0: leave"
+                            + " that out).")
     private int starts;
 
     @Option(
@@ -101,9 +104,13 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void requireSense() {
-        if (runs < 1 || warmUps < 0 || starts < 0 || Stream.of(batches, threads).flatMap(List::stream).anyMatch(n -> n < 1)
+        if (runs < 1
+                || warmUps < 0
+                || starts < 0
+                || Stream.of(batches, threads).flatMap(List::stream).anyMatch(n -> n < 1)
                 || (openAxes != null && openAxes < 1)) {
-            throw new ParameterException(spec.commandLine(),
+            throw new ParameterException(
+                    spec.commandLine(),
                     "--batch, --threads, --runs and --open-axes are 1 or more, --warmup and --starts 0 or more");
         }
     }
@@ -126,7 +133,8 @@ final class BenchCommand implements Callable<Integer> {
             return cold;
         }
         say("starting fresh processes");
-        RuntimeOptions options = RuntimeOptions.latency().withDevice(device.chosen()).withThreads(threads.get(0));
+        RuntimeOptions options =
+                RuntimeOptions.latency().withDevice(device.chosen()).withThreads(threads.get(0));
         try (Progress progress = Progress.of("starting", (long) starts * models.size())) {
             for (Path model : models) {
                 cold.add(ColdStart.measure(model, options, openAxes(), batches, starts, progress::step));

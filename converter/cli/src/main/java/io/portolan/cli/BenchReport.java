@@ -24,8 +24,12 @@ record BenchReport(Path base, Device device, int warmUps, List<Measurement> meas
     Lines toText() {
         List<String> parts = new ArrayList<>();
         parts.add(Tables.measurements(this).text());
-        parts.add(Tables.format("Milliseconds a call on %s, after %d warm-up runs each. %s, Java %s, %d cores.",
-                device, warmUps, System.getProperty("os.arch"), System.getProperty("java.version"),
+        parts.add(Tables.format(
+                "Milliseconds a call on %s, after %d warm-up runs each. %s, Java %s, %d cores.",
+                device,
+                warmUps,
+                System.getProperty("os.arch"),
+                System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors()));
         if (!starts.isEmpty()) {
             parts.add("");
@@ -88,7 +92,9 @@ record BenchReport(Path base, Device device, int warmUps, List<Measurement> meas
         fields.put("starts", start.timings().runs());
         fields.put("first_prediction_min_ms", start.timings().min());
         fields.put("first_prediction_p50_ms", start.timings().median());
-        fields.put("memory", start.memory().entrySet().stream().map(BenchReport::describe).toList());
+        fields.put(
+                "memory",
+                start.memory().entrySet().stream().map(BenchReport::describe).toList());
         return fields;
     }
 

@@ -28,8 +28,9 @@ final class CheckpointCommand {
             name = "convert",
             mixinStandardHelpOptions = true,
             header = "Writes a checkpoint in another format.",
-            description = "Parameters, batch statistics, epoch, step and plain settings come along, with the same bits, names and"
-                    + " order. What the other format cannot hold is an error, never left out.",
+            description =
+                    "Parameters, batch statistics, epoch, step and plain settings come along, with the same bits, names and"
+                            + " order. What the other format cannot hold is an error, never left out.",
             footerHeading = "%nExamples:%n",
             footer = {
                 "  portolan checkpoint convert checkpoint.pkl model.safetensors",
@@ -54,21 +55,26 @@ final class CheckpointCommand {
 
         @Override
         public Integer call() throws IOException {
-            CheckpointFormat format = CheckpointFormat.ofFileName(output.getFileName().toString())
-                    .orElseThrow(() -> new IOException(output + ": the ending tells no format; expected one of "
-                            + CheckpointFormat.labels()));
+            CheckpointFormat format = CheckpointFormat.ofFileName(
+                            output.getFileName().toString())
+                    .orElseThrow(() -> new IOException(
+                            output + ": the ending tells no format; expected one of " + CheckpointFormat.labels()));
             OutputFile target = OutputFile.at(output, force);
             OpenedCheckpoint opened = checkpointFile.open();
             target.write(out -> Checkpoints.write(opened.checkpoint(), out, format));
-            spec.commandLine().getOut().println(Tables.format(
-                    "wrote %s: %,d parameters in %,d arrays, %s, from %s",
-                    output,
-                    opened.checkpoint().parameters().parameterCount(),
-                    opened.checkpoint().parameters().arrays().size(),
-                    format.label(),
-                    opened.format()));
+            spec.commandLine()
+                    .getOut()
+                    .println(Tables.format(
+                            "wrote %s: %,d parameters in %,d arrays, %s, from %s",
+                            output,
+                            opened.checkpoint().parameters().parameterCount(),
+                            opened.checkpoint().parameters().arrays().size(),
+                            format.label(),
+                            opened.format()));
             if (!opened.others().isEmpty()) {
-                spec.commandLine().getOut().println("kept beside the parameters: " + CheckpointFile.listed(opened.others()));
+                spec.commandLine()
+                        .getOut()
+                        .println("kept beside the parameters: " + CheckpointFile.listed(opened.others()));
             }
             return 0;
         }

@@ -21,20 +21,23 @@ final class CheckpointFile {
     @Parameters(
             index = "0",
             paramLabel = "CHECKPOINT",
-            description = "A checkpoint: pickle, .npz, .safetensors or Flax MessagePack, compressed or in an archive or not.")
+            description =
+                    "A checkpoint: pickle, .npz, .safetensors or Flax MessagePack, compressed or in an archive or not.")
     private Path path;
 
     @Option(
             names = "--params",
             paramLabel = "PATH",
-            description = "Where in the file the parameters are, such as ema_params or state/params; '.' is the top level."
-                    + " Needed only where there are several places.")
+            description =
+                    "Where in the file the parameters are, such as ema_params or state/params; '.' is the top level."
+                            + " Needed only where there are several places.")
     private String parametersAt;
 
     @Option(
             names = "--lenient",
-            description = "Keep what a pickle holds of unknown kinds as inert entries instead of refusing the file. Nothing in it"
-                    + " is executed either way.")
+            description =
+                    "Keep what a pickle holds of unknown kinds as inert entries instead of refusing the file. Nothing in it"
+                            + " is executed either way.")
     private boolean lenient;
 
     @Spec(Spec.Target.MIXEE)
@@ -47,12 +50,16 @@ final class CheckpointFile {
     /** Reads it, and warns of arrays that are no parameters for no reason that is known. */
     OpenedCheckpoint open() throws IOException {
         ReadOptions options = ReadOptions.defaults().withLenient(lenient);
-        OpenedCheckpoint opened = Checkpoints.open(path, parametersAt == null ? options : options.withParametersAt(parametersAt));
-        List<Remainder> unexplained = opened.others().stream().filter(other -> !other.recognised()).toList();
+        OpenedCheckpoint opened =
+                Checkpoints.open(path, parametersAt == null ? options : options.withParametersAt(parametersAt));
+        List<Remainder> unexplained =
+                opened.others().stream().filter(other -> !other.recognised()).toList();
         if (!unexplained.isEmpty()) {
-            command.commandLine().getErr().println("portolan: WARNING: " + path + ": arrays that are not among the parameters at "
-                    + Quotation.of(opened.parametersAt()) + ": " + listed(unexplained)
-                    + "; if they belong to the model, choose a place that holds all of them with --params");
+            command.commandLine()
+                    .getErr()
+                    .println("portolan: WARNING: " + path + ": arrays that are not among the parameters at "
+                            + Quotation.of(opened.parametersAt()) + ": " + listed(unexplained)
+                            + "; if they belong to the model, choose a place that holds all of them with --params");
         }
         return opened;
     }

@@ -27,9 +27,10 @@ import picocli.CommandLine.Spec;
         name = "convert",
         mixinStandardHelpOptions = true,
         header = "Exports a checkpoint's model as an ONNX file.",
-        description = "Builds the model as a TensorFlow graph, converts that to ONNX, has the ONNX checker look at it, runs it"
-                + " beside TensorFlow, and only then writes the file. The file describes itself: configuration, input"
-                + " normalisation, labels and the checkpoint's hash are in its metadata.",
+        description =
+                "Builds the model as a TensorFlow graph, converts that to ONNX, has the ONNX checker look at it, runs it"
+                        + " beside TensorFlow, and only then writes the file. The file describes itself: configuration, input"
+                        + " normalisation, labels and the checkpoint's hash are in its metadata.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan convert checkpoint.pkl --config config.json -o model.onnx",
@@ -43,7 +44,11 @@ final class ConvertCommand implements Callable<Integer> {
     @Mixin
     private CheckpointOptions checkpointOptions;
 
-    @Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.onnx", description = "The file to write.")
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "MODEL.onnx",
+            description = "The file to write.")
     private Path output;
 
     @Option(names = "--force", description = "Replace the output file if it exists.")
@@ -92,8 +97,10 @@ final class ConvertCommand implements Callable<Integer> {
         OpenedCheckpoint opened = stages.run(
                 "read",
                 checkpointOptions::open,
-                read -> Tables.format("%,d parameters in %d arrays",
-                        read.checkpoint().parameters().parameterCount(), read.checkpoint().parameters().arrays().size()));
+                read -> Tables.format(
+                        "%,d parameters in %d arrays",
+                        read.checkpoint().parameters().parameterCount(),
+                        read.checkpoint().parameters().arrays().size()));
         if (!opened.others().isEmpty()) {
             out.println("  not converted  " + CheckpointFile.listed(opened.others()));
         }
@@ -107,7 +114,9 @@ final class ConvertCommand implements Callable<Integer> {
             checkpointOptions.using(() -> new CheckpointExporter(stages).export(source, config, output, options));
         } catch (ExportParityException differs) {
             out.flush();
-            spec.commandLine().getErr().println("portolan: " + output + ": not written, the export differs from TensorFlow:");
+            spec.commandLine()
+                    .getErr()
+                    .println("portolan: " + output + ": not written, the export differs from TensorFlow:");
             spec.commandLine().getErr().println(Tables.parity(List.of(differs.parity())));
             return Portolan.NO_PARITY;
         }

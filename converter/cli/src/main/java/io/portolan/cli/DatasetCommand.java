@@ -6,8 +6,9 @@ import picocli.CommandLine.Command;
         name = "dataset",
         mixinStandardHelpOptions = true,
         header = "Makes, converts and shows data sets of Pathfinder images.",
-        description = "A data set is a folder of PNG files in the published layout, a folder of TFRecord shards as the reference"
-                + " writes them, or an .npz archive. Which one it is, the commands find out.",
+        description =
+                "A data set is a folder of PNG files in the published layout, a folder of TFRecord shards as the reference"
+                        + " writes them, or an .npz archive. Which one it is, the commands find out.",
         subcommands = {DatasetGenerateCommand.class, DatasetConvertCommand.class, DatasetShowCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {

@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
         name = "convert",
         mixinStandardHelpOptions = true,
         header = "Rewrites a data set in another format or size.",
-        description = "TFRecords are divided as the reference divides them (shuffle of seed 42, then 80%%, 10%% and 10%%), unless IN is"
-                + " divided already. Images are resized as the reference does (Pillow's BILINEAR on 8-bit grey).",
+        description =
+                "TFRecords are divided as the reference divides them (shuffle of seed 42, then 80%%, 10%% and 10%%), unless IN is"
+                        + " divided already. Images are resized as the reference does (Pillow's BILINEAR on 8-bit grey).",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan dataset convert pathfinder300 records --size 224",
@@ -56,7 +57,8 @@ final class DatasetConvertCommand implements Callable<Integer> {
         try (DatasetSplits opened = input.open()) {
             DatasetSplits data = difficulty.map(opened::named).orElse(opened);
             DatasetFormat chosen = format.choose(output, DatasetFormat.TFRECORD);
-            new DatasetWriting(data, chosen, output).run("convert", force, spec.commandLine().getOut());
+            new DatasetWriting(data, chosen, output)
+                    .run("convert", force, spec.commandLine().getOut());
         }
         return 0;
     }

@@ -18,9 +18,10 @@ import picocli.CommandLine.Spec;
         name = "generate",
         mixinStandardHelpOptions = true,
         header = "Draws Pathfinder pictures.",
-        description = "Two long curves, two discs: in half of the pictures the discs sit on the ends of one curve (connected, label 1),"
-                + " in the other half on different curves. The same options and seed make the same pictures everywhere. Options"
-                + " that are not given come from the level.",
+        description =
+                "Two long curves, two discs: in half of the pictures the discs sit on the ends of one curve (connected, label 1),"
+                        + " in the other half on different curves. The same options and seed make the same pictures everywhere. Options"
+                        + " that are not given come from the level.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan dataset generate --level easy --count 1000 --seed 1 -o pathfinder",
@@ -34,10 +35,18 @@ final class DatasetGenerateCommand implements Callable<Integer> {
     @Option(names = "--count", required = true, paramLabel = "N", description = "How many pictures.")
     private int count;
 
-    @Option(names = "--seed", defaultValue = "1", paramLabel = "SEED", description = "Which pictures (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            paramLabel = "SEED",
+            description = "Which pictures (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = {"-o", "--output"}, required = true, paramLabel = "OUT", description = "Folder, or .npz file, to write.")
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "OUT",
+            description = "Folder, or .npz file, to write.")
     private Path output;
 
     @Mixin
@@ -63,7 +72,8 @@ final class DatasetGenerateCommand implements Callable<Integer> {
         String difficulty = Integer.toString(pathfinder.segments());
         try (DatasetSplits data = DatasetSplits.of(GeneratedDataset.of(pathfinder, seed, count), difficulty)) {
             DatasetFormat chosen = format.choose(output, DatasetFormat.PNG);
-            new DatasetWriting(data, chosen, output).run("generate", force, spec.commandLine().getOut());
+            new DatasetWriting(data, chosen, output)
+                    .run("generate", force, spec.commandLine().getOut());
         }
         return 0;
     }

@@ -89,8 +89,8 @@ final class DatasetOutput implements Closeable {
         }
         for (Path path : content) {
             if (PREFIXES.stream().noneMatch(path.getFileName().toString()::startsWith)) {
-                throw new IOException(folder + ": holds " + path.getFileName() + ", which is no data set, and is not replaced;"
-                        + " give another name");
+                throw new IOException(folder + ": holds " + path.getFileName()
+                        + ", which is no data set, and is not replaced;" + " give another name");
             }
         }
     }

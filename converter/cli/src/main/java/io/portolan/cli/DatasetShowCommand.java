@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
         name = "show",
         mixinStandardHelpOptions = true,
         header = "Draws some samples of a data set on one sheet.",
-        description = "The sheet is a PNG file with the samples' labels and indices. The samples are picked at random, the same ones"
-                + " each time.",
+        description =
+                "The sheet is a PNG file with the samples' labels and indices. The samples are picked at random, the same ones"
+                        + " each time.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan dataset show pathfinder -o sheet.png",
@@ -37,10 +38,18 @@ final class DatasetShowCommand implements Callable<Integer> {
     @Mixin
     private DatasetInput input;
 
-    @Option(names = {"-o", "--output"}, required = true, paramLabel = "SHEET.png", description = "The file to write.")
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "SHEET.png",
+            description = "The file to write.")
     private Path output;
 
-    @Option(names = "--count", defaultValue = "24", paramLabel = "N", description = "How many samples (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--count",
+            defaultValue = "24",
+            paramLabel = "N",
+            description = "How many samples (default: ${DEFAULT-VALUE}).")
     private int count;
 
     @Option(names = "--split", paramLabel = "SPLIT", description = "train, val or test. Default: all samples.")
@@ -70,9 +79,15 @@ final class DatasetShowCommand implements Callable<Integer> {
 
     private static String describe(DatasetSplits data) {
         String parts = Arrays.stream(Split.values())
-                .map(part -> Tables.format("%s %,d", part.label(), data.part(part).size()))
+                .map(part ->
+                        Tables.format("%s %,d", part.label(), data.part(part).size()))
                 .collect(Collectors.joining(", "));
-        return Tables.format("%,d images of %dx%d, difficulty %s (%s)", data.all().size(), data.all().input().height(),
-                data.all().input().width(), data.difficulty(), parts);
+        return Tables.format(
+                "%,d images of %dx%d, difficulty %s (%s)",
+                data.all().size(),
+                data.all().input().height(),
+                data.all().input().width(),
+                data.difficulty(),
+                parts);
     }
 }

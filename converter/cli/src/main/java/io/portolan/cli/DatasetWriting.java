@@ -18,7 +18,8 @@ record DatasetWriting(DatasetSplits data, DatasetFormat format, Path output) {
             target.commit();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        out.println(Tables.format("wrote %,d images of %dx%d to %s as %s in %.1f s", samples, data.all().input().height(),
-                data.all().input().width(), output, format.label(), seconds));
+        out.println(Tables.format(
+                "wrote %,d images of %dx%d to %s as %s in %.1f s",
+                samples, data.all().input().height(), data.all().input().width(), output, format.label(), seconds));
     }
 }

@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         header = "Converts, verifies and runs a bundled model.",
-        description = "Unpacks a checkpoint that was trained in JAX on 64-pixel Pathfinder images, with some images that it was not"
-                + " trained on, and takes it all the way: convert, verify, predict.",
+        description =
+                "Unpacks a checkpoint that was trained in JAX on 64-pixel Pathfinder images, with some images that it was not"
+                        + " trained on, and takes it all the way: convert, verify, predict.",
         footerHeading = "%nExample:%n",
         footer = "  portolan demo --output my-folder")
 final class DemoCommand implements Callable<Integer> {
@@ -28,7 +29,8 @@ final class DemoCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             defaultValue = "portolan-demo",
             paramLabel = "FOLDER",
-            description = "Where the files go (default: ${DEFAULT-VALUE}). Only the demo's own files in it are replaced.")
+            description =
+                    "Where the files go (default: ${DEFAULT-VALUE}). Only the demo's own files in it are replaced.")
     private Path folder;
 
     @Spec
@@ -49,7 +51,8 @@ final class DemoCommand implements Callable<Integer> {
         code = code == 0 ? step(out, "predict", model, images) : code;
         if (code == 0) {
             out.println();
-            out.println("The image names begin with the right answer. Everything is in " + folder.toAbsolutePath() + ";");
+            out.println(
+                    "The image names begin with the right answer. Everything is in " + folder.toAbsolutePath() + ";");
             out.println("the commands above work from here, on your own checkpoint too.");
         }
         return code;
@@ -65,7 +68,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private static Iterable<String> bundledFiles() throws IOException {
         try (InputStream index = open("files.txt")) {
-            return new String(index.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            return new String(index.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
     }
 

@@ -9,8 +9,9 @@ final class DeviceOption {
             names = "--device",
             defaultValue = "cpu",
             paramLabel = "DEVICE",
-            description = "cpu, or cuda for an NVIDIA GPU (default: ${DEFAULT-VALUE}). The latter needs a build with the profile"
-                    + " 'gpu', and leaves no part of the model to the CPU.")
+            description =
+                    "cpu, or cuda for an NVIDIA GPU (default: ${DEFAULT-VALUE}). The latter needs a build with the profile"
+                            + " 'gpu', and leaves no part of the model to the CPU.")
     private Device device;
 
     Device chosen() {

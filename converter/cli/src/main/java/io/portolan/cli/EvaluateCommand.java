@@ -4,8 +4,8 @@ import io.portolan.checkpoints.Checkpoint;
 import io.portolan.exporter.ModelDescription;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
-import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.Split;
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.graphs.training.Evaluation;
 import io.portolan.graphs.training.Evaluator;
@@ -30,8 +30,9 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         mixinStandardHelpOptions = true,
         header = "Measures a checkpoint or an ONNX file on labelled data.",
-        description = "Prints loss (mean softmax cross-entropy), accuracy, how often each label got each verdict, and the speed."
-                + " CHECKPOINT may be a file that 'convert' wrote, its name ending in .onnx; TensorFlow is then not used.",
+        description =
+                "Prints loss (mean softmax cross-entropy), accuracy, how often each label got each verdict, and the speed."
+                        + " CHECKPOINT may be a file that 'convert' wrote, its name ending in .onnx; TensorFlow is then not used.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan evaluate run/best.pkl --data pathfinder",
@@ -54,7 +55,11 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "train, val, test or all (default: ${DEFAULT-VALUE}).")
     private String split;
 
-    @Option(names = "--batch", defaultValue = "32", paramLabel = "N", description = "Images at a time (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--batch",
+            defaultValue = "32",
+            paramLabel = "N",
+            description = "Images at a time (default: ${DEFAULT-VALUE}).")
     private int batch;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -78,15 +83,17 @@ final class EvaluateCommand implements Callable<Integer> {
         Checkpoint checkpoint = checkpointOptions.read();
         ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
         try (ModelGraph model = checkpointOptions.build(checkpoint, config, Plan.FUSED)) {
-            report(ModelDescription.labels(config.classes(), List.of()),
+            report(
+                    ModelDescription.labels(config.classes(), List.of()),
                     evaluate(config.input(), Evaluators.of(model, config.classes())));
         }
         return 0;
     }
 
     private Evaluation evaluate(ImageInput input, Evaluator evaluator) throws IOException {
-        return new LabelledData(data).evaluate(evaluator, input, part(), batch).orElseThrow(() -> new DatasetException(
-                data + ": has no samples in " + split + "; try --split all"));
+        return new LabelledData(data)
+                .evaluate(evaluator, input, part(), batch)
+                .orElseThrow(() -> new DatasetException(data + ": has no samples in " + split + "; try --split all"));
     }
 
     /** Empty for all of them. */

@@ -10,12 +10,14 @@ final class Evaluators {
     private Evaluators() {}
 
     static Evaluator of(ImageClassifier model) {
-        return new Evaluator(model.metadata().labels().size(), samples -> flat(model.logits(samples.images(), samples.count())));
+        return new Evaluator(
+                model.metadata().labels().size(), samples -> flat(model.logits(samples.images(), samples.count())));
     }
 
     static Evaluator of(ModelGraph model, int classes) {
         List<String> logits = List.of(ModelGraph.LOGITS);
-        return new Evaluator(classes, samples -> model.run(samples.images(), logits).get(ModelGraph.LOGITS));
+        return new Evaluator(
+                classes, samples -> model.run(samples.images(), logits).get(ModelGraph.LOGITS));
     }
 
     private static float[] flat(float[][] logits) {

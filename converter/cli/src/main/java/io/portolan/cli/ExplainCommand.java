@@ -35,9 +35,10 @@ import picocli.CommandLine.Spec;
         name = "explain",
         mixinStandardHelpOptions = true,
         header = "Shows what a checkpoint's model looks at, and with what.",
-        description = "Writes one HTML page, which needs nothing beside it: which frames and pixels the verdicts depend on (temporal and"
-                + " integrated gradients), which gates and kernels (mechanism gradients), what gates, kernels, transition matrix and states"
-                + " are on these images. Images are prepared as 'predict' does, resized and made grey where need be.",
+        description =
+                "Writes one HTML page, which needs nothing beside it: which frames and pixels the verdicts depend on (temporal and"
+                        + " integrated gradients), which gates and kernels (mechanism gradients), what gates, kernels, transition matrix and states"
+                        + " are on these images. Images are prepared as 'predict' does, resized and made grey where need be.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan explain checkpoint.pkl images/ --config config.json -o report.html",
@@ -56,7 +57,10 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Images, folders of images, or normalised float32 arrays in .npy or .npz.")
     private List<Path> inputs;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "REPORT.html", description = "The page to write.")
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "REPORT.html",
+            description = "The page to write.")
     private Optional<Path> output;
 
     @Option(names = "--force", description = "Replace the page if it exists.")
@@ -81,7 +85,11 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Names of the classes, comma-separated. Default for two classes: disconnected,connected.")
     private List<String> labels = List.of();
 
-    @Option(names = "--limit", defaultValue = "8", paramLabel = "N", description = "Images at most (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--limit",
+            defaultValue = "8",
+            paramLabel = "N",
+            description = "Images at most (default: ${DEFAULT-VALUE}).")
     private int limit;
 
     @Option(
@@ -94,19 +102,22 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--baseline",
             defaultValue = "zero",
-            description = "Where integrated gradients start: zero (after normalisation, a grey), black or white (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description =
+                    "Where integrated gradients start: zero (after normalisation, a grey), black or white (default:"
+                            + " ${DEFAULT-VALUE}).")
     private Baseline baseline;
 
     @Option(
             names = "--midpoints",
-            description = "Take the points of integrated gradients between baseline and image, neither end among them: from a grey"
-                    + " baseline, whose own gradient is rounding for the most part, this is steadier than the reference's rule.")
+            description =
+                    "Take the points of integrated gradients between baseline and image, neither end among them: from a grey"
+                            + " baseline, whose own gradient is rounding for the most part, this is steadier than the reference's rule.")
     private boolean midpoints;
 
     @Option(
             names = "--simplified",
-            description = "Add the simplified bilinear model of the reference's second notebook, an approximation of hgru_bi.")
+            description =
+                    "Add the simplified bilinear model of the reference's second notebook, an approximation of hgru_bi.")
     private boolean simplified;
 
     @Spec
@@ -126,13 +137,17 @@ final class ExplainCommand implements Callable<Integer> {
         Checkpoint checkpoint = checkpointOptions.read();
         ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
         if (simplified && config.cell() != CellType.HGRU_BI) {
-            throw usage("--simplified is an approximation of hgru_bi, but the cells are " + config.cell().label());
+            throw usage("--simplified is an approximation of hgru_bi, but the cells are "
+                    + config.cell().label());
         }
         List<String> names = ModelDescription.labels(config.classes(), labels);
         ExplanationBuilder.Options options = new ExplanationBuilder.Options(
                 new IntegratedGradients.Path(
-                        points, baseline, midpoints ? IntegratedGradients.Rule.MIDPOINTS : IntegratedGradients.Rule.ENDS),
-                classIndex(names), simplified);
+                        points,
+                        baseline,
+                        midpoints ? IntegratedGradients.Rule.MIDPOINTS : IntegratedGradients.Rule.ENDS),
+                classIndex(names),
+                simplified);
         UnreadableInputs unreadable = new UnreadableInputs(spec.commandLine().getErr());
         List<ExplanationBuilder.Image> images = images(config, unreadable);
         if (images.isEmpty()) {
@@ -141,13 +156,14 @@ final class ExplainCommand implements Callable<Integer> {
 
         Stages stages = PrintedStages.to(spec.commandLine().getErr(), STAGE_WIDTH);
         Explanation explanation;
-        try (ModelExplainer explainer = stages.run(
-                "build graph", () -> checkpointOptions.explainer(checkpoint, config), built -> "")) {
+        try (ModelExplainer explainer =
+                stages.run("build graph", () -> checkpointOptions.explainer(checkpoint, config), built -> "")) {
             explanation = new ExplanationBuilder(explainer, stages)
                     .explain(checkpointOptions.file().toString(), checkpoint, config, names, images, options);
         }
         ReportPage report = stages.run("draw figures", () -> new ReportPage(explanation), drawn -> "");
-        String footer = Tables.format("portolan %s, %d images, computed in %.1f s",
+        String footer = Tables.format(
+                "portolan %s, %d images, computed in %.1f s",
                 Portolan.version(), images.size(), (System.nanoTime() - start) / 1e9);
         if (page.isPresent()) {
             report.write(page.get(), footer);
@@ -199,7 +215,8 @@ final class ExplainCommand implements Callable<Integer> {
                     progress("explaining the first " + limit + " of the images; --limit allows more");
                     return images;
                 }
-                String remark = Samples.isArrays(file) ? "" : ImageRemark.of(file, config.imageHeight(), config.imageWidth());
+                String remark =
+                        Samples.isArrays(file) ? "" : ImageRemark.of(file, config.imageHeight(), config.imageWidth());
                 if (!remark.isEmpty()) {
                     progress(file + ": " + remark);
                 }

@@ -26,39 +26,44 @@ final class ExportOptionsMixin {
             names = "--dtype",
             defaultValue = "float32",
             paramLabel = "TYPE",
-            description = "How large weights are stored: float32, float16 (convolutions are computed so too) or int8 (default:"
-                    + " ${DEFAULT-VALUE}). 'verify' shows what the smaller ones cost.")
+            description =
+                    "How large weights are stored: float32, float16 (convolutions are computed so too) or int8 (default:"
+                            + " ${DEFAULT-VALUE}). 'verify' shows what the smaller ones cost.")
     private WeightType weights;
 
     @Option(
             names = "--fft",
             defaultValue = "matmul",
             paramLabel = "FORM",
-            description = "What Fourier transforms become: matmul, which every runtime knows and most run faster, or dft, ONNX's own"
-                    + " operator (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What Fourier transforms become: matmul, which every runtime knows and most run faster, or dft, ONNX's own"
+                            + " operator (default: ${DEFAULT-VALUE}).")
     private FourierForm fourier;
 
     @Option(
             names = "--target",
             defaultValue = "any",
             paramLabel = "RUNTIME",
-            description = "Who shall run the model: any, which is ONNX Runtime and whatever else knows ONNX as well, or opencv, the dnn"
-                    + " module of OpenCV 4, which needs much written otherwise (default: ${DEFAULT-VALUE}). docs/compatibility.md says what"
-                    + " runs where.")
+            description =
+                    "Who shall run the model: any, which is ONNX Runtime and whatever else knows ONNX as well, or opencv, the dnn"
+                            + " module of OpenCV 4, which needs much written otherwise (default: ${DEFAULT-VALUE}). docs/compatibility.md says what"
+                            + " runs where.")
     private Target target;
 
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "Samples at a time: a number, or 'dynamic' for any number (default: dynamic, or what --target asks for).")
+            description =
+                    "Samples at a time: a number, or 'dynamic' for any number (default: dynamic, or what --target asks for).")
     private String batch;
 
     @Option(
             names = "--opset",
             defaultValue = "18",
             paramLabel = "VERSION",
-            description = "The ONNX operator set to write, " + Opset.OLDEST + " to " + Opset.NEWEST + " (default: ${DEFAULT-VALUE})."
-                    + " The ONNX checker knows those up to " + ModelChecker.NEWEST_OPSET + ".")
+            description = "The ONNX operator set to write, " + Opset.OLDEST + " to " + Opset.NEWEST
+                    + " (default: ${DEFAULT-VALUE})." + " The ONNX checker knows those up to "
+                    + ModelChecker.NEWEST_OPSET + ".")
     private int opset;
 
     @Option(
@@ -66,9 +71,10 @@ final class ExportOptionsMixin {
             defaultValue = ALL,
             split = ",",
             paramLabel = "PASS",
-            description = "Which passes simplify the graph, comma-separated, to find the one at fault: 'all', 'none', some by name, or"
-                    + " 'all' and names with a minus before them to leave out, as in all,-pool-by-phases (default:"
-                    + " ${DEFAULT-VALUE}). An unknown name gets the list of names.")
+            description =
+                    "Which passes simplify the graph, comma-separated, to find the one at fault: 'all', 'none', some by name, or"
+                            + " 'all' and names with a minus before them to leave out, as in all,-pool-by-phases (default:"
+                            + " ${DEFAULT-VALUE}). An unknown name gets the list of names.")
     private List<String> passes;
 
     @Spec(Spec.Target.MIXEE)
@@ -86,8 +92,8 @@ final class ExportOptionsMixin {
         if (batch.equals(DYNAMIC)) {
             return OptionalLong.empty();
         }
-        return OptionalLong.of(PositiveNumber.of(batch, Long.MAX_VALUE).orElseThrow(
-                () -> refused("--batch: expected a number of samples or 'dynamic', got '" + batch + "'")));
+        return OptionalLong.of(PositiveNumber.of(batch, Long.MAX_VALUE)
+                .orElseThrow(() -> refused("--batch: expected a number of samples or 'dynamic', got '" + batch + "'")));
     }
 
     private Opset writtenOpset() {

@@ -17,8 +17,8 @@ final class Failures {
     private static final String OWN = "io.portolan.";
 
     /** Those that list what they complain about, an item a line; the names in them are of ops and nodes and have no breaks. */
-    private static final List<Class<? extends Exception>> LISTS = List.of(
-            UnsupportedOpsException.class, OpsetException.class, TargetException.class);
+    private static final List<Class<? extends Exception>> LISTS =
+            List.of(UnsupportedOpsException.class, OpsetException.class, TargetException.class);
 
     private static final int MEBIBYTE_SHIFT = 20;
 
@@ -27,7 +27,8 @@ final class Failures {
     /** What to show; only lists have several lines. */
     static String describe(Throwable failure) {
         String message = message(failure);
-        Stream<String> lines = LISTS.stream().anyMatch(type -> type.isInstance(failure)) ? message.lines() : Stream.of(message);
+        Stream<String> lines =
+                LISTS.stream().anyMatch(type -> type.isInstance(failure)) ? message.lines() : Stream.of(message);
         return lines.map(line -> VisibleText.line(line, Terminal.LONGEST_LINE)).collect(Collectors.joining("\n"));
     }
 
@@ -58,7 +59,8 @@ final class Failures {
     }
 
     private static boolean isExplained(Throwable failure) {
-        boolean known = failure instanceof IOException || failure.getClass().getName().startsWith(OWN);
+        boolean known =
+                failure instanceof IOException || failure.getClass().getName().startsWith(OWN);
         return known && failure.getMessage() != null;
     }
 

@@ -10,8 +10,9 @@ final class FormatOption {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "png, tfrecord or npz. Default: npz for OUT with that ending, else png for 'generate' and tfrecord for"
-                    + " 'convert'.")
+            description =
+                    "png, tfrecord or npz. Default: npz for OUT with that ending, else png for 'generate' and tfrecord for"
+                            + " 'convert'.")
     private Optional<DatasetFormat> format;
 
     DatasetFormat choose(Path output, DatasetFormat otherwise) {

@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
         name = "inspect",
         mixinStandardHelpOptions = true,
         header = "Shows what is in a checkpoint.",
-        description = "Lists every array with shape, dtype and size, and the model's configuration as far as the arrays show it."
-                + " Nothing in the file is executed.",
+        description =
+                "Lists every array with shape, dtype and size, and the model's configuration as far as the arrays show it."
+                        + " Nothing in the file is executed.",
         footerHeading = "%nExample:%n",
         footer = "  portolan inspect checkpoint.pkl --set seq_len=8")
 final class InspectCommand implements Callable<Integer> {

@@ -29,7 +29,8 @@ record LabelledData(DataSource source) {
      * @param part which part of the data; empty for all
      * @return empty if there are no samples
      */
-    Optional<Evaluation> evaluate(Evaluator evaluator, ImageInput input, Optional<Split> part, int batch) throws IOException {
+    Optional<Evaluation> evaluate(Evaluator evaluator, ImageInput input, Optional<Split> part, int batch)
+            throws IOException {
         try (DatasetSplits opened = source.open(Optional.of(new ImageSize(input.height(), input.width())))) {
             Dataset samples = DataSource.as(input, part.map(opened::part).orElse(opened.all()));
             return evaluator.evaluate(new BatchPipeline(samples, BatchOptions.evaluation(batch)), () -> false);

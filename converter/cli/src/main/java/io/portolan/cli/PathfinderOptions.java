@@ -20,7 +20,10 @@ final class PathfinderOptions {
             description = "How hard the pictures are: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Difficulty level;
 
-    @Option(names = "--size", paramLabel = "PIXELS", description = "Side of the picture. The level's lengths change in proportion.")
+    @Option(
+            names = "--size",
+            paramLabel = "PIXELS",
+            description = "Side of the picture. The level's lengths change in proportion.")
     private Optional<Integer> size;
 
     @Option(names = "--segments", paramLabel = "N", description = "Paddles of each of the two long curves.")
@@ -70,8 +73,9 @@ final class PathfinderOptions {
     static final class Level implements ITypeConverter<Difficulty>, Iterable<String> {
         @Override
         public Difficulty convert(String label) {
-            return Difficulty.named(label).orElseThrow(() -> new TypeConversionException(
-                    "'" + label + "' is no level; expected one of " + String.join(", ", this)));
+            return Difficulty.named(label)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + label + "' is no level; expected one of " + String.join(", ", this)));
         }
 
         @Override

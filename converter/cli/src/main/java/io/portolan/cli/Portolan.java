@@ -18,8 +18,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Portolan.Version.class,
         header = "Carries vision state space models from JAX to TensorFlow and ONNX.",
-        description = "%nReads a JAX/Flax checkpoint, builds its model as a TensorFlow graph, exports that as ONNX, and proves that"
-                + " the export computes what the checkpoint computed.",
+        description =
+                "%nReads a JAX/Flax checkpoint, builds its model as a TensorFlow graph, exports that as ONNX, and proves that"
+                        + " the export computes what the checkpoint computed.",
         subcommands = {
             InspectCommand.class,
             ConvertCommand.class,
@@ -68,8 +69,8 @@ public final class Portolan {
 
     public static void main(String[] arguments) {
         StandardOutput.install();
-        Thread.setDefaultUncaughtExceptionHandler((thread, failure) ->
-                System.err.println("portolan: " + Failures.describe(failure)));
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, failure) -> System.err.println("portolan: " + Failures.describe(failure)));
         System.exit(run(arguments));
     }
 
@@ -90,12 +91,12 @@ public final class Portolan {
     /** Like {@link #run}, for a command that others follow. */
     static int execute(String... arguments) {
         Portolan portolan = new Portolan();
-        CommandLine commandLine = new CommandLine(portolan)
-                .setUsageHelpWidth(HELP_WIDTH)
-                .setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine commandLine =
+                new CommandLine(portolan).setUsageHelpWidth(HELP_WIDTH).setCaseInsensitiveEnumValuesAllowed(true);
         PrintWriter err = commandLine.getErr();
         commandLine.setExecutionStrategy(Portolan::executeOrHelp);
-        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> portolan.explain(failure, commandLine, err));
+        commandLine.setExecutionExceptionHandler(
+                (failure, command, parsed) -> portolan.explain(failure, commandLine, err));
         commandLine.setParameterExceptionHandler((wrong, given) -> explain(wrong, err));
         if (arguments.length == 0) {
             commandLine.usage(err);
@@ -132,8 +133,8 @@ public final class Portolan {
     /** The error and where help is; all of the help would push the error off the screen. */
     private static int explain(ParameterException wrong, PrintWriter err) {
         CommandLine command = wrong.getCommandLine();
-        err.println(command.getColorScheme().errorText(
-                "portolan: " + VisibleText.line(wrong.getMessage(), Terminal.LONGEST_LINE)));
+        err.println(command.getColorScheme()
+                .errorText("portolan: " + VisibleText.line(wrong.getMessage(), Terminal.LONGEST_LINE)));
         UnmatchedArgumentException.printSuggestions(wrong, err);
         err.println("'" + command.getCommandSpec().qualifiedName() + " --help' says how it is used.");
         return CommandLine.ExitCode.USAGE;

@@ -21,14 +21,12 @@ import picocli.CommandLine.Spec;
         name = "predict",
         mixinStandardHelpOptions = true,
         header = "Classifies images with an ONNX file.",
-        description = "Prepares each image as the model was trained (grey, Pillow's bilinear resize, normalisation) and prints the"
-                + " verdict. Needs the ONNX file alone. An input that cannot be read is named, and the others are classified;"
-                + " the exit code is 1 then.",
+        description =
+                "Prepares each image as the model was trained (grey, Pillow's bilinear resize, normalisation) and prints the"
+                        + " verdict. Needs the ONNX file alone. An input that cannot be read is named, and the others are classified;"
+                        + " the exit code is 1 then.",
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  portolan predict model.onnx image.png",
-            "  portolan predict model.onnx images/ --json"
-        })
+        footer = {"  portolan predict model.onnx image.png", "  portolan predict model.onnx images/ --json"})
 final class PredictCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "A file that 'convert' wrote.")
     private Path model;
@@ -59,9 +57,12 @@ final class PredictCommand implements Callable<Integer> {
         List<Map<String, Object>> report = new ArrayList<>();
         try (ImageClassifier classifier = ImageClassifier.load(
                 model, selfTest.applied(RuntimeOptions.defaults().withDevice(device.chosen())))) {
-            Samples reader = new Samples(classifier.metadata().input(), classifier.metadata().normalization());
+            Samples reader = new Samples(
+                    classifier.metadata().input(), classifier.metadata().normalization());
             for (Path file : Samples.expand(inputs, unreadable)) {
-                List<Prediction> verdicts = unreadable.tried(file, chosen -> classify(chosen, reader, classifier)).orElse(List.of());
+                List<Prediction> verdicts = unreadable
+                        .tried(file, chosen -> classify(chosen, reader, classifier))
+                        .orElse(List.of());
                 predictions.addAll(verdicts);
                 verdicts.forEach(verdict -> report.add(verdict.toMap()));
             }
@@ -79,6 +80,7 @@ final class PredictCommand implements Callable<Integer> {
     private static List<Prediction> classify(Path file, Samples reader, ImageClassifier classifier) throws IOException {
         List<Samples.Sample> samples = reader.read(file);
         return classifier.classify(
-                samples.stream().map(Samples.Sample::source).toList(), Samples.together(file.toString(), samples).values());
+                samples.stream().map(Samples.Sample::source).toList(),
+                Samples.together(file.toString(), samples).values());
     }
 }

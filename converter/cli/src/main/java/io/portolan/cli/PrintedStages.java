@@ -13,7 +13,10 @@ final class PrintedStages {
     static Stages to(PrintWriter out, int nameWidth) {
         return new Stages(stage -> {
             out.println(Tables.format(
-                    "  %-" + nameWidth + "s %6.2f s  %s", stage.name(), stage.time().toMillis() / 1e3, stage.detail()));
+                    "  %-" + nameWidth + "s %6.2f s  %s",
+                    stage.name(),
+                    stage.time().toMillis() / 1e3,
+                    stage.detail()));
             out.flush();
         });
     }

@@ -31,7 +31,8 @@ final class QuietTensorFlow {
         int original = c.dup(STANDARD_ERROR);
         int nowhere = c.open("/dev/null", WRITE_ONLY);
         c.dup2(nowhere, STANDARD_ERROR);
-        try (Graph graph = new Graph(); Session session = CpuSession.of(graph)) {
+        try (Graph graph = new Graph();
+                Session session = CpuSession.of(graph)) {
             session.runner().fetch(Ops.create(graph).constant(0f)).run().close();
         } finally {
             c.dup2(original, STANDARD_ERROR);

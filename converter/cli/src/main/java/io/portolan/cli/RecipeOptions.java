@@ -28,8 +28,9 @@ final class RecipeOptions {
             names = "--schedule",
             defaultValue = "corrected",
             paramLabel = "NAME",
-            description = "Course of the learning rate after the warm-up: corrected (cosine to a hundredth), reference (the same as"
-                    + " the reference has it, which takes the warm-up off twice) or constant (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Course of the learning rate after the warm-up: corrected (cosine to a hundredth), reference (the same as"
+                            + " the reference has it, which takes the warm-up off twice) or constant (default: ${DEFAULT-VALUE}).")
     private Schedule schedule;
 
     @Option(
@@ -64,7 +65,8 @@ final class RecipeOptions {
             names = "--ema",
             defaultValue = "0",
             paramLabel = "DECAY",
-            description = "Evaluate and save a moving average of the parameters with this decay, such as 0.999 (default: none).")
+            description =
+                    "Evaluate and save a moving average of the parameters with this decay, such as 0.999 (default: none).")
     private double averaging;
 
     @Option(
@@ -76,8 +78,9 @@ final class RecipeOptions {
 
     @Option(
             names = "--mixed-precision",
-            description = "Compute matrix products and convolutions of the steps in bfloat16, all else in float32. Faster only where"
-                    + " the hardware has bfloat16 products.")
+            description =
+                    "Compute matrix products and convolutions of the steps in bfloat16, all else in float32. Faster only where"
+                            + " the hardware has bfloat16 products.")
     private boolean mixedPrecision;
 
     int batch() {
@@ -98,6 +101,13 @@ final class RecipeOptions {
     /** @throws IllegalArgumentException if a number is out of its range, or the run too short for the schedule */
     OptimizerConfig optimizer(int steps) {
         return new OptimizerConfig(
-                schedule.over(learningRate, warmup, steps), clip, weightDecay, BETA1, BETA2, EPSILON, labelSmoothing, averaging);
+                schedule.over(learningRate, warmup, steps),
+                clip,
+                weightDecay,
+                BETA1,
+                BETA2,
+                EPSILON,
+                labelSmoothing,
+                averaging);
     }
 }

@@ -22,7 +22,9 @@ final class Remedies {
             new Remedy<>(MissingFieldsException.class, Remedies::fields),
             new Remedy<>(OpsetException.class, failure -> "\nGive --opset " + failure.neededOpset() + " or newer"),
             new Remedy<>(TargetException.class, Remedies::operators),
-            new Remedy<>(ConversionException.class, failure -> failure.remedy().map(Remedies::option).orElse("")));
+            new Remedy<>(
+                    ConversionException.class,
+                    failure -> failure.remedy().map(Remedies::option).orElse("")));
 
     /** Options that write a model without an operator. */
     private static final Map<StandardOp, String> WITHOUT = Map.of(
@@ -39,7 +41,10 @@ final class Remedies {
 
     /** What follows the message of a failure; empty if there is nothing to type. */
     static String of(Throwable failure) {
-        return ALL.stream().flatMap(remedy -> remedy.of(failure).stream()).findFirst().orElse("");
+        return ALL.stream()
+                .flatMap(remedy -> remedy.of(failure).stream())
+                .findFirst()
+                .orElse("");
     }
 
     private static String place(ParameterPlaceException failure) {

@@ -21,7 +21,8 @@ final class RunLength {
     int steps(int stepsPerEpoch) {
         long wanted = steps.isPresent() ? steps.get() : (long) epochs.orElse(EPOCHS) * stepsPerEpoch;
         if (wanted < 1 || wanted > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("the run would have " + wanted + " steps; expected 1 to " + Integer.MAX_VALUE);
+            throw new IllegalArgumentException(
+                    "the run would have " + wanted + " steps; expected 1 to " + Integer.MAX_VALUE);
         }
         return (int) wanted;
     }

@@ -45,7 +45,9 @@ final class Samples {
                 continue;
             }
             try (Stream<Path> content = Files.list(path)) {
-                List<Path> found = content.filter(file -> hasSuffix(file, IMAGES) || hasSuffix(file, ARRAYS)).sorted().toList();
+                List<Path> found = content.filter(file -> hasSuffix(file, IMAGES) || hasSuffix(file, ARRAYS))
+                        .sorted()
+                        .toList();
                 if (found.isEmpty()) {
                     throw new IOException(path + ": the folder holds no images; expected " + String.join(", ", IMAGES)
                             + " or " + String.join(", ", ARRAYS));
@@ -103,11 +105,11 @@ final class Samples {
         long[] sample = input.sampleShape();
         long[] shape = array.shape();
         boolean single = Arrays.equals(shape, sample);
-        boolean several = shape.length == sample.length + 1
-                && Arrays.equals(Arrays.copyOfRange(shape, 1, shape.length), sample);
+        boolean several =
+                shape.length == sample.length + 1 && Arrays.equals(Arrays.copyOfRange(shape, 1, shape.length), sample);
         if (array.type() != ElementType.FLOAT32 || !single && !several) {
-            throw new IOException(source + ": is " + array + "; expected normalised float32 "
-                    + Tables.shape(sample) + ", or any number of them along a first axis");
+            throw new IOException(source + ": is " + array + "; expected normalised float32 " + Tables.shape(sample)
+                    + ", or any number of them along a first axis");
         }
         float[] values = array.toFloats();
         if (single) {

@@ -12,11 +12,13 @@ enum Schedule {
     /** @throws IllegalArgumentException if the run is too short for it */
     LearningRateSchedule over(double peak, int warmup, int steps) {
         if (!(peak > 0) || warmup < 0) {
-            throw new IllegalArgumentException("--lr must be positive and --warmup not negative, not " + peak + " and " + warmup);
+            throw new IllegalArgumentException(
+                    "--lr must be positive and --warmup not negative, not " + peak + " and " + warmup);
         }
         if (this == REFERENCE && steps <= 2L * warmup) {
             throw new IllegalArgumentException("--schedule reference needs a run of more than two warm-ups of " + warmup
-                    + " steps, and this one has " + steps + "; expected a longer run, a smaller --warmup, or --schedule corrected");
+                    + " steps, and this one has " + steps
+                    + "; expected a longer run, a smaller --warmup, or --schedule corrected");
         }
         return switch (this) {
             case REFERENCE -> LearningRateSchedule.reference(peak, warmup, steps);

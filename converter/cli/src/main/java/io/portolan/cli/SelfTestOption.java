@@ -7,8 +7,9 @@ import picocli.CommandLine.Option;
 final class SelfTestOption {
     @Option(
             names = "--no-self-test",
-            description = "Do not run the sample that the file carries with its logits. Then nothing tells of a machine that"
-                    + " computes wrongly, nor of a file that was changed since its export.")
+            description =
+                    "Do not run the sample that the file carries with its logits. Then nothing tells of a machine that"
+                            + " computes wrongly, nor of a file that was changed since its export.")
     private boolean untested;
 
     RuntimeOptions applied(RuntimeOptions options) {

@@ -32,11 +32,12 @@ import picocli.CommandLine.Spec;
         name = "serve",
         mixinStandardHelpOptions = true,
         header = "Serves ONNX files over HTTP.",
-        description = "Speaks the Open Inference Protocol, version 2, with tensors as JSON or binary; classifies images that are sent to"
-                + " /classify; has a page to try that at /, and metrics for Prometheus at /metrics. Any ONNX file will do; images and"
-                + " the page need one that 'convert' wrote.%n%n"
-                + "Listens on this machine alone, unless --host says otherwise: there is no encryption and no password. SIGTERM or"
-                + " Ctrl-C ends it when all requests that it has are answered.",
+        description =
+                "Speaks the Open Inference Protocol, version 2, with tensors as JSON or binary; classifies images that are sent to"
+                        + " /classify; has a page to try that at /, and metrics for Prometheus at /metrics. Any ONNX file will do; images and"
+                        + " the page need one that 'convert' wrote.%n%n"
+                        + "Listens on this machine alone, unless --host says otherwise: there is no encryption and no password. SIGTERM or"
+                        + " Ctrl-C ends it when all requests that it has are answered.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan serve model.onnx",
@@ -53,71 +54,122 @@ final class ServeCommand implements Callable<Integer> {
 
     private static final String EXTENSION = "\\.onnx";
 
-    @Parameters(arity = "1..*", paramLabel = "MODEL.onnx", description = "ONNX files. A file is served under its name, without .onnx.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "MODEL.onnx",
+            description = "ONNX files. A file is served under its name, without .onnx.")
     private List<Path> files;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "Another name for the first file; once more, for the second; and so on.")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Another name for the first file; once more, for the second; and so on.")
     private List<String> names = List.of();
 
-    @Option(names = "--host", defaultValue = ServerOptions.LOOPBACK, paramLabel = "ADDRESS",
+    @Option(
+            names = "--host",
+            defaultValue = ServerOptions.LOOPBACK,
+            paramLabel = "ADDRESS",
             description = "Address to listen on (default: ${DEFAULT-VALUE}, this machine alone). 0.0.0.0: any.")
     private String host;
 
-    @Option(names = "--port", defaultValue = "" + ServerOptions.DEFAULT_PORT, paramLabel = "N",
+    @Option(
+            names = "--port",
+            defaultValue = "" + ServerOptions.DEFAULT_PORT,
+            paramLabel = "N",
             description = "Port to listen on (default: ${DEFAULT-VALUE}; 0: any that is free, which is printed).")
     private int port;
 
-    @Option(names = "--max-batch", paramLabel = "N",
-            description = "Samples of different requests that share a run of the model. Default: what suits models that 'convert' wrote,"
-                    + " 1 for others. Above 1 you say that the first axis of all inputs and outputs is the batch. A model with a fixed"
-                    + " batch keeps to its own.")
+    @Option(
+            names = "--max-batch",
+            paramLabel = "N",
+            description =
+                    "Samples of different requests that share a run of the model. Default: what suits models that 'convert' wrote,"
+                            + " 1 for others. Above 1 you say that the first axis of all inputs and outputs is the batch. A model with a fixed"
+                            + " batch keeps to its own.")
     private Integer maxBatch;
 
-    @Option(names = "--max-wait", defaultValue = "0", paramLabel = "MS",
-            description = "Milliseconds that a request waits for others to share its run (default: ${DEFAULT-VALUE}, which takes those"
-                    + " that came during the run before).")
+    @Option(
+            names = "--max-wait",
+            defaultValue = "0",
+            paramLabel = "MS",
+            description =
+                    "Milliseconds that a request waits for others to share its run (default: ${DEFAULT-VALUE}, which takes those"
+                            + " that came during the run before).")
     private int maxWait;
 
-    @Option(names = "--max-request-size", defaultValue = "" + Limits.DEFAULT_REQUEST_BYTES / MEBIBYTE, paramLabel = "MIB",
+    @Option(
+            names = "--max-request-size",
+            defaultValue = "" + Limits.DEFAULT_REQUEST_BYTES / MEBIBYTE,
+            paramLabel = "MIB",
             description = "Largest body of a request (default: ${DEFAULT-VALUE} MiB).")
     private int maxRequestSize;
 
-    @Option(names = "--max-answer-size", defaultValue = "" + Limits.DEFAULT_ANSWER_BYTES / MEBIBYTE, paramLabel = "MIB",
-            description = "Largest answer, and most that the outputs of a run may take (default: ${DEFAULT-VALUE} MiB).")
+    @Option(
+            names = "--max-answer-size",
+            defaultValue = "" + Limits.DEFAULT_ANSWER_BYTES / MEBIBYTE,
+            paramLabel = "MIB",
+            description =
+                    "Largest answer, and most that the outputs of a run may take (default: ${DEFAULT-VALUE} MiB).")
     private int maxAnswerSize;
 
-    @Option(names = "--allowed-host", paramLabel = "NAME",
-            description = "A name under which browsers and programs ask this server, such as that of a proxy in front of it; once more for"
-                    + " another. Addresses and names without a dot need none. Without it, a server of this machine alone answers to no"
-                    + " other name, and one with another --host to any; pages of other sites may use neither.")
+    @Option(
+            names = "--allowed-host",
+            paramLabel = "NAME",
+            description =
+                    "A name under which browsers and programs ask this server, such as that of a proxy in front of it; once more for"
+                            + " another. Addresses and names without a dot need none. Without it, a server of this machine alone answers to no"
+                            + " other name, and one with another --host to any; pages of other sites may use neither.")
     private List<String> allowedHosts = List.of();
 
-    @Option(names = "--rate-limit", defaultValue = "" + Limits.UNLIMITED, paramLabel = "N",
+    @Option(
+            names = "--rate-limit",
+            defaultValue = "" + Limits.UNLIMITED,
+            paramLabel = "N",
             description = "Requests a second from one address (default: any number). Probes and metrics do not count.")
     private int rateLimit;
 
-    @Option(names = "--max-connections", defaultValue = "" + Limits.DEFAULT_CONNECTIONS, paramLabel = "N",
-            description = "Connections at a time (default: ${DEFAULT-VALUE}); one more closes the one that has been silent longest.")
+    @Option(
+            names = "--max-connections",
+            defaultValue = "" + Limits.DEFAULT_CONNECTIONS,
+            paramLabel = "N",
+            description =
+                    "Connections at a time (default: ${DEFAULT-VALUE}); one more closes the one that has been silent longest.")
     private int maxConnections;
 
-    @Option(names = "--queue", defaultValue = "" + Limits.DEFAULT_WAITING_REQUESTS, paramLabel = "N",
+    @Option(
+            names = "--queue",
+            defaultValue = "" + Limits.DEFAULT_WAITING_REQUESTS,
+            paramLabel = "N",
             description = "Requests that may wait for a model (default: ${DEFAULT-VALUE}); the next gets 503.")
     private int queue;
 
-    @Option(names = "--drain-timeout", defaultValue = "" + Limits.DEFAULT_DRAIN_SECONDS, paramLabel = "S",
+    @Option(
+            names = "--drain-timeout",
+            defaultValue = "" + Limits.DEFAULT_DRAIN_SECONDS,
+            paramLabel = "S",
             description = "Seconds after SIGTERM to answer what is under way (default: ${DEFAULT-VALUE}).")
     private int drainTimeout;
 
-    @Option(names = "--threads", defaultValue = "" + RuntimeOptions.ALL_CORES, paramLabel = "N",
+    @Option(
+            names = "--threads",
+            defaultValue = "" + RuntimeOptions.ALL_CORES,
+            paramLabel = "N",
             description = "CPU threads for the model (default: as many as there are cores).")
     private int threads;
 
-    @Option(names = "--goal", defaultValue = "latency", paramLabel = "GOAL",
+    @Option(
+            names = "--goal",
+            defaultValue = "latency",
+            paramLabel = "GOAL",
             description = "latency: all threads share each run; throughput: each thread makes runs of its own (default:"
                     + " ${DEFAULT-VALUE}).")
     private Goal goal;
 
-    @Option(names = "--device", defaultValue = "cpu", paramLabel = "DEVICE",
+    @Option(
+            names = "--device",
+            defaultValue = "cpu",
+            paramLabel = "DEVICE",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Device device;
 
@@ -160,9 +212,13 @@ final class ServeCommand implements Callable<Integer> {
         fields.put("url", server.uri().toString());
         fields.put("models", models.keySet());
         fields.put("pid", ProcessHandle.current().pid());
-        spec.commandLine().getOut().println(json
-                ? Json.line(fields)
-                : (Object) ("Serving " + String.join(", ", models.keySet()) + " at " + server.uri() + " (Ctrl-C ends it)"));
+        spec.commandLine()
+                .getOut()
+                .println(
+                        json
+                                ? Json.line(fields)
+                                : (Object) ("Serving " + String.join(", ", models.keySet()) + " at " + server.uri()
+                                        + " (Ctrl-C ends it)"));
         spec.commandLine().getOut().flush();
     }
 
@@ -186,11 +242,21 @@ final class ServeCommand implements Callable<Integer> {
 
     private ServerOptions serverOptions() {
         Limits limits = new Limits(
-                Math.multiplyExact(maxRequestSize, MEBIBYTE), rateLimit, maxConnections, queue,
-                Limits.defaults().receiving(), Duration.ofSeconds(drainTimeout))
+                        Math.multiplyExact(maxRequestSize, MEBIBYTE),
+                        rateLimit,
+                        maxConnections,
+                        queue,
+                        Limits.defaults().receiving(),
+                        Duration.ofSeconds(drainTimeout))
                 .withAnswerBytes(Math.multiplyExact(maxAnswerSize, MEBIBYTE));
-        Batching batching = new Batching(maxBatch == null ? Batching.MODELS_OWN : atLeastOne(maxBatch), Duration.ofMillis(maxWait));
-        return new ServerOptions(host, port, batching, limits, Set.copyOf(allowedHosts),
+        Batching batching =
+                new Batching(maxBatch == null ? Batching.MODELS_OWN : atLeastOne(maxBatch), Duration.ofMillis(maxWait));
+        return new ServerOptions(
+                host,
+                port,
+                batching,
+                limits,
+                Set.copyOf(allowedHosts),
                 accessLog ? Optional.of(line -> spec.commandLine().getErr().println(line)) : Optional.empty());
     }
 

@@ -31,8 +31,10 @@ final class StandardOutput extends PrintStream {
         if (!System.out.checkError()) {
             return Optional.empty();
         }
-        return Optional.of(System.out instanceof StandardOutput own && own.watched.failure != null
-                ? own.watched.failure.getMessage() : "cannot be written");
+        return Optional.of(
+                System.out instanceof StandardOutput own && own.watched.failure != null
+                        ? own.watched.failure.getMessage()
+                        : "cannot be written");
     }
 
     /** Whether such a reason is that the reader needs no more, as after {@code | head}. */

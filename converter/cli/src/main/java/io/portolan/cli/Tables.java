@@ -32,47 +32,62 @@ final class Tables {
     private Tables() {}
 
     static Lines parity(List<ParityRow> rows) {
-        return table(rows, List.of(
-                left("input", ParityRow::inputs),
-                left("held to the reference", ParityRow::form),
-                right("samples", row -> Integer.toString(row.samples())),
-                right("max abs", row -> scientific(row.maxAbsolute())),
-                right("max rel", row -> scientific(row.maxRelative())),
-                right("float32 noise", row -> scientific(row.noise())),
-                right("same verdict", row -> row.sameVerdict() + "/" + row.samples()),
-                right("tolerance", row -> scientific(row.tolerance())),
-                left("", row -> row.passed() ? "ok" : "DIFFERS")));
+        return table(
+                rows,
+                List.of(
+                        left("input", ParityRow::inputs),
+                        left("held to the reference", ParityRow::form),
+                        right("samples", row -> Integer.toString(row.samples())),
+                        right("max abs", row -> scientific(row.maxAbsolute())),
+                        right("max rel", row -> scientific(row.maxRelative())),
+                        right("float32 noise", row -> scientific(row.noise())),
+                        right("same verdict", row -> row.sameVerdict() + "/" + row.samples()),
+                        right("tolerance", row -> scientific(row.tolerance())),
+                        left("", row -> row.passed() ? "ok" : "DIFFERS")));
     }
 
     static Lines accuracies(Map<String, Evaluation> accuracies) {
-        return table(List.copyOf(accuracies.entrySet()), List.of(
-                left("on the labelled data", Map.Entry::getKey),
-                right("samples", entry -> Integer.toString(entry.getValue().samples())),
-                right("accuracy", entry -> format("%.2f %%", 100 * entry.getValue().accuracy())),
-                right("loss", entry -> format("%.5f", entry.getValue().loss()))));
+        return table(
+                List.copyOf(accuracies.entrySet()),
+                List.of(
+                        left("on the labelled data", Map.Entry::getKey),
+                        right(
+                                "samples",
+                                entry -> Integer.toString(entry.getValue().samples())),
+                        right(
+                                "accuracy",
+                                entry ->
+                                        format("%.2f %%", 100 * entry.getValue().accuracy())),
+                        right("loss", entry -> format("%.5f", entry.getValue().loss()))));
     }
 
     static Lines outputs(List<OutputParity> rows) {
-        return table(rows, List.of(
-                left("compared on", OutputParity::inputs),
-                left("output", OutputParity::output),
-                left("type", OutputParity::type),
-                right("max abs", row -> scientific(row.maxAbsolute())),
-                right("max rel", row -> scientific(row.maxRelative())),
-                right("noise", row -> scientific(row.noise())),
-                right("same argmax", row -> row.sameArgmax() + "/" + row.rows()),
-                right("tolerance", row -> scientific(row.tolerance())),
-                left("", row -> row.passed() ? "ok" : "DIFFERS")));
+        return table(
+                rows,
+                List.of(
+                        left("compared on", OutputParity::inputs),
+                        left("output", OutputParity::output),
+                        left("type", OutputParity::type),
+                        right("max abs", row -> scientific(row.maxAbsolute())),
+                        right("max rel", row -> scientific(row.maxRelative())),
+                        right("noise", row -> scientific(row.noise())),
+                        right("same argmax", row -> row.sameArgmax() + "/" + row.rows()),
+                        right("tolerance", row -> scientific(row.tolerance())),
+                        left("", row -> row.passed() ? "ok" : "DIFFERS")));
     }
 
     static Lines predictions(List<Prediction> predictions) {
-        return table(predictions, List.of(
-                left("image", Prediction::source),
-                left("verdict", Prediction::label),
-                right("confidence", prediction -> format("%.1f %%", 100 * prediction.confidence())),
-                right("logits", prediction -> prediction.logits().stream()
-                        .map(logit -> format("%.5f", logit))
-                        .collect(Collectors.joining("  ")))));
+        return table(
+                predictions,
+                List.of(
+                        left("image", Prediction::source),
+                        left("verdict", Prediction::label),
+                        right("confidence", prediction -> format("%.1f %%", 100 * prediction.confidence())),
+                        right(
+                                "logits",
+                                prediction -> prediction.logits().stream()
+                                        .map(logit -> format("%.5f", logit))
+                                        .collect(Collectors.joining("  ")))));
     }
 
     static Lines measurements(BenchReport report) {
@@ -95,28 +110,41 @@ final class Tables {
     }
 
     static Lines coldStarts(List<ColdStart> starts) {
-        return table(starts, List.of(
-                left("model", row -> row.model().toString()),
-                right("starts", row -> Integer.toString(row.timings().runs())),
-                right("start to first prediction (median)", row -> format("%.0f ms", row.timings().median())),
-                right("(min)", row -> format("%.0f ms", row.timings().min())),
-                left("resident / peak by batch", row -> row.memory().isEmpty() ? "n/a" : row.memory().entrySet().stream()
-                        .map(entry -> format("%d: %d / %d MiB", entry.getKey(),
-                                entry.getValue().resident() >> MIB_SHIFT, entry.getValue().peak() >> MIB_SHIFT))
-                        .collect(Collectors.joining(", ")))));
+        return table(
+                starts,
+                List.of(
+                        left("model", row -> row.model().toString()),
+                        right("starts", row -> Integer.toString(row.timings().runs())),
+                        right(
+                                "start to first prediction (median)",
+                                row -> format("%.0f ms", row.timings().median())),
+                        right("(min)", row -> format("%.0f ms", row.timings().min())),
+                        left(
+                                "resident / peak by batch",
+                                row -> row.memory().isEmpty()
+                                        ? "n/a"
+                                        : row.memory().entrySet().stream()
+                                                .map(entry -> format(
+                                                        "%d: %d / %d MiB",
+                                                        entry.getKey(),
+                                                        entry.getValue().resident() >> MIB_SHIFT,
+                                                        entry.getValue().peak() >> MIB_SHIFT))
+                                                .collect(Collectors.joining(", ")))));
     }
 
     static Lines arrays(Map<String, ArrayData> arrays) {
-        return table(List.copyOf(arrays.entrySet()), List.of(
-                left("array", Map.Entry::getKey),
-                left("shape", entry -> shape(entry.getValue().shape())),
-                left("dtype", entry -> entry.getValue().type().label()),
-                right("numbers", entry -> format("%,d", entry.getValue().size()))));
+        return table(
+                List.copyOf(arrays.entrySet()),
+                List.of(
+                        left("array", Map.Entry::getKey),
+                        left("shape", entry -> shape(entry.getValue().shape())),
+                        left("dtype", entry -> entry.getValue().type().label()),
+                        right("numbers", entry -> format("%,d", entry.getValue().size()))));
     }
 
     static Lines pairs(Map<String, String> pairs) {
-        return table(List.copyOf(pairs.entrySet()), List.of(
-                left("", Map.Entry::getKey), left("", Map.Entry::getValue)));
+        return table(
+                List.copyOf(pairs.entrySet()), List.of(left("", Map.Entry::getKey), left("", Map.Entry::getValue)));
     }
 
     /** How often each label, by row, got each class, by column. */
@@ -125,7 +153,9 @@ final class Tables {
         columns.add(left("", row -> "is " + labels.get(row)));
         for (int verdict = 0; verdict < labels.size(); verdict++) {
             int column = verdict;
-            columns.add(right("called " + labels.get(verdict), row -> format("%,d", counts.get(row).get(column))));
+            columns.add(right(
+                    "called " + labels.get(verdict),
+                    row -> format("%,d", counts.get(row).get(column))));
         }
         return table(IntStream.range(0, labels.size()).boxed().toList(), columns);
     }
@@ -143,7 +173,8 @@ final class Tables {
     }
 
     private static <R> Lines table(List<R> rows, List<ColumnData<R>> columns) {
-        return new Lines(AsciiTable.getTable(AsciiTable.NO_BORDERS, rows, columns).stripTrailing());
+        return new Lines(
+                AsciiTable.getTable(AsciiTable.NO_BORDERS, rows, columns).stripTrailing());
     }
 
     private static <R> ColumnData<R> left(String header, Function<R, String> cell) {
@@ -161,6 +192,10 @@ final class Tables {
 
     private static Column column(String header, HorizontalAlign align) {
         // The library would break long cells into lines; a path that is cut cannot be copied.
-        return new Column().header(shown(header)).headerAlign(align).dataAlign(align).maxWidth(Integer.MAX_VALUE);
+        return new Column()
+                .header(shown(header))
+                .headerAlign(align)
+                .dataAlign(align)
+                .maxWidth(Integer.MAX_VALUE);
     }
 }

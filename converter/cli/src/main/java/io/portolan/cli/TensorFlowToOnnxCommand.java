@@ -35,10 +35,11 @@ import picocli.CommandLine.Spec;
         name = "tf2onnx",
         mixinStandardHelpOptions = true,
         header = "Converts any TensorFlow graph to ONNX.",
-        description = "Reads a SavedModel folder or a frozen GraphDef, puts constants in the place of variables and functions in the"
-                + " place of their calls, converts what the outputs need, has the ONNX checker look at it, runs it beside TensorFlow"
-                + " on random inputs or your own, and only then writes the file. Ops that cannot be converted are all named at once, each with"
-                + " its nodes and, where there is one, the way around. Exits with 3 if a difference exceeds --tolerance.",
+        description =
+                "Reads a SavedModel folder or a frozen GraphDef, puts constants in the place of variables and functions in the"
+                        + " place of their calls, converts what the outputs need, has the ONNX checker look at it, runs it beside TensorFlow"
+                        + " on random inputs or your own, and only then writes the file. Ops that cannot be converted are all named at once, each with"
+                        + " its nodes and, where there is one, the way around. Exits with 3 if a difference exceeds --tolerance.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan tf2onnx saved_model/ -o model.onnx",
@@ -51,45 +52,71 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL", description = "A SavedModel folder, or a GraphDef file (.pb).")
     private Path source;
 
-    @Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL.onnx", description = "The file to write.")
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "MODEL.onnx",
+            description = "The file to write.")
     private Path output;
 
-    @Option(names = "--signature", paramLabel = "NAME",
+    @Option(
+            names = "--signature",
+            paramLabel = "NAME",
             description = "Which function of a SavedModel. Default: serving_default, or the only one.")
     private Optional<String> signature = Optional.empty();
 
-    @Option(names = "--tags", split = ",", defaultValue = "serve", paramLabel = "TAG",
+    @Option(
+            names = "--tags",
+            split = ",",
+            defaultValue = "serve",
+            paramLabel = "TAG",
             description = "Which graph of a SavedModel, by its tags (default: ${DEFAULT-VALUE}).")
     private List<String> tags;
 
-    @Option(names = "--inputs", split = ",", paramLabel = "NAME",
+    @Option(
+            names = "--inputs",
+            split = ",",
+            paramLabel = "NAME",
             description = "Placeholders of a GraphDef. Default: all there are.")
     private List<String> inputs = List.of();
 
-    @Option(names = "--outputs", split = ",", paramLabel = "TENSOR",
-            description = "Tensors of a GraphDef, node or node:1. Default: nodes that depend on an input and that no other node uses.")
+    @Option(
+            names = "--outputs",
+            split = ",",
+            paramLabel = "TENSOR",
+            description =
+                    "Tensors of a GraphDef, node or node:1. Default: nodes that depend on an input and that no other node uses.")
     private List<String> outputs = List.of();
 
-    @Option(names = "--shape", paramLabel = "INPUT=N,N,...",
+    @Option(
+            names = "--shape",
+            paramLabel = "INPUT=N,N,...",
             description = "Shape of an input, where the model leaves it open; -1 for what stays open.")
     private Map<String, String> shapes = new LinkedHashMap<>();
 
     @Mixin
     private ExportOptionsMixin exportOptions;
 
-    @Option(names = "--external-data",
+    @Option(
+            names = "--external-data",
             description = "Keep constants in MODEL.onnx.data beside the model; always done where they exceed "
                     + StagedModel.MOST_MEGABYTES + " MB.")
     private boolean externalData;
 
-    @Option(names = "--tolerance", paramLabel = "X",
-            description = "Difference that always passes, relative to the largest number of an output. Default, by --dtype:"
-                    + " ${COMPLETION-CANDIDATES}.",
+    @Option(
+            names = "--tolerance",
+            paramLabel = "X",
+            description =
+                    "Difference that always passes, relative to the largest number of an output. Default, by --dtype:"
+                            + " ${COMPLETION-CANDIDATES}.",
             completionCandidates = WeightTolerances.class)
     private Optional<Double> tolerance = Optional.empty();
 
-    @Option(names = "--sample", paramLabel = "FILE.npz",
-            description = "Compare on these inputs, arrays with the names of the inputs, in place of random ones. May be repeated.")
+    @Option(
+            names = "--sample",
+            paramLabel = "FILE.npz",
+            description =
+                    "Compare on these inputs, arrays with the names of the inputs, in place of random ones. May be repeated.")
     private List<Path> samples = List.of();
 
     @Option(names = "--no-verify", description = "Do not run the model beside TensorFlow.")
@@ -115,16 +142,25 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             own.add(InputSample.read(sample));
         }
         ConversionOptions options = new ConversionOptions(
-                export, force, externalData, !unverified, own, tolerance.orElse(export.weights().tolerance()));
+                export,
+                force,
+                externalData,
+                !unverified,
+                own,
+                tolerance.orElse(export.weights().tolerance()));
         Map<String, List<Long>> sizes = sizes();
-        Optional<ReportFile> reportFile = reportPath.isPresent()
-                ? Optional.of(ReportFile.at(reportPath.get(), force)) : Optional.empty();
+        Optional<ReportFile> reportFile =
+                reportPath.isPresent() ? Optional.of(ReportFile.at(reportPath.get(), force)) : Optional.empty();
         long start = System.nanoTime();
-        PrintWriter progress = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        PrintWriter progress =
+                json ? spec.commandLine().getErr() : spec.commandLine().getOut();
         Stages stages = PrintedStages.to(progress, ConvertCommand.STAGE_WIDTH);
         QuietTensorFlow.start();
-        try (TensorFlowModel model = stages.run("read", this::open,
-                read -> read.graph().getNodeCount() + " TensorFlow nodes; " + read.inputs().values() + " to " + read.outputs().values())) {
+        try (TensorFlowModel model = stages.run(
+                "read",
+                this::open,
+                read -> read.graph().getNodeCount() + " TensorFlow nodes; "
+                        + read.inputs().values() + " to " + read.outputs().values())) {
             ConversionReport report = new TensorFlowConverter(stages).convert(model.withShapes(sizes), output, options);
             write(report, reportFile);
             if (json) {
@@ -136,7 +172,9 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
         } catch (ParityException differs) {
             write(differs.report(), reportFile);
             progress.flush();
-            spec.commandLine().getErr().println("portolan: " + output + ": not written, the conversion differs from TensorFlow:");
+            spec.commandLine()
+                    .getErr()
+                    .println("portolan: " + output + ": not written, the conversion differs from TensorFlow:");
             spec.commandLine().getErr().println(Tables.outputs(differs.report().parity()));
             if (json) {
                 spec.commandLine().getOut().println(Json.of(differs.report()));
@@ -155,9 +193,15 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
         Map<String, List<Long>> sizes = new LinkedHashMap<>();
         shapes.forEach((name, text) -> {
             try {
-                sizes.put(name, Arrays.stream(text.split(",")).map(String::trim).map(Long::valueOf).toList());
+                sizes.put(
+                        name,
+                        Arrays.stream(text.split(","))
+                                .map(String::trim)
+                                .map(Long::valueOf)
+                                .toList());
             } catch (NumberFormatException wrong) {
-                throw new ParameterException(spec.commandLine(), "--shape " + name + "=" + text + ": expected sizes such as 1,224,224,3");
+                throw new ParameterException(
+                        spec.commandLine(), "--shape " + name + "=" + text + ": expected sizes such as 1,224,224,3");
             }
         });
         return sizes;
@@ -168,13 +212,15 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
         Path folder = isFile ? source.toAbsolutePath().getParent() : source;
         if (SavedModels.isSavedModel(folder)) {
             if (!inputs.isEmpty() || !outputs.isEmpty()) {
-                throw new ParameterException(spec.commandLine(),
+                throw new ParameterException(
+                        spec.commandLine(),
                         "--inputs and --outputs are for GraphDef files; a SavedModel has signatures (--signature)");
             }
             return SavedModels.open(folder, tags, signature);
         }
         if (Files.isDirectory(source)) {
-            throw new IOException(source + ": is a folder without saved_model.pb; expected a SavedModel or a GraphDef file");
+            throw new IOException(
+                    source + ": is a folder without saved_model.pb; expected a SavedModel or a GraphDef file");
         }
         return GraphDefFiles.open(source, inputs, outputs);
     }

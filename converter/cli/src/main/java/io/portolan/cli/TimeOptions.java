@@ -16,21 +16,27 @@ final class TimeOptions {
     private static final String DYNAMIC = "dynamic";
 
     /** How the steps are written. */
-    private enum Scan { AUTO, UNROLLED, SCAN }
+    private enum Scan {
+        AUTO,
+        UNROLLED,
+        SCAN
+    }
 
     @Option(
             names = "--frames",
             paramLabel = "T",
-            description = "Steps of a still image, or frames of a video: a number, or 'dynamic' for videos of any length."
-                    + " Default: the model's own.")
+            description =
+                    "Steps of a still image, or frames of a video: a number, or 'dynamic' for videos of any length."
+                            + " Default: the model's own.")
     private String frames;
 
     @Option(
             names = "--scan",
             defaultValue = "auto",
             paramLabel = "FORM",
-            description = "unrolled: plain nodes for every step, which every runtime knows; scan: one ONNX Scan, as fast; auto: unrolled up to " + CheckpointExportOptions.MOST_UNROLLED
-                    + " steps (default: ${DEFAULT-VALUE}).")
+            description =
+                    "unrolled: plain nodes for every step, which every runtime knows; scan: one ONNX Scan, as fast; auto: unrolled up to "
+                            + CheckpointExportOptions.MOST_UNROLLED + " steps (default: ${DEFAULT-VALUE}).")
     private Scan scan;
 
     @Spec(Spec.Target.MIXEE)
@@ -41,8 +47,8 @@ final class TimeOptions {
         if (frames == null || frames.equals(DYNAMIC)) {
             return config;
         }
-        long steps = PositiveNumber.of(frames, Integer.MAX_VALUE).orElseThrow(
-                () -> refused("--frames: expected a number of steps or 'dynamic', got '" + frames + "'"));
+        long steps = PositiveNumber.of(frames, Integer.MAX_VALUE)
+                .orElseThrow(() -> refused("--frames: expected a number of steps or 'dynamic', got '" + frames + "'"));
         return config.withFrames((int) steps);
     }
 
@@ -54,7 +60,8 @@ final class TimeOptions {
                     + " (--set input=video makes it a video model)");
         }
         if (plan == Plan.FAITHFUL && (isDynamic || scan == Scan.SCAN)) {
-            throw refused("the faithful plan writes out every step; --frames dynamic and --scan scan need --plan fused");
+            throw refused(
+                    "the faithful plan writes out every step; --frames dynamic and --scan scan need --plan fused");
         }
         if (isDynamic && scan == Scan.UNROLLED) {
             throw refused("--frames dynamic cannot be unrolled; leave --scan out");

@@ -36,11 +36,12 @@ import picocli.CommandLine.Spec;
         name = "train",
         mixinStandardHelpOptions = true,
         header = "Trains a model, from scratch or from a checkpoint.",
-        description = "Writes into RUN: best.pkl (smallest validation loss) and last.pkl as the reference's checkpoints,"
-                + " metrics.csv, metrics.jsonl, TensorBoard events, curves.png, and state.npz, from which --resume goes on"
-                + " exactly where the run stopped. Ctrl-C and SIGTERM end the run after the running step; the exit code is"
-                + " then 130 or 143. From scratch, fields of the model that are not said are SimpleCSSM's defaults, and"
-                + " image_size is that of the data.",
+        description =
+                "Writes into RUN: best.pkl (smallest validation loss) and last.pkl as the reference's checkpoints,"
+                        + " metrics.csv, metrics.jsonl, TensorBoard events, curves.png, and state.npz, from which --resume goes on"
+                        + " exactly where the run stopped. Ctrl-C and SIGTERM end the run after the running step; the exit code is"
+                        + " then 130 or 143. From scratch, fields of the model that are not said are SimpleCSSM's defaults, and"
+                        + " image_size is that of the data.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan train --data generate:easiest:5000 --set cssm_type=transformer --epochs 20 -o run",
@@ -53,7 +54,11 @@ final class TrainCommand implements Callable<Integer> {
     private static final List<String> WITH_RESUME =
             List.of("--resume", "--output", "--epochs", "--steps", "--device", "--stacktrace");
 
-    @Option(names = {"-o", "--output"}, required = true, paramLabel = "RUN", description = "The run's folder.")
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "RUN",
+            description = "The run's folder.")
     private Path folder;
 
     @Option(names = "--data", paramLabel = "DATA", description = LabelledData.DESCRIPTION)
@@ -82,8 +87,9 @@ final class TrainCommand implements Callable<Integer> {
             names = "--plan",
             defaultValue = "fused",
             paramLabel = "PLAN",
-            description = "How the cells are computed: fused, or faithful, which is step for step as the reference and many times"
-                    + " slower (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How the cells are computed: fused, or faithful, which is step for step as the reference and many times"
+                            + " slower (default: ${DEFAULT-VALUE}).")
     private Plan plan;
 
     @Option(
@@ -93,7 +99,9 @@ final class TrainCommand implements Callable<Integer> {
             description = "cpu, gpu or auto (default: ${DEFAULT-VALUE}).")
     private Device device;
 
-    @Option(names = "--resume", description = "Go on with the run in RUN, to its end or to the --epochs or --steps given.")
+    @Option(
+            names = "--resume",
+            description = "Go on with the run in RUN, to its end or to the --epochs or --steps given.")
     private boolean resume;
 
     @Spec
@@ -110,16 +118,18 @@ final class TrainCommand implements Callable<Integer> {
             TrainingRun run = resume ? resumed() : begun();
             describe(run, resolved, out);
             boolean complete = train(run, stop, out);
-            out.println(complete
-                    ? "done: " + folder.resolve("best.pkl") + ", " + folder.resolve("last.pkl")
-                    : "stopped; go on with: portolan train --resume -o " + folder);
+            out.println(
+                    complete
+                            ? "done: " + folder.resolve("best.pkl") + ", " + folder.resolve("last.pkl")
+                            : "stopped; go on with: portolan train --resume -o " + folder);
             out.flush();
         }
         return 0;
     }
 
     private static boolean train(TrainingRun run, StopSignal stop, PrintWriter out) throws IOException {
-        try (TrainingDisplay display = TrainingDisplay.of(out, run.steps(), run.settings().steps())) {
+        try (TrainingDisplay display =
+                TrainingDisplay.of(out, run.steps(), run.settings().steps())) {
             return run.train(stop, List.of(display));
         }
     }
@@ -137,15 +147,26 @@ final class TrainCommand implements Callable<Integer> {
                 ? configuration.resolve(weights.get(), Optional.empty())
                 : configuration.fromScratch(ownSize(source));
         int samples;
-        try (DatasetSplits opened = source.open(Optional.of(new ImageSize(config.imageHeight(), config.imageWidth())))) {
+        try (DatasetSplits opened =
+                source.open(Optional.of(new ImageSize(config.imageHeight(), config.imageWidth())))) {
             samples = opened.part(Split.TRAIN).size();
         }
         if (samples < batch) {
-            throw new TrainingException("--batch " + batch + ": the data have only " + samples + " samples for training");
+            throw new TrainingException(
+                    "--batch " + batch + ": the data have only " + samples + " samples for training");
         }
         int steps = valid(() -> length.steps(samples / batch));
-        RunSettings settings = valid(() -> new RunSettings(source.source(), samples, config.toMap(), plan, recipe.precision(), batch,
-                recipe.seed(), steps, evaluateEvery, recipe.optimizer(steps)));
+        RunSettings settings = valid(() -> new RunSettings(
+                source.source(),
+                samples,
+                config.toMap(),
+                plan,
+                recipe.precision(),
+                batch,
+                recipe.seed(),
+                steps,
+                evaluateEvery,
+                recipe.optimizer(steps)));
         Checkpoint start = weights.orElseGet(() -> Initialization.of(config, recipe.seed()));
         return TrainingRun.begin(folder, settings, start, device);
     }
@@ -153,12 +174,15 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingRun resumed() throws IOException {
         for (OptionSpec said : spec.commandLine().getParseResult().matchedOptions()) {
             if (!WITH_RESUME.contains(said.longestName())) {
-                throw usage(said.longestName() + " belongs to the run, which goes on as it was begun; leave it out, or begin"
+                throw usage(said.longestName()
+                        + " belongs to the run, which goes on as it was begun; leave it out, or begin"
                         + " another run with --from " + folder.resolve("last.pkl"));
             }
         }
         TrainingRun run = TrainingRun.resume(folder, device);
-        return length.isSaid() ? run.until(valid(() -> length.steps(run.settings().stepsPerEpoch()))) : run;
+        return length.isSaid()
+                ? run.until(valid(() -> length.steps(run.settings().stepsPerEpoch())))
+                : run;
     }
 
     private static ImageSize ownSize(DataSource source) throws IOException {
@@ -171,13 +195,22 @@ final class TrainCommand implements Callable<Integer> {
     private void describe(TrainingRun run, Device device, PrintWriter out) {
         RunSettings settings = run.settings();
         out.println(Tables.format("model     %s", run.config().toJson()));
-        out.println(Tables.format("weights   %,d in %d arrays, %s", run.start().parameters().parameterCount(),
+        out.println(Tables.format(
+                "weights   %,d in %d arrays, %s",
+                run.start().parameters().parameterCount(),
                 run.start().parameters().arrays().size(),
-                resume ? "as the run left them" : from.map(Path::toString).orElse("fresh from seed " + settings.seed())));
+                resume
+                        ? "as the run left them"
+                        : from.map(Path::toString).orElse("fresh from seed " + settings.seed())));
         out.println(Tables.format("data      %s, %,d images to train on", settings.data(), settings.trainingSamples()));
-        out.println(Tables.format("run       %,d steps of %d images, %,d an epoch%s", settings.steps(), settings.batch(),
+        out.println(Tables.format(
+                "run       %,d steps of %d images, %,d an epoch%s",
+                settings.steps(),
+                settings.batch(),
                 settings.stepsPerEpoch(),
-                run.state().map(state -> Tables.format("; %,d are done", run.steps())).orElse("")));
+                run.state()
+                        .map(state -> Tables.format("; %,d are done", run.steps()))
+                        .orElse("")));
         out.println("device    " + device.label());
         out.flush();
     }

@@ -57,7 +57,8 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
 
     @Override
     public void proved(ArithmeticProof proof) {
-        line(Tables.format("checked on this machine: gradients within %.1e of float32 on the processor; rounding to bfloat16 makes %.1e",
+        line(Tables.format(
+                "checked on this machine: gradients within %.1e of float32 on the processor; rounding to bfloat16 makes %.1e",
                 proof.distance(), proof.rounding()));
     }
 
@@ -68,27 +69,38 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
             loss = smooth(loss, step.loss());
             accuracy = smooth(accuracy, step.accuracy());
         } else {
-            line(Tables.format("step %,d: the loss is %s and the gradients' norm %s; the weights were %s", step.step(),
-                    step.loss(), step.gradientNorm(),
+            line(Tables.format(
+                    "step %,d: the loss is %s and the gradients' norm %s; the weights were %s",
+                    step.step(),
+                    step.loss(),
+                    step.gradientNorm(),
                     step.applied() ? "updated all the same, after too many such steps" : "left as they are"));
         }
         secondsPerStep = smooth(secondsPerStep, report.seconds());
-        String figures = Tables.format("epoch %d  loss %.4f  accuracy %.1f %%  lr %.1e  %.0f images/s",
+        String figures = Tables.format(
+                "epoch %d  loss %.4f  accuracy %.1f %%  lr %.1e  %.0f images/s",
                 report.epoch() + 1, loss, 100 * accuracy, step.learningRate(), report.images() / secondsPerStep);
         bar.ifPresent(shown -> shown.stepTo(step.step()).setExtraMessage("  " + figures));
         long now = System.nanoTime();
         if (bar.isEmpty() && now - lastLine > BETWEEN_LINES.toNanos()) {
             lastLine = now;
-            line(Tables.format("step %,d/%,d  %s  %s left", step.step(), steps, figures,
-                    duration((steps - step.step()) * secondsPerStep)));
+            line(Tables.format(
+                    "step %,d/%,d  %s  %s left",
+                    step.step(), steps, figures, duration((steps - step.step()) * secondsPerStep)));
         }
     }
 
     @Override
     public void evaluated(EvaluationReport report) {
         String measured = report.validation().map(TrainingDisplay::describe).orElse("no validation samples");
-        line(Tables.format("epoch %d, step %,d: training loss %.4f, accuracy %.1f %%; %s%s", report.epoch() + 1, report.step(),
-                report.trainingLoss(), 100 * report.trainingAccuracy(), measured, report.best() ? ", the best so far" : ""));
+        line(Tables.format(
+                "epoch %d, step %,d: training loss %.4f, accuracy %.1f %%; %s%s",
+                report.epoch() + 1,
+                report.step(),
+                report.trainingLoss(),
+                100 * report.trainingAccuracy(),
+                measured,
+                report.best() ? ", the best so far" : ""));
     }
 
     @Override

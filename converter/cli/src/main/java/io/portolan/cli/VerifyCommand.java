@@ -36,12 +36,13 @@ import picocli.CommandLine.Spec;
         name = "verify",
         mixinStandardHelpOptions = true,
         header = "Proves that an ONNX file computes what its checkpoint computes.",
-        description = "Builds the checkpoint's model in TensorFlow, step for step as the reference, runs it beside the ONNX file in ONNX Runtime, on random"
-                + " numbers and on the inputs given, and shows how far the logits are apart; the fused plan in TensorFlow is held to the"
-                + " same. 'float32 noise' is how far"
-                + " TensorFlow's own logits move when each input number changes by at most its last bit; a few times that"
-                + " passes where it exceeds --tolerance. Without --config the configuration is the one in the ONNX file."
-                + " Exits with 3 if a difference exceeds the tolerance.",
+        description =
+                "Builds the checkpoint's model in TensorFlow, step for step as the reference, runs it beside the ONNX file in ONNX Runtime, on random"
+                        + " numbers and on the inputs given, and shows how far the logits are apart; the fused plan in TensorFlow is held to the"
+                        + " same. 'float32 noise' is how far"
+                        + " TensorFlow's own logits move when each input number changes by at most its last bit; a few times that"
+                        + " passes where it exceeds --tolerance. Without --config the configuration is the one in the ONNX file."
+                        + " Exits with 3 if a difference exceeds the tolerance.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan verify checkpoint.pkl model.onnx images/",
@@ -65,19 +66,29 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DATA",
-            description = "Also compare accuracies on labelled data: what smaller weights cost. " + LabelledData.DESCRIPTION)
+            description =
+                    "Also compare accuracies on labelled data: what smaller weights cost. " + LabelledData.DESCRIPTION)
     private String data;
 
-    @Option(names = "--samples", defaultValue = "4", paramLabel = "N", description = "Random samples (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--samples",
+            defaultValue = "4",
+            paramLabel = "N",
+            description = "Random samples (default: ${DEFAULT-VALUE}).")
     private int randomSamples;
 
-    @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "Seed of the random samples (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Seed of the random samples (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
             names = "--tolerance",
             paramLabel = "X",
-            description = "Difference of two logits that always passes. Default, by the weights of the file: ${COMPLETION-CANDIDATES}.",
+            description =
+                    "Difference of two logits that always passes. Default, by the weights of the file: ${COMPLETION-CANDIDATES}.",
             completionCandidates = WeightTolerances.class)
     private Double tolerance;
 
@@ -92,16 +103,20 @@ final class VerifyCommand implements Callable<Integer> {
         UnreadableInputs unreadable = new UnreadableInputs(spec.commandLine().getErr());
         Checkpoint checkpoint = checkpointOptions.read();
         // This command is the longer test, and tells more of what fails.
-        try (ImageClassifier onnx = ImageClassifier.load(model, RuntimeOptions.defaults().withoutSelfTest())) {
+        try (ImageClassifier onnx =
+                ImageClassifier.load(model, RuntimeOptions.defaults().withoutSelfTest())) {
             ModelMetadata metadata = onnx.metadata();
             ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.of(metadata.modelConfig()));
             boolean sameSource = metadata.source().sha256().equals(Checkpoints.sha256(checkpointOptions.file()));
-            double allowed = tolerance == null ? WeightType.of(metadata.weights()).tolerance() : tolerance;
+            double allowed =
+                    tolerance == null ? WeightType.of(metadata.weights()).tolerance() : tolerance;
             try (ModelGraph faithful = checkpointOptions.build(checkpoint, config, Plan.FAITHFUL);
                     ModelGraph fused = checkpointOptions.build(checkpoint, config, Plan.FUSED)) {
-                ParityCheck check = new ParityCheck(faithful, List.of(
-                        Candidate.of("ONNX, " + metadata.plan(), onnx, allowed),
-                        Candidate.of("TensorFlow, fused", fused, WeightType.FLOAT32.tolerance())));
+                ParityCheck check = new ParityCheck(
+                        faithful,
+                        List.of(
+                                Candidate.of("ONNX, " + metadata.plan(), onnx, allowed),
+                                Candidate.of("TensorFlow, fused", fused, WeightType.FLOAT32.tolerance())));
                 List<ParityRow> rows = new ArrayList<>();
                 for (SampleSet samples : sampleSets(faithful, metadata, unreadable)) {
                     rows.addAll(check.compare(samples));
@@ -135,7 +150,8 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private Evaluation accuracy(Evaluator evaluator, ModelMetadata metadata) throws IOException {
-        return new LabelledData(data).evaluate(evaluator, metadata.input(), Optional.empty(), EVALUATION_BATCH)
+        return new LabelledData(data)
+                .evaluate(evaluator, metadata.input(), Optional.empty(), EVALUATION_BATCH)
                 .orElseThrow(() -> new DatasetException(data + ": has no samples"));
     }
 
@@ -150,8 +166,15 @@ final class VerifyCommand implements Callable<Integer> {
             report.put("made_from_this_checkpoint", sameSource);
             report.put("comparisons", rows);
             Map<String, Object> measured = new LinkedHashMap<>();
-            accuracies.forEach((form, evaluation) -> measured.put(form, Map.of(
-                    "samples", evaluation.samples(), "accuracy", evaluation.accuracy(), "loss", evaluation.loss())));
+            accuracies.forEach((form, evaluation) -> measured.put(
+                    form,
+                    Map.of(
+                            "samples",
+                            evaluation.samples(),
+                            "accuracy",
+                            evaluation.accuracy(),
+                            "loss",
+                            evaluation.loss())));
             report.put("accuracies", measured);
             out.println(Json.of(report));
         } else {
@@ -159,10 +182,12 @@ final class VerifyCommand implements Callable<Integer> {
             if (!accuracies.isEmpty()) {
                 out.println(Tables.accuracies(accuracies));
             }
-            out.println(sameSource
-                    ? "The file was made from this checkpoint (SHA-256)."
-                    : "The file says that it was made from another checkpoint: " + metadata.source().fileName() + ", SHA-256 "
-                            + metadata.source().sha256());
+            out.println(
+                    sameSource
+                            ? "The file was made from this checkpoint (SHA-256)."
+                            : "The file says that it was made from another checkpoint: "
+                                    + metadata.source().fileName() + ", SHA-256 "
+                                    + metadata.source().sha256());
         }
         return passed;
     }

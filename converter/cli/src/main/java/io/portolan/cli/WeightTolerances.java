@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 final class WeightTolerances implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-        return Stream.of(WeightType.values()).map(type -> Tables.scientific(type.tolerance()) + " for " + type.label()).iterator();
+        return Stream.of(WeightType.values())
+                .map(type -> Tables.scientific(type.tolerance()) + " for " + type.label())
+                .iterator();
     }
 }

@@ -19,21 +19,49 @@ class BenchCommandTest {
 
     @Test
     void comparesModelsInATable() throws IOException {
-        Outcome bench = Outcome.of("bench", model("one.onnx", 1), model("two.onnx", 1),
-                "--batch", "1,2", "--threads", "2", "--runs", "6", "--starts", "1");
+        Outcome bench = Outcome.of(
+                "bench",
+                model("one.onnx", 1),
+                model("two.onnx", 1),
+                "--batch",
+                "1,2",
+                "--threads",
+                "2",
+                "--runs",
+                "6",
+                "--starts",
+                "1");
 
         assertThat(bench.code()).as(bench.err()).isZero();
         assertThat(bench.out())
                 .containsPattern("one.onnx +latency +2 +1 +6 ")
                 .containsPattern("two.onnx +throughput +2 +2 +5 ")
-                .contains("p99", "samples/s", "p50 over 1st model", "after 5 warm-up runs each", "start to first prediction");
+                .contains(
+                        "p99",
+                        "samples/s",
+                        "p50 over 1st model",
+                        "after 5 warm-up runs each",
+                        "start to first prediction");
         assertThat(bench.err()).contains("loading 2 models", "starting fresh processes");
     }
 
     @Test
     void givesTheSameFiguresAsJson() throws IOException {
-        Outcome bench = Outcome.of("bench", model("one.onnx", 1), model("two.onnx", 1),
-                "--batch", "3", "--threads", "1", "--runs", "9", "--warmup", "1", "--starts", "0", "--json");
+        Outcome bench = Outcome.of(
+                "bench",
+                model("one.onnx", 1),
+                model("two.onnx", 1),
+                "--batch",
+                "3",
+                "--threads",
+                "1",
+                "--runs",
+                "9",
+                "--warmup",
+                "1",
+                "--starts",
+                "0",
+                "--json");
 
         assertThat(bench.code()).as(bench.err()).isZero();
         JsonNode report = new ObjectMapper().readTree(bench.out());
@@ -44,9 +72,12 @@ class BenchCommandTest {
         JsonNode second = report.get("measurements").get(1);
         assertThat(first.get("goal").asText()).isEqualTo("latency");
         assertThat(first.get("runs").asInt()).isEqualTo(5);
-        assertThat(first.get("p50_ms").asDouble()).isBetween(first.get("min_ms").asDouble(), first.get("p99_ms").asDouble());
+        assertThat(first.get("p50_ms").asDouble())
+                .isBetween(first.get("min_ms").asDouble(), first.get("p99_ms").asDouble());
         // Three samples in the median time.
-        assertThat(first.get("samples_per_second").asDouble() * first.get("p50_ms").asDouble()).isBetween(2999.999, 3000.001);
+        assertThat(first.get("samples_per_second").asDouble()
+                        * first.get("p50_ms").asDouble())
+                .isBetween(2999.999, 3000.001);
         assertThat(first.get("time_over_first_model").asDouble()).isEqualTo(1);
         assertThat(second.get("time_over_first_model").asDouble())
                 .isEqualTo(second.get("p50_ms").asDouble() / first.get("p50_ms").asDouble());
@@ -59,11 +90,22 @@ class BenchCommandTest {
         Outcome refused = Outcome.of("bench", model, "--starts", "0");
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("leaves axis 1 open", "--open-axes");
-        assertThat(Outcome.of("bench", model, "--starts", "1", "--runs", "5", "--open-axes", "4").code()).isZero();
+        assertThat(Outcome.of("bench", model, "--starts", "1", "--runs", "5", "--open-axes", "4")
+                        .code())
+                .isZero();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--batch=0", "--batch=x", "--threads=-1", "--runs=0", "--warmup=-1", "--starts=-1", "--open-axes=0"})
+    @ValueSource(
+            strings = {
+                "--batch=0",
+                "--batch=x",
+                "--threads=-1",
+                "--runs=0",
+                "--warmup=-1",
+                "--starts=-1",
+                "--open-axes=0"
+            })
     void refusesNumbersThatMakeNoSense(String option) throws IOException {
         assertThat(Outcome.of("bench", model("one.onnx", 1), option).code()).isEqualTo(2);
     }

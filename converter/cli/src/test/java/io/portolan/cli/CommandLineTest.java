@@ -51,7 +51,8 @@ class CommandLineTest {
         JsonNode report = new ObjectMapper().readTree(verified.out());
         assertThat(report.get("passed").asBoolean()).isTrue();
         assertThat(report.get("made_from_this_checkpoint").asBoolean()).isTrue();
-        assertThat(report.get("comparisons").get(0).get("maxAbsolute").asDouble()).isLessThan(2e-5);
+        assertThat(report.get("comparisons").get(0).get("maxAbsolute").asDouble())
+                .isLessThan(2e-5);
 
         Outcome predicted = run("predict", model, demoImage().toString(), "--json");
         assertThat(predicted.code()).as(predicted.err()).isZero();
@@ -75,7 +76,9 @@ class CommandLineTest {
         String model = convert();
         String changed = withAnotherBias(Path.of(model), "changed.onnx").toString();
         assertRefused(run("predict", changed, demoImage().toString()), "changed.onnx", "self-test");
-        assertThat(run("predict", changed, demoImage().toString(), "--no-self-test").code()).isZero();
+        assertThat(run("predict", changed, demoImage().toString(), "--no-self-test")
+                        .code())
+                .isZero();
         assertThat(run("verify", CHECKPOINT, changed).code()).isEqualTo(Portolan.NO_PARITY);
     }
 
@@ -94,7 +97,10 @@ class CommandLineTest {
         Outcome newest = run("convert", CHECKPOINT, "-o", model(), "--config", config(), "--opset", "23");
         assertThat(newest.code()).as(newest.err()).isZero();
         assertThat(newest.out()).contains("NOT CHECKED: the ONNX checker knows opsets up to 22, this is opset 23");
-        assertThat(OnnxMl.ModelProto.parseFrom(Files.readAllBytes(Path.of(model()))).getOpsetImport(0).getVersion()).isEqualTo(23);
+        assertThat(OnnxMl.ModelProto.parseFrom(Files.readAllBytes(Path.of(model())))
+                        .getOpsetImport(0)
+                        .getVersion())
+                .isEqualTo(23);
 
         Outcome tooOld = run("convert", CHECKPOINT, "-o", model(), "--config", config(), "--force", "--opset", "12");
         assertThat(tooOld.code()).isEqualTo(2);
@@ -105,11 +111,15 @@ class CommandLineTest {
     void inspectListsArraysAndConfiguration() throws IOException {
         Outcome text = run("inspect", CHECKPOINT);
         assertThat(text.code()).isZero();
-        assertThat(text.out()).contains("cssm_0/w_qk/kernel", "(8, 45)", "float32", "does not say", "cssm_type=transformer");
+        assertThat(text.out())
+                .contains("cssm_0/w_qk/kernel", "(8, 45)", "float32", "does not say", "cssm_type=transformer");
 
-        JsonNode json = new ObjectMapper().readTree(run("inspect", CHECKPOINT, "--config", config(), "--json").out());
+        JsonNode json = new ObjectMapper()
+                .readTree(run("inspect", CHECKPOINT, "--config", config(), "--json")
+                        .out());
         assertThat(json.get("configuration").get("seq_len").asInt()).isEqualTo(1);
-        assertThat(json.get("params")).hasSize(GOLDEN.checkpoint().parameters().arrays().size());
+        assertThat(json.get("params"))
+                .hasSize(GOLDEN.checkpoint().parameters().arrays().size());
     }
 
     @Test
@@ -123,14 +133,22 @@ class CommandLineTest {
         }
         assertThat(Checkpoints.read(folder.resolve("d.pkl"))).isEqualTo(GOLDEN.checkpoint());
         assertThat(run("inspect", folder.resolve("b.npz").toString()).out()).contains("npz");
-        assertRefused(run("checkpoint", "convert", CHECKPOINT, folder.resolve("d.pkl").toString()), "--force");
-        assertRefused(run("checkpoint", "convert", CHECKPOINT, folder.resolve("e.zzz").toString()), "e.zzz", "safetensors");
+        assertRefused(
+                run("checkpoint", "convert", CHECKPOINT, folder.resolve("d.pkl").toString()), "--force");
+        assertRefused(
+                run("checkpoint", "convert", CHECKPOINT, folder.resolve("e.zzz").toString()), "e.zzz", "safetensors");
     }
 
     @Test
     void aFolderOfShardsIsACheckpointToo() throws IOException {
         Path shards = Files.createDirectory(folder.resolve("shards"));
-        assertThat(run("checkpoint", "convert", CHECKPOINT, shards.resolve("all.safetensors").toString()).code()).isZero();
+        assertThat(run(
+                                "checkpoint",
+                                "convert",
+                                CHECKPOINT,
+                                shards.resolve("all.safetensors").toString())
+                        .code())
+                .isZero();
         // Our own files have the parameters below params.
         String index = GOLDEN.checkpoint().parameters().arrays().keySet().stream()
                 .map(path -> "\"params/" + path + "\": \"all.safetensors\"")
@@ -144,7 +162,18 @@ class CommandLineTest {
     @Test
     void everyCommandHasHelpWithAnExample() {
         for (String command : List.of(
-                "inspect", "convert", "tf2onnx", "verify", "predict", "serve", "bench", "train", "evaluate", "explain", "checkpoint", "demo",
+                "inspect",
+                "convert",
+                "tf2onnx",
+                "verify",
+                "predict",
+                "serve",
+                "bench",
+                "train",
+                "evaluate",
+                "explain",
+                "checkpoint",
+                "demo",
                 "dataset")) {
             Outcome help = run(command, "--help");
             assertThat(help.code()).isZero();
@@ -166,7 +195,10 @@ class CommandLineTest {
         assertThat(run().code()).isEqualTo(2);
         assertThat(run("convert", CHECKPOINT)).satisfies(outcome -> {
             assertThat(outcome.code()).isEqualTo(2);
-            assertThat(outcome.err()).startsWith("portolan: ").contains("--output", "'portolan convert --help'").hasLineCount(2);
+            assertThat(outcome.err())
+                    .startsWith("portolan: ")
+                    .contains("--output", "'portolan convert --help'")
+                    .hasLineCount(2);
         });
         assertThat(run("convrt", CHECKPOINT)).satisfies(outcome -> {
             assertThat(outcome.code()).isEqualTo(2);
@@ -192,7 +224,8 @@ class CommandLineTest {
     @Test
     void aPickleThatNamesAFunctionIsRefusedAndNothingRuns() throws IOException {
         Path proof = folder.resolve("executed");
-        String attack = "\u0080\u0002cos\nsystem\nX" + (char) (proof.toString().length() + 6) + "\0\0\0touch " + proof + "\u0085R.";
+        String attack = "\u0080\u0002cos\nsystem\nX" + (char) (proof.toString().length() + 6) + "\0\0\0touch " + proof
+                + "\u0085R.";
         Path file = Files.write(folder.resolve("attack.pkl"), attack.getBytes(StandardCharsets.ISO_8859_1));
         assertRefused(convert(file.toString()), "attack.pkl", "os.system");
         assertThat(proof).doesNotExist();
@@ -218,7 +251,9 @@ class CommandLineTest {
 
     @Test
     void anOutputThatCannotBeWrittenIsRefusedBeforeTheWork() throws IOException {
-        assertRefused(run("convert", CHECKPOINT, "-o", folder.resolve("no/model.onnx").toString(), "--config", config()), "does not exist");
+        assertRefused(
+                run("convert", CHECKPOINT, "-o", folder.resolve("no/model.onnx").toString(), "--config", config()),
+                "does not exist");
         Path existing = Files.writeString(folder.resolve("model.onnx"), "precious");
         assertRefused(run("convert", CHECKPOINT, "-o", existing.toString(), "--config", config()), "--force");
         assertThat(existing).hasContent("precious");
@@ -228,7 +263,9 @@ class CommandLineTest {
     void predictSaysWhatADeviceNeeds() throws IOException {
         assumeFalse(OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA), "this build is for GPUs");
         assertRefused(run("predict", convert(), demoImage().toString(), "--device", "cuda"), "onnxruntime_gpu");
-        assertThat(run("predict", model(), demoImage().toString(), "--device", "abacus").code()).isEqualTo(2);
+        assertThat(run("predict", model(), demoImage().toString(), "--device", "abacus")
+                        .code())
+                .isEqualTo(2);
     }
 
     @Test
@@ -264,7 +301,8 @@ class CommandLineTest {
     }
 
     private String config() throws IOException {
-        return Files.writeString(folder.resolve("config.json"), GOLDEN.configJson()).toString();
+        return Files.writeString(folder.resolve("config.json"), GOLDEN.configJson())
+                .toString();
     }
 
     private static Path demoImage() {
@@ -273,7 +311,11 @@ class CommandLineTest {
 
     private void assertRefused(Outcome outcome, String... words) {
         assertThat(outcome.code()).as(outcome.out()).isEqualTo(1);
-        assertThat(outcome.err().strip()).startsWith("portolan: ").doesNotContain("\n").doesNotContain("internal error").contains(words);
+        assertThat(outcome.err().strip())
+                .startsWith("portolan: ")
+                .doesNotContain("\n")
+                .doesNotContain("internal error")
+                .contains(words);
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
     }
 

@@ -31,11 +31,11 @@ class ExplainCommandTest {
 
     /** Kept after the build, to look at. */
     private static final Path KEPT = Path.of("target/explain");
+
     private static final Path PAGE = KEPT.resolve("report.html");
 
     /** What a person would notice within four frames. */
-    private static final String OBSERVER =
-            """
+    private static final String OBSERVER = """
             new Promise((tell) => {
               const seen = new Set();
               setInterval(() => seen.add(document.querySelector(".player img").src), 100);
@@ -66,24 +66,44 @@ class ExplainCommandTest {
         Files.createDirectories(KEPT);
         pictures = shared.resolve("pictures");
         Outcome outcome = Outcome.of(
-                "explain", CHECKPOINT, IMAGE, DEMO.resolve("images/disconnected_0.png").toString(), "--config", CONFIG,
-                "--points", "8", "-o", PAGE.toString(), "--force", "--png", pictures.toString(), "--json");
+                "explain",
+                CHECKPOINT,
+                IMAGE,
+                DEMO.resolve("images/disconnected_0.png").toString(),
+                "--config",
+                CONFIG,
+                "--points",
+                "8",
+                "-o",
+                PAGE.toString(),
+                "--force",
+                "--png",
+                pictures.toString(),
+                "--json");
         assertThat(outcome.code()).as(outcome.err()).isZero();
-        assertThat(outcome.err()).contains("temporal gradients", "integrated gradients", "receptive field", " s  2 images");
+        assertThat(outcome.err())
+                .contains("temporal gradients", "integrated gradients", "receptive field", " s  2 images");
         numbers = new ObjectMapper().readTree(outcome.out());
     }
 
     @Test
     void thePageHasEverySectionAndNeedsNothingElse() throws IOException {
         String page = Files.readString(PAGE);
-        for (String section : List.of(
-                "model", "predictions", "gates", "kernels", "temporal", "mechanisms", "integrated", "states")) {
+        for (String section :
+                List.of("model", "predictions", "gates", "kernels", "temporal", "mechanisms", "integrated", "states")) {
             assertThat(page).contains("<section id=\"" + section + "\">", "href=\"#" + section + "\"");
         }
-        assertThat(page).contains("w·K̂", "Spectral radius", "completeness error", "connected − disconnected",
-                "prefers-color-scheme: dark");
-        Matcher links = Pattern.compile("(?:src|href)=\"([^\"]*)\"|url\\(([^)]*)\\)").matcher(page);
-        assertThat(links.results().map(link -> link.group(1))).isNotEmpty()
+        assertThat(page)
+                .contains(
+                        "w·K̂",
+                        "Spectral radius",
+                        "completeness error",
+                        "connected − disconnected",
+                        "prefers-color-scheme: dark");
+        Matcher links =
+                Pattern.compile("(?:src|href)=\"([^\"]*)\"|url\\(([^)]*)\\)").matcher(page);
+        assertThat(links.results().map(link -> link.group(1)))
+                .isNotEmpty()
                 .allMatch(link -> link.startsWith("data:") || link.startsWith("#"));
     }
 
@@ -93,11 +113,13 @@ class ExplainCommandTest {
         JsonNode first = numbers.get("images").get(0);
         assertThat(first.get("label").asText()).isEqualTo("connected");
         assertThat(first.get("temporal_gradients")).hasSize(8);
-        assertThat(first.get("mechanisms").get("cssm_0/alpha").get("mean").asDouble()).isPositive();
+        assertThat(first.get("mechanisms").get("cssm_0/alpha").get("mean").asDouble())
+                .isPositive();
         assertThat(first.get("kernel_gradients").get("cssm_0/kernel")).hasSize(11);
         JsonNode integrated = first.get("integrated_gradients");
         assertThat(integrated.get("completeness_error").asDouble())
-                .isEqualTo(Math.abs(integrated.get("sum").asDouble() - integrated.get("gained").asDouble()));
+                .isEqualTo(Math.abs(integrated.get("sum").asDouble()
+                        - integrated.get("gained").asDouble()));
         JsonNode cell = numbers.get("cells").get(0);
         assertThat(cell.get("gates").get("decay_Q").get("max").asDouble()).isBetween(0.1, 0.99);
         assertThat(cell.get("transition_magnitudes")).hasSize(3);
@@ -107,13 +129,17 @@ class ExplainCommandTest {
     @Test
     void theFiguresAreFilesToo() throws IOException {
         try (Stream<Path> files = Files.list(pictures)) {
-            List<String> names = files.map(file -> file.getFileName().toString()).toList();
-            assertThat(names).contains(
-                    "temporal-gradient-by-frame.png", "temporal-gradient-over-the-image-connected-0-png-frame-7.png",
-                    "kernels-mean-kernel-cssm-0-kernel.png");
+            List<String> names =
+                    files.map(file -> file.getFileName().toString()).toList();
+            assertThat(names)
+                    .contains(
+                            "temporal-gradient-by-frame.png",
+                            "temporal-gradient-over-the-image-connected-0-png-frame-7.png",
+                            "kernels-mean-kernel-cssm-0-kernel.png");
         }
-        BufferedImage frame = ImageIO.read(
-                pictures.resolve("temporal-gradient-over-the-image-connected-0-png-frame-7.png").toFile());
+        BufferedImage frame =
+                ImageIO.read(pictures.resolve("temporal-gradient-over-the-image-connected-0-png-frame-7.png")
+                        .toFile());
         assertThat(frame.getWidth()).isEqualTo(256);
     }
 
@@ -124,10 +150,16 @@ class ExplainCommandTest {
             page.resize(500, 900);
             JsonNode seen = page.evaluate(OBSERVER);
             assertThat(seen.path("images").asInt()).isGreaterThan(80);
-            assertThat(seen.path("frames").asInt()).as("frames that the animation has shown").isGreaterThanOrEqualTo(4);
-            assertThat(seen.path("broken").asInt(-1)).as("pictures that did not load").isZero();
+            assertThat(seen.path("frames").asInt())
+                    .as("frames that the animation has shown")
+                    .isGreaterThanOrEqualTo(4);
+            assertThat(seen.path("broken").asInt(-1))
+                    .as("pictures that did not load")
+                    .isZero();
             assertThat(seen.path("mute").asInt(-1)).as("pictures without words").isZero();
-            assertThat(seen.path("wide").asBoolean(true)).as("wider than a telephone").isFalse();
+            assertThat(seen.path("wide").asBoolean(true))
+                    .as("wider than a telephone")
+                    .isFalse();
             assertThat(page.complaints()).isEmpty();
 
             Path picture = KEPT.resolve("report.png");
@@ -143,8 +175,20 @@ class ExplainCommandTest {
         Path config = Files.writeString(folder.resolve("config.json"), golden.configJson());
         Path page = folder.resolve("report.html");
         Outcome outcome = Outcome.of(
-                "explain", golden.checkpointFile().toString(), IMAGE, "--config", config.toString(), "--set", "image_size=28x28",
-                "--simplified", "--points", "2", "--class", "0", "-o", page.toString());
+                "explain",
+                golden.checkpointFile().toString(),
+                IMAGE,
+                "--config",
+                config.toString(),
+                "--set",
+                "image_size=28x28",
+                "--simplified",
+                "--points",
+                "2",
+                "--class",
+                "0",
+                "-o",
+                page.toString());
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.err()).contains("resized from 64x64 to 28x28");
         assertThat(Files.readString(page)).contains("An approximation, not the model", "γ·X⊙Z", "cssm_1", "μ_E·K̂_E");
@@ -164,18 +208,30 @@ class ExplainCommandTest {
         GoldenCase golden = GoldenCase.named("transformer_temporal_t1_36");
         Path config = Files.writeString(folder.resolve("config.json"), golden.configJson());
         Outcome outcome = Outcome.of(
-                "explain", golden.checkpointFile().toString(), file.toString(), IMAGE, "--config", config.toString(),
-                "--points", "2", "--json", "--limit", "1");
+                "explain",
+                golden.checkpointFile().toString(),
+                file.toString(),
+                IMAGE,
+                "--config",
+                config.toString(),
+                "--points",
+                "2",
+                "--json",
+                "--limit",
+                "1");
         assertThat(outcome.code()).as(outcome.err()).isZero();
-        assertThat(outcome.err()).contains("made grey, resized from 50x30 to 36x36", "the first 1 of the images; --limit");
+        assertThat(outcome.err())
+                .contains("made grey, resized from 50x30 to 36x36", "the first 1 of the images; --limit");
     }
 
     @Test
     void whatCannotBeExplainedIsRefused() throws IOException {
-        Path broken = Files.write(folder.resolve("broken.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0});
+        Path broken = Files.write(
+                folder.resolve("broken.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0});
         assertRefused(1, explain(broken.toString(), "--json"), "broken.png");
         assertRefused(1, explain(folder.resolve("none.png").toString(), "--json"), "none.png", "no such file");
-        assertRefused(1, explain(Files.createDirectory(folder.resolve("empty")).toString(), "--json"), "empty", "no images");
+        assertRefused(
+                1, explain(Files.createDirectory(folder.resolve("empty")).toString(), "--json"), "empty", "no images");
         assertRefused(2, explain("--json"), "INPUT");
         assertRefused(2, explain(IMAGE), "nothing to do", "-o REPORT.html");
         assertRefused(2, explain(IMAGE, "--json", "--points", "1"), "--points is 1");
@@ -187,7 +243,8 @@ class ExplainCommandTest {
     }
 
     private static Outcome explain(String... more) {
-        return Outcome.of(Stream.concat(Stream.of("explain", CHECKPOINT, "--config", CONFIG), Stream.of(more)).toArray(String[]::new));
+        return Outcome.of(Stream.concat(Stream.of("explain", CHECKPOINT, "--config", CONFIG), Stream.of(more))
+                .toArray(String[]::new));
     }
 
     private static void assertRefused(int code, Outcome outcome, String... words) {

@@ -16,10 +16,17 @@ import org.junit.jupiter.api.Test;
 class FlagsTest {
     private static final Path ROOT = Path.of("..", "..");
     private static final List<String> LIBRARIES = List.of(
-            "checkpoints", "graphs", "runtime/images", "runtime/core", "runtime/server", "converter/core", "converter/exporter");
+            "checkpoints",
+            "graphs",
+            "runtime/images",
+            "runtime/core",
+            "runtime/server",
+            "converter/core",
+            "converter/exporter");
 
     private static final Pattern COMMENT = Pattern.compile("^\\s*(\\*|/\\*|//)");
-    private static final Pattern FLAG_IN_LITERAL = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*?(?<![-\\w])--[a-z](?:[^\"\\\\]|\\\\.)*\"");
+    private static final Pattern FLAG_IN_LITERAL =
+            Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*?(?<![-\\w])--[a-z](?:[^\"\\\\]|\\\\.)*\"");
 
     @Test
     void noTextOfALibraryNamesAnOptionOfTheCommandLine() throws IOException {
@@ -46,7 +53,8 @@ class FlagsTest {
             List<String> found = new ArrayList<>();
             for (int i = 0; i < lines.size(); i++) {
                 String line = lines.get(i);
-                if (!COMMENT.matcher(line).find() && FLAG_IN_LITERAL.matcher(line).find()) {
+                if (!COMMENT.matcher(line).find()
+                        && FLAG_IN_LITERAL.matcher(line).find()) {
                     found.add(file + ":" + (i + 1) + ": " + line.strip());
                 }
             }

@@ -20,9 +20,10 @@ final class NegationModel {
     static Path save(Path file, int openAxes) throws IOException {
         TensorShapeProto shape = TensorShapeProto.newBuilder()
                 .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("N"))
-                .addDim(openAxes == 2
-                        ? TensorShapeProto.Dimension.newBuilder().setDimParam("M")
-                        : TensorShapeProto.Dimension.newBuilder().setDimValue(5))
+                .addDim(
+                        openAxes == 2
+                                ? TensorShapeProto.Dimension.newBuilder().setDimParam("M")
+                                : TensorShapeProto.Dimension.newBuilder().setDimValue(5))
                 .build();
         ModelProto model = ModelProto.newBuilder()
                 .setIrVersion(8)
@@ -31,7 +32,10 @@ final class NegationModel {
                         .setName("negation")
                         .addInput(matrix("in", shape))
                         .addOutput(matrix("out", shape))
-                        .addNode(NodeProto.newBuilder().setOpType("Neg").addInput("in").addOutput("out")))
+                        .addNode(NodeProto.newBuilder()
+                                .setOpType("Neg")
+                                .addInput("in")
+                                .addOutput("out")))
                 .build();
         return Files.write(file, model.toByteArray());
     }
@@ -39,9 +43,10 @@ final class NegationModel {
     private static ValueInfoProto matrix(String name, TensorShapeProto shape) {
         return ValueInfoProto.newBuilder()
                 .setName(name)
-                .setType(TypeProto.newBuilder().setTensorType(TypeProto.Tensor.newBuilder()
-                        .setElemType(TensorProto.DataType.FLOAT.getNumber())
-                        .setShape(shape)))
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(TensorProto.DataType.FLOAT.getNumber())
+                                .setShape(shape)))
                 .build();
     }
 }

@@ -38,7 +38,9 @@ record PageTrial(ClassifierPage page, ImageClassifier classifier, double toleran
         page.photograph(name);
         assertThat(page.tooWideForAPhone()).isEmpty();
 
-        assertThat(page.click("#fresh")).extracting(ClassifierPage.Verdict::logits).isEqualTo(empty.logits());
+        assertThat(page.click("#fresh"))
+                .extracting(ClassifierPage.Verdict::logits)
+                .isEqualTo(empty.logits());
         assertAgrees(page.draw("marker", new double[] {0.9, 0.9}), page.picture(folder.resolve("marked.png")));
         assertThat(page.draw("eraser", new double[] {0.9, 0.9}).logits()).isEqualTo(empty.logits());
         assertAgrees(page.type(" ", "ArrowLeft", "ArrowUp", "ArrowUp", " "), page.picture(folder.resolve("typed.png")));
@@ -48,7 +50,8 @@ record PageTrial(ClassifierPage page, ImageClassifier classifier, double toleran
     void assertAgrees(ClassifierPage.Verdict verdict, Path image) {
         Prediction prediction = classifier.classify(image);
         assertThat(verdict.sentence())
-                .isEqualTo(String.format(Locale.ROOT, "%s, %.1f %%", prediction.label(), 100 * prediction.confidence()));
+                .isEqualTo(
+                        String.format(Locale.ROOT, "%s, %.1f %%", prediction.label(), 100 * prediction.confidence()));
         assertThat(verdict.logits()).hasSameSizeAs(prediction.logits());
         for (int i = 0; i < prediction.logits().size(); i++) {
             assertThat(verdict.logits().get(i)).isCloseTo(prediction.logits().get(i), within(tolerance));

@@ -22,13 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** What only a process of its own shows: a full disk, a closed pipe, and the end of memory. */
 @EnabledOnOs(OS.LINUX)
 class ProcessTest {
-    private static final String CHECKPOINT = GoldenCase.named("transformer_temporal_t1_36").checkpointFile().toString();
+    private static final String CHECKPOINT =
+            GoldenCase.named("transformer_temporal_t1_36").checkpointFile().toString();
 
     @TempDir
     private Path folder;
 
     private ProcessBuilder portolan(List<String> options, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Portolan.class.getName()));
         command.addAll(List.of(arguments));
@@ -41,8 +43,12 @@ class ProcessTest {
 
     @Test
     void anOutputThatIsLostIsAFailure() throws IOException, InterruptedException {
-        for (String[] arguments : new String[][] {{"inspect", CHECKPOINT}, {"--help"}, {"--version"}, {"inspect", CHECKPOINT, "--json"}}) {
-            Process process = portolan(List.of(), arguments).redirectOutput(Redirect.to(Path.of("/dev/full").toFile())).start();
+        for (String[] arguments :
+                new String[][] {{"inspect", CHECKPOINT}, {"--help"}, {"--version"}, {"inspect", CHECKPOINT, "--json"}
+                }) {
+            Process process = portolan(List.of(), arguments)
+                    .redirectOutput(Redirect.to(Path.of("/dev/full").toFile()))
+                    .start();
             assertThat(process.waitFor()).isEqualTo(1);
             assertThat(err()).isEqualTo("portolan: standard output: No space left on device\n");
         }
@@ -50,7 +56,9 @@ class ProcessTest {
 
     @Test
     void aClosedPipeEndsItQuietly() throws IOException, InterruptedException {
-        Process process = portolan(List.of(), "inspect", CHECKPOINT).redirectOutput(Redirect.PIPE).start();
+        Process process = portolan(List.of(), "inspect", CHECKPOINT)
+                .redirectOutput(Redirect.PIPE)
+                .start();
         process.getInputStream().close();
         assertThat(process.waitFor()).isEqualTo(StandardOutput.CLOSED_PIPE);
         assertThat(err()).isEmpty();
@@ -64,17 +72,24 @@ class ProcessTest {
                 out.write(new byte[1 << 20]);
             }
         }
-        Process process = portolan(List.of("-Xmx40m"), "inspect", file.toString()).redirectOutput(Redirect.DISCARD).start();
+        Process process = portolan(List.of("-Xmx40m"), "inspect", file.toString())
+                .redirectOutput(Redirect.DISCARD)
+                .start();
         assertThat(process.waitFor()).isEqualTo(1);
-        assertThat(err()).startsWith("portolan: out of memory (Java heap space)").contains("PORTOLAN_JAVA_OPTIONS=-Xmx").hasLineCount(1);
+        assertThat(err())
+                .startsWith("portolan: out of memory (Java heap space)")
+                .contains("PORTOLAN_JAVA_OPTIONS=-Xmx")
+                .hasLineCount(1);
     }
 
     @Test
     void errorsWithinOtherExceptionsAreToldApart() {
         assertThat(Failures.describe(new ExecutionException(new OutOfMemoryError("Java heap space"))))
-                .contains("out of memory (Java heap space)", " MiB").hasLineCount(1);
+                .contains("out of memory (Java heap space)", " MiB")
+                .hasLineCount(1);
         assertThat(Failures.describe(new IllegalStateException(new StackOverflowError())))
-                .contains("nested too deep", "-Xss").doesNotContain("\tat ");
+                .contains("nested too deep", "-Xss")
+                .doesNotContain("\tat ");
     }
 
     /** Whatever the command prints to. */
@@ -82,12 +97,15 @@ class ProcessTest {
     void aStreamThatFailsIsAFailureWithinAProcessToo() {
         PrintStream out = System.out;
         try {
-            System.setOut(new PrintStream(new OutputStream() {
-                @Override
-                public void write(int value) throws IOException {
-                    throw new IOException("full");
-                }
-            }, true, StandardCharsets.UTF_8));
+            System.setOut(new PrintStream(
+                    new OutputStream() {
+                        @Override
+                        public void write(int value) throws IOException {
+                            throw new IOException("full");
+                        }
+                    },
+                    true,
+                    StandardCharsets.UTF_8));
             assertThat(Portolan.run("--version")).isEqualTo(1);
         } finally {
             System.setOut(out);

@@ -57,7 +57,8 @@ class ServeCommandTest {
             URI server = URI.create(announced.get("url").asText());
             assertThat(get(server.resolve("/v2/health/ready")).statusCode()).isEqualTo(200);
 
-            List<CompletableFuture<HttpResponse<String>>> calls = IntStream.range(0, CLIENTS).mapToObj(i -> infer(server)).toList();
+            List<CompletableFuture<HttpResponse<String>>> calls =
+                    IntStream.range(0, CLIENTS).mapToObj(i -> infer(server)).toList();
             String all = "portolan_body_bytes " + (double) CLIENTS * REQUEST.length();
             while (get(server.resolve("/metrics")).body().lines().noneMatch(all::equals)) {
                 Thread.sleep(20);
@@ -65,14 +66,17 @@ class ServeCommandTest {
             process.destroy();
 
             assertThat(calls).extracting(call -> call.join().statusCode()).containsOnly(200);
-            assertThat(calls).extracting(call -> call.join().body()).allMatch(body -> body.contains("[-1.0,-2.0,-3.0,-4.0,-5.0]"));
+            assertThat(calls)
+                    .extracting(call -> call.join().body())
+                    .allMatch(body -> body.contains("[-1.0,-2.0,-3.0,-4.0,-5.0]"));
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isZero();
             assertThatThrownBy(() -> get(server)).isInstanceOf(ConnectException.class);
         } finally {
             process.destroyForcibly();
         }
-        assertThat(folder.resolve("err.txt")).content()
+        assertThat(folder.resolve("err.txt"))
+                .content()
                 .isEqualTo("portolan: answering what is under way ..." + System.lineSeparator() + "portolan: stopped"
                         + System.lineSeparator());
     }
@@ -83,7 +87,8 @@ class ServeCommandTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Outcome refused = Outcome.of("serve", model, "--port", Integer.toString(taken.getLocalPort()));
             assertThat(refused.code()).isEqualTo(1);
-            assertThat(refused.err()).contains("cannot listen on port " + taken.getLocalPort() + " of 127.0.0.1", "choose another port")
+            assertThat(refused.err())
+                    .contains("cannot listen on port " + taken.getLocalPort() + " of 127.0.0.1", "choose another port")
                     .doesNotContain("internal error");
         }
     }
@@ -100,11 +105,28 @@ class ServeCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--port=65536", "--port=x", "--max-batch=0", "--max-wait=-1", "--max-request-size=0",
-        "--max-request-size=100000", "--max-answer-size=0", "--max-answer-size=2000", "--rate-limit=-1", "--max-connections=0", "--queue=0", "--drain-timeout=-1", "--threads=-1",
-        "--device=abacus", "--name=a/b", "--name=a --name=b"})
+    @ValueSource(
+            strings = {
+                "--port=65536",
+                "--port=x",
+                "--max-batch=0",
+                "--max-wait=-1",
+                "--max-request-size=0",
+                "--max-request-size=100000",
+                "--max-answer-size=0",
+                "--max-answer-size=2000",
+                "--rate-limit=-1",
+                "--max-connections=0",
+                "--queue=0",
+                "--drain-timeout=-1",
+                "--threads=-1",
+                "--device=abacus",
+                "--name=a/b",
+                "--name=a --name=b"
+            })
     void optionsThatMakeNoSenseAreWrongUsage(String options) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("serve", NegationModel.save(folder.resolve("m.onnx"), 1).toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("serve", NegationModel.save(folder.resolve("m.onnx"), 1).toString()));
         arguments.addAll(List.of(options.split(" ")));
         assertThat(Outcome.of(arguments.toArray(String[]::new)).code()).isEqualTo(2);
     }
@@ -122,11 +144,18 @@ class ServeCommandTest {
         NegationModel.save(folder.resolve("negation.onnx"), 1);
         Process process = start("negation.onnx", "--port", "0", "--json", "--allowed-host", "models.example");
         try (BufferedReader out = process.inputReader()) {
-            URI server = URI.create(new ObjectMapper().readTree(out.readLine()).get("url").asText());
-            for (Map.Entry<String, Integer> origin : Map.of("https://models.example", 200, "https://evil.example", 403).entrySet()) {
-                assertThat(http.send(HttpRequest.newBuilder(server.resolve("/v2/models/negation/infer"))
-                        .header("Origin", origin.getKey())
-                        .POST(BodyPublishers.ofString(REQUEST)).build(), BodyHandlers.ofString()).statusCode()).isEqualTo(origin.getValue());
+            URI server = URI.create(
+                    new ObjectMapper().readTree(out.readLine()).get("url").asText());
+            for (Map.Entry<String, Integer> origin : Map.of("https://models.example", 200, "https://evil.example", 403)
+                    .entrySet()) {
+                assertThat(http.send(
+                                        HttpRequest.newBuilder(server.resolve("/v2/models/negation/infer"))
+                                                .header("Origin", origin.getKey())
+                                                .POST(BodyPublishers.ofString(REQUEST))
+                                                .build(),
+                                        BodyHandlers.ofString())
+                                .statusCode())
+                        .isEqualTo(origin.getValue());
             }
         } finally {
             process.destroyForcibly();
@@ -136,17 +165,25 @@ class ServeCommandTest {
     private Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Portolan.class.getName(), "serve"));
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Portolan.class.getName(),
+                "serve"));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).directory(folder.toFile()).redirectError(folder.resolve("err.txt").toFile()).start();
+        return new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("err.txt").toFile())
+                .start();
     }
 
     private CompletableFuture<HttpResponse<String>> infer(URI server) {
-        return http.sendAsync(HttpRequest.newBuilder(server.resolve("/v2/models/negation/infer"))
-                .version(HttpClient.Version.HTTP_1_1)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(REQUEST)).build(), BodyHandlers.ofString());
+        return http.sendAsync(
+                HttpRequest.newBuilder(server.resolve("/v2/models/negation/infer"))
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(REQUEST))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     private HttpResponse<String> get(URI uri) throws IOException, InterruptedException {

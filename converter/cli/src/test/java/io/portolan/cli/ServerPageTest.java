@@ -32,11 +32,20 @@ class ServerPageTest {
     static void serve() throws Exception {
         browser = Browser.start(folder);
         Path model = folder.resolve("pathfinder.onnx");
-        Outcome converted = Outcome.of("convert", PageTrial.DEMO.resolve("checkpoint.pkl").toString(),
-                "--config", PageTrial.DEMO.resolve("config.json").toString(), "--no-verify", "-o", model.toString());
+        Outcome converted = Outcome.of(
+                "convert",
+                PageTrial.DEMO.resolve("checkpoint.pkl").toString(),
+                "--config",
+                PageTrial.DEMO.resolve("config.json").toString(),
+                "--no-verify",
+                "-o",
+                model.toString());
         assertThat(converted.code()).as(converted.err()).isZero();
         classifier = ImageClassifier.load(model);
-        server = InferenceServer.start(Map.of("pathfinder", model), RuntimeOptions.defaults(), ServerOptions.defaults().withPort(0));
+        server = InferenceServer.start(
+                Map.of("pathfinder", model),
+                RuntimeOptions.defaults(),
+                ServerOptions.defaults().withPort(0));
     }
 
     @AfterAll
@@ -57,7 +66,8 @@ class ServerPageTest {
 
     @Test
     void saysWhatIsWrongWithAFile() throws Exception {
-        Path broken = Files.write(folder.resolve("broken.png"), Files.readAllBytes(PageTrial.DEMO.resolve("config.json")));
+        Path broken =
+                Files.write(folder.resolve("broken.png"), Files.readAllBytes(PageTrial.DEMO.resolve("config.json")));
         ClassifierPage page = ClassifierPage.open(browser, server.uri());
         assertThat(page.drop(broken).sentence()).isEqualTo("broken.png is not an image that this browser can read.");
         assertThat(page.complaints()).isEmpty();

@@ -38,7 +38,8 @@ class TensorFlowToOnnxCommandTest {
 
     private Path frozen() throws Exception {
         Path file = folder.resolve("frozen.pb");
-        try (Network net = Networks.spectrogram(); TensorFlowModel model = net.model()) {
+        try (Network net = Networks.spectrogram();
+                TensorFlowModel model = net.model()) {
             Files.write(file, model.graph().toByteArray());
         }
         return file;
@@ -49,8 +50,13 @@ class TensorFlowToOnnxCommandTest {
         Path report = folder.resolve("report.html");
         Outcome run = Outcome.of("tf2onnx", saved().toString(), "-o", model(), "--report", report.toString());
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out()).contains("read", "[features] to [class, probabilities]", "accepted by the ONNX checker",
-                "largest relative difference", "wrote " + model());
+        assertThat(run.out())
+                .contains(
+                        "read",
+                        "[features] to [class, probabilities]",
+                        "accepted by the ONNX checker",
+                        "largest relative difference",
+                        "wrote " + model());
         assertThat(Path.of(model())).isRegularFile();
         assertThat(report).content().contains("<td>probabilities</td>");
     }
@@ -68,8 +74,18 @@ class TensorFlowToOnnxCommandTest {
 
     @Test
     void whatEveryExportHasAChoiceOfCanBeChosenHereToo() throws Exception {
-        Outcome run = Outcome.of("tf2onnx", frozen().toString(), "-o", model(),
-                "--fft", "dft", "--batch", "3", "--dtype", "float16", "--json");
+        Outcome run = Outcome.of(
+                "tf2onnx",
+                frozen().toString(),
+                "-o",
+                model(),
+                "--fft",
+                "dft",
+                "--batch",
+                "3",
+                "--dtype",
+                "float16",
+                "--json");
         assertThat(run.code()).as(run.err()).isZero();
         JsonNode report = new ObjectMapper().readTree(run.out());
         assertThat(report.get("operators").has("DFT")).isTrue();
@@ -90,19 +106,24 @@ class TensorFlowToOnnxCommandTest {
         assertThat(whole.code()).isEqualTo(1);
         assertThat(whole.err()).contains("Lgamma at end").doesNotContain("Exception");
         assertThat(Path.of(model())).doesNotExist();
-        Outcome part = Outcome.of("tf2onnx", file.toString(), "--inputs", "x", "--outputs", "middle", "-o", model(), "--no-verify");
+        Outcome part = Outcome.of(
+                "tf2onnx", file.toString(), "--inputs", "x", "--outputs", "middle", "-o", model(), "--no-verify");
         assertThat(part.code()).as(part.err()).isZero();
         assertThat(part.out()).doesNotContain("verify");
     }
 
     @Test
     void constantsGoToASecondFileOnDemand() throws Exception {
-        assertThat(Outcome.of("tf2onnx", frozen().toString(), "-o", model(), "--external-data").code()).isZero();
+        assertThat(Outcome.of("tf2onnx", frozen().toString(), "-o", model(), "--external-data")
+                        .code())
+                .isZero();
         assertThat(folder.resolve("model.onnx.data")).isNotEmptyFile();
         Outcome again = Outcome.of("tf2onnx", frozen().toString(), "-o", model());
         assertThat(again.code()).isEqualTo(1);
         assertThat(again.err()).contains("--force");
-        assertThat(Outcome.of("tf2onnx", frozen().toString(), "-o", model(), "--external-data", "--force").code()).isZero();
+        assertThat(Outcome.of("tf2onnx", frozen().toString(), "-o", model(), "--external-data", "--force")
+                        .code())
+                .isZero();
     }
 
     @Test

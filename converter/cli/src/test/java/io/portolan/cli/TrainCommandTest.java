@@ -18,8 +18,18 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainCommandTest {
     private static final String DATA = "generate:easiest:40";
     private static final List<String> SMALL = List.of(
-            "--set", "cssm_type=gated", "--set", "embed_dim=8", "--set", "kernel_size=5", "--set", "seq_len=2", "--set", "image_size=28");
-    private static final List<String> RECIPE = List.of("--batch", "8", "--lr", "3e-3", "--warmup", "2", "--schedule", "constant");
+            "--set",
+            "cssm_type=gated",
+            "--set",
+            "embed_dim=8",
+            "--set",
+            "kernel_size=5",
+            "--set",
+            "seq_len=2",
+            "--set",
+            "image_size=28");
+    private static final List<String> RECIPE =
+            List.of("--batch", "8", "--lr", "3e-3", "--warmup", "2", "--schedule", "constant");
 
     @TempDir
     private Path folder;
@@ -28,7 +38,13 @@ class TrainCommandTest {
     void aRunIsResumedAndItsWeightsAreEvaluatedAsCheckpointAndAsOnnx() throws IOException {
         Outcome begun = train("--data", DATA, "--steps", "10");
         assertThat(begun.code()).as(begun.err()).isZero();
-        assertThat(begun.out()).contains("32 images to train on", "device    ", "epoch 3, step 10: training loss", "validation loss", "done: ");
+        assertThat(begun.out())
+                .contains(
+                        "32 images to train on",
+                        "device    ",
+                        "epoch 3, step 10: training loss",
+                        "validation loss",
+                        "done: ");
 
         Outcome again = train("--data", DATA, "--steps", "10");
         assertThat(again.code()).isEqualTo(1);
@@ -48,7 +64,9 @@ class TrainCommandTest {
         assertThat(run("convert", best, "-o", onnx).code()).isZero();
         JsonNode exported = evaluate(onnx);
         assertThat(exported.get("confusion")).isEqualTo(measured.get("confusion"));
-        assertThat(Math.abs(exported.get("loss").asDouble() - measured.get("loss").asDouble())).isLessThan(1e-5);
+        assertThat(Math.abs(
+                        exported.get("loss").asDouble() - measured.get("loss").asDouble()))
+                .isLessThan(1e-5);
 
         Outcome table = run("evaluate", best, "--data", DATA, "--split", "val");
         assertThat(table.out()).contains("4 (val)", "accuracy", "is connected", "called disconnected");
@@ -59,8 +77,16 @@ class TrainCommandTest {
         assertThat(train("--data", DATA, "--steps", "1").code()).isZero();
         Path first = folder.resolve("run/last.pkl");
         List<String> arguments = new ArrayList<>(List.of(
-                "train", "--from", first.toString(), "--data", DATA, "--steps", "1", "--mixed-precision",
-                "-o", folder.resolve("more").toString()));
+                "train",
+                "--from",
+                first.toString(),
+                "--data",
+                DATA,
+                "--steps",
+                "1",
+                "--mixed-precision",
+                "-o",
+                folder.resolve("more").toString()));
         arguments.addAll(RECIPE);
         Outcome more = run(arguments.toArray(String[]::new));
         String limit = System.getenv("ONEDNN_MAX_CPU_ISA");
@@ -74,7 +100,13 @@ class TrainCommandTest {
         assertThat(folder.resolve("more/last.pkl")).isRegularFile();
         assertThat(folder.resolve("run/run.json")).content().contains("\"SINGLE\"");
         assertThat(folder.resolve("more/run.json")).content().contains("\"MIXED\"");
-        Outcome resumed = run("train", "--resume", "--steps", "2", "-o", folder.resolve("more").toString());
+        Outcome resumed = run(
+                "train",
+                "--resume",
+                "--steps",
+                "2",
+                "-o",
+                folder.resolve("more").toString());
         assertThat(resumed.code()).as(resumed.err()).isZero();
         assertThat(folder.resolve("more/run.json")).content().contains("\"MIXED\"");
     }
@@ -90,9 +122,15 @@ class TrainCommandTest {
         assertRefused(train("--resume"), 2, "--set belongs to the run");
         assertRefused(train(), 2, "--data");
         assertRefused(train("--data", DATA, "--label-smoothing", "1.5"), 2, "label smoothing is 1.5");
-        assertRefused(run("train", "--data", DATA, "--schedule", "reference", "--steps", "900", "-o", runFolder()), 2,
-                "two warm-ups of 500", "--schedule corrected");
-        assertRefused(run("train", "--data", DATA, "--epochs", "1", "--steps", "1", "-o", runFolder()), 2, "mutually exclusive");
+        assertRefused(
+                run("train", "--data", DATA, "--schedule", "reference", "--steps", "900", "-o", runFolder()),
+                2,
+                "two warm-ups of 500",
+                "--schedule corrected");
+        assertRefused(
+                run("train", "--data", DATA, "--epochs", "1", "--steps", "1", "-o", runFolder()),
+                2,
+                "mutually exclusive");
         assertThat(folder.resolve("run")).doesNotExist();
     }
 
@@ -101,12 +139,23 @@ class TrainCommandTest {
     void sigtermEndsTheProcessWhenTheRunIsSaved() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Portolan.class.getName(), "train", "-o", runFolder(), "--data", DATA, "--epochs", "100000"));
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Portolan.class.getName(),
+                "train",
+                "-o",
+                runFolder(),
+                "--data",
+                DATA,
+                "--epochs",
+                "100000"));
         command.addAll(SMALL);
         command.addAll(RECIPE);
         Path output = folder.resolve("output.txt");
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
         while (process.isAlive() && trainingLines() < 6) {
             Thread.sleep(50);
         }
@@ -123,7 +172,9 @@ class TrainCommandTest {
     private long trainingLines() throws IOException {
         Path metrics = folder.resolve("run/metrics.csv");
         return Files.exists(metrics)
-                ? Files.readAllLines(metrics).stream().filter(line -> line.contains(",train,")).count()
+                ? Files.readAllLines(metrics).stream()
+                        .filter(line -> line.contains(",train,"))
+                        .count()
                 : 0;
     }
 

@@ -45,7 +45,8 @@ class WebModulesTest {
         for (String module : new String[] {"metadata.js", "preprocess.js"}) {
             Files.copy(SOURCE.resolve(module), site.resolve(module));
         }
-        Files.writeString(site.resolve("index.html"), "<!DOCTYPE html><link rel=icon href='data:,'><title>modules</title>");
+        Files.writeString(
+                site.resolve("index.html"), "<!DOCTYPE html><link rel=icon href='data:,'><title>modules</title>");
         files = new StaticFiles(site);
         page = browser.open(files.address());
     }
@@ -82,19 +83,33 @@ class WebModulesTest {
     @ValueSource(strings = {"image", "video"})
     void theModelsDescriptionIsReadAsTheRuntimeReadsIt(String input) throws IOException {
         Path model = site.resolve(input + ".onnx");
-        Outcome converted = Outcome.of("convert", PageTrial.DEMO.resolve("checkpoint.pkl").toString(),
-                "--config", PageTrial.DEMO.resolve("config.json").toString(), "--set", "input=" + input, "--labels=a,b c", "--no-verify",
-                "-o", model.toString());
+        Outcome converted = Outcome.of(
+                "convert",
+                PageTrial.DEMO.resolve("checkpoint.pkl").toString(),
+                "--config",
+                PageTrial.DEMO.resolve("config.json").toString(),
+                "--set",
+                "input=" + input,
+                "--labels=a,b c",
+                "--no-verify",
+                "-o",
+                model.toString());
         assertThat(converted.code()).as(converted.err()).isZero();
-        JsonNode read = page.evaluate(read("new Uint8Array(await (await fetch('%s.onnx')).arrayBuffer())".formatted(input)));
+        JsonNode read =
+                page.evaluate(read("new Uint8Array(await (await fetch('%s.onnx')).arrayBuffer())".formatted(input)));
         try (OnnxModel onnx = OnnxModel.load(model)) {
             ModelMetadata metadata = ModelMetadata.from(onnx.metadata());
             assertThat(read.get("labels")).extracting(JsonNode::asText).isEqualTo(metadata.labels());
             assertThat(read.get("height").asInt()).isEqualTo(metadata.input().height());
             assertThat(read.get("width").asInt()).isEqualTo(metadata.input().width());
-            assertThat(read.get("frames").asInt()).isEqualTo(input.equals("image") ? 0 : metadata.input().frames());
-            assertThat(read.get("mean")).extracting(JsonNode::floatValue).isEqualTo(metadata.normalization().mean());
-            assertThat(read.get("std")).extracting(JsonNode::floatValue).isEqualTo(metadata.normalization().std());
+            assertThat(read.get("frames").asInt())
+                    .isEqualTo(input.equals("image") ? 0 : metadata.input().frames());
+            assertThat(read.get("mean"))
+                    .extracting(JsonNode::floatValue)
+                    .isEqualTo(metadata.normalization().mean());
+            assertThat(read.get("std"))
+                    .extracting(JsonNode::floatValue)
+                    .isEqualTo(metadata.normalization().std());
         }
     }
 
@@ -109,7 +124,9 @@ class WebModulesTest {
     }
 
     private static void assertRefused(String bytes, String message) {
-        assertThatThrownBy(() -> page.evaluate(read(bytes))).isInstanceOf(IOException.class).hasMessageContaining("Error: " + message);
+        assertThatThrownBy(() -> page.evaluate(read(bytes)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Error: " + message);
     }
 
     private static String read(String bytes) {

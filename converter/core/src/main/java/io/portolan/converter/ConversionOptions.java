@@ -15,8 +15,12 @@ import java.util.List;
  * @param tolerance the largest difference that passes, relative to the largest element of an output
  */
 public record ConversionOptions(
-        ExportOptions export, boolean replace, boolean externalData, boolean verify,
-        List<InputSample> samples, double tolerance) {
+        ExportOptions export,
+        boolean replace,
+        boolean externalData,
+        boolean verify,
+        List<InputSample> samples,
+        double tolerance) {
     public ConversionOptions {
         samples = List.copyOf(samples);
     }
@@ -24,7 +28,8 @@ public record ConversionOptions(
     /** The usual export; no file is replaced, one file if it can hold everything, compared with TensorFlow. */
     public static ConversionOptions defaults() {
         ExportOptions export = ExportOptions.defaults();
-        return new ConversionOptions(export, false, false, true, List.of(), export.weights().tolerance());
+        return new ConversionOptions(
+                export, false, false, true, List.of(), export.weights().tolerance());
     }
 
     /** The same, but files of the model's name are overwritten. */

@@ -42,7 +42,8 @@ public record ConversionReport(
      * @param translatedTo the operators it was translated to
      * @param written the operators of the finished model that stem from it
      */
-    public record NodeReport(String name, String op, Outcome outcome, List<String> translatedTo, List<String> written) {}
+    public record NodeReport(
+            String name, String op, Outcome outcome, List<String> translatedTo, List<String> written) {}
 
     /** Whether every output that was compared agrees. */
     public boolean passed() {

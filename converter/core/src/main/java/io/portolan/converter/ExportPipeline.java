@@ -29,7 +29,8 @@ public final class ExportPipeline {
     public record Source(GraphDef graph, Map<String, String> inputs, Map<String, String> outputs) {}
 
     /** Exports a graph; nobody is told what becomes of its nodes. */
-    public StagedExport export(Source source, Map<String, String> metadata, Destination destination) throws IOException {
+    public StagedExport export(Source source, Map<String, String> metadata, Destination destination)
+            throws IOException {
         return export(source, metadata, destination, ConversionListener.NONE);
     }
 
@@ -47,7 +48,8 @@ public final class ExportPipeline {
      * @throws IOException if the files cannot be written
      */
     public StagedExport export(
-            Source source, Map<String, String> metadata, Destination destination, ConversionListener listener) throws IOException {
+            Source source, Map<String, String> metadata, Destination destination, ConversionListener listener)
+            throws IOException {
         OnnxGraph graph = stages.run(
                 "import graph",
                 () -> new TensorFlowImporter(StandardHandlers.registry())
@@ -55,10 +57,18 @@ public final class ExportPipeline {
                         .tellingTo(listener)
                         .importGraph(source.graph(), source.inputs(), source.outputs()),
                 imported -> imported.allNodes().count() + " ONNX nodes");
-        stages.run("simplify", () -> options.simplify(graph), steps -> graph.allNodes().count() + " nodes left");
+        stages.run(
+                "simplify",
+                () -> options.simplify(graph),
+                steps -> graph.allNodes().count() + " nodes left");
         StagedModel staged = stages.run(
                 "serialise",
-                () -> StagedModel.write(graph, metadata, options.opset(), destination.file(), destination.replace(),
+                () -> StagedModel.write(
+                        graph,
+                        metadata,
+                        options.opset(),
+                        destination.file(),
+                        destination.replace(),
                         destination.externalData()),
                 StagedModel::describe);
         try {

@@ -33,13 +33,20 @@ final class NodeRecorder implements ConversionListener {
     /** What became of each node, given the finished graph. */
     List<NodeReport> report(OnnxGraph graph) {
         Map<String, List<Node>> written = new HashMap<>();
-        graph.allNodes().forEach(node -> written.computeIfAbsent(source(node.name()), any -> new ArrayList<>()).add(node));
+        graph.allNodes()
+                .forEach(node -> written.computeIfAbsent(source(node.name()), any -> new ArrayList<>())
+                        .add(node));
         List<NodeReport> reports = new ArrayList<>();
-        inlined.forEach((name, call) -> reports.add(new NodeReport(name, call.getOp(), Outcome.INLINED, List.of(), List.of())));
+        inlined.forEach(
+                (name, call) -> reports.add(new NodeReport(name, call.getOp(), Outcome.INLINED, List.of(), List.of())));
         translated.forEach((path, translation) -> {
             List<String> left = operators(written.getOrDefault(path, List.of()));
-            reports.add(new NodeReport(path, translation.node().getOp(),
-                    left.isEmpty() ? Outcome.SIMPLIFIED : Outcome.CONVERTED, translation.operators(), left));
+            reports.add(new NodeReport(
+                    path,
+                    translation.node().getOp(),
+                    left.isEmpty() ? Outcome.SIMPLIFIED : Outcome.CONVERTED,
+                    translation.operators(),
+                    left));
         });
         return reports;
     }

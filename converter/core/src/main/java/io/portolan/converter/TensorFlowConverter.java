@@ -49,12 +49,19 @@ public final class TensorFlowConverter {
         destination.requireWritable();
         NodeRecorder recorder = new NodeRecorder();
         ExportPipeline.Source source = new ExportPipeline.Source(model.graph(), model.inputs(), model.outputs());
-        try (StagedExport staged = new ExportPipeline(stages, options.export()).export(source, Map.of(), destination, recorder)) {
+        try (StagedExport staged =
+                new ExportPipeline(stages, options.export()).export(source, Map.of(), destination, recorder)) {
             OnnxGraph graph = staged.graph();
             List<OutputParity> parity = options.verify() ? verify(model, staged, options) : List.of();
             Opset opset = options.export().opset();
-            ConversionReport report = new ConversionReport(opset.version(), types(graph.inputs()), outputTypes(graph),
-                    operators(graph), staged.checked().describe(opset), parity, recorder.report(graph));
+            ConversionReport report = new ConversionReport(
+                    opset.version(),
+                    types(graph.inputs()),
+                    outputTypes(graph),
+                    operators(graph),
+                    staged.checked().describe(opset),
+                    parity,
+                    recorder.report(graph));
             if (!report.passed()) {
                 throw new ParityException(report);
             }
@@ -66,10 +73,16 @@ public final class TensorFlowConverter {
     private List<OutputParity> verify(TensorFlowModel model, StagedExport staged, ConversionOptions options) {
         return stages.run(
                 "verify",
-                () -> new GraphParity(model, staged.model().file(), staged.graph()).compare(options.samples(), SEED, options.tolerance()),
-                rows -> String.format(Locale.ROOT, "on %s: largest relative difference %.1e",
+                () -> new GraphParity(model, staged.model().file(), staged.graph())
+                        .compare(options.samples(), SEED, options.tolerance()),
+                rows -> String.format(
+                        Locale.ROOT,
+                        "on %s: largest relative difference %.1e",
                         rows.stream().map(OutputParity::inputs).distinct().collect(Collectors.joining(", ")),
-                        rows.stream().mapToDouble(OutputParity::maxRelative).max().orElse(0)));
+                        rows.stream()
+                                .mapToDouble(OutputParity::maxRelative)
+                                .max()
+                                .orElse(0)));
     }
 
     private static Map<String, String> types(List<Value> values) {

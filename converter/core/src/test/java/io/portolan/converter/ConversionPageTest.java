@@ -17,7 +17,8 @@ class ConversionPageTest {
     void thePageShowsTheExampleThatIsCompiledHere() throws IOException {
         String source = Files.readString(Path.of("src", "test", "java", "example", "Conversion.java"));
 
-        assertThat(Path.of("..", "..", "docs", "tf2onnx.md")).content()
+        assertThat(Path.of("..", "..", "docs", "tf2onnx.md"))
+                .content()
                 .contains("```java\n" + source.substring(source.indexOf("import ")) + "```");
     }
 

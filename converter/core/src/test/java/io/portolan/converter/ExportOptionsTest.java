@@ -20,11 +20,16 @@ class ExportOptionsTest {
 
     @Test
     void thePassesFollowFromTheChoices() {
-        assertThat(names(ExportOptions.defaults())).contains("fourier-as-matmul")
+        assertThat(names(ExportOptions.defaults()))
+                .contains("fourier-as-matmul")
                 .doesNotContain("quantized-weights", "precompute-constants");
-        ExportOptions options = ExportOptions.defaults().with(WeightType.INT8).with(Target.OPENCV).with(FourierForm.DFT)
+        ExportOptions options = ExportOptions.defaults()
+                .with(WeightType.INT8)
+                .with(Target.OPENCV)
+                .with(FourierForm.DFT)
                 .without(Set.of("sink-transposes"));
-        assertThat(names(options)).contains("quantized-weights", "precompute-constants", "fourier-as-dft")
+        assertThat(names(options))
+                .contains("quantized-weights", "precompute-constants", "fourier-as-dft")
                 .doesNotContain("fourier-as-matmul", "sink-transposes");
         assertThat(options.weights().tolerance()).isEqualTo(WeightType.INT8.tolerance());
     }
@@ -33,29 +38,48 @@ class ExportOptionsTest {
     void theBatchIsThatOfTheTargetUnlessOneIsChosen() {
         assertThat(ExportOptions.defaults().batch()).isEmpty();
         assertThat(ExportOptions.defaults().with(Target.OPENCV).batch()).hasValue(1);
-        assertThat(ExportOptions.defaults().withBatch(3).with(Target.OPENCV).batch()).hasValue(3);
+        assertThat(ExportOptions.defaults().withBatch(3).with(Target.OPENCV).batch())
+                .hasValue(3);
     }
 
     @Test
     void otherChoicesStay() {
-        ExportOptions options = ExportOptions.defaults().withBatch(2).without(Set.of("pool-by-phases")).in(new Opset(21));
-        assertThat(options.with(WeightType.FLOAT16)).isEqualTo(new ExportOptions(FourierForm.MATMUL, WeightType.FLOAT16, Target.ANY,
-                Set.of("pool-by-phases"), options.batch(), new Opset(21)));
+        ExportOptions options = ExportOptions.defaults()
+                .withBatch(2)
+                .without(Set.of("pool-by-phases"))
+                .in(new Opset(21));
+        assertThat(options.with(WeightType.FLOAT16))
+                .isEqualTo(new ExportOptions(
+                        FourierForm.MATMUL,
+                        WeightType.FLOAT16,
+                        Target.ANY,
+                        Set.of("pool-by-phases"),
+                        options.batch(),
+                        new Opset(21)));
     }
 
     @Test
     void choicesThatContradictEachOtherAreRefused() {
         ExportOptions options = ExportOptions.defaults();
-        assertThatIllegalArgumentException().as("unknown").isThrownBy(() -> options.without(Set.of("nonsense")))
+        assertThatIllegalArgumentException()
+                .as("unknown")
+                .isThrownBy(() -> options.without(Set.of("nonsense")))
                 .withMessageStartingWith("there is no pass 'nonsense'; there are fold-constants");
-        assertThatIllegalArgumentException().as("required").isThrownBy(() -> options.without(Set.of("fourier-as-matmul")))
+        assertThatIllegalArgumentException()
+                .as("required")
+                .isThrownBy(() -> options.without(Set.of("fourier-as-matmul")))
                 .withMessageContaining("there is no pass 'fourier-as-matmul'");
-        assertThatIllegalArgumentException().as("of another target").isThrownBy(() -> options.without(Set.of("halve-gelu-last")))
+        assertThatIllegalArgumentException()
+                .as("of another target")
+                .isThrownBy(() -> options.without(Set.of("halve-gelu-last")))
                 .withMessageContaining("there is no pass 'halve-gelu-last'");
         ExportOptions lean = options.with(Target.OPENCV).without(Set.of("halve-gelu-last"));
-        assertThatIllegalArgumentException().as("of the target before").isThrownBy(() -> lean.with(Target.ANY))
+        assertThatIllegalArgumentException()
+                .as("of the target before")
+                .isThrownBy(() -> lean.with(Target.ANY))
                 .withMessageContaining("there is no pass 'halve-gelu-last'");
-        assertThatIllegalArgumentException().isThrownBy(() -> options.withBatch(0))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> options.withBatch(0))
                 .withMessage("a batch holds 1 sample or more, not 0");
     }
 }

@@ -61,14 +61,16 @@ public final class CheckpointExporter {
      * @throws ExportParityException if the result differs from the reference by more than the tolerance
      * @throws IOException if a file cannot be written
      */
-    public ExportReport export(SourceCheckpoint source, ModelConfig config, Path output, CheckpointExportOptions options)
+    public ExportReport export(
+            SourceCheckpoint source, ModelConfig config, Path output, CheckpointExportOptions options)
             throws IOException {
         Destination destination = new Destination(output, options.replace(), false);
         destination.requireWritable();
         List<Stages.Stage> done = new ArrayList<>();
         Stages reported = stages.reportingTo(done::add);
         WeightType weights = options.export().weights();
-        ModelMetadata metadata = ModelDescription.of(config, options.plan(), weights, source.origin(), options.labels());
+        ModelMetadata metadata =
+                ModelDescription.of(config, options.plan(), weights, source.origin(), options.labels());
         try (ModelGraph graph = reported.run(
                         "build graph",
                         () -> ModelGraph.build(source.checkpoint(), config, options.plan(), options.timeOf(config)),
@@ -76,7 +78,8 @@ public final class CheckpointExporter {
                 StagedExport staged = new ExportPipeline(reported, options.export())
                         .export(pipelineSource(graph, List.of(ModelGraph.LOGITS)), metadata.toMap(), destination)) {
             StagedModel model = staged.model();
-            Optional<Proof> proof = options.verify() ? Optional.of(proof(reported, source, config, model, weights)) : Optional.empty();
+            Optional<Proof> proof =
+                    options.verify() ? Optional.of(proof(reported, source, config, model, weights)) : Optional.empty();
             Optional<SelfTest> test = proof.flatMap(Proof::selfTest);
             if (test.isPresent()) {
                 model.add(ModelMetadata.toMap(test.get()));
@@ -86,7 +89,8 @@ public final class CheckpointExporter {
             }
             long bytes = model.bytes();
             List<Path> files = model.publish();
-            return new ExportReport(metadata, staged.checked(), proof.map(Proof::row), test.isPresent(), files, bytes, done);
+            return new ExportReport(
+                    metadata, staged.checked(), proof.map(Proof::row), test.isPresent(), files, bytes, done);
         }
     }
 
@@ -104,7 +108,8 @@ public final class CheckpointExporter {
             ParityRow row = stages.run(
                     "verify",
                     () -> compared(faithful, model.file(), weights.tolerance()),
-                    compared -> String.format(Locale.ROOT, "largest difference of two logits %.1e", compared.maxAbsolute()));
+                    compared -> String.format(
+                            Locale.ROOT, "largest difference of two logits %.1e", compared.maxAbsolute()));
             if (!row.passed()) {
                 throw new ExportParityException(row);
             }
@@ -116,7 +121,9 @@ public final class CheckpointExporter {
         SampleSet samples = SampleSet.random(SAMPLES, faithful.sampleSize(), SEED);
         try (ImageClassifier model = ImageClassifier.load(file, RuntimeOptions.defaults(), 1)) {
             ParityCheck.Candidate candidate = ParityCheck.Candidate.of("ONNX", model, tolerance);
-            return new ParityCheck(faithful, List.of(candidate)).compare(samples).get(0);
+            return new ParityCheck(faithful, List.of(candidate))
+                    .compare(samples)
+                    .get(0);
         }
     }
 
@@ -124,8 +131,10 @@ public final class CheckpointExporter {
         if (!SelfTest.suits(faithful.sampleSize())) {
             return Optional.empty();
         }
-        float[] logits = faithful.run(SelfTest.sample(SEED, faithful.sampleSize()), List.of(ModelGraph.LOGITS)).get(ModelGraph.LOGITS);
-        List<Float> expected = IntStream.range(0, logits.length).mapToObj(i -> logits[i]).toList();
+        float[] logits = faithful.run(SelfTest.sample(SEED, faithful.sampleSize()), List.of(ModelGraph.LOGITS))
+                .get(ModelGraph.LOGITS);
+        List<Float> expected =
+                IntStream.range(0, logits.length).mapToObj(i -> logits[i]).toList();
         return Optional.of(new SelfTest(SEED, expected, Math.max(ON_OTHER_MACHINES, proven.tolerance())));
     }
 

@@ -9,9 +9,13 @@ public final class ExportParityException extends RuntimeException {
     private final transient ParityRow parity;
 
     ExportParityException(ParityRow parity) {
-        super(String.format(Locale.ROOT,
+        super(String.format(
+                Locale.ROOT,
                 "the export differs from TensorFlow: two logits by %.1e, where %.1e passes, and the verdict of %d samples of %d",
-                parity.maxAbsolute(), parity.tolerance(), parity.samples() - parity.sameVerdict(), parity.samples()));
+                parity.maxAbsolute(),
+                parity.tolerance(),
+                parity.samples() - parity.sameVerdict(),
+                parity.samples()));
         this.parity = parity;
     }
 

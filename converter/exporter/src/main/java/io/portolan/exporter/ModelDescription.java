@@ -44,7 +44,8 @@ public final class ModelDescription {
                     : IntStream.range(0, classes).mapToObj(i -> "class " + i).toList();
         }
         if (said.size() != classes) {
-            throw new ConfigException("labels: " + said.size() + " labels were given, but the model has " + classes + " classes");
+            throw new ConfigException(
+                    "labels: " + said.size() + " labels were given, but the model has " + classes + " classes");
         }
         return said;
     }

@@ -63,7 +63,8 @@ public final class ParityCheck {
     public List<ParityRow> compare(SampleSet set) {
         int sampleSize = reference.sampleSize();
         int chunk = Math.max(1, CHUNK / sampleSize);
-        List<Difference> differences = candidates.stream().map(candidate -> new Difference()).toList();
+        List<Difference> differences =
+                candidates.stream().map(candidate -> new Difference()).toList();
         Difference noise = new Difference();
         for (int begin = 0; begin < set.count(); begin += chunk) {
             int count = Math.min(set.count(), begin + chunk) - begin;
@@ -79,8 +80,15 @@ public final class ParityCheck {
             Candidate candidate = candidates.get(i);
             Difference difference = differences.get(i);
             double allowed = Allowance.of(candidate.tolerance(), noise.maxAbsolute, SCALE);
-            rows.add(new ParityRow(candidate.name(), set.name(), set.count(), difference.maxAbsolute, difference.maxRelative,
-                    noise.maxAbsolute, difference.sameVerdict, allowed));
+            rows.add(new ParityRow(
+                    candidate.name(),
+                    set.name(),
+                    set.count(),
+                    difference.maxAbsolute,
+                    difference.maxRelative,
+                    noise.maxAbsolute,
+                    difference.sameVerdict,
+                    allowed));
         }
         return rows;
     }

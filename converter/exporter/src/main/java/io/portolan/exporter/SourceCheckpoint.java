@@ -25,6 +25,7 @@ public record SourceCheckpoint(Checkpoint checkpoint, ModelSource origin) {
 
     /** A checkpoint that was read from a file, which is read once more for its digest. */
     public static SourceCheckpoint of(Checkpoint checkpoint, Path file) throws IOException {
-        return new SourceCheckpoint(checkpoint, new ModelSource(file.getFileName().toString(), Checkpoints.sha256(file)));
+        return new SourceCheckpoint(
+                checkpoint, new ModelSource(file.getFileName().toString(), Checkpoints.sha256(file)));
     }
 }

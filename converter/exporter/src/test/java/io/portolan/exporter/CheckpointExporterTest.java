@@ -58,10 +58,13 @@ class CheckpointExporterTest {
         assertThat(report.parity().orElseThrow().passed()).isTrue();
         assertThat(report.selfTest()).isTrue();
         assertThat(Files.readString(output, StandardCharsets.ISO_8859_1)).contains("portolan.selftest.logits");
-        assertThat(report.files()).singleElement().satisfies(file -> assertThat(Files.isSameFile(file, output)).isTrue());
+        assertThat(report.files())
+                .singleElement()
+                .satisfies(file -> assertThat(Files.isSameFile(file, output)).isTrue());
         assertThat(report.bytes()).isEqualTo(Files.size(output));
         assertThat(report.metadata().source().sha256()).isEqualTo(Checkpoints.sha256(GOLDEN.checkpointFile()));
-        assertThat(report.stages()).extracting(Stages.Stage::name)
+        assertThat(report.stages())
+                .extracting(Stages.Stage::name)
                 .containsExactly("build graph", "import graph", "simplify", "serialise", "check", "verify");
         try (ImageClassifier model = ImageClassifier.load(output)) {
             assertThat(model.metadata()).isEqualTo(report.metadata());
@@ -94,7 +97,8 @@ class CheckpointExporterTest {
                 .isThrownBy(() -> new CheckpointExporter().export(source, CONFIG, output, OPTIONS));
         assertThat(output).hasContent("precious");
 
-        new CheckpointExporter().export(source, CONFIG, output, OPTIONS.replacing().withLabels(List.of("no", "yes")));
+        new CheckpointExporter()
+                .export(source, CONFIG, output, OPTIONS.replacing().withLabels(List.of("no", "yes")));
         try (ImageClassifier model = ImageClassifier.load(output)) {
             assertThat(model.metadata().labels()).containsExactly("no", "yes");
         }
@@ -103,7 +107,8 @@ class CheckpointExporterTest {
     @Test
     void labelsThatAreNotAsManyAsTheClassesAreRefused() {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> new CheckpointExporter().export(source, CONFIG, output, OPTIONS.withLabels(List.of("one"))))
+                .isThrownBy(() ->
+                        new CheckpointExporter().export(source, CONFIG, output, OPTIONS.withLabels(List.of("one"))))
                 .withMessageContaining("1 labels were given, but the model has 2 classes");
         assertThat(folder).isEmptyDirectory();
     }
@@ -114,14 +119,17 @@ class CheckpointExporterTest {
         ModelMetadata metadata = ModelDescription.of(
                 CONFIG, Plan.FUSED, WeightType.FLOAT32, new ModelSource("other", "0".repeat(64)), List.of());
         try (ModelGraph other = ModelGraph.build(Initialization.of(CONFIG, 1), CONFIG, Plan.FUSED);
-                StagedExport staged = new ExportPipeline(Stages.silent(), ExportOptions.defaults()).export(
-                        CheckpointExporter.pipelineSource(other, List.of(ModelGraph.LOGITS)), metadata.toMap(),
-                        Destination.of(output))) {
+                StagedExport staged = new ExportPipeline(Stages.silent(), ExportOptions.defaults())
+                        .export(
+                                CheckpointExporter.pipelineSource(other, List.of(ModelGraph.LOGITS)),
+                                metadata.toMap(),
+                                Destination.of(output))) {
             assertThatExceptionOfType(ExportParityException.class)
                     .isThrownBy(() -> CheckpointExporter.proof(
                             Stages.silent(), source, CONFIG, staged.model(), WeightType.FLOAT32))
                     .withMessageContaining("differs from TensorFlow")
-                    .satisfies(differs -> assertThat(differs.parity().maxAbsolute()).isGreaterThan(1e-3));
+                    .satisfies(differs ->
+                            assertThat(differs.parity().maxAbsolute()).isGreaterThan(1e-3));
         }
         assertThat(folder).isEmptyDirectory();
     }

@@ -31,8 +31,8 @@ class CssmGraphTest {
             Files.write(file, graph.toGraphDef().toByteArray());
         }
         try (TensorFlowModel model = GraphDefFiles.open(file, List.of(), List.of("logits"))) {
-            ConversionReport report = new TensorFlowConverter().convert(
-                    model, folder.resolve("model.onnx"), ConversionOptions.defaults());
+            ConversionReport report = new TensorFlowConverter()
+                    .convert(model, folder.resolve("model.onnx"), ConversionOptions.defaults());
             assertThat(report.inputs()).containsOnlyKeys("input");
             // Normalisation after pooling enlarges roundings; the noise of TensorFlow itself is of this size.
             assertThat(report.parity()).hasSize(1).allSatisfy(output -> {

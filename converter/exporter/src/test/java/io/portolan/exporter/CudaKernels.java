@@ -35,17 +35,24 @@ final class CudaKernels {
         static Kernel parse(String line) {
             String[] words = line.split("\\s+");
             String[] versions = words[1].split("[-+]");
-            Map<String, Set<OnnxType>> types = Arrays.stream(words).skip(2)
+            Map<String, Set<OnnxType>> types = Arrays.stream(words)
+                    .skip(2)
                     .map(constraint -> constraint.split("="))
-                    .collect(Collectors.toMap(constraint -> constraint[0], constraint -> Arrays.stream(constraint[1].split(","))
-                            .map(OnnxType::valueOf)
-                            .collect(Collectors.toSet())));
-            return new Kernel(words[0], Integer.parseInt(versions[0]), Integer.parseInt(versions[versions.length - 1]), types);
+                    .collect(Collectors.toMap(
+                            constraint -> constraint[0],
+                            constraint -> Arrays.stream(constraint[1].split(","))
+                                    .map(OnnxType::valueOf)
+                                    .collect(Collectors.toSet())));
+            return new Kernel(
+                    words[0], Integer.parseInt(versions[0]), Integer.parseInt(versions[versions.length - 1]), types);
         }
 
         boolean runs(int schema, Map<String, Set<OnnxType>> wanted) {
-            return first <= schema && schema <= last && wanted.entrySet().stream()
-                    .allMatch(entry -> !types.containsKey(entry.getKey()) || types.get(entry.getKey()).containsAll(entry.getValue()));
+            return first <= schema
+                    && schema <= last
+                    && wanted.entrySet().stream()
+                            .allMatch(entry -> !types.containsKey(entry.getKey())
+                                    || types.get(entry.getKey()).containsAll(entry.getValue()));
         }
     }
 
@@ -55,7 +62,8 @@ final class CudaKernels {
 
     static CudaKernels read() throws IOException {
         try (InputStream table = CudaKernels.class.getResourceAsStream(TABLE)) {
-            return new CudaKernels(new String(table.readAllBytes(), StandardCharsets.UTF_8).lines()
+            return new CudaKernels(new String(table.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
                     .map(Kernel::parse)
                     .collect(Collectors.groupingBy(Kernel::operator)));
@@ -73,7 +81,8 @@ final class CudaKernels {
             collect(schema.inputs(), node.getInputList(), values, wanted);
             collect(schema.outputs(), node.getOutputList(), values, wanted);
             int version = schema.since_version();
-            if (byOperator.getOrDefault(node.getOpType(), List.of()).stream().noneMatch(kernel -> kernel.runs(version, wanted))) {
+            if (byOperator.getOrDefault(node.getOpType(), List.of()).stream()
+                    .noneMatch(kernel -> kernel.runs(version, wanted))) {
                 missing.add(node.getOpType() + " " + version);
             }
         }
@@ -81,7 +90,10 @@ final class CudaKernels {
     }
 
     private static void collect(
-            FormalParameterVector parameters, List<String> names, Map<String, OnnxType> values, Map<String, Set<OnnxType>> wanted) {
+            FormalParameterVector parameters,
+            List<String> names,
+            Map<String, OnnxType> values,
+            Map<String, Set<OnnxType>> wanted) {
         for (int i = 0; i < names.size(); i++) {
             if (!names.get(i).isEmpty()) {
                 // The last parameter of some operators stands for any number of arguments.
@@ -90,7 +102,8 @@ final class CudaKernels {
                 if (type == null) {
                     throw new IllegalStateException(names.get(i) + " has no type in the file");
                 }
-                wanted.computeIfAbsent(parameters.get(parameter).GetTypeStr().getString(), key -> new TreeSet<>()).add(type);
+                wanted.computeIfAbsent(parameters.get(parameter).GetTypeStr().getString(), key -> new TreeSet<>())
+                        .add(type);
             }
         }
     }
@@ -100,13 +113,20 @@ final class CudaKernels {
         for (TensorProto constant : model.getGraph().getInitializerList()) {
             types.put(constant.getName(), type(constant.getDataType()));
         }
-        Stream.of(model.getGraph().getInputList(), model.getGraph().getValueInfoList(), model.getGraph().getOutputList())
+        Stream.of(
+                        model.getGraph().getInputList(),
+                        model.getGraph().getValueInfoList(),
+                        model.getGraph().getOutputList())
                 .flatMap(List::stream)
-                .forEach((ValueInfoProto value) -> types.put(value.getName(), type(value.getType().getTensorType().getElemType())));
+                .forEach((ValueInfoProto value) -> types.put(
+                        value.getName(), type(value.getType().getTensorType().getElemType())));
         return types;
     }
 
     private static OnnxType type(int number) {
-        return Arrays.stream(OnnxType.values()).filter(type -> type.number() == number).findFirst().orElseThrow();
+        return Arrays.stream(OnnxType.values())
+                .filter(type -> type.number() == number)
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -40,30 +40,36 @@ class CudaKernelsTest {
 
     @BeforeAll
     static void readTheTable() throws Exception {
-        assumeTrue(ModelChecker.isAvailable(), "the versions of operators come from the ONNX checker's library, which is not there");
+        assumeTrue(
+                ModelChecker.isAvailable(),
+                "the versions of operators come from the ONNX checker's library, which is not there");
         kernels = CudaKernels.read();
     }
 
     static Stream<GoldenCase> models() {
-        return Stream.of(GoldenCase.small(), GoldenCase.full(), List.of(BUNDLED)).flatMap(List::stream);
+        return Stream.of(GoldenCase.small(), GoldenCase.full(), List.of(BUNDLED))
+                .flatMap(List::stream);
     }
 
     @ParameterizedTest
     @MethodSource("models")
     void everyNodeOfAFusedModelHasAKernel(GoldenCase golden) throws Exception {
-        assertThat(kernels.missing(export(golden, Plan.FUSED, WeightType.FLOAT32, Opset.DEFAULT))).isEmpty();
+        assertThat(kernels.missing(export(golden, Plan.FUSED, WeightType.FLOAT32, Opset.DEFAULT)))
+                .isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource(WeightType.class)
     void soHasEveryNodeWithSmallerWeights(WeightType weights) throws Exception {
-        assertThat(kernels.missing(export(BUNDLED, Plan.FUSED, weights, Opset.DEFAULT))).isEmpty();
+        assertThat(kernels.missing(export(BUNDLED, Plan.FUSED, weights, Opset.DEFAULT)))
+                .isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {13, 14, 15, 16, 17})
     void soHasEveryNodeInOlderOpsets(int opset) throws Exception {
-        assertThat(kernels.missing(export(BUNDLED, Plan.FUSED, WeightType.FLOAT32, new Opset(opset)))).isEmpty();
+        assertThat(kernels.missing(export(BUNDLED, Plan.FUSED, WeightType.FLOAT32, new Opset(opset))))
+                .isEmpty();
     }
 
     /** The list is older than ONNX Runtime 1.29, which may have these kernels; nobody tried. */
@@ -76,7 +82,8 @@ class CudaKernelsTest {
 
     @Test
     void theFaithfulPlanComputesShapes() throws Exception {
-        assertThat(kernels.missing(export(BUNDLED, Plan.FAITHFUL, WeightType.FLOAT32, Opset.DEFAULT))).contains("Shape 15");
+        assertThat(kernels.missing(export(BUNDLED, Plan.FAITHFUL, WeightType.FLOAT32, Opset.DEFAULT)))
+                .contains("Shape 15");
     }
 
     private static ModelProto export(GoldenCase golden, Plan plan, WeightType weights, Opset opset) throws Exception {
@@ -84,11 +91,20 @@ class CudaKernelsTest {
                 ? ConfigResolver.resolve(golden.checkpoint(), Map.of(), Optional.of(GoldenModel.description(golden)))
                 : GoldenModel.config(golden);
         ModelMetadata metadata = new ModelMetadata(
-                "test", "fused", "float32", config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
-                Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, config.input());
+                "test",
+                "fused",
+                "float32",
+                config.toJson(),
+                new ModelSource("checkpoint.pkl", "0".repeat(64)),
+                Normalization.IMAGENET,
+                ModelMetadata.PATHFINDER_LABELS,
+                config.input());
         try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), config, plan)) {
             return ModelProto.parseFrom(ExportedBytes.of(
-                    graph, List.of("logits"), metadata, ExportOptions.defaults().with(weights).in(opset)));
+                    graph,
+                    List.of("logits"),
+                    metadata,
+                    ExportOptions.defaults().with(weights).in(opset)));
         }
     }
 }

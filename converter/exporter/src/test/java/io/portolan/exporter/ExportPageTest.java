@@ -13,7 +13,8 @@ class ExportPageTest {
     void thePageShowsTheExampleThatIsCompiledHere() throws IOException {
         String source = Files.readString(Path.of("src", "test", "java", "example", "Export.java"));
 
-        assertThat(Path.of("..", "..", "docs", "export.md")).content()
+        assertThat(Path.of("..", "..", "docs", "export.md"))
+                .content()
                 .contains("```java\n" + source.substring(source.indexOf("import ")) + "```");
     }
 }

@@ -17,10 +17,14 @@ final class ExportedBytes {
     private ExportedBytes() {}
 
     /** @param outputs which of {@link ModelGraph#outputTensors} the ONNX model shall have */
-    static byte[] of(ModelGraph graph, List<String> outputs, ModelMetadata metadata, ExportOptions options) throws IOException {
+    static byte[] of(ModelGraph graph, List<String> outputs, ModelMetadata metadata, ExportOptions options)
+            throws IOException {
         Path folder = Files.createTempDirectory("portolan-export");
-        try (StagedExport staged = new ExportPipeline(Stages.silent(), options).export(
-                CheckpointExporter.pipelineSource(graph, outputs), metadata.toMap(), Destination.of(folder.resolve("model.onnx")))) {
+        try (StagedExport staged = new ExportPipeline(Stages.silent(), options)
+                .export(
+                        CheckpointExporter.pipelineSource(graph, outputs),
+                        metadata.toMap(),
+                        Destination.of(folder.resolve("model.onnx")))) {
             return Files.readAllBytes(staged.model().file());
         } finally {
             Files.delete(folder);

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenExportTest {
     /** As for the TensorFlow graph that the model is made of; ONNX Runtime's transforms are matrix products, which round no worse. */
     private static final double LOGITS_ABSOLUTE = 5e-6;
+
     private static final double RELATIVE = 2e-6;
     private static final double RELATIVE_AFTER_POOLING = 5e-6;
 
@@ -63,7 +64,8 @@ class GoldenExportTest {
     }
 
     static Stream<GoldenCase> videos() {
-        return GoldenCase.small().stream().filter(golden -> GoldenModel.config(golden).inputForm() == InputForm.VIDEO);
+        return GoldenCase.small().stream()
+                .filter(golden -> GoldenModel.config(golden).inputForm() == InputForm.VIDEO);
     }
 
     /** One file takes videos of the recorded length, as the reference does, and of others, as the faithful plan does. */
@@ -73,15 +75,18 @@ class GoldenExportTest {
         compare(golden, Plan.FUSED, TimeForm.OPEN_SCAN, List.of("logits"), RELATIVE_AFTER_POOLING_OF_FUSED);
         ModelConfig config = GoldenModel.config(golden);
         try (ModelGraph open = ModelGraph.build(golden.checkpoint(), config, Plan.FUSED, TimeForm.OPEN_SCAN);
-                OnnxModel onnx = OnnxModel.load(golden.name(), export(open, List.of("logits"), config), RuntimeOptions.defaults())) {
+                OnnxModel onnx = OnnxModel.load(
+                        golden.name(), export(open, List.of("logits"), config), RuntimeOptions.defaults())) {
             for (int frames : new int[] {1, config.frames() + 3}) {
                 ModelConfig other = config.withFrames(frames);
                 try (ModelGraph faithful = ModelGraph.build(golden.checkpoint(), other, Plan.FAITHFUL)) {
-                    float[] input = SampleSet.random(2, faithful.sampleSize(), 11).values();
+                    float[] input =
+                            SampleSet.random(2, faithful.sampleSize(), 11).values();
                     float[] expected = faithful.run(input, List.of("logits")).get("logits");
                     float[] actual = run(onnx, input, other).get("logits").floats();
                     // Either plan may be as far as that from the reference.
-                    assertThat(Closeness.between(actual, expected).maxAbsolute()).as("%d frames", frames)
+                    assertThat(Closeness.between(actual, expected).maxAbsolute())
+                            .as("%d frames", frames)
                             .isLessThan(2 * LOGITS_ABSOLUTE);
                 }
             }
@@ -96,18 +101,22 @@ class GoldenExportTest {
     }
 
     private static void compareAllModules(GoldenCase golden) throws Exception {
-        List<String> recorded = Stream.of("conv1", "norm1", "norm2", "cssm_0", "cssm_1", "norm_pre", "norm_post", "logits")
+        List<String> recorded = Stream.of(
+                        "conv1", "norm1", "norm2", "cssm_0", "cssm_1", "norm_pre", "norm_post", "logits")
                 .filter(name -> GoldenModel.expected(golden, name).isPresent())
                 .toList();
         compare(golden, Plan.FAITHFUL, TimeForm.UNROLLED, recorded, RELATIVE_AFTER_POOLING);
     }
 
     private static void compare(
-            GoldenCase golden, Plan plan, TimeForm time, List<String> recorded, double relativeAfterPooling) throws Exception {
+            GoldenCase golden, Plan plan, TimeForm time, List<String> recorded, double relativeAfterPooling)
+            throws Exception {
         ModelConfig config = GoldenModel.config(golden);
         try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), config, plan, time)) {
             byte[] exported = export(graph, recorded, config);
-            assertThat(ModelChecker.isAvailable()).as("the ONNX checker runs on this machine").isTrue();
+            assertThat(ModelChecker.isAvailable())
+                    .as("the ONNX checker runs on this machine")
+                    .isTrue();
             try (OnnxModel onnx = OnnxModel.load(golden.name(), exported, RuntimeOptions.defaults())) {
                 float[] input = golden.tensor("input").toFloats();
                 assertMatches(golden, recorded, run(onnx, input, config), relativeAfterPooling);
@@ -140,25 +149,37 @@ class GoldenExportTest {
             chosen.add(i % samples);
         }
         float[] expected = gather(logits, chosen, config.classes());
-        float[] together = run(onnx, gather(input, chosen, sampleSize), config).get("logits").floats();
+        float[] together = run(onnx, gather(input, chosen, sampleSize), config)
+                .get("logits")
+                .floats();
         assertThat(Closeness.between(together, expected).maxAbsolute()).isLessThan(LOGITS_ABSOLUTE);
 
-        float[] alone = run(onnx, gather(input, List.of(0), sampleSize), config).get("logits").floats();
-        assertThat(Closeness.between(alone, gather(logits, List.of(0), config.classes())).maxAbsolute())
+        float[] alone = run(onnx, gather(input, List.of(0), sampleSize), config)
+                .get("logits")
+                .floats();
+        assertThat(Closeness.between(alone, gather(logits, List.of(0), config.classes()))
+                        .maxAbsolute())
                 .isLessThan(LOGITS_ABSOLUTE);
     }
 
     private static Map<String, Tensor> run(OnnxModel onnx, float[] input, ModelConfig config) {
         long[] sample = config.input().sampleShape();
         long size = LongStream.of(sample).reduce(1, Math::multiplyExact);
-        long[] shape = LongStream.concat(LongStream.of(input.length / size), LongStream.of(sample)).toArray();
+        long[] shape = LongStream.concat(LongStream.of(input.length / size), LongStream.of(sample))
+                .toArray();
         return onnx.run(Map.of("input", Tensor.of(input, shape)));
     }
 
     private static byte[] export(ModelGraph graph, List<String> outputs, ModelConfig config) throws Exception {
         ModelMetadata metadata = new ModelMetadata(
-                "test", "faithful", "float32", config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
-                Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, config.input());
+                "test",
+                "faithful",
+                "float32",
+                config.toJson(),
+                new ModelSource("checkpoint.pkl", "0".repeat(64)),
+                Normalization.IMAGENET,
+                ModelMetadata.PATHFINDER_LABELS,
+                config.input());
         return ExportedBytes.of(graph, outputs, metadata, ExportOptions.defaults());
     }
 

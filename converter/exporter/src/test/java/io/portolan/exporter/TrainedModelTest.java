@@ -47,7 +47,8 @@ class TrainedModelTest {
 
     @ParameterizedTest
     @MethodSource("opsets")
-    void classifiesTheValidationImagesAsTheReferenceDidInEveryOpset(Opset opset, @TempDir Path folder) throws Exception {
+    void classifiesTheValidationImagesAsTheReferenceDidInEveryOpset(Opset opset, @TempDir Path folder)
+            throws Exception {
         GoldenCase golden = GoldenCase.named("pathfinder_64");
         Path model = Files.write(folder.resolve("model.onnx"), export(golden, opset));
         float[] expected = golden.tensor("logits").toFloats();
@@ -58,7 +59,8 @@ class TrainedModelTest {
                 Prediction prediction = predictions.get(i);
                 assertThat(prediction.classIndex()).isEqualTo(expected[2 * i + 1] > expected[2 * i] ? 1 : 0);
                 for (int k = 0; k < 2; k++) {
-                    assertThat(Math.abs(prediction.logits().get(k) - expected[2 * i + k])).isLessThan((float) TOLERANCE);
+                    assertThat(Math.abs(prediction.logits().get(k) - expected[2 * i + k]))
+                            .isLessThan((float) TOLERANCE);
                 }
             }
         }
@@ -69,10 +71,20 @@ class TrainedModelTest {
         Map<String, Object> description = new ObjectMapper().readValue(golden.configJson(), new TypeReference<>() {});
         ModelConfig config = ConfigResolver.resolve(checkpoint, Map.of(), Optional.of(description));
         ModelMetadata metadata = new ModelMetadata(
-                "test", Plan.FUSED.label(), "float32", config.toJson(), new ModelSource("checkpoint.pkl", "0".repeat(64)),
-                Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, ImageInput.still(SIDE, SIDE));
+                "test",
+                Plan.FUSED.label(),
+                "float32",
+                config.toJson(),
+                new ModelSource("checkpoint.pkl", "0".repeat(64)),
+                Normalization.IMAGENET,
+                ModelMetadata.PATHFINDER_LABELS,
+                ImageInput.still(SIDE, SIDE));
         try (ModelGraph graph = ModelGraph.build(checkpoint, config, Plan.FUSED)) {
-            return ExportedBytes.of(graph, List.of(ModelGraph.LOGITS), metadata, ExportOptions.defaults().in(opset));
+            return ExportedBytes.of(
+                    graph,
+                    List.of(ModelGraph.LOGITS),
+                    metadata,
+                    ExportOptions.defaults().in(opset));
         }
     }
 

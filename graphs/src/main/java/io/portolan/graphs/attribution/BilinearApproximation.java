@@ -55,7 +55,8 @@ public final class BilinearApproximation {
     /** @param model built by the fused plan */
     BilinearApproximation(Checkpoint checkpoint, ModelConfig config, ModelGraph model, String path) {
         if (config.cell() != CellType.HGRU_BI) {
-            throw new IllegalArgumentException("there is no such approximation of " + config.cell().label() + ", only of hgru_bi");
+            throw new IllegalArgumentException(
+                    "there is no such approximation of " + config.cell().label() + ", only of hgru_bi");
         }
         this.model = model;
         this.config = config;
@@ -63,7 +64,8 @@ public final class BilinearApproximation {
         this.tf = model.scope().tf();
         this.fft = new Fft(tf, config.mapHeight(), config.mapWidth());
         this.trace = new CellTrace(tf, model.outputs(), path);
-        for (String gate : List.of("decay_x", "decay_y", "decay_z", "alpha_excit", "alpha_inhib", "mu_excit", "mu_inhib")) {
+        for (String gate :
+                List.of("decay_x", "decay_y", "decay_z", "alpha_excit", "alpha_inhib", "mu_excit", "mu_inhib")) {
             gates.put(gate, GateSummary.sigmoid(GateSummary.meanWeight(checkpoint, path, gate + "_gate")));
         }
         for (String gate : List.of("gamma", "delta")) {
@@ -79,9 +81,13 @@ public final class BilinearApproximation {
         List<Plane> planes = model.run(sample, Map.of(), magnitudes).stream()
                 .map(values -> new Plane(config.mapHeight(), config.mapWidth(), values))
                 .toList();
-        return new Run(gates, IntStream.range(0, STATES)
-                .mapToObj(i -> IntStream.range(0, config.frames()).mapToObj(t -> planes.get(t * STATES + i)).toList())
-                .toList());
+        return new Run(
+                gates,
+                IntStream.range(0, STATES)
+                        .mapToObj(i -> IntStream.range(0, config.frames())
+                                .mapToObj(t -> planes.get(t * STATES + i))
+                                .toList())
+                        .toList());
     }
 
     /** For every step those of X, Y and Z. */
@@ -102,16 +108,21 @@ public final class BilinearApproximation {
     private State step(State s, Operand<TFloat32> u) {
         return new State(
                 tf.math.addN(List.of(
-                        times("decay_x", s.x), times("alpha_excit", convolve("k_exc", s.x)),
-                        tf.math.neg(times("alpha_inhib", convolve("k_inh", s.y))), times("gamma", tf.math.mul(s.x, s.z)), u)),
-                tf.math.addN(List.of(times("decay_y", s.y), times("mu_excit", s.x), tf.math.neg(times("mu_inhib", s.y)), u)),
+                        times("decay_x", s.x),
+                        times("alpha_excit", convolve("k_exc", s.x)),
+                        tf.math.neg(times("alpha_inhib", convolve("k_inh", s.y))),
+                        times("gamma", tf.math.mul(s.x, s.z)),
+                        u)),
+                tf.math.addN(
+                        List.of(times("decay_y", s.y), times("mu_excit", s.x), tf.math.neg(times("mu_inhib", s.y)), u)),
                 tf.math.addN(List.of(times("decay_z", s.z), times("delta", tf.math.sub(s.x, s.y)), u)));
     }
 
     /** U of every step, {@code (B, C, H, W)}: the first block of the cell's input projection. */
     private List<Operand<TFloat32>> inputs() {
         int channels = config.channels();
-        Operand<TFloat32> kernel = Slices.along(tf, model.parameters().get(path + "/input_proj/kernel"), 1, 0, channels, 1);
+        Operand<TFloat32> kernel =
+                Slices.along(tf, model.parameters().get(path + "/input_proj/kernel"), 1, 0, channels, 1);
         Operand<TFloat32> bias = Slices.along(tf, model.parameters().get(path + "/input_proj/bias"), 0, 0, channels, 1);
         Operand<TFloat32> input = trace.input();
         boolean still = input.rank() == 4;
@@ -125,7 +136,9 @@ public final class BilinearApproximation {
                         PerChannel.add(tf, MatrixProduct.of(tf, Precision.SINGLE, frame, kernel), bias),
                         tf.constant(new int[] {0, 3, 1, 2})))
                 .toList();
-        return IntStream.range(0, config.frames()).mapToObj(t -> projected.get(still ? 0 : t)).toList();
+        return IntStream.range(0, config.frames())
+                .mapToObj(t -> projected.get(still ? 0 : t))
+                .toList();
     }
 
     private Operand<TFloat32> convolve(String kernel, Operand<TFloat32> map) {

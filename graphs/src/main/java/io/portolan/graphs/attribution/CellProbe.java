@@ -37,6 +37,7 @@ final class CellProbe {
     private final Fft fft;
     /** Built once: every other list of fetches costs a pass over the graph. */
     private final List<Operand<TFloat32>> observed = new ArrayList<>();
+
     private MiddleGradient middle;
 
     CellProbe(ModelGraph model, ModelConfig config, String path) {
@@ -71,13 +72,16 @@ final class CellProbe {
     }
 
     Transition transition(float[] samples) {
-        ComplexTensor matrix = TransitionMatrix.mean(
-                cell, model.scope().in(path), map, config.kernelSize(), trace.context());
+        ComplexTensor matrix =
+                TransitionMatrix.mean(cell, model.scope().in(path), map, config.kernelSize(), trace.context());
         Operand<TFloat32> radius = Eigenvalues.spectralRadius(tf, matrix);
-        List<float[]> values = model.run(samples, Map.of(), List.of(
-                tf.math.mean(matrix.magnitude(), tf.constant(new int[] {0, 1, 2})),
-                tf.math.mean(radius, tf.constant(0)),
-                tf.max(radius, tf.constant(0))));
+        List<float[]> values = model.run(
+                samples,
+                Map.of(),
+                List.of(
+                        tf.math.mean(matrix.magnitude(), tf.constant(new int[] {0, 1, 2})),
+                        tf.math.mean(radius, tf.constant(0)),
+                        tf.max(radius, tf.constant(0))));
         List<List<Double>> magnitudes = IntStream.range(0, cell.states())
                 .mapToObj(row -> IntStream.range(0, cell.states())
                         .mapToObj(column -> (double) values.get(0)[row * cell.states() + column])
@@ -94,7 +98,8 @@ final class CellProbe {
         for (int t = 0; t < map.steps(); t++) {
             float[] oneHot = new float[map.steps()];
             oneHot[t] = 1;
-            float[] values = model.run(sample, Map.of(middle.step, oneHot), middle.byInput).get(0);
+            float[] values = model.run(sample, Map.of(middle.step, oneHot), middle.byInput)
+                    .get(0);
             maps.add(Plane.sum(Plane.ofPixels(values, config.imageHeight(), config.imageWidth())));
         }
         return new ReceptiveField(maps);

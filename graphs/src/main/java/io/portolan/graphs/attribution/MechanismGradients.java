@@ -24,12 +24,29 @@ public record MechanismGradients(Map<String, Mechanism> mechanisms, Map<String, 
     /** The mean over samples. */
     public static MechanismGradients mean(List<MechanismGradients> samples) {
         Map<String, Mechanism> mechanisms = new LinkedHashMap<>();
-        samples.get(0).mechanisms.keySet().forEach(path -> mechanisms.put(path, new Mechanism(
-                samples.stream().mapToDouble(sample -> sample.mechanisms.get(path).mean).average().orElseThrow(),
-                samples.stream().mapToDouble(sample -> sample.mechanisms.get(path).ofKernel).average().orElseThrow())));
+        samples.get(0)
+                .mechanisms
+                .keySet()
+                .forEach(path -> mechanisms.put(
+                        path,
+                        new Mechanism(
+                                samples.stream()
+                                        .mapToDouble(sample -> sample.mechanisms.get(path).mean)
+                                        .average()
+                                        .orElseThrow(),
+                                samples.stream()
+                                        .mapToDouble(sample -> sample.mechanisms.get(path).ofKernel)
+                                        .average()
+                                        .orElseThrow())));
         Map<String, Plane> kernels = new LinkedHashMap<>();
-        samples.get(0).kernels.keySet().forEach(path ->
-                kernels.put(path, Plane.mean(samples.stream().map(sample -> sample.kernels.get(path)).toList())));
+        samples.get(0)
+                .kernels
+                .keySet()
+                .forEach(path -> kernels.put(
+                        path,
+                        Plane.mean(samples.stream()
+                                .map(sample -> sample.kernels.get(path))
+                                .toList())));
         return new MechanismGradients(mechanisms, kernels);
     }
 
@@ -39,12 +56,15 @@ public record MechanismGradients(Map<String, Mechanism> mechanisms, Map<String, 
      */
     static MechanismGradients of(Map<String, float[]> gradients, int kernelSize) {
         Map<String, List<String>> parts = new LinkedHashMap<>();
-        gradients.keySet().forEach(path ->
-                parts.computeIfAbsent(mechanism(path), missing -> new ArrayList<>()).add(path));
+        gradients
+                .keySet()
+                .forEach(path -> parts.computeIfAbsent(mechanism(path), missing -> new ArrayList<>())
+                        .add(path));
         Map<String, Mechanism> mechanisms = new LinkedHashMap<>();
         Map<String, Plane> kernels = new LinkedHashMap<>();
         parts.forEach((mechanism, paths) -> {
-            List<String> kernelOnly = paths.stream().filter(path -> !path.endsWith("/bias")).toList();
+            List<String> kernelOnly =
+                    paths.stream().filter(path -> !path.endsWith("/bias")).toList();
             mechanisms.put(mechanism, new Mechanism(mean(gradients, paths), mean(gradients, kernelOnly)));
             if (paths.equals(List.of(mechanism))) {
                 kernels.put(mechanism, Plane.mean(Plane.split(gradients.get(mechanism), kernelSize, kernelSize)));

@@ -44,7 +44,9 @@ public final class ModelExplainer implements AutoCloseable {
         this.config = config;
         this.notation = Cell.of(config.cell()).notation();
         this.model = ModelGraph.build(checkpoint, config, Plan.FUSED);
-        this.cellParameters = model.parameters().keySet().stream().filter(path -> path.startsWith("cssm_")).toList();
+        this.cellParameters = model.parameters().keySet().stream()
+                .filter(path -> path.startsWith("cssm_"))
+                .toList();
     }
 
     /** How the cells' equations are written. */
@@ -72,14 +74,18 @@ public final class ModelExplainer implements AutoCloseable {
     }
 
     private float[] inFrames(float[] sample) {
-        return config.inputForm() == InputForm.VIDEO ? sample : config.withInput(InputForm.VIDEO).input().inEveryFrame(sample);
+        return config.inputForm() == InputForm.VIDEO
+                ? sample
+                : config.withInput(InputForm.VIDEO).input().inEveryFrame(sample);
     }
 
     /** Gradients by all weights of the cells. */
     public MechanismGradients mechanismGradients(float[] sample, int chosenClass) {
         if (byParameter == null) {
             byParameter = new LogitGradients(
-                    model, config.classes(), cellParameters.stream().map(model.parameters()::get).toList());
+                    model,
+                    config.classes(),
+                    cellParameters.stream().map(model.parameters()::get).toList());
         }
         List<float[]> values = byParameter.of(sample, chosenClass).gradients();
         Map<String, float[]> gradients = new LinkedHashMap<>();
@@ -90,20 +96,23 @@ public final class ModelExplainer implements AutoCloseable {
     }
 
     /** Gradients by the input, added up on the way from a baseline; an image's frames together. */
-    public IntegratedGradients integratedGradients(
-            float[] sample, int chosenClass, IntegratedGradients.Path path) {
+    public IntegratedGradients integratedGradients(float[] sample, int chosenClass, IntegratedGradients.Path path) {
         int atOnce = Math.max(1, LAYER_NUMBERS / (sample.length / ImageInput.CHANNELS * config.channels()));
         double[] sums = new double[sample.length];
         for (int from = 0; from < path.points(); from += atOnce) {
             int count = Math.min(atOnce, path.points() - from);
-            float[] gradients = gradientsByInput().of(path.samples(sample, from, count), chosenClass).gradients().get(0);
+            float[] gradients = gradientsByInput()
+                    .of(path.samples(sample, from, count), chosenClass)
+                    .gradients()
+                    .get(0);
             for (int i = 0; i < gradients.length; i++) {
                 sums[i % sample.length] += gradients[i];
             }
         }
         float[] integrated = new float[sample.length];
         for (int i = 0; i < integrated.length; i++) {
-            integrated[i] = (float) (sums[i] / path.points() * (sample[i] - path.baseline().at(i)));
+            integrated[i] = (float)
+                    (sums[i] / path.points() * (sample[i] - path.baseline().at(i)));
         }
         float[] ends = logits(path.ends(sample));
         return new IntegratedGradients(integrated, (double) ends[config.classes() + chosenClass] - ends[chosenClass]);

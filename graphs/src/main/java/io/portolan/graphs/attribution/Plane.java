@@ -27,7 +27,10 @@ public record Plane(int height, int width, float[] values) {
 
     /** The largest magnitude. */
     public double largest() {
-        return IntStream.range(0, values.length).mapToDouble(i -> Math.abs(values[i])).max().orElse(0);
+        return IntStream.range(0, values.length)
+                .mapToDouble(i -> Math.abs(values[i]))
+                .max()
+                .orElse(0);
     }
 
     public double sum() {

@@ -39,15 +39,13 @@ public final class FaithfulPlan implements CellPlan {
         return lastStepOnly ? new Features(everyStep).atLastStep(tf, map) : everyStep;
     }
 
-    private Operand<TFloat32> applyAtEveryStep(
-            Cell cell, int kernelSize, PositionMode positions, Operand<TFloat32> x) {
+    private Operand<TFloat32> applyAtEveryStep(Cell cell, int kernelSize, PositionMode positions, Operand<TFloat32> x) {
         RotaryEmbedding embedding = new RotaryEmbedding(tf, map);
         Operand<TFloat32> rotated = embedding.rotate(positions, x);
         Operand<TFloat32> mean = Reductions.mapMean(tf, rotated, 2);
         Operand<TFloat32> context = cell.gatesSeeTime() ? embedding.addTime(mean) : mean;
 
-        LinearSystem system =
-                cell.system(new Gates(scope, map, context), new Kernels(scope, map, kernelSize));
+        LinearSystem system = cell.system(new Gates(scope, map, context), new Kernels(scope, map, kernelSize));
         ComplexTensor states = solve(system, inputSpectra(cell.states(), rotated));
         return readOut(cell.states(), states.times(system.outputGate()));
     }
@@ -55,9 +53,8 @@ public final class FaithfulPlan implements CellPlan {
     /** For each state the spectrum {@code (B, T, C, H, F)} of its block of the input projection. */
     private List<ComplexTensor> inputSpectra(int states, Operand<TFloat32> x) {
         int channels = map.channels();
-        Operand<TFloat32> projected = states == 1
-                ? x
-                : Layers.dense(scope.in("input_proj"), x, channels, (long) states * channels);
+        Operand<TFloat32> projected =
+                states == 1 ? x : Layers.dense(scope.in("input_proj"), x, channels, (long) states * channels);
         Operand<TFloat32> channelsFirst = tf.linalg.transpose(projected, tf.constant(new int[] {0, 1, 4, 2, 3}));
         ComplexTensor spectrum = fft.rfft2(channelsFirst);
         List<ComplexTensor> blocks = new ArrayList<>();
@@ -95,8 +92,9 @@ public final class FaithfulPlan implements CellPlan {
     /** Entries, row by row, as one tensor: each broadcast to the zeros' shape, behind two axes for row and column. */
     private ComplexTensor matrix(List<ComplexTensor> entries, int rows, int columns, Operand<TFloat32> zeros) {
         int[] shape = {rows, columns, -1, map.steps(), map.channels(), map.height(), map.halfWidth()};
-        List<ComplexTensor> whole =
-                entries.stream().map(entry -> entry.map(part -> tf.math.add(part, zeros))).toList();
+        List<ComplexTensor> whole = entries.stream()
+                .map(entry -> entry.map(part -> tf.math.add(part, zeros)))
+                .toList();
         return new ComplexTensor(
                         tf,
                         tf.stack(whole.stream().map(ComplexTensor::real).toList()),

@@ -43,7 +43,8 @@ public record FeatureMap(int steps, int height, int width, int channels) {
     /** The shape (B, T, rest); B and T are read off a tensor (B, T, …) if T is open. */
     public Operand<TInt32> perStep(Ops tf, Operand<? extends TNumber> x, int... rest) {
         if (!isOpen()) {
-            return tf.constant(IntStream.concat(IntStream.of(-1, steps), IntStream.of(rest)).toArray());
+            return tf.constant(IntStream.concat(IntStream.of(-1, steps), IntStream.of(rest))
+                    .toArray());
         }
         Operand<TInt32> batchAndSteps = tf.slice(tf.shape(x), tf.constant(new int[] {0}), tf.constant(new int[] {2}));
         return tf.concat(List.of(batchAndSteps, tf.constant(rest)), tf.constant(0));

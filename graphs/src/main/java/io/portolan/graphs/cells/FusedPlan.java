@@ -57,8 +57,7 @@ public final class FusedPlan implements CellPlan {
         }
         Operand<TFloat32> context = cell.gatesSeeTime() ? embedding.addTime(mean) : mean;
         scope.output(CellTrace.CONTEXT, context);
-        LinearSystem system =
-                cell.system(new Gates(scope, map, context), new Kernels(scope, map, kernelSize));
+        LinearSystem system = cell.system(new Gates(scope, map, context), new Kernels(scope, map, kernelSize));
 
         StepInputs inputs = projects
                 ? new StepInputs(spectrum(withOnes(rotated)), projections(cell.states(), rotations))

@@ -36,8 +36,12 @@ public final class Gates {
 
     /** A decay in (0.1, 0.99). */
     Operand<TFloat32> decay(String name) {
-        return gate(name, x ->
-                tf().math.add(tf().constant(0.1f), tf().math.mul(tf().constant(0.89f), tf().math.sigmoid(x))));
+        return gate(
+                name,
+                x -> tf().math
+                        .add(
+                                tf().constant(0.1f),
+                                tf().math.mul(tf().constant(0.89f), tf().math.sigmoid(x))));
     }
 
     /** A gate above 0. */
@@ -48,7 +52,7 @@ public final class Gates {
     private Operand<TFloat32> gate(String name, UnaryOperator<Operand<TFloat32>> activation) {
         ModuleScope gate = scope.in(name);
         Operand<TFloat32> flat = Layers.dense(gate, context, map.channels(), map.frequencies());
-        return gate.output(activation.apply(
-                tf().reshape(flat, map.perStep(tf(), context, 1, map.height(), map.halfWidth()))));
+        return gate.output(
+                activation.apply(tf().reshape(flat, map.perStep(tf(), context, 1, map.height(), map.halfWidth()))));
     }
 }

@@ -11,5 +11,4 @@ import org.tensorflow.types.TFloat32;
  * @param inputGates for each state what its input û is multiplied by to give u
  * @param outputGate c, {@code (B, T, 1, H, F)}
  */
-record LinearSystem(
-        List<List<Coefficient>> transition, List<InputGate> inputGates, Operand<TFloat32> outputGate) {}
+record LinearSystem(List<List<Coefficient>> transition, List<InputGate> inputGates, Operand<TFloat32> outputGate) {}

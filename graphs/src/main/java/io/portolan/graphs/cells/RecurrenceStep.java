@@ -40,8 +40,12 @@ final class RecurrenceStep {
     List<ComplexTensor> next(List<ComplexTensor> inputs, List<ComplexTensor> previous) {
         List<ComplexTensor> next = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
-            ComplexTensor driven = inputs.get(i).times(inputGate(system.inputGates().get(i)));
-            next.add(previous.isEmpty() ? driven : driven.plus(fed(system.transition().get(i), previous)));
+            ComplexTensor driven =
+                    inputs.get(i).times(inputGate(system.inputGates().get(i)));
+            next.add(
+                    previous.isEmpty()
+                            ? driven
+                            : driven.plus(fed(system.transition().get(i), previous)));
         }
         return next;
     }
@@ -77,7 +81,10 @@ final class RecurrenceStep {
     }
 
     private ComplexTensor weighted(Coefficient entry, ComplexTensor state) {
-        ComplexTensor gated = entry.gate().map(gate -> state.times(gates.apply(gate))).orElse(state);
-        return entry.logScale().map(scale -> gated.times(tf.math.exp(gates.apply(scale)))).orElse(gated);
+        ComplexTensor gated =
+                entry.gate().map(gate -> state.times(gates.apply(gate))).orElse(state);
+        return entry.logScale()
+                .map(scale -> gated.times(tf.math.exp(gates.apply(scale))))
+                .orElse(gated);
     }
 }

@@ -116,8 +116,7 @@ final class RotaryEmbedding {
 
     /** 0, 1, … of as many steps as a tensor (B, T, …) has. */
     private Operand<TFloat32> times(Operand<TFloat32> x) {
-        return tf.dtypes.cast(
-                tf.range(tf.constant(0), map.stepsOf(tf, x), tf.constant(1)), TFloat32.class);
+        return tf.dtypes.cast(tf.range(tf.constant(0), map.stepsOf(tf, x), tf.constant(1)), TFloat32.class);
     }
 
     /**
@@ -192,7 +191,8 @@ final class RotaryEmbedding {
     }
 
     private Operand<TFloat32> rotated(Operand<TFloat32> byPair, Operand<TFloat32> cos, Operand<TFloat32> sin) {
-        List<Output<TFloat32>> halves = tf.unstack(byPair, 2L, Unstack.axis(-1L)).output();
+        List<Output<TFloat32>> halves =
+                tf.unstack(byPair, 2L, Unstack.axis(-1L)).output();
         Operand<TFloat32> even = halves.get(0);
         Operand<TFloat32> odd = halves.get(1);
         return tf.stack(

@@ -48,8 +48,7 @@ final class ScannedRecurrence implements Recurrence {
     @Override
     public ComplexTensor outputs() {
         int[] batchFirst = {1, 0, 2, 3};
-        return complex(tf, loop(true).emitted()).get(0)
-                .map(part -> tf.linalg.transpose(part, tf.constant(batchFirst)));
+        return complex(tf, loop(true).emitted()).get(0).map(part -> tf.linalg.transpose(part, tf.constant(batchFirst)));
     }
 
     private Turn loop(boolean emitsOutput) {
@@ -59,24 +58,28 @@ final class ScannedRecurrence implements Recurrence {
         for (int i = 0; i < 2 * inputs.projections().size(); i++) {
             initial.add(zeros);
         }
-        return new CountedLoop(tf, map.stepsOf(tf, system.outputGate())).run(initial, emitted, (in, t, carried, captured) -> {
-            UnaryOperator<Operand<TFloat32>> gates = gate -> in.gather(captured.apply(flatGate(gate)), t, in.constant(TIME));
-            RecurrenceStep step = new RecurrenceStep(
-                    in, system, gates, kernel -> within(in, kernel, part -> captured.apply(flatKernel(part))));
-            List<ComplexTensor> states = step.next(driving(in, t, captured), complex(in, carried));
-            return new Turn(
-                    parts(states),
-                    emitsOutput
-                            ? parts(List.of(mixing.output(in, states, gates.apply(system.outputGate()), captured)))
-                            : List.of());
-        });
+        return new CountedLoop(tf, map.stepsOf(tf, system.outputGate()))
+                .run(initial, emitted, (in, t, carried, captured) -> {
+                    UnaryOperator<Operand<TFloat32>> gates =
+                            gate -> in.gather(captured.apply(flatGate(gate)), t, in.constant(TIME));
+                    RecurrenceStep step = new RecurrenceStep(
+                            in, system, gates, kernel -> within(in, kernel, part -> captured.apply(flatKernel(part))));
+                    List<ComplexTensor> states = step.next(driving(in, t, captured), complex(in, carried));
+                    return new Turn(
+                            parts(states),
+                            emitsOutput
+                                    ? parts(List.of(
+                                            mixing.output(in, states, gates.apply(system.outputGate()), captured)))
+                                    : List.of());
+                });
     }
 
     /** û of each state at a step, {@code (B, C, H·F)}. */
     private List<ComplexTensor> driving(Ops in, Operand<TInt32> t, UnaryOperator<Operand<TFloat32>> captured) {
-        ComplexTensor spectrum = within(in, inputs.spectrum(), inputs.hasOneSpectrum()
-                ? captured
-                : part -> in.gather(captured.apply(part), t, in.constant(TIME)));
+        ComplexTensor spectrum = within(
+                in,
+                inputs.spectrum(),
+                inputs.hasOneSpectrum() ? captured : part -> in.gather(captured.apply(part), t, in.constant(TIME)));
         return inputs.projections().stream()
                 .map(projection -> inputs.distinctProjections() == 1
                         ? captured.apply(reshaped(projection, inputs.channels(), inputs.planes()))
@@ -87,10 +90,12 @@ final class ScannedRecurrence implements Recurrence {
 
     /** The states before the first step, {@code (B, C, H·F)}. */
     private Operand<TFloat32> zeros() {
-        Operand<TInt32> batch = tf.slice(tf.shape(inputs.spectrum().real()), tf.constant(new int[] {0}), tf.constant(new int[] {1}));
-        Operand<TInt32> shape = tf.concat(
-                List.of(batch, tf.constant(new int[] {map.channels(), map.frequencies()})), tf.constant(0));
-        return tf.reshape(tf.fill(shape, tf.constant(0f)), tf.constant(new int[] {-1, map.channels(), map.frequencies()}));
+        Operand<TInt32> batch =
+                tf.slice(tf.shape(inputs.spectrum().real()), tf.constant(new int[] {0}), tf.constant(new int[] {1}));
+        Operand<TInt32> shape =
+                tf.concat(List.of(batch, tf.constant(new int[] {map.channels(), map.frequencies()})), tf.constant(0));
+        return tf.reshape(
+                tf.fill(shape, tf.constant(0f)), tf.constant(new int[] {-1, map.channels(), map.frequencies()}));
     }
 
     /** {@code (B, T, 1, H·F)}: a step of it is {@code (B, 1, H·F)}. */

@@ -23,16 +23,19 @@ public final class TransitionMatrix {
     public static ComplexTensor mean(
             Cell cell, ModuleScope scope, FeatureMap map, int kernelSize, Operand<TFloat32> context) {
         Ops tf = scope.tf();
-        LinearSystem system =
-                cell.system(new Gates(scope, map, context), new Kernels(scope, map, kernelSize));
-        Operand<TFloat32> zeros = tf.zeros(
-                tf.constant(new int[] {1, 1, map.channels(), map.height(), map.halfWidth()}), TFloat32.class);
+        LinearSystem system = cell.system(new Gates(scope, map, context), new Kernels(scope, map, kernelSize));
+        Operand<TFloat32> zeros =
+                tf.zeros(tf.constant(new int[] {1, 1, map.channels(), map.height(), map.halfWidth()}), TFloat32.class);
         List<ComplexTensor> entries = new ArrayList<>();
-        system.transition().forEach(row -> row.forEach(entry -> {
-            ComplexTensor unscaled = entry.unscaled(tf);
-            ComplexTensor value = entry.logScale().map(scale -> unscaled.times(tf.math.exp(scale))).orElse(unscaled);
-            entries.add(value.map(part -> tf.math.mean(tf.math.add(part, zeros), tf.constant(new int[] {0, 1}))));
-        }));
+        system.transition()
+                .forEach(row -> row.forEach(entry -> {
+                    ComplexTensor unscaled = entry.unscaled(tf);
+                    ComplexTensor value = entry.logScale()
+                            .map(scale -> unscaled.times(tf.math.exp(scale)))
+                            .orElse(unscaled);
+                    entries.add(value.map(
+                            part -> tf.math.mean(tf.math.add(part, zeros), tf.constant(new int[] {0, 1}))));
+                }));
         int[] shape = {cell.states(), cell.states(), map.channels(), map.height(), map.halfWidth()};
         return new ComplexTensor(
                         tf,

@@ -46,7 +46,8 @@ final class UnrolledRecurrence implements Recurrence {
 
     @Override
     public ComplexTensor outputs() {
-        List<ComplexTensor> outputs = IntStream.range(0, map.steps()).mapToObj(this::output).toList();
+        List<ComplexTensor> outputs =
+                IntStream.range(0, map.steps()).mapToObj(this::output).toList();
         return new ComplexTensor(
                 tf,
                 tf.stack(outputs.stream().map(ComplexTensor::real).toList(), Stack.axis(1L)),
@@ -79,7 +80,9 @@ final class UnrolledRecurrence implements Recurrence {
             }
             steps.add(ofStep);
         }
-        return IntStream.range(0, map.steps()).mapToObj(t -> steps.get(t % distinct)).toList();
+        return IntStream.range(0, map.steps())
+                .mapToObj(t -> steps.get(t % distinct))
+                .toList();
     }
 
     private List<ComplexTensor> spectra(StepInputs inputs) {
@@ -97,7 +100,9 @@ final class UnrolledRecurrence implements Recurrence {
 
     /** The matrices {@code (m, n)} of a stack {@code (T, m, n)}. */
     private List<Operand<TFloat32>> matrices(Operand<TFloat32> stack) {
-        int[] matrix = {Math.toIntExact(stack.shape().get(1)), Math.toIntExact(stack.shape().get(2))};
+        int[] matrix = {
+            Math.toIntExact(stack.shape().get(1)), Math.toIntExact(stack.shape().get(2))
+        };
         return Slices.parts(tf, stack, 0, Math.toIntExact(stack.shape().get(0))).stream()
                 .<Operand<TFloat32>>map(slice -> tf.reshape(slice, tf.constant(matrix)))
                 .toList();
@@ -115,7 +120,6 @@ final class UnrolledRecurrence implements Recurrence {
 
     private ComplexTensor flat(ComplexTensor kernel) {
         int[] shape = {map.channels(), map.frequencies()};
-        return flatKernels.computeIfAbsent(
-                kernel, whole -> whole.map(part -> tf.reshape(part, tf.constant(shape))));
+        return flatKernels.computeIfAbsent(kernel, whole -> whole.map(part -> tf.reshape(part, tf.constant(shape))));
     }
 }

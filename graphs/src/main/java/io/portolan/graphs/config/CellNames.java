@@ -33,7 +33,7 @@ final class CellNames {
     }
 
     private static String remark(String option, Object name, CellType shown) {
-        return option + " '" + name + "' names different cells in different revisions; the arrays are those of '" + shown.label()
-                + "', which is built";
+        return option + " '" + name + "' names different cells in different revisions; the arrays are those of '"
+                + shown.label() + "', which is built";
     }
 }

@@ -23,6 +23,8 @@ public interface Choice {
                 .filter(constant -> constant.label().equals(label))
                 .findFirst()
                 .orElseThrow(() -> new ConfigException("configuration: " + field + " '" + label + "' is not one of "
-                        + Arrays.stream(type.getEnumConstants()).map(Choice::label).collect(Collectors.joining(", "))));
+                        + Arrays.stream(type.getEnumConstants())
+                                .map(Choice::label)
+                                .collect(Collectors.joining(", "))));
     }
 }

@@ -30,8 +30,10 @@ public final class ConfigFile {
         try {
             return new ObjectMapper().readValue(json, new TypeReference<>() {});
         } catch (JsonProcessingException malformed) {
-            throw new IOException(origin + ": expected a JSON object of configuration fields ("
-                    + malformed.getOriginalMessage() + ")", malformed);
+            throw new IOException(
+                    origin + ": expected a JSON object of configuration fields (" + malformed.getOriginalMessage()
+                            + ")",
+                    malformed);
         }
     }
 }

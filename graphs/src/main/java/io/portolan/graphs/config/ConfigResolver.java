@@ -61,7 +61,8 @@ public final class ConfigResolver {
     private static void settleNorm(Map<Field, String> stated, Map<String, Object> description, String otherwise) {
         String name = stated.getOrDefault(Field.NORM, otherwise);
         boolean readsAllFrames = FrameReadout.ALL.label().equals(stated.get(Field.FRAME_READOUT));
-        stated.put(Field.NORM, NormNames.shared(name, description, readsAllFrames).label());
+        stated.put(
+                Field.NORM, NormNames.shared(name, description, readsAllFrames).label());
     }
 
     /**
@@ -95,8 +96,8 @@ public final class ConfigResolver {
         Map<Field, String> fields = new EnumMap<>(Field.class);
         said.forEach((name, value) -> fields.put(
                 Field.named(name)
-                        .orElseThrow(() -> new ConfigException("configuration: there is no field '" + name + "'; expected one of "
-                                + labels(List.of(Field.values())))),
+                        .orElseThrow(() -> new ConfigException("configuration: there is no field '" + name
+                                + "'; expected one of " + labels(List.of(Field.values())))),
                 value));
         return fields;
     }
@@ -128,23 +129,31 @@ public final class ConfigResolver {
         });
         if (PositionMode.LEARNABLE.label().equals(stated.get(Field.POSITIONS))
                 && !facts.fields().containsKey(Field.POSITIONS)) {
-            throw new ConfigException("configuration: pos_embed is said to be 'learnable', but the checkpoint has no array 'pos_embed'");
+            throw new ConfigException(
+                    "configuration: pos_embed is said to be 'learnable', but the checkpoint has no array 'pos_embed'");
         }
     }
 
     private static void imageSize(TreeFacts facts, Map<Field, String> fields) {
-        String text = fields.computeIfAbsent(Field.IMAGE_SIZE, field -> facts.squareImage()
-                .map(ImageSize::label)
-                .orElseThrow(() -> new MissingFieldsException("configuration: image_size (HEIGHTxWIDTH) is missing; the gates are "
-                        + facts.gateWidth() + " wide, which no square map gives", List.of(Field.IMAGE_SIZE))));
+        String text = fields.computeIfAbsent(
+                Field.IMAGE_SIZE,
+                field -> facts.squareImage()
+                        .map(ImageSize::label)
+                        .orElseThrow(() -> new MissingFieldsException(
+                                "configuration: image_size (HEIGHTxWIDTH) is missing; the gates are "
+                                        + facts.gateWidth() + " wide, which no square map gives",
+                                List.of(Field.IMAGE_SIZE))));
         ImageSize size = ImageSize.parse(text);
         int height = ModelConfig.halvedTwice(size.height());
         int width = ModelConfig.halvedTwice(size.width());
         long gateWidth = (long) height * (width / 2 + 1);
         if (gateWidth != facts.gateWidth()) {
             throw new ConfigException("configuration: image_size " + size.label() + " gives a " + height + "x" + width
-                    + " map with gates " + gateWidth + " wide, but the checkpoint's gates are " + facts.gateWidth() + " wide"
-                    + facts.squareImage().map(square -> "; a " + square.label() + " image would fit").orElse(""));
+                    + " map with gates " + gateWidth + " wide, but the checkpoint's gates are " + facts.gateWidth()
+                    + " wide"
+                    + facts.squareImage()
+                            .map(square -> "; a " + square.label() + " image would fit")
+                            .orElse(""));
         }
     }
 
@@ -157,8 +166,9 @@ public final class ConfigResolver {
         String inferred = facts.fields().entrySet().stream()
                 .map(entry -> entry.getKey().label() + "=" + entry.getValue())
                 .collect(Collectors.joining(", "));
-        throw new MissingFieldsException("configuration: the checkpoint does not say " + labels(missing) + " (its arrays show "
-                + inferred + ")", missing);
+        throw new MissingFieldsException(
+                "configuration: the checkpoint does not say " + labels(missing) + " (its arrays show " + inferred + ")",
+                missing);
     }
 
     private static ModelConfig build(Map<Field, String> fields) {

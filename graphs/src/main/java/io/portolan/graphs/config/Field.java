@@ -38,6 +38,8 @@ public enum Field {
     }
 
     static Optional<Field> named(String label) {
-        return Arrays.stream(values()).filter(field -> field.label.equals(label)).findFirst();
+        return Arrays.stream(values())
+                .filter(field -> field.label.equals(label))
+                .findFirst();
     }
 }

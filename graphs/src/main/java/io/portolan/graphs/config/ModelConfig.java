@@ -44,8 +44,21 @@ public record ModelConfig(
 
     /** The same model at another number of steps. */
     public ModelConfig withFrames(int steps) {
-        return new ModelConfig(cell, channels, depth, kernelSize, classes, norm, positions, activation, pooling,
-                frameReadout, steps, inputForm, imageHeight, imageWidth);
+        return new ModelConfig(
+                cell,
+                channels,
+                depth,
+                kernelSize,
+                classes,
+                norm,
+                positions,
+                activation,
+                pooling,
+                frameReadout,
+                steps,
+                inputForm,
+                imageHeight,
+                imageWidth);
     }
 
     /** Height of the map that the cells see: the stem halves twice, rounding up. */
@@ -61,8 +74,20 @@ public record ModelConfig(
     /** The same model for another form of input. */
     public ModelConfig withInput(InputForm form) {
         return new ModelConfig(
-                cell, channels, depth, kernelSize, classes, norm, positions, activation, pooling, frameReadout, frames, form,
-                imageHeight, imageWidth);
+                cell,
+                channels,
+                depth,
+                kernelSize,
+                classes,
+                norm,
+                positions,
+                activation,
+                pooling,
+                frameReadout,
+                frames,
+                form,
+                imageHeight,
+                imageWidth);
     }
 
     static int halvedTwice(int pixels) {

@@ -32,8 +32,8 @@ final class NormNames {
         NormType stem = norm(STEM, normType, description, false);
         NormType body = norm(BODY, normType, description, readsAllFrames);
         if (stem != body) {
-            throw new ConfigException("configuration: " + STEM + " '" + stem.label() + "' beside " + BODY + " '" + body.label()
-                    + "' is not supported; expected one norm for both");
+            throw new ConfigException("configuration: " + STEM + " '" + stem.label() + "' beside " + BODY + " '"
+                    + body.label() + "' is not supported; expected one norm for both");
         }
         return stem;
     }
@@ -44,8 +44,8 @@ final class NormNames {
         String where = ReferenceOptions.isUnset(own) ? Field.NORM.label() : option;
         if (LAYER_WITHOUT_TIME.contains(name)) {
             if (hasTime) {
-                throw new ConfigException("configuration: " + where + " '" + name + "' is not supported where the readout sees all"
-                        + " frames; expected layer or batch");
+                throw new ConfigException("configuration: " + where + " '" + name
+                        + "' is not supported where the readout sees all" + " frames; expected layer or batch");
             }
             return NormType.LAYER;
         }

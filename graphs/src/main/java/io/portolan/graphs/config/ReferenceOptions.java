@@ -109,7 +109,8 @@ final class ReferenceOptions {
             option.objection(description, cell).ifPresent(unsupported::add);
         }
         if (!unsupported.isEmpty()) {
-            throw new ConfigException("configuration: the model needs what is not supported: " + String.join("; ", unsupported));
+            throw new ConfigException(
+                    "configuration: the model needs what is not supported: " + String.join("; ", unsupported));
         }
     }
 
@@ -132,7 +133,8 @@ final class ReferenceOptions {
     /** What is worth saying of options that change nothing in a finished model. */
     static List<String> remarks(Map<String, Object> description) {
         return "true".equals(canonical(description.get(BATCH_STATISTICS_IN_EVALUATION)))
-                ? List.of(BATCH_STATISTICS_IN_EVALUATION + ": the reference evaluated this model with the statistics of each batch;"
+                ? List.of(BATCH_STATISTICS_IN_EVALUATION
+                        + ": the reference evaluated this model with the statistics of each batch;"
                         + " here it uses the running ones")
                 : List.of();
     }

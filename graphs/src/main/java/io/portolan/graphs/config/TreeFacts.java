@@ -74,8 +74,9 @@ record TreeFacts(Map<Field, String> fields, long gateWidth) {
         if (cell.contains("delta_gate") && cell.contains("kernel") && !cell.contains("k_exc")) {
             return CellType.GATED;
         }
-        throw new ConfigException("no supported cell has the arrays under 'cssm_0': " + String.join(", ", cell.children())
-                + "; expected transformer (w_qk), hgru_bi (k_exc, E_gate) or gated (delta_gate, kernel)");
+        throw new ConfigException(
+                "no supported cell has the arrays under 'cssm_0': " + String.join(", ", cell.children())
+                        + "; expected transformer (w_qk), hgru_bi (k_exc, E_gate) or gated (delta_gate, kernel)");
     }
 
     private static int depth(ParameterTree tree) {
@@ -88,7 +89,8 @@ record TreeFacts(Map<Field, String> fields, long gateWidth) {
 
     private static long dimension(ParameterTree tree, String path, int rank, int axis) {
         ArrayData array = tree.find(path)
-                .orElseThrow(() -> new ConfigException("the checkpoint has no array '" + path + "', which a SimpleCSSM needs"));
+                .orElseThrow(() ->
+                        new ConfigException("the checkpoint has no array '" + path + "', which a SimpleCSSM needs"));
         if (array.rank() != rank) {
             throw new ConfigException("array '" + path + "' is " + array + "; expected rank " + rank);
         }

@@ -15,8 +15,8 @@ public record BatchOptions(int size, boolean shuffle, long seed, boolean dropRem
 
     public BatchOptions {
         if (size < 1 || workers < 1 || prefetch < 1) {
-            throw new IllegalArgumentException("size, workers and prefetch must be positive, not "
-                    + size + ", " + workers + " and " + prefetch);
+            throw new IllegalArgumentException(
+                    "size, workers and prefetch must be positive, not " + size + ", " + workers + " and " + prefetch);
         }
     }
 

@@ -19,6 +19,7 @@ public final class ContactSheet {
 
     /** Images are shown this large or larger, by a whole factor where they are smaller. */
     private static final int SHOWN = 192;
+
     private static final int GAP = 18;
     private static final int CAPTION = 24;
     private static final int FRAME = 2;
@@ -80,7 +81,8 @@ public final class ContactSheet {
         graphics.fill(new RoundRectangle2D.Double(
                 left - FRAME, top - FRAME, width + 2 * FRAME, height + 2 * FRAME, ROUNDING, ROUNDING));
         float[] frame = Arrays.copyOf(values, input.height() * input.width() * ImageInput.CHANNELS);
-        graphics.drawImage(rgb(GreyLevels.nearest(frame), input.height(), input.width()), left, top, width, height, null);
+        graphics.drawImage(
+                rgb(GreyLevels.nearest(frame), input.height(), input.width()), left, top, width, height, null);
         int captionTop = top + height + CAPTION - PixelFont.ROWS * FONT_SCALE;
         PixelFont.draw(graphics, known ? NAMES.get(label) : "label " + label, left, captionTop, FONT_SCALE);
         graphics.setColor(INK);

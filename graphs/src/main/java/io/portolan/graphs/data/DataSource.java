@@ -26,7 +26,9 @@ public record DataSource(String source) {
 
     /** The same data, named so that they are found from any folder. */
     public DataSource anywhere() {
-        return source.startsWith(GENERATE) ? this : new DataSource(Path.of(source).toAbsolutePath().normalize().toString());
+        return source.startsWith(GENERATE)
+                ? this
+                : new DataSource(Path.of(source).toAbsolutePath().normalize().toString());
     }
 
     /**
@@ -58,7 +60,9 @@ public record DataSource(String source) {
 
     private static String describe(ImageInput input) {
         String size = input.height() + "x" + input.width();
-        return input.layout() == InputLayout.NHWC ? "images of " + size : "videos of " + input.frames() + " frames of " + size;
+        return input.layout() == InputLayout.NHWC
+                ? "images of " + size
+                : "videos of " + input.frames() + " frames of " + size;
     }
 
     private DatasetSplits generate(Optional<ImageSize> size) throws DatasetException {
@@ -67,7 +71,8 @@ public record DataSource(String source) {
         Pathfinder options = level.options();
         if (size.isPresent()) {
             if (size.get().height() != size.get().width()) {
-                throw malformed("generated pictures are square, not " + size.get().label());
+                throw malformed(
+                        "generated pictures are square, not " + size.get().label());
             }
             options = options.scaledTo(size.get().height());
         }
@@ -88,8 +93,9 @@ public record DataSource(String source) {
     }
 
     private DatasetException malformed(String problem) {
-        String levels = Arrays.stream(Difficulty.values()).map(Difficulty::label).collect(Collectors.joining(", "));
-        return new DatasetException(source + ": " + problem + "; expected generate:LEVEL[:COUNT[:SEED]] with a level of "
-                + levels);
+        String levels =
+                Arrays.stream(Difficulty.values()).map(Difficulty::label).collect(Collectors.joining(", "));
+        return new DatasetException(
+                source + ": " + problem + "; expected generate:LEVEL[:COUNT[:SEED]] with a level of " + levels);
     }
 }

@@ -30,6 +30,7 @@ record DatasetMetadata(String difficulty, OptionalInt imageSize, Map<Split, Inte
 
     /** The name becomes part of a folder's when the data are converted. */
     private static final Pattern NAME = Pattern.compile("[\\w.-]{0,40}");
+
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     DatasetMetadata {
@@ -50,7 +51,8 @@ record DatasetMetadata(String difficulty, OptionalInt imageSize, Map<Split, Inte
         }
         String normalization = json.path("normalization").asText(NORMALIZATION);
         if (!normalization.equals(NORMALIZATION)) {
-            throw new DatasetException(file + ": normalization is '" + normalization + "'; expected '" + NORMALIZATION + "'");
+            throw new DatasetException(
+                    file + ": normalization is '" + normalization + "'; expected '" + NORMALIZATION + "'");
         }
         Map<Split, Integer> samples = new EnumMap<>(Split.class);
         for (Split split : Split.values()) {
@@ -58,7 +60,8 @@ record DatasetMetadata(String difficulty, OptionalInt imageSize, Map<Split, Inte
         }
         String difficulty = json.path("difficulty").asText("");
         if (!NAME.matcher(difficulty).matches()) {
-            throw new DatasetException(file + ": difficulty is " + Quotation.of(difficulty) + "; expected a short name such as '14'");
+            throw new DatasetException(
+                    file + ": difficulty is " + Quotation.of(difficulty) + "; expected a short name such as '14'");
         }
         return Optional.of(new DatasetMetadata(difficulty, count(file, json, "image_size"), samples));
     }
@@ -68,7 +71,9 @@ record DatasetMetadata(String difficulty, OptionalInt imageSize, Map<Split, Inte
         ObjectNode json = MAPPER.createObjectNode();
         json.put("difficulty", difficulty);
         json.put("image_size", imageSize.orElseThrow());
-        json.put("total_samples", samples.values().stream().mapToInt(Integer::intValue).sum());
+        json.put(
+                "total_samples",
+                samples.values().stream().mapToInt(Integer::intValue).sum());
         json.put("train_ratio", ReferenceSplit.TRAIN_SHARE);
         json.put("val_ratio", ReferenceSplit.VAL_SHARE);
         json.put("seed", seed);

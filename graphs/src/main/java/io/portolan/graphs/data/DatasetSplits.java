@@ -39,8 +39,9 @@ public final class DatasetSplits implements Closeable {
                 PngFolder images = PngFolder.open(path, size);
                 return of(images, images.difficulty());
             }
-            throw new DatasetException(path + ": holds no data set; expected imgs/neg and imgs/pos with PNG files, or train, val"
-                    + " and test with TFRecord files");
+            throw new DatasetException(
+                    path + ": holds no data set; expected imgs/neg and imgs/pos with PNG files, or train, val"
+                            + " and test with TFRecord files");
         }
         String name = path.getFileName().toString();
         if (name.endsWith(TfRecordFolder.SUFFIX)) {
@@ -52,7 +53,8 @@ public final class DatasetSplits implements Closeable {
         if (!Files.exists(path)) {
             throw new DatasetException(path + ": no such file or folder");
         }
-        throw new DatasetException(path + ": no data set; expected a folder, or a file that ends in .npz or " + TfRecordFolder.SUFFIX);
+        throw new DatasetException(
+                path + ": no data set; expected a folder, or a file that ends in .npz or " + TfRecordFolder.SUFFIX);
     }
 
     /** The reference's split of a data set, which is closed with it. */

@@ -21,7 +21,9 @@ final class Folders {
             return List.of();
         }
         try (Stream<Path> content = Files.list(folder)) {
-            return content.filter(path -> name(path).startsWith(prefix) && Files.isDirectory(path)).sorted().toList();
+            return content.filter(path -> name(path).startsWith(prefix) && Files.isDirectory(path))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -29,10 +31,11 @@ final class Folders {
     static Path onlyOne(Path folder, String prefix) throws IOException {
         List<Path> found = starting(folder, prefix);
         if (found.size() != 1) {
-            throw new DatasetException(folder + (found.isEmpty()
-                    ? ": holds no " + prefix + "* folder"
-                    : ": holds several difficulties; give one of "
-                            + found.stream().map(Path::toString).collect(Collectors.joining(", "))));
+            throw new DatasetException(folder
+                    + (found.isEmpty()
+                            ? ": holds no " + prefix + "* folder"
+                            : ": holds several difficulties; give one of "
+                                    + found.stream().map(Path::toString).collect(Collectors.joining(", "))));
         }
         return found.get(0);
     }

@@ -35,8 +35,9 @@ public final class GeneratedDataset implements Dataset {
 
     /** A picture with its geometry. */
     public Picture picture(int index) throws DatasetException {
-        return options.picture(seed, index).orElseThrow(() -> new DatasetException("no room for such curves in a picture of "
-                + options.size() + " pixels; expected a larger size, fewer or shorter paddles, or less clearance"));
+        return options.picture(seed, index)
+                .orElseThrow(() -> new DatasetException("no room for such curves in a picture of " + options.size()
+                        + " pixels; expected a larger size, fewer or shorter paddles, or less clearance"));
     }
 
     @Override

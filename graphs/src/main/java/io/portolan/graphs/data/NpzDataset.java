@@ -22,7 +22,8 @@ import java.util.Optional;
  * format is for sets of some thousand images.
  */
 public final class NpzDataset implements Dataset {
-    private static final List<List<String>> BY_LABEL = List.of(List.of("neg", "pos"), List.of("neg_images", "pos_images"));
+    private static final List<List<String>> BY_LABEL =
+            List.of(List.of("neg", "pos"), List.of("neg_images", "pos_images"));
 
     private final String name;
     private final List<ArrayData> parts;
@@ -53,8 +54,8 @@ public final class NpzDataset implements Dataset {
             ArrayData images = NpzImages.series(arrays.get("images"), name + "!images");
             int[] labels = NpzImages.labels(arrays.get("labels"), name + "!labels");
             if (labels.length != images.shape()[0]) {
-                throw new DatasetException(name + ": " + images.shape()[0] + " images and " + labels.length
-                        + " labels; expected as many");
+                throw new DatasetException(
+                        name + ": " + images.shape()[0] + " images and " + labels.length + " labels; expected as many");
             }
             return of(name, List.of(images), labels, size);
         }
@@ -62,7 +63,8 @@ public final class NpzDataset implements Dataset {
             if (arrays.keySet().containsAll(keys)) {
                 ArrayData negatives = NpzImages.seriesOrOne(arrays.get(keys.get(0)), name + "!" + keys.get(0));
                 ArrayData positives = NpzImages.seriesOrOne(arrays.get(keys.get(1)), name + "!" + keys.get(1));
-                int[] labels = new int[Math.toIntExact(negatives.shape()[0] + positives.shape()[0])];
+                int[] labels =
+                        new int[Math.toIntExact(negatives.shape()[0] + positives.shape()[0])];
                 Arrays.fill(labels, (int) negatives.shape()[0], labels.length, 1);
                 return of(name, List.of(negatives, positives), labels, size);
             }
@@ -105,7 +107,8 @@ public final class NpzDataset implements Dataset {
         ElementType type = parts.get(0).type();
         for (ArrayData part : parts) {
             if (!NpzImages.form(part).equals(stored) || part.type() != type) {
-                throw new DatasetException(name + ": images of two forms, " + parts.get(0) + " and " + part + "; expected one");
+                throw new DatasetException(
+                        name + ": images of two forms, " + parts.get(0) + " and " + part + "; expected one");
             }
         }
         if (labels.length == 0) {
@@ -138,7 +141,8 @@ public final class NpzDataset implements Dataset {
     private byte[] greyOf(ByteBuffer sample, int index) throws DatasetException {
         float[] values = new float[sample.remaining() / Float.BYTES];
         sample.asFloatBuffer().get(values);
-        return GreyLevels.exact(values).orElseThrow(() -> new DatasetException(name + ": image " + index
-                + " was not made of an 8-bit grey image and cannot be resized; leave the size as it is"));
+        return GreyLevels.exact(values)
+                .orElseThrow(() -> new DatasetException(name + ": image " + index
+                        + " was not made of an 8-bit grey image and cannot be resized; leave the size as it is"));
     }
 }

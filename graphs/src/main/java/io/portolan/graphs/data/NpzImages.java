@@ -30,7 +30,8 @@ final class NpzImages {
     /** Like {@link #series}, but an array that is one image becomes a series of one. */
     static ArrayData seriesOrOne(ArrayData array, String name) throws DatasetException {
         boolean one = array.rank() == (array.type() == ElementType.UINT8 ? 2 : 3);
-        long[] shape = LongStream.concat(LongStream.of(1), LongStream.of(array.shape())).toArray();
+        long[] shape = LongStream.concat(LongStream.of(1), LongStream.of(array.shape()))
+                .toArray();
         return series(one ? ArrayData.of(array.type(), shape, array.bytes()) : array, name);
     }
 
@@ -64,7 +65,8 @@ final class NpzImages {
             labels[i] = (int) label;
         }
         if (array.rank() != 1) {
-            throw new DatasetException(name + ": is " + array + "; expected one label for each image, whole numbers (N)");
+            throw new DatasetException(
+                    name + ": is " + array + "; expected one label for each image, whole numbers (N)");
         }
         return labels;
     }

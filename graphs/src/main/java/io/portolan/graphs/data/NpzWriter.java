@@ -20,6 +20,7 @@ import java.util.zip.ZipOutputStream;
 final class NpzWriter {
     /** numpy aligns the elements so. */
     private static final int ALIGNMENT = 64;
+
     private static final int PREAMBLE = 10;
 
     /** A fixed time, so that the same images make the same file. */
@@ -33,7 +34,8 @@ final class NpzWriter {
         if (input.layout() != InputLayout.NHWC) {
             throw new DatasetException("videos cannot be written as 8-bit images");
         }
-        ByteBuffer labels = ByteBuffer.allocate(Math.multiplyExact(all.size(), Integer.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer labels = ByteBuffer.allocate(Math.multiplyExact(all.size(), Integer.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
         try (OutputStream file = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW);
                 ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(file))) {
             begin(zip, "images", "|u1", all.size() + ", " + input.height() + ", " + input.width());

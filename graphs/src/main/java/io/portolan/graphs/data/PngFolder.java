@@ -69,7 +69,9 @@ public final class PngFolder implements Dataset {
 
     /** Whether a folder has this layout, so far as one sees from outside. */
     static boolean matches(Path folder) throws IOException {
-        return isImages(folder) || isImages(folder.resolve(IMAGES)) || !Folders.starting(folder, DIFFICULTY_PREFIX).isEmpty();
+        return isImages(folder)
+                || isImages(folder.resolve(IMAGES))
+                || !Folders.starting(folder, DIFFICULTY_PREFIX).isEmpty();
     }
 
     /** Name of the difficulty, from the name of a folder. */

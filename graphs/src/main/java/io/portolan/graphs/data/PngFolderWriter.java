@@ -12,7 +12,8 @@ final class PngFolderWriter {
     private PngFolderWriter() {}
 
     static void write(DatasetSplits data, Path target, Runnable progress) throws IOException {
-        Path images = target.resolve(PngFolder.DIFFICULTY_PREFIX + data.difficulty()).resolve(PngFolder.IMAGES);
+        Path images =
+                target.resolve(PngFolder.DIFFICULTY_PREFIX + data.difficulty()).resolve(PngFolder.IMAGES);
         for (String label : PngFolder.LABELS) {
             Files.createDirectories(images.resolve(label));
         }

@@ -14,7 +14,8 @@ final class RepeatedFrames implements Dataset {
             throw new IllegalArgumentException("the samples are videos already");
         }
         this.stills = stills;
-        this.input = ImageInput.video(frames, stills.input().height(), stills.input().width());
+        this.input =
+                ImageInput.video(frames, stills.input().height(), stills.input().width());
     }
 
     @Override

@@ -18,7 +18,10 @@ final class SampleLoop {
             while (batches.hasNext()) {
                 Batch batch = batches.next();
                 for (int i = 0; i < batch.count(); i++) {
-                    consumer.accept(index++, Arrays.copyOfRange(batch.images(), i * sample, (i + 1) * sample), batch.labels()[i]);
+                    consumer.accept(
+                            index++,
+                            Arrays.copyOfRange(batch.images(), i * sample, (i + 1) * sample),
+                            batch.labels()[i]);
                     progress.run();
                 }
             }
@@ -27,8 +30,9 @@ final class SampleLoop {
 
     /** The 8-bit image of which a sample was made, for a format that holds nothing else. */
     static byte[] grey(int index, float[] values) throws DatasetException {
-        return GreyLevels.exact(values).orElseThrow(() -> new DatasetException("sample " + index
-                + " was not made of an 8-bit grey image; expected one, or tfrecord as the format to write"));
+        return GreyLevels.exact(values)
+                .orElseThrow(() -> new DatasetException("sample " + index
+                        + " was not made of an 8-bit grey image; expected one, or tfrecord as the format to write"));
     }
 
     @FunctionalInterface

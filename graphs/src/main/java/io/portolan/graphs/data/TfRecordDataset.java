@@ -38,7 +38,9 @@ public final class TfRecordDataset implements Dataset {
             for (Path file : files) {
                 shards.add(TfRecordFile.open(file));
             }
-            TfRecordFile first = shards.stream().filter(shard -> shard.size() > 0).findFirst()
+            TfRecordFile first = shards.stream()
+                    .filter(shard -> shard.size() > 0)
+                    .findFirst()
                     .orElseThrow(() -> new DatasetException(files.get(0) + ": holds no records"));
             ImageExample example = ImageExample.parse(first.read(0), first.place(0));
             ImageSize stored = new ImageSize(example.height(), example.width());
@@ -98,8 +100,10 @@ public final class TfRecordDataset implements Dataset {
     private void resize(ImageExample example, String place, float[] target, int offset) throws DatasetException {
         float[] values = new float[stored.height() * stored.width() * ImageInput.CHANNELS];
         example.values(values, 0);
-        byte[] pixels = GreyLevels.exact(values).orElseThrow(() -> new DatasetException(place
-                + ": was not made of an 8-bit grey image and cannot be resized; leave the size at " + stored.label()));
+        byte[] pixels = GreyLevels.exact(values)
+                .orElseThrow(() -> new DatasetException(
+                        place + ": was not made of an 8-bit grey image and cannot be resized; leave the size at "
+                                + stored.label()));
         resized.orElseThrow().load(pixels, stored.height(), stored.width(), target, offset);
     }
 

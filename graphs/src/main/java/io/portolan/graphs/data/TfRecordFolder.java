@@ -29,7 +29,8 @@ record TfRecordFolder(
 
     /** Whether a folder holds shards, or a difficulty that does. */
     static boolean matches(Path folder) throws IOException {
-        return holdsShards(folder) || !Folders.starting(folder, DIFFICULTY_PREFIX).isEmpty();
+        return holdsShards(folder)
+                || !Folders.starting(folder, DIFFICULTY_PREFIX).isEmpty();
     }
 
     /**
@@ -49,7 +50,8 @@ record TfRecordFolder(
         }
         List<Path> unsplit = shards.isEmpty() ? files(folder) : List.of();
         if (shards.isEmpty() && unsplit.isEmpty()) {
-            throw new DatasetException(folder + ": holds no " + SUFFIX + " files; expected them in train, val and test");
+            throw new DatasetException(
+                    folder + ": holds no " + SUFFIX + " files; expected them in train, val and test");
         }
         return new TfRecordFolder(folder, shards, unsplit, DatasetMetadata.read(folder));
     }
@@ -66,8 +68,9 @@ record TfRecordFolder(
         }
         OptionalInt side = metadata.get().imageSize();
         if (side.isPresent() && !part.stored().equals(new ImageSize(side.getAsInt(), side.getAsInt()))) {
-            throw new DatasetException(folder + ": " + DatasetMetadata.FILE + " tells of " + side.getAsInt()
-                    + " pixels, the images in " + split.label() + " have " + part.stored().label());
+            throw new DatasetException(
+                    folder + ": " + DatasetMetadata.FILE + " tells of " + side.getAsInt() + " pixels, the images in "
+                            + split.label() + " have " + part.stored().label());
         }
     }
 
@@ -86,7 +89,9 @@ record TfRecordFolder(
             return inOwnFolder;
         }
         Pattern name = Pattern.compile(".*_" + split.label() + "_\\d+" + Pattern.quote(SUFFIX));
-        return files(folder).stream().filter(file -> name.matcher(file.getFileName().toString()).matches()).toList();
+        return files(folder).stream()
+                .filter(file -> name.matcher(file.getFileName().toString()).matches())
+                .toList();
     }
 
     private static List<Path> files(Path folder) throws IOException {
@@ -94,7 +99,9 @@ record TfRecordFolder(
             return List.of();
         }
         try (Stream<Path> content = Files.list(folder)) {
-            return content.filter(file -> file.getFileName().toString().endsWith(SUFFIX)).sorted().toList();
+            return content.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
         }
     }
 }

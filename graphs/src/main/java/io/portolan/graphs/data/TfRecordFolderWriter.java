@@ -60,9 +60,11 @@ final class TfRecordFolderWriter {
         public void accept(int index, float[] values, int label) throws IOException {
             if (index % SHARD == 0) {
                 close();
-                current = TfRecordWriter.create(folder.resolve(String.format(Locale.ROOT, "shard_%05d.tfrecord", count++)));
+                current = TfRecordWriter.create(
+                        folder.resolve(String.format(Locale.ROOT, "shard_%05d.tfrecord", count++)));
             }
-            current.write(ImageExample.of(input.height(), input.width(), label, values).toBytes());
+            current.write(ImageExample.of(input.height(), input.width(), label, values)
+                    .toBytes());
         }
 
         @Override

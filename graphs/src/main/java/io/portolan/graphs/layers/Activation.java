@@ -23,9 +23,8 @@ public final class Activation {
     /** The approximation by tanh: it, not the exact function, is flax's default. */
     private static Operand<TFloat32> gelu(Ops tf, Operand<TFloat32> x) {
         Operand<TFloat32> cube = tf.math.mul(x, tf.math.square(x));
-        Operand<TFloat32> inner = tf.math.mul(
-                tf.constant(SQRT_TWO_OVER_PI), tf.math.add(x, tf.math.mul(tf.constant(GELU_CUBIC), cube)));
-        return tf.math.mul(
-                tf.math.mul(tf.constant(0.5f), x), tf.math.add(tf.constant(1f), tf.math.tanh(inner)));
+        Operand<TFloat32> inner =
+                tf.math.mul(tf.constant(SQRT_TWO_OVER_PI), tf.math.add(x, tf.math.mul(tf.constant(GELU_CUBIC), cube)));
+        return tf.math.mul(tf.math.mul(tf.constant(0.5f), x), tf.math.add(tf.constant(1f), tf.math.tanh(inner)));
     }
 }

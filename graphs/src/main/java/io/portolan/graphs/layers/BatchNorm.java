@@ -63,7 +63,6 @@ final class BatchNorm {
     }
 
     private Operand<TFloat32> moved(Operand<TFloat32> running, Operand<TFloat32> batch) {
-        return tf.math.add(
-                tf.math.mul(tf.constant(MOMENTUM), running), tf.math.mul(tf.constant(1 - MOMENTUM), batch));
+        return tf.math.add(tf.math.mul(tf.constant(MOMENTUM), running), tf.math.mul(tf.constant(1 - MOMENTUM), batch));
     }
 }

@@ -52,15 +52,17 @@ public final class CheckpointArrays {
                 .toList();
         if (!unused.isEmpty()) {
             String shown = String.join(", ", unused.subList(0, Math.min(SHOWN, unused.size())));
-            throw new WeightsException("the checkpoint holds arrays that this model does not have (" + unused.size() + "): "
-                    + shown + (unused.size() > SHOWN ? ", …" : "")
-                    + "; it was trained with a model or an option that is not supported, or the configuration is wrong");
+            throw new WeightsException(
+                    "the checkpoint holds arrays that this model does not have (" + unused.size() + "): "
+                            + shown + (unused.size() > SHOWN ? ", …" : "")
+                            + "; it was trained with a model or an option that is not supported, or the configuration is wrong");
         }
     }
 
     private static ArrayData require(ParameterTree tree, String path, String shown, long[] shape) {
-        ArrayData array = tree.find(path).orElseThrow(() -> new WeightsException(
-                "the checkpoint has no array '" + shown + "'; expected float32 " + Arrays.toString(shape)));
+        ArrayData array = tree.find(path)
+                .orElseThrow(() -> new WeightsException(
+                        "the checkpoint has no array '" + shown + "'; expected float32 " + Arrays.toString(shape)));
         if (array.type() != ElementType.FLOAT32 || !Arrays.equals(array.shape(), shape)) {
             throw new WeightsException(
                     "array '" + shown + "' is " + array + "; expected float32 " + Arrays.toString(shape));

@@ -95,7 +95,13 @@ public final class ModelGraph implements AutoCloseable {
             Map<String, Operand<TFloat32>> outputs = new LinkedHashMap<>(scope.outputs());
             outputs.put(LOGITS, logits);
             return new ModelGraph(
-                    graph, scope, input, weights.parameters(), outputs, model.inputShape(), Shape.of(config.input().sampleShape()));
+                    graph,
+                    scope,
+                    input,
+                    weights.parameters(),
+                    outputs,
+                    model.inputShape(),
+                    Shape.of(config.input().sampleShape()));
         } catch (RuntimeException failure) {
             graph.close();
             Gradients.forget(graph);
@@ -165,7 +171,8 @@ public final class ModelGraph implements AutoCloseable {
      * @return for each name its values, row-major
      */
     public Map<String, float[]> run(float[] input, List<String> outputNames) {
-        List<float[]> fetched = run(input, Map.of(), outputNames.stream().map(outputs::get).toList());
+        List<float[]> fetched =
+                run(input, Map.of(), outputNames.stream().map(outputs::get).toList());
         Map<String, float[]> values = new LinkedHashMap<>();
         for (int i = 0; i < outputNames.size(); i++) {
             values.put(outputNames.get(i), fetched.get(i));
@@ -194,7 +201,9 @@ public final class ModelGraph implements AutoCloseable {
             others.forEach((placeholder, values) -> feed(runner, fed, placeholder, placeholder.shape(), values));
             fetches.forEach(runner::fetch);
             try (Result result = runner.run()) {
-                return IntStream.range(0, fetches.size()).mapToObj(i -> toFloats((TFloat32) result.get(i))).toList();
+                return IntStream.range(0, fetches.size())
+                        .mapToObj(i -> toFloats((TFloat32) result.get(i)))
+                        .toList();
             }
         } finally {
             fed.forEach(TFloat32::close);

@@ -41,7 +41,8 @@ public final class SavedModelFolder {
         if (!Files.isDirectory(parent)) {
             throw new IOException(folder + ": the folder " + parent + " does not exist; create it first");
         }
-        Path beside = Files.createDirectory(parent.resolve("." + folder.getFileName() + "." + UUID.randomUUID() + ".part"));
+        Path beside =
+                Files.createDirectory(parent.resolve("." + folder.getFileName() + "." + UUID.randomUUID() + ".part"));
         try {
             try (OutputStream file = Files.newOutputStream(beside.resolve(FILE))) {
                 describe(model).writeTo(file);
@@ -57,7 +58,8 @@ public final class SavedModelFolder {
         SignatureDef signature = SignatureDef.newBuilder()
                 .setMethodName(METHOD)
                 .putInputs(ModelGraph.INPUT, tensor(ModelGraph.INPUT + ":0", model.inputShape()))
-                .putOutputs(ModelGraph.LOGITS, tensor(model.outputTensors().get(ModelGraph.LOGITS), model.logitsShape()))
+                .putOutputs(
+                        ModelGraph.LOGITS, tensor(model.outputTensors().get(ModelGraph.LOGITS), model.logitsShape()))
                 .build();
         return SavedModel.newBuilder()
                 .setSavedModelSchemaVersion(SCHEMA)
@@ -75,6 +77,10 @@ public final class SavedModelFolder {
         for (long size : shape.asArray()) {
             dimensions.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
         }
-        return TensorInfo.newBuilder().setName(name).setDtype(DataType.DT_FLOAT).setTensorShape(dimensions).build();
+        return TensorInfo.newBuilder()
+                .setName(name)
+                .setDtype(DataType.DT_FLOAT)
+                .setTensorShape(dimensions)
+                .build();
     }
 }

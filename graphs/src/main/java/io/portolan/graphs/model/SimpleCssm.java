@@ -63,7 +63,8 @@ public final class SimpleCssm {
         }
         for (int i = 0; i < config.depth(); i++) {
             boolean last = i == config.depth() - 1;
-            x = cell(scope.in("cssm_" + i), x, last && plan == Plan.FUSED && config.frameReadout() == FrameReadout.LAST);
+            x = cell(
+                    scope.in("cssm_" + i), x, last && plan == Plan.FUSED && config.frameReadout() == FrameReadout.LAST);
         }
         boolean lastFrame = config.frameReadout() == FrameReadout.LAST;
         return new Readout(config).apply(scope, lastFrame ? x.atLastStep(tf, map) : x.value());
@@ -72,11 +73,9 @@ public final class SimpleCssm {
     /** A cell and the connection around it. */
     private Features cell(ModuleScope scope, Features x, boolean lastStepOnly) {
         Ops tf = scope.tf();
-        Operand<TFloat32> update = scope.output(plan.of(scope, map, time)
-                .apply(cell, config.kernelSize(), config.positions(), x, lastStepOnly));
-        return lastStepOnly
-                ? new Features(tf.math.add(x.atLastStep(tf, map), update))
-                : x.plus(tf, update);
+        Operand<TFloat32> update = scope.output(
+                plan.of(scope, map, time).apply(cell, config.kernelSize(), config.positions(), x, lastStepOnly));
+        return lastStepOnly ? new Features(tf.math.add(x.atLastStep(tf, map), update)) : x.plus(tf, update);
     }
 
     /** The stem on every frame; the fused plan shows it an image once. */
@@ -91,7 +90,6 @@ public final class SimpleCssm {
                 : tf.tile(tf.expandDims(input, tf.constant(1)), tf.constant(new int[] {1, config.frames(), 1, 1, 1}));
         int[] frames = {-1, config.imageHeight(), config.imageWidth(), Stem.COLOURS};
         Operand<TFloat32> features = stem.apply(scope, tf.reshape(video, tf.constant(frames)));
-        return new Features(tf.reshape(
-                features, map.perStep(tf, video, map.height(), map.width(), map.channels())));
+        return new Features(tf.reshape(features, map.perStep(tf, video, map.height(), map.width(), map.channels())));
     }
 }

@@ -29,8 +29,7 @@ final class Stem {
         ModuleScope norm = scope.in("norm" + number);
         Operand<TFloat32> convolved = conv.output(Layers.convolution(conv, x, channels, config.channels()));
         Operand<TFloat32> active = Activation.apply(tf, config.activation(), convolved);
-        Operand<TFloat32> normalised =
-                norm.output(Layers.normalize(norm, config.norm(), active, config.channels()));
+        Operand<TFloat32> normalised = norm.output(Layers.normalize(norm, config.norm(), active, config.channels()));
         return tf.nn.maxPool(
                 normalised, tf.constant(new int[] {1, 2, 2, 1}), tf.constant(new int[] {1, 2, 2, 1}), "SAME");
     }

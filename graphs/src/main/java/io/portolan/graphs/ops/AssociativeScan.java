@@ -60,7 +60,8 @@ public final class AssociativeScan {
 
     private <S extends OperandTree<S>> S interleave(S even, S odd, int length) {
         int evens = (length + 1) / 2;
-        int[] order = IntStream.range(0, length).map(t -> t / 2 + (t % 2) * evens).toArray();
+        int[] order =
+                IntStream.range(0, length).map(t -> t / 2 + (t % 2) * evens).toArray();
         return join(even, odd).map(leaf -> tf.gather(leaf, tf.constant(order), tf.constant(axisOf(leaf))));
     }
 

@@ -30,15 +30,16 @@ public final class Convolution {
      * Channels of zeros make both numbers of channels even. With an odd number to sum over, oneDNN in TensorFlow 2.18 reads beyond
      * the last bfloat16 of a pair on processors with AVX-512: forwards for the input's channels, backwards for the output's.
      */
-    private static Operand<TFloat32> ofEvenChannels(Ops tf, Precision precision, Operand<TFloat32> x, Operand<TFloat32> kernel) {
+    private static Operand<TFloat32> ofEvenChannels(
+            Ops tf, Precision precision, Operand<TFloat32> x, Operand<TFloat32> kernel) {
         Shape shape = kernel.shape();
         int missingIn = Math.toIntExact(shape.get(2) % 2);
         int missingOut = Math.toIntExact(shape.get(3) % 2);
         if (missingIn == 0 && missingOut == 0) {
             return build(tf, precision, x, kernel);
         }
-        Operand<TFloat32> padded = build(
-                tf, precision, padded(tf, x, 0, missingIn), padded(tf, kernel, missingIn, missingOut));
+        Operand<TFloat32> padded =
+                build(tf, precision, padded(tf, x, 0, missingIn), padded(tf, kernel, missingIn, missingOut));
         return missingOut == 0
                 ? padded
                 : tf.slice(padded, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, -1, (int) shape.get(3)}));

@@ -29,7 +29,11 @@ public final class CountedLoop {
          * @param carried what the turn before handed on
          * @param captured from an operand of the graph around the loop to the same in the body
          */
-        Turn run(Ops tf, Operand<TInt32> turn, List<Operand<TFloat32>> carried, UnaryOperator<Operand<TFloat32>> captured);
+        Turn run(
+                Ops tf,
+                Operand<TInt32> turn,
+                List<Operand<TFloat32>> carried,
+                UnaryOperator<Operand<TFloat32>> captured);
     }
 
     /**
@@ -66,7 +70,9 @@ public final class CountedLoop {
         try (ConcreteFunction turn = ConcreteFunction.create(inside -> turn(inside, variables, initial.size(), body));
                 ConcreteFunction condition = ConcreteFunction.create(inside -> condition(inside, variables))) {
             List<Operand<TFloat32>> results = new ArrayList<>();
-            for (Output<?> result : StatelessWhile.create(tf.scope(), variables, condition, turn).output().subList(2, own)) {
+            for (Output<?> result : StatelessWhile.create(tf.scope(), variables, condition, turn)
+                    .output()
+                    .subList(2, own)) {
                 results.add(result.expect(TFloat32.class));
             }
             return new Turn(results.subList(0, initial.size()), results.subList(initial.size(), results.size()));
@@ -75,8 +81,8 @@ public final class CountedLoop {
 
     /** A place for each turn. Not one of TensorFlow's lists: TensorFlow Java cannot hand those to functions. */
     private Operand<TFloat32> stackOfZeros(Operand<TFloat32> emitted) {
-        Operand<TInt32> shape = tf.concat(
-                List.of(tf.reshape(turns, tf.constant(new int[] {1})), tf.shape(emitted)), tf.constant(0));
+        Operand<TInt32> shape =
+                tf.concat(List.of(tf.reshape(turns, tf.constant(new int[] {1})), tf.shape(emitted)), tf.constant(0));
         return tf.fill(shape, tf.constant(0f));
     }
 
@@ -85,17 +91,25 @@ public final class CountedLoop {
         List<Operand<?>> arguments = new ArrayList<>();
         variables.forEach(variable -> arguments.add(argument(inside, variable)));
         List<Operand<TFloat32>> carried = new ArrayList<>();
-        arguments.subList(2, 2 + carriedCount).forEach(argument -> carried.add(argument.asOutput().expect(TFloat32.class)));
+        arguments
+                .subList(2, 2 + carriedCount)
+                .forEach(argument -> carried.add(argument.asOutput().expect(TFloat32.class)));
         Operand<TInt32> count = arguments.get(0).asOutput().expect(TInt32.class);
         Map<Operand<TFloat32>, Operand<TFloat32>> captured = new LinkedHashMap<>();
-        Turn turn = body.run(inside, count, carried, outer ->
-                captured.computeIfAbsent(outer, value -> argument(inside, value).asOutput().expect(TFloat32.class)));
+        Turn turn = body.run(
+                inside,
+                count,
+                carried,
+                outer -> captured.computeIfAbsent(
+                        outer, value -> argument(inside, value).asOutput().expect(TFloat32.class)));
 
-        List<Operand<?>> results = new ArrayList<>(List.of(inside.math.add(count, inside.constant(1)), arguments.get(1)));
+        List<Operand<?>> results =
+                new ArrayList<>(List.of(inside.math.add(count, inside.constant(1)), arguments.get(1)));
         results.addAll(turn.carried());
         Operand<TInt32> place = inside.reshape(count, inside.constant(new int[] {1, 1}));
         for (int i = 0; i < turn.emitted().size(); i++) {
-            Operand<TFloat32> stack = arguments.get(2 + carriedCount + i).asOutput().expect(TFloat32.class);
+            Operand<TFloat32> stack =
+                    arguments.get(2 + carriedCount + i).asOutput().expect(TFloat32.class);
             Operand<TFloat32> emitted = inside.expandDims(turn.emitted().get(i), inside.constant(0));
             results.add(inside.tensorScatterNdUpdate(stack, place, emitted));
         }
@@ -110,8 +124,11 @@ public final class CountedLoop {
     private static Signature condition(Ops inside, List<Operand<?>> variables) {
         List<Operand<?>> arguments = new ArrayList<>();
         variables.forEach(variable -> arguments.add(argument(inside, variable)));
-        return signature(arguments, List.of(inside.math.less(
-                arguments.get(0).asOutput().expect(TInt32.class), arguments.get(1).asOutput().expect(TInt32.class))));
+        return signature(
+                arguments,
+                List.of(inside.math.less(
+                        arguments.get(0).asOutput().expect(TInt32.class),
+                        arguments.get(1).asOutput().expect(TInt32.class))));
     }
 
     /** A placeholder for an operand. */

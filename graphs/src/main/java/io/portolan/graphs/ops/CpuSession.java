@@ -17,6 +17,9 @@ public final class CpuSession {
 
     /** For sessions that TensorFlow opens itself. */
     public static ConfigProto configuration() {
-        return ConfigProto.newBuilder().putDeviceCount("GPU", 0).setAllowSoftPlacement(true).build();
+        return ConfigProto.newBuilder()
+                .putDeviceCount("GPU", 0)
+                .setAllowSoftPlacement(true)
+                .build();
     }
 }

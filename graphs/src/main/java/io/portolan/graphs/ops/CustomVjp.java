@@ -60,7 +60,8 @@ final class CustomVjp {
         outputs.forEach(output -> carried.add(tf.stopGradient(output).asOutput()));
         inputs.forEach(input -> carried.add(input.asOutput()));
         OperationBuilder builder = tf.scope().opBuilder(CARRIER, "with_vjp");
-        Operation carrier = builder.addInputList(carried.toArray(Output<?>[]::new)).build();
+        Operation carrier =
+                builder.addInputList(carried.toArray(Output<?>[]::new)).build();
         RULES.computeIfAbsent(tf.scope().env(), env -> new ConcurrentHashMap<>())
                 .put(carrier.name(), new Attached(outputs.size(), inputs.size(), rule));
         List<Operand<TFloat32>> values = new ArrayList<>();

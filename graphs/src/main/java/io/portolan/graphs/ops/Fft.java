@@ -37,8 +37,11 @@ public final class Fft {
     /** The real tensor {@code (…, H, W)} of a half spectrum {@code (…, H, W/2+1)}. */
     public Operand<TFloat32> irfft2(ComplexTensor spectrum) {
         Operand<TFloat32> x = backward(tf, spectrum);
-        return CustomVjp.attach(tf, spectrum.parts(), List.of(x), (at, gradients) ->
-                        forward(at, gradients.get(0))
+        return CustomVjp.attach(
+                        tf,
+                        spectrum.parts(),
+                        List.of(x),
+                        (at, gradients) -> forward(at, gradients.get(0))
                                 .times(columnWeights(at, 2f))
                                 .times(at.constant(1f / (height * width)))
                                 .parts())

@@ -35,15 +35,15 @@ public final class Goom {
         Operand<TFloat32> floored = tf.math.maximum(magnitude, tf.constant(FLOOR));
         Operand<TFloat32> zero = tf.zerosLike(magnitude);
         ComplexTensor logarithm = new ComplexTensor(
-                tf,
-                tf.math.log(floored),
-                tf.select(tiny, zero, tf.math.atan2(x.imaginary(), x.real())));
+                tf, tf.math.log(floored), tf.select(tiny, zero, tf.math.atan2(x.imaginary(), x.real())));
         return ComplexTensor.ofParts(tf, CustomVjp.attach(tf, x.parts(), logarithm.parts(), (at, gradients) -> {
             // The derivative is 1/s with s = x·|x|/(|x|+offset), and none below the floor.
             Operand<TFloat32> scale = at.math.div(
                     at.math.add(floored, at.constant(LOG_OFFSET)), at.math.mul(floored, at.math.square(floored)));
             ComplexTensor derivative = conjugate(at, x).times(at.select(tiny, zero, scale));
-            return ComplexTensor.ofParts(at, gradients).timesConjugate(derivative).parts();
+            return ComplexTensor.ofParts(at, gradients)
+                    .timesConjugate(derivative)
+                    .parts();
         }));
     }
 
@@ -60,7 +60,9 @@ public final class Goom {
                     at.math.sub(at.zerosLike(magnitude), at.constant(EXP_OFFSET)),
                     at.math.add(at.zerosLike(magnitude), at.constant(EXP_OFFSET)));
             ComplexTensor derivative = new ComplexTensor(at, number.real(), number.imaginary()).plusReal(offset);
-            return ComplexTensor.ofParts(at, gradients).timesConjugate(derivative).parts();
+            return ComplexTensor.ofParts(at, gradients)
+                    .timesConjugate(derivative)
+                    .parts();
         }));
     }
 

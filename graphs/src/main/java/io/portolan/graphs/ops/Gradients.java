@@ -22,9 +22,10 @@ public final class Gradients {
     public static List<Operand<TFloat32>> of(Graph graph, Operand<TFloat32> scalar, List<Operand<TFloat32>> inputs) {
         Ops tf = Ops.create(graph).withSubScope("no_gradient");
         Set<GraphOperation> reached = graph.subgraphTo(Set.of(scalar));
-        List<Operand<TFloat32>> used = inputs.stream().filter(input -> reached.contains(input.op())).toList();
-        Output<?>[] gradients =
-                graph.addGradients(scalar.asOutput(), used.stream().map(Operand::asOutput).toArray(Output<?>[]::new));
+        List<Operand<TFloat32>> used =
+                inputs.stream().filter(input -> reached.contains(input.op())).toList();
+        Output<?>[] gradients = graph.addGradients(
+                scalar.asOutput(), used.stream().map(Operand::asOutput).toArray(Output<?>[]::new));
         List<Operand<TFloat32>> all = new ArrayList<>();
         for (Operand<TFloat32> input : inputs) {
             int index = used.indexOf(input);

@@ -15,7 +15,8 @@ public final class MatrixProduct {
     }
 
     /** {@code aᵀ·b}. */
-    public static Operand<TFloat32> ofTransposed(Ops tf, Precision precision, Operand<TFloat32> a, Operand<TFloat32> b) {
+    public static Operand<TFloat32> ofTransposed(
+            Ops tf, Precision precision, Operand<TFloat32> a, Operand<TFloat32> b) {
         return build(tf, precision, a, b, true);
     }
 

@@ -20,8 +20,11 @@ public final class PerChannel {
     public static Operand<TFloat32> add(Ops tf, Operand<TFloat32> x, Operand<TFloat32> channel) {
         int rank = x.rank();
         Operand<TFloat32> sum = tf.math.add(x, channel);
-        return CustomVjp.attach(tf, List.of(x, channel), List.of(sum), (at, gradients) ->
-                        List.of(gradients.get(0), sumOfAllButLast(at, gradients.get(0), rank)))
+        return CustomVjp.attach(
+                        tf,
+                        List.of(x, channel),
+                        List.of(sum),
+                        (at, gradients) -> List.of(gradients.get(0), sumOfAllButLast(at, gradients.get(0), rank)))
                 .get(0);
     }
 
@@ -33,9 +36,13 @@ public final class PerChannel {
     public static Operand<TFloat32> multiply(Ops tf, Operand<TFloat32> x, Operand<TFloat32> channel) {
         int rank = x.rank();
         Operand<TFloat32> product = tf.math.mul(x, channel);
-        return CustomVjp.attach(tf, List.of(x, channel), List.of(product), (at, gradients) -> List.of(
-                        at.math.mul(gradients.get(0), channel),
-                        sumOfAllButLast(at, at.math.mul(gradients.get(0), x), rank)))
+        return CustomVjp.attach(
+                        tf,
+                        List.of(x, channel),
+                        List.of(product),
+                        (at, gradients) -> List.of(
+                                at.math.mul(gradients.get(0), channel),
+                                sumOfAllButLast(at, at.math.mul(gradients.get(0), x), rank)))
                 .get(0);
     }
 

@@ -32,6 +32,8 @@ public final class Slices {
 
     /** Equal parts along one axis. TensorFlow's own split has no gradient where there is but one part. */
     public static List<Operand<TFloat32>> parts(Ops tf, Operand<TFloat32> x, int axis, int count) {
-        return count == 1 ? List.of(x) : List.copyOf(tf.split(tf.constant(axis), x, (long) count).output());
+        return count == 1
+                ? List.of(x)
+                : List.copyOf(tf.split(tf.constant(axis), x, (long) count).output());
     }
 }

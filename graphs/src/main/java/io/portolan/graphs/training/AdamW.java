@@ -93,8 +93,7 @@ final class AdamW {
 
     private Operand<TFloat32> clipped(Operand<TFloat32> gradient, Operand<TFloat32> norm) {
         Operand<TFloat32> limit = tf.constant((float) config.clipNorm());
-        return tf.select(
-                tf.math.less(norm, limit), gradient, tf.math.mul(tf.math.div(gradient, norm), limit));
+        return tf.select(tf.math.less(norm, limit), gradient, tf.math.mul(tf.math.div(gradient, norm), limit));
     }
 
     private Operand<TFloat32> moved(Operand<TFloat32> moment, Operand<TFloat32> value, double decay) {

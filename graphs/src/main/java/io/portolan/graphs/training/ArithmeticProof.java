@@ -38,7 +38,8 @@ public record ArithmeticProof(double distance, double rounding) {
         LossGradients single = onProcessor(session, Precision.SINGLE, batch);
         LossGradients rounded = onProcessor(session, Precision.ROUNDED, batch);
         LossGradients expected = session.precision() == Precision.MIXED ? rounded : single;
-        return compare(describe(session), session.differentiate(batch.images(), batch.labels()), expected, single, rounded);
+        return compare(
+                describe(session), session.differentiate(batch.images(), batch.labels()), expected, single, rounded);
     }
 
     /**
@@ -55,22 +56,32 @@ public record ArithmeticProof(double distance, double rounding) {
         double whole = distance(single.parameters(), Map.of());
         singles.forEach((name, values) -> {
             double norm = norm(values, null);
-            double allowed = SHARE_OF_ROUNDING * norm(roundeds.get(name), values) + SHARE_OF_NORM * norm + SHARE_OF_WHOLE * whole;
+            double allowed = SHARE_OF_ROUNDING * norm(roundeds.get(name), values)
+                    + SHARE_OF_NORM * norm
+                    + SHARE_OF_WHOLE * whole;
             double difference = norm(actuals.get(name), expectations.get(name));
             // Also refuses what is not a number.
             if (!(difference <= allowed)) {
-                throw new TrainingException(String.format(Locale.ROOT,
+                throw new TrainingException(String.format(
+                        Locale.ROOT,
                         "%s would train on wrong numbers on this machine: %s is off by %.1e where rounding explains %.1e and its norm"
                                 + " is %.1e. The fault is in TensorFlow's native library; train in float32 on the processor",
-                        choice, name, difference, allowed, norm));
+                        choice,
+                        name,
+                        difference,
+                        allowed,
+                        norm));
             }
         });
         return new ArithmeticProof(
-                distance(actual.parameters(), single.parameters()) / whole, distance(rounded.parameters(), single.parameters()) / whole);
+                distance(actual.parameters(), single.parameters()) / whole,
+                distance(rounded.parameters(), single.parameters()) / whole);
     }
 
     private static String describe(TrainingSession session) {
-        return session.precision() == Precision.MIXED ? "mixed precision" : "the device '" + session.device().label() + "'";
+        return session.precision() == Precision.MIXED
+                ? "mixed precision"
+                : "the device '" + session.device().label() + "'";
     }
 
     private static LossGradients onProcessor(TrainingSession session, Precision precision, Batch batch) {

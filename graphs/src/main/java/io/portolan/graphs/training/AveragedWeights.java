@@ -29,8 +29,9 @@ final class AveragedWeights implements Weights {
         this.tf = tf;
         this.trained = trained;
         this.decay = decay;
-        trained.parameters().forEach((path, parameter) ->
-                averages.put(path, new GraphVariable(tf, "average/" + path, parameter.shape())));
+        trained.parameters()
+                .forEach((path, parameter) ->
+                        averages.put(path, new GraphVariable(tf, "average/" + path, parameter.shape())));
     }
 
     @Override

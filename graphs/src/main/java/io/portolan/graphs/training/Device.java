@@ -32,9 +32,10 @@ public enum Device {
     public Device resolved() {
         boolean gpu = this != CPU && gpuIsVisible();
         if (this == GPU && !gpu) {
-            throw new DeviceException("TensorFlow sees no GPU; it needs an NVIDIA GPU with its driver, CUDA 12 and cuDNN 9 where the"
-                    + " dynamic linker finds them, and its native library for GPUs on the class path (TF_CPP_MIN_LOG_LEVEL=0 shows"
-                    + " what it misses). The device cpu works everywhere");
+            throw new DeviceException(
+                    "TensorFlow sees no GPU; it needs an NVIDIA GPU with its driver, CUDA 12 and cuDNN 9 where the"
+                            + " dynamic linker finds them, and its native library for GPUs on the class path (TF_CPP_MIN_LOG_LEVEL=0 shows"
+                            + " what it misses). The device cpu works everywhere");
         }
         return gpu ? GPU : CPU;
     }
@@ -45,7 +46,9 @@ public enum Device {
      * @throws DeviceException if there is no such device
      */
     Session open(Graph graph) {
-        return resolved() == GPU ? new Session(graph, onGpu().setAllowSoftPlacement(true).build()) : CpuSession.of(graph);
+        return resolved() == GPU
+                ? new Session(graph, onGpu().setAllowSoftPlacement(true).build())
+                : CpuSession.of(graph);
     }
 
     /** Whether a session on this device computes on a GPU. */
@@ -59,9 +62,16 @@ public enum Device {
 
     /** Asks by trying: TensorFlow Java does not list devices. */
     private static boolean gpuIsVisible() {
-        DeviceSpec gpu = DeviceSpec.newBuilder().deviceType(DeviceSpec.DeviceType.GPU).deviceIndex(0).build();
-        try (Graph graph = new Graph(); Session session = new Session(graph, onGpu().build())) {
-            session.runner().fetch(Ops.create(graph).withDevice(gpu).constant(0f)).run().close();
+        DeviceSpec gpu = DeviceSpec.newBuilder()
+                .deviceType(DeviceSpec.DeviceType.GPU)
+                .deviceIndex(0)
+                .build();
+        try (Graph graph = new Graph();
+                Session session = new Session(graph, onGpu().build())) {
+            session.runner()
+                    .fetch(Ops.create(graph).withDevice(gpu).constant(0f))
+                    .run()
+                    .close();
             return true;
         } catch (TensorFlowException | IllegalArgumentException noSuchDevice) {
             return false;

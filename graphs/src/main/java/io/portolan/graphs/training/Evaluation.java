@@ -17,7 +17,10 @@ public record Evaluation(double loss, List<List<Integer>> confusion, double seco
     }
 
     public int samples() {
-        return confusion.stream().flatMap(List::stream).mapToInt(Integer::intValue).sum();
+        return confusion.stream()
+                .flatMap(List::stream)
+                .mapToInt(Integer::intValue)
+                .sum();
     }
 
     /** Share of samples whose verdict is the label. */
@@ -34,6 +37,8 @@ public record Evaluation(double loss, List<List<Integer>> confusion, double seco
     }
 
     static List<List<Integer>> table(int[][] counts) {
-        return Arrays.stream(counts).map(row -> Arrays.stream(row).boxed().toList()).toList();
+        return Arrays.stream(counts)
+                .map(row -> Arrays.stream(row).boxed().toList())
+                .toList();
     }
 }

@@ -13,4 +13,9 @@ import java.util.Optional;
  * @param best whether the validation loss is the smallest so far
  */
 public record EvaluationReport(
-        long step, int epoch, double trainingLoss, double trainingAccuracy, Optional<Evaluation> validation, boolean best) {}
+        long step,
+        int epoch,
+        double trainingLoss,
+        double trainingAccuracy,
+        Optional<Evaluation> validation,
+        boolean best) {}

@@ -55,7 +55,7 @@ public final class Initialization {
         Random random = new Random(seeds.nextLong());
         float[] values = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
         switch (path.substring(path.lastIndexOf('/') + 1)) {
-            case "bias", "mean" -> { }
+            case "bias", "mean" -> {}
             case "scale", "var" -> Arrays.fill(values, 1);
             case "pos_embed" -> normal(random, values, SMALL);
             case "kernel", "k_exc", "k_inh" -> {

@@ -10,8 +10,8 @@ final class Labels {
     static void require(Batch batch, int classes) throws DatasetException {
         for (int label : batch.labels()) {
             if (label < 0 || label >= classes) {
-                throw new DatasetException("the data have a sample with label " + label + ", but the model has " + classes
-                        + " classes; expected labels from 0 to " + (classes - 1));
+                throw new DatasetException("the data have a sample with label " + label + ", but the model has "
+                        + classes + " classes; expected labels from 0 to " + (classes - 1));
             }
         }
     }

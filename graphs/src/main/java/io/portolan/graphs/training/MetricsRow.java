@@ -17,7 +17,15 @@ import java.util.stream.Stream;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
-    "step", "epoch", "split", "loss", "accuracy", "learning_rate", "gradient_norm", "applied", "images_per_second"
+    "step",
+    "epoch",
+    "split",
+    "loss",
+    "accuracy",
+    "learning_rate",
+    "gradient_norm",
+    "applied",
+    "images_per_second"
 })
 record MetricsRow(
         long step,
@@ -35,13 +43,29 @@ record MetricsRow(
 
     static MetricsRow of(StepReport report) {
         StepResult step = report.result();
-        return new MetricsRow(step.step(), report.epoch() + 1, TRAINING, finite(step.loss()), finite(step.accuracy()),
-                finite(step.learningRate()), finite(step.gradientNorm()), step.applied(), finite(report.imagesPerSecond()));
+        return new MetricsRow(
+                step.step(),
+                report.epoch() + 1,
+                TRAINING,
+                finite(step.loss()),
+                finite(step.accuracy()),
+                finite(step.learningRate()),
+                finite(step.gradientNorm()),
+                step.applied(),
+                finite(report.imagesPerSecond()));
     }
 
     static MetricsRow of(EvaluationReport report, Evaluation evaluation) {
-        return new MetricsRow(report.step(), report.epoch() + 1, VALIDATION, finite(evaluation.loss()),
-                finite(evaluation.accuracy()), null, null, null, finite(evaluation.imagesPerSecond()));
+        return new MetricsRow(
+                report.step(),
+                report.epoch() + 1,
+                VALIDATION,
+                finite(evaluation.loss()),
+                finite(evaluation.accuracy()),
+                null,
+                null,
+                null,
+                finite(evaluation.imagesPerSecond()));
     }
 
     boolean isTraining() {

@@ -30,7 +30,11 @@ public record OptimizerConfig(
         require("beta1", beta1, beta1 >= 0 && beta1 < 1, "0 or more, and less than 1");
         require("beta2", beta2, beta2 >= 0 && beta2 < 1, "0 or more, and less than 1");
         require("epsilon", epsilon, epsilon > 0, "a positive number");
-        require("label smoothing", labelSmoothing, labelSmoothing >= 0 && labelSmoothing < 1, "0 or more, and less than 1");
+        require(
+                "label smoothing",
+                labelSmoothing,
+                labelSmoothing >= 0 && labelSmoothing < 1,
+                "0 or more, and less than 1");
         require("the decay of the average", averaging, averaging >= 0 && averaging < 1, "0 or more, and less than 1");
     }
 

@@ -23,9 +23,10 @@ final class ProcessorLimit {
      */
     static Optional<String> objectionToBfloat16(Map<String, String> environment) {
         return VARIABLES.stream()
-                .filter(name -> WITHOUT_BFLOAT16.contains(environment.getOrDefault(name, "").toUpperCase(Locale.ROOT)))
-                .map(name -> name + "=" + environment.get(name) + " leaves TensorFlow without bfloat16 products; unset it to train in"
-                        + " mixed precision")
+                .filter(name -> WITHOUT_BFLOAT16.contains(
+                        environment.getOrDefault(name, "").toUpperCase(Locale.ROOT)))
+                .map(name -> name + "=" + environment.get(name)
+                        + " leaves TensorFlow without bfloat16 products; unset it to train in" + " mixed precision")
                 .findFirst();
     }
 }

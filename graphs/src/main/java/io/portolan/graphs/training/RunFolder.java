@@ -61,8 +61,9 @@ public record RunFolder(Path path, ModelConfig model) {
     private Map<String, Object> metadata() {
         Map<String, Object> arguments = new LinkedHashMap<>();
         // A Python number has no size; the formats know it as a long.
-        model.toMap().forEach((field, value) ->
-                arguments.put(field, value instanceof Integer number ? (Object) number.longValue() : value));
+        model.toMap()
+                .forEach((field, value) ->
+                        arguments.put(field, value instanceof Integer number ? (Object) number.longValue() : value));
         return Map.of(TRAINING_ARGUMENTS, arguments);
     }
 }

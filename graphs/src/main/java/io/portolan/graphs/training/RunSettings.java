@@ -54,12 +54,14 @@ public record RunSettings(
     public static RunSettings read(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         if (!Files.exists(file)) {
-            throw new IOException(folder + ": holds no run to resume; expected " + FILE + ", which a run writes there when it begins");
+            throw new IOException(folder + ": holds no run to resume; expected " + FILE
+                    + ", which a run writes there when it begins");
         }
         try {
             return JSON.readValue(InputFile.text(file, LONGEST), RunSettings.class);
         } catch (JsonProcessingException malformed) {
-            throw new IOException(file + ": is not what a run writes (" + malformed.getOriginalMessage() + ")", malformed);
+            throw new IOException(
+                    file + ": is not what a run writes (" + malformed.getOriginalMessage() + ")", malformed);
         }
     }
 
@@ -69,7 +71,8 @@ public record RunSettings(
 
     /** The same run, over more steps. The learning rate's schedule stays as it was. */
     public RunSettings until(long newSteps) {
-        return new RunSettings(data, trainingSamples, model, plan, precision, batch, seed, newSteps, evaluateEvery, optimizer);
+        return new RunSettings(
+                data, trainingSamples, model, plan, precision, batch, seed, newSteps, evaluateEvery, optimizer);
     }
 
     /** Batches in a pass through the training samples; what does not fill one is left over. */

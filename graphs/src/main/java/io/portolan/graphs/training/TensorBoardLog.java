@@ -41,12 +41,14 @@ public final class TensorBoardLog implements TrainingListener, Closeable {
     @Override
     public void stepped(StepReport report) throws IOException {
         StepResult result = report.result();
-        write(result.step(), Map.of(
-                "train/loss", result.loss(),
-                "train/accuracy", result.accuracy(),
-                "train/gradient_norm", result.gradientNorm(),
-                "train/learning_rate", result.learningRate(),
-                "train/images_per_second", report.imagesPerSecond()));
+        write(
+                result.step(),
+                Map.of(
+                        "train/loss", result.loss(),
+                        "train/accuracy", result.accuracy(),
+                        "train/gradient_norm", result.gradientNorm(),
+                        "train/learning_rate", result.learningRate(),
+                        "train/images_per_second", report.imagesPerSecond()));
     }
 
     @Override

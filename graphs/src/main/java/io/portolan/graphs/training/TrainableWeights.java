@@ -26,7 +26,8 @@ final class TrainableWeights implements Weights {
 
     @Override
     public Operand<TFloat32> parameter(Ops at, String path, long... shape) {
-        return parameters.computeIfAbsent(path, missing -> {
+        return parameters
+                .computeIfAbsent(path, missing -> {
                     start.parameter(path, shape);
                     return new GraphVariable(tf, "params/" + path, shape);
                 })
@@ -35,7 +36,8 @@ final class TrainableWeights implements Weights {
 
     @Override
     public Operand<TFloat32> statistic(Ops at, String path, long... shape) {
-        return statistics.computeIfAbsent(path, missing -> {
+        return statistics
+                .computeIfAbsent(path, missing -> {
                     start.statistic(path, shape);
                     return new GraphVariable(tf, "batch_stats/" + path, shape);
                 })

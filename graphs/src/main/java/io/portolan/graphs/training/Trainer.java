@@ -38,7 +38,8 @@ public final class Trainer {
             RunPosition position,
             List<TrainingListener> listeners) {
         if (data.training().batches() == 0) {
-            throw new TrainingException("the training data do not fill a single batch; expected more samples or a smaller batch");
+            throw new TrainingException(
+                    "the training data do not fill a single batch; expected more samples or a smaller batch");
         }
         this.session = session;
         this.data = data;

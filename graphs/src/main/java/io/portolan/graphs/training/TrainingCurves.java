@@ -28,6 +28,7 @@ public final class TrainingCurves implements TrainingListener {
     private static final int HEIGHT = 480;
     /** More points than this are averaged in groups: single batches are mostly noise. */
     private static final int POINTS = 200;
+
     private static final Color TRAINING = new Color(0x9DB4C8);
     private static final Color VALIDATION = new Color(0xC8553D);
 
@@ -67,7 +68,12 @@ public final class TrainingCurves implements TrainingListener {
     private static XYChart chart(
             String title, String unit, List<MetricsRow> rows, Function<MetricsRow, Double> metric) {
         XYChart chart = new XYChartBuilder()
-                .width(WIDTH).height(HEIGHT).title(title).xAxisTitle("step").yAxisTitle(unit).build();
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .xAxisTitle("step")
+                .yAxisTitle(unit)
+                .build();
         chart.getStyler().setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
         chart.getStyler().setPlotGridLinesColor(new Color(0xE6E6E6)).setXAxisDecimalPattern("#,##0");
         List<MetricsRow> training = select(rows, true, metric);
@@ -82,21 +88,28 @@ public final class TrainingCurves implements TrainingListener {
         if (!validation.isEmpty()) {
             List<Double> steps = means(validation, 1, row -> (double) row.step());
             XYSeries series = chart.addSeries("validation", steps, means(validation, 1, metric));
-            series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(VALIDATION).setLineColor(VALIDATION)
+            series.setMarker(SeriesMarkers.CIRCLE)
+                    .setMarkerColor(VALIDATION)
+                    .setLineColor(VALIDATION)
                     .setLineStyle(new BasicStroke(2.5f));
         }
         return chart;
     }
 
-    private static List<MetricsRow> select(List<MetricsRow> rows, boolean training, Function<MetricsRow, Double> metric) {
-        return rows.stream().filter(row -> row.isTraining() == training && metric.apply(row) != null).toList();
+    private static List<MetricsRow> select(
+            List<MetricsRow> rows, boolean training, Function<MetricsRow, Double> metric) {
+        return rows.stream()
+                .filter(row -> row.isTraining() == training && metric.apply(row) != null)
+                .toList();
     }
 
     private static List<Double> means(List<MetricsRow> rows, int group, Function<MetricsRow, Double> metric) {
         List<Double> means = new ArrayList<>();
         for (int start = 0; start < rows.size(); start += group) {
             means.add(rows.subList(start, Math.min(rows.size(), start + group)).stream()
-                    .mapToDouble(metric::apply).average().orElseThrow());
+                    .mapToDouble(metric::apply)
+                    .average()
+                    .orElseThrow());
         }
         return means;
     }

@@ -70,15 +70,17 @@ final class TrainingGraph implements AutoCloseable {
 
             optimizer = new AdamW(tf, optimizerConfig);
             update = optimizer.update(weights.parameters(), gradients);
-            training.newStatistics().forEach((path, value) ->
-                    otherAssignments.add(weights.statistics().get(path).assign(value)));
+            training.newStatistics()
+                    .forEach((path, value) ->
+                            otherAssignments.add(weights.statistics().get(path).assign(value)));
             weights.parameters().forEach((path, variable) -> variables.put(PARAMETERS + path, variable));
             weights.statistics().forEach((path, variable) -> variables.put(STATISTICS + path, variable));
             variables.putAll(optimizer.moments());
             initialValues = weights.initialValues();
             optimizer.moments().values().forEach(moment -> initialValues.put(moment, moment.zeros()));
 
-            Weights evaluated = optimizerConfig.averaging() > 0 ? average(tf, weights, optimizerConfig.averaging()) : weights;
+            Weights evaluated =
+                    optimizerConfig.averaging() > 0 ? average(tf, weights, optimizerConfig.averaging()) : weights;
             evaluationLogits =
                     model.logits(ModuleScope.root(tf.withSubScope("evaluation"), evaluated, Mode.EVALUATION), images);
         } catch (RuntimeException failure) {

@@ -9,8 +9,8 @@ package io.portolan.graphs.training;
 public record TrainingPlan(long steps, int evaluateEvery) {
     public TrainingPlan {
         if (steps < 1 || evaluateEvery < 1) {
-            throw new IllegalArgumentException(
-                    "steps and the epochs between evaluations must be positive, not " + steps + " and " + evaluateEvery);
+            throw new IllegalArgumentException("steps and the epochs between evaluations must be positive, not " + steps
+                    + " and " + evaluateEvery);
         }
     }
 }

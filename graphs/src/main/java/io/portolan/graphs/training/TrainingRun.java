@@ -8,9 +8,9 @@ import io.portolan.graphs.data.BatchOptions;
 import io.portolan.graphs.data.BatchPipeline;
 import io.portolan.graphs.data.DataSource;
 import io.portolan.graphs.data.Dataset;
-import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.DatasetSplits;
 import io.portolan.graphs.data.Split;
+import io.portolan.graphs.data.error.DatasetException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,12 @@ import java.util.function.BooleanSupplier;
  * @param state where the run stands; empty before the first step
  */
 public record TrainingRun(
-        Path folder, RunSettings settings, ModelConfig config, Checkpoint start, Optional<TrainingState> state, Device device) {
+        Path folder,
+        RunSettings settings,
+        ModelConfig config,
+        Checkpoint start,
+        Optional<TrainingState> state,
+        Device device) {
 
     /**
      * A new run. Its settings are written to the folder, which is created.
@@ -38,13 +43,14 @@ public record TrainingRun(
      * @throws io.portolan.graphs.config.ConfigException if the settings do not describe the model of the weights
      * @throws IOException if the folder cannot be written
      */
-    public static TrainingRun begin(Path folder, RunSettings settings, Checkpoint start, Device device) throws IOException {
+    public static TrainingRun begin(Path folder, RunSettings settings, Checkpoint start, Device device)
+            throws IOException {
         if (Files.exists(RunFolder.state(folder))) {
             throw new TrainingException(folder + ": holds a run already; give another folder, or resume it");
         }
         if (settings.trainingSamples() < settings.batch()) {
-            throw new TrainingException("a batch of " + settings.batch() + ": the data have only " + settings.trainingSamples()
-                    + " samples for training");
+            throw new TrainingException("a batch of " + settings.batch() + ": the data have only "
+                    + settings.trainingSamples() + " samples for training");
         }
         ModelConfig config = ConfigResolver.resolve(start, Map.of(), Optional.of(settings.model()));
         Files.createDirectories(folder);
@@ -106,7 +112,8 @@ public record TrainingRun(
         }
     }
 
-    private boolean train(TrainingSession session, TrainingData data, BooleanSupplier stop, List<TrainingListener> listeners)
+    private boolean train(
+            TrainingSession session, TrainingData data, BooleanSupplier stop, List<TrainingListener> listeners)
             throws IOException {
         state.ifPresent(saved -> session.restore(saved.session()));
         RunPosition position = state.map(TrainingState::position).orElse(RunPosition.START);

@@ -101,8 +101,12 @@ public final class TrainingSession implements AutoCloseable {
             try (Result result = runner.run()) {
                 steps++;
                 StepResult outcome = new StepResult(
-                        steps, scalar(result.get(0)), scalar(result.get(1)), scalar(result.get(2)),
-                        optimizerConfig.schedule().at(updates), ((TBool) result.get(3)).getBoolean());
+                        steps,
+                        scalar(result.get(0)),
+                        scalar(result.get(1)),
+                        scalar(result.get(2)),
+                        optimizerConfig.schedule().at(updates),
+                        ((TBool) result.get(3)).getBoolean());
                 updates += outcome.applied() ? 1 : 0;
                 consecutiveSkips = outcome.finite() ? 0 : consecutiveSkips + 1;
                 return outcome;
@@ -190,14 +194,15 @@ public final class TrainingSession implements AutoCloseable {
      */
     public void restore(SessionState state) {
         if (!state.arrays().keySet().equals(graph.variables().keySet())) {
-            throw new WeightsException("the state of the training holds other arrays than this model and optimiser have");
+            throw new WeightsException(
+                    "the state of the training holds other arrays than this model and optimiser have");
         }
         Map<GraphVariable, float[]> values = new LinkedHashMap<>();
         graph.variables().forEach((path, variable) -> {
             ArrayData array = state.arrays().get(path);
             if (!Arrays.equals(array.shape(), variable.shape())) {
-                throw new WeightsException("the state of the training has '" + path + "' as " + array + "; expected float32 "
-                        + Arrays.toString(variable.shape()));
+                throw new WeightsException("the state of the training has '" + path + "' as " + array
+                        + "; expected float32 " + Arrays.toString(variable.shape()));
             }
             values.put(variable, array.toFloats());
         });

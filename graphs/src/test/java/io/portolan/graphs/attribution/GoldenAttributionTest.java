@@ -82,20 +82,26 @@ class GoldenAttributionTest {
             assertClose(path, mechanism.mean(), mechanisms.get(name(path)));
             assertClose(path, mechanism.ofKernel(), kernelsOnly.getOrDefault(name(path), mechanisms.get(name(path))));
         });
-        gradients.kernels().forEach((path, plane) ->
-                assertSame(golden, prefix + "kernel_grad_mean/" + name(path), plane.values()));
+        gradients
+                .kernels()
+                .forEach(
+                        (path, plane) -> assertSame(golden, prefix + "kernel_grad_mean/" + name(path), plane.values()));
 
         if (golden.tensors().containsKey(prefix + "integrated_gradients")) {
             IntegratedGradients integrated =
                     explainer.integratedGradients(image, chosenClass, IntegratedGradients.Path.REFERENCE);
             float[] expected = golden.tensor(prefix + "integrated_gradients").toFloats();
-            assertThat(Closeness.between(integrated.values(), expected).relative()).isLessThan(WITH_TIES);
-            assertThat(withoutFarthest(NUMBERS_OF_A_WINDOW, integrated.values(), expected)).isLessThan(TOLERANCE);
+            assertThat(Closeness.between(integrated.values(), expected).relative())
+                    .isLessThan(WITH_TIES);
+            assertThat(withoutFarthest(NUMBERS_OF_A_WINDOW, integrated.values(), expected))
+                    .isLessThan(TOLERANCE);
             for (int t = 0; t < perFrame.length; t++) {
                 float[] map = temporal.maps().get(t).values();
                 float[] maps = golden.tensor(prefix + "temporal_maps").toFloats();
                 float[] frame = Arrays.copyOfRange(maps, t * map.length, (t + 1) * map.length);
-                assertThat(Closeness.between(map, frame).relative()).as("map " + t).isLessThan(TOLERANCE);
+                assertThat(Closeness.between(map, frame).relative())
+                        .as("map " + t)
+                        .isLessThan(TOLERANCE);
             }
         }
     }
@@ -107,7 +113,9 @@ class GoldenAttributionTest {
                 .sorted()
                 .limit(actual.length - leftOut)
                 .toArray();
-        double norm = IntStream.range(0, expected.length).mapToDouble(i -> (double) expected[i] * expected[i]).sum();
+        double norm = IntStream.range(0, expected.length)
+                .mapToDouble(i -> (double) expected[i] * expected[i])
+                .sum();
         return Math.sqrt(Arrays.stream(squares).sum() / norm);
     }
 
@@ -131,6 +139,8 @@ class GoldenAttributionTest {
     }
 
     private static void assertSame(GoldenCase golden, String key, float[] actual) {
-        assertThat(Closeness.between(actual, golden.tensor(key).toFloats()).relative()).as(key).isLessThan(TOLERANCE);
+        assertThat(Closeness.between(actual, golden.tensor(key).toFloats()).relative())
+                .as(key)
+                .isLessThan(TOLERANCE);
     }
 }

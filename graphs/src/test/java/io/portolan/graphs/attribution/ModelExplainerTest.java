@@ -38,27 +38,37 @@ class ModelExplainerTest {
             assertThat(temporal.perFrame()[0]).isPositive();
             for (String cell : explainer.cells()) {
                 CellObservation observed = explainer.observe(cell, sample);
-                assertThat(observed.gates().keySet()).isEqualTo(explainer.notation().gates().keySet());
-                observed.gates().forEach((gate, steps) -> steps.forEach(plane -> {
-                    boolean decay = gate.startsWith("decay");
-                    boolean unbounded = gate.equals("delta_gate") && name.startsWith("gated");
-                    for (float value : plane.values()) {
-                        assertThat(value).as(gate)
-                                .isBetween(decay ? 0.1f : 0, unbounded ? Float.MAX_VALUE : decay ? 0.99f : 1);
-                    }
-                }));
+                assertThat(observed.gates().keySet())
+                        .isEqualTo(explainer.notation().gates().keySet());
+                observed.gates()
+                        .forEach((gate, steps) -> steps.forEach(plane -> {
+                            boolean decay = gate.startsWith("decay");
+                            boolean unbounded = gate.equals("delta_gate") && name.startsWith("gated");
+                            for (float value : plane.values()) {
+                                assertThat(value)
+                                        .as(gate)
+                                        .isBetween(decay ? 0.1f : 0, unbounded ? Float.MAX_VALUE : decay ? 0.99f : 1);
+                            }
+                        }));
                 assertThat(observed.states()).hasSameSizeAs(explainer.notation().states());
-                observed.states().forEach(steps -> assertThat(steps).hasSize(temporal.maps().size())
-                        .allSatisfy(plane -> assertThat(plane.largest()).isPositive().isFinite()));
-                assertThat(explainer.kernels(cell)).hasSameSizeAs(explainer.notation().kernels().entrySet());
+                observed.states()
+                        .forEach(steps -> assertThat(steps)
+                                .hasSize(temporal.maps().size())
+                                .allSatisfy(plane ->
+                                        assertThat(plane.largest()).isPositive().isFinite()));
+                assertThat(explainer.kernels(cell))
+                        .hasSameSizeAs(explainer.notation().kernels().entrySet());
                 explainer.kernels(cell).forEach(kernel -> {
                     assertThat(kernel.squashed().largest()).isLessThan(0.999);
                     for (int i = 0; i < kernel.magnitude().values().length; i++) {
-                        assertThat(kernel.squashed().values()[i]).isLessThan(kernel.magnitude().values()[i]);
+                        assertThat(kernel.squashed().values()[i])
+                                .isLessThan(kernel.magnitude().values()[i]);
                     }
-                    assertThat(kernel.footprints().get(8).largest()).isLessThan(kernel.footprints().get(1).largest());
+                    assertThat(kernel.footprints().get(8).largest())
+                            .isLessThan(kernel.footprints().get(1).largest());
                 });
-                assertThat(explainer.gateSummary(cell).keySet()).isEqualTo(observed.gates().keySet());
+                assertThat(explainer.gateSummary(cell).keySet())
+                        .isEqualTo(observed.gates().keySet());
             }
         }
     }
@@ -69,14 +79,20 @@ class ModelExplainerTest {
         GoldenCase golden = GoldenCase.named("gated_32");
         try (ModelExplainer explainer = explainer(golden)) {
             Transition transition = explainer.transition("cssm_0", sample(golden));
-            List<Plane> delta = explainer.observe("cssm_0", sample(golden)).gates().get("delta_gate");
+            List<Plane> delta =
+                    explainer.observe("cssm_0", sample(golden)).gates().get("delta_gate");
             Plane squashed = explainer.kernels("cssm_0").get(0).squashed();
             for (int i = 0; i < squashed.values().length; i++) {
                 int at = i;
-                double damping = delta.stream().mapToDouble(step -> Math.exp(-step.values()[at])).average().orElseThrow();
-                assertThat((double) transition.radius().values()[i]).isCloseTo(squashed.values()[i] * damping, ROUNDING);
+                double damping = delta.stream()
+                        .mapToDouble(step -> Math.exp(-step.values()[at]))
+                        .average()
+                        .orElseThrow();
+                assertThat((double) transition.radius().values()[i])
+                        .isCloseTo(squashed.values()[i] * damping, ROUNDING);
             }
-            assertThat(transition.magnitudes().get(0).get(0)).isCloseTo(transition.radius().mean(), ROUNDING);
+            assertThat(transition.magnitudes().get(0).get(0))
+                    .isCloseTo(transition.radius().mean(), ROUNDING);
         }
     }
 
@@ -90,7 +106,8 @@ class ModelExplainerTest {
             assertThat(transition.magnitudes().get(2).get(0)).isCloseTo(mean(observed, "gamma"), ROUNDING);
             // The zero of the matrix counts as the root of the smallest normal number.
             assertThat(transition.magnitudes().get(1).get(2)).isCloseTo(0, within(1e-18));
-            assertThat(transition.largestRadius().largest()).isGreaterThan(transition.radius().largest());
+            assertThat(transition.largestRadius().largest())
+                    .isGreaterThan(transition.radius().largest());
         }
     }
 
@@ -114,17 +131,21 @@ class ModelExplainerTest {
         GoldenCase golden = GoldenCase.named("gated_32");
         try (ModelExplainer explainer = explainer(golden)) {
             float[] sample = sample(golden);
-            IntegratedGradients coarse = explainer.integratedGradients(sample, 1, new IntegratedGradients.Path(20, Baseline.ZERO, Rule.ENDS));
-            IntegratedGradients fine = explainer.integratedGradients(sample, 1, new IntegratedGradients.Path(320, Baseline.ZERO, Rule.ENDS));
+            IntegratedGradients coarse = explainer.integratedGradients(
+                    sample, 1, new IntegratedGradients.Path(20, Baseline.ZERO, Rule.ENDS));
+            IntegratedGradients fine = explainer.integratedGradients(
+                    sample, 1, new IntegratedGradients.Path(320, Baseline.ZERO, Rule.ENDS));
             assertThat(coarse.gained()).isCloseTo(fine.gained(), within(1e-6));
             assertThat(fine.completenessError()).isLessThan(coarse.completenessError() / 4);
 
             IntStream.range(0, sample.length).forEach(i -> sample[i] = Baseline.BLACK.at(i));
-            IntegratedGradients nothing = explainer.integratedGradients(sample, 1, new IntegratedGradients.Path(2, Baseline.BLACK, Rule.ENDS));
+            IntegratedGradients nothing = explainer.integratedGradients(
+                    sample, 1, new IntegratedGradients.Path(2, Baseline.BLACK, Rule.ENDS));
             assertThat(nothing.total()).isZero();
             assertThat(nothing.gained()).isZero();
         }
-        assertThatThrownBy(() -> new IntegratedGradients.Path(1, Baseline.ZERO, Rule.ENDS)).hasMessageContaining("two points or more");
+        assertThatThrownBy(() -> new IntegratedGradients.Path(1, Baseline.ZERO, Rule.ENDS))
+                .hasMessageContaining("two points or more");
     }
 
     /** The baseline is no point of the way, so its gradient, which is rounding for the most part, has no share in the result. */
@@ -134,14 +155,20 @@ class ModelExplainerTest {
         GoldenCase golden = GoldenCase.named(name);
         float[] sample = sample(golden);
         IntegratedGradients.Path ends = IntegratedGradients.Path.REFERENCE;
-        IntegratedGradients.Path midpoints = new IntegratedGradients.Path(ends.points(), ends.baseline(), Rule.MIDPOINTS);
+        IntegratedGradients.Path midpoints =
+                new IntegratedGradients.Path(ends.points(), ends.baseline(), Rule.MIDPOINTS);
         try (ModelExplainer explainer = explainer(golden);
-                ModelExplainer moved = new ModelExplainer(withLastBitsChanged(golden.checkpoint()), GoldenModel.config(golden))) {
+                ModelExplainer moved =
+                        new ModelExplainer(withLastBitsChanged(golden.checkpoint()), GoldenModel.config(golden))) {
             IntegratedGradients integrated = explainer.integratedGradients(sample, 1, midpoints);
             assertThat(integrated.completenessError())
                     .isLessThan(explainer.integratedGradients(sample, 1, ends).completenessError());
             // Seen: at most 1.1e-5 on these.
-            assertThat(Closeness.between(moved.integratedGradients(sample, 1, midpoints).values(), integrated.values()).relative())
+            assertThat(Closeness.between(
+                                    moved.integratedGradients(sample, 1, midpoints)
+                                            .values(),
+                                    integrated.values())
+                            .relative())
                     .isLessThan(1e-3);
         }
     }
@@ -156,7 +183,11 @@ class ModelExplainerTest {
             }
             arrays.put(path, ArrayData.ofFloats(array.shape(), values));
         });
-        return new Checkpoint(ParameterTree.of(arrays), checkpoint.batchStatistics(), checkpoint.epoch(), checkpoint.step(),
+        return new Checkpoint(
+                ParameterTree.of(arrays),
+                checkpoint.batchStatistics(),
+                checkpoint.epoch(),
+                checkpoint.step(),
                 checkpoint.metadata());
     }
 
@@ -169,7 +200,10 @@ class ModelExplainerTest {
             double first = run.states().get(0).get(0).sum();
             assertThat(run.states().get(1).get(0).sum()).isCloseTo(first, ROUNDING);
             assertThat(run.states().get(2).get(0).sum()).isCloseTo(first, ROUNDING);
-            double y = run.gates().get("decay_y") + run.gates().get("mu_excit") - run.gates().get("mu_inhib") + 1;
+            double y = run.gates().get("decay_y")
+                    + run.gates().get("mu_excit")
+                    - run.gates().get("mu_inhib")
+                    + 1;
             assertThat(run.states().get(1).get(1).sum()).isCloseTo(y * first, ROUNDING);
             assertThat(run.states().get(2).get(1).sum()).isCloseTo((run.gates().get("decay_z") + 1) * first, ROUNDING);
             assertThat(run.gates().get("gamma")).isBetween(-0.5, 0.5);
@@ -189,6 +223,7 @@ class ModelExplainerTest {
 
     private static float[] sample(GoldenCase golden) {
         float[] all = golden.tensor("input").toFloats();
-        return Arrays.copyOf(all, all.length / Math.toIntExact(golden.tensor("input").shape()[0]));
+        return Arrays.copyOf(
+                all, all.length / Math.toIntExact(golden.tensor("input").shape()[0]));
     }
 }

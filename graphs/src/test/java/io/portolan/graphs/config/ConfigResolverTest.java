@@ -25,16 +25,43 @@ class ConfigResolverTest {
     @Test
     void arraysAndWordsTogetherMakeAConfiguration() {
         ModelConfig config = ConfigResolver.resolve(SQUARE.checkpoint(), NOT_IN_THE_ARRAYS, Optional.empty());
-        assertThat(config).isEqualTo(new ModelConfig(CellType.TRANSFORMER, 16, 1, 11, 2, NormType.LAYER,
-                PositionMode.TEMPORAL, ActivationType.GELU, Pooling.MAX, FrameReadout.ALL, 5, InputForm.IMAGE, 32, 32));
+        assertThat(config)
+                .isEqualTo(new ModelConfig(
+                        CellType.TRANSFORMER,
+                        16,
+                        1,
+                        11,
+                        2,
+                        NormType.LAYER,
+                        PositionMode.TEMPORAL,
+                        ActivationType.GELU,
+                        Pooling.MAX,
+                        FrameReadout.ALL,
+                        5,
+                        InputForm.IMAGE,
+                        32,
+                        32));
     }
 
     @Test
     void aDescriptionLeavesDefaultsToTheReference() {
         ModelConfig config = ConfigResolver.resolve(SQUARE.checkpoint(), Map.of(), Optional.of(Map.of("seq_len", 3)));
-        assertThat(config).isEqualTo(new ModelConfig(CellType.TRANSFORMER, 16, 1, 11, 2, NormType.LAYER,
-                PositionMode.SPATIOTEMPORAL, ActivationType.SOFTPLUS, Pooling.MEAN, FrameReadout.LAST, 3,
-                InputForm.IMAGE, 32, 32));
+        assertThat(config)
+                .isEqualTo(new ModelConfig(
+                        CellType.TRANSFORMER,
+                        16,
+                        1,
+                        11,
+                        2,
+                        NormType.LAYER,
+                        PositionMode.SPATIOTEMPORAL,
+                        ActivationType.SOFTPLUS,
+                        Pooling.MEAN,
+                        FrameReadout.LAST,
+                        3,
+                        InputForm.IMAGE,
+                        32,
+                        32));
     }
 
     @Test
@@ -48,13 +75,15 @@ class ConfigResolverTest {
     void aConfigurationReadsBackFromItsOwnDescription() {
         Checkpoint checkpoint = RECTANGULAR.checkpoint();
         ModelConfig config = GoldenModel.config(RECTANGULAR);
-        assertThat(ConfigResolver.resolve(checkpoint, Map.of(), Optional.of(config.toMap()))).isEqualTo(config);
+        assertThat(ConfigResolver.resolve(checkpoint, Map.of(), Optional.of(config.toMap())))
+                .isEqualTo(config);
     }
 
     @Test
     void trainingArgumentsInTheCheckpointDescribeIt() {
         Checkpoint bare = SQUARE.checkpoint();
-        Map<String, Object> arguments = Map.of("cssm", "kqv", "seq_len", 4L, "pool_type", "max", "image_size", 31L, "lr", 3e-4);
+        Map<String, Object> arguments =
+                Map.of("cssm", "kqv", "seq_len", 4L, "pool_type", "max", "image_size", 31L, "lr", 3e-4);
         Checkpoint checkpoint = withMetadata(bare, Map.of("training_args", arguments));
         ModelConfig config = ConfigResolver.resolve(checkpoint, Map.of(), Optional.empty());
         assertThat(config.frames()).isEqualTo(4);
@@ -66,7 +95,8 @@ class ConfigResolverTest {
     void nothingIsGuessedAndTheErrorSaysWhatIsMissingWhatIsKnownAndWhatToType() {
         assertConfigError(SQUARE.checkpoint(), Map.of())
                 .contains("pos_embed, act_type, pool_type, frame_readout, seq_len")
-                .contains("cssm_type=transformer, embed_dim=16, depth=1, kernel_size=11, num_classes=2, norm_type=layer");
+                .contains(
+                        "cssm_type=transformer, embed_dim=16, depth=1, kernel_size=11, num_classes=2, norm_type=layer");
         assertThatExceptionOfType(MissingFieldsException.class)
                 .isThrownBy(() -> ConfigResolver.resolve(SQUARE.checkpoint(), Map.of(), Optional.empty()))
                 .satisfies(refused -> assertThat(refused.missing()).containsEntry("act_type", Optional.of("softplus")));
@@ -74,28 +104,39 @@ class ConfigResolverTest {
 
     @Test
     void aMapThatIsNotSquareNeedsItsSize() {
-        assertConfigError(RECTANGULAR.checkpoint(), NOT_IN_THE_ARRAYS).contains("image_size").contains("36");
+        assertConfigError(RECTANGULAR.checkpoint(), NOT_IN_THE_ARRAYS)
+                .contains("image_size")
+                .contains("36");
     }
 
     @Test
     void aSizeThatDoesNotFitTheGatesIsRefused() {
-        assertConfigError(SQUARE.checkpoint(), with("image_size", "64x64")).contains("144").contains("40").contains("32x32");
+        assertConfigError(SQUARE.checkpoint(), with("image_size", "64x64"))
+                .contains("144")
+                .contains("40")
+                .contains("32x32");
     }
 
     @Test
     void contradictionsAreRefused() {
-        assertConfigError(SQUARE.checkpoint(), with("embed_dim", "32")).contains("embed_dim").contains("'32'").contains("'16'");
+        assertConfigError(SQUARE.checkpoint(), with("embed_dim", "32"))
+                .contains("embed_dim")
+                .contains("'32'")
+                .contains("'16'");
         assertConfigError(SQUARE.checkpoint(), with("norm_type", "batch")).contains("norm_type");
         assertConfigError(SQUARE.checkpoint(), with("pos_embed", "learnable")).contains("no array 'pos_embed'");
     }
 
     @Test
     void unknownFieldsAndValuesAreRefusedWithWhatThereIs() {
-        assertConfigError(SQUARE.checkpoint(), with("pooling", "max")).contains("'pooling'").contains("pool_type");
+        assertConfigError(SQUARE.checkpoint(), with("pooling", "max"))
+                .contains("'pooling'")
+                .contains("pool_type");
         assertConfigError(SQUARE.checkpoint(), with("act_type", "swish")).contains("softplus, gelu, relu");
         assertConfigError(SQUARE.checkpoint(), with("seq_len", "0")).contains("positive");
         assertConfigError(SQUARE.checkpoint(), with("image_size", "32x")).contains("HEIGHTxWIDTH");
-        assertConfigError(SQUARE.checkpoint(), with("image_size", "99999x99999")).contains("8192");
+        assertConfigError(SQUARE.checkpoint(), with("image_size", "99999x99999"))
+                .contains("8192");
     }
 
     @Test
@@ -135,15 +176,21 @@ class ConfigResolverTest {
     @Test
     void stemAndBodyMustHaveOneNorm() {
         assertConfigError(Map.of("stem_norm", "batch")).contains("stem_norm 'batch' beside body_norm 'layer'");
-        assertConfigError(Map.of("body_norm", "instance")).contains("body_norm 'instance'").contains("layer, batch");
-        assertConfigError(Map.of("norm_type", "global_instance", "frame_readout", "all")).contains("norm_type 'global_instance'");
-        assertThat(resolveWith(Map.of("norm_type", "global_instance", "stem_norm", "temporal_layer", "body_norm", "layer")).norm())
+        assertConfigError(Map.of("body_norm", "instance"))
+                .contains("body_norm 'instance'")
+                .contains("layer, batch");
+        assertConfigError(Map.of("norm_type", "global_instance", "frame_readout", "all"))
+                .contains("norm_type 'global_instance'");
+        assertThat(resolveWith(Map.of(
+                                "norm_type", "global_instance", "stem_norm", "temporal_layer", "body_norm", "layer"))
+                        .norm())
                 .isEqualTo(NormType.LAYER);
     }
 
     @Test
     void aConfigurationFileDoesNotSilenceTheCheckpointsOwnArguments() {
-        Checkpoint checkpoint = withMetadata(SQUARE.checkpoint(), Map.of("training_args", Map.of("stem_norm", "instance", "seq_len", 4L)));
+        Checkpoint checkpoint = withMetadata(
+                SQUARE.checkpoint(), Map.of("training_args", Map.of("stem_norm", "instance", "seq_len", 4L)));
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> ConfigResolver.resolve(checkpoint, Map.of(), Optional.of(Map.of("pool_type", "max"))))
                 .withMessageContaining("stem_norm");
@@ -155,7 +202,8 @@ class ConfigResolverTest {
 
     @Test
     void anAmbiguousNameOfACellYieldsToTheArraysAndIsRemarkedOn() {
-        ResolvedConfig named = ConfigResolver.resolved(SQUARE.checkpoint(), Map.of(), Optional.of(Map.of("cssm_type", "kqv")));
+        ResolvedConfig named =
+                ConfigResolver.resolved(SQUARE.checkpoint(), Map.of(), Optional.of(Map.of("cssm_type", "kqv")));
         assertThat(named.model().cell()).isEqualTo(CellType.TRANSFORMER);
         assertThat(named.remarks()).singleElement().asString().contains("'kqv'").contains("'transformer'");
         assertConfigError(Map.of("cssm_type", "hgru_bi")).contains("'hgru_bi'").contains("'transformer'");
@@ -171,16 +219,22 @@ class ConfigResolverTest {
 
     @Test
     void aTreeThatIsNoSimpleCssmIsRefused() {
-        assertConfigError(without(SQUARE.checkpoint(), "cssm_0/"), NOT_IN_THE_ARRAYS).contains("not a SimpleCSSM");
-        assertConfigError(without(SQUARE.checkpoint(), "cssm_0/w_qk/"), NOT_IN_THE_ARRAYS).contains("no supported cell");
-        assertConfigError(without(SQUARE.checkpoint(), "conv1/bias"), NOT_IN_THE_ARRAYS).contains("'conv1/bias'");
+        assertConfigError(without(SQUARE.checkpoint(), "cssm_0/"), NOT_IN_THE_ARRAYS)
+                .contains("not a SimpleCSSM");
+        assertConfigError(without(SQUARE.checkpoint(), "cssm_0/w_qk/"), NOT_IN_THE_ARRAYS)
+                .contains("no supported cell");
+        assertConfigError(without(SQUARE.checkpoint(), "conv1/bias"), NOT_IN_THE_ARRAYS)
+                .contains("'conv1/bias'");
     }
 
     @Test
     void oddChannelsAreRefused() {
-        Map<String, ArrayData> arrays = new LinkedHashMap<>(SQUARE.checkpoint().parameters().arrays());
+        Map<String, ArrayData> arrays =
+                new LinkedHashMap<>(SQUARE.checkpoint().parameters().arrays());
         arrays.put("conv1/bias", ArrayData.ofFloats(new long[] {5}, new float[5]));
-        assertConfigError(withParameters(arrays), NOT_IN_THE_ARRAYS).contains("embed_dim 5").contains("even");
+        assertConfigError(withParameters(arrays), NOT_IN_THE_ARRAYS)
+                .contains("embed_dim 5")
+                .contains("even");
     }
 
     private static AbstractStringAssert<?> assertConfigError(Checkpoint checkpoint, Map<String, String> said) {
@@ -204,7 +258,8 @@ class ConfigResolverTest {
     }
 
     private static Checkpoint without(Checkpoint checkpoint, String prefix) {
-        Map<String, ArrayData> arrays = new LinkedHashMap<>(checkpoint.parameters().arrays());
+        Map<String, ArrayData> arrays =
+                new LinkedHashMap<>(checkpoint.parameters().arrays());
         arrays.keySet().removeIf(path -> path.startsWith(prefix));
         return withParameters(arrays);
     }

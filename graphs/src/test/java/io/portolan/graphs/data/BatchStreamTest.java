@@ -21,8 +21,11 @@ class BatchStreamTest {
     void anEpochIsShuffledAsNumpyWould() throws IOException {
         BatchPipeline pipeline = new BatchPipeline(new Numbers(10), new BatchOptions(3, true, 42, true, 2, 3));
         assertThat(labels(pipeline.epoch(0))).containsExactly(8, 1, 5, 0, 7, 2, 9, 4, 3);
-        assertThat(labels(pipeline.epoch(1))).containsExactly(
-                Arrays.stream(ReferenceSplit.order(10, 43)).limit(9).boxed().toArray(Integer[]::new));
+        assertThat(labels(pipeline.epoch(1)))
+                .containsExactly(Arrays.stream(ReferenceSplit.order(10, 43))
+                        .limit(9)
+                        .boxed()
+                        .toArray(Integer[]::new));
     }
 
     @Test
@@ -39,7 +42,8 @@ class BatchStreamTest {
 
     @Test
     void samplesThatDoNotFillABatchAreDroppedOrMakeASmallOne() throws IOException {
-        assertThat(new BatchPipeline(new Numbers(10), BatchOptions.training(4, 0)).batches()).isEqualTo(2);
+        assertThat(new BatchPipeline(new Numbers(10), BatchOptions.training(4, 0)).batches())
+                .isEqualTo(2);
         BatchPipeline all = new BatchPipeline(new Numbers(10), BatchOptions.evaluation(4));
         assertThat(all.batches()).isEqualTo(3);
         try (BatchStream stream = all.at(0, 2)) {
@@ -86,7 +90,8 @@ class BatchStreamTest {
     @Test
     void closingEndsTheThreadsAndLeavesTheFilesOpen() throws Exception {
         try (Dataset records = TfRecordDataset.open(List.of(Resources.records()), Optional.empty())) {
-            Dataset many = records.select(IntStream.range(0, 400).map(i -> i % 2).toArray());
+            Dataset many =
+                    records.select(IntStream.range(0, 400).map(i -> i % 2).toArray());
             for (int i = 0; i < 5; i++) {
                 try (BatchStream stream = new BatchPipeline(many, new BatchOptions(20, true, i, true, 4, 8)).epoch(0)) {
                     stream.next();

@@ -54,8 +54,10 @@ class DatasetFormatTest {
                 }
             }
         }
-        assertThat(folder.resolve("records/difficulty_4/val/shard_00000.tfrecord")).isRegularFile();
-        assertThat(Files.readString(folder.resolve("records/difficulty_4/metadata.json"))).isEqualToIgnoringWhitespace("""
+        assertThat(folder.resolve("records/difficulty_4/val/shard_00000.tfrecord"))
+                .isRegularFile();
+        assertThat(Files.readString(folder.resolve("records/difficulty_4/metadata.json")))
+                .isEqualToIgnoringWhitespace("""
                 {"difficulty": "4", "image_size": 64, "total_samples": 23, "train_ratio": 0.8, "val_ratio": 0.1, "seed": 42,
                  "train_samples": 18, "train_shards": 1, "val_samples": 2, "val_shards": 1, "test_samples": 3, "test_shards": 1}""");
     }
@@ -77,29 +79,33 @@ class DatasetFormatTest {
             DatasetFormat.TFRECORD.write(images.named("14"), folder.resolve("records"), () -> {});
         }
         assertThat(folder.resolve("records/difficulty_14/val")).doesNotExist();
-        assertThat(folder.resolve("records/difficulty_14/metadata.json")).content().doesNotContain("val_samples");
+        assertThat(folder.resolve("records/difficulty_14/metadata.json"))
+                .content()
+                .doesNotContain("val_samples");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"PNG", "NPZ"})
     void whatIsNoGreyImageIsNotRoundedToOne(DatasetFormat format) {
-        DatasetSplits halves = DatasetSplits.of(new Dataset() {
-            @Override
-            public int size() {
-                return 1;
-            }
+        DatasetSplits halves = DatasetSplits.of(
+                new Dataset() {
+                    @Override
+                    public int size() {
+                        return 1;
+                    }
 
-            @Override
-            public ImageInput input() {
-                return ImageInput.still(1, 1);
-            }
+                    @Override
+                    public ImageInput input() {
+                        return ImageInput.still(1, 1);
+                    }
 
-            @Override
-            public int load(int index, float[] target, int offset) {
-                target[offset] = 0.5f;
-                return 0;
-            }
-        }, "1");
+                    @Override
+                    public int load(int index, float[] target, int offset) {
+                        target[offset] = 0.5f;
+                        return 0;
+                    }
+                },
+                "1");
         assertThatThrownBy(() -> format.write(halves, folder.resolve("data"), () -> {}))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining("sample 0")

@@ -26,7 +26,8 @@ class NpzDatasetTest {
     void theNotebooksArchivesHoldNegativesAndPositives() throws IOException {
         try (Dataset two = NpzDataset.open(Resources.path("neg_pos_224.npz"), Optional.empty())) {
             assertThat(Sample.all(two)).extracting(Sample::label).containsExactly(0, 1);
-            ArrayData positive = NpzArchive.read(Resources.path("neg_pos_224.npz")).get("pos");
+            ArrayData positive =
+                    NpzArchive.read(Resources.path("neg_pos_224.npz")).get("pos");
             float[] values = new float[two.sampleSize()];
             two.load(1, values, 0);
             assertThat(values).isEqualTo(positive.toFloats());
@@ -45,7 +46,9 @@ class NpzDatasetTest {
     void whatWasMadeOfGreyImagesCanBeResized() throws IOException {
         try (Dataset small = NpzDataset.open(Resources.path("neg_pos_224.npz"), Optional.of(new ImageSize(56, 56)))) {
             assertThat(small.input().sampleShape()).containsExactly(56, 56, 3);
-            assertThat(Sample.of(small, 1).values()).anyMatch(value -> value > 1).allMatch(value -> value < 2.7f);
+            assertThat(Sample.of(small, 1).values())
+                    .anyMatch(value -> value > 1)
+                    .allMatch(value -> value < 2.7f);
         }
     }
 
@@ -72,17 +75,27 @@ class NpzDatasetTest {
 
     @Test
     void videosAreLoadedFrameByFrame() throws IOException {
-        Path file = new NpzBuilder().array("images", "<f4", 2, 3, 1, 2, 3).array("labels", "<i4", 2).write(folder.resolve("v.npz"));
+        Path file = new NpzBuilder()
+                .array("images", "<f4", 2, 3, 1, 2, 3)
+                .array("labels", "<i4", 2)
+                .write(folder.resolve("v.npz"));
         try (Dataset videos = NpzDataset.open(file, Optional.empty())) {
             assertThat(videos.input()).isEqualTo(ImageInput.video(3, 1, 2));
-            assertThat(Sample.of(videos, 1).values()).hasSize(18).startsWith(18f, 19f).endsWith(35f);
+            assertThat(Sample.of(videos, 1).values())
+                    .hasSize(18)
+                    .startsWith(18f, 19f)
+                    .endsWith(35f);
         }
-        assertThatThrownBy(() -> NpzDataset.open(file, Optional.of(new ImageSize(8, 8)))).hasMessageContaining("videos");
+        assertThatThrownBy(() -> NpzDataset.open(file, Optional.of(new ImageSize(8, 8))))
+                .hasMessageContaining("videos");
     }
 
     @Test
     void oneGreyImageOfEachLabelIsADataSet() throws IOException {
-        Path file = new NpzBuilder().array("pos", "|u1", 4, 5).array("neg", "|u1", 4, 5).write(folder.resolve("two.npz"));
+        Path file = new NpzBuilder()
+                .array("pos", "|u1", 4, 5)
+                .array("neg", "|u1", 4, 5)
+                .write(folder.resolve("two.npz"));
         try (Dataset two = NpzDataset.open(file, Optional.empty())) {
             assertThat(Sample.all(two)).extracting(Sample::label).containsExactly(0, 1);
             assertThat(two.input()).isEqualTo(ImageInput.still(4, 5));
@@ -91,11 +104,15 @@ class NpzDatasetTest {
 
     @Test
     void arraysThatDoNotFitTogetherAreRefused() throws IOException {
-        assertRefused(new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<i4", 2), "3 images and 2 labels");
+        assertRefused(
+                new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<i4", 2), "3 images and 2 labels");
         assertRefused(new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<f4", 3), "whole numbers");
-        assertRefused(new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<i4", 3, 1), "one label for each");
-        assertRefused(new NpzBuilder().array("images", "|u1", 3, 0, 4).array("labels", "<i4", 3), "expected uint8 (N,H,W)");
-        assertRefused(new NpzBuilder().array("images", "<f4", 3, 4, 4, 1).array("labels", "<i4", 3), "float32 (N,H,W,3)");
+        assertRefused(
+                new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<i4", 3, 1), "one label for each");
+        assertRefused(
+                new NpzBuilder().array("images", "|u1", 3, 0, 4).array("labels", "<i4", 3), "expected uint8 (N,H,W)");
+        assertRefused(
+                new NpzBuilder().array("images", "<f4", 3, 4, 4, 1).array("labels", "<i4", 3), "float32 (N,H,W,3)");
         assertRefused(new NpzBuilder().array("images", "|u1", 0, 4, 4).array("labels", "<i4", 0), "holds no images");
         assertRefused(new NpzBuilder().array("pos", "|u1", 4, 4).array("neg", "|u1", 4, 5), "two forms");
     }

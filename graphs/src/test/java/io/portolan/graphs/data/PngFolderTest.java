@@ -41,7 +41,9 @@ class PngFolderTest {
         }
         Files.write(images.resolve("neg/a9.png"), new byte[] {1});
         try (Dataset folder = PngFolder.open(root, SMALL)) {
-            assertThatThrownBy(() -> Sample.of(folder, 1)).isInstanceOf(PreprocessingException.class).hasMessageContaining("a9.png");
+            assertThatThrownBy(() -> Sample.of(folder, 1))
+                    .isInstanceOf(PreprocessingException.class)
+                    .hasMessageContaining("a9.png");
             assertThat(Sample.of(folder, 0).label()).isZero();
         }
     }
@@ -55,11 +57,15 @@ class PngFolderTest {
 
     @Test
     void aFolderWithoutImagesOrWithAChoiceIsRefused() throws IOException {
-        assertThatThrownBy(() -> PngFolder.open(root, SMALL)).isInstanceOf(DatasetException.class).hasMessageContaining(root.toString());
+        assertThatThrownBy(() -> PngFolder.open(root, SMALL))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining(root.toString());
         Files.createDirectories(root.resolve("curv_contour_length_9/imgs/neg"));
         assertThatThrownBy(() -> PngFolder.open(root, SMALL)).hasMessageContaining("holds no images");
         Files.createDirectories(root.resolve("curv_contour_length_14/imgs/neg"));
-        assertThatThrownBy(() -> PngFolder.open(root, SMALL)).hasMessageContaining("several").hasMessageContaining("curv_contour_length_14");
+        assertThatThrownBy(() -> PngFolder.open(root, SMALL))
+                .hasMessageContaining("several")
+                .hasMessageContaining("curv_contour_length_14");
     }
 
     private static void place(Path images, String name, String source) throws IOException {

@@ -16,10 +16,12 @@ class ReferenceSplitTest {
     @ParameterizedTest
     @ValueSource(ints = {10, 40, 1000})
     void theOrderIsNumpys(int size) throws IOException {
-        ArrayData expected = NpzArchive.read(Resources.path("shuffle_orders.npz")).get("order_" + size);
+        ArrayData expected =
+                NpzArchive.read(Resources.path("shuffle_orders.npz")).get("order_" + size);
         LongBuffer indices = expected.bytes().asLongBuffer();
         assertThat(ReferenceSplit.order(size, ReferenceSplit.SEED))
-                .containsExactly(IntStream.range(0, size).map(i -> (int) indices.get(i)).toArray());
+                .containsExactly(
+                        IntStream.range(0, size).map(i -> (int) indices.get(i)).toArray());
     }
 
     @Test
@@ -42,7 +44,11 @@ class ReferenceSplitTest {
     @ValueSource(ints = {0, 1, 2, 7, 100_000})
     void everyIndexIsInOnePart(int size) {
         ReferenceSplit split = ReferenceSplit.of(size);
-        int[] together = Arrays.stream(Split.values()).map(split::indices).flatMapToInt(Arrays::stream).sorted().toArray();
+        int[] together = Arrays.stream(Split.values())
+                .map(split::indices)
+                .flatMapToInt(Arrays::stream)
+                .sorted()
+                .toArray();
         assertThat(together).containsExactly(IntStream.range(0, size).toArray());
     }
 }

@@ -59,14 +59,16 @@ class TfRecordFolderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "\"train_samples\": 4 | \"train_samples\": 5 | shard missing",
-        "64 | 224 | 224 pixels",
-        "64 | \"big\" | image_size",
-        "imagenet | none | normalization",
-        "\"14\" | \"../14\" | difficulty",
-        "{ | [ | JSON"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"train_samples\": 4 | \"train_samples\": 5 | shard missing",
+                "64 | 224 | 224 pixels",
+                "64 | \"big\" | image_size",
+                "imagenet | none | normalization",
+                "\"14\" | \"../14\" | difficulty",
+                "{ | [ | JSON"
+            })
     void metadataThatIsWrongIsRefused(String right, String wrong, String problem) throws IOException {
         Path folder = shards("data", "train/shard_0000%d.tfrecord", "val/shard_00000.tfrecord");
         Files.writeString(folder.resolve("metadata.json"), SECOND_SCRIPT.replace(right, wrong));
@@ -74,7 +76,8 @@ class TfRecordFolderTest {
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining(folder.toString())
                 .hasMessageContaining(problem)
-                .message().doesNotContain("\n");
+                .message()
+                .doesNotContain("\n");
     }
 
     @Test

@@ -25,11 +25,14 @@ class FamilyParityTest {
     @ParameterizedTest
     @MethodSource("io.portolan.checkpoints.golden.GoldenCase#family")
     void logitsMatchThoseOfTheRevision(GoldenCase golden) {
-        ModelConfig config = ConfigResolver.resolve(golden.checkpoint(), Map.of(), Optional.of(GoldenModel.description(golden)));
+        ModelConfig config =
+                ConfigResolver.resolve(golden.checkpoint(), Map.of(), Optional.of(GoldenModel.description(golden)));
         for (Plan plan : Plan.values()) {
             try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), config, plan, TimeForm.UNROLLED)) {
-                float[] logits = graph.run(golden.tensor("input").toFloats(), List.of("logits")).get("logits");
-                assertThat(Closeness.between(logits, golden.tensor("logits").toFloats()).maxAbsolute())
+                float[] logits = graph.run(golden.tensor("input").toFloats(), List.of("logits"))
+                        .get("logits");
+                assertThat(Closeness.between(logits, golden.tensor("logits").toFloats())
+                                .maxAbsolute())
                         .as(plan.name())
                         .isLessThan(LOGITS_ABSOLUTE);
             }
@@ -41,7 +44,8 @@ class FamilyParityTest {
     void theTrainingProgramsOwnArgumentsAreEnough(SelfDescribing revision) {
         GoldenCase golden = GoldenCase.named("family/" + revision.name());
         assertThat(ConfigResolver.resolve(golden.checkpoint(), Map.of(), Optional.empty()))
-                .isEqualTo(ConfigResolver.resolve(golden.checkpoint(), Map.of(), Optional.of(GoldenModel.description(golden))));
+                .isEqualTo(ConfigResolver.resolve(
+                        golden.checkpoint(), Map.of(), Optional.of(GoldenModel.description(golden))));
     }
 
     /** Cases whose checkpoints hold {@code training_args}. */
@@ -55,8 +59,8 @@ class FamilyParityTest {
     @ParameterizedTest
     @MethodSource("io.portolan.checkpoints.golden.GoldenCase#unsupported")
     void anOptionThatLeavesNoTraceInTheArraysIsRefusedByName(GoldenCase golden) {
-        for (Optional<Map<String, Object>> description : List.of(
-                Optional.<Map<String, Object>>empty(), Optional.of(GoldenModel.description(golden)))) {
+        for (Optional<Map<String, Object>> description :
+                List.of(Optional.<Map<String, Object>>empty(), Optional.of(GoldenModel.description(golden)))) {
             assertThatExceptionOfType(ConfigException.class)
                     .isThrownBy(() -> ConfigResolver.resolve(golden.checkpoint(), Map.of(), description))
                     .withMessageMatching(".*(stem_norm 'instance'|body_norm 'instance'|norm_type 'temporal_layer').*");

@@ -29,8 +29,10 @@ public final class GoldenModel {
     private static Map<String, String> said(GoldenCase golden) {
         long[] shape = golden.tensor("input").shape();
         return Map.of(
-                "input", shape.length == 5 ? "video" : "image",
-                "image_size", shape[shape.length - 3] + "x" + shape[shape.length - 2]);
+                "input",
+                shape.length == 5 ? "video" : "image",
+                "image_size",
+                shape[shape.length - 3] + "x" + shape[shape.length - 2]);
     }
 
     /** The recorded tensor of a module, or the logits; empty if none was recorded. */

@@ -48,7 +48,8 @@ class GoldenParityTest {
     }
 
     static Stream<GoldenCase> videos() {
-        return GoldenCase.small().stream().filter(golden -> GoldenModel.config(golden).inputForm() == InputForm.VIDEO);
+        return GoldenCase.small().stream()
+                .filter(golden -> GoldenModel.config(golden).inputForm() == InputForm.VIDEO);
     }
 
     @ParameterizedTest
@@ -66,8 +67,10 @@ class GoldenParityTest {
 
     private static void compareFused(GoldenCase golden, TimeForm time) {
         try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), GoldenModel.config(golden), Plan.FUSED, time)) {
-            float[] logits = graph.run(golden.tensor("input").toFloats(), List.of("logits")).get("logits");
-            assertThat(Closeness.between(logits, golden.tensor("logits").toFloats()).maxAbsolute())
+            float[] logits = graph.run(golden.tensor("input").toFloats(), List.of("logits"))
+                    .get("logits");
+            assertThat(Closeness.between(logits, golden.tensor("logits").toFloats())
+                            .maxAbsolute())
                     .isLessThan(LOGITS_ABSOLUTE_OF_FUSED);
         }
     }
@@ -108,7 +111,8 @@ class GoldenParityTest {
 
             Map<String, float[]> actual = graph.run(golden.tensor("input").toFloats(), recorded);
             recorded.forEach(name -> {
-                float[] expected = GoldenModel.expected(golden, name).orElseThrow().toFloats();
+                float[] expected =
+                        GoldenModel.expected(golden, name).orElseThrow().toFloats();
                 Closeness closeness = Closeness.between(actual.get(name), expected);
                 boolean pooled = name.equals("norm_post") || name.equals("logits");
                 if (!pooled) {
@@ -116,10 +120,12 @@ class GoldenParityTest {
                     return;
                 }
                 Closeness noise = noise(graph, golden, name, actual.get(name));
-                assertThat(closeness.relative()).as(name)
+                assertThat(closeness.relative())
+                        .as(name)
                         .isLessThan(Math.max(RELATIVE_AFTER_POOLING, ROUNDINGS * noise.relative()));
                 if (name.equals("logits")) {
-                    assertThat(closeness.maxAbsolute()).as(name)
+                    assertThat(closeness.maxAbsolute())
+                            .as(name)
                             .isLessThan(Math.max(LOGITS_ABSOLUTE, ROUNDINGS * noise.maxAbsolute()));
                 }
             });

@@ -25,21 +25,53 @@ class GoldenVectorTest {
 
     static Stream<Arguments> vectors() {
         return Stream.of(
-                Arguments.of("transformer", image(CellType.TRANSFORMER, 5),
-                        new float[] {0.3517318f, -0.4024214f, 0.3987771f, -0.3602620f}),
-                Arguments.of("transformer, kernel larger than the map", image(CellType.TRANSFORMER, 15),
-                        new float[] {0.3488811f, -0.4744987f, 0.3886987f, -0.4369776f}),
-                Arguments.of("hgru_bi", image(CellType.HGRU_BI, 5),
-                        new float[] {0.9595081f, 0.2832146f, 0.9584655f, 0.3304355f}),
-                Arguments.of("gated", image(CellType.GATED, 5),
-                        new float[] {-0.5305734f, 0.2547682f, -0.5159079f, 0.1966059f}),
-                Arguments.of("transformer, depth 2, batch norm, gelu, all frames, max pooling, temporal positions",
-                        new ModelConfig(CellType.TRANSFORMER, 8, 2, 5, 2, NormType.BATCH, PositionMode.TEMPORAL,
-                                ActivationType.GELU, Pooling.MAX, FrameReadout.ALL, 3, InputForm.IMAGE, 32, 32),
+                Arguments.of("transformer", image(CellType.TRANSFORMER, 5), new float[] {
+                    0.3517318f, -0.4024214f, 0.3987771f, -0.3602620f
+                }),
+                Arguments.of("transformer, kernel larger than the map", image(CellType.TRANSFORMER, 15), new float[] {
+                    0.3488811f, -0.4744987f, 0.3886987f, -0.4369776f
+                }),
+                Arguments.of("hgru_bi", image(CellType.HGRU_BI, 5), new float[] {
+                    0.9595081f, 0.2832146f, 0.9584655f, 0.3304355f
+                }),
+                Arguments.of(
+                        "gated", image(CellType.GATED, 5), new float[] {-0.5305734f, 0.2547682f, -0.5159079f, 0.1966059f
+                        }),
+                Arguments.of(
+                        "transformer, depth 2, batch norm, gelu, all frames, max pooling, temporal positions",
+                        new ModelConfig(
+                                CellType.TRANSFORMER,
+                                8,
+                                2,
+                                5,
+                                2,
+                                NormType.BATCH,
+                                PositionMode.TEMPORAL,
+                                ActivationType.GELU,
+                                Pooling.MAX,
+                                FrameReadout.ALL,
+                                3,
+                                InputForm.IMAGE,
+                                32,
+                                32),
                         new float[] {-1.116614f, 0.4874192f, -1.019622f, 0.5864683f}),
-                Arguments.of("transformer, relu, learnable positions, 8x9 map, video",
-                        new ModelConfig(CellType.TRANSFORMER, 6, 1, 5, 2, NormType.LAYER, PositionMode.LEARNABLE,
-                                ActivationType.RELU, Pooling.MEAN, FrameReadout.LAST, 5, InputForm.VIDEO, 30, 34),
+                Arguments.of(
+                        "transformer, relu, learnable positions, 8x9 map, video",
+                        new ModelConfig(
+                                CellType.TRANSFORMER,
+                                6,
+                                1,
+                                5,
+                                2,
+                                NormType.LAYER,
+                                PositionMode.LEARNABLE,
+                                ActivationType.RELU,
+                                Pooling.MEAN,
+                                FrameReadout.LAST,
+                                5,
+                                InputForm.VIDEO,
+                                30,
+                                34),
                         new float[] {0.1317448f, -0.01545981f}));
     }
 
@@ -55,7 +87,20 @@ class GoldenVectorTest {
     }
 
     private static ModelConfig image(CellType cell, int kernelSize) {
-        return new ModelConfig(cell, 8, 1, kernelSize, 2, NormType.LAYER, PositionMode.SPATIOTEMPORAL,
-                ActivationType.SOFTPLUS, Pooling.MEAN, FrameReadout.LAST, 8, InputForm.IMAGE, 32, 32);
+        return new ModelConfig(
+                cell,
+                8,
+                1,
+                kernelSize,
+                2,
+                NormType.LAYER,
+                PositionMode.SPATIOTEMPORAL,
+                ActivationType.SOFTPLUS,
+                Pooling.MEAN,
+                FrameReadout.LAST,
+                8,
+                InputForm.IMAGE,
+                32,
+                32);
     }
 }

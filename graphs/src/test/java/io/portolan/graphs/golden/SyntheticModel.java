@@ -64,7 +64,8 @@ final class SyntheticModel {
         long seed = firstSeed;
         for (Map.Entry<String, long[]> leaf : shapes.entrySet()) {
             Lcg lcg = new Lcg(++seed);
-            boolean aroundOne = leaf.getKey().endsWith("/scale") || leaf.getKey().endsWith("/var");
+            boolean aroundOne =
+                    leaf.getKey().endsWith("/scale") || leaf.getKey().endsWith("/var");
             long[] shape = leaf.getValue();
             float[] values = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
             for (int i = 0; i < values.length; i++) {

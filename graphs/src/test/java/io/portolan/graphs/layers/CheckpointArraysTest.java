@@ -22,7 +22,9 @@ class CheckpointArraysTest {
 
     @Test
     void aMissingArrayIsNamedWithItsShape() {
-        assertRefused(changed("cssm_0/B_K/kernel", null)).withMessageContaining("no array 'cssm_0/B_K/kernel'").withMessageContaining("[8, 45]");
+        assertRefused(changed("cssm_0/B_K/kernel", null))
+                .withMessageContaining("no array 'cssm_0/B_K/kernel'")
+                .withMessageContaining("[8, 45]");
     }
 
     @Test
@@ -46,7 +48,8 @@ class CheckpointArraysTest {
 
     private static ThrowableAssertAlternative<WeightsException> assertRefused(Checkpoint checkpoint) {
         return assertThatExceptionOfType(WeightsException.class)
-                .isThrownBy(() -> ModelGraph.build(checkpoint, GoldenModel.config(GOLDEN), Plan.FAITHFUL).close());
+                .isThrownBy(() -> ModelGraph.build(checkpoint, GoldenModel.config(GOLDEN), Plan.FAITHFUL)
+                        .close());
     }
 
     private static Checkpoint changed(String path, ArrayData array) {

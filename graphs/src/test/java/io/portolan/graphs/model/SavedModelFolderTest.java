@@ -30,7 +30,9 @@ class SavedModelFolderTest {
         try (ModelGraph model = ModelGraph.build(golden.checkpoint(), GoldenModel.config(golden), plan)) {
             expected = model.run(input, List.of(ModelGraph.LOGITS)).get(ModelGraph.LOGITS);
             SavedModelFolder.write(model, folder);
-            assertThatIOException().isThrownBy(() -> SavedModelFolder.write(model, folder)).withMessageContaining("exists already");
+            assertThatIOException()
+                    .isThrownBy(() -> SavedModelFolder.write(model, folder))
+                    .withMessageContaining("exists already");
         }
         assertThat(parent).isDirectoryNotContaining("glob:**.part");
 

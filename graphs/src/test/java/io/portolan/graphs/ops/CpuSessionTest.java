@@ -13,8 +13,12 @@ import org.tensorflow.types.TFloat32;
 class CpuSessionTest {
     @Test
     void computesWhatAsksForAGpuOnTheProcessor() {
-        DeviceSpec gpu = DeviceSpec.newBuilder().deviceType(DeviceSpec.DeviceType.GPU).deviceIndex(0).build();
-        try (Graph graph = new Graph(); Session session = CpuSession.of(graph)) {
+        DeviceSpec gpu = DeviceSpec.newBuilder()
+                .deviceType(DeviceSpec.DeviceType.GPU)
+                .deviceIndex(0)
+                .build();
+        try (Graph graph = new Graph();
+                Session session = CpuSession.of(graph)) {
             Ops tf = Ops.create(graph).withDevice(gpu);
             Operand<TFloat32> sum = tf.math.add(tf.constant(1f), tf.constant(2f));
             try (TFloat32 result = (TFloat32) session.runner().fetch(sum).run().get(0)) {

@@ -37,7 +37,8 @@ class CustomGradientTest {
         Function toGoom = (tf, in) -> new Goom(tf)
                 .toGoom(ComplexTensor.ofParts(tf, in).times(tf.constant(0.3f)).plusReal(tf.constant(3f)))
                 .parts();
-        Function fromGoom = (tf, in) -> new Goom(tf).fromGoom(ComplexTensor.ofParts(tf, in)).parts();
+        Function fromGoom =
+                (tf, in) -> new Goom(tf).fromGoom(ComplexTensor.ofParts(tf, in)).parts();
         Function logAddExp = (tf, in) -> new Goom(tf)
                 .logAddExp(
                         ComplexTensor.ofParts(tf, in).times(tf.constant(0.3f)),
@@ -69,10 +70,16 @@ class CustomGradientTest {
 
     @Test
     void aFlippedSignIsFound() {
-        Function wrong = (tf, in) -> CustomVjp.attach(tf, in, List.of(tf.math.sin(in.get(0))), (at, gradients) ->
-                List.of(at.math.neg(at.math.mul(gradients.get(0), at.math.cos(in.get(0))))));
-        Function right = (tf, in) -> CustomVjp.attach(tf, in, List.of(tf.math.sin(in.get(0))), (at, gradients) ->
-                List.of(at.math.mul(gradients.get(0), at.math.cos(in.get(0)))));
+        Function wrong = (tf, in) -> CustomVjp.attach(
+                tf,
+                in,
+                List.of(tf.math.sin(in.get(0))),
+                (at, gradients) -> List.of(at.math.neg(at.math.mul(gradients.get(0), at.math.cos(in.get(0))))));
+        Function right = (tf, in) -> CustomVjp.attach(
+                tf,
+                in,
+                List.of(tf.math.sin(in.get(0))),
+                (at, gradients) -> List.of(at.math.mul(gradients.get(0), at.math.cos(in.get(0)))));
         try (DirectionalCheck flipped = new DirectionalCheck(wrong, List.of(Shape.of(5)));
                 DirectionalCheck sound = new DirectionalCheck(right, List.of(Shape.of(5)))) {
             assertThat(flipped.error(1)).isGreaterThan(1);
@@ -87,8 +94,11 @@ class CustomGradientTest {
             Operand<TFloat32> x = in.get(0);
             for (int i = 0; i < 25; i++) {
                 int factor = i % 2 == 0 ? 2 : -1;
-                x = CustomVjp.attach(tf, List.of(x), List.of(tf.math.mul(x, tf.constant((float) factor))), (at, gradients) ->
-                                List.of(at.math.mul(gradients.get(0), at.constant((float) factor))))
+                x = CustomVjp.attach(
+                                tf,
+                                List.of(x),
+                                List.of(tf.math.mul(x, tf.constant((float) factor))),
+                                (at, gradients) -> List.of(at.math.mul(gradients.get(0), at.constant((float) factor))))
                         .get(0);
             }
             return List.of(tf.math.mul(x, tf.constant(1e-4f)));
@@ -116,8 +126,7 @@ class CustomGradientTest {
             List<Operand<TFloat32>> terms = new ArrayList<>();
             Random random = new Random(7);
             for (Operand<TFloat32> output : function.apply(tf, inputs)) {
-                Operand<TFloat32> weights =
-                        tf.constant(output.shape(), DataBuffers.of(normal(random, output.shape())));
+                Operand<TFloat32> weights = tf.constant(output.shape(), DataBuffers.of(normal(random, output.shape())));
                 Operand<TFloat32> flat = tf.reshape(tf.math.mul(output, weights), tf.constant(new int[] {-1}));
                 terms.add(tf.sum(flat, tf.constant(0)));
             }
@@ -128,8 +137,10 @@ class CustomGradientTest {
         /** Difference of the two slopes, relative to the larger. */
         double error(long seed) {
             Random random = new Random(seed);
-            List<float[]> at = shapes.stream().map(shape -> normal(random, shape)).toList();
-            List<float[]> direction = shapes.stream().map(shape -> normal(random, shape)).toList();
+            List<float[]> at =
+                    shapes.stream().map(shape -> normal(random, shape)).toList();
+            List<float[]> direction =
+                    shapes.stream().map(shape -> normal(random, shape)).toList();
             List<float[]> slopes = run(at, gradients);
             double slope = 0;
             for (int i = 0; i < slopes.size(); i++) {

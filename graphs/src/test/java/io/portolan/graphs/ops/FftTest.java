@@ -44,7 +44,8 @@ class FftTest {
                 imaginary[u * half + v] = (float) im;
             }
         }
-        assertThat(Closeness.between(join(spectrum.get(0), spectrum.get(1)), join(real, imaginary)).relative())
+        assertThat(Closeness.between(join(spectrum.get(0), spectrum.get(1)), join(real, imaginary))
+                        .relative())
                 .isLessThan(RELATIVE);
     }
 
@@ -55,12 +56,15 @@ class FftTest {
         float[] real = random(height * half);
         float[] imaginary = random(height * half);
         float[] actual = GraphFunction.evaluate(
-                        (tf, in) -> List.of(
-                                new Fft(tf, height, width).irfft2(new ComplexTensor(tf, in.get(0), in.get(1)))),
+                        (tf, in) ->
+                                List.of(new Fft(tf, height, width).irfft2(new ComplexTensor(tf, in.get(0), in.get(1)))),
                         Shape.of(height, half),
-                        real, imaginary)
+                        real,
+                        imaginary)
                 .get(0);
-        assertThat(Closeness.between(actual, inverse(real, imaginary, height, width)).relative()).isLessThan(RELATIVE);
+        assertThat(Closeness.between(actual, inverse(real, imaginary, height, width))
+                        .relative())
+                .isLessThan(RELATIVE);
     }
 
     /** numpy's meaning: a complex inverse along height, then a real one along width that does not see the imaginary parts of its first and middle column. */

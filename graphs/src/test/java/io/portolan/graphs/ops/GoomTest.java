@@ -41,10 +41,14 @@ class GoomTest {
                     return List.of(result.real(), result.imaginary());
                 },
                 Shape.of(3),
-                a, aPhase, b, bPhase);
+                a,
+                aPhase,
+                b,
+                bPhase);
         assertThat(sum.get(0)[0]).isCloseTo((float) Math.log(5), ULPS);
         assertThat(sum.get(1)[0]).isCloseTo((float) Math.atan2(4, 3), ULPS);
-        assertThat(sum.get(0)[1]).as("a cancelled sum is floored at its terms' size times 1e-7")
+        assertThat(sum.get(0)[1])
+                .as("a cancelled sum is floored at its terms' size times 1e-7")
                 .isCloseTo((float) (Math.log(1e20) + Math.log(1e-7)), Offset.offset(1e-5f));
         assertThat(sum.get(0)[2]).isEqualTo(a[2]);
     }
@@ -56,14 +60,16 @@ class GoomTest {
                             return List.of(result.real(), result.imaginary());
                         },
                         Shape.of(real.length),
-                        real, imaginary)
+                        real,
+                        imaginary)
                 .toArray(float[][]::new);
     }
 
     private static void assertClose(float[] actual, double... expected) {
         for (int i = 0; i < expected.length; i++) {
             // ln 1e-7 is -16.1, whose last place alone is 2e-6.
-            assertThat(actual[i]).isCloseTo((float) expected[i], Offset.offset((float) Math.max(4e-7, 1.5e-7 * Math.abs(expected[i]))));
+            assertThat(actual[i]).isCloseTo((float) expected[i], Offset.offset((float)
+                    Math.max(4e-7, 1.5e-7 * Math.abs(expected[i]))));
         }
     }
 }

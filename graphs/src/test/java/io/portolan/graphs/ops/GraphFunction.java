@@ -20,7 +20,8 @@ final class GraphFunction {
     /** The values that the graph makes of constants. */
     static List<float[]> evaluate(
             BiFunction<Ops, List<Operand<TFloat32>>, List<Operand<TFloat32>>> body, Shape shape, float[]... inputs) {
-        try (Graph graph = new Graph(); Session session = new Session(graph)) {
+        try (Graph graph = new Graph();
+                Session session = new Session(graph)) {
             Ops tf = Ops.create(graph);
             List<Operand<TFloat32>> operands = Arrays.stream(inputs)
                     .<Operand<TFloat32>>map(values -> tf.constant(shape, DataBuffers.of(values)))

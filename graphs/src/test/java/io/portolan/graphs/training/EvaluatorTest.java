@@ -41,14 +41,18 @@ class EvaluatorTest {
 
     @Test
     void logitsThatAreNoNumbersMakeALossThatIsNone() throws IOException {
-        assertThat(evaluate(5, batch -> new float[] {0, 0, 0, 0, Float.NaN, 0, 0, 0, 0, 0}).orElseThrow().loss()).isNaN();
+        assertThat(evaluate(5, batch -> new float[] {0, 0, 0, 0, Float.NaN, 0, 0, 0, 0, 0})
+                        .orElseThrow()
+                        .loss())
+                .isNaN();
     }
 
     @Test
     void itStopsBetweenBatches() throws IOException {
         AtomicInteger asked = new AtomicInteger();
         Evaluator evaluator = new Evaluator(2, EvaluatorTest::logits);
-        assertThat(evaluator.evaluate(data(1), () -> asked.incrementAndGet() > 2)).isEmpty();
+        assertThat(evaluator.evaluate(data(1), () -> asked.incrementAndGet() > 2))
+                .isEmpty();
         assertThat(asked).hasValue(3);
     }
 

@@ -27,6 +27,7 @@ class GoldenGradientTest {
 
     /** Leaves that hardly matter to the loss are sums of terms that nearly cancel. */
     private static final double RELATIVE_OF_SMALL_LEAVES = 2e-4;
+
     private static final double SMALL = 1e-4;
 
     /**
@@ -59,7 +60,10 @@ class GoldenGradientTest {
                 new TrainingSession(golden.checkpoint(), GoldenModel.config(golden), plan, still)) {
             float[] input = golden.tensor("input").toFloats();
             LossGradients result = session.differentiate(input, labels(golden));
-            assertThat(Closeness.between(result.logits(), golden.tensor("train_logits").toFloats()).maxAbsolute())
+            assertThat(Closeness.between(
+                                    result.logits(),
+                                    golden.tensor("train_logits").toFloats())
+                            .maxAbsolute())
                     .isLessThan(TRAINING_MODE);
 
             session.step(input, labels(golden));
@@ -78,21 +82,29 @@ class GoldenGradientTest {
                 new TrainingSession(golden.checkpoint(), GoldenModel.config(golden), plan, unused)) {
             LossGradients actual = session.differentiate(golden.tensor("input").toFloats(), labels(golden));
 
-            assertThat(Math.abs(actual.loss() - golden.tensor("loss").toFloats()[0])).as("loss").isLessThan(LOSS);
+            assertThat(Math.abs(actual.loss() - golden.tensor("loss").toFloats()[0]))
+                    .as("loss")
+                    .isLessThan(LOSS);
             Map<String, float[]> expected = expectedGradients(golden);
             assertThat(actual.parameters().keySet()).containsExactlyInAnyOrderElementsOf(expected.keySet());
-            double largest = expected.values().stream().mapToDouble(GoldenGradientTest::norm).max().orElseThrow();
+            double largest = expected.values().stream()
+                    .mapToDouble(GoldenGradientTest::norm)
+                    .max()
+                    .orElseThrow();
             expected.forEach((path, gradient) -> {
                 if (norm(gradient) < ZERO * largest) {
                     assertThat(norm(actual.parameters().get(path))).as(path).isLessThan(ZERO * largest);
                     return;
                 }
                 double tolerance = norm(gradient) < SMALL * largest ? relativeOfSmallLeaves : relative;
-                assertThat(Closeness.between(actual.parameters().get(path), gradient).relative())
+                assertThat(Closeness.between(actual.parameters().get(path), gradient)
+                                .relative())
                         .as(path)
                         .isLessThan(tolerance);
             });
-            assertThat(Closeness.between(actual.input(), golden.tensor("grad/input").toFloats()).relative())
+            assertThat(Closeness.between(
+                                    actual.input(), golden.tensor("grad/input").toFloats())
+                            .relative())
                     .as("input")
                     .isLessThan(relative);
         }

@@ -32,7 +32,8 @@ final class GoldenTrajectory {
     }
 
     static List<GoldenTrajectory> all() {
-        return List.of(new GoldenTrajectory("train_transformer_28"), new GoldenTrajectory("train_hgru_bi_batchnorm_28"));
+        return List.of(
+                new GoldenTrajectory("train_transformer_28"), new GoldenTrajectory("train_hgru_bi_batchnorm_28"));
     }
 
     Checkpoint initial() {
@@ -45,8 +46,8 @@ final class GoldenTrajectory {
 
     ModelConfig config() {
         try {
-            Map<String, Object> description = new ObjectMapper()
-                    .readValue(folder.resolve("config.json").toFile(), new TypeReference<>() {});
+            Map<String, Object> description =
+                    new ObjectMapper().readValue(folder.resolve("config.json").toFile(), new TypeReference<>() {});
             return ConfigResolver.resolve(initial(), Map.of(), Optional.of(description));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -55,7 +56,8 @@ final class GoldenTrajectory {
 
     OptimizerConfig optimizer() {
         try {
-            JsonNode json = new ObjectMapper().readTree(folder.resolve("optimizer.json").toFile());
+            JsonNode json =
+                    new ObjectMapper().readTree(folder.resolve("optimizer.json").toFile());
             JsonNode schedule = json.get("schedule");
             return new OptimizerConfig(
                     new LearningRateSchedule(

@@ -22,8 +22,8 @@ class GoldenTrajectoryTest {
      * A bias in front of a batch normalisation has no effect. Its gradient is rounding alone, which Adam scales up to
      * full steps: where it goes is chance, in the reference too. The normalisation's running mean goes with it.
      */
-    private static final Set<String> LEFT_TO_CHANCE = Set.of(
-            "train_hgru_bi_batchnorm_28/cssm_0/output_proj/bias", "train_hgru_bi_batchnorm_28/norm_pre/mean");
+    private static final Set<String> LEFT_TO_CHANCE =
+            Set.of("train_hgru_bi_batchnorm_28/cssm_0/output_proj/bias", "train_hgru_bi_batchnorm_28/norm_pre/mean");
 
     /** Seen: 2.3e-2 and 2.1e-4. */
     private static final double CHANCE = 5e-2;
@@ -31,15 +31,20 @@ class GoldenTrajectoryTest {
     @ParameterizedTest
     @MethodSource("io.portolan.graphs.training.GoldenTrajectory#all")
     void everyStepMatchesTheReference(GoldenTrajectory golden) {
-        try (TrainingSession session = new TrainingSession(golden.initial(), golden.config(), Plan.FAITHFUL, golden.optimizer())) {
+        try (TrainingSession session =
+                new TrainingSession(golden.initial(), golden.config(), Plan.FAITHFUL, golden.optimizer())) {
             for (int step = 0; step < golden.steps(); step++) {
                 StepResult result = session.step(golden.images(step), golden.labels(step));
                 assertThat(result.applied()).isTrue();
-                assertThat(result.loss()).as("loss of step " + step).isCloseTo(golden.recorded("loss", step), within(LOSS));
+                assertThat(result.loss())
+                        .as("loss of step " + step)
+                        .isCloseTo(golden.recorded("loss", step), within(LOSS));
                 assertThat(result.learningRate()).isCloseTo(golden.recorded("learning_rate", step), within(1e-9));
                 assertThat(result.accuracy()).isEqualTo(golden.recorded("accuracy", step));
                 double norm = golden.recorded("grad_norm", step);
-                assertThat(result.gradientNorm()).as("norm of step " + step).isCloseTo(norm, within(NORM_RELATIVE * norm));
+                assertThat(result.gradientNorm())
+                        .as("norm of step " + step)
+                        .isCloseTo(norm, within(NORM_RELATIVE * norm));
             }
             Checkpoint trained = session.checkpoint(OptionalLong.empty());
             assertClose(golden, trained.parameters(), golden.last().parameters());
@@ -48,7 +53,8 @@ class GoldenTrajectoryTest {
     }
 
     private static void assertClose(GoldenTrajectory golden, ParameterTree actual, ParameterTree expected) {
-        assertThat(actual.arrays().keySet()).containsExactlyElementsOf(expected.arrays().keySet());
+        assertThat(actual.arrays().keySet())
+                .containsExactlyElementsOf(expected.arrays().keySet());
         expected.arrays().forEach((path, array) -> {
             float[] values = actual.find(path).orElseThrow().toFloats();
             assertThat(Closeness.between(values, array.toFloats()).relative())

@@ -47,16 +47,25 @@ class GpuParityTest {
         LossGradients actual = differentiate(golden, Device.GPU);
 
         assertThat(Math.abs(actual.loss() - expected.loss())).as("loss").isLessThan(LOGITS);
-        assertThat(Closeness.between(actual.logits(), expected.logits()).maxAbsolute()).as("logits").isLessThan(LOGITS);
-        assertThat(Closeness.between(actual.input(), expected.input()).relative()).as("input").isLessThan(RELATIVE);
-        double largest = expected.parameters().values().stream().mapToDouble(GoldenGradientTest::norm).max().orElseThrow();
+        assertThat(Closeness.between(actual.logits(), expected.logits()).maxAbsolute())
+                .as("logits")
+                .isLessThan(LOGITS);
+        assertThat(Closeness.between(actual.input(), expected.input()).relative())
+                .as("input")
+                .isLessThan(RELATIVE);
+        double largest = expected.parameters().values().stream()
+                .mapToDouble(GoldenGradientTest::norm)
+                .max()
+                .orElseThrow();
         expected.parameters().forEach((path, gradient) -> {
             float[] other = actual.parameters().get(path);
             double norm = GoldenGradientTest.norm(gradient);
             if (norm < ZERO * largest) {
                 assertThat(GoldenGradientTest.norm(other)).as(path).isLessThan(ROUNDING_OF_ZERO * largest);
             } else {
-                assertThat(Closeness.between(other, gradient).relative()).as(path).isLessThan(RELATIVE);
+                assertThat(Closeness.between(other, gradient).relative())
+                        .as(path)
+                        .isLessThan(RELATIVE);
             }
         });
     }
@@ -68,7 +77,8 @@ class GpuParityTest {
         List<float[]> expected = transforms(height, width, Device.CPU);
         List<float[]> actual = transforms(height, width, Device.GPU);
         for (int i = 0; i < expected.size(); i++) {
-            assertThat(Closeness.between(actual.get(i), expected.get(i)).relative()).isLessThan(FOURIER);
+            assertThat(Closeness.between(actual.get(i), expected.get(i)).relative())
+                    .isLessThan(FOURIER);
         }
     }
 
@@ -97,13 +107,16 @@ class GpuParityTest {
             Operand<TFloat32> imaginary = placeholder(tf, spectrum);
             Operand<TFloat32> x = placeholder(tf, map);
             Session.Runner runner = session.runner()
-                    .feed(real, realPart).feed(imaginary, imaginaryPart).feed(x, maps)
+                    .feed(real, realPart)
+                    .feed(imaginary, imaginaryPart)
+                    .feed(x, maps)
                     .fetch(fft.irfft2(new ComplexTensor(tf, real, imaginary)))
                     .fetch(fft.rfft2(x).real());
             try (Result result = runner.run()) {
                 List<float[]> values = new ArrayList<>();
                 result.forEach(tensor -> {
-                    float[] numbers = new float[Math.toIntExact(tensor.getValue().size())];
+                    float[] numbers =
+                            new float[Math.toIntExact(tensor.getValue().size())];
                     ((TFloat32) tensor.getValue()).copyTo(DataBuffers.of(numbers, false, false));
                     values.add(numbers);
                 });

@@ -29,8 +29,10 @@ class InitializationTest {
         Checkpoint fresh = Initialization.of(TinyRun.MODEL, 1);
         assertThat(values(fresh, "norm1/scale")).containsOnly(1);
         assertThat(values(fresh, "head/bias")).containsOnly(0);
-        assertThat(fresh.batchStatistics().find("norm1/var").orElseThrow().toFloats()).containsOnly(1);
-        assertThat(fresh.batchStatistics().find("norm1/mean").orElseThrow().toFloats()).containsOnly(0);
+        assertThat(fresh.batchStatistics().find("norm1/var").orElseThrow().toFloats())
+                .containsOnly(1);
+        assertThat(fresh.batchStatistics().find("norm1/mean").orElseThrow().toFloats())
+                .containsOnly(0);
         // 576 and 200 numbers: their deviation is known to some percent.
         double convolution = Math.sqrt(1 / (3 * 3 * 8.0));
         assertThat(deviation(fresh, "conv2/kernel")).isCloseTo(convolution, within(0.1 * convolution));
@@ -54,9 +56,12 @@ class InitializationTest {
     }
 
     private static void assertSameTree(ParameterTree actual, ParameterTree expected) {
-        assertThat(List.copyOf(actual.arrays().keySet())).isEqualTo(List.copyOf(expected.arrays().keySet()));
-        actual.arrays().forEach((path, array) ->
-                assertThat(array.shape()).as(path).isEqualTo(expected.find(path).map(ArrayData::shape).orElseThrow()));
+        assertThat(List.copyOf(actual.arrays().keySet()))
+                .isEqualTo(List.copyOf(expected.arrays().keySet()));
+        actual.arrays()
+                .forEach((path, array) -> assertThat(array.shape())
+                        .as(path)
+                        .isEqualTo(expected.find(path).map(ArrayData::shape).orElseThrow()));
     }
 
     private static float[] values(Checkpoint checkpoint, String path) {

@@ -35,6 +35,7 @@ class LearningRateScheduleTest {
     @Test
     void aShortRunWarmsUpForLessAndTheReferenceRefusesIt() {
         assertThat(LearningRateSchedule.corrected(PEAK, 500, 10).at(9)).isCloseTo(PEAK, within(1e-12));
-        assertThatThrownBy(() -> LearningRateSchedule.reference(PEAK, 500, 1000)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> LearningRateSchedule.reference(PEAK, 500, 1000))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -47,10 +47,19 @@ class MixedPrecisionTest {
             assertThat(narrowOps(graph, node -> node.getName().startsWith("training/")))
                     .containsExactlyInAnyOrder("BatchMatMulV2", "Conv2D", "Cast");
             // Backwards, a product's gradient is summed up over the axes that it was repeated along.
-            assertThat(narrowOps(graph, node -> true)).containsExactlyInAnyOrder(
-                    "BatchMatMulV2", "Conv2D", "Cast",
-                    "BatchMatMulV3", "Conv2DBackpropInput", "Conv2DBackpropFilter", "Sum", "Reshape", "Shape");
-            assertThat(narrowOps(graph, node -> node.getName().startsWith("evaluation/"))).isEmpty();
+            assertThat(narrowOps(graph, node -> true))
+                    .containsExactlyInAnyOrder(
+                            "BatchMatMulV2",
+                            "Conv2D",
+                            "Cast",
+                            "BatchMatMulV3",
+                            "Conv2DBackpropInput",
+                            "Conv2DBackpropFilter",
+                            "Sum",
+                            "Reshape",
+                            "Shape");
+            assertThat(narrowOps(graph, node -> node.getName().startsWith("evaluation/")))
+                    .isEmpty();
         }
         try (TrainingGraph graph = graph(Precision.SINGLE)) {
             assertThat(narrowOps(graph, node -> true)).isEmpty();
@@ -75,7 +84,12 @@ class MixedPrecisionTest {
                 for (int i = 0; i < expected.length; i++) {
                     // Sums in another order may round the result to the neighbouring bfloat16.
                     assertThat(Closeness.between(actual[i], expected[i]).relative())
-                            .as("%s of %d to %d channels", List.of("result", "gradient by x", "gradient by the kernel").get(i), in, out)
+                            .as(
+                                    "%s of %d to %d channels",
+                                    List.of("result", "gradient by x", "gradient by the kernel")
+                                            .get(i),
+                                    in,
+                                    out)
                             .isLessThan(ROUNDING);
                 }
             }
@@ -84,7 +98,9 @@ class MixedPrecisionTest {
 
     /** A convolution, and the gradients of the sum of its squares. */
     private static float[][] convolution(Precision precision, float[] x, float[] kernel, int in, int out) {
-        try (Graph graph = new Graph(); TFloat32 xs = tensor(x, 2, 6, 7, in); TFloat32 kernels = tensor(kernel, 3, 3, in, out)) {
+        try (Graph graph = new Graph();
+                TFloat32 xs = tensor(x, 2, 6, 7, in);
+                TFloat32 kernels = tensor(kernel, 3, 3, in, out)) {
             Ops tf = Ops.create(graph);
             Placeholder<TFloat32> image = tf.placeholder(TFloat32.class, Placeholder.shape(xs.shape()));
             Placeholder<TFloat32> weights = tf.placeholder(TFloat32.class, Placeholder.shape(kernels.shape()));
@@ -92,9 +108,16 @@ class MixedPrecisionTest {
             Operand<TFloat32> loss = tf.sum(tf.math.square(result), tf.constant(new int[] {0, 1, 2, 3}));
             List<Operand<TFloat32>> gradients = Gradients.of(graph, loss, List.of(image, weights));
             try (Session session = new Session(graph);
-                    Result results = session.runner().feed(image, xs).feed(weights, kernels)
-                            .fetch(result).fetch(gradients.get(0)).fetch(gradients.get(1)).run()) {
-                return IntStream.range(0, 3).mapToObj(i -> floats((TFloat32) results.get(i))).toArray(float[][]::new);
+                    Result results = session.runner()
+                            .feed(image, xs)
+                            .feed(weights, kernels)
+                            .fetch(result)
+                            .fetch(gradients.get(0))
+                            .fetch(gradients.get(1))
+                            .run()) {
+                return IntStream.range(0, 3)
+                        .mapToObj(i -> floats((TFloat32) results.get(i)))
+                        .toArray(float[][]::new);
             } finally {
                 Gradients.forget(graph);
             }
@@ -131,7 +154,8 @@ class MixedPrecisionTest {
     @Test
     void theProofRefusesAWrongGradientOfAnyParameter() throws IOException {
         Batch batch = TrainingSessionTest.batch();
-        try (TrainingSession single = session(Precision.SINGLE); TrainingSession rounded = session(Precision.ROUNDED)) {
+        try (TrainingSession single = session(Precision.SINGLE);
+                TrainingSession rounded = session(Precision.ROUNDED)) {
             LossGradients singles = single.differentiate(batch.images(), batch.labels());
             LossGradients expected = rounded.differentiate(batch.images(), batch.labels());
             for (String path : List.of("conv1/kernel", "cssm_0/kernel", "head/kernel")) {
@@ -139,23 +163,31 @@ class MixedPrecisionTest {
                 wrong.computeIfPresent(path, (name, gradient) -> new float[gradient.length]);
                 LossGradients actual = new LossGradients(expected.loss(), expected.logits(), expected.input(), wrong);
                 assertThatExceptionOfType(TrainingException.class)
-                        .isThrownBy(() -> ArithmeticProof.compare("mixed precision", actual, expected, singles, expected))
+                        .isThrownBy(
+                                () -> ArithmeticProof.compare("mixed precision", actual, expected, singles, expected))
                         .withMessageContaining("wrong numbers on this machine: gradient by " + path);
             }
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"AVX2, true", "avx2, true", "SSE41, true", "AVX512_CORE, false", "AVX512_CORE_AMX, false", "ALL, false"})
+    @CsvSource({"AVX2, true", "avx2, true", "SSE41, true", "AVX512_CORE, false", "AVX512_CORE_AMX, false", "ALL, false"
+    })
     void aProcessorLimitWithoutBfloat16IsRefusedBecauseTensorFlowWouldEndTheProcess(String limit, boolean refused) {
-        assertThat(ProcessorLimit.objectionToBfloat16(Map.of("ONEDNN_MAX_CPU_ISA", limit)).isPresent()).isEqualTo(refused);
-        assertThat(ProcessorLimit.objectionToBfloat16(Map.of("DNNL_MAX_CPU_ISA", limit)).isPresent()).isEqualTo(refused);
+        assertThat(ProcessorLimit.objectionToBfloat16(Map.of("ONEDNN_MAX_CPU_ISA", limit))
+                        .isPresent())
+                .isEqualTo(refused);
+        assertThat(ProcessorLimit.objectionToBfloat16(Map.of("DNNL_MAX_CPU_ISA", limit))
+                        .isPresent())
+                .isEqualTo(refused);
     }
 
     @Test
     void underSuchALimitASessionIsRefused() {
         if (ProcessorLimit.objectionToBfloat16(System.getenv()).isPresent()) {
-            assertThatExceptionOfType(DeviceException.class).isThrownBy(() -> session(Precision.MIXED)).withMessageContaining("AVX");
+            assertThatExceptionOfType(DeviceException.class)
+                    .isThrownBy(() -> session(Precision.MIXED))
+                    .withMessageContaining("AVX");
         } else {
             session(Precision.MIXED).close();
         }
@@ -220,8 +252,9 @@ class MixedPrecisionTest {
         Set<String> ops = new TreeSet<>();
         graph.graph().toGraphDef().getNodeList().stream()
                 .filter(where)
-                .filter(node -> node.getAttrMap().values().stream().anyMatch(attribute ->
-                        attribute.getType() == DataType.DT_BFLOAT16 || attribute.getType() == DataType.DT_HALF))
+                .filter(node -> node.getAttrMap().values().stream()
+                        .anyMatch(attribute ->
+                                attribute.getType() == DataType.DT_BFLOAT16 || attribute.getType() == DataType.DT_HALF))
                 .forEach(node -> ops.add(node.getOp()));
         return ops;
     }

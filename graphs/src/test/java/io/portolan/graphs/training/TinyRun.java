@@ -13,8 +13,8 @@ import io.portolan.graphs.config.PositionMode;
 import io.portolan.graphs.data.BatchOptions;
 import io.portolan.graphs.data.BatchPipeline;
 import io.portolan.graphs.data.Dataset;
-import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.GeneratedDataset;
+import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.pathfinder.Difficulty;
 import io.portolan.graphs.ops.Precision;
 import java.io.IOException;
@@ -29,10 +29,22 @@ final class TinyRun {
     static final int BATCH = 4;
     static final int BATCHES = 5;
     static final ModelConfig MODEL = new ModelConfig(
-            CellType.GATED, 8, 1, 5, 2, NormType.BATCH, PositionMode.SPATIOTEMPORAL, ActivationType.SOFTPLUS, Pooling.MEAN,
-            FrameReadout.LAST, 2, InputForm.IMAGE, 28, 28);
-    static final OptimizerConfig OPTIMIZER = new OptimizerConfig(
-            LearningRateSchedule.corrected(3e-3, 2, 12), 1, 1e-2, 0.9, 0.999, 1e-8, 0.1, 0.9);
+            CellType.GATED,
+            8,
+            1,
+            5,
+            2,
+            NormType.BATCH,
+            PositionMode.SPATIOTEMPORAL,
+            ActivationType.SOFTPLUS,
+            Pooling.MEAN,
+            FrameReadout.LAST,
+            2,
+            InputForm.IMAGE,
+            28,
+            28);
+    static final OptimizerConfig OPTIMIZER =
+            new OptimizerConfig(LearningRateSchedule.corrected(3e-3, 2, 12), 1, 1e-2, 0.9, 0.999, 1e-8, 0.1, 0.9);
 
     private final Path folder;
     private final Dataset training;
@@ -92,7 +104,8 @@ final class TinyRun {
         return evaluations;
     }
 
-    private boolean run(TrainingSession session, RunPosition position, long until, BooleanSupplier stop) throws IOException {
+    private boolean run(TrainingSession session, RunPosition position, long until, BooleanSupplier stop)
+            throws IOException {
         TrainingData data = new TrainingData(
                 new BatchPipeline(training, BatchOptions.training(BATCH, 3)),
                 new BatchPipeline(pictures(2, 6), BatchOptions.evaluation(BATCH)),
@@ -111,8 +124,11 @@ final class TinyRun {
         try (MetricsLog metrics = MetricsLog.open(folder, session.steps(), position.measured());
                 TensorBoardLog events = TensorBoardLog.open(folder, session.steps())) {
             return new Trainer(
-                            session, data, new TrainingPlan(until, 1),
-                            new RunFolder(folder, MODEL), position,
+                            session,
+                            data,
+                            new TrainingPlan(until, 1),
+                            new RunFolder(folder, MODEL),
+                            position,
                             List.of(memory, metrics, events, new TrainingCurves(folder)))
                     .run(stop);
         }

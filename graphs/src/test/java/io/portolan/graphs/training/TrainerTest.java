@@ -70,12 +70,16 @@ class TrainerTest {
 
         List<MetricsRow> rows = MetricsLog.read(folder);
         assertThat(rows.stream().filter(MetricsRow::isTraining).map(MetricsRow::step))
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, STEPS).boxed().toList());
-        assertThat(rows.stream().filter(row -> !row.isTraining()).map(MetricsRow::step)).containsExactly(5L, 10L, 12L);
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, STEPS).boxed().toList());
+        assertThat(rows.stream().filter(row -> !row.isTraining()).map(MetricsRow::step))
+                .containsExactly(5L, 10L, 12L);
         assertThat(rows.get(0).loss()).isEqualTo(run.steps().get(0).result().loss());
         List<String> csv = Files.readAllLines(folder.resolve("metrics.csv"));
         assertThat(csv).hasSize(rows.size() + 1).allMatch(line -> line.split(",", -1).length == 9);
-        assertThat(csv.get(6)).startsWith("5,1,val," + run.evaluations().get(0).validation().orElseThrow().loss() + ",");
+        assertThat(csv.get(6))
+                .startsWith("5,1,val,"
+                        + run.evaluations().get(0).validation().orElseThrow().loss() + ",");
 
         assertThat(events()).filteredOn(event -> event.hasSummary()).hasSize(rows.size());
         assertThat(events().get(0).getFileVersion()).isEqualTo("brain.Event:2");
@@ -85,7 +89,8 @@ class TrainerTest {
             assertThat(value.getTag()).isEqualTo("train/loss");
             assertThat((double) value.getSimpleValue()).isEqualTo(rows.get(0).loss());
         });
-        assertThat(ImageIO.read(folder.resolve("curves.png").toFile()).getWidth()).isEqualTo(1440);
+        assertThat(ImageIO.read(folder.resolve("curves.png").toFile()).getWidth())
+                .isEqualTo(1440);
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).noneMatch(file -> file.toString().endsWith(".part"));
         }
@@ -98,8 +103,10 @@ class TrainerTest {
         TrainingState state = TrainingState.read(RunFolder.state(folder));
         assertThat(last.epoch()).hasValue(0);
         assertThat(last.step()).hasValue(TinyRun.BATCHES);
-        last.parameters().arrays().forEach((path, array) ->
-                assertThat(array).isEqualTo(state.session().arrays().get("average/" + path)));
+        last.parameters()
+                .arrays()
+                .forEach((path, array) ->
+                        assertThat(array).isEqualTo(state.session().arrays().get("average/" + path)));
         assertThat(ConfigResolver.resolve(last, Map.of(), Optional.empty())).isEqualTo(TinyRun.MODEL);
         assertThat(List.copyOf(last.parameters().arrays().keySet()))
                 .isEqualTo(List.copyOf(TinyRun.initial().parameters().arrays().keySet()));
@@ -111,25 +118,31 @@ class TrainerTest {
         assertThatThrownBy(() -> run.start(20, () -> false))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContainingAll("step 7", "loss is NaN", folder.toString());
-        assertThat(run.steps()).extracting(report -> report.result().applied())
+        assertThat(run.steps())
+                .extracting(report -> report.result().applied())
                 .containsExactly(false, false, false, false, false, true, true);
         assertThat(run.steps()).noneMatch(report -> report.result().finite());
         // An epoch has five steps: what was saved after it is from before the update that did the damage.
         TrainingState saved = TrainingState.read(RunFolder.state(folder));
         assertThat(saved.session().counters()).isEqualTo(new SessionState.Counters(5, 0, 5));
-        assertThat(saved.session().weights().parameters()).isEqualTo(TinyRun.initial().parameters());
+        assertThat(saved.session().weights().parameters())
+                .isEqualTo(TinyRun.initial().parameters());
     }
 
     @Test
     void aBatchThatIsLargerThanTheDataIsRefused() {
         TinyRun run = new TinyRun(folder, TinyRun.pictures(1, TinyRun.BATCH - 1));
-        assertThatThrownBy(() -> run.start(1, () -> false)).isInstanceOf(TrainingException.class).hasMessageContaining("smaller batch");
+        assertThatThrownBy(() -> run.start(1, () -> false))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("smaller batch");
     }
 
     private List<Event> events() throws IOException {
         Path file;
         try (Stream<Path> files = Files.list(folder)) {
-            file = files.filter(path -> path.toString().contains("tfevents")).findFirst().orElseThrow();
+            file = files.filter(path -> path.toString().contains("tfevents"))
+                    .findFirst()
+                    .orElseThrow();
         }
         List<Event> events = new ArrayList<>();
         try (TfRecordFile records = TfRecordFile.open(file)) {

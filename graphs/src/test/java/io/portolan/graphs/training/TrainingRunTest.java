@@ -38,9 +38,11 @@ class TrainingRunTest {
     void aFolderWithARunIsNotOverwrittenAndOneWithoutIsNotResumed() throws IOException {
         begin(folder.resolve("run"), 1).train(() -> false, List.of());
 
-        assertThatExceptionOfType(TrainingException.class).isThrownBy(() -> begin(folder.resolve("run"), 1))
+        assertThatExceptionOfType(TrainingException.class)
+                .isThrownBy(() -> begin(folder.resolve("run"), 1))
                 .withMessageContaining("holds a run already");
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> TrainingRun.resume(folder, Device.CPU))
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> TrainingRun.resume(folder, Device.CPU))
                 .withMessageContaining("no run to resume");
     }
 
@@ -48,13 +50,23 @@ class TrainingRunTest {
     void thePageShowsTheExampleThatIsCompiledHere() throws IOException {
         String source = Files.readString(Path.of("src", "test", "java", "example", "Training.java"));
 
-        assertThat(Path.of("..", "docs", "training.md")).content()
+        assertThat(Path.of("..", "docs", "training.md"))
+                .content()
                 .contains("```java\n" + source.substring(source.indexOf("import ")) + "```");
     }
 
     private static TrainingRun begin(Path run, long steps) throws IOException {
-        RunSettings settings = new RunSettings("generate:easiest:40", SAMPLES, TinyRun.MODEL.toMap(), Plan.FUSED, Precision.SINGLE, 8,
-                7, steps, 1, TinyRun.OPTIMIZER);
+        RunSettings settings = new RunSettings(
+                "generate:easiest:40",
+                SAMPLES,
+                TinyRun.MODEL.toMap(),
+                Plan.FUSED,
+                Precision.SINGLE,
+                8,
+                7,
+                steps,
+                1,
+                TinyRun.OPTIMIZER);
         return TrainingRun.begin(run, settings, TinyRun.initial(), Device.CPU);
     }
 }

@@ -35,11 +35,13 @@ class TrainingSessionTest {
                 float[] parameter = values(after, "params/" + path);
                 float[] average = values(after, "average/" + path);
                 for (int i = 0; i < old.length; i++) {
-                    assertThat((double) average[i]).as(path)
+                    assertThat((double) average[i])
+                            .as(path)
                             .isCloseTo(DECAY * old[i] + (1 - DECAY) * parameter[i], within(1e-7));
                 }
             });
-            assertThat(after.weights().parameters()).isNotEqualTo(before.weights().parameters());
+            assertThat(after.weights().parameters())
+                    .isNotEqualTo(before.weights().parameters());
             float[] logits = session.logits(batch.images());
 
             float[] broken = new float[batch.images().length];
@@ -63,11 +65,12 @@ class TrainingSessionTest {
             SessionState state = session.state();
             OptimizerConfig plain = OptimizerConfig.reference(TinyRun.OPTIMIZER.schedule(), 0);
             Checkpoint averaged = state.result(OptionalLong.empty(), Map.of());
-            try (TrainingSession other = new TrainingSession(
-                    averaged, TinyRun.MODEL, Plan.FUSED, Precision.SINGLE, plain, Device.CPU)) {
+            try (TrainingSession other =
+                    new TrainingSession(averaged, TinyRun.MODEL, Plan.FUSED, Precision.SINGLE, plain, Device.CPU)) {
                 assertThat(other.logits(batch.images())).isEqualTo(session.logits(batch.images()));
                 assertThatThrownBy(() -> other.restore(state))
-                        .isInstanceOf(WeightsException.class).hasMessageContaining("other arrays");
+                        .isInstanceOf(WeightsException.class)
+                        .hasMessageContaining("other arrays");
             }
         }
     }

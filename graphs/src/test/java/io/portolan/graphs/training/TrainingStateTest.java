@@ -51,9 +51,12 @@ class TrainingStateTest {
         assertThatThrownBy(() -> TrainingState.read(file))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContainingAll("state.npz", "progress.json");
-        new TrainingState(new SessionState(Map.of("a", ARRAY), new SessionState.Counters(0, 0, 0)), RunPosition.START).write(file);
+        new TrainingState(new SessionState(Map.of("a", ARRAY), new SessionState.Counters(0, 0, 0)), RunPosition.START)
+                .write(file);
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, whole.length - 30));
-        assertThatThrownBy(() -> TrainingState.read(file)).isInstanceOf(CheckpointException.class).hasMessageContaining("state.npz");
+        assertThatThrownBy(() -> TrainingState.read(file))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("state.npz");
     }
 }

@@ -48,8 +48,9 @@ public final class BatchQueue<Q, A> implements AutoCloseable {
      */
     public BatchQueue(Work<Q, A> work, int maxSamples, Duration maxWait, int capacity, int threads) {
         if (maxSamples < 1 || maxWait.isNegative() || capacity < 1 || threads < 1) {
-            throw new IllegalArgumentException("a batch takes at least 1 sample and waits at least 0 s, not " + maxSamples + " and "
-                    + maxWait + ", in a queue of at least 1 for at least 1 thread, not " + capacity + " and " + threads);
+            throw new IllegalArgumentException(
+                    "a batch takes at least 1 sample and waits at least 0 s, not " + maxSamples + " and " + maxWait
+                            + ", in a queue of at least 1 for at least 1 thread, not " + capacity + " and " + threads);
         }
         this.work = work;
         this.maxSamples = maxSamples;
@@ -105,7 +106,8 @@ public final class BatchQueue<Q, A> implements AutoCloseable {
         queue.drainTo(waiting);
         waiting.forEach(entry -> {
             if (entry != end) {
-                entry.answer().completeExceptionally(new IllegalStateException("closed before this request was answered"));
+                entry.answer()
+                        .completeExceptionally(new IllegalStateException("closed before this request was answered"));
             }
         });
         close();

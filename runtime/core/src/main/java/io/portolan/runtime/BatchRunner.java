@@ -31,7 +31,9 @@ final class BatchRunner implements AutoCloseable {
         this.model = model;
         this.task = task;
         this.size = BatchSize.of(model.inputs().values().iterator().next(), preferredBatch);
-        Tensor.bytes(ElementType.FLOAT, Shapes.prepend(size.rows(), task.metadata().input().sampleShape()));
+        Tensor.bytes(
+                ElementType.FLOAT,
+                Shapes.prepend(size.rows(), task.metadata().input().sampleShape()));
         this.calls = new CallPool(model.options().callsAtATime());
     }
 
@@ -45,8 +47,9 @@ final class BatchRunner implements AutoCloseable {
     float[][] run(float[] samples, int count) {
         int sampleSize = task.sampleSize();
         if (count < 0 || samples.length != (long) count * sampleSize) {
-            throw new IllegalArgumentException(count + " samples of shape " + Shapes.text(task.metadata().input().sampleShape())
-                    + " are " + (long) count * sampleSize + " values, not " + samples.length);
+            throw new IllegalArgumentException(count + " samples of shape "
+                    + Shapes.text(task.metadata().input().sampleShape()) + " are " + (long) count * sampleSize
+                    + " values, not " + samples.length);
         }
         return run((sample, target) -> target.put(samples, sample * sampleSize, sampleSize), count);
     }

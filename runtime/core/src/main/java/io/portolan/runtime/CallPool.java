@@ -25,7 +25,7 @@ public final class CallPool implements AutoCloseable {
         this.width = width;
         if (width == 1) {
             executor = Runnable::run;
-            shutdown = () -> { };
+            shutdown = () -> {};
         } else {
             ExecutorService threads = Executors.newFixedThreadPool(width, CallPool::daemon);
             executor = threads;
@@ -47,9 +47,12 @@ public final class CallPool implements AutoCloseable {
     public void runAll(List<? extends Runnable> calls) {
         AtomicInteger firstFailure = new AtomicInteger(calls.size());
         List<CompletableFuture<Void>> running = IntStream.range(0, calls.size())
-                .mapToObj(i -> CompletableFuture.runAsync(() -> runUnlessInVain(i, calls.get(i), firstFailure), executor))
+                .mapToObj(
+                        i -> CompletableFuture.runAsync(() -> runUnlessInVain(i, calls.get(i), firstFailure), executor))
                 .toList();
-        CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).exceptionally(failure -> null).join();
+        CompletableFuture.allOf(running.toArray(CompletableFuture[]::new))
+                .exceptionally(failure -> null)
+                .join();
         running.forEach(call -> join(call::join));
     }
 

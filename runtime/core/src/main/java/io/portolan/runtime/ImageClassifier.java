@@ -91,7 +91,8 @@ public final class ImageClassifier implements AutoCloseable {
     private static ImageClassifier of(OnnxModel model, ToIntFunction<ImageInput> batchSize) {
         try {
             ImageTask task = ImageTask.of(model);
-            return new ImageClassifier(model, task, batchSize.applyAsInt(task.metadata().input()));
+            return new ImageClassifier(
+                    model, task, batchSize.applyAsInt(task.metadata().input()));
         } catch (RuntimeException unusable) {
             model.close();
             throw unusable;

@@ -26,7 +26,8 @@ public final class ImageTask {
     private ImageTask(OnnxModel model, ModelMetadata metadata) {
         this.model = model.name();
         this.metadata = metadata;
-        this.preprocessor = new ImagePreprocessor(metadata.input().height(), metadata.input().width(), metadata.normalization());
+        this.preprocessor = new ImagePreprocessor(
+                metadata.input().height(), metadata.input().width(), metadata.normalization());
         this.sampleShape = metadata.input().sampleShape();
         this.input = only("input", model.inputs(), sampleShape);
         this.output = only("output", model.outputs(), metadata.labels().size());
@@ -128,8 +129,11 @@ public final class ImageTask {
     public float[][] logits(Map<String, Tensor> outputs, long rows) {
         int classes = metadata.labels().size();
         Tensor answer = outputs.get(output);
-        if (answer == null || answer.type() != ElementType.FLOAT || !Arrays.equals(answer.shape(), new long[] {rows, classes})) {
-            throw new ModelException(model + ": answers " + answer + " to " + rows + " samples; expected " + Shapes.text(rows, classes));
+        if (answer == null
+                || answer.type() != ElementType.FLOAT
+                || !Arrays.equals(answer.shape(), new long[] {rows, classes})) {
+            throw new ModelException(
+                    model + ": answers " + answer + " to " + rows + " samples; expected " + Shapes.text(rows, classes));
         }
         FloatBuffer values = answer.data().asFloatBuffer();
         float[][] logits = new float[(int) rows][classes];

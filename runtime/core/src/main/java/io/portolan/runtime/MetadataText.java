@@ -96,7 +96,9 @@ final class MetadataText {
                 text.get(MODEL_CONFIG),
                 text.source(),
                 text.normalization(),
-                text.get(LABELS, labels -> ModelMetadata.requireLabels(labels.lines().toList())),
+                text.get(
+                        LABELS,
+                        labels -> ModelMetadata.requireLabels(labels.lines().toList())),
                 text.input());
     }
 
@@ -143,8 +145,9 @@ final class MetadataText {
         try {
             return parser.apply(value);
         } catch (IllegalArgumentException garbled) {
-            throw new ModelException("metadata " + key + " is garbled: '" + value.replaceAll("\\s+", " ")
-                    + "'; export the model again", garbled);
+            throw new ModelException(
+                    "metadata " + key + " is garbled: '" + value.replaceAll("\\s+", " ") + "'; export the model again",
+                    garbled);
         }
     }
 

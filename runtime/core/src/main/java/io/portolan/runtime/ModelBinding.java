@@ -35,7 +35,8 @@ public final class ModelBinding implements AutoCloseable {
      *
      * @param constants inputs that stay as they are
      */
-    ModelBinding(OnnxModel model, Map<String, Tensor> inputs, Map<String, Tensor> constants, Map<String, Tensor> outputs)
+    ModelBinding(
+            OnnxModel model, Map<String, Tensor> inputs, Map<String, Tensor> constants, Map<String, Tensor> outputs)
             throws OrtException {
         this.model = model;
         this.inputs = inputs;
@@ -132,7 +133,8 @@ public final class ModelBinding implements AutoCloseable {
         requireOpen();
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new IllegalArgumentException(model.name() + ": has " + direction + "s " + tensors.keySet() + ", not " + name);
+            throw new IllegalArgumentException(
+                    model.name() + ": has " + direction + "s " + tensors.keySet() + ", not " + name);
         }
         return tensor;
     }

@@ -81,7 +81,9 @@ public record ModelMetadata(
     }
 
     static List<String> requireLabels(List<String> labels) {
-        if (labels.isEmpty() || labels.stream().anyMatch(label -> label.isBlank() || label.lines().count() != 1)) {
+        if (labels.isEmpty()
+                || labels.stream()
+                        .anyMatch(label -> label.isBlank() || label.lines().count() != 1)) {
             throw new IllegalArgumentException("labels must be one line of text each, at least one, not " + labels);
         }
         return List.copyOf(labels);

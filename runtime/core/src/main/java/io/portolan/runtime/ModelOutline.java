@@ -61,14 +61,15 @@ final class ModelOutline {
     static ModelOutline of(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             // Larger ones are no ONNX files.
-            return of(channel.size() > Integer.MAX_VALUE
-                    ? ByteBuffer.allocate(0)
-                    : channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+            return of(
+                    channel.size() > Integer.MAX_VALUE
+                            ? ByteBuffer.allocate(0)
+                            : channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
         }
     }
 
     private void read() {
-        for (WireFields fields = new WireFields(model); fields.next();) {
+        for (WireFields fields = new WireFields(model); fields.next(); ) {
             if (fields.field() == MODEL_IR_VERSION) {
                 version = fields.number();
             } else if (fields.field() == MODEL_GRAPH && fields.hasContent()) {
@@ -83,21 +84,21 @@ final class ModelOutline {
     }
 
     private void readGraph(ByteBuffer graph) {
-        for (WireFields fields = new WireFields(graph); fields.next();) {
+        for (WireFields fields = new WireFields(graph); fields.next(); ) {
             if (!fields.hasContent()) {
                 continue;
             }
             switch (fields.field()) {
                 case GRAPH_INITIALIZER -> readInitializer(fields.content());
                 case GRAPH_INPUT, GRAPH_OUTPUT -> readValue(fields.field(), fields.content());
-                default -> { }
+                default -> {}
             }
         }
     }
 
     private void readInitializer(ByteBuffer tensor) {
         String name = name(tensor, TENSOR_NAME);
-        for (WireFields fields = new WireFields(tensor); fields.next();) {
+        for (WireFields fields = new WireFields(tensor); fields.next(); ) {
             external |= fields.field() == TENSOR_LOCATION && fields.number() != 0;
         }
         if (tensor.remaining() <= LARGEST_DEFAULT) {
@@ -123,7 +124,7 @@ final class ModelOutline {
 
     private static ByteBuffer part(ByteBuffer message, int field) {
         ByteBuffer found = null;
-        for (WireFields fields = message == null ? null : new WireFields(message); fields != null && fields.next();) {
+        for (WireFields fields = message == null ? null : new WireFields(message); fields != null && fields.next(); ) {
             found = fields.field() == field && fields.hasContent() ? fields.content() : found;
         }
         return found;
@@ -142,7 +143,7 @@ final class ModelOutline {
     /** The model with its optional inputs as inputs like any other: ONNX Runtime's Java interface accepts no others. */
     byte[] withoutDefaults() {
         WireMessage result = new WireMessage();
-        for (WireFields fields = new WireFields(model); fields.next();) {
+        for (WireFields fields = new WireFields(model); fields.next(); ) {
             if (fields.field() == MODEL_GRAPH) {
                 result.message(MODEL_GRAPH, graphWithoutDefaults(fields.content()));
             } else {
@@ -154,8 +155,9 @@ final class ModelOutline {
 
     private WireMessage graphWithoutDefaults(ByteBuffer graph) {
         WireMessage result = new WireMessage();
-        for (WireFields fields = new WireFields(graph); fields.next();) {
-            boolean isDefault = fields.field() == GRAPH_INITIALIZER && initializers.containsKey(name(fields.content(), TENSOR_NAME));
+        for (WireFields fields = new WireFields(graph); fields.next(); ) {
+            boolean isDefault = fields.field() == GRAPH_INITIALIZER
+                    && initializers.containsKey(name(fields.content(), TENSOR_NAME));
             if (!isDefault) {
                 result.raw(fields.whole());
             }
@@ -166,13 +168,14 @@ final class ModelOutline {
     /** A model without inputs whose outputs are the defaults. */
     byte[] defaults() {
         WireMessage result = new WireMessage();
-        for (WireFields fields = new WireFields(model); fields.next();) {
+        for (WireFields fields = new WireFields(model); fields.next(); ) {
             if (fields.field() == MODEL_IR_VERSION || fields.field() == MODEL_OPSET) {
                 result.raw(fields.whole());
             }
         }
         WireMessage graph = new WireMessage().text(GRAPH_NAME, "defaults");
-        initializers.forEach((name, tensor) -> graph.message(GRAPH_INITIALIZER, tensor).message(GRAPH_OUTPUT, inputs.get(name)));
+        initializers.forEach(
+                (name, tensor) -> graph.message(GRAPH_INITIALIZER, tensor).message(GRAPH_OUTPUT, inputs.get(name)));
         return result.message(MODEL_GRAPH, graph).bytes();
     }
 }

@@ -17,7 +17,8 @@ public record ModelSource(String fileName, String sha256) {
             throw new IllegalArgumentException("the file name is blank");
         }
         if (!DIGEST.matcher(sha256).matches()) {
-            throw new IllegalArgumentException("a SHA-256 digest is 64 lower-case hexadecimal digits, not '" + sha256 + "'");
+            throw new IllegalArgumentException(
+                    "a SHA-256 digest is 64 lower-case hexadecimal digits, not '" + sha256 + "'");
         }
     }
 }

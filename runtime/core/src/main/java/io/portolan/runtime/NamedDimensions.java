@@ -47,7 +47,8 @@ final class NamedDimensions {
                 Size size = new Size(given.getValue()[axis], given.getKey());
                 Size other = names[axis].isEmpty() ? null : sizes.putIfAbsent(names[axis], size);
                 if (other != null && other.size() != size.size()) {
-                    return Optional.of("dimension " + names[axis] + " is " + other + " and " + size + "; they should be the same");
+                    return Optional.of(
+                            "dimension " + names[axis] + " is " + other + " and " + size + "; they should be the same");
                 }
             }
         }

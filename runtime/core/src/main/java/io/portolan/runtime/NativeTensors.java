@@ -16,14 +16,14 @@ import java.util.Map;
 
 /** One call of a session with tensors of any type. Native handles live only inside it. */
 final class NativeTensors {
-    private NativeTensors() {
-    }
+    private NativeTensors() {}
 
     /**
      * @param options of this run
      * @throws OutputTooLargeException if the outputs take more than so many bytes; they are not copied then
      */
-    static Map<String, Tensor> run(OrtSession session, Map<String, Tensor> feeds, OrtSession.RunOptions options, long maxOutputBytes)
+    static Map<String, Tensor> run(
+            OrtSession session, Map<String, Tensor> feeds, OrtSession.RunOptions options, long maxOutputBytes)
             throws OrtException {
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
@@ -43,11 +43,12 @@ final class NativeTensors {
         double bytes = 0;
         for (Map.Entry<String, OnnxValue> output : result) {
             TensorInfo info = ((OnnxTensor) output.getValue()).getInfo();
-            bytes += (double) info.getNumElements() * Tensor.leastWidth(ElementType.of(info).orElseThrow());
+            bytes += (double) info.getNumElements()
+                    * Tensor.leastWidth(ElementType.of(info).orElseThrow());
         }
         if (bytes > maxOutputBytes) {
-            throw new OutputTooLargeException(String.format(Locale.ROOT, "the outputs take %.0f bytes, and may take %d at most",
-                    bytes, maxOutputBytes));
+            throw new OutputTooLargeException(String.format(
+                    Locale.ROOT, "the outputs take %.0f bytes, and may take %d at most", bytes, maxOutputBytes));
         }
     }
 
@@ -60,7 +61,8 @@ final class NativeTensors {
         if (type == ElementType.STRING) {
             return OnnxTensor.createTensor(OrtSessions.environment(), strings(tensor), tensor.shape());
         }
-        OnnxTensor carried = OnnxTensor.createTensor(OrtSessions.environment(), tensor.writable(), tensor.shape(), type.carrier());
+        OnnxTensor carried =
+                OnnxTensor.createTensor(OrtSessions.environment(), tensor.writable(), tensor.shape(), type.carrier());
         return type.isCarriedAsItself() ? carried : UnsignedCast.consume(carried, type);
     }
 
@@ -99,8 +101,11 @@ final class NativeTensors {
     }
 
     private static Tensor ofStrings(long[] shape, String... strings) {
-        byte[][] texts = Arrays.stream(strings).map(text -> text.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
-        int bytes = Arrays.stream(texts).mapToInt(text -> text.length).reduce(texts.length * Integer.BYTES, Math::addExact);
+        byte[][] texts = Arrays.stream(strings)
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new);
+        int bytes =
+                Arrays.stream(texts).mapToInt(text -> text.length).reduce(texts.length * Integer.BYTES, Math::addExact);
         ByteBuffer data = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
         for (byte[] text : texts) {
             data.putInt(text.length).put(text);

@@ -47,7 +47,8 @@ public final class OnnxModel implements AutoCloseable {
     /** Whether a run took memory that ONNX Runtime would keep, though no other will need so much. */
     private final AtomicBoolean tookMuch = new AtomicBoolean();
 
-    private OnnxModel(String name, RuntimeOptions options, OrtSession session, ModelOutline outline, Map<String, Tensor> defaults)
+    private OnnxModel(
+            String name, RuntimeOptions options, OrtSession session, ModelOutline outline, Map<String, Tensor> defaults)
             throws OrtException {
         this.name = name;
         this.options = options;
@@ -60,7 +61,8 @@ public final class OnnxModel implements AutoCloseable {
         this.optionalInputs = only(all, defaults::containsKey);
         this.outputs = Collections.unmodifiableMap(specs("output", session.getOutputInfo()));
         this.dimensions = NamedDimensions.of(session);
-        this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(session.getMetadata().getCustomMetadata()));
+        this.metadata = Collections.unmodifiableMap(
+                new LinkedHashMap<>(session.getMetadata().getCustomMetadata()));
     }
 
     /** Loads a file with {@link RuntimeOptions#defaults()}. See {@link #load(Path, RuntimeOptions)}. */
@@ -93,7 +95,11 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     private static OnnxModel loadAsItIs(Path file, ModelOutline outline, RuntimeOptions options) {
-        return open(file.toString(), options, outline, Map.of(),
+        return open(
+                file.toString(),
+                options,
+                outline,
+                Map.of(),
                 (environment, nativeOptions) -> environment.createSession(file.toString(), nativeOptions));
     }
 
@@ -112,29 +118,46 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     private static OnnxModel loadAsItIs(String name, byte[] model, ModelOutline outline, RuntimeOptions options) {
-        return open(name, options, outline, Map.of(), (environment, nativeOptions) -> environment.createSession(model, nativeOptions));
+        return open(
+                name,
+                options,
+                outline,
+                Map.of(),
+                (environment, nativeOptions) -> environment.createSession(model, nativeOptions));
     }
 
     private static OnnxModel withOptionalInputs(String name, ModelOutline outline, RuntimeOptions options) {
         Map<String, Tensor> defaults;
-        try (OrtSession session = OrtSessions.open(name, options.withDevice(Device.CPU), (environment, nativeOptions) ->
-                environment.createSession(outline.defaults(), nativeOptions))) {
+        try (OrtSession session = OrtSessions.open(
+                name,
+                options.withDevice(Device.CPU),
+                (environment, nativeOptions) -> environment.createSession(outline.defaults(), nativeOptions))) {
             defaults = NativeTensors.run(session, Map.of(), null, Long.MAX_VALUE);
         } catch (OrtException failure) {
-            throw new ModelException(name + ": its defaults cannot be read [" + OrtSessions.oneLine(failure) + "]", failure);
+            throw new ModelException(
+                    name + ": its defaults cannot be read [" + OrtSessions.oneLine(failure) + "]", failure);
         }
-        return open(name, options, outline, defaults, (environment, nativeOptions) ->
-                environment.createSession(outline.withoutDefaults(), nativeOptions));
+        return open(
+                name,
+                options,
+                outline,
+                defaults,
+                (environment, nativeOptions) -> environment.createSession(outline.withoutDefaults(), nativeOptions));
     }
 
     private static OnnxModel open(
-            String name, RuntimeOptions options, ModelOutline outline, Map<String, Tensor> defaults, OrtSessions.Source source) {
+            String name,
+            RuntimeOptions options,
+            ModelOutline outline,
+            Map<String, Tensor> defaults,
+            OrtSessions.Source source) {
         OrtSession session = OrtSessions.open(name, options, source);
         try {
             OnnxModel model = new OnnxModel(name, options, session, outline, defaults);
             if (options.selfTest()) {
                 ModelMetadata.selfTest(model.metadata)
-                        .ifPresent(test -> test.require(model, ModelMetadata.from(model.metadata).input()));
+                        .ifPresent(test -> test.require(
+                                model, ModelMetadata.from(model.metadata).input()));
             }
             return model;
         } catch (OrtException failure) {
@@ -221,15 +244,18 @@ public final class OnnxModel implements AutoCloseable {
         } catch (ModelException failure) {
             if (failure.getCause() instanceof OrtException refused && OrtSessions.isOutOfMemory(refused)) {
                 tookMuch.set(true);
-                throw new OutputTooLargeException(name + ": the run takes more memory than there is; use a smaller batch");
+                throw new OutputTooLargeException(
+                        name + ": the run takes more memory than there is; use a smaller batch");
             }
-            throw dimensions.disagreement(mapped(all, Tensor::shape))
+            throw dimensions
+                    .disagreement(mapped(all, Tensor::shape))
                     .<RuntimeException>map(words -> new IllegalArgumentException(name + ": " + words, failure))
                     .orElse(failure);
         }
     }
 
-    private Map<String, Tensor> run(OrtSession opened, Map<String, Tensor> feeds, long maxOutputBytes) throws OrtException {
+    private Map<String, Tensor> run(OrtSession opened, Map<String, Tensor> feeds, long maxOutputBytes)
+            throws OrtException {
         if (!tookMuch.getAndSet(false) || options.device() != Device.CPU) {
             return NativeTensors.run(opened, feeds, null, maxOutputBytes);
         }
@@ -254,10 +280,12 @@ public final class OnnxModel implements AutoCloseable {
             inputShapes.keySet().forEach(input -> requireBindable("input", input, spec(input)));
             outputs.forEach((output, spec) -> requireBindable("output", output, spec));
             Map<String, Tensor> bound = new LinkedHashMap<>();
-            inputShapes.forEach((input, shape) -> bound.put(input, Tensor.allocate(spec(input).type(), shape)));
+            inputShapes.forEach((input, shape) ->
+                    bound.put(input, Tensor.allocate(spec(input).type(), shape)));
             Map<String, Tensor> kept = new LinkedHashMap<>(defaults);
             kept.keySet().removeAll(bound.keySet());
-            Map<String, Tensor> answers = mapped(runWhileHeld(bound, Long.MAX_VALUE), answer -> Tensor.allocate(answer.type(), answer.shape()));
+            Map<String, Tensor> answers = mapped(
+                    runWhileHeld(bound, Long.MAX_VALUE), answer -> Tensor.allocate(answer.type(), answer.shape()));
             return use(opened -> new ModelBinding(this, bound, kept, answers));
         });
     }
@@ -280,7 +308,10 @@ public final class OnnxModel implements AutoCloseable {
         double bytes = 0;
         for (Map.Entry<String, TensorSpec> output : outputs().entrySet()) {
             ElementType type = output.getValue().type();
-            bytes += (double) dimensions.elements(output.getKey(), output.getValue(), all).orElse(0) * Tensor.leastWidth(type);
+            bytes += (double) dimensions
+                            .elements(output.getKey(), output.getValue(), all)
+                            .orElse(0)
+                    * Tensor.leastWidth(type);
         }
         return (long) bytes;
     }
@@ -304,8 +335,10 @@ public final class OnnxModel implements AutoCloseable {
         try {
             return use.of(session);
         } catch (OrtException failure) {
-            throw new ModelException(name + ": failed while running; if memory ran out, use a smaller batch ["
-                    + OrtSessions.oneLine(failure) + "]", failure);
+            throw new ModelException(
+                    name + ": failed while running; if memory ran out, use a smaller batch ["
+                            + OrtSessions.oneLine(failure) + "]",
+                    failure);
         }
     }
 
@@ -351,8 +384,9 @@ public final class OnnxModel implements AutoCloseable {
         if (!(info.getInfo() instanceof TensorInfo tensor)) {
             throw new ModelException(described + " is no tensor; only models with tensors can be run");
         }
-        ElementType type = ElementType.of(tensor).orElseThrow(
-                () -> new ModelException(described + " is of type " + tensor.onnxType + ", which cannot be run"));
+        ElementType type = ElementType.of(tensor)
+                .orElseThrow(() ->
+                        new ModelException(described + " is of type " + tensor.onnxType + ", which cannot be run"));
         return new TensorSpec(type, tensor.getShape(), !unranked.contains(node));
     }
 
@@ -364,8 +398,12 @@ public final class OnnxModel implements AutoCloseable {
 
     /** The same keys with something of each value, in the same order. */
     static <V, R> Map<String, R> mapped(Map<String, V> values, Function<V, R> part) {
-        return values.entrySet().stream().collect(Collectors.toMap(
-                Map.Entry::getKey, entry -> part.apply(entry.getValue()), (one, same) -> one, LinkedHashMap::new));
+        return values.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        entry -> part.apply(entry.getValue()),
+                        (one, same) -> one,
+                        LinkedHashMap::new));
     }
 
     private static void closeQuietly(OrtSession session, Exception reason) {

@@ -16,10 +16,10 @@ final class OrtSessions {
     /** Bytes; taken as far as they are needed, and given back. */
     private static final long DEEP_STACK = 256 << 20;
 
-    private static final Pattern OUT_OF_MEMORY = Pattern.compile("Failed to allocate memory|Available memory of|bad_alloc");
+    private static final Pattern OUT_OF_MEMORY =
+            Pattern.compile("Failed to allocate memory|Available memory of|bad_alloc");
 
-    private OrtSessions() {
-    }
+    private OrtSessions() {}
 
     /** Something that the environment makes a session of: a path or bytes. */
     @FunctionalInterface
@@ -45,8 +45,10 @@ final class OrtSessions {
         try {
             return Environment.INSTANCE;
         } catch (LinkageError missing) {
-            throw new ModelException("ONNX Runtime has no native library for " + System.getProperty("os.name") + " "
-                    + System.getProperty("os.arch") + " on the class path; run on a platform that it supports", missing);
+            throw new ModelException(
+                    "ONNX Runtime has no native library for " + System.getProperty("os.name") + " "
+                            + System.getProperty("os.arch") + " on the class path; run on a platform that it supports",
+                    missing);
         }
     }
 
@@ -99,12 +101,15 @@ final class OrtSessions {
         try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions()) {
             // TF32 would keep 10 bits of each factor's mantissa: far from what the model computes elsewhere.
             cuda.add("use_tf32", "0");
-            // Trying all algorithms costs 80 ms at each change of the batch in place of 15, and gains at most 2 ms a call.
+            // Trying all algorithms costs 80 ms at each change of the batch in place of 15, and gains at most 2 ms a
+            // call.
             cuda.add("cudnn_conv_algo_search", "HEURISTIC");
             options.addCUDA(cuda);
         } catch (OrtException unloadable) {
-            throw new ModelException(name + ": CUDA cannot be loaded; install CUDA 12.8 or newer of 12, and cuDNN 9, where the"
-                    + " dynamic linker finds them, or choose " + Device.CPU + " [" + oneLine(unloadable) + "]", unloadable);
+            throw new ModelException(
+                    name + ": CUDA cannot be loaded; install CUDA 12.8 or newer of 12, and cuDNN 9, where the"
+                            + " dynamic linker finds them, or choose " + Device.CPU + " [" + oneLine(unloadable) + "]",
+                    unloadable);
         }
     }
 
@@ -131,7 +136,8 @@ final class OrtSessions {
         return switch (refused.getCode()) {
             case ORT_INVALID_PROTOBUF -> "not an ONNX file; check that it is the exported .onnx file and complete";
             case ORT_NOT_IMPLEMENTED, ORT_EP_FAIL -> "uses something that ONNX Runtime cannot do on this device";
-            default -> "ONNX Runtime cannot load this model; check that the file is complete and not newer than the runtime";
+            default ->
+                "ONNX Runtime cannot load this model; check that the file is complete and not newer than the runtime";
         };
     }
 
@@ -142,15 +148,21 @@ final class OrtSessions {
      */
     private static OrtEnvironment newEnvironment() {
         CompletableFuture<OrtEnvironment> made = new CompletableFuture<>();
-        new Thread(null, () -> {
-            try {
-                OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "portolan");
-                environment.setTelemetry(false);
-                made.complete(environment);
-            } catch (OrtException | RuntimeException | Error failure) {
-                made.completeExceptionally(failure);
-            }
-        }, "portolan-environment", DEEP_STACK).start();
+        new Thread(
+                        null,
+                        () -> {
+                            try {
+                                OrtEnvironment environment = OrtEnvironment.getEnvironment(
+                                        OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "portolan");
+                                environment.setTelemetry(false);
+                                made.complete(environment);
+                            } catch (OrtException | RuntimeException | Error failure) {
+                                made.completeExceptionally(failure);
+                            }
+                        },
+                        "portolan-environment",
+                        DEEP_STACK)
+                .start();
         return CallPool.join(made::join);
     }
 

@@ -46,7 +46,8 @@ public record Prediction(String source, int classIndex, String label, List<Float
      */
     public static Prediction of(String source, float[] logits, List<String> labels) {
         if (logits.length == 0 || logits.length != labels.size()) {
-            throw new IllegalArgumentException(source + ": " + labels.size() + " labels take as many logits, not " + logits.length);
+            throw new IllegalArgumentException(
+                    source + ": " + labels.size() + " labels take as many logits, not " + logits.length);
         }
         List<Float> values = new ArrayList<>(logits.length);
         int largest = 0;
@@ -63,7 +64,8 @@ public record Prediction(String source, int classIndex, String label, List<Float
 
     private static List<Double> softmax(List<Float> logits, double largest) {
         // With the largest subtracted no exponential overflows and one of them is 1.
-        List<Double> weights = logits.stream().map(logit -> Math.exp(logit - largest)).toList();
+        List<Double> weights =
+                logits.stream().map(logit -> Math.exp(logit - largest)).toList();
         double total = weights.stream().mapToDouble(Double::doubleValue).sum();
         return weights.stream().map(weight -> weight / total).toList();
     }

@@ -65,7 +65,8 @@ public final class RequestBatcher implements AutoCloseable {
     public Prediction classify(String source, float[] sample) {
         Objects.requireNonNull(source, "source");
         if (sample.length != task.sampleSize()) {
-            throw new IllegalArgumentException(source + ": a sample has " + task.sampleSize() + " values, not " + sample.length);
+            throw new IllegalArgumentException(
+                    source + ": a sample has " + task.sampleSize() + " values, not " + sample.length);
         }
         return task.prediction(source, CallPool.join(queue.submit(sample)::join));
     }

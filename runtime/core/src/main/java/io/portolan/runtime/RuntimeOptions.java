@@ -24,7 +24,8 @@ public record RuntimeOptions(Device device, Goal goal, int threads, GraphOptimiz
         Objects.requireNonNull(goal, "goal");
         Objects.requireNonNull(optimization, "optimization");
         if (threads < 0) {
-            throw new IllegalArgumentException("threads must be at least 1, or " + ALL_CORES + " for all cores, not " + threads);
+            throw new IllegalArgumentException(
+                    "threads must be at least 1, or " + ALL_CORES + " for all cores, not " + threads);
         }
     }
 

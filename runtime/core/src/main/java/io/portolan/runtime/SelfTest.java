@@ -55,11 +55,14 @@ public record SelfTest(long seed, List<Float> logits, double tolerance) {
     void require(OnnxModel model, ImageInput input) {
         double difference = difference(answer(model, input.sampleShape()));
         if (!(difference <= tolerance)) {
-            throw new ModelException(String.format(Locale.ROOT,
+            throw new ModelException(String.format(
+                    Locale.ROOT,
                     "%s: computes other numbers here than when it was exported: its self-test is off by %.1e, beyond %.1e. Either the"
                             + " file was changed, or this machine's processor, device or ONNX Runtime computes wrongly; export it"
                             + " again, or try another device",
-                    model.name(), difference, tolerance));
+                    model.name(),
+                    difference,
+                    tolerance));
         }
     }
 
@@ -75,19 +78,31 @@ public record SelfTest(long seed, List<Float> logits, double tolerance) {
     /** The logits of the sample; a fixed batch is filled up with zeros. */
     private float[] answer(OnnxModel model, long[] sampleShape) {
         if (model.inputs().size() != 1) {
-            throw new ModelException(model.name() + ": has a self-test that is not of its inputs; export the model again");
+            throw new ModelException(
+                    model.name() + ": has a self-test that is not of its inputs; export the model again");
         }
-        Map.Entry<String, TensorSpec> input = model.inputs().entrySet().iterator().next();
-        long[] shape = Shapes.prepend(Math.max(1, input.getValue().shape().length == 0 ? 1 : input.getValue().shape()[0]), sampleShape);
-        if (input.getValue().type() != ElementType.FLOAT || !input.getValue().fits(shape)
+        Map.Entry<String, TensorSpec> input =
+                model.inputs().entrySet().iterator().next();
+        long[] shape = Shapes.prepend(
+                Math.max(
+                        1,
+                        input.getValue().shape().length == 0
+                                ? 1
+                                : input.getValue().shape()[0]),
+                sampleShape);
+        if (input.getValue().type() != ElementType.FLOAT
+                || !input.getValue().fits(shape)
                 || !suits(Arrays.stream(shape).reduce(1, Math::multiplyExact))) {
-            throw new ModelException(model.name() + ": has a self-test that is not of its inputs; export the model again");
+            throw new ModelException(
+                    model.name() + ": has a self-test that is not of its inputs; export the model again");
         }
         Tensor feed = Tensor.allocate(ElementType.FLOAT, shape);
         feed.writable().asFloatBuffer().put(sample(seed, Shapes.elements(sampleShape)));
-        Tensor answer = model.run(Map.of(input.getKey(), feed)).values().iterator().next();
+        Tensor answer =
+                model.run(Map.of(input.getKey(), feed)).values().iterator().next();
         if (answer.type() != ElementType.FLOAT || answer.size() < logits.size()) {
-            throw new ModelException(model.name() + ": has a self-test that is not of its outputs; export the model again");
+            throw new ModelException(
+                    model.name() + ": has a self-test that is not of its outputs; export the model again");
         }
         return Arrays.copyOf(answer.floats(), logits.size());
     }

@@ -23,8 +23,8 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
         data = data.duplicate().rewind().order(ByteOrder.LITTLE_ENDIAN);
         long bytes = bytes(type, shape);
         if (!data.isDirect() || (type == ElementType.STRING ? data.limit() < bytes : data.limit() != bytes)) {
-            throw new IllegalArgumentException(type + " " + Shapes.text(shape) + " takes a direct buffer of " + bytes + " bytes, not "
-                    + data);
+            throw new IllegalArgumentException(
+                    type + " " + Shapes.text(shape) + " takes a direct buffer of " + bytes + " bytes, not " + data);
         }
     }
 
@@ -45,8 +45,8 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
      */
     public static Tensor of(float[] values, long... shape) {
         if (Shapes.elements(shape) != values.length) {
-            throw new IllegalArgumentException("shape " + Shapes.text(shape) + " takes " + Shapes.elements(shape) + " values, not "
-                    + values.length);
+            throw new IllegalArgumentException("shape " + Shapes.text(shape) + " takes " + Shapes.elements(shape)
+                    + " values, not " + values.length);
         }
         Tensor tensor = allocate(ElementType.FLOAT, shape);
         tensor.writable().asFloatBuffer().put(values);
@@ -61,7 +61,8 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
     public static int bytes(ElementType type, long... shape) {
         long bytes = (long) Shapes.elements(shape) * leastWidth(type);
         if (bytes > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(type + " " + Shapes.text(shape) + " exceeds 2 GB, the most that a Java buffer holds");
+            throw new IllegalArgumentException(
+                    type + " " + Shapes.text(shape) + " exceeds 2 GB, the most that a Java buffer holds");
         }
         return (int) bytes;
     }
@@ -110,7 +111,10 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
     /** Equal type, shape and bytes. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof Tensor that && type == that.type && Arrays.equals(shape, that.shape) && data.equals(that.data);
+        return other instanceof Tensor that
+                && type == that.type
+                && Arrays.equals(shape, that.shape)
+                && data.equals(that.data);
     }
 
     @Override

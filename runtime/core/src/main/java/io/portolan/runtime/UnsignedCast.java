@@ -23,8 +23,7 @@ final class UnsignedCast {
 
     private static final Map<ElementType, OrtSession> SESSIONS = new EnumMap<>(ElementType.class);
 
-    private UnsignedCast() {
-    }
+    private UnsignedCast() {}
 
     /** The unsigned tensor; the signed one is closed. */
     static OnnxTensor consume(OnnxTensor signed, ElementType type) throws OrtException {
@@ -37,23 +36,39 @@ final class UnsignedCast {
     /** Sessions stay for the life of the process, like the environment. */
     private static OrtSession session(ElementType type) {
         synchronized (SESSIONS) {
-            return SESSIONS.computeIfAbsent(type, wanted -> OrtSessions.open(
-                    "cast to " + wanted,
-                    RuntimeOptions.defaults().withThreads(1),
-                    (environment, options) -> environment.createSession(model(CASTS.get(wanted)), options)));
+            return SESSIONS.computeIfAbsent(
+                    type,
+                    wanted -> OrtSessions.open(
+                            "cast to " + wanted,
+                            RuntimeOptions.defaults().withThreads(1),
+                            (environment, options) -> environment.createSession(model(CASTS.get(wanted)), options)));
         }
     }
 
     private static byte[] model(int... cast) {
-        WireMessage attribute = new WireMessage().text(1, "to").number(3, cast[1]).number(20, INT_ATTRIBUTE);
-        WireMessage node = new WireMessage().text(1, "signed").text(2, "unsigned").text(4, "Cast").message(5, attribute);
-        WireMessage graph = new WireMessage().message(1, node).text(2, "cast")
-                .message(11, value("signed", cast[0])).message(12, value("unsigned", cast[1]));
-        return new WireMessage().number(1, IR_VERSION).message(7, graph).message(8, new WireMessage().number(2, OPSET)).bytes();
+        WireMessage attribute =
+                new WireMessage().text(1, "to").number(3, cast[1]).number(20, INT_ATTRIBUTE);
+        WireMessage node = new WireMessage()
+                .text(1, "signed")
+                .text(2, "unsigned")
+                .text(4, "Cast")
+                .message(5, attribute);
+        WireMessage graph = new WireMessage()
+                .message(1, node)
+                .text(2, "cast")
+                .message(11, value("signed", cast[0]))
+                .message(12, value("unsigned", cast[1]));
+        return new WireMessage()
+                .number(1, IR_VERSION)
+                .message(7, graph)
+                .message(8, new WireMessage().number(2, OPSET))
+                .bytes();
     }
 
     /** A value of any rank. */
     private static WireMessage value(String name, int dataType) {
-        return new WireMessage().text(1, name).message(2, new WireMessage().message(1, new WireMessage().number(1, dataType)));
+        return new WireMessage()
+                .text(1, name)
+                .message(2, new WireMessage().message(1, new WireMessage().number(1, dataType)));
     }
 }

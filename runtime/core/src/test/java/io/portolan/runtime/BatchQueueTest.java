@@ -23,12 +23,20 @@ class BatchQueueTest {
     @Test
     void joinsWhatFitsAndKeepsTheOrder() {
         try (BatchQueue<String, String> queue = queue(6, 10, 1)) {
-            List<CompletableFuture<String>> answers = submitWhileBusy(queue, "aa", "aaa", "a", "aa", "b", "b", "aaaaaaaa", "a");
+            List<CompletableFuture<String>> answers =
+                    submitWhileBusy(queue, "aa", "aaa", "a", "aa", "b", "b", "aaaaaaaa", "a");
 
-            assertThat(answers).extracting(CompletableFuture::join).containsExactly("AA", "AAA", "A", "AA", "B", "B", "AAAAAAAA", "A");
+            assertThat(answers)
+                    .extracting(CompletableFuture::join)
+                    .containsExactly("AA", "AAA", "A", "AA", "B", "B", "AAAAAAAA", "A");
             // The first two of a, a long word alone, and never a and b together.
-            assertThat(batches.subList(1, batches.size())).containsExactly(
-                    List.of("aa", "aaa", "a"), List.of("aa"), List.of("b", "b"), List.of("aaaaaaaa"), List.of("a"));
+            assertThat(batches.subList(1, batches.size()))
+                    .containsExactly(
+                            List.of("aa", "aaa", "a"),
+                            List.of("aa"),
+                            List.of("b", "b"),
+                            List.of("aaaaaaaa"),
+                            List.of("a"));
         }
     }
 
@@ -49,7 +57,9 @@ class BatchQueueTest {
             List<CompletableFuture<String>> answers = submitWhileBusy(queue, "xa", "x!", "xb");
 
             assertThat(answers.get(0).join()).isEqualTo("XA");
-            assertThatThrownBy(answers.get(1)::join).isInstanceOf(CompletionException.class).hasMessageContaining("x!");
+            assertThatThrownBy(answers.get(1)::join)
+                    .isInstanceOf(CompletionException.class)
+                    .hasMessageContaining("x!");
             assertThat(answers.get(2).join()).isEqualTo("XB");
         }
     }
@@ -67,7 +77,9 @@ class BatchQueueTest {
 
         assertThat(answers).allMatch(CompletableFuture::isDone);
         assertThat(answers.get(4).join()).isEqualTo("A1");
-        assertThatThrownBy(() -> queue.submit("late")).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> queue.submit("late"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
     }
 
     @Test

@@ -22,7 +22,10 @@ class BatchSizeTest {
         BatchSize size = BatchSize.of(new TensorSpec(ElementType.FLOAT, 4, 8), 3);
 
         assertThat(size).isEqualTo(new BatchSize(4, true));
-        assertThat(size.runs(5)).containsExactly(new Run(0, 4, 4), new Run(4, 5, 4)).last().returns(1, Run::samples);
+        assertThat(size.runs(5))
+                .containsExactly(new Run(0, 4, 4), new Run(4, 5, 4))
+                .last()
+                .returns(1, Run::samples);
         assertThat(size.atMost(1)).isEqualTo(size);
     }
 
@@ -37,14 +40,18 @@ class BatchSizeTest {
 
     @Test
     void inputsWithoutARankAndThoseOfHugeBatchesHaveASizeToo() {
-        assertThat(BatchSize.of(new TensorSpec(ElementType.FLOAT, new long[0], false), 2)).isEqualTo(new BatchSize(2, false));
-        assertThat(BatchSize.of(new TensorSpec(ElementType.FLOAT, 1L << 40), 2)).isEqualTo(new BatchSize(Integer.MAX_VALUE, true));
+        assertThat(BatchSize.of(new TensorSpec(ElementType.FLOAT, new long[0], false), 2))
+                .isEqualTo(new BatchSize(2, false));
+        assertThat(BatchSize.of(new TensorSpec(ElementType.FLOAT, 1L << 40), 2))
+                .isEqualTo(new BatchSize(Integer.MAX_VALUE, true));
         // As they are needed: a list of all would not fit the memory.
         assertThat(new BatchSize(1, false).runs(Long.MAX_VALUE).limit(2)).hasSize(2);
     }
 
     @Test
     void refusesABatchOfNothing() {
-        assertThatThrownBy(() -> new BatchSize(0, false)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("not 0");
+        assertThatThrownBy(() -> new BatchSize(0, false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not 0");
     }
 }

@@ -39,23 +39,33 @@ class ClassPathTest {
 
     /** Artifact ids of what comes with a module where it is used. */
     private static List<String> dependencies(Path pom) throws Exception {
-        List<String> onlyTested = artifacts(Path.of("..", "..", "pom.xml"),
+        List<String> onlyTested = artifacts(
+                Path.of("..", "..", "pom.xml"),
                 "//*[name() = 'dependencyManagement']//*[*[name() = 'scope' and . = 'test'] and not(*[name() = 'type'])]");
-        List<String> dependencies = new ArrayList<>(artifacts(pom,
-                "/*/*[name() = 'dependencies']/*[not(*[name() = 'scope' and . = 'test'] or *[name() = 'type' and . = 'test-jar'])]"));
+        List<String> dependencies = new ArrayList<>(
+                artifacts(
+                        pom,
+                        "/*/*[name() = 'dependencies']/*[not(*[name() = 'scope' and . = 'test'] or *[name() = 'type' and . = 'test-jar'])]"));
         dependencies.removeAll(onlyTested);
         return dependencies;
     }
 
     private static List<String> artifacts(Path pom, String dependencies) throws Exception {
-        NodeList nodes = (NodeList) XPathFactory.newInstance().newXPath().evaluate(
-                dependencies + "/*[name() = 'artifactId']", new InputSource(pom.toUri().toString()), XPathConstants.NODESET);
-        return IntStream.range(0, nodes.getLength()).mapToObj(i -> nodes.item(i).getTextContent())
-                .map(artifact -> artifact.replace("${onnxruntime.artifact}", "onnxruntime")).toList();
+        NodeList nodes = (NodeList) XPathFactory.newInstance()
+                .newXPath()
+                .evaluate(
+                        dependencies + "/*[name() = 'artifactId']",
+                        new InputSource(pom.toUri().toString()),
+                        XPathConstants.NODESET);
+        return IntStream.range(0, nodes.getLength())
+                .mapToObj(i -> nodes.item(i).getTextContent())
+                .map(artifact -> artifact.replace("${onnxruntime.artifact}", "onnxruntime"))
+                .toList();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"org.tensorflow.TensorFlow", "org.tensorflow.Graph", "org.tensorflow.internal.c_api.TF_Graph"})
+    @ValueSource(
+            strings = {"org.tensorflow.TensorFlow", "org.tensorflow.Graph", "org.tensorflow.internal.c_api.TF_Graph"})
     void loadsNoTensorFlowClass(String name) {
         assertThatThrownBy(() -> Class.forName(name)).isInstanceOf(ClassNotFoundException.class);
     }

@@ -31,8 +31,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ConcurrencyTest {
     private static final int THREADS = 32;
     private static final int CALLS = 20;
-    private static final BufferedImage[] IMAGES =
-            {TestImages.uniform(40, 30, 30), TestImages.uniform(90, 30, 30), TestImages.uniform(240, 30, 30)};
+    private static final BufferedImage[] IMAGES = {
+        TestImages.uniform(40, 30, 30), TestImages.uniform(90, 30, 30), TestImages.uniform(240, 30, 30)
+    };
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
 
@@ -85,7 +86,11 @@ class ConcurrencyTest {
                 new Shared("the classifier of a batcher", () -> orphan.classify("image", IMAGES[0]), taken::close),
                 new Shared("a model", () -> model.run(Map.of("a", one, "b", one)), model::close),
                 new Shared("the inputs of a model", asked::inputs, asked::close),
-                new Shared("a model being bound", () -> bound.bind(Map.of("a", one.shape(), "b", one.shape())).close(), bound::close));
+                new Shared(
+                        "a model being bound",
+                        () -> bound.bind(Map.of("a", one.shape(), "b", one.shape()))
+                                .close(),
+                        bound::close));
     }
 
     @TestFactory
@@ -131,7 +136,8 @@ class ConcurrencyTest {
 
     private static ImageClassifier load(Path folder, Goal goal) {
         Path file = TinyModels.save(folder, TinyModels.OPEN, ImageInput.still(16, 16));
-        return ImageClassifier.load(file, RuntimeOptions.defaults().withGoal(goal).withThreads(2), 2);
+        return ImageClassifier.load(
+                file, RuntimeOptions.defaults().withGoal(goal).withThreads(2), 2);
     }
 
     private List<Future<Boolean>> onEveryThread(Callable<Boolean> work) {

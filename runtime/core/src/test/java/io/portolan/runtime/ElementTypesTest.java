@@ -44,19 +44,40 @@ class ElementTypesTest {
 
     @Test
     void computesWithAllBitsOfUnsignedNumbers() {
-        ByteBuffer largest = ByteBuffer.allocateDirect(8).order(ByteOrder.LITTLE_ENDIAN).putInt(-1).putInt(0x8000_0000);
+        ByteBuffer largest = ByteBuffer.allocateDirect(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(-1)
+                .putInt(0x8000_0000);
         Tensor numbers = new Tensor(ElementType.UINT32, new long[] {2, 1}, largest);
-        try (OnnxModel model = OnnxModel.load("max", TinyModels.unary("Max", TensorProto.DataType.UINT32, -1, 1).build()
-                .toByteArray(), RuntimeOptions.defaults())) {
+        try (OnnxModel model = OnnxModel.load(
+                "max",
+                TinyModels.unary("Max", TensorProto.DataType.UINT32, -1, 1)
+                        .build()
+                        .toByteArray(),
+                RuntimeOptions.defaults())) {
             assertThat(model.run(Map.of("in", numbers)).get("out")).isEqualTo(numbers);
         }
-        try (OnnxModel model = OnnxModel.load("spec", TinyModels.specification().build().toByteArray(), RuntimeOptions.defaults())) {
-            Tensor four = new Tensor(ElementType.UINT32, new long[] {2, 2},
-                    ByteBuffer.allocateDirect(16).order(ByteOrder.LITTLE_ENDIAN).putInt(-256).putInt(2).putInt(-256).putInt(4));
-            Tensor chosen = new Tensor(ElementType.BOOL, new long[] {3}, ByteBuffer.allocateDirect(3).put(new byte[] {1, 0, 1}));
-            ByteBuffer rows = model.run(Map.of("input0", four, "input1", chosen)).get("output0").data();
+        try (OnnxModel model =
+                OnnxModel.load("spec", TinyModels.specification().build().toByteArray(), RuntimeOptions.defaults())) {
+            Tensor four = new Tensor(
+                    ElementType.UINT32,
+                    new long[] {2, 2},
+                    ByteBuffer.allocateDirect(16)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putInt(-256)
+                            .putInt(2)
+                            .putInt(-256)
+                            .putInt(4));
+            Tensor chosen = new Tensor(
+                    ElementType.BOOL,
+                    new long[] {3},
+                    ByteBuffer.allocateDirect(3).put(new byte[] {1, 0, 1}));
+            ByteBuffer rows = model.run(Map.of("input0", four, "input1", chosen))
+                    .get("output0")
+                    .data();
             // 2^32 - 256 has 24 bits: float32 holds it.
-            assertThat(List.of(rows.getFloat(), rows.getFloat(), rows.getFloat())).containsExactly(4294967040f, 3f, 0f);
+            assertThat(List.of(rows.getFloat(), rows.getFloat(), rows.getFloat()))
+                    .containsExactly(4294967040f, 3f, 0f);
         }
     }
 
@@ -64,14 +85,18 @@ class ElementTypesTest {
     void refusesOtherTypesNamesAndShapes() {
         try (OnnxModel model = identity(ElementType.INT64, 3)) {
             assertThatThrownBy(() -> model.run(Map.of("in", Tensor.allocate(ElementType.UINT64, 3))))
-                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("takes INT64, not UINT64");
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("takes INT64, not UINT64");
             assertThatThrownBy(() -> model.run(Map.of("in", Tensor.allocate(ElementType.INT64, 4))))
-                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("has shape (3), not (4)");
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("has shape (3), not (4)");
             assertThatThrownBy(() -> model.run(Map.of("x", Tensor.allocate(ElementType.INT64, 3))))
-                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("takes inputs [in]");
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("takes inputs [in]");
         }
         assertThatThrownBy(() -> new Tensor(ElementType.INT64, new long[] {3}, ByteBuffer.allocateDirect(23)))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("takes a direct buffer of 24 bytes");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("takes a direct buffer of 24 bytes");
         assertThatThrownBy(() -> new Tensor(ElementType.INT8, new long[] {3}, ByteBuffer.allocate(3)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Tensor.allocate(ElementType.INT64, 1 << 30)).hasMessageContaining("exceeds 2 GB");
@@ -79,14 +104,20 @@ class ElementTypesTest {
 
     @Test
     void saysThatComplexNumbersCannotBeRun() {
-        assertThatThrownBy(() -> OnnxModel.load("complex",
-                TinyModels.unary("Identity", TensorProto.DataType.COMPLEX64, 2).build().toByteArray(), RuntimeOptions.defaults()))
+        assertThatThrownBy(() -> OnnxModel.load(
+                        "complex",
+                        TinyModels.unary("Identity", TensorProto.DataType.COMPLEX64, 2)
+                                .build()
+                                .toByteArray(),
+                        RuntimeOptions.defaults()))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("complex");
     }
 
     private static OnnxModel identity(ElementType type, long... shape) {
-        byte[] bytes = TinyModels.unary("Identity", TensorProto.DataType.valueOf(type.name()), shape).build().toByteArray();
+        byte[] bytes = TinyModels.unary("Identity", TensorProto.DataType.valueOf(type.name()), shape)
+                .build()
+                .toByteArray();
         return OnnxModel.load("identity of " + type, bytes, RuntimeOptions.defaults());
     }
 

@@ -56,14 +56,22 @@ class EmbeddingTest {
     @Test
     void theExampleRunsWithOnnxRuntimeAloneBesideIt() throws Exception {
         Path model = TinyModels.save(folder, TinyModels.OPEN, ImageInput.still(16, 16));
-        String classPath = Stream.of(home(ImageClassifier.class), home(ImageInput.class), home(Service.class),
+        String classPath = Stream.of(
+                        home(ImageClassifier.class),
+                        home(ImageInput.class),
+                        home(Service.class),
                         home(ai.onnxruntime.OrtSession.class))
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
         Path said = folder.resolve("said.txt");
         Process service = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath, Service.class.getName(),
-                model.toString(), TestImages.file("/pathfinder/connected.png").toString(), "x".repeat(100_000))
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath,
+                        Service.class.getName(),
+                        model.toString(),
+                        TestImages.file("/pathfinder/connected.png").toString(),
+                        "x".repeat(100_000))
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();
@@ -76,7 +84,8 @@ class EmbeddingTest {
     /** Names of artifacts; {@link ClassPathTest} holds the pom to them. */
     @Test
     void thePageShowsWhatComesWithTheRuntime() throws Exception {
-        String tree = find(Files.readString(PAGE), "```\\n(io.portolan:portolan-runtime:.*?)```").get(0);
+        String tree = find(Files.readString(PAGE), "```\\n(io.portolan:portolan-runtime:.*?)```")
+                .get(0);
         assertThat(find(tree, "[+\\\\]- [^:]+:([^:]+):")).isEqualTo(ClassPathTest.DEPENDENCIES);
     }
 
@@ -85,15 +94,16 @@ class EmbeddingTest {
         Path jar = home(ai.onnxruntime.OrtSession.class);
         String row = find(Files.readString(PAGE), "\\| `(onnxruntime-[^\n]*)").get(0);
 
-        assertThat(find(Files.readString(PAGE), "onnxruntime:jar:([^:]+):")).containsExactly(
-                jar.getFileName().toString().replaceAll("onnxruntime-|[.]jar", ""));
+        assertThat(find(Files.readString(PAGE), "onnxruntime:jar:([^:]+):"))
+                .containsExactly(jar.getFileName().toString().replaceAll("onnxruntime-|[.]jar", ""));
         assertThat(row).startsWith(jar.getFileName() + "` | " + Math.round(Files.size(jar) / MEGABYTE) + " MB");
     }
 
     /** Records and enumerations do not change, and exceptions are thrown away. */
     @Test
     void thePageSaysOfEveryOtherTypeWhatThreadsMayDo() throws Exception {
-        List<String> said = find(find(Files.readString(PAGE), "## Threads(.*?)##").get(0), "\n\\| `([A-Z]\\w+)`");
+        List<String> said =
+                find(find(Files.readString(PAGE), "## Threads(.*?)##").get(0), "\n\\| `([A-Z]\\w+)`");
         List<String> types = new ArrayList<>();
         types.addAll(typesWithMethods(ImageClassifier.class));
         types.addAll(typesWithMethods(ImageInput.class));
@@ -114,7 +124,8 @@ class EmbeddingTest {
     private static List<String> typesWithMethods(String packageName, Path root) throws Exception {
         List<String> types = new ArrayList<>();
         try (Stream<Path> classes = Files.list(root.resolve(packageName.replace('.', '/')))) {
-            for (Path file : classes.filter(path -> path.toString().endsWith(".class")).toList()) {
+            for (Path file :
+                    classes.filter(path -> path.toString().endsWith(".class")).toList()) {
                 String name = file.getFileName().toString().replace(".class", "");
                 Class<?> type = Class.forName(packageName + "." + name);
                 boolean isPublic = Modifier.isPublic(type.getModifiers());
@@ -132,6 +143,10 @@ class EmbeddingTest {
     }
 
     private static List<String> find(String text, String pattern) {
-        return Pattern.compile(pattern, Pattern.DOTALL).matcher(text).results().map((MatchResult found) -> found.group(1)).toList();
+        return Pattern.compile(pattern, Pattern.DOTALL)
+                .matcher(text)
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .toList();
     }
 }

@@ -33,12 +33,16 @@ final class Endurance {
         this.batcher = batcher;
         int size = Shapes.elements(classifier.metadata().input().sampleShape());
         // Short binary fractions, whose sums are exact in any order.
-        this.samples = IntStream.range(0, THREADS).mapToObj(thread -> filled(size, thread / 64f)).toList();
-        this.answers = samples.stream().map(sample -> classifier.logits(sample, 1)[0]).toList();
+        this.samples = IntStream.range(0, THREADS)
+                .mapToObj(thread -> filled(size, thread / 64f))
+                .toList();
+        this.answers =
+                samples.stream().map(sample -> classifier.logits(sample, 1)[0]).toList();
     }
 
     public static void main(String[] arguments) throws Exception {
-        try (ImageClassifier classifier = ImageClassifier.load(Path.of(arguments[0]), RuntimeOptions.latency().withThreads(2));
+        try (ImageClassifier classifier = ImageClassifier.load(
+                        Path.of(arguments[0]), RuntimeOptions.latency().withThreads(2));
                 RequestBatcher batcher = new RequestBatcher(classifier, 8, Duration.ZERO)) {
             Endurance endurance = new Endurance(classifier, batcher);
             endurance.call(WARM_UP);

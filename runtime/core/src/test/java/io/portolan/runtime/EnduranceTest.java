@@ -28,9 +28,17 @@ class EnduranceTest {
         Path said = folder.resolve("said.txt");
         // The heap is touched and its size fixed, so that what the process gains is native memory.
         ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=16m",
-                "-cp", System.getProperty("java.class.path"), Endurance.class.getName(), model.toString(), Integer.toString(CALLS))
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xms64m",
+                        "-Xmx64m",
+                        "-XX:+AlwaysPreTouch",
+                        "-XX:+UseSerialGC",
+                        "-XX:MaxDirectMemorySize=16m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Endurance.class.getName(),
+                        model.toString(),
+                        Integer.toString(CALLS))
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile());
         // Otherwise glibc keeps memory for each thread, as the threads happen to meet.

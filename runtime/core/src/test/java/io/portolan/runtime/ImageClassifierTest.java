@@ -45,8 +45,7 @@ class ImageClassifierTest {
             assertThat(classifier.classify(List.of(black, white)))
                     .extracting(Prediction::source, Prediction::classIndex, Prediction::label)
                     .containsExactly(
-                            tuple(black.toString(), 0, "disconnected"),
-                            tuple(white.toString(), 1, "connected"));
+                            tuple(black.toString(), 0, "disconnected"), tuple(white.toString(), 1, "connected"));
             assertThat(classifier.classify(white).confidence()).isGreaterThan(0.99);
             assertThat(classifier.classify(List.of())).isEmpty();
         }
@@ -57,9 +56,7 @@ class ImageClassifierTest {
         try (ImageClassifier classifier = load(TinyModels.OPEN, STILL, 16)) {
             assertThat(classifier.classify(WHITE, BLACK))
                     .extracting(Prediction::source, Prediction::label)
-                    .containsExactly(
-                            tuple("image 0", "connected"),
-                            tuple("image 1", "disconnected"));
+                    .containsExactly(tuple("image 0", "connected"), tuple("image 1", "disconnected"));
         }
     }
 
@@ -83,7 +80,8 @@ class ImageClassifierTest {
         int count = 7;
         float[] samples = noise(count, STILL);
         float[][] alone = alone(samples, count);
-        for (RuntimeOptions options : List.of(RuntimeOptions.latency(), RuntimeOptions.throughput().withThreads(3))) {
+        for (RuntimeOptions options :
+                List.of(RuntimeOptions.latency(), RuntimeOptions.throughput().withThreads(3))) {
             try (ImageClassifier classifier = load(modelBatch, STILL, options, batchSize)) {
                 assertThat(classifier.logits(samples, count)).isDeepEqualTo(alone);
                 assertThat(classifier.logits(new float[0], 0)).isEmpty();
@@ -94,7 +92,8 @@ class ImageClassifierTest {
     @ParameterizedTest
     @CsvSource({"224, CPU, 1", "64, CPU, 5", "8, CPU, 16", "4096, CPU, 1", "224, CUDA, 16"})
     void batchesStayInTheCachesOfACpu(int side, Device device, int batch) {
-        assertThat(ImageClassifier.suitableBatch(ImageInput.still(side, side), device)).isEqualTo(batch);
+        assertThat(ImageClassifier.suitableBatch(ImageInput.still(side, side), device))
+                .isEqualTo(batch);
     }
 
     @Test
@@ -108,9 +107,12 @@ class ImageClassifierTest {
 
     @Test
     void classifiesMoreImagesThanFitABatch() {
-        BufferedImage[] images = IntStream.range(0, 8).mapToObj(i -> i % 3 == 0 ? WHITE : BLACK).toArray(BufferedImage[]::new);
+        BufferedImage[] images =
+                IntStream.range(0, 8).mapToObj(i -> i % 3 == 0 ? WHITE : BLACK).toArray(BufferedImage[]::new);
         try (ImageClassifier classifier = load(3, STILL, 16)) {
-            assertThat(classifier.classify(images)).extracting(Prediction::classIndex).containsExactly(1, 0, 0, 1, 0, 0, 1, 0);
+            assertThat(classifier.classify(images))
+                    .extracting(Prediction::classIndex)
+                    .containsExactly(1, 0, 0, 1, 0, 0, 1, 0);
         }
     }
 
@@ -141,7 +143,8 @@ class ImageClassifierTest {
         images.set(11, folder.resolve("first.png"));
         images.set(12, folder.resolve("second.png"));
         images.set(37, folder.resolve("third.png"));
-        try (ImageClassifier classifier = load(TinyModels.OPEN, STILL, RuntimeOptions.throughput().withThreads(4), 1)) {
+        try (ImageClassifier classifier =
+                load(TinyModels.OPEN, STILL, RuntimeOptions.throughput().withThreads(4), 1)) {
             assertThatThrownBy(() -> classifier.classify(images))
                     .isInstanceOf(PreprocessingException.class)
                     .hasMessageContaining("first.png: no such file");
@@ -161,22 +164,33 @@ class ImageClassifierTest {
         Map<String, String> larger = TinyModels.metadata(ImageInput.still(8, 8)).toMap();
         ModelProto.Builder model = TinyModels.describe(TinyModels.brightness(TinyModels.OPEN, STILL), larger);
 
-        assertUnusable(TinyModels.save(folder, model), "the input is FLOAT (?, 4, 8, 3), but the metadata says FLOAT (?, 8, 8, 3)");
+        assertUnusable(
+                TinyModels.save(folder, model),
+                "the input is FLOAT (?, 4, 8, 3), but the metadata says FLOAT (?, 8, 8, 3)");
     }
 
     @Test
     void refusesAModelWithFewerLabelsThanClasses() {
         ModelMetadata two = TinyModels.metadata(STILL);
-        ModelMetadata one = new ModelMetadata(two.producerVersion(), two.plan(), two.weights(), two.modelConfig(), two.source(),
-                two.normalization(), List.of("only"), two.input());
+        ModelMetadata one = new ModelMetadata(
+                two.producerVersion(),
+                two.plan(),
+                two.weights(),
+                two.modelConfig(),
+                two.source(),
+                two.normalization(),
+                List.of("only"),
+                two.input());
         ModelProto.Builder model = TinyModels.describe(TinyModels.brightness(TinyModels.OPEN, STILL), one.toMap());
 
-        assertUnusable(TinyModels.save(folder, model), "the output is FLOAT (?, 2), but the metadata says FLOAT (?, 1)");
+        assertUnusable(
+                TinyModels.save(folder, model), "the output is FLOAT (?, 2), but the metadata says FLOAT (?, 1)");
     }
 
     @Test
     void refusesAModelWithSeveralInputs() {
-        ModelProto.Builder model = TinyModels.describe(TinyModels.sumAndDifference(), TinyModels.metadata(STILL).toMap());
+        ModelProto.Builder model = TinyModels.describe(
+                TinyModels.sumAndDifference(), TinyModels.metadata(STILL).toMap());
 
         assertUnusable(TinyModels.save(folder, model), "one input, not [a, b]");
     }
@@ -184,9 +198,12 @@ class ImageClassifierTest {
     @Test
     void refusesAModelOfOtherNumbersThanFloat32() {
         ModelProto.Builder model = TinyModels.describe(
-                TinyModels.unary("Neg", TensorProto.DataType.INT64, TinyModels.OPEN, 4, 8, 3), TinyModels.metadata(STILL).toMap());
+                TinyModels.unary("Neg", TensorProto.DataType.INT64, TinyModels.OPEN, 4, 8, 3),
+                TinyModels.metadata(STILL).toMap());
 
-        assertUnusable(TinyModels.save(folder, model), "the input is INT64 (?, 4, 8, 3), but the metadata says FLOAT (?, 4, 8, 3)");
+        assertUnusable(
+                TinyModels.save(folder, model),
+                "the input is INT64 (?, 4, 8, 3), but the metadata says FLOAT (?, 4, 8, 3)");
     }
 
     @Test

@@ -31,7 +31,8 @@ class ImageTaskTest {
 
             assertThat(logits).hasDimensions(rows, 2);
             assertThat(task.prediction("image 0", logits[0]))
-                    .isEqualTo(classifier.classify(TestImages.uniform(200, 20, 20)).get(0));
+                    .isEqualTo(
+                            classifier.classify(TestImages.uniform(200, 20, 20)).get(0));
         }
     }
 
@@ -50,7 +51,7 @@ class ImageTaskTest {
     void refusesAnswersOfAnotherShape() {
         try (OnnxModel model = OnnxModel.load("tiny", described(TinyModels.OPEN), RuntimeOptions.defaults())) {
             ImageTask task = ImageTask.of(model);
-            Map<String, Tensor> outputs = model.run(task.batch(2, values -> { }));
+            Map<String, Tensor> outputs = model.run(task.batch(2, values -> {}));
             assertThatThrownBy(() -> task.logits(outputs, 1))
                     .isInstanceOf(ModelException.class)
                     .hasMessage("tiny: answers FLOAT (2, 2) to 1 samples; expected (1, 2)");
@@ -58,7 +59,8 @@ class ImageTaskTest {
     }
 
     private static byte[] described(long batch) {
-        ModelProto.Builder model = TinyModels.describe(TinyModels.brightness(batch, VIDEO), TinyModels.metadata(VIDEO).toMap());
+        ModelProto.Builder model = TinyModels.describe(
+                TinyModels.brightness(batch, VIDEO), TinyModels.metadata(VIDEO).toMap());
         return model.build().toByteArray();
     }
 }

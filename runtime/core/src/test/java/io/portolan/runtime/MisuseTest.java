@@ -48,8 +48,14 @@ class MisuseTest {
 
     /** The types that have or use something native, or hand it on. */
     private static final List<Class<?>> TYPES = List.of(
-            OnnxModel.class, ModelBinding.class, ImageClassifier.class, ImageTask.class, RequestBatcher.class, CallPool.class,
-            Tensor.class, ImagePreprocessor.class);
+            OnnxModel.class,
+            ModelBinding.class,
+            ImageClassifier.class,
+            ImageTask.class,
+            RequestBatcher.class,
+            CallPool.class,
+            Tensor.class,
+            ImagePreprocessor.class);
 
     /** What nobody can call wrongly. */
     private static final Set<String> HARMLESS = Set.of("equals", "hashCode", "toString", "type");
@@ -89,8 +95,11 @@ class MisuseTest {
         closedBinding = model.bind(rows);
         orphan = closedModel.bind(rows);
         ImageInput input = ImageInput.still(8, 8);
-        described = TinyModels.describe(TinyModels.brightness(TinyModels.OPEN, input), TinyModels.metadata(input).toMap())
-                .build().toByteArray();
+        described = TinyModels.describe(
+                        TinyModels.brightness(TinyModels.OPEN, input),
+                        TinyModels.metadata(input).toMap())
+                .build()
+                .toByteArray();
         classifier = ImageClassifier.load("tiny", described, OPTIONS, 2);
         closedClassifier = ImageClassifier.load("tiny", described, OPTIONS, 2);
         try (OnnxModel once = OnnxModel.load("tiny", described, OPTIONS)) {
@@ -107,21 +116,23 @@ class MisuseTest {
 
     @TestFactory
     Stream<DynamicTest> givesAnExceptionOrAnAnswer() {
-        return misuses().stream().map(misuse -> DynamicTest.dynamicTest(misuse.method() + ": " + misuse.how(), () -> {
-            open();
-            Throwable thrown = catchThrowable(misuse.call());
-            if (misuse.expected() == ANSWERS) {
-                assertThat(thrown).isNull();
-            } else {
-                assertThat(thrown).isInstanceOf(misuse.expected());
-            }
-            assertThatCode(() -> {
-                model.run(feeds(ROW, ROW));
-                classifier.classify(BLACK);
-                binding.run();
-            }).doesNotThrowAnyException();
-            close();
-        }));
+        return misuses().stream()
+                .map(misuse -> DynamicTest.dynamicTest(misuse.method() + ": " + misuse.how(), () -> {
+                    open();
+                    Throwable thrown = catchThrowable(misuse.call());
+                    if (misuse.expected() == ANSWERS) {
+                        assertThat(thrown).isNull();
+                    } else {
+                        assertThat(thrown).isInstanceOf(misuse.expected());
+                    }
+                    assertThatCode(() -> {
+                                model.run(feeds(ROW, ROW));
+                                classifier.classify(BLACK);
+                                binding.run();
+                            })
+                            .doesNotThrowAnyException();
+                    close();
+                }));
     }
 
     @Test
@@ -130,7 +141,9 @@ class MisuseTest {
         for (Class<?> type : TYPES) {
             methods.add(type.getSimpleName() + ".new");
             for (Method method : type.getDeclaredMethods()) {
-                if (Modifier.isPublic(method.getModifiers()) && !method.isSynthetic() && !HARMLESS.contains(method.getName())) {
+                if (Modifier.isPublic(method.getModifiers())
+                        && !method.isSynthetic()
+                        && !HARMLESS.contains(method.getName())) {
                     methods.add(type.getSimpleName() + "." + method.getName());
                 }
             }
@@ -157,7 +170,10 @@ class MisuseTest {
                 new Misuse("OnnxModel.load", "no file", MODEL, () -> OnnxModel.load(ABSENT)),
                 new Misuse("OnnxModel.load", "a folder", MODEL, () -> OnnxModel.load(folder)),
                 new Misuse("OnnxModel.load", "no bytes", MODEL, () -> OnnxModel.load("empty", new byte[0], OPTIONS)),
-                new Misuse("OnnxModel.load", "half a model", MODEL,
+                new Misuse(
+                        "OnnxModel.load",
+                        "half a model",
+                        MODEL,
                         () -> OnnxModel.load("half", Arrays.copyOf(SUM, SUM.length / 2), OPTIONS)),
                 new Misuse("OnnxModel.load", "null", NULL, () -> OnnxModel.load((Path) null)),
                 new Misuse("OnnxModel.load", "null for bytes", NULL, () -> OnnxModel.load("null", null, OPTIONS)),
@@ -165,25 +181,58 @@ class MisuseTest {
                 new Misuse("OnnxModel.name", "closed", ANSWERS, () -> closedModel.name()),
                 new Misuse("OnnxModel.options", "closed", ANSWERS, () -> closedModel.options()),
                 new Misuse("OnnxModel.inputs", "closed", CLOSED, () -> closedModel.inputs()),
-                new Misuse("OnnxModel.inputs", "changed", UnsupportedOperationException.class, () -> model.inputs().clear()),
-                new Misuse("OnnxModel.inputs", "a shape changed", ANSWERS, () -> model.inputs().get("a").shape()[1] = 7),
+                new Misuse(
+                        "OnnxModel.inputs",
+                        "changed",
+                        UnsupportedOperationException.class,
+                        () -> model.inputs().clear()),
+                new Misuse(
+                        "OnnxModel.inputs",
+                        "a shape changed",
+                        ANSWERS,
+                        () -> model.inputs().get("a").shape()[1] = 7),
                 new Misuse("OnnxModel.optionalInputs", "closed", CLOSED, () -> closedModel.optionalInputs()),
                 new Misuse("OnnxModel.outputs", "closed", CLOSED, () -> closedModel.outputs()),
                 new Misuse("OnnxModel.metadata", "closed", CLOSED, () -> closedModel.metadata()),
-                new Misuse("OnnxModel.metadata", "changed", UnsupportedOperationException.class, () -> model.metadata().put("a", "b")),
+                new Misuse(
+                        "OnnxModel.metadata",
+                        "changed",
+                        UnsupportedOperationException.class,
+                        () -> model.metadata().put("a", "b")),
                 new Misuse("OnnxModel.run", "closed", CLOSED, () -> closedModel.run(feeds(ROW, ROW))),
                 new Misuse("OnnxModel.run", "no inputs", ARGUMENT, () -> model.run(Map.of())),
                 new Misuse("OnnxModel.run", "another name", ARGUMENT, () -> model.run(Map.of("a", ROW, "c", ROW))),
-                new Misuse("OnnxModel.run", "one input too many", ARGUMENT, () -> model.run(Map.of("a", ROW, "b", ROW, "c", ROW))),
+                new Misuse(
+                        "OnnxModel.run",
+                        "one input too many",
+                        ARGUMENT,
+                        () -> model.run(Map.of("a", ROW, "b", ROW, "c", ROW))),
                 new Misuse("OnnxModel.run", "wrong width", ARGUMENT, () -> model.run(feeds(ROW, WIDE))),
                 new Misuse("OnnxModel.run", "wrong rank", ARGUMENT, () -> model.run(feeds(ROW, DEEP))),
-                new Misuse("OnnxModel.run", "another type", ARGUMENT,
+                new Misuse(
+                        "OnnxModel.run",
+                        "another type",
+                        ARGUMENT,
                         () -> model.run(feeds(ROW, Tensor.allocate(ElementType.DOUBLE, 1, 2)))),
-                new Misuse("OnnxModel.run", "rows that do not match", ARGUMENT,
+                new Misuse(
+                        "OnnxModel.run",
+                        "rows that do not match",
+                        ARGUMENT,
                         () -> model.run(feeds(THREE_ROWS, Tensor.of(new float[4], 2, 2)))),
-                new Misuse("OnnxModel.run", "too large an answer", OutputTooLargeException.class, () -> model.run(feeds(ROW, ROW), 1)),
-                new Misuse("OnnxModel.leastOutputBytes", "closed", CLOSED, () -> closedModel.leastOutputBytes(shapes(1, 2))),
-                new Misuse("OnnxModel.leastOutputBytes", "beyond all numbers", ANSWERS,
+                new Misuse(
+                        "OnnxModel.run",
+                        "too large an answer",
+                        OutputTooLargeException.class,
+                        () -> model.run(feeds(ROW, ROW), 1)),
+                new Misuse(
+                        "OnnxModel.leastOutputBytes",
+                        "closed",
+                        CLOSED,
+                        () -> closedModel.leastOutputBytes(shapes(1, 2))),
+                new Misuse(
+                        "OnnxModel.leastOutputBytes",
+                        "beyond all numbers",
+                        ANSWERS,
                         () -> model.leastOutputBytes(shapes(Long.MAX_VALUE, 2))),
                 new Misuse("OnnxModel.run", "null", NULL, () -> model.run(null)),
                 new Misuse("OnnxModel.run", "null for a tensor", NULL, () -> model.run(withNull("a", ROW, "b"))),
@@ -194,7 +243,11 @@ class MisuseTest {
                 new Misuse("OnnxModel.bind", "wrong width", ARGUMENT, () -> model.bind(shapes(1, 3))),
                 new Misuse("OnnxModel.bind", "scalar", ARGUMENT, () -> model.bind(shapes())),
                 new Misuse("OnnxModel.bind", "no inputs", ARGUMENT, () -> model.bind(Map.of())),
-                new Misuse("OnnxModel.bind", "no rows", ANSWERS, () -> model.bind(shapes(0, 2)).run()),
+                new Misuse(
+                        "OnnxModel.bind",
+                        "no rows",
+                        ANSWERS,
+                        () -> model.bind(shapes(0, 2)).run()),
                 new Misuse("OnnxModel.bind", "null", NULL, () -> model.bind(null)),
                 new Misuse("OnnxModel.close", "again", ANSWERS, () -> closedModel.close()));
     }
@@ -212,16 +265,30 @@ class MisuseTest {
                     System.gc();
                     stale.put(0, 1).put(1, kept.get(0));
                 }),
-                new Misuse("ModelBinding.input", "too much", BufferOverflowException.class, () -> binding.input("a").put(new float[3])),
+                new Misuse(
+                        "ModelBinding.input",
+                        "too much",
+                        BufferOverflowException.class,
+                        () -> binding.input("a").put(new float[3])),
                 new Misuse("ModelBinding.inputBytes", "closed", CLOSED, () -> closedBinding.inputBytes("a")),
-                new Misuse("ModelBinding.inputBytes", "too much", BufferOverflowException.class,
+                new Misuse(
+                        "ModelBinding.inputBytes",
+                        "too much",
+                        BufferOverflowException.class,
                         () -> binding.inputBytes("a").put(new byte[9])),
                 new Misuse("ModelBinding.outputBytes", "closed", CLOSED, () -> closedBinding.outputBytes("sum")),
-                new Misuse("ModelBinding.outputBytes", "written", ReadOnlyBufferException.class,
+                new Misuse(
+                        "ModelBinding.outputBytes",
+                        "written",
+                        ReadOnlyBufferException.class,
                         () -> binding.outputBytes("sum").put(0, (byte) 1)),
                 new Misuse("ModelBinding.output", "closed", CLOSED, () -> closedBinding.output("sum")),
                 new Misuse("ModelBinding.output", "another name", ARGUMENT, () -> binding.output("a")),
-                new Misuse("ModelBinding.output", "of a closed model", ANSWERS, () -> orphan.output("sum").get(0)),
+                new Misuse(
+                        "ModelBinding.output",
+                        "of a closed model",
+                        ANSWERS,
+                        () -> orphan.output("sum").get(0)),
                 new Misuse("ModelBinding.run", "closed", CLOSED, () -> closedBinding.run()),
                 new Misuse("ModelBinding.run", "of a closed model", CLOSED, () -> orphan.run()),
                 new Misuse("ModelBinding.close", "again", ANSWERS, () -> closedBinding.close()),
@@ -232,30 +299,58 @@ class MisuseTest {
         int size = 8 * 8 * ImageInput.CHANNELS;
         return List.of(
                 new Misuse("ImageClassifier.load", "no file", MODEL, () -> ImageClassifier.load(ABSENT)),
-                new Misuse("ImageClassifier.load", "undescribed", MODEL, () -> ImageClassifier.load("sum", SUM, OPTIONS, 1)),
-                new Misuse("ImageClassifier.load", "batch of nothing", ARGUMENT, () -> ImageClassifier.load("tiny", described, OPTIONS, 0)),
-                new Misuse("ImageClassifier.load", "batch beyond all memory", ARGUMENT,
+                new Misuse(
+                        "ImageClassifier.load",
+                        "undescribed",
+                        MODEL,
+                        () -> ImageClassifier.load("sum", SUM, OPTIONS, 1)),
+                new Misuse(
+                        "ImageClassifier.load",
+                        "batch of nothing",
+                        ARGUMENT,
+                        () -> ImageClassifier.load("tiny", described, OPTIONS, 0)),
+                new Misuse(
+                        "ImageClassifier.load",
+                        "batch beyond all memory",
+                        ARGUMENT,
                         () -> ImageClassifier.load("tiny", described, OPTIONS, Integer.MAX_VALUE)),
-                new Misuse("ImageClassifier.suitableBatch", "null", NULL, () -> ImageClassifier.suitableBatch(null, Device.CPU)),
+                new Misuse(
+                        "ImageClassifier.suitableBatch",
+                        "null",
+                        NULL,
+                        () -> ImageClassifier.suitableBatch(null, Device.CPU)),
                 new Misuse("ImageClassifier.metadata", "closed", CLOSED, () -> closedClassifier.metadata()),
                 new Misuse("ImageClassifier.warmUp", "closed", CLOSED, () -> closedClassifier.warmUp()),
                 new Misuse("ImageClassifier.classify", "closed", CLOSED, () -> closedClassifier.classify(BLACK)),
                 new Misuse("ImageClassifier.classify", "no file", IMAGE, () -> classifier.classify(ABSENT)),
                 new Misuse("ImageClassifier.classify", "a folder", IMAGE, () -> classifier.classify(folder)),
                 new Misuse("ImageClassifier.classify", "null", NULL, () -> classifier.classify((Path) null)),
-                new Misuse("ImageClassifier.classify", "null for an image", NULL, () -> classifier.classify(BLACK, null)),
+                new Misuse(
+                        "ImageClassifier.classify", "null for an image", NULL, () -> classifier.classify(BLACK, null)),
                 new Misuse("ImageClassifier.classify", "nothing", ANSWERS, () -> classifier.classify(List.of())),
-                new Misuse("ImageClassifier.classify", "more names than samples", ARGUMENT,
+                new Misuse(
+                        "ImageClassifier.classify",
+                        "more names than samples",
+                        ARGUMENT,
                         () -> classifier.classify(List.of("one", "two"), new float[size])),
                 new Misuse("ImageClassifier.classify", "a sample that is no number", MODEL, () -> {
                     float[] sample = new float[size];
                     sample[5] = Float.NaN;
                     classifier.classify(List.of("nan"), sample);
                 }),
-                new Misuse("ImageClassifier.logits", "closed", CLOSED, () -> closedClassifier.logits(new float[size], 1)),
-                new Misuse("ImageClassifier.logits", "too few", ARGUMENT, () -> classifier.logits(new float[size - 1], 1)),
-                new Misuse("ImageClassifier.logits", "fewer than none", ARGUMENT, () -> classifier.logits(new float[0], -1)),
-                new Misuse("ImageClassifier.logits", "more than an array holds", ARGUMENT,
+                new Misuse(
+                        "ImageClassifier.logits", "closed", CLOSED, () -> closedClassifier.logits(new float[size], 1)),
+                new Misuse(
+                        "ImageClassifier.logits", "too few", ARGUMENT, () -> classifier.logits(new float[size - 1], 1)),
+                new Misuse(
+                        "ImageClassifier.logits",
+                        "fewer than none",
+                        ARGUMENT,
+                        () -> classifier.logits(new float[0], -1)),
+                new Misuse(
+                        "ImageClassifier.logits",
+                        "more than an array holds",
+                        ARGUMENT,
                         () -> classifier.logits(new float[size], Integer.MAX_VALUE)),
                 new Misuse("ImageClassifier.logits", "null", NULL, () -> classifier.logits((float[]) null, 1)),
                 new Misuse("ImageClassifier.close", "again", ANSWERS, () -> closedClassifier.close()));
@@ -270,34 +365,57 @@ class MisuseTest {
                 new Misuse("ImageTask.metadata", "of a closed model", ANSWERS, () -> task.metadata()),
                 new Misuse("ImageTask.sampleSize", "of a closed model", ANSWERS, () -> task.sampleSize()),
                 new Misuse("ImageTask.sample", "no file", IMAGE, () -> task.sample(ABSENT)),
-                new Misuse("ImageTask.sample", "no bytes", IMAGE, () -> task.sample("empty", InputStream.nullInputStream(), 1)),
+                new Misuse(
+                        "ImageTask.sample",
+                        "no bytes",
+                        IMAGE,
+                        () -> task.sample("empty", InputStream.nullInputStream(), 1)),
                 new Misuse("ImageTask.sample", "null", NULL, () -> task.sample((BufferedImage) null)),
-                new Misuse("ImageTask.batch", "fewer than none", ARGUMENT, () -> task.batch(-1, values -> { })),
-                new Misuse("ImageTask.batch", "beyond all memory", ARGUMENT, () -> task.batch(1L << 40, values -> { })),
-                new Misuse("ImageTask.batch", "more than it holds", BufferOverflowException.class,
+                new Misuse("ImageTask.batch", "fewer than none", ARGUMENT, () -> task.batch(-1, values -> {})),
+                new Misuse("ImageTask.batch", "beyond all memory", ARGUMENT, () -> task.batch(1L << 40, values -> {})),
+                new Misuse(
+                        "ImageTask.batch",
+                        "more than it holds",
+                        BufferOverflowException.class,
                         () -> task.batch(1, values -> values.put(new float[8 * 8 * ImageInput.CHANNELS + 1]))),
                 new Misuse("ImageTask.batch", "null", NULL, () -> task.batch(1, null)),
                 new Misuse("ImageTask.logits", "of another model", MODEL, () -> task.logits(Map.of("logits", ROW), 2)),
                 new Misuse("ImageTask.logits", "nothing", MODEL, () -> task.logits(Map.of(), 1)),
                 new Misuse("ImageTask.prediction", "no number", MODEL, () -> task.prediction("nan", nan)),
-                new Misuse("ImageTask.prediction", "more logits than labels", ARGUMENT, () -> task.prediction("image", new float[3])));
+                new Misuse(
+                        "ImageTask.prediction",
+                        "more logits than labels",
+                        ARGUMENT,
+                        () -> task.prediction("image", new float[3])));
     }
 
     private List<Misuse> ofBatchers() {
         CallPool pool = new CallPool(2);
         pool.close();
         return List.of(
-                new Misuse("RequestBatcher.new", "batch of nothing", ARGUMENT, () -> new RequestBatcher(classifier, 0, Duration.ZERO)),
-                new Misuse("RequestBatcher.new", "a closed classifier", CLOSED,
+                new Misuse(
+                        "RequestBatcher.new",
+                        "batch of nothing",
+                        ARGUMENT,
+                        () -> new RequestBatcher(classifier, 0, Duration.ZERO)),
+                new Misuse(
+                        "RequestBatcher.new",
+                        "a closed classifier",
+                        CLOSED,
                         () -> new RequestBatcher(closedClassifier, 1, Duration.ZERO)),
                 new Misuse("RequestBatcher.new", "null", NULL, () -> new RequestBatcher(null, 1, Duration.ZERO)),
                 new Misuse("RequestBatcher.classify", "closed", CLOSED, () -> closedBatcher.classify("image", BLACK)),
                 new Misuse("RequestBatcher.classify", "no file", IMAGE, () -> batcher.classify(ABSENT)),
-                new Misuse("RequestBatcher.classify", "too few", ARGUMENT, () -> batcher.classify("sample", new float[1])),
+                new Misuse(
+                        "RequestBatcher.classify", "too few", ARGUMENT, () -> batcher.classify("sample", new float[1])),
                 new Misuse("RequestBatcher.classify", "null", NULL, () -> batcher.classify("sample", (float[]) null)),
                 new Misuse("RequestBatcher.close", "again", ANSWERS, () -> closedBatcher.close()),
                 new Misuse("CallPool.new", "no threads", ARGUMENT, () -> new CallPool(0)),
-                new Misuse("CallPool.runAll", "closed", RejectedExecutionException.class, () -> pool.runAll(List.of(() -> { }))),
+                new Misuse(
+                        "CallPool.runAll",
+                        "closed",
+                        RejectedExecutionException.class,
+                        () -> pool.runAll(List.of(() -> {}))),
                 new Misuse("CallPool.runAll", "null", NULL, () -> pool.runAll(null)),
                 new Misuse("CallPool.close", "again", ANSWERS, pool::close));
     }
@@ -309,25 +427,61 @@ class MisuseTest {
         return List.of(
                 new Misuse("Tensor.of", "too few values", ARGUMENT, () -> Tensor.of(new float[5], 2, 3)),
                 new Misuse("Tensor.of", "negative", ARGUMENT, () -> Tensor.of(new float[2], -1, -2)),
-                new Misuse("Tensor.of", "overflow to zero", ARGUMENT, () -> Tensor.of(new float[0], 1L << 32, 1L << 32)),
+                new Misuse(
+                        "Tensor.of", "overflow to zero", ARGUMENT, () -> Tensor.of(new float[0], 1L << 32, 1L << 32)),
                 new Misuse("Tensor.of", "null", NULL, () -> Tensor.of(null, 2)),
                 new Misuse("Tensor.floats", "changed", ANSWERS, () -> ROW.floats()[0] = 9),
-                new Misuse("Tensor.floats", "of another type", IllegalStateException.class,
+                new Misuse(
+                        "Tensor.floats",
+                        "of another type",
+                        IllegalStateException.class,
                         () -> Tensor.allocate(ElementType.INT32, 2).floats()),
-                new Misuse("Tensor.new", "on the heap", ARGUMENT,
+                new Misuse(
+                        "Tensor.new",
+                        "on the heap",
+                        ARGUMENT,
                         () -> new Tensor(ElementType.FLOAT, new long[] {2}, ByteBuffer.allocate(8))),
-                new Misuse("Tensor.new", "too short", ARGUMENT, () -> new Tensor(ElementType.DOUBLE, new long[] {2}, eight)),
+                new Misuse(
+                        "Tensor.new",
+                        "too short",
+                        ARGUMENT,
+                        () -> new Tensor(ElementType.DOUBLE, new long[] {2}, eight)),
                 new Misuse("Tensor.new", "null", NULL, () -> new Tensor(null, new long[] {2}, eight)),
-                new Misuse("Tensor.allocate", "beyond all memory", ARGUMENT, () -> Tensor.allocate(ElementType.DOUBLE, 1L << 40)),
+                new Misuse(
+                        "Tensor.allocate",
+                        "beyond all memory",
+                        ARGUMENT,
+                        () -> Tensor.allocate(ElementType.DOUBLE, 1L << 40)),
                 new Misuse("Tensor.allocate", "negative", ARGUMENT, () -> Tensor.allocate(ElementType.FLOAT, -1)),
-                new Misuse("Tensor.bytes", "beyond an array", ARGUMENT, () -> Tensor.bytes(ElementType.DOUBLE, 1 << 30)),
+                new Misuse(
+                        "Tensor.bytes", "beyond an array", ARGUMENT, () -> Tensor.bytes(ElementType.DOUBLE, 1 << 30)),
                 new Misuse("Tensor.shape", "changed", ANSWERS, () -> pair.shape()[0] = 1 << 20),
-                new Misuse("Tensor.data", "written", ReadOnlyBufferException.class, () -> pair.data().put(0, (byte) 1)),
-                new Misuse("Tensor.writable", "too much", BufferOverflowException.class, () -> pair.writable().put(new byte[9])),
-                new Misuse("Tensor.size", "empty", ANSWERS, () -> Tensor.allocate(ElementType.FLOAT, 0).size()),
-                new Misuse("ImagePreprocessor.new", "no pixels", ARGUMENT, () -> new ImagePreprocessor(0, 4, Normalization.IMAGENET)),
+                new Misuse(
+                        "Tensor.data",
+                        "written",
+                        ReadOnlyBufferException.class,
+                        () -> pair.data().put(0, (byte) 1)),
+                new Misuse(
+                        "Tensor.writable",
+                        "too much",
+                        BufferOverflowException.class,
+                        () -> pair.writable().put(new byte[9])),
+                new Misuse(
+                        "Tensor.size",
+                        "empty",
+                        ANSWERS,
+                        () -> Tensor.allocate(ElementType.FLOAT, 0).size()),
+                new Misuse(
+                        "ImagePreprocessor.new",
+                        "no pixels",
+                        ARGUMENT,
+                        () -> new ImagePreprocessor(0, 4, Normalization.IMAGENET)),
                 new Misuse("ImagePreprocessor.preprocess", "no file", IMAGE, () -> preprocessor.preprocess(ABSENT)),
-                new Misuse("ImagePreprocessor.preprocess", "null", NULL, () -> preprocessor.preprocess((BufferedImage) null)));
+                new Misuse(
+                        "ImagePreprocessor.preprocess",
+                        "null",
+                        NULL,
+                        () -> preprocessor.preprocess((BufferedImage) null)));
     }
 
     private static Map<String, Tensor> feeds(Tensor a, Tensor b) {

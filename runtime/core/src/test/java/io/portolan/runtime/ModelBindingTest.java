@@ -22,7 +22,8 @@ class ModelBindingTest {
 
     @Test
     void readsAndWritesInPlaceRunAfterRun() {
-        try (OnnxModel model = sumAndDifference(); ModelBinding binding = model.bind(TWO_ROWS)) {
+        try (OnnxModel model = sumAndDifference();
+                ModelBinding binding = model.bind(TWO_ROWS)) {
             FloatBuffer sum = binding.output("sum");
             binding.input("a").put(new float[] {1, 2, 3, 4});
             binding.input("b").put(new float[] {10, 20, 30, 40});
@@ -39,7 +40,8 @@ class ModelBindingTest {
     @Test
     void answersToTheBitWhatTheModelAnswers() {
         float[] noise = {0.1f, -3.7e-5f, 1.5e8f, -0.0f};
-        try (OnnxModel model = tiny("Tanh"); ModelBinding binding = model.bind(Map.of("in", new long[] {4}))) {
+        try (OnnxModel model = tiny("Tanh");
+                ModelBinding binding = model.bind(Map.of("in", new long[] {4}))) {
             binding.input("in").put(noise);
             binding.run();
             Tensor answer = model.run(Map.of("in", Tensor.of(noise, 4))).get("out");
@@ -49,20 +51,25 @@ class ModelBindingTest {
 
     @Test
     void holdsOtherTypesThanFloat32AsBytes() {
-        try (OnnxModel model = tiny("Neg", TensorProto.DataType.INT64); ModelBinding binding = model.bind(Map.of("in", new long[] {4}))) {
+        try (OnnxModel model = tiny("Neg", TensorProto.DataType.INT64);
+                ModelBinding binding = model.bind(Map.of("in", new long[] {4}))) {
             binding.inputBytes("in").putLong(Long.BYTES, 1L << 40);
             binding.run();
             assertThat(binding.outputBytes("out").getLong(Long.BYTES)).isEqualTo(-1L << 40);
             assertThat(binding.outputBytes("out").isReadOnly()).isTrue();
             assertThatThrownBy(() -> binding.input("in"))
-                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("input 'in' is INT64 (4), not FLOAT; use inputBytes");
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("input 'in' is INT64 (4), not FLOAT; use inputBytes");
             assertThatThrownBy(() -> binding.output("out"))
-                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("use outputBytes");
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("use outputBytes");
         }
     }
 
     @ParameterizedTest
-    @EnumSource(value = TensorProto.DataType.class, names = {"STRING", "UINT16", "UINT32", "UINT64"})
+    @EnumSource(
+            value = TensorProto.DataType.class,
+            names = {"STRING", "UINT16", "UINT32", "UINT64"})
     void refusesTypesThatOnnxRuntimeDoesNotTakeInPlace(TensorProto.DataType type) {
         try (OnnxModel model = tiny("Identity", type)) {
             assertRefused(model, Map.of("in", new long[] {4}), "input 'in' is " + type + ", which cannot be bound");
@@ -89,7 +96,8 @@ class ModelBindingTest {
 
     @Test
     void outputsCannotBeWrittenByMistake() {
-        try (OnnxModel model = tiny("Neg"); ModelBinding binding = model.bind(Map.of("in", new long[] {4}))) {
+        try (OnnxModel model = tiny("Neg");
+                ModelBinding binding = model.bind(Map.of("in", new long[] {4}))) {
             assertThatThrownBy(() -> binding.output("out").put(0, 1)).isInstanceOf(ReadOnlyBufferException.class);
         }
     }
@@ -98,7 +106,8 @@ class ModelBindingTest {
     void refusesShapesAndNamesThatTheModelDoesNotHave() {
         try (OnnxModel model = sumAndDifference()) {
             assertRefused(model, Map.of("a", new long[] {2, 2}), "takes inputs [a, b]");
-            assertRefused(model, Map.of("a", new long[] {2, 3}, "b", new long[] {2, 2}), "has shape (?, 2), not (2, 3)");
+            assertRefused(
+                    model, Map.of("a", new long[] {2, 3}, "b", new long[] {2, 2}), "has shape (?, 2), not (2, 3)");
             assertRefused(model, Map.of("a", new long[] {-1, 2}, "b", new long[] {2, 2}), "negative dimension");
             assertRefused(model, Map.of("a", new long[] {1L << 40, 2}, "b", new long[] {2, 2}), "too many elements");
             assertRefused(model, Map.of("a", new long[] {2, 2}, "b", new long[] {3, 2}), "dimension N is ");
@@ -119,7 +128,9 @@ class ModelBindingTest {
             binding.close();
             binding.close();
 
-            assertThatThrownBy(binding::run).isInstanceOf(IllegalStateException.class).hasMessageContaining("tiny is closed");
+            assertThatThrownBy(binding::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("tiny is closed");
             assertThatThrownBy(() -> binding.input("a")).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> binding.output("sum")).isInstanceOf(IllegalStateException.class);
             assertThat(kept.put(0, 5).get(0)).isEqualTo(5);
@@ -132,7 +143,9 @@ class ModelBindingTest {
         try (ModelBinding binding = model.bind(TWO_ROWS)) {
             model.close();
 
-            assertThatThrownBy(binding::run).isInstanceOf(IllegalStateException.class).hasMessageContaining("tiny is closed");
+            assertThatThrownBy(binding::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("tiny is closed");
             assertThatThrownBy(() -> model.bind(TWO_ROWS)).isInstanceOf(IllegalStateException.class);
         }
     }
@@ -163,7 +176,9 @@ class ModelBindingTest {
     }
 
     private static void assertRefused(OnnxModel model, Map<String, long[]> shapes, String part) {
-        assertThatThrownBy(() -> model.bind(shapes)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(part);
+        assertThatThrownBy(() -> model.bind(shapes))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(part);
     }
 
     private static OnnxModel sumAndDifference() {

@@ -44,7 +44,8 @@ class OnnxModelTest {
     @ParameterizedTest
     @EnumSource(GraphOptimization.class)
     void computesTheSameAtEveryOptimization(GraphOptimization optimization) {
-        RuntimeOptions options = RuntimeOptions.defaults().withOptimization(optimization).withThreads(1);
+        RuntimeOptions options =
+                RuntimeOptions.defaults().withOptimization(optimization).withThreads(1);
         try (OnnxModel model = load(TinyModels.sumAndDifference(), options)) {
             assertThat(model.run(Map.of("a", A, "b", B)).get("sum").floats()).containsExactly(11, 22, 33, 44);
         }
@@ -52,7 +53,8 @@ class OnnxModelTest {
 
     @Test
     void tellsItsShapesAndMetadata() {
-        ModelProto.Builder described = TinyModels.describe(TinyModels.sumAndDifference(), Map.of("author", "Ren\u00e9"));
+        ModelProto.Builder described =
+                TinyModels.describe(TinyModels.sumAndDifference(), Map.of("author", "Ren\u00e9"));
         try (OnnxModel model = load(described, RuntimeOptions.defaults())) {
             assertThat(model.inputs().keySet()).containsExactly("a", "b");
             assertThat(model.inputs().get("a").shape()).containsExactly(-1, 2);
@@ -65,8 +67,7 @@ class OnnxModelTest {
     void runsScalarsAndEmptyTensors() {
         Tensor scalar = Tensor.of(new float[] {3});
         try (OnnxModel model = load(TinyModels.unary("Neg", TensorProto.DataType.FLOAT), RuntimeOptions.defaults())) {
-            assertThat(model.run(Map.of("in", scalar)).get("out"))
-                    .isEqualTo(Tensor.of(new float[] {-3}));
+            assertThat(model.run(Map.of("in", scalar)).get("out")).isEqualTo(Tensor.of(new float[] {-3}));
         }
         Tensor empty = Tensor.of(new float[0], 0, 2);
         try (OnnxModel model = load(TinyModels.sumAndDifference(), RuntimeOptions.defaults())) {
@@ -108,7 +109,8 @@ class OnnxModelTest {
         Tensor negative = Tensor.allocate(ElementType.INT64, 1);
         negative.writable().putLong(-7);
         try (OnnxModel model = load(TinyModels.expand(), RuntimeOptions.defaults())) {
-            assertOneLine(() -> model.run(Map.of("x", Tensor.of(new float[1], 1), "s", negative)), "failed while running");
+            assertOneLine(
+                    () -> model.run(Map.of("x", Tensor.of(new float[1], 1), "s", negative)), "failed while running");
         }
     }
 
@@ -119,7 +121,10 @@ class OnnxModelTest {
             assertThat(model.inputs()).containsOnlyKeys("x");
             assertThat(model.optionalInputs()).containsOnlyKeys("bias");
             assertThat(model.run(Map.of("x", x)).get("y").floats()).containsExactly(6, 7);
-            assertThat(model.run(Map.of("x", x, "bias", Tensor.of(new float[] {10}, 1))).get("y").floats()).containsExactly(11, 12);
+            assertThat(model.run(Map.of("x", x, "bias", Tensor.of(new float[] {10}, 1)))
+                            .get("y")
+                            .floats())
+                    .containsExactly(11, 12);
             assertThat(model.run(Map.of("x", x)).get("y").floats()).containsExactly(6, 7);
         }
     }
@@ -153,15 +158,19 @@ class OnnxModelTest {
 
     @Test
     void refusesAnUnknownOperator() {
-        assertOneLine(() -> load(TinyModels.unary("Frobnicate", TensorProto.DataType.FLOAT, 1), RuntimeOptions.defaults()),
+        assertOneLine(
+                () -> load(TinyModels.unary("Frobnicate", TensorProto.DataType.FLOAT, 1), RuntimeOptions.defaults()),
                 "Frobnicate");
     }
 
     @Test
     void saysWhatCudaNeeds() {
         boolean buildHasCuda = OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
-        assumeFalse(buildHasCuda && Files.exists(Path.of("/dev/nvidiactl")), "there is a GPU, and this build can use it");
-        assertOneLine(() -> load(TinyModels.sumAndDifference(), RuntimeOptions.defaults().withDevice(Device.CUDA)),
+        assumeFalse(
+                buildHasCuda && Files.exists(Path.of("/dev/nvidiactl")), "there is a GPU, and this build can use it");
+        assertOneLine(
+                () -> load(
+                        TinyModels.sumAndDifference(), RuntimeOptions.defaults().withDevice(Device.CUDA)),
                 buildHasCuda ? "CUDA cannot be loaded; install CUDA 12" : "onnxruntime_gpu");
     }
 
@@ -172,9 +181,13 @@ class OnnxModelTest {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             OrtSessions.forbidCpu(options);
-            assertThatThrownBy(() -> OrtSessions.environment().createSession(model, options).close())
-                    .isInstanceOfSatisfying(OrtException.class, refused -> assertThat(OrtSessions.explanation(refused))
-                            .startsWith("has operators that CUDA cannot run"));
+            assertThatThrownBy(() -> OrtSessions.environment()
+                            .createSession(model, options)
+                            .close())
+                    .isInstanceOfSatisfying(
+                            OrtException.class,
+                            refused -> assertThat(OrtSessions.explanation(refused))
+                                    .startsWith("has operators that CUDA cannot run"));
         }
     }
 
@@ -200,6 +213,7 @@ class OnnxModelTest {
         assertThatThrownBy(call)
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining(part)
-                .message().doesNotContain("\n");
+                .message()
+                .doesNotContain("\n");
     }
 }

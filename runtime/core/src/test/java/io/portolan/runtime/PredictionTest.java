@@ -30,7 +30,8 @@ class PredictionTest {
 
     @Test
     void takesTheFirstOfEquals() {
-        assertThat(Prediction.of("a.png", new float[] {2, 2}, LABELS).classIndex()).isZero();
+        assertThat(Prediction.of("a.png", new float[] {2, 2}, LABELS).classIndex())
+                .isZero();
     }
 
     @Test

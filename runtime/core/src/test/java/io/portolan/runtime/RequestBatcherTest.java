@@ -54,12 +54,14 @@ class RequestBatcherTest {
     @ParameterizedTest
     @EnumSource(Goal.class)
     void answersEachCallerAsTheClassifierWould(Goal goal) throws Exception {
-        try (ImageClassifier answering = classifier(RuntimeOptions.defaults().withGoal(goal).withThreads(2));
+        try (ImageClassifier answering =
+                        classifier(RuntimeOptions.defaults().withGoal(goal).withThreads(2));
                 RequestBatcher batcher = new RequestBatcher(answering, 3, Duration.ofMillis(1))) {
             List<Future<Boolean>> results = new ArrayList<>();
             for (int caller = 0; caller < CALLERS; caller++) {
                 float[] sample = filled(caller / 64f);
-                List<Float> alone = classifier.classify(List.of("alone"), sample).get(0).logits();
+                List<Float> alone =
+                        classifier.classify(List.of("alone"), sample).get(0).logits();
                 results.add(callers.submit(() -> {
                     for (int call = 0; call < 100; call++) {
                         if (!batcher.classify("mine", sample).logits().equals(alone)) {
@@ -80,7 +82,9 @@ class RequestBatcherTest {
         try (RequestBatcher batcher = new RequestBatcher(classifier, CALLERS, LONG)) {
             List<Future<Prediction>> answers = everyone(() -> batcher.classify("image", TestImages.uniform(255, 9, 9)));
             for (Future<Prediction> answer : answers) {
-                assertThat(answer.get(LONG.toMillis() / 2, TimeUnit.MILLISECONDS).label()).isEqualTo("connected");
+                assertThat(answer.get(LONG.toMillis() / 2, TimeUnit.MILLISECONDS)
+                                .label())
+                        .isEqualTo("connected");
             }
         }
     }
@@ -110,7 +114,8 @@ class RequestBatcherTest {
             assertThatThrownBy(() -> batcher.classify("short", new float[95]))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("short: a sample has 96 values, not 95");
-            assertThatThrownBy(() -> batcher.classify(folder.resolve("absent.png"))).isInstanceOf(PreprocessingException.class);
+            assertThatThrownBy(() -> batcher.classify(folder.resolve("absent.png")))
+                    .isInstanceOf(PreprocessingException.class);
         }
     }
 
@@ -136,7 +141,8 @@ class RequestBatcherTest {
         batcher.close();
         batcher.close();
 
-        assertThat(answer.get(LONG.toMillis() / 2, TimeUnit.MILLISECONDS).classIndex()).isEqualTo(1);
+        assertThat(answer.get(LONG.toMillis() / 2, TimeUnit.MILLISECONDS).classIndex())
+                .isEqualTo(1);
         assertThatThrownBy(() -> batcher.classify("late", new float[96]))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("closed");
@@ -145,7 +151,8 @@ class RequestBatcherTest {
     @Test
     void refusesBatchesOfNothing() {
         assertThatThrownBy(() -> new RequestBatcher(classifier, 0, LONG)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new RequestBatcher(classifier, 1, LONG.negated())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RequestBatcher(classifier, 1, LONG.negated()))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static float[] filled(float value) {

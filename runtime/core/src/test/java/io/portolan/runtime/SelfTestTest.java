@@ -23,39 +23,62 @@ class SelfTestTest {
     @ValueSource(longs = {TinyModels.OPEN, 1, 3})
     void aModelThatComputesWhatItCarriesIsLoaded(long batch) {
         ModelProto.Builder model = with(TinyModels.brightness(batch, STILL), new SelfTest(SEED, logits(0), TOLERANCE));
-        try (ImageClassifier classifier = ImageClassifier.load("model", model.build().toByteArray(), OPTIONS, 1)) {
+        try (ImageClassifier classifier =
+                ImageClassifier.load("model", model.build().toByteArray(), OPTIONS, 1)) {
             assertThat(classifier.metadata().labels()).hasSize(2);
         }
     }
 
     @Test
     void aModelThatComputesOtherNumbersIsRefusedHoweverItIsLoaded() {
-        byte[] model = with(TinyModels.brightness(TinyModels.OPEN, STILL), new SelfTest(SEED, logits(2e-4f), TOLERANCE)).build().toByteArray();
-        String message = "model: computes other numbers here than when it was exported: its self-test is off by 2.0e-04, beyond 1.0e-04";
-        assertThatThrownBy(() -> ImageClassifier.load("model", model, OPTIONS, 1)).isInstanceOf(ModelException.class).hasMessageContaining(message);
-        assertThatThrownBy(() -> OnnxModel.load("model", model, OPTIONS)).isInstanceOf(ModelException.class).hasMessageContaining(message);
-        assertThatCode(() -> ImageClassifier.load("model", model, OPTIONS.withoutSelfTest(), 1).close()).doesNotThrowAnyException();
+        byte[] model = with(TinyModels.brightness(TinyModels.OPEN, STILL), new SelfTest(SEED, logits(2e-4f), TOLERANCE))
+                .build()
+                .toByteArray();
+        String message =
+                "model: computes other numbers here than when it was exported: its self-test is off by 2.0e-04, beyond 1.0e-04";
+        assertThatThrownBy(() -> ImageClassifier.load("model", model, OPTIONS, 1))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining(message);
+        assertThatThrownBy(() -> OnnxModel.load("model", model, OPTIONS))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining(message);
+        assertThatCode(() -> ImageClassifier.load("model", model, OPTIONS.withoutSelfTest(), 1)
+                        .close())
+                .doesNotThrowAnyException();
     }
 
     @Test
     void answersThatAreNoNumbersAreRefused() {
         ModelProto.Builder model = TinyModels.brightness(TinyModels.OPEN, STILL);
-        model.getGraphBuilder().getInitializerBuilder(1).clear().mergeFrom(
-                TinyModels.initializer("bias", new long[] {2}, Float.NaN, 0));
-        assertThatThrownBy(() -> OnnxModel.load("model", with(model, new SelfTest(SEED, logits(0), TOLERANCE)).build().toByteArray(), OPTIONS))
-                .isInstanceOf(ModelException.class).hasMessageContaining("off by Infinity");
+        model.getGraphBuilder()
+                .getInitializerBuilder(1)
+                .clear()
+                .mergeFrom(TinyModels.initializer("bias", new long[] {2}, Float.NaN, 0));
+        assertThatThrownBy(() -> OnnxModel.load(
+                        "model",
+                        with(model, new SelfTest(SEED, logits(0), TOLERANCE))
+                                .build()
+                                .toByteArray(),
+                        OPTIONS))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("off by Infinity");
     }
 
     @Test
     void aTestThatIsNotOfTheModelIsRefused() {
         SelfTest test = new SelfTest(SEED, List.of(1f, 2f, 3f), TOLERANCE);
-        assertThatThrownBy(() -> OnnxModel.load("model", with(TinyModels.brightness(1, STILL), test).build().toByteArray(), OPTIONS))
-                .isInstanceOf(ModelException.class).hasMessageContaining("not of its outputs");
+        assertThatThrownBy(() -> OnnxModel.load(
+                        "model",
+                        with(TinyModels.brightness(1, STILL), test).build().toByteArray(),
+                        OPTIONS))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("not of its outputs");
         ModelProto.Builder larger = TinyModels.brightness(1, ImageInput.still(9, 9));
         TinyModels.describe(larger, ModelMetadata.toMap(new SelfTest(SEED, logits(0), TOLERANCE)));
         TinyModels.describe(larger, TinyModels.metadata(STILL).toMap());
         assertThatThrownBy(() -> OnnxModel.load("model", larger.build().toByteArray(), OPTIONS))
-                .isInstanceOf(ModelException.class).hasMessageContaining("not of its inputs");
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("not of its inputs");
     }
 
     @Test
@@ -71,7 +94,8 @@ class SelfTestTest {
         Map<String, String> properties = ModelMetadata.toMap(new SelfTest(1, List.of(1f), 1));
         properties.put("portolan.selftest.logits", logits);
         assertThatThrownBy(() -> ModelMetadata.selfTest(properties))
-                .isInstanceOf(ModelException.class).hasMessageContaining("portolan.selftest.logits");
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("portolan.selftest.logits");
     }
 
     /** What the model answers to the sample, and something more. */

@@ -26,7 +26,8 @@ class TensorTest {
     void isEqualByTypeShapeAndBits() {
         Tensor tensor = Tensor.of(new float[] {1, Float.NaN}, 2, 1);
 
-        assertThat(tensor).isEqualTo(Tensor.of(new float[] {1, Float.NaN}, 2, 1))
+        assertThat(tensor)
+                .isEqualTo(Tensor.of(new float[] {1, Float.NaN}, 2, 1))
                 .hasSameHashCodeAs(Tensor.of(new float[] {1, Float.NaN}, 2, 1))
                 .isNotEqualTo(Tensor.of(new float[] {1, Float.NaN}, 1, 2))
                 .isNotEqualTo(new Tensor(ElementType.INT32, new long[] {2, 1}, tensor.writable()))

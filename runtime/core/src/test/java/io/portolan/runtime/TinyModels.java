@@ -27,19 +27,22 @@ public final class TinyModels {
     private static final int IR_VERSION = 8;
     private static final int OPSET = 17;
 
-    private TinyModels() {
-    }
+    private TinyModels() {}
 
     /** Logits {@code (-m, m)} where m is the sum of the three channel means: bright is class 1. */
     public static ModelProto.Builder brightness(long batch, ImageInput input) {
         long[] shape = Shapes.prepend(batch, input.sampleShape());
-        AttributeProto.Builder axes = AttributeProto.newBuilder().setName("axes").setType(AttributeProto.AttributeType.INTS);
+        AttributeProto.Builder axes =
+                AttributeProto.newBuilder().setName("axes").setType(AttributeProto.AttributeType.INTS);
         for (int axis = 1; axis < shape.length - 1; axis++) {
             axes.addInts(axis);
         }
         NodeProto mean = node("ReduceMean", List.of("image"), "means").toBuilder()
                 .addAttribute(axes)
-                .addAttribute(AttributeProto.newBuilder().setName("keepdims").setType(AttributeProto.AttributeType.INT).setI(0))
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("keepdims")
+                        .setType(AttributeProto.AttributeType.INT)
+                        .setI(0))
                 .build();
         return model(GraphProto.newBuilder()
                 .addInput(tensor("image", TensorProto.DataType.FLOAT, shape))
@@ -67,11 +70,18 @@ public final class TinyModels {
                 .addInput(tensor("input0", TensorProto.DataType.UINT32, 2, 2))
                 .addInput(tensor("input1", TensorProto.DataType.BOOL, 3))
                 .addOutput(tensor("output0", TensorProto.DataType.FLOAT, 3, 2))
-                .addInitializer(TensorProto.newBuilder().setName("column").setDataType(TensorProto.DataType.INT64.getNumber())
-                        .addDims(2).addInt64Data(3).addInt64Data(1))
+                .addInitializer(TensorProto.newBuilder()
+                        .setName("column")
+                        .setDataType(TensorProto.DataType.INT64.getNumber())
+                        .addDims(2)
+                        .addInt64Data(3)
+                        .addInt64Data(1))
                 .addNode(toFloat("input0", "numbers"))
-                .addNode(node("ReduceMean", List.of("numbers"), "row").toBuilder().addAttribute(
-                        AttributeProto.newBuilder().setName("axes").setType(AttributeProto.AttributeType.INTS).addInts(0)))
+                .addNode(node("ReduceMean", List.of("numbers"), "row").toBuilder()
+                        .addAttribute(AttributeProto.newBuilder()
+                                .setName("axes")
+                                .setType(AttributeProto.AttributeType.INTS)
+                                .addInts(0)))
                 .addNode(toFloat("input1", "chosen"))
                 .addNode(node("Reshape", List.of("chosen", "column"), "rows"))
                 .addNode(node("Mul", List.of("rows", "row"), "output0")));
@@ -79,7 +89,9 @@ public final class TinyModels {
 
     private static NodeProto toFloat(String input, String output) {
         return node("Cast", List.of(input), output).toBuilder()
-                .addAttribute(AttributeProto.newBuilder().setName("to").setType(AttributeProto.AttributeType.INT)
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("to")
+                        .setType(AttributeProto.AttributeType.INT)
                         .setI(TensorProto.DataType.FLOAT.getNumber()))
                 .build();
     }
@@ -124,8 +136,12 @@ public final class TinyModels {
         return model(GraphProto.newBuilder()
                 .addInput(tensor("x", TensorProto.DataType.FLOAT, OPEN, 1))
                 .addOutput(tensor("y", TensorProto.DataType.FLOAT, OPEN, 65_536))
-                .addInitializer(TensorProto.newBuilder().setName("shape").setDataType(TensorProto.DataType.INT64.getNumber())
-                        .addDims(2).addInt64Data(1).addInt64Data(65_536))
+                .addInitializer(TensorProto.newBuilder()
+                        .setName("shape")
+                        .setDataType(TensorProto.DataType.INT64.getNumber())
+                        .addDims(2)
+                        .addInt64Data(1)
+                        .addInt64Data(65_536))
                 .addNode(node("Expand", List.of("x", "shape"), "y")));
     }
 
@@ -141,20 +157,28 @@ public final class TinyModels {
     private static ValueInfoProto anyShape(String name) {
         return ValueInfoProto.newBuilder()
                 .setName(name)
-                .setType(TypeProto.newBuilder().setTensorType(
-                        TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT.getNumber())))
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(
+                                TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT.getNumber())))
                 .build();
     }
 
     public static ModelProto.Builder describe(ModelProto.Builder model, Map<String, String> metadata) {
-        metadata.forEach((key, value) ->
-                model.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        metadata.forEach((key, value) -> model.addMetadataProps(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         return model;
     }
 
     public static ModelMetadata metadata(ImageInput input) {
-        return new ModelMetadata("0.1.0", "faithful", "float32", "{\"depth\": 1}",
-                new ModelSource("checkpoint.pkl", "0a".repeat(32)), Normalization.IMAGENET, ModelMetadata.PATHFINDER_LABELS, input);
+        return new ModelMetadata(
+                "0.1.0",
+                "faithful",
+                "float32",
+                "{\"depth\": 1}",
+                new ModelSource("checkpoint.pkl", "0a".repeat(32)),
+                Normalization.IMAGENET,
+                ModelMetadata.PATHFINDER_LABELS,
+                input);
     }
 
     /** A brightness model that describes itself, in a file. */
@@ -178,11 +202,16 @@ public final class TinyModels {
     }
 
     private static NodeProto node(String operator, List<String> inputs, String output) {
-        return NodeProto.newBuilder().setOpType(operator).addAllInput(inputs).addOutput(output).build();
+        return NodeProto.newBuilder()
+                .setOpType(operator)
+                .addAllInput(inputs)
+                .addOutput(output)
+                .build();
     }
 
     static TensorProto initializer(String name, long[] shape, float... values) {
-        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT.getNumber());
+        TensorProto.Builder tensor =
+                TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT.getNumber());
         for (long dimension : shape) {
             tensor.addDims(dimension);
         }
@@ -204,8 +233,10 @@ public final class TinyModels {
         }
         return ValueInfoProto.newBuilder()
                 .setName(name)
-                .setType(TypeProto.newBuilder().setTensorType(
-                        TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(dimensions)))
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(type.getNumber())
+                                .setShape(dimensions)))
                 .build();
     }
 }

@@ -20,8 +20,7 @@ import java.awt.image.Raster;
  * </ul>
  */
 final class GreyConversion {
-    private GreyConversion() {
-    }
+    private GreyConversion() {}
 
     /** @throws PreprocessingException if the image is neither grey nor RGB with integer samples of at most 16 bits */
     static GreyImage convert(BufferedImage image) {

@@ -1,6 +1,5 @@
 package io.portolan.images;
 
-
 /**
  * An 8-bit grey image; 0 is black, 255 white.
  *
@@ -9,7 +8,8 @@ package io.portolan.images;
 record GreyImage(int width, int height, byte[] pixels) {
     GreyImage {
         if (pixels.length != Shapes.elements(height, width)) {
-            throw new IllegalArgumentException(width + "x" + height + " pixels need as many bytes, not " + pixels.length);
+            throw new IllegalArgumentException(
+                    width + "x" + height + " pixels need as many bytes, not " + pixels.length);
         }
     }
 }

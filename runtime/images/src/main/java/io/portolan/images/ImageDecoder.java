@@ -33,8 +33,7 @@ public final class ImageDecoder {
     /** Some hundred times as long as the largest photograph takes. */
     private static final Duration MOST_TIME = Duration.ofSeconds(30);
 
-    private ImageDecoder() {
-    }
+    private ImageDecoder() {}
 
     /**
      * Decodes a file.
@@ -89,7 +88,8 @@ public final class ImageDecoder {
     private static EncodedImage look(String source, InputStream bytes, long maxPixels) throws IOException {
         byte[] file = bytes.readNBytes(MAX_FILE_BYTES);
         if (file.length == MAX_FILE_BYTES) {
-            throw new PreprocessingException(source + ": more than " + (MAX_FILE_BYTES >> 20) + " MiB are too many for an image");
+            throw new PreprocessingException(
+                    source + ": more than " + (MAX_FILE_BYTES >> 20) + " MiB are too many for an image");
         }
         return ImageFormat.parse(source, maxPixels, file);
     }

@@ -83,18 +83,28 @@ enum ImageFormat {
      * @throws PreprocessingException if it is no image, cut off, damaged or has more pixels
      */
     static EncodedImage parse(String source, long maxPixels, byte... file) {
-        String found = SIGNATURES.stream().filter(signature -> signature.isIn(file)).map(Signature::format).findFirst().orElseThrow(
-                () -> new PreprocessingException(source + ": not an image; give a PNG or JPEG file"));
-        ImageFormat format = Stream.of(values()).filter(candidate -> candidate.name().equals(found)).findFirst().orElseThrow(
-                () -> new UnsupportedImageException(source + ": " + found + " is not read; save the image as PNG or JPEG"));
+        String found = SIGNATURES.stream()
+                .filter(signature -> signature.isIn(file))
+                .map(Signature::format)
+                .findFirst()
+                .orElseThrow(() -> new PreprocessingException(source + ": not an image; give a PNG or JPEG file"));
+        ImageFormat format = Stream.of(values())
+                .filter(candidate -> candidate.name().equals(found))
+                .findFirst()
+                .orElseThrow(() -> new UnsupportedImageException(
+                        source + ": " + found + " is not read; save the image as PNG or JPEG"));
         return format.parser.parse(source, maxPixels, file);
     }
 
     /** A reader of the JDK itself, never one that something on the class path brings. */
     ImageReader newReader() {
-        Iterable<ImageReaderSpi> own = () -> IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class,
-                spi -> spi.getClass().getModule() == ImageIO.class.getModule()
-                        && List.of(((ImageReaderSpi) spi).getFormatNames()).contains(readerName), true);
+        Iterable<ImageReaderSpi> own = () -> IIORegistry.getDefaultInstance()
+                .getServiceProviders(
+                        ImageReaderSpi.class,
+                        spi -> spi.getClass().getModule() == ImageIO.class.getModule()
+                                && List.of(((ImageReaderSpi) spi).getFormatNames())
+                                        .contains(readerName),
+                        true);
         try {
             return own.iterator().next().createReaderInstance();
         } catch (IOException impossible) {

@@ -23,8 +23,8 @@ public record ImageInput(InputLayout layout, int frames, int height, int width) 
     public ImageInput {
         Objects.requireNonNull(layout, "layout");
         if (frames < 1 || height < 1 || width < 1) {
-            throw new IllegalArgumentException("frames, height and width must be positive, not "
-                    + frames + ", " + height + " and " + width);
+            throw new IllegalArgumentException(
+                    "frames, height and width must be positive, not " + frames + ", " + height + " and " + width);
         }
         if (layout == InputLayout.NHWC && frames != 1) {
             throw new IllegalArgumentException("a still image has one frame, not " + frames);

@@ -68,11 +68,13 @@ public final class ImagePreprocessor {
      * @throws PreprocessingException if the pixels are neither grey nor RGB
      */
     public float[] preprocess(BufferedImage image) {
-        byte[] grey = PillowResize.bilinear(GreyConversion.convert(image), width, height).pixels();
+        byte[] grey = PillowResize.bilinear(GreyConversion.convert(image), width, height)
+                .pixels();
         float[] input = new float[grey.length * ImageInput.CHANNELS];
         for (int pixel = 0; pixel < grey.length; pixel++) {
             int level = grey[pixel] & 0xff;
-            System.arraycopy(normalized, level * ImageInput.CHANNELS, input, pixel * ImageInput.CHANNELS, ImageInput.CHANNELS);
+            System.arraycopy(
+                    normalized, level * ImageInput.CHANNELS, input, pixel * ImageInput.CHANNELS, ImageInput.CHANNELS);
         }
         return input;
     }

@@ -119,8 +119,8 @@ final class JpegFile {
 
     private void frame(int marker, int start, int end) {
         if (marker > SOF2) {
-            throw new UnsupportedImageException(source + ": this variant of JPEG is not read (process " + (marker - SOF0)
-                    + "); save the image as baseline or progressive JPEG");
+            throw new UnsupportedImageException(source + ": this variant of JPEG is not read (process "
+                    + (marker - SOF0) + "); save the image as baseline or progressive JPEG");
         }
         int fields = start + 2;
         int components = end - fields < FRAME_BYTES ? 0 : octet(fields + 5);
@@ -128,8 +128,8 @@ final class JpegFile {
             throw damaged("it has no frame, or several");
         }
         if (octet(fields) != Byte.SIZE) {
-            throw new UnsupportedImageException(source + ": JPEG of " + octet(fields) + " bits a sample is not read; save the image"
-                    + " with 8 bits");
+            throw new UnsupportedImageException(source + ": JPEG of " + octet(fields)
+                    + " bits a sample is not read; save the image" + " with 8 bits");
         }
         height = octet(fields + 1) << Byte.SIZE | octet(fields + 2);
         width = octet(fields + 3) << Byte.SIZE | octet(fields + 4);
@@ -148,7 +148,8 @@ final class JpegFile {
             throw damaged("a scan without a frame or components");
         }
         if (++scans > MOST_SCANS) {
-            throw new PreprocessingException(source + ": the image has more than " + MOST_SCANS + " scans; save it anew");
+            throw new PreprocessingException(
+                    source + ": the image has more than " + MOST_SCANS + " scans; save it anew");
         }
         for (int component = 0; component < components; component++) {
             unseen.remove(octet(start + 3 + 2 * component));
@@ -182,7 +183,8 @@ final class JpegFile {
     private boolean startsWith(String name, int start, int end) {
         int from = start + 2;
         byte[] letters = name.getBytes(StandardCharsets.ISO_8859_1);
-        return end - from >= letters.length && Arrays.equals(file, from, from + letters.length, letters, 0, letters.length);
+        return end - from >= letters.length
+                && Arrays.equals(file, from, from + letters.length, letters, 0, letters.length);
     }
 
     private void keep(int marker, int start, int end) {

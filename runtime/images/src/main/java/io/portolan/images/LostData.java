@@ -15,7 +15,8 @@ final class LostData implements IIOReadWarningListener {
     /** Cameras leave a few bytes behind a scan; behind one that was overwritten there are many. */
     private static final int MOST_LEFT_OVER = 64;
 
-    private static final Pattern LEFT_OVER = Pattern.compile("Corrupt JPEG data: (\\d+) extraneous bytes before marker .*");
+    private static final Pattern LEFT_OVER =
+            Pattern.compile("Corrupt JPEG data: (\\d+) extraneous bytes before marker .*");
 
     private static final List<Pattern> HARMLESS = List.of(
             Pattern.compile("Unknown Adobe color transform code .*"),

@@ -24,7 +24,8 @@ public record Normalization(List<Float> mean, List<Float> std) {
 
     private static List<Float> requireChannels(String name, List<Float> values) {
         if (values.size() != ImageInput.CHANNELS || !values.stream().allMatch(Float::isFinite)) {
-            throw new IllegalArgumentException(name + " must be " + ImageInput.CHANNELS + " finite numbers, not " + values);
+            throw new IllegalArgumentException(
+                    name + " must be " + ImageInput.CHANNELS + " finite numbers, not " + values);
         }
         return List.copyOf(values);
     }

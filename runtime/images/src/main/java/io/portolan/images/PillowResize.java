@@ -1,6 +1,5 @@
 package io.portolan.images;
 
-
 /**
  * Pillow's {@code resize(..., BILINEAR)} for 8-bit grey, bit for bit: separable, rows first, and antialiased when
  * shrinking, because the triangle then widens to cover every source pixel.
@@ -9,8 +8,7 @@ final class PillowResize {
     private static final int FRACTION_BITS = 22;
     private static final int HALF = 1 << (FRACTION_BITS - 1);
 
-    private PillowResize() {
-    }
+    private PillowResize() {}
 
     /** @throws IllegalArgumentException if a side is not positive */
     static GreyImage bilinear(GreyImage image, int width, int height) {

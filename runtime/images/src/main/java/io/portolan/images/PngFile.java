@@ -22,18 +22,26 @@ final class PngFile {
 
     /** The bit of a chunk's first letter without which it must be understood. */
     private static final int ANCILLARY = 0x20;
+
     private static final int PALETTE = 3;
 
     private static final Map<Integer, Colour> COLOURS = Map.of(
-            0, new Colour(1, Set.of(1, 2, 4, 8, 16)),
-            2, new Colour(3, Set.of(8, 16)),
-            PALETTE, new Colour(1, Set.of(1, 2, 4, 8)),
-            4, new Colour(2, Set.of(8, 16)),
-            6, new Colour(4, Set.of(8, 16)));
+            0,
+            new Colour(1, Set.of(1, 2, 4, 8, 16)),
+            2,
+            new Colour(3, Set.of(8, 16)),
+            PALETTE,
+            new Colour(1, Set.of(1, 2, 4, 8)),
+            4,
+            new Colour(2, Set.of(8, 16)),
+            6,
+            new Colour(4, Set.of(8, 16)));
 
     /** Adam7: first column, first row, and the steps between columns and rows of each pass. */
     private static final int[][] PASSES = {
-        {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
+        {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
+    };
+
     private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
 
     private final String source;
@@ -63,7 +71,11 @@ final class PngFile {
         }
     }
 
-    private enum Part { BEFORE_DATA, DATA, AFTER_DATA }
+    private enum Part {
+        BEFORE_DATA,
+        DATA,
+        AFTER_DATA
+    }
 
     /** @throws PreprocessingException if it is cut off, damaged or has more pixels */
     static EncodedImage of(String source, long maxPixels, byte... file) {
@@ -137,11 +149,11 @@ final class PngFile {
             case "IHDR" -> header = header(bytes(content));
             case "PLTE" -> palette = bytes(content);
             case "IDAT" -> data.writeBytes(bytes(content));
-            case "IEND" -> { }
+            case "IEND" -> {}
             default -> {
                 if ((type.charAt(0) & ANCILLARY) == 0) {
-                    throw new UnsupportedImageException(source + ": this variant of PNG is not read, with a chunk " + type
-                            + "; save the image as usual PNG");
+                    throw new UnsupportedImageException(source + ": this variant of PNG is not read, with a chunk "
+                            + type + "; save the image as usual PNG");
                 }
             }
         }
@@ -164,8 +176,8 @@ final class PngFile {
         int colour = fields.get();
         Colour known = COLOURS.get(colour);
         if (width <= 0 || height <= 0 || known == null || !known.depths().contains(depth)) {
-            throw damaged("its header says " + width + "x" + height + " pixels of colour type " + colour + " and " + depth
-                    + " bits, which is none");
+            throw damaged("its header says " + width + "x" + height + " pixels of colour type " + colour + " and "
+                    + depth + " bits, which is none");
         }
         ImageDecoder.requireSize(source, width, height, maxPixels);
         boolean interlaced = content[HEADER_BYTES - 1] != 0;
@@ -209,7 +221,9 @@ final class PngFile {
 
     private static void chunk(String type, byte[] content, ByteArrayOutputStream file) {
         ByteBuffer chunk = ByteBuffer.allocate(content.length + CHUNK_OVERHEAD)
-                .putInt(content.length).put(type.getBytes(StandardCharsets.ISO_8859_1)).put(content);
+                .putInt(content.length)
+                .put(type.getBytes(StandardCharsets.ISO_8859_1))
+                .put(content);
         CRC32 sum = new CRC32();
         sum.update(chunk.array(), Integer.BYTES, content.length + Integer.BYTES);
         file.writeBytes(chunk.putInt((int) sum.getValue()).array());

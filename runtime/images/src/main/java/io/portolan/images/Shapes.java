@@ -5,8 +5,7 @@ import java.util.stream.Collectors;
 
 /** Arithmetic on tensor shapes; -1 stands for a dimension that the model leaves open. */
 public final class Shapes {
-    private Shapes() {
-    }
+    private Shapes() {}
 
     /**
      * Number of elements of a shape without open dimensions; 1 for a scalar.
@@ -22,7 +21,8 @@ public final class Shapes {
             try {
                 count = Math.toIntExact(Math.multiplyExact(count, dimension));
             } catch (ArithmeticException overflow) {
-                throw new IllegalArgumentException("shape " + text(shape) + " has too many elements for one array", overflow);
+                throw new IllegalArgumentException(
+                        "shape " + text(shape) + " has too many elements for one array", overflow);
             }
         }
         return count;

@@ -96,7 +96,8 @@ class GreyConversionTest {
         BufferedImage whole = TestImages.uniform(10, 4, 4);
         whole.getRaster().setSample(2, 1, 0, 200);
 
-        assertThat(GreyConversion.convert(whole.getSubimage(2, 1, 2, 1)).pixels()).containsExactly(200, 10);
+        assertThat(GreyConversion.convert(whole.getSubimage(2, 1, 2, 1)).pixels())
+                .containsExactly(200, 10);
     }
 
     @Test
@@ -109,8 +110,12 @@ class GreyConversionTest {
     }
 
     private static BufferedImage components(int space, int sampleType, boolean alpha) {
-        ComponentColorModel model = new ComponentColorModel(ColorSpace.getInstance(space), alpha, false,
-                alpha ? ComponentColorModel.TRANSLUCENT : ComponentColorModel.OPAQUE, sampleType);
+        ComponentColorModel model = new ComponentColorModel(
+                ColorSpace.getInstance(space),
+                alpha,
+                false,
+                alpha ? ComponentColorModel.TRANSLUCENT : ComponentColorModel.OPAQUE,
+                sampleType);
         WritableRaster raster = Raster.createWritableRaster(model.createCompatibleSampleModel(1, 1), new Point());
         return new BufferedImage(model, raster, false, null);
     }

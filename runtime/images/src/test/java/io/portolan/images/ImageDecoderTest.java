@@ -31,22 +31,40 @@ class ImageDecoderTest {
 
     /** The means are those of Pillow 12.3; the JDK's decoder rounds differently by a level here and there. */
     @ParameterizedTest
-    @CsvSource({"whole, 127.799", "progressive, 127.799", "grey, 127.809", "restarts, 127.799", "exif, 127.829", "profile, 127.829",
-        "padded, 127.809", "odd-jfif, 127.809", "trailing, 127.809"})
+    @CsvSource({
+        "whole, 127.799",
+        "progressive, 127.799",
+        "grey, 127.809",
+        "restarts, 127.799",
+        "exif, 127.829",
+        "profile, 127.829",
+        "padded, 127.809",
+        "odd-jfif, 127.809",
+        "trailing, 127.809"
+    })
     void readsWhatPillowReads(String name, double mean) throws IOException {
         Path file = TestImages.file("/images/" + name + ".jpg");
         assertThat(ImageDecoder.sizeOf(file)).isEqualTo(new Dimension(80, 64));
         byte[] grey = GreyConversion.convert(ImageDecoder.read(file)).pixels();
-        assertThat(IntStream.range(0, grey.length).map(i -> grey[i] & 0xff).average().orElseThrow()).isCloseTo(mean, within(0.01));
+        assertThat(IntStream.range(0, grey.length)
+                        .map(i -> grey[i] & 0xff)
+                        .average()
+                        .orElseThrow())
+                .isCloseTo(mean, within(0.01));
         // What is left out does not change pixels.
-        assertThat(grey).isEqualTo(GreyConversion.convert(ImageIO.read(file.toFile())).pixels());
+        assertThat(grey)
+                .isEqualTo(GreyConversion.convert(ImageIO.read(file.toFile())).pixels());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"jpeg-cut-half.jpg", "jpeg-zeroed.jpg"})
     void refusesDamagedPhotographs(String name) {
         assertThatThrownBy(() -> ImageDecoder.read(TestImages.file("/images/" + name)))
-                .isInstanceOf(PreprocessingException.class).message().contains(name).containsAnyOf("cut off", "damaged").doesNotContain("\n");
+                .isInstanceOf(PreprocessingException.class)
+                .message()
+                .contains(name)
+                .containsAnyOf("cut off", "damaged")
+                .doesNotContain("\n");
     }
 
     /** With and without the marker of the end behind it; of a kind with restarts and one with scans that refine others. */
@@ -77,11 +95,15 @@ class ImageDecoderTest {
     @Test
     void refusesDamagedPngAsPillowDoes() {
         byte[] rows = PngBuilder.deflated(ROW);
-        assertThat(read(png().chunk("IDAT", rows).end()).getRaster().getSample(2, 0, 0)).isEqualTo(30);
+        assertThat(read(png().chunk("IDAT", rows).end()).getRaster().getSample(2, 0, 0))
+                .isEqualTo(30);
         // All rows are there: Pillow reads these, too.
         read(png().chunk("IDAT", rows).bytes());
         read(png().chunk("IDAT", rows).chunk("tEXt", 1, (byte) 'a').end());
-        read(png().chunk("IDAT", Arrays.copyOf(rows, 3)).chunk("IDAT").chunk("IDAT", Arrays.copyOfRange(rows, 3, rows.length)).end());
+        read(png().chunk("IDAT", Arrays.copyOf(rows, 3))
+                .chunk("IDAT")
+                .chunk("IDAT", Arrays.copyOfRange(rows, 3, rows.length))
+                .end());
         byte[] sound = png().chunk("IDAT", rows).end();
         read(Arrays.copyOf(sound, sound.length - 1));
         read(Arrays.copyOf(sound, sound.length + 5));
@@ -91,16 +113,21 @@ class ImageDecoderTest {
         refused(png().end());
         refused(png().chunk("IDAT", 1, rows).end());
         refused(png().chunk("tEXt", 1, (byte) 'a').chunk("IDAT", rows).end());
-        refused(png().chunk("IDAT", Arrays.copyOf(rows, 4)).chunk("tEXt").chunk("IDAT", Arrays.copyOfRange(rows, 4, rows.length)).end());
+        refused(png().chunk("IDAT", Arrays.copyOf(rows, 4))
+                .chunk("tEXt")
+                .chunk("IDAT", Arrays.copyOfRange(rows, 4, rows.length))
+                .end());
         refused(png().chunk("IDAT", PngBuilder.deflated(Arrays.copyOf(ROW, 3))).end());
-        refused(png().chunk("IDAT", PngBuilder.deflated((byte) 9, (byte) 1, (byte) 2, (byte) 3, (byte) 4)).end());
+        refused(png().chunk("IDAT", PngBuilder.deflated((byte) 9, (byte) 1, (byte) 2, (byte) 3, (byte) 4))
+                .end());
         byte[] otherSum = rows.clone();
         otherSum[rows.length - 1] ^= 1;
         refused(png().chunk("IDAT", otherSum).end());
         refused(new PngBuilder().chunk("IDAT", rows).end());
         refused(new PngBuilder().header(4, 1, 8, 3, false).chunk("IDAT", rows).end());
         refused(new PngBuilder().header(4, 1, 3, 0, false).chunk("IDAT", rows).end());
-        assertThat(refused(png().chunk("CgBI").chunk("IDAT", rows).end())).isInstanceOf(UnsupportedImageException.class);
+        assertThat(refused(png().chunk("CgBI").chunk("IDAT", rows).end()))
+                .isInstanceOf(UnsupportedImageException.class);
     }
 
     private static PngBuilder png() {
@@ -113,14 +140,16 @@ class ImageDecoderTest {
         for (String format : new String[] {"BMP", "GIF", "TIFF"}) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             assertThat(ImageIO.write(image, format, bytes)).isTrue();
-            assertThat(refused(bytes.toByteArray())).isInstanceOf(UnsupportedImageException.class)
+            assertThat(refused(bytes.toByteArray()))
+                    .isInstanceOf(UnsupportedImageException.class)
                     .hasMessage("it: " + format + " is not read; save the image as PNG or JPEG");
         }
         for (String file : new String[] {"tiff-strip-dos.tif", "picture.webp"}) {
             assertThatThrownBy(() -> ImageDecoder.read(TestImages.file("/images/" + file)))
                     .isInstanceOf(UnsupportedImageException.class);
         }
-        assertThat(refused("Dear reader".getBytes(StandardCharsets.US_ASCII))).isNotInstanceOf(UnsupportedImageException.class)
+        assertThat(refused("Dear reader".getBytes(StandardCharsets.US_ASCII)))
+                .isNotInstanceOf(UnsupportedImageException.class)
                 .hasMessage("it: not an image; give a PNG or JPEG file");
         refused();
     }
@@ -143,9 +172,15 @@ class ImageDecoderTest {
     @CsvSource({"16, 6, false", "16, 6, true", "1, 0, true"})
     void largeImagesTakeBoundedTime(int depth, int colour, boolean interlaced) {
         long rows = 4096L * (4096L * depth * (colour == 6 ? 4 : 1) / 8 + 1) + 200_000;
-        BufferedImage image = read(new PngBuilder().header(4096, 4096, depth, colour, interlaced).zeros(rows).end());
+        BufferedImage image = read(new PngBuilder()
+                .header(4096, 4096, depth, colour, interlaced)
+                .zeros(rows)
+                .end());
         assertThat(image.getWidth()).isEqualTo(4096);
-        refused(new PngBuilder().header(4097, 4096, depth, colour, interlaced).zeros(rows).end());
+        refused(new PngBuilder()
+                .header(4097, 4096, depth, colour, interlaced)
+                .zeros(rows)
+                .end());
     }
 
     @Test
@@ -202,6 +237,7 @@ class ImageDecoderTest {
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void aDeviceIsNotOpened() {
         assertThatThrownBy(() -> ImageDecoder.read(Path.of("/dev/zero")))
-                .isInstanceOf(PreprocessingException.class).hasMessageContaining("/dev/zero: is a pipe, a socket or a device");
+                .isInstanceOf(PreprocessingException.class)
+                .hasMessageContaining("/dev/zero: is a pipe, a socket or a device");
     }
 }

@@ -33,12 +33,21 @@ class ImageFuzzTest {
 
     static List<byte[]> samples() throws IOException {
         List<byte[]> samples = new ArrayList<>();
-        for (String name : List.of("whole.jpg", "progressive.jpg", "grey.jpg", "restarts.jpg", "exif.jpg", "tiff-strip-dos.tif")) {
+        for (String name :
+                List.of("whole.jpg", "progressive.jpg", "grey.jpg", "restarts.jpg", "exif.jpg", "tiff-strip-dos.tif")) {
             samples.add(Files.readAllBytes(TestImages.file("/images/" + name)));
         }
         samples.add(new PngBuilder().header(4, 1, 8, 0, false).zeros(5).end());
-        samples.add(new PngBuilder().header(9, 7, 16, 6, true).chunk("tEXt", (byte) 'a').zeros(2000).end());
-        samples.add(new PngBuilder().header(9, 7, 2, 3, false).chunk("PLTE", new byte[12]).zeros(40).end());
+        samples.add(new PngBuilder()
+                .header(9, 7, 16, 6, true)
+                .chunk("tEXt", (byte) 'a')
+                .zeros(2000)
+                .end());
+        samples.add(new PngBuilder()
+                .header(9, 7, 2, 3, false)
+                .chunk("PLTE", new byte[12])
+                .zeros(40)
+                .end());
         return samples;
     }
 }

@@ -29,9 +29,11 @@ class ImagePreprocessorTest {
     @ParameterizedTest
     @ValueSource(strings = {"connected", "disconnected"})
     void equalsTheReferenceInEveryBit(String name) throws IOException {
-        float[] expected = TestImages.arrays("/pathfinder/normalized_224.npz").get(name).toFloats();
+        float[] expected =
+                TestImages.arrays("/pathfinder/normalized_224.npz").get(name).toFloats();
 
-        assertThat(preprocessor.preprocess(TestImages.file("/pathfinder/" + name + ".png"))).isEqualTo(expected);
+        assertThat(preprocessor.preprocess(TestImages.file("/pathfinder/" + name + ".png")))
+                .isEqualTo(expected);
     }
 
     @Test
@@ -103,7 +105,8 @@ class ImagePreprocessorTest {
                 .isInstanceOf(PreprocessingException.class)
                 .hasMessageStartingWith(file.toString())
                 .hasMessageContaining(reason)
-                .message().doesNotContain("\n");
+                .message()
+                .doesNotContain("\n");
     }
 
     private static byte[] pngHeader(int width, int height) throws IOException {

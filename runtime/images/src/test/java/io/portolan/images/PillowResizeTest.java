@@ -32,9 +32,11 @@ class PillowResizeTest {
 
     @Test
     void changesNothingAtTheSameSize() throws IOException {
-        GreyImage image = TestImages.grey(TestImages.arrays("/pillow_resize.npz").get("resize_up_input"));
+        GreyImage image =
+                TestImages.grey(TestImages.arrays("/pillow_resize.npz").get("resize_up_input"));
 
-        assertThat(PillowResize.bilinear(image, image.width(), image.height()).pixels()).isEqualTo(image.pixels());
+        assertThat(PillowResize.bilinear(image, image.width(), image.height()).pixels())
+                .isEqualTo(image.pixels());
     }
 
     @Test

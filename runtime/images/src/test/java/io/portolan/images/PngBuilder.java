@@ -8,7 +8,8 @@ import java.util.zip.Deflater;
 
 /** PNG files chunk by chunk, sound or not. */
 public final class PngBuilder {
-    private static final byte[] SIGNATURE = ByteBuffer.allocate(Long.BYTES).putLong(0x89504e470d0a1a0aL).array();
+    private static final byte[] SIGNATURE =
+            ByteBuffer.allocate(Long.BYTES).putLong(0x89504e470d0a1a0aL).array();
 
     private final ByteArrayOutputStream file = new ByteArrayOutputStream();
 
@@ -18,8 +19,17 @@ public final class PngBuilder {
 
     /** @param colour 0 grey, 2 RGB, 3 palette, 4 grey with alpha, 6 RGB with alpha */
     public PngBuilder header(int width, int height, int depth, int colour, boolean interlaced) {
-        return chunk("IHDR", ByteBuffer.allocate(13).putInt(width).putInt(height)
-                .put((byte) depth).put((byte) colour).put((byte) 0).put((byte) 0).put((byte) (interlaced ? 1 : 0)).array());
+        return chunk(
+                "IHDR",
+                ByteBuffer.allocate(13)
+                        .putInt(width)
+                        .putInt(height)
+                        .put((byte) depth)
+                        .put((byte) colour)
+                        .put((byte) 0)
+                        .put((byte) 0)
+                        .put((byte) (interlaced ? 1 : 0))
+                        .array());
     }
 
     /** Rows of zeros, as many bytes as there are. */
@@ -37,8 +47,12 @@ public final class PngBuilder {
         CRC32 sum = new CRC32();
         sum.update(name);
         sum.update(content);
-        file.writeBytes(ByteBuffer.allocate(content.length + 12).putInt(content.length).put(name).put(content)
-                .putInt((int) sum.getValue() ^ error).array());
+        file.writeBytes(ByteBuffer.allocate(content.length + 12)
+                .putInt(content.length)
+                .put(name)
+                .put(content)
+                .putInt((int) sum.getValue() ^ error)
+                .array());
         return this;
     }
 

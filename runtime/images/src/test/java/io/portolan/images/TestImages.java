@@ -17,8 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class TestImages {
     private static final Map<String, Path> FILES = new ConcurrentHashMap<>();
 
-    private TestImages() {
-    }
+    private TestImages() {}
 
     public static Map<String, ArrayData> arrays(String resource) throws IOException {
         try (InputStream in = TestImages.class.getResourceAsStream(resource)) {
@@ -38,7 +37,8 @@ public final class TestImages {
                 return Path.of(url.toURI());
             }
             try (InputStream in = url.openStream()) {
-                Path copy = Files.createTempFile("portolan-", "-" + Path.of(resource).getFileName());
+                Path copy = Files.createTempFile(
+                        "portolan-", "-" + Path.of(resource).getFileName());
                 copy.toFile().deleteOnExit();
                 Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
                 return copy;

@@ -7,8 +7,7 @@ import java.util.List;
 
 /** Tensors along their first axis, the batch. */
 final class BatchRows {
-    private BatchRows() {
-    }
+    private BatchRows() {}
 
     static long count(Tensor tensor) {
         return tensor.shape()[0];
@@ -28,7 +27,9 @@ final class BatchRows {
         long[] shape = first.shape();
         shape[0] = rows - parts.stream().mapToLong(BatchRows::count).sum();
         // A zero is also the length of an empty string.
-        int bytes = parts.stream().mapToInt(part -> part.data().remaining()).reduce(Tensor.bytes(first.type(), shape), Math::addExact);
+        int bytes = parts.stream()
+                .mapToInt(part -> part.data().remaining())
+                .reduce(Tensor.bytes(first.type(), shape), Math::addExact);
         ByteBuffer joined = ByteBuffer.allocateDirect(bytes);
         parts.forEach(part -> joined.put(part.data()));
         shape[0] = rows;

@@ -16,8 +16,8 @@ public record Batching(int maxSamples, Duration maxWait) {
     /** @throws IllegalArgumentException if one is negative */
     public Batching {
         if (maxSamples < MODELS_OWN || maxWait.isNegative()) {
-            throw new IllegalArgumentException("a batch takes at least 1 sample and waits at least 0 s, not "
-                    + maxSamples + " and " + maxWait);
+            throw new IllegalArgumentException(
+                    "a batch takes at least 1 sample and waits at least 0 s, not " + maxSamples + " and " + maxWait);
         }
     }
 

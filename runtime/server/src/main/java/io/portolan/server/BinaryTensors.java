@@ -30,11 +30,13 @@ final class BinaryTensors {
     Tensor next(String input, ElementType type, long[] shape, long bytes) {
         int least = leastBytes(input, type, shape);
         if (type == ElementType.STRING ? bytes < least : bytes != least) {
-            throw HttpError.badRequest("input '" + input + "': its shape takes " + least + " bytes, but binary_data_size is " + bytes);
+            throw HttpError.badRequest(
+                    "input '" + input + "': its shape takes " + least + " bytes, but binary_data_size is " + bytes);
         }
         if (bytes > rest.remaining()) {
-            throw HttpError.badRequest("input '" + input + "': binary_data_size is " + bytes + ", but only " + rest.remaining()
-                    + " bytes are left behind the JSON, whose length the header " + LENGTH_HEADER + " gives");
+            throw HttpError.badRequest(
+                    "input '" + input + "': binary_data_size is " + bytes + ", but only " + rest.remaining()
+                            + " bytes are left behind the JSON, whose length the header " + LENGTH_HEADER + " gives");
         }
         ByteBuffer part = rest.slice(rest.position(), (int) bytes).order(ByteOrder.LITTLE_ENDIAN);
         rest.position(rest.position() + (int) bytes);
@@ -74,13 +76,14 @@ final class BinaryTensors {
             try {
                 StandardCharsets.UTF_8.newDecoder().decode(walk.slice(walk.position(), length));
             } catch (CharacterCodingException otherBytes) {
-                throw HttpError.badRequest("input '" + input + "': element " + i + " is no UTF-8, which ONNX strings are");
+                throw HttpError.badRequest(
+                        "input '" + input + "': element " + i + " is no UTF-8, which ONNX strings are");
             }
             walk.position(walk.position() + length);
         }
         if (walk.hasRemaining()) {
-            throw HttpError.badRequest("input '" + input + "': " + walk.remaining() + " bytes are left over behind its " + count
-                    + " strings");
+            throw HttpError.badRequest("input '" + input + "': " + walk.remaining() + " bytes are left over behind its "
+                    + count + " strings");
         }
     }
 }

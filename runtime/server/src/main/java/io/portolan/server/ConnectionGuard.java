@@ -118,7 +118,8 @@ final class ConnectionGuard extends Handler.Wrapper implements Connection.Listen
         guest.hasAsked = true;
         Request.addCompletionListener(request, failure -> guest.rest());
         if (guest.isBeyondLimit && guests.size() > most && !isProbe.test(request)) {
-            Router.refuseAndClose(HttpError.overloaded("all " + most + " connections are at work"), request, response, callback);
+            Router.refuseAndClose(
+                    HttpError.overloaded("all " + most + " connections are at work"), request, response, callback);
             return true;
         }
         return super.handle(request, response, callback);

@@ -28,7 +28,8 @@ enum ContentCoding {
     private static final int CHUNK = 1 << 16;
     private static final byte[] GZIP_HEAD = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
 
-    private static final Map<String, ContentCoding> NAMES = Map.of("identity", IDENTITY, "gzip", GZIP, "x-gzip", GZIP, "deflate", DEFLATE);
+    private static final Map<String, ContentCoding> NAMES =
+            Map.of("identity", IDENTITY, "gzip", GZIP, "x-gzip", GZIP, "deflate", DEFLATE);
 
     String token() {
         return name().toLowerCase(Locale.ROOT);
@@ -40,7 +41,10 @@ enum ContentCoding {
      * @throws HttpError if it is another, or several
      */
     static ContentCoding ofBody(List<String> header) {
-        List<String> codings = header.stream().map(name -> name.toLowerCase(Locale.ROOT)).filter(name -> !name.equals("identity")).toList();
+        List<String> codings = header.stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .filter(name -> !name.equals("identity"))
+                .toList();
         ContentCoding coding = codings.isEmpty() ? IDENTITY : NAMES.get(codings.get(0));
         if (coding == null || codings.size() > 1) {
             throw HttpError.unsupportedCoding(String.join(", ", codings));
@@ -54,9 +58,13 @@ enum ContentCoding {
      * @param accepted codings that the client accepts, the best first
      */
     static ContentCoding ofAnswer(List<String> accepted, int bytes) {
-        return bytes < WORTHWHILE ? IDENTITY : accepted.stream()
-                .flatMap(name -> Stream.ofNullable(name.equals("*") ? GZIP : NAMES.get(name.toLowerCase(Locale.ROOT))))
-                .findFirst().orElse(IDENTITY);
+        return bytes < WORTHWHILE
+                ? IDENTITY
+                : accepted.stream()
+                        .flatMap(name ->
+                                Stream.ofNullable(name.equals("*") ? GZIP : NAMES.get(name.toLowerCase(Locale.ROOT))))
+                        .findFirst()
+                        .orElse(IDENTITY);
     }
 
     /** Packs an answer. */
@@ -146,7 +154,9 @@ enum ContentCoding {
 
         /** In zlib's format, as it should be, or without, as some send it. */
         byte[] deflate() {
-            boolean isZlib = body.length > 1 && (body[0] & 0x0f) == 8 && ((body[0] & 0xff) << Byte.SIZE | body[1] & 0xff) % 31 == 0;
+            boolean isZlib = body.length > 1
+                    && (body[0] & 0x0f) == 8
+                    && ((body[0] & 0xff) << Byte.SIZE | body[1] & 0xff) % 31 == 0;
             Inflater inflater = new Inflater(!isZlib);
             try {
                 inflate(inflater, new CRC32());
@@ -184,7 +194,11 @@ enum ContentCoding {
             int start = at;
             require(HEAD_BYTES);
             int flags = body[at + 3];
-            if (body[at] != GZIP_HEAD[0] || body[at + 1] != GZIP_HEAD[1] || body[at + 2] != GZIP_HEAD[2] || flags < 0 || flags >= 32) {
+            if (body[at] != GZIP_HEAD[0]
+                    || body[at + 1] != GZIP_HEAD[1]
+                    || body[at + 2] != GZIP_HEAD[2]
+                    || flags < 0
+                    || flags >= 32) {
                 throw damaged(start == 0 ? "it does not begin as gzip does" : "bytes are left over behind it");
             }
             at += HEAD_BYTES;
@@ -210,7 +224,9 @@ enum ContentCoding {
 
         private void trailer(long sum, int length) {
             require(TRAILER_BYTES);
-            long trailer = ByteBuffer.wrap(body, at, TRAILER_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            long trailer = ByteBuffer.wrap(body, at, TRAILER_BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .getLong();
             if (trailer != (sum | (long) length << Integer.SIZE)) {
                 throw damaged("its check sum is wrong");
             }

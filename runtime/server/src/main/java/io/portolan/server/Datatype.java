@@ -17,8 +17,7 @@ final class Datatype {
     private static final Map<String, ElementType> TYPES =
             Arrays.stream(ElementType.values()).collect(Collectors.toMap(Datatype::name, type -> type));
 
-    private Datatype() {
-    }
+    private Datatype() {}
 
     static String name(ElementType type) {
         return OTHER_NAMES.getOrDefault(type, type.name());

@@ -12,8 +12,14 @@ final class DecodingThreads implements AutoCloseable {
 
     /** @param waiting images that may wait */
     DecodingThreads(int waiting) {
-        this.threads = new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(waiting),
-                work -> new Thread(work, "portolan-decode"), (work, executor) -> {
+        this.threads = new ThreadPoolExecutor(
+                count,
+                count,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(waiting),
+                work -> new Thread(work, "portolan-decode"),
+                (work, executor) -> {
                     throw HttpError.overloaded("too many images wait already");
                 });
     }

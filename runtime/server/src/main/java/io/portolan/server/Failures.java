@@ -12,8 +12,7 @@ import org.eclipse.jetty.io.QuietException;
 final class Failures {
     private static final System.Logger LOG = System.getLogger(Failures.class.getName());
 
-    private Failures() {
-    }
+    private Failures() {}
 
     static HttpError describe(Throwable failure) {
         if (failure instanceof CompletionException && failure.getCause() != null) {
@@ -42,8 +41,10 @@ final class Failures {
             return HttpError.badRequest("the connection ended before the request did");
         }
         LOG.log(System.Logger.Level.WARNING, "a request failed", failure);
-        return HttpError.of(500, failure instanceof ModelException known
-                ? known.getMessage()
-                : "internal error; the server's log says what and where");
+        return HttpError.of(
+                500,
+                failure instanceof ModelException known
+                        ? known.getMessage()
+                        : "internal error; the server's log says what and where");
     }
 }

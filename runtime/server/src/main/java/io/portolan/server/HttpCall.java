@@ -18,7 +18,10 @@ import org.eclipse.jetty.server.Request;
  * @param space what the answer takes of the memory for answers
  */
 record HttpCall(
-        Request request, Map<String, String> parameters, Supplier<CompletableFuture<byte[]>> body, MemoryBudget.Reservation space) {
+        Request request,
+        Map<String, String> parameters,
+        Supplier<CompletableFuture<byte[]>> body,
+        MemoryBudget.Reservation space) {
     /** Null if it was not sent. */
     String header(String name) {
         return request.getHeaders().get(name);
@@ -31,10 +34,14 @@ record HttpCall(
      */
     void requireType(Set<String> accepted) {
         String type = header(HttpHeader.CONTENT_TYPE.asString());
-        if (type != null && !type.isBlank()
-                && !accepted.contains(MimeTypes.getContentTypeWithoutCharset(type).strip().toLowerCase(Locale.ROOT))) {
-            throw HttpError.of(415, "this path takes " + String.join(" or ", new TreeSet<>(accepted)) + ", not " + type
-                    + "; set the header Content-Type, or leave it out");
+        if (type != null
+                && !type.isBlank()
+                && !accepted.contains(
+                        MimeTypes.getContentTypeWithoutCharset(type).strip().toLowerCase(Locale.ROOT))) {
+            throw HttpError.of(
+                    415,
+                    "this path takes " + String.join(" or ", new TreeSet<>(accepted)) + ", not " + type
+                            + "; set the header Content-Type, or leave it out");
         }
     }
 }

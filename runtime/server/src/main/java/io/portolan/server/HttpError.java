@@ -41,13 +41,16 @@ final class HttpError extends RuntimeException {
     }
 
     static HttpError tooLarge(long limit) {
-        return of(413, "the body may have " + limit + " bytes at most; send fewer samples at a time, or binary tensors");
+        return of(
+                413, "the body may have " + limit + " bytes at most; send fewer samples at a time, or binary tensors");
     }
 
     /** 413, which clients and proxies know for what need not be tried again; 507 would have them try. */
     static HttpError answerTooLarge(String what) {
-        return of(413, what + "; ask for fewer outputs, send fewer samples at a time, or have the server started with a"
-                + " larger limit of answers");
+        return of(
+                413,
+                what + "; ask for fewer outputs, send fewer samples at a time, or have the server started with a"
+                        + " larger limit of answers");
     }
 
     static HttpError answerTooLarge(long limit) {
@@ -55,7 +58,9 @@ final class HttpError extends RuntimeException {
     }
 
     static HttpError unsupportedCoding(String coding) {
-        return new HttpError(415, "bodies may be packed by gzip or deflate, not by '" + coding + "'",
+        return new HttpError(
+                415,
+                "bodies may be packed by gzip or deflate, not by '" + coding + "'",
                 Map.of("Accept-Encoding", "gzip, deflate"));
     }
 

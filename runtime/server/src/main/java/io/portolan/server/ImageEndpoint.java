@@ -42,7 +42,8 @@ final class ImageEndpoint {
 
     CompletableFuture<HttpAnswer> answer(HttpCall call) {
         call.requireType(TYPES);
-        return call.body().get()
+        return call.body()
+                .get()
                 .thenApplyAsync(this::sample, decoders.executor())
                 .thenCompose(sample -> model.infer(task.batch(1, batch -> batch.put(sample))))
                 .thenApplyAsync(this::verdict, workers);
@@ -51,7 +52,7 @@ final class ImageEndpoint {
     /** Runs the model a few times, so that the first client finds everything loaded and memory allotted. */
     void warmUp() {
         for (int run = 0; run < ImageClassifier.WARM_UP_RUNS; run++) {
-            model.infer(task.batch(1, zeros -> { })).join();
+            model.infer(task.batch(1, zeros -> {})).join();
         }
     }
 

@@ -22,7 +22,10 @@ import java.util.Set;
 final class InferenceRequestReader {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).maxNameLength(1000).build())
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(100)
+                    .maxNameLength(1000)
+                    .build())
             .build();
 
     private final OnnxModel model;
@@ -81,8 +84,9 @@ final class InferenceRequestReader {
             }
         }
         if (json.nextToken() != null) {
-            throw HttpError.badRequest("something stands behind the JSON object; with binary tensors behind it, give its length in the"
-                    + " header " + BinaryTensors.LENGTH_HEADER);
+            throw HttpError.badRequest(
+                    "something stands behind the JSON object; with binary tensors behind it, give its length in the"
+                            + " header " + BinaryTensors.LENGTH_HEADER);
         }
         binary.requireAllRead();
         requireAllInputs();
@@ -116,7 +120,11 @@ final class InferenceRequestReader {
             if (tensor != null) {
                 throw HttpError.badRequest("input '" + input.name() + "' has both data and binary data; send one");
             }
-            tensor = binary.next(input.name(), input.type(model), input.shape(), input.binarySize().getAsLong());
+            tensor = binary.next(
+                    input.name(),
+                    input.type(model),
+                    input.shape(),
+                    input.binarySize().getAsLong());
         }
         if (tensor == null) {
             throw HttpError.badRequest("input '" + input.name() + "' has neither data nor parameters.binary_data_size");
@@ -142,7 +150,8 @@ final class InferenceRequestReader {
             }
         }
         if (name == null || !model.outputs().containsKey(name)) {
-            throw HttpError.badRequest("there is no output '" + name + "'; the model has " + model.outputs().keySet());
+            throw HttpError.badRequest("there is no output '" + name + "'; the model has "
+                    + model.outputs().keySet());
         }
         // Null: as the request says of all outputs, which may come later in the text.
         if (outputs.containsKey(name)) {
@@ -164,7 +173,8 @@ final class InferenceRequestReader {
         Set<String> missing = new LinkedHashSet<>(model.inputs().keySet());
         missing.removeAll(inputs.keySet());
         if (!missing.isEmpty()) {
-            throw HttpError.badRequest("inputs " + missing + " are missing; the model takes " + model.inputs().keySet());
+            throw HttpError.badRequest("inputs " + missing + " are missing; the model takes "
+                    + model.inputs().keySet());
         }
     }
 }

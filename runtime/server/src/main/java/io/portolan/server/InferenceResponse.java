@@ -11,8 +11,7 @@ import java.util.Map;
 final class InferenceResponse {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private InferenceResponse() {
-    }
+    private InferenceResponse() {}
 
     /**
      * @param computed all outputs of the model, of which those asked for are sent
@@ -33,11 +32,15 @@ final class InferenceResponse {
                 text.put(computed.get(output).data());
             }
         });
-        return new HttpAnswer(200, "application/octet-stream", text.bytes(),
+        return new HttpAnswer(
+                200,
+                "application/octet-stream",
+                text.bytes(),
                 Map.of(BinaryTensors.LENGTH_HEADER, Integer.toString(jsonBytes)));
     }
 
-    private static void write(ServedModel model, InferenceRequest request, Map<String, Tensor> computed, JsonGenerator json)
+    private static void write(
+            ServedModel model, InferenceRequest request, Map<String, Tensor> computed, JsonGenerator json)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("model_name", model.name());

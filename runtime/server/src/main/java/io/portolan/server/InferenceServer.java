@@ -45,6 +45,7 @@ public final class InferenceServer implements AutoCloseable {
 
     /** Nobody waits on these threads, so a few are enough for any number of clients. */
     private static final int THREADS_PER_CORE = 4;
+
     private static final int SPARE_THREADS = 8;
 
     /** Connections that the operating system keeps for a server that is busy accepting others. */
@@ -89,7 +90,8 @@ public final class InferenceServer implements AutoCloseable {
      * @throws io.portolan.runtime.ModelException if a model cannot be loaded, or is not what its metadata says
      * @throws IOException if the host is unknown or the port taken
      */
-    public static InferenceServer start(Map<String, Path> models, RuntimeOptions runtime, ServerOptions options) throws IOException {
+    public static InferenceServer start(Map<String, Path> models, RuntimeOptions runtime, ServerOptions options)
+            throws IOException {
         if (models.isEmpty()) {
             throw new IllegalArgumentException("there is no model to serve");
         }
@@ -106,10 +108,12 @@ public final class InferenceServer implements AutoCloseable {
 
     private void load(String name, Path file, RuntimeOptions runtime) {
         if (!isModelName(name)) {
-            throw new IllegalArgumentException("'" + name + "' is no name for a model; use letters, digits, '.', '_' and '-'");
+            throw new IllegalArgumentException(
+                    "'" + name + "' is no name for a model; use letters, digits, '.', '_' and '-'");
         }
-        models.put(name, ServedModel.load(
-                name, file, runtime, options.batching(), options.limits(), metrics.ofModel(name)));
+        models.put(
+                name,
+                ServedModel.load(name, file, runtime, options.batching(), options.limits(), metrics.ofModel(name)));
     }
 
     private void listen() throws IOException {
@@ -121,18 +125,24 @@ public final class InferenceServer implements AutoCloseable {
         server.addConnector(connector);
         server.setErrorHandler(new JsonErrors());
         server.setStopTimeout(limits.drain().toMillis());
-        ConnectionGuard guard = new ConnectionGuard(limited(router()), limits.connections(), limits.head(),
+        ConnectionGuard guard = new ConnectionGuard(
+                limited(router()),
+                limits.connections(),
+                limits.head(),
                 request -> Request.getPathInContext(request).startsWith(ProtocolEndpoints.PROBES));
         connector.addBean(guard, false);
         server.setHandler(new MetricsHandler(new Draining(guard), metrics));
-        options.accessLog().ifPresent(log ->
-                server.setRequestLog(new CustomRequestLog(log::accept, CustomRequestLog.NCSA_FORMAT)));
+        options.accessLog()
+                .ifPresent(
+                        log -> server.setRequestLog(new CustomRequestLog(log::accept, CustomRequestLog.NCSA_FORMAT)));
         try {
             connector.open();
         } catch (IOException taken) {
             Throwable reason = taken.getCause() == null ? taken : taken.getCause();
-            throw new IOException("cannot listen on port " + options.port() + " of " + options.host() + ": " + reason.getMessage()
-                    + "; choose another port or host", taken);
+            throw new IOException(
+                    "cannot listen on port " + options.port() + " of " + options.host() + ": " + reason.getMessage()
+                            + "; choose another port or host",
+                    taken);
         }
         try {
             server.start();
@@ -151,7 +161,9 @@ public final class InferenceServer implements AutoCloseable {
         RequestBodies bodies = new RequestBodies(limits, workers);
         metrics.watchBodies(bodies::reservedBytes);
         metrics.watchQueues(models.values());
-        Router router = new Router(new TrustedSites(options.host(), options.trustedHosts()), bodies,
+        Router router = new Router(
+                new TrustedSites(options.host(), options.trustedHosts()),
+                bodies,
                 new MemoryBudget("answers", limits.answerBytes()));
         new ProtocolEndpoints(models, () -> ready, limits.answerBytes(), workers).addTo(router);
         Optional<ImageEndpoint> images = models.values().stream()
@@ -159,8 +171,12 @@ public final class InferenceServer implements AutoCloseable {
                 .findFirst()
                 .map(model -> new ImageEndpoint(model, decoders, workers));
         images.ifPresent(ImageEndpoint::warmUp);
-        router.route("POST", "/classify", call -> images.orElseThrow(() -> HttpError.of(404,
-                "no model here classifies images; serve one that 'portolan convert' wrote")).answer(call));
+        router.route(
+                "POST",
+                "/classify",
+                call -> images.orElseThrow(() -> HttpError.of(
+                                404, "no model here classifies images; serve one that 'portolan convert' wrote"))
+                        .answer(call));
         router.route("GET", "/metrics", Endpoint.immediate(call -> metrics.scrape(call.header("Accept"))));
         PageEndpoint.addTo(router);
         return router;
@@ -211,7 +227,10 @@ public final class InferenceServer implements AutoCloseable {
         try {
             server.stop();
         } catch (TimeoutException late) {
-            LOG.log(System.Logger.Level.WARNING, "not all requests were answered within " + options.limits().drain().toSeconds() + " s");
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "not all requests were answered within "
+                            + options.limits().drain().toSeconds() + " s");
         } catch (RuntimeException failure) {
             throw failure;
         } catch (Exception failure) {

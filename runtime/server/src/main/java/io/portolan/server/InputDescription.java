@@ -54,18 +54,22 @@ final class InputDescription {
      */
     ElementType type(OnnxModel model) {
         if (!isComplete()) {
-            throw HttpError.badRequest("an input has a name, a shape, a datatype and data; input '" + name + "' lacks some");
+            throw HttpError.badRequest(
+                    "an input has a name, a shape, a datatype and data; input '" + name + "' lacks some");
         }
-        TensorSpec spec = model.inputs().getOrDefault(name, model.optionalInputs().get(name));
+        TensorSpec spec =
+                model.inputs().getOrDefault(name, model.optionalInputs().get(name));
         if (spec == null) {
-            throw HttpError.badRequest("there is no input '" + name + "'; the model takes " + model.inputs().keySet());
+            throw HttpError.badRequest("there is no input '" + name + "'; the model takes "
+                    + model.inputs().keySet());
         }
         if (Datatype.of(datatype) != spec.type()) {
-            throw HttpError.badRequest("input '" + name + "' takes " + Datatype.name(spec.type()) + ", not " + datatype);
+            throw HttpError.badRequest(
+                    "input '" + name + "' takes " + Datatype.name(spec.type()) + ", not " + datatype);
         }
         if (!spec.fits(shape)) {
-            throw HttpError.badRequest("input '" + name + "' has shape " + Arrays.toString(spec.shape()) + ", where -1 is any size, not "
-                    + Arrays.toString(shape));
+            throw HttpError.badRequest("input '" + name + "' has shape " + Arrays.toString(spec.shape())
+                    + ", where -1 is any size, not " + Arrays.toString(shape));
         }
         return spec.type();
     }
@@ -78,7 +82,8 @@ final class InputDescription {
             throw HttpError.badRequest("input '" + name + "': " + huge.getMessage());
         }
         if (LongStream.of(shape).reduce(1, (a, b) -> a * b) > most) {
-            throw HttpError.badRequest("input '" + name + "' of shape " + Arrays.toString(shape) + " has more elements than were sent");
+            throw HttpError.badRequest(
+                    "input '" + name + "' of shape " + Arrays.toString(shape) + " has more elements than were sent");
         }
     }
 
@@ -87,8 +92,11 @@ final class InputDescription {
         LongStream.Builder dimensions = LongStream.builder();
         int rank = 0;
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            if (json.currentToken() != JsonToken.VALUE_NUMBER_INT || json.getLongValue() < 0 || ++rank > MOST_DIMENSIONS) {
-                throw HttpError.badRequest("'shape' is an array of whole numbers from 0, at most " + MOST_DIMENSIONS + " of them");
+            if (json.currentToken() != JsonToken.VALUE_NUMBER_INT
+                    || json.getLongValue() < 0
+                    || ++rank > MOST_DIMENSIONS) {
+                throw HttpError.badRequest(
+                        "'shape' is an array of whole numbers from 0, at most " + MOST_DIMENSIONS + " of them");
             }
             dimensions.add(json.getLongValue());
         }

@@ -14,7 +14,12 @@ final class JsonErrors extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Object message = request.getAttribute(ERROR_MESSAGE);
-        Router.send(of(response.getStatus(), message == null ? null : message.toString()).answer(), request, response, callback);
+        Router.send(
+                of(response.getStatus(), message == null ? null : message.toString())
+                        .answer(),
+                request,
+                response,
+                callback);
         return true;
     }
 

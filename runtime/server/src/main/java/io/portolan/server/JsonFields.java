@@ -6,8 +6,7 @@ import java.io.IOException;
 
 /** Values of JSON fields as they must be. */
 final class JsonFields {
-    private JsonFields() {
-    }
+    private JsonFields() {}
 
     /** Reads an object that the parser has entered, up to its end. */
     @FunctionalInterface

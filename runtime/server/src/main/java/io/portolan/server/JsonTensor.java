@@ -20,42 +20,76 @@ final class JsonTensor {
     private static final BigInteger TWO_TO_64 = BigInteger.ONE.shiftLeft(Long.SIZE);
 
     /** As protocol buffers write them in JSON, and Jackson on its own. */
-    private static final Map<String, Double> UNWRITABLE = Map.of(
-            "NaN", Double.NaN, "Infinity", Double.POSITIVE_INFINITY, "-Infinity", Double.NEGATIVE_INFINITY);
+    private static final Map<String, Double> UNWRITABLE =
+            Map.of("NaN", Double.NaN, "Infinity", Double.POSITIVE_INFINITY, "-Infinity", Double.NEGATIVE_INFINITY);
 
     private static final Map<ElementType, Form> FORMS = new EnumMap<>(Map.ofEntries(
-            Map.entry(ElementType.BOOL, new Form("true or false",
-                    (json, data) -> data.put((byte) (bool(json) ? 1 : 0)), (data, json) -> json.writeBoolean(data.get() != 0))),
-            Map.entry(ElementType.INT8, new Form("a whole number from -128 to 127",
-                    (json, data) -> data.put((byte) whole(json, Byte.MIN_VALUE, Byte.MAX_VALUE)),
-                    (data, json) -> json.writeNumber(data.get()))),
-            Map.entry(ElementType.INT16, new Form("a whole number from -32768 to 32767",
-                    (json, data) -> data.putShort((short) whole(json, Short.MIN_VALUE, Short.MAX_VALUE)),
-                    (data, json) -> json.writeNumber(data.getShort()))),
-            Map.entry(ElementType.INT32, new Form("a whole number of 32 bits",
-                    (json, data) -> data.putInt((int) whole(json, Integer.MIN_VALUE, Integer.MAX_VALUE)),
-                    (data, json) -> json.writeNumber(data.getInt()))),
-            Map.entry(ElementType.INT64, new Form("a whole number of 64 bits",
-                    (json, data) -> data.putLong(whole(json, Long.MIN_VALUE, Long.MAX_VALUE)),
-                    (data, json) -> json.writeNumber(data.getLong()))),
-            Map.entry(ElementType.UINT8, new Form("a whole number from 0 to 255",
-                    (json, data) -> data.put((byte) whole(json, 0, 0xff)),
-                    (data, json) -> json.writeNumber(Byte.toUnsignedInt(data.get())))),
-            Map.entry(ElementType.UINT16, new Form("a whole number from 0 to 65535",
-                    (json, data) -> data.putShort((short) whole(json, 0, 0xffff)),
-                    (data, json) -> json.writeNumber(Short.toUnsignedInt(data.getShort())))),
-            Map.entry(ElementType.UINT32, new Form("a whole number from 0 to 4294967295",
-                    (json, data) -> data.putInt((int) whole(json, 0, 0xffff_ffffL)),
-                    (data, json) -> json.writeNumber(Integer.toUnsignedLong(data.getInt())))),
-            Map.entry(ElementType.UINT64, new Form("a whole number from 0 to 18446744073709551615",
-                    (json, data) -> data.putLong(unsigned(json).longValue()),
-                    (data, json) -> json.writeNumber(new BigInteger(Long.toUnsignedString(data.getLong()))))),
-            Map.entry(ElementType.FLOAT, new Form("a number that float32 can hold",
-                    (json, data) -> data.putFloat((float) real(json, JsonParser::getFloatValue)),
-                    (data, json) -> json.writeNumber(data.getFloat()))),
-            Map.entry(ElementType.DOUBLE, new Form("a number that float64 can hold",
-                    (json, data) -> data.putDouble(real(json, JsonParser::getDoubleValue)),
-                    (data, json) -> json.writeNumber(data.getDouble())))));
+            Map.entry(
+                    ElementType.BOOL,
+                    new Form(
+                            "true or false",
+                            (json, data) -> data.put((byte) (bool(json) ? 1 : 0)),
+                            (data, json) -> json.writeBoolean(data.get() != 0))),
+            Map.entry(
+                    ElementType.INT8,
+                    new Form(
+                            "a whole number from -128 to 127",
+                            (json, data) -> data.put((byte) whole(json, Byte.MIN_VALUE, Byte.MAX_VALUE)),
+                            (data, json) -> json.writeNumber(data.get()))),
+            Map.entry(
+                    ElementType.INT16,
+                    new Form(
+                            "a whole number from -32768 to 32767",
+                            (json, data) -> data.putShort((short) whole(json, Short.MIN_VALUE, Short.MAX_VALUE)),
+                            (data, json) -> json.writeNumber(data.getShort()))),
+            Map.entry(
+                    ElementType.INT32,
+                    new Form(
+                            "a whole number of 32 bits",
+                            (json, data) -> data.putInt((int) whole(json, Integer.MIN_VALUE, Integer.MAX_VALUE)),
+                            (data, json) -> json.writeNumber(data.getInt()))),
+            Map.entry(
+                    ElementType.INT64,
+                    new Form(
+                            "a whole number of 64 bits",
+                            (json, data) -> data.putLong(whole(json, Long.MIN_VALUE, Long.MAX_VALUE)),
+                            (data, json) -> json.writeNumber(data.getLong()))),
+            Map.entry(
+                    ElementType.UINT8,
+                    new Form(
+                            "a whole number from 0 to 255",
+                            (json, data) -> data.put((byte) whole(json, 0, 0xff)),
+                            (data, json) -> json.writeNumber(Byte.toUnsignedInt(data.get())))),
+            Map.entry(
+                    ElementType.UINT16,
+                    new Form(
+                            "a whole number from 0 to 65535",
+                            (json, data) -> data.putShort((short) whole(json, 0, 0xffff)),
+                            (data, json) -> json.writeNumber(Short.toUnsignedInt(data.getShort())))),
+            Map.entry(
+                    ElementType.UINT32,
+                    new Form(
+                            "a whole number from 0 to 4294967295",
+                            (json, data) -> data.putInt((int) whole(json, 0, 0xffff_ffffL)),
+                            (data, json) -> json.writeNumber(Integer.toUnsignedLong(data.getInt())))),
+            Map.entry(
+                    ElementType.UINT64,
+                    new Form(
+                            "a whole number from 0 to 18446744073709551615",
+                            (json, data) -> data.putLong(unsigned(json).longValue()),
+                            (data, json) -> json.writeNumber(new BigInteger(Long.toUnsignedString(data.getLong()))))),
+            Map.entry(
+                    ElementType.FLOAT,
+                    new Form(
+                            "a number that float32 can hold",
+                            (json, data) -> data.putFloat((float) real(json, JsonParser::getFloatValue)),
+                            (data, json) -> json.writeNumber(data.getFloat()))),
+            Map.entry(
+                    ElementType.DOUBLE,
+                    new Form(
+                            "a number that float64 can hold",
+                            (json, data) -> data.putDouble(real(json, JsonParser::getDoubleValue)),
+                            (data, json) -> json.writeNumber(data.getDouble())))));
 
     private record Form(String expected, ElementReader reader, ElementWriter writer) {}
 
@@ -129,7 +163,10 @@ final class JsonTensor {
             }
             byte[] text = JsonTexts.requireWhole(json.getText(), "element " + read + " of input '" + input + "'")
                     .getBytes(StandardCharsets.UTF_8);
-            texts.writeBytes(ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(text.length).array());
+            texts.writeBytes(ByteBuffer.allocate(Integer.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(text.length)
+                    .array());
             texts.writeBytes(text);
         });
         ByteBuffer data = ByteBuffer.allocateDirect(texts.size());
@@ -167,8 +204,9 @@ final class JsonTensor {
         }
         boolean isFlat = depth == 0 && !nested;
         if (isFlat ? read - before != size : entries != shape[depth] || !nested && depth != shape.length - 1) {
-            throw refused("shape " + Arrays.toString(shape) + " takes " + size + " elements, flat or nested by it; found "
-                    + entries + " entries in an array at depth " + (depth + 1));
+            throw refused(
+                    "shape " + Arrays.toString(shape) + " takes " + size + " elements, flat or nested by it; found "
+                            + entries + " entries in an array at depth " + (depth + 1));
         }
     }
 
@@ -208,7 +246,8 @@ final class JsonTensor {
     }
 
     private static long whole(JsonParser json, long least, long largest) throws IOException, UnfitElementException {
-        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT
+                || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
             throw new UnfitElementException();
         }
         long value = json.getLongValue();

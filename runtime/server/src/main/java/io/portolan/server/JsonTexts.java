@@ -24,17 +24,21 @@ final class JsonTexts {
     /** What the parser's messages tell, without its switches and classes. */
     private static final List<Reason> REASONS = List.of(
             new Reason(Pattern.compile("^Duplicate field '(.*)'", Pattern.DOTALL), "Duplicate field '%s'"),
-            new Reason(Pattern.compile("^Non-standard token '[-+]?(?:NaN|INF|Infinity)'|^Unexpected character \\('[NI]'"),
+            new Reason(
+                    Pattern.compile("^Non-standard token '[-+]?(?:NaN|INF|Infinity)'|^Unexpected character \\('[NI]'"),
                     "NaN and infinities are written as the strings \"NaN\", \"Infinity\" and \"-Infinity\""),
-            new Reason(Pattern.compile("^Illegal unquoted character"), "a control character stands in a string; escape it"),
+            new Reason(
+                    Pattern.compile("^Illegal unquoted character"),
+                    "a control character stands in a string; escape it"),
             new Reason(Pattern.compile("escape", Pattern.CASE_INSENSITIVE), "an escape in a string is none of JSON's"),
             new Reason(Pattern.compile("^Unexpected character"), "an unexpected character"),
             new Reason(Pattern.compile("^Unrecognized token"), "a word that is neither true, false nor null"),
-            new Reason(Pattern.compile("^Invalid numeric value|^Leading zeroes|^Decimal point"), "a number is not written as JSON's are"),
+            new Reason(
+                    Pattern.compile("^Invalid numeric value|^Leading zeroes|^Decimal point"),
+                    "a number is not written as JSON's are"),
             new Reason(Pattern.compile("UTF-8"), "a character is no UTF-8"));
 
-    private JsonTexts() {
-    }
+    private JsonTexts() {}
 
     /** @throws HttpError if some bytes are no UTF-8: overlong forms and surrogates are none */
     static void requireUtf8(byte[] body, int length) {
@@ -58,8 +62,9 @@ final class JsonTexts {
                 continue;
             }
             if (i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
-                throw HttpError.badRequest(String.format("%s has \\u%04x alone, half of a character; send both surrogates, or the"
-                        + " character itself", field, (int) c));
+                throw HttpError.badRequest(String.format(
+                        "%s has \\u%04x alone, half of a character; send both surrogates, or the" + " character itself",
+                        field, (int) c));
             }
             i++;
         }
@@ -68,15 +73,19 @@ final class JsonTexts {
 
     /** What a parser found. */
     static HttpError describe(JsonProcessingException malformed) {
-        String place = malformed.getLocation() == null ? "" : " (line " + malformed.getLocation().getLineNr() + ", column "
-                + malformed.getLocation().getColumnNr() + ")";
+        String place = malformed.getLocation() == null
+                ? ""
+                : " (line " + malformed.getLocation().getLineNr() + ", column "
+                        + malformed.getLocation().getColumnNr() + ")";
         return HttpError.badRequest("the body is no valid JSON in UTF-8: " + reason(malformed) + place);
     }
 
     private static String reason(JsonProcessingException malformed) {
         String message = String.valueOf(malformed.getOriginalMessage());
         if (malformed instanceof StreamConstraintsException) {
-            return message.contains("nesting depth") ? "its nesting depth is above 100" : "a name or a number in it is too long";
+            return message.contains("nesting depth")
+                    ? "its nesting depth is above 100"
+                    : "a name or a number in it is too long";
         }
         if (malformed instanceof InputCoercionException || message.contains("out of range")) {
             return "a number is out of range";
@@ -89,7 +98,8 @@ final class JsonTexts {
                     Matcher found = reason.pattern().matcher(message);
                     return found.find() ? Stream.of(words(reason, found)) : Stream.empty();
                 })
-                .findFirst().orElse("it cannot be read");
+                .findFirst()
+                .orElse("it cannot be read");
     }
 
     private static String words(Reason reason, Matcher found) {
@@ -97,6 +107,7 @@ final class JsonTexts {
             return reason.words();
         }
         String name = found.group(1).replaceAll("[\\p{Cntrl}\\p{Cf}]", " ");
-        return String.format(reason.words(), name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name);
+        return String.format(
+                reason.words(), name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name);
     }
 }

@@ -15,8 +15,15 @@ import java.time.Duration;
  * @param receiving how long the body of one request may take to arrive; longer ones are answered with 408
  * @param drain how long a closing server waits for the answers that it owes
  */
-public record Limits(int requestBytes, int answerBytes, int requestsPerSecond, int connections, int waitingRequests, Duration head,
-        Duration receiving, Duration drain) {
+public record Limits(
+        int requestBytes,
+        int answerBytes,
+        int requestsPerSecond,
+        int connections,
+        int waitingRequests,
+        Duration head,
+        Duration receiving,
+        Duration drain) {
 
     /** Instead of a number of requests. */
     public static final int UNLIMITED = 0;
@@ -40,8 +47,8 @@ public record Limits(int requestBytes, int answerBytes, int requestsPerSecond, i
     /** @throws IllegalArgumentException if a number is not positive, a duration is negative, or messages may exceed 1 GiB */
     public Limits {
         if (requestBytes < 1 || requestBytes > MOST_BYTES || answerBytes < 1 || answerBytes > MOST_BYTES) {
-            throw new IllegalArgumentException("requests and answers may have 1 byte to 1 GiB, not " + requestBytes + " and "
-                    + answerBytes);
+            throw new IllegalArgumentException(
+                    "requests and answers may have 1 byte to 1 GiB, not " + requestBytes + " and " + answerBytes);
         }
         if (requestsPerSecond < UNLIMITED || connections < 1 || waitingRequests < 1) {
             throw new IllegalArgumentException("limits are positive, not " + requestsPerSecond + " requests a second, "
@@ -53,8 +60,22 @@ public record Limits(int requestBytes, int answerBytes, int requestsPerSecond, i
     }
 
     /** As by default, but for these. */
-    public Limits(int requestBytes, int requestsPerSecond, int connections, int waitingRequests, Duration receiving, Duration drain) {
-        this(requestBytes, DEFAULT_ANSWER_BYTES, requestsPerSecond, connections, waitingRequests, DEFAULT_HEAD, receiving, drain);
+    public Limits(
+            int requestBytes,
+            int requestsPerSecond,
+            int connections,
+            int waitingRequests,
+            Duration receiving,
+            Duration drain) {
+        this(
+                requestBytes,
+                DEFAULT_ANSWER_BYTES,
+                requestsPerSecond,
+                connections,
+                waitingRequests,
+                DEFAULT_HEAD,
+                receiving,
+                drain);
     }
 
     /**
@@ -62,15 +83,22 @@ public record Limits(int requestBytes, int answerBytes, int requestsPerSecond, i
      * number a second.
      */
     public static Limits defaults() {
-        return new Limits(DEFAULT_REQUEST_BYTES, UNLIMITED, DEFAULT_CONNECTIONS, DEFAULT_WAITING_REQUESTS, DEFAULT_RECEIVING,
+        return new Limits(
+                DEFAULT_REQUEST_BYTES,
+                UNLIMITED,
+                DEFAULT_CONNECTIONS,
+                DEFAULT_WAITING_REQUESTS,
+                DEFAULT_RECEIVING,
                 Duration.ofSeconds(DEFAULT_DRAIN_SECONDS));
     }
 
     public Limits withAnswerBytes(int newAnswerBytes) {
-        return new Limits(requestBytes, newAnswerBytes, requestsPerSecond, connections, waitingRequests, head, receiving, drain);
+        return new Limits(
+                requestBytes, newAnswerBytes, requestsPerSecond, connections, waitingRequests, head, receiving, drain);
     }
 
     public Limits withHead(Duration newHead) {
-        return new Limits(requestBytes, answerBytes, requestsPerSecond, connections, waitingRequests, newHead, receiving, drain);
+        return new Limits(
+                requestBytes, answerBytes, requestsPerSecond, connections, waitingRequests, newHead, receiving, drain);
     }
 }

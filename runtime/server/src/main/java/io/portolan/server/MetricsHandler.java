@@ -19,8 +19,13 @@ final class MetricsHandler extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         // Clients may invent methods, and each value of a label takes memory for ever.
         String method = HttpMethod.fromString(request.getMethod()) == null ? "other" : request.getMethod();
-        Request.addCompletionListener(request, failure -> metrics.answered(
-                method, Router.routeOf(request), response.getStatus(), System.nanoTime() - request.getHeadersNanoTime()));
+        Request.addCompletionListener(
+                request,
+                failure -> metrics.answered(
+                        method,
+                        Router.routeOf(request),
+                        response.getStatus(),
+                        System.nanoTime() - request.getHeadersNanoTime()));
         return super.handle(request, response, callback);
     }
 }

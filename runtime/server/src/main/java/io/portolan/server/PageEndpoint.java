@@ -26,17 +26,20 @@ final class PageEndpoint {
 
     /** Nothing but what this server sends is loaded, run, sent to or framed. */
     private static final Map<String, String> HEADERS = Map.of(
-            "Content-Security-Policy", "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            "Content-Security-Policy",
+                    "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
             "X-Content-Type-Options", "nosniff",
             "Referrer-Policy", "no-referrer",
             "Cache-Control", "no-cache");
 
-    private PageEndpoint() {
-    }
+    private PageEndpoint() {}
 
     static void addTo(Router router) {
         router.route("GET", "/", Endpoint.immediate(call -> file(INDEX)));
-        router.route("GET", "/{file}", Endpoint.immediate(call -> file(call.parameters().get("file"))));
+        router.route(
+                "GET",
+                "/{file}",
+                Endpoint.immediate(call -> file(call.parameters().get("file"))));
     }
 
     private static HttpAnswer file(String name) {

@@ -18,7 +18,8 @@ import java.util.OptionalLong;
 record Parameters(OptionalLong binarySize, Optional<Boolean> binary, boolean allBinary) {
     static final Parameters NONE = new Parameters(OptionalLong.empty(), Optional.empty(), false);
 
-    private static final String SHARED_MEMORY = "this server shares no memory with clients; send and ask for data in the messages";
+    private static final String SHARED_MEMORY =
+            "this server shares no memory with clients; send and ask for data in the messages";
 
     private static final Map<String, String> REFUSED = Map.of(
             "classification", "this server gives tensors as they are; ask without it, and take the largest values",

@@ -64,7 +64,10 @@ final class ProtocolEndpoints {
         }
         router.route("GET", PROBES + "live", Endpoint.immediate(call -> HttpAnswer.json(200, Map.of("live", true))));
         router.route("GET", PROBES + "ready", Endpoint.immediate(call -> readiness(Map.of("live", true))));
-        router.route("GET", "/v2/models", Endpoint.immediate(call -> HttpAnswer.json(200, Map.of("models", List.copyOf(models.keySet())))));
+        router.route(
+                "GET",
+                "/v2/models",
+                Endpoint.immediate(call -> HttpAnswer.json(200, Map.of("models", List.copyOf(models.keySet())))));
         NOT_OFFERED.forEach((path, why) -> notOffered(router, path, why));
         for (String version : VERSIONS) {
             NOT_OFFERED_OF_MODELS.forEach((end, why) -> notOffered(router, MODEL + version + end, why));
@@ -115,8 +118,11 @@ final class ProtocolEndpoints {
     private CompletableFuture<HttpAnswer> infer(HttpCall call) {
         ServedModel model = model(call);
         call.requireType(BODIES);
-        return call.body().get()
-                .thenApplyAsync(body -> InferenceRequestReader.read(model.model(), body, jsonLength(call, body.length)), workers)
+        return call.body()
+                .get()
+                .thenApplyAsync(
+                        body -> InferenceRequestReader.read(model.model(), body, jsonLength(call, body.length)),
+                        workers)
                 .thenCompose(request -> infer(call, model, request));
     }
 
@@ -128,10 +134,17 @@ final class ProtocolEndpoints {
             throw HttpError.answerTooLarge(answerBytes);
         }
         call.space().grow(least);
-        return model.infer(request.inputs()).thenApplyAsync(outputs -> {
-            call.space().growTo(outputs.values().stream().mapToLong(output -> output.data().remaining()).sum());
-            return InferenceResponse.of(model, request, outputs, new AnswerText(answerBytes, call.space()));
-        }, workers);
+        return model.infer(request.inputs())
+                .thenApplyAsync(
+                        outputs -> {
+                            call.space()
+                                    .growTo(outputs.values().stream()
+                                            .mapToLong(output -> output.data().remaining())
+                                            .sum());
+                            return InferenceResponse.of(
+                                    model, request, outputs, new AnswerText(answerBytes, call.space()));
+                        },
+                        workers);
     }
 
     private static int jsonLength(HttpCall call, int bodyLength) {
@@ -147,7 +160,7 @@ final class ProtocolEndpoints {
         } catch (NumberFormatException noNumber) {
             // Refused below.
         }
-        throw HttpError.badRequest(BinaryTensors.LENGTH_HEADER + " is the number of bytes of the JSON, 1 to the body's " + bodyLength
-                + ", not '" + header + "'");
+        throw HttpError.badRequest(BinaryTensors.LENGTH_HEADER + " is the number of bytes of the JSON, 1 to the body's "
+                + bodyLength + ", not '" + header + "'");
     }
 }

@@ -40,8 +40,12 @@ final class RequestBodies {
         }
         MemoryBudget.Reservation space = budget.of(request);
         space.grow(declared < 0 ? limits.requestBytes() : declared);
-        Scheduler.Task slow = request.getComponents().getScheduler().schedule(
-                () -> request.fail(new TimeoutException()), limits.receiving().toMillis(), TimeUnit.MILLISECONDS);
+        Scheduler.Task slow = request.getComponents()
+                .getScheduler()
+                .schedule(
+                        () -> request.fail(new TimeoutException()),
+                        limits.receiving().toMillis(),
+                        TimeUnit.MILLISECONDS);
         CompletableFuture<byte[]> received = new CompletableFuture<>();
         Content.Source.asByteArrayAsync(request, limits.requestBytes(), Promise.Invocable.toPromise(received));
         CompletableFuture<byte[]> whole = received.handle((body, failure) -> {
@@ -66,7 +70,8 @@ final class RequestBodies {
     private Throwable explain(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof TimeoutException) {
-            return HttpError.of(408, "the body did not arrive within " + limits.receiving().toSeconds() + " s; send it faster");
+            return HttpError.of(
+                    408, "the body did not arrive within " + limits.receiving().toSeconds() + " s; send it faster");
         }
         return cause instanceof IllegalStateException ? HttpError.tooLarge(limits.requestBytes()) : cause;
     }

@@ -78,8 +78,10 @@ final class Router extends Handler.Abstract {
         String path = Request.getPathInContext(request);
         MatchedResource<Map<String, Endpoint>> match = routes.getMatched(path);
         if (match == null) {
-            throw HttpError.of(404, "there is nothing at this path; GET /v2 says what the server is, and its documentation lists the"
-                    + " paths");
+            throw HttpError.of(
+                    404,
+                    "there is nothing at this path; GET /v2 says what the server is, and its documentation lists the"
+                            + " paths");
         }
         UriTemplatePathSpec template = (UriTemplatePathSpec) match.getPathSpec();
         request.setAttribute(ROUTE, template.getDeclaration());
@@ -92,8 +94,8 @@ final class Router extends Handler.Abstract {
             }
             throw HttpError.methodNotAllowed(String.join(", ", allowed));
         }
-        return endpoint.answer(new HttpCall(request, template.getPathParams(path), () -> bodies.receive(request),
-                answers.of(request)));
+        return endpoint.answer(new HttpCall(
+                request, template.getPathParams(path), () -> bodies.receive(request), answers.of(request)));
     }
 
     /** Sends an error after which nothing more is taken from the connection. */
@@ -104,7 +106,8 @@ final class Router extends Handler.Abstract {
 
     static void send(HttpAnswer answer, Request request, Response response, Callback callback) {
         ContentCoding coding = ContentCoding.ofAnswer(
-                request.getHeaders().getQualityCSV(HttpHeader.ACCEPT_ENCODING), answer.body().remaining());
+                request.getHeaders().getQualityCSV(HttpHeader.ACCEPT_ENCODING),
+                answer.body().remaining());
         ByteBuffer body = coding.encode(answer.body().duplicate());
         if (coding != ContentCoding.IDENTITY) {
             response.getHeaders().put(HttpHeader.CONTENT_ENCODING, coding.token());

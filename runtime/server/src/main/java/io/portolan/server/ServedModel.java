@@ -32,19 +32,29 @@ final class ServedModel implements AutoCloseable {
     private ServedModel(String name, OnnxModel model, Batching batching, Limits limits, ServerMetrics.OfModel metrics) {
         this.name = name;
         this.model = model;
-        this.metadata = ModelMetadata.isIn(model.metadata()) ? Optional.of(ModelMetadata.from(model.metadata())) : Optional.empty();
+        this.metadata = ModelMetadata.isIn(model.metadata())
+                ? Optional.of(ModelMetadata.from(model.metadata()))
+                : Optional.empty();
         TimedModel timed = new TimedModel(model, metrics, limits.answerBytes());
         Optional<BatchSize> size = batchSize(batching);
-        BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> runs = size.isPresent()
-                ? new SharedRuns(timed, size.get())
-                : new SingleRuns(timed);
-        this.queue = new BatchQueue<>(runs, size.map(BatchSize::rows).orElse(1), batching.maxWait(), limits.waitingRequests(),
+        BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> runs =
+                size.isPresent() ? new SharedRuns(timed, size.get()) : new SingleRuns(timed);
+        this.queue = new BatchQueue<>(
+                runs,
+                size.map(BatchSize::rows).orElse(1),
+                batching.maxWait(),
+                limits.waitingRequests(),
                 model.options().callsAtATime());
     }
 
     /** @throws io.portolan.runtime.ModelException if it cannot be loaded, or its metadata is garbled */
     static ServedModel load(
-            String name, Path file, RuntimeOptions options, Batching batching, Limits limits, ServerMetrics.OfModel metrics) {
+            String name,
+            Path file,
+            RuntimeOptions options,
+            Batching batching,
+            Limits limits,
+            ServerMetrics.OfModel metrics) {
         OnnxModel model = OnnxModel.load(file, options);
         try {
             return new ServedModel(name, model, batching, limits, metrics);
@@ -123,9 +133,12 @@ final class ServedModel implements AutoCloseable {
 
     /** Known of what Portolan exported; of others if the user says so and nothing speaks against it. */
     private boolean hasBatchAxis(Batching batching) {
-        return metadata.isPresent() && firstInput().shape().length > 0 || batching.maxSamples() > 1 && !model.inputs().isEmpty()
-                && Stream.of(model.inputs(), model.outputs()).flatMap(specs -> specs.values().stream())
-                        .allMatch(spec -> spec.shape().length > 0 && spec.shape()[0] < 0);
+        return metadata.isPresent() && firstInput().shape().length > 0
+                || batching.maxSamples() > 1
+                        && !model.inputs().isEmpty()
+                        && Stream.of(model.inputs(), model.outputs())
+                                .flatMap(specs -> specs.values().stream())
+                                .allMatch(spec -> spec.shape().length > 0 && spec.shape()[0] < 0);
     }
 
     /** Empty if the first axis of its inputs is no batch. */
@@ -135,7 +148,8 @@ final class ServedModel implements AutoCloseable {
         }
         int preferred = batching.maxSamples() != Batching.MODELS_OWN
                 ? batching.maxSamples()
-                : ImageClassifier.suitableBatch(metadata.orElseThrow().input(), model.options().device());
+                : ImageClassifier.suitableBatch(
+                        metadata.orElseThrow().input(), model.options().device());
         return Optional.of(BatchSize.of(firstInput(), preferred));
     }
 

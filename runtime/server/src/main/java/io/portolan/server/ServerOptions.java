@@ -15,7 +15,12 @@ import java.util.function.Consumer;
  *     that does not to no other
  * @param accessLog gets a line for each request, in the common log format; empty for none
  */
-public record ServerOptions(String host, int port, Batching batching, Limits limits, Set<String> trustedHosts,
+public record ServerOptions(
+        String host,
+        int port,
+        Batching batching,
+        Limits limits,
+        Set<String> trustedHosts,
         Optional<Consumer<String>> accessLog) {
     public static final String LOOPBACK = "127.0.0.1";
 
@@ -37,7 +42,8 @@ public record ServerOptions(String host, int port, Batching batching, Limits lim
 
     /** Port 8080 of the loopback interface. */
     public static ServerOptions defaults() {
-        return new ServerOptions(LOOPBACK, DEFAULT_PORT, Batching.defaults(), Limits.defaults(), Set.of(), Optional.empty());
+        return new ServerOptions(
+                LOOPBACK, DEFAULT_PORT, Batching.defaults(), Limits.defaults(), Set.of(), Optional.empty());
     }
 
     public ServerOptions withHost(String newHost) {

@@ -30,11 +30,13 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
 
     @Override
     public boolean joins(Map<String, Tensor> first, Map<String, Tensor> next) {
-        return isBatch(first) && isBatch(next) && first.entrySet().stream().allMatch(input -> {
-            long[] shape = input.getValue().shape();
-            long[] other = next.get(input.getKey()).shape();
-            return Arrays.equals(shape, 1, shape.length, other, 1, other.length);
-        });
+        return isBatch(first)
+                && isBatch(next)
+                && first.entrySet().stream().allMatch(input -> {
+                    long[] shape = input.getValue().shape();
+                    long[] other = next.get(input.getKey()).shape();
+                    return Arrays.equals(shape, 1, shape.length, other, 1, other.length);
+                });
     }
 
     @Override
@@ -45,10 +47,14 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
         }
         long rows = batch.stream().mapToLong(SharedRuns::rows).sum();
         Map<String, List<Tensor>> outputs = new LinkedHashMap<>();
-        Map<String, Tensor> all = perInput(first, input -> BatchRows.join(batch.stream().map(request -> request.get(input)).toList(), rows));
+        Map<String, Tensor> all = perInput(
+                first,
+                input -> BatchRows.join(
+                        batch.stream().map(request -> request.get(input)).toList(), rows));
         Stream<BatchSize.Run> runs = rows == 0 ? Stream.of(size.run(0, 0)) : size.runs(rows);
         runs.forEach(run -> run(perInput(all, input -> BatchRows.slice(all.get(input), run.first(), run.last())), run)
-                .forEach((output, tensor) -> outputs.computeIfAbsent(output, name -> new ArrayList<>()).add(tensor)));
+                .forEach((output, tensor) -> outputs.computeIfAbsent(output, name -> new ArrayList<>())
+                        .add(tensor)));
         Map<String, Tensor> answers = perInput(outputs, output -> BatchRows.join(outputs.get(output), rows));
         return shares(batch, answers);
     }
@@ -70,8 +76,10 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
         Map<String, Tensor> answers = model.run(run.samples(), feeds);
         answers.forEach((output, tensor) -> {
             if (tensor.shape().length == 0 || BatchRows.count(tensor) != run.rows()) {
-                throw HttpError.of(500, "output '" + output + "' is " + tensor + " for " + run.rows()
-                        + " samples: its first axis is no batch; serve this model without batching");
+                throw HttpError.of(
+                        500,
+                        "output '" + output + "' is " + tensor + " for " + run.rows()
+                                + " samples: its first axis is no batch; serve this model without batching");
             }
         });
         return perInput(answers, output -> BatchRows.slice(answers.get(output), 0, run.samples()));
@@ -82,8 +90,11 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
      * go together whatever their number, which costs the client nothing.
      */
     private boolean isBatch(Map<String, Tensor> request) {
-        return request.keySet().equals(model.model().inputs().keySet()) && request.values().stream().allMatch(
-                input -> input.shape().length > 0 && BatchRows.count(input) == rows(request) && input.size() >= BatchRows.count(input));
+        return request.keySet().equals(model.model().inputs().keySet())
+                && request.values().stream()
+                        .allMatch(input -> input.shape().length > 0
+                                && BatchRows.count(input) == rows(request)
+                                && input.size() >= BatchRows.count(input));
     }
 
     private static long rows(Map<String, Tensor> request) {

@@ -18,9 +18,11 @@ final class TrustedSites {
     private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){3}|\\[.*]");
     private static final Pattern PORT = Pattern.compile(":[0-9]*$");
     private static final Pattern USUAL_PORT = Pattern.compile(":(80|443)?$");
-    private static final Set<String> READING = Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString(), HttpMethod.OPTIONS.asString());
+    private static final Set<String> READING =
+            Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString(), HttpMethod.OPTIONS.asString());
     private static final Set<String> ELSEWHERE = Set.of("cross-site", "same-site");
-    private static final String ADVICE = "; if it is a name of this server, have it among the allowed hosts when the server starts";
+    private static final String ADVICE =
+            "; if it is a name of this server, have it among the allowed hosts when the server starts";
 
     private final String listening;
     private final Set<String> allowed;
@@ -32,7 +34,8 @@ final class TrustedSites {
      */
     TrustedSites(String listening, Set<String> allowed) {
         this.listening = listening.toLowerCase(Locale.ROOT);
-        this.allowed = allowed.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        this.allowed =
+                allowed.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
         this.anyHost = allowed.isEmpty() && !isLoopback(listening);
     }
 
@@ -57,7 +60,10 @@ final class TrustedSites {
         String origin = header(request, HttpHeader.ORIGIN);
         String site = request.getHeaders().get("Sec-Fetch-Site");
         if (origin != null ? !isSame(origin, host) : site != null && ELSEWHERE.contains(site)) {
-            throw HttpError.of(403, "pages of another site (" + (origin == null ? site : origin) + ") may not use this server" + ADVICE);
+            throw HttpError.of(
+                    403,
+                    "pages of another site (" + (origin == null ? site : origin) + ") may not use this server"
+                            + ADVICE);
         }
     }
 
@@ -69,8 +75,12 @@ final class TrustedSites {
     /** Names without a dot are given out on this machine and its network, never to a page. */
     private boolean isOurs(String authority) {
         String name = PORT.matcher(authority).replaceFirst("");
-        return ADDRESS.matcher(name).matches() || name.indexOf('.') < 0 || name.endsWith(".localhost") || name.equals(listening)
-                || allowed.contains(name) || allowed.contains(authority);
+        return ADDRESS.matcher(name).matches()
+                || name.indexOf('.') < 0
+                || name.endsWith(".localhost")
+                || name.equals(listening)
+                || allowed.contains(name)
+                || allowed.contains(authority);
     }
 
     /** A proxy may have spoken TLS to the browser, so that schemes are not compared. */
@@ -81,7 +91,8 @@ final class TrustedSites {
         }
         String authority = origin.substring(scheme + 3);
         return host != null && usual(authority).equals(usual(host))
-                || allowed.contains(authority) || allowed.contains(PORT.matcher(authority).replaceFirst(""));
+                || allowed.contains(authority)
+                || allowed.contains(PORT.matcher(authority).replaceFirst(""));
     }
 
     private static String usual(String authority) {

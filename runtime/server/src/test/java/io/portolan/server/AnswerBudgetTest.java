@@ -22,11 +22,14 @@ class AnswerBudgetTest {
 
     @TempDir
     private static Path folder;
+
     private static TestServer server;
 
     @BeforeAll
     static void start() {
-        server = TestServer.of(folder, TestServer.OPTIONS.withLimits(TestServer.OPTIONS.limits().withAnswerBytes(MOST)),
+        server = TestServer.of(
+                folder,
+                TestServer.OPTIONS.withLimits(TestServer.OPTIONS.limits().withAnswerBytes(MOST)),
                 Map.of("blow", TinyModels.expand(), "wide", TinyModels.wide()));
     }
 
@@ -40,9 +43,11 @@ class AnswerBudgetTest {
     @CsvSource({"10, 10, 200, 200", "400, 600, 200, 413", "600, 600, 413, 413", "1000000, 1000000, 413, 413"})
     void ofUnknownShape(long rows, long columns, int asBinary, int asJson) {
         for (boolean binary : new boolean[] {true, false}) {
-            HttpResponse<byte[]> response = server.post("/v2/models/blow/infer", "{\"parameters\": {\"binary_data_output\": " + binary
-                    + "}, \"inputs\": [{\"name\": \"x\", \"shape\": [1], \"datatype\": \"FP32\", \"data\": [1.25]}, {\"name\": \"s\","
-                    + " \"shape\": [2], \"datatype\": \"INT64\", \"data\": [" + rows + ", " + columns + "]}]}");
+            HttpResponse<byte[]> response = server.post(
+                    "/v2/models/blow/infer",
+                    "{\"parameters\": {\"binary_data_output\": " + binary
+                            + "}, \"inputs\": [{\"name\": \"x\", \"shape\": [1], \"datatype\": \"FP32\", \"data\": [1.25]}, {\"name\": \"s\","
+                            + " \"shape\": [2], \"datatype\": \"INT64\", \"data\": [" + rows + ", " + columns + "]}]}");
             assertAnswer(response, binary ? asBinary : asJson);
         }
     }
@@ -53,19 +58,26 @@ class AnswerBudgetTest {
         assertAnswer(wide(3), 200);
         double runs = server.metric("portolan_model_run_seconds_count{model=\"wide\"}");
         assertAnswer(wide(5), 413);
-        assertThat(server.metric("portolan_model_run_seconds_count{model=\"wide\"}")).isEqualTo(runs);
+        assertThat(server.metric("portolan_model_run_seconds_count{model=\"wide\"}"))
+                .isEqualTo(runs);
     }
 
     private static HttpResponse<byte[]> wide(int rows) {
-        return server.post("/v2/models/wide/infer", "{\"parameters\": {\"binary_data_output\": true}, \"inputs\": [{\"name\": \"x\","
-                + " \"shape\": [" + rows + ", 1], \"datatype\": \"FP32\", \"data\": [" + "1,".repeat(rows - 1) + "1]}]}");
+        return server.post(
+                "/v2/models/wide/infer",
+                "{\"parameters\": {\"binary_data_output\": true}, \"inputs\": [{\"name\": \"x\"," + " \"shape\": ["
+                        + rows + ", 1], \"datatype\": \"FP32\", \"data\": [" + "1,".repeat(rows - 1) + "1]}]}");
     }
 
     private static void assertAnswer(HttpResponse<byte[]> response, int status) {
         String body = new String(response.body(), StandardCharsets.UTF_8);
-        assertThat(response.statusCode()).as(body.substring(0, Math.min(300, body.length()))).isEqualTo(status);
+        assertThat(response.statusCode())
+                .as(body.substring(0, Math.min(300, body.length())))
+                .isEqualTo(status);
         if (status != 200) {
-            assertThat(TestServer.error(response)).containsAnyOf("more than " + MOST + " bytes", "may take " + MOST, "memory").doesNotContain("onnx");
+            assertThat(TestServer.error(response))
+                    .containsAnyOf("more than " + MOST + " bytes", "may take " + MOST, "memory")
+                    .doesNotContain("onnx");
         }
     }
 }

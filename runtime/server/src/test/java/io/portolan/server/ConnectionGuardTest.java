@@ -37,7 +37,8 @@ class ConnectionGuardTest {
             }
             long start = System.nanoTime();
             assertThat(ask(connect(server), PROBE)).startsWith("HTTP/1.1 200 ");
-            assertThat(server.post("/v2/models/m/infer", LimitsTest.GOOD).statusCode()).isEqualTo(200);
+            assertThat(server.post("/v2/models/m/infer", LimitsTest.GOOD).statusCode())
+                    .isEqualTo(200);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         } finally {
             closeAll();
@@ -49,7 +50,9 @@ class ConnectionGuardTest {
     void probesAreAnsweredBesideConnectionsThatAreAllAtWork() throws Exception {
         try (TestServer server = serve(5, Duration.ofSeconds(30))) {
             for (int i = 0; i < 5; i++) {
-                connect(server).getOutputStream().write((HEAD + "Content-Length: 90\r\n\r\n{").getBytes(StandardCharsets.US_ASCII));
+                connect(server)
+                        .getOutputStream()
+                        .write((HEAD + "Content-Length: 90\r\n\r\n{").getBytes(StandardCharsets.US_ASCII));
                 while (i < 4 && server.metric("portolan_body_bytes") < (i + 1) * 90) {
                     Thread.sleep(10);
                 }
@@ -57,7 +60,9 @@ class ConnectionGuardTest {
             // Of the fifth nobody can ask: there is no connection left to do so.
             Thread.sleep(3000);
             assertThat(ask(connect(server), PROBE)).startsWith("HTTP/1.1 200 ");
-            assertThat(ask(connect(server), "GET /v2 HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 503 ").contains("Retry-After")
+            assertThat(ask(connect(server), "GET /v2 HTTP/1.1\r\nHost: x\r\n\r\n"))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("Retry-After")
                     .contains("Connection: close");
         } finally {
             closeAll();
@@ -125,7 +130,9 @@ class ConnectionGuardTest {
 
     private TestServer serve(int connections, Duration head) {
         Limits limits = new Limits(1 << 20, 0, connections, 100, Duration.ofSeconds(30), Duration.ZERO).withHead(head);
-        return TestServer.of(folder, TestServer.OPTIONS.withLimits(limits),
+        return TestServer.of(
+                folder,
+                TestServer.OPTIONS.withLimits(limits),
                 Map.of("m", TinyModels.unary("Neg", TensorProto.DataType.FLOAT, TinyModels.OPEN, 2)));
     }
 }

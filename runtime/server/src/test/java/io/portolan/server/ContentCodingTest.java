@@ -34,12 +34,15 @@ class ContentCodingTest {
 
     @TempDir
     private static Path folder;
+
     private static TestServer server;
 
     @BeforeAll
     static void start() {
-        server = TestServer.of(folder, TestServer.OPTIONS, Map.of(
-                "m", TinyModels.unary("Neg", TensorProto.DataType.FLOAT, TinyModels.OPEN, 2)));
+        server = TestServer.of(
+                folder,
+                TestServer.OPTIONS,
+                Map.of("m", TinyModels.unary("Neg", TensorProto.DataType.FLOAT, TinyModels.OPEN, 2)));
     }
 
     @AfterAll
@@ -78,7 +81,8 @@ class ContentCodingTest {
     void whatInflatesTooFarIsRefused() throws IOException {
         byte[] bomb = new byte[200_000_000];
         assertThat(post("gzip", gzip(bomb)).statusCode()).isEqualTo(413);
-        assertThat(post("deflate", PngBuilder.deflatedZeros(200_000_000)).statusCode()).isEqualTo(413);
+        assertThat(post("deflate", PngBuilder.deflatedZeros(200_000_000)).statusCode())
+                .isEqualTo(413);
     }
 
     @ParameterizedTest
@@ -99,25 +103,30 @@ class ContentCodingTest {
         byte[] changed = packed.clone();
         changed[packed.length - 6] ^= 1;
         assertThat(TestServer.error(post("gzip", changed))).contains("check sum");
-        assertThat(TestServer.error(post("gzip", Arrays.copyOf(packed, packed.length + 12)))).contains("left over");
+        assertThat(TestServer.error(post("gzip", Arrays.copyOf(packed, packed.length + 12))))
+                .contains("left over");
         assertThat(TestServer.error(post("gzip", GOOD))).contains("does not begin as gzip");
         assertThat(post("deflate", GOOD).statusCode()).isEqualTo(400);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', nullValues = "-", value = {
-        "gzip                    | gzip",
-        "deflate                 | deflate",
-        "gzip, deflate           | gzip",
-        "gzip;q=0.5, deflate     | deflate",
-        "br, *                   | gzip",
-        "br                      | -",
-        "gzip;q=0                | -",
-        "identity, gzip          | -"
-    })
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "gzip                    | gzip",
+                "deflate                 | deflate",
+                "gzip, deflate           | gzip",
+                "gzip;q=0.5, deflate     | deflate",
+                "br, *                   | gzip",
+                "br                      | -",
+                "gzip;q=0                | -",
+                "identity, gzip          | -"
+            })
     void answersArePackedWhenAsked(String accepted, String coding) throws IOException {
         String many = "1,2,".repeat(999) + "1,2";
-        byte[] request = ("{\"inputs\": [{\"name\": \"in\", \"shape\": [1000, 2], \"datatype\": \"FP32\", \"data\": [" + many + "]}]}")
+        byte[] request = ("{\"inputs\": [{\"name\": \"in\", \"shape\": [1000, 2], \"datatype\": \"FP32\", \"data\": ["
+                        + many + "]}]}")
                 .getBytes(StandardCharsets.US_ASCII);
         HttpResponse<byte[]> plain = server.send("POST", INFER, null, request);
         HttpResponse<byte[]> packed = server.send("POST", INFER, null, request, "Accept-Encoding", accepted);
@@ -128,7 +137,9 @@ class ContentCodingTest {
             assertThat(packed.body().length).isLessThan(plain.body().length / 10);
         }
         // It is not worth it.
-        assertThat(server.send("GET", "/v2", null, new byte[0], "Accept-Encoding", accepted).headers().firstValue("Content-Encoding"))
+        assertThat(server.send("GET", "/v2", null, new byte[0], "Accept-Encoding", accepted)
+                        .headers()
+                        .firstValue("Content-Encoding"))
                 .isEmpty();
     }
 

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class DrainTest {
     private static final int CLIENTS = 30;
-    private static final String REQUEST = "{\"inputs\": [{\"name\": \"in\", \"shape\": [1, 2], \"datatype\": \"FP32\", \"data\": [1, 2]}]}";
+    private static final String REQUEST =
+            "{\"inputs\": [{\"name\": \"in\", \"shape\": [1, 2], \"datatype\": \"FP32\", \"data\": [1, 2]}]}";
 
     private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
 
@@ -43,9 +44,13 @@ class DrainTest {
         List<CompletableFuture<HttpResponse<byte[]>>> calls = calls(server);
         server.close();
 
-        assertThat(CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)))
+                .succeedsWithin(Duration.ofSeconds(5));
         assertThat(calls).extracting(call -> call.join().statusCode()).containsOnly(200);
-        assertThat(calls).extracting(call -> TestServer.json(call.join()).at("/outputs/0/data").toString()).containsOnly("[-1.0,-2.0]");
+        assertThat(calls)
+                .extracting(call ->
+                        TestServer.json(call.join()).at("/outputs/0/data").toString())
+                .containsOnly("[-1.0,-2.0]");
         assertThatThrownBy(() -> server.get("/v2/health/ready")).isInstanceOf(UncheckedIOException.class);
         server.close();
     }
@@ -61,14 +66,17 @@ class DrainTest {
 
     private TestServer serve(Duration drain, Duration maxWait) {
         Limits limits = new Limits(1 << 20, Limits.UNLIMITED, 1024, 512, Duration.ofSeconds(30), drain);
-        return TestServer.of(folder, TestServer.OPTIONS.withLimits(limits).withBatching(new Batching(1000, maxWait)),
+        return TestServer.of(
+                folder,
+                TestServer.OPTIONS.withLimits(limits).withBatching(new Batching(1000, maxWait)),
                 Map.of("m", TinyModels.unary("Neg", TensorProto.DataType.FLOAT, TinyModels.OPEN, 2)));
     }
 
     /** Calls that the server has received. */
     private List<CompletableFuture<HttpResponse<byte[]>>> calls(TestServer server) throws InterruptedException {
         List<CompletableFuture<HttpResponse<byte[]>>> calls = IntStream.range(0, CLIENTS)
-                .mapToObj(i -> CompletableFuture.supplyAsync(() -> server.post("/v2/models/m/infer", REQUEST), clients)).toList();
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> server.post("/v2/models/m/infer", REQUEST), clients))
+                .toList();
         while (server.metric("portolan_body_bytes") < CLIENTS * REQUEST.length()) {
             Thread.sleep(10);
         }

@@ -22,7 +22,8 @@ import java.util.zip.GZIPOutputStream;
 final class HostileClient implements AutoCloseable {
     private static final String CLASSIFY = "/classify";
 
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI server;
     private final List<HttpRequest> requests = new ArrayList<>();
     private final Map<Integer, Integer> statuses = new TreeMap<>();
@@ -37,34 +38,62 @@ final class HostileClient implements AutoCloseable {
             post(CLASSIFY, "image/png", sample(sample));
         }
         byte[] bomb = PngBuilder.deflatedZeros(200_000_000);
-        post(CLASSIFY, "image/png", new PngBuilder().header(64, 64, 8, 0, false).chunk("zTXt", bomb).zeros(64 * 65).end());
-        post(CLASSIFY, "image/png", new PngBuilder().header(64, 64, 8, 0, false).chunk("IDAT", bomb).end());
-        post(CLASSIFY, "image/png", new PngBuilder().header(50_000, 50_000, 1, 0, false).zeros(1000).end());
-        post(CLASSIFY, "image/png", new PngBuilder().header(4096, 4096, 16, 6, true).zeros(1000).end());
-        post(CLASSIFY, "image/png", new PngBuilder().header(4096, 4096, 16, 6, true).zeros(135_000_000).end());
+        post(
+                CLASSIFY,
+                "image/png",
+                new PngBuilder()
+                        .header(64, 64, 8, 0, false)
+                        .chunk("zTXt", bomb)
+                        .zeros(64 * 65)
+                        .end());
+        post(
+                CLASSIFY,
+                "image/png",
+                new PngBuilder().header(64, 64, 8, 0, false).chunk("IDAT", bomb).end());
+        post(
+                CLASSIFY,
+                "image/png",
+                new PngBuilder().header(50_000, 50_000, 1, 0, false).zeros(1000).end());
+        post(
+                CLASSIFY,
+                "image/png",
+                new PngBuilder().header(4096, 4096, 16, 6, true).zeros(1000).end());
+        post(
+                CLASSIFY,
+                "image/png",
+                new PngBuilder()
+                        .header(4096, 4096, 16, 6, true)
+                        .zeros(135_000_000)
+                        .end());
         String infer = "/v2/models/" + expanding + "/infer";
         post(infer, "application/json", gzip(new byte[200_000_000]), "Content-Encoding", "gzip");
         post(infer, "application/json", "[".repeat(200_000).getBytes(StandardCharsets.US_ASCII));
         post(infer, "application/json", "{\"inputs\": [{\"name\": \"\\ud800\"}]}".getBytes(StandardCharsets.US_ASCII));
         post(infer, "application/json", ("{\"inputs\": [" + "{},".repeat(10_000)).getBytes(StandardCharsets.US_ASCII));
         for (long rows : new long[] {5_000, 1_000_000}) {
-            post(infer, "application/json", ("{\"inputs\": [{\"name\": \"x\", \"shape\": [1], \"datatype\": \"FP32\", \"data\": [1]},"
-                    + " {\"name\": \"s\", \"shape\": [2], \"datatype\": \"INT64\", \"data\": [" + rows + ", 10000]}]}")
-                    .getBytes(StandardCharsets.US_ASCII));
+            post(
+                    infer,
+                    "application/json",
+                    ("{\"inputs\": [{\"name\": \"x\", \"shape\": [1], \"datatype\": \"FP32\", \"data\": [1]},"
+                                    + " {\"name\": \"s\", \"shape\": [2], \"datatype\": \"INT64\", \"data\": [" + rows
+                                    + ", 10000]}]}")
+                            .getBytes(StandardCharsets.US_ASCII));
         }
         loop.start();
     }
 
     private void post(String path, String type, byte[] body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path))
-                .header("Content-Type", type).POST(BodyPublishers.ofByteArray(body));
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofByteArray(body));
         requests.add((headers.length == 0 ? request : request.headers(headers)).build());
     }
 
     private void loop() {
         try {
             for (int i = 0; !ended; i++) {
-                int status = http.send(requests.get(i % requests.size()), BodyHandlers.discarding()).statusCode();
+                int status = http.send(requests.get(i % requests.size()), BodyHandlers.discarding())
+                        .statusCode();
                 statuses.merge(status, 1, Integer::sum);
                 if (i % requests.size() == 0) {
                     Socket socket = new Socket(server.getHost(), server.getPort());

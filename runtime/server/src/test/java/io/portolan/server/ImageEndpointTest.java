@@ -44,7 +44,9 @@ class ImageEndpointTest {
         try (TestServer server = serve(described(STILL, batch))) {
             HttpResponse<byte[]> response = classify(server, "image/" + format.replace("jpg", "jpeg"), image);
 
-            assertThat(response.statusCode()).as(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+            assertThat(response.statusCode())
+                    .as(new String(response.body(), StandardCharsets.UTF_8))
+                    .isEqualTo(200);
             JsonNode verdict = TestServer.json(response);
             Path file = Files.write(folder.resolve("image." + format), image);
             try (ImageClassifier classifier = ImageClassifier.load(folder.resolve("m/model.onnx"))) {
@@ -52,8 +54,10 @@ class ImageEndpointTest {
                 assertThat(verdict.get("label").asText()).isEqualTo(expected.label());
                 assertThat(verdict.get("class").asInt()).isEqualTo(expected.classIndex());
                 assertThat(verdict.get("confidence").asDouble()).isEqualTo(expected.confidence());
-                assertThat(verdict.at("/logits/1").floatValue()).isEqualTo(expected.logits().get(1));
-                assertThat(verdict.at("/probabilities/0").asDouble()).isEqualTo(expected.probabilities().get(0));
+                assertThat(verdict.at("/logits/1").floatValue())
+                        .isEqualTo(expected.logits().get(1));
+                assertThat(verdict.at("/probabilities/0").asDouble())
+                        .isEqualTo(expected.probabilities().get(0));
             }
             assertThat(verdict.get("labels").toString()).isEqualTo("[\"disconnected\",\"connected\"]");
             assertThat(verdict.get("model_name").asText()).isEqualTo("m");
@@ -65,9 +69,14 @@ class ImageEndpointTest {
         try (TestServer server = serve(described(ImageInput.video(3, 16, 16), TinyModels.OPEN));
                 TestServer still = serve(described(STILL, TinyModels.OPEN))) {
             byte[] image = image("png", 90, 50);
-            assertThat(TestServer.json(classify(server, "image/png", image)).at("/logits/1").doubleValue())
+            assertThat(TestServer.json(classify(server, "image/png", image))
+                            .at("/logits/1")
+                            .doubleValue())
                     // The mean of three frames takes another way of rounding than that of one.
-                    .isCloseTo(TestServer.json(classify(still, "image/png", image)).at("/logits/1").doubleValue(),
+                    .isCloseTo(
+                            TestServer.json(classify(still, "image/png", image))
+                                    .at("/logits/1")
+                                    .doubleValue(),
                             within(1e-6));
         }
     }
@@ -79,9 +88,13 @@ class ImageEndpointTest {
             assertThat(classify(server, "text/html", image).statusCode()).isEqualTo(415);
             assertThat(classify(server, "image/gif", image).statusCode()).isEqualTo(415);
             assertRefused(classify(server, "image/png", new byte[0]), "not an image");
-            assertRefused(classify(server, "image/png", "Dear server".getBytes(StandardCharsets.UTF_8)), "not an image");
+            assertRefused(
+                    classify(server, "image/png", "Dear server".getBytes(StandardCharsets.UTF_8)), "not an image");
             assertRefused(classify(server, "image/png", Arrays.copyOf(image, image.length / 2)), "image: ");
-            byte[] bomb = new PngBuilder().header(50_000, 50_000, 1, 0, false).zeros(100).end();
+            byte[] bomb = new PngBuilder()
+                    .header(50_000, 50_000, 1, 0, false)
+                    .zeros(100)
+                    .end();
             assertRefused(classify(server, "image/png", bomb), "pixels are too many");
             assertThat(classify(server, "image/png", image).statusCode()).isEqualTo(200);
         }
@@ -97,7 +110,8 @@ class ImageEndpointTest {
                 assertThat(TestServer.error(refused)).contains("is not read; save the image as PNG or JPEG");
             }
             for (String format : new String[] {"bmp", "gif", "tiff"}) {
-                assertThat(classify(server, "image/png", image(format, 20, 20)).statusCode()).isEqualTo(415);
+                assertThat(classify(server, "image/png", image(format, 20, 20)).statusCode())
+                        .isEqualTo(415);
             }
             assertRefused(classify(server, "image/jpeg", sample("jpeg-cut-half.jpg")), "cut off");
             assertRefused(classify(server, "image/jpeg", sample("jpeg-zeroed.jpg")), "damaged");
@@ -123,8 +137,11 @@ class ImageEndpointTest {
     @Test
     void doesNotStartWithAModelThatIsNotWhatItSays() {
         ModelProto.Builder wrong = TinyModels.describe(
-                TinyModels.brightness(TinyModels.OPEN, STILL), TinyModels.metadata(ImageInput.still(8, 8)).toMap());
-        assertThatThrownBy(() -> serve(wrong)).isInstanceOf(ModelException.class).hasMessageContaining("export the model again");
+                TinyModels.brightness(TinyModels.OPEN, STILL),
+                TinyModels.metadata(ImageInput.still(8, 8)).toMap());
+        assertThatThrownBy(() -> serve(wrong))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("export the model again");
     }
 
     @ParameterizedTest
@@ -134,9 +151,11 @@ class ImageEndpointTest {
             HttpResponse<byte[]> page = server.get(path);
             assertThat(page.statusCode()).isEqualTo(200);
             assertThat(page.headers().firstValue("Content-Type")).contains("text/html;charset=utf-8");
-            assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow()).contains("default-src 'self'");
+            assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                    .contains("default-src 'self'");
             assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
-            for (String other : new String[] {"/absent.html", "/PageEndpoint.class", "/page", "/.html", "/a%2Fb.html", "/%2e%2e"}) {
+            for (String other :
+                    new String[] {"/absent.html", "/PageEndpoint.class", "/page", "/.html", "/a%2Fb.html", "/%2e%2e"}) {
                 HttpResponse<byte[]> refused = server.get(other);
                 assertThat(refused.statusCode()).as(other).isIn(400, 404);
                 Protocol.ERROR.requireValid(TestServer.json(refused));
@@ -149,11 +168,17 @@ class ImageEndpointTest {
         try (TestServer server = serve(described(STILL, TinyModels.OPEN))) {
             classify(server, "image/png", image("png", 3, 3));
             HttpResponse<byte[]> response = server.get("/metrics");
-            assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain; version=0.0.4");
-            assertThat(new String(response.body(), StandardCharsets.UTF_8).lines()).allMatch(line ->
-                    line.matches("# (HELP|TYPE) portolan_[a-z_]+ .+|portolan_[a-z_]+(\\{([a-z]+=\"[^\"]*\",?)+})? [-+.0-9E]+"));
-            assertThat(server.metric("portolan_http_requests_total{method=\"POST\",route=\"/classify\",status=\"200\"}")).isEqualTo(1);
-            assertThat(server.metric("portolan_http_request_seconds_count{route=\"/classify\"}")).isEqualTo(1);
+            assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+                    .startsWith("text/plain; version=0.0.4");
+            assertThat(new String(response.body(), StandardCharsets.UTF_8).lines())
+                    .allMatch(
+                            line -> line.matches(
+                                    "# (HELP|TYPE) portolan_[a-z_]+ .+|portolan_[a-z_]+(\\{([a-z]+=\"[^\"]*\",?)+})? [-+.0-9E]+"));
+            assertThat(server.metric(
+                            "portolan_http_requests_total{method=\"POST\",route=\"/classify\",status=\"200\"}"))
+                    .isEqualTo(1);
+            assertThat(server.metric("portolan_http_request_seconds_count{route=\"/classify\"}"))
+                    .isEqualTo(1);
             assertThat(server.metric("portolan_waiting_requests{model=\"m\"}")).isZero();
         }
     }
@@ -172,7 +197,8 @@ class ImageEndpointTest {
     }
 
     private static ModelProto.Builder described(ImageInput input, long batch) {
-        return TinyModels.describe(TinyModels.brightness(batch, input), TinyModels.metadata(input).toMap());
+        return TinyModels.describe(
+                TinyModels.brightness(batch, input), TinyModels.metadata(input).toMap());
     }
 
     private static byte[] image(String format, int width, int height) {

@@ -14,11 +14,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Any bytes as an inference request. A replay of the samples normally; a search for worse with the profile "fuzz". */
 @Tag("fuzz")
 class InferenceRequestFuzzTest {
-    private static final List<OnnxModel> MODELS = Stream.of(TensorProto.DataType.FLOAT, TensorProto.DataType.STRING,
-            TensorProto.DataType.UINT64, TensorProto.DataType.BOOL).map(InferenceRequestFuzzTest::model).toList();
+    private static final List<OnnxModel> MODELS = Stream.of(
+                    TensorProto.DataType.FLOAT,
+                    TensorProto.DataType.STRING,
+                    TensorProto.DataType.UINT64,
+                    TensorProto.DataType.BOOL)
+            .map(InferenceRequestFuzzTest::model)
+            .toList();
 
     private static OnnxModel model(TensorProto.DataType type) {
-        byte[] bytes = TinyModels.unary("Identity", type, TinyModels.OPEN, TinyModels.OPEN).build().toByteArray();
+        byte[] bytes = TinyModels.unary("Identity", type, TinyModels.OPEN, TinyModels.OPEN)
+                .build()
+                .toByteArray();
         return OnnxModel.load("in", bytes, RuntimeOptions.defaults().withThreads(1));
     }
 
@@ -49,12 +56,13 @@ class InferenceRequestFuzzTest {
 
     static List<byte[]> samples() {
         return Stream.of(
-                "{\"inputs\": [{\"name\": \"in\", \"shape\": [1, 2], \"datatype\": \"FP32\", \"data\": [1, \"NaN\"]}]}",
-                "{\"inputs\": [{\"name\": \"in\", \"shape\": [2, 1], \"datatype\": \"BYTES\", \"data\": [[\"\\ud83d\\ude00\"], [\"\"]]}]}",
-                "{\"inputs\": [{\"data\": [[18446744073709551615]], \"name\": \"in\", \"shape\": [1, 1], \"datatype\": \"UINT64\"}]}",
-                "{\"id\": \"a\", \"outputs\": [{\"name\": \"out\", \"parameters\": {\"binary_data\": true, \"classification\": 1}}], \"inputs\":"
-                        + " [{\"name\": \"in\", \"shape\": [1, 1], \"datatype\": \"BOOL\", \"parameters\": {\"binary_data_size\": 1}}]}\1",
-                "{\"inputs\": [{\"name\": \"in\", \"shape\": [1, 1], \"datatype\": \"BOOL\", \"data\": [true]}], \"parameters\": null}")
-                .map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+                        "{\"inputs\": [{\"name\": \"in\", \"shape\": [1, 2], \"datatype\": \"FP32\", \"data\": [1, \"NaN\"]}]}",
+                        "{\"inputs\": [{\"name\": \"in\", \"shape\": [2, 1], \"datatype\": \"BYTES\", \"data\": [[\"\\ud83d\\ude00\"], [\"\"]]}]}",
+                        "{\"inputs\": [{\"data\": [[18446744073709551615]], \"name\": \"in\", \"shape\": [1, 1], \"datatype\": \"UINT64\"}]}",
+                        "{\"id\": \"a\", \"outputs\": [{\"name\": \"out\", \"parameters\": {\"binary_data\": true, \"classification\": 1}}], \"inputs\":"
+                                + " [{\"name\": \"in\", \"shape\": [1, 1], \"datatype\": \"BOOL\", \"parameters\": {\"binary_data_size\": 1}}]}\1",
+                        "{\"inputs\": [{\"name\": \"in\", \"shape\": [1, 1], \"datatype\": \"BOOL\", \"data\": [true]}], \"parameters\": null}")
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toList();
     }
 }

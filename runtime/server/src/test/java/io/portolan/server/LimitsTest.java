@@ -30,23 +30,28 @@ class LimitsTest {
     private static final int SMALL = 2000;
 
     /** For a model with two columns. */
-    static final String GOOD = "{\"inputs\": [{\"name\": \"in\", \"shape\": [1, 2], \"datatype\": \"FP32\", \"data\": [1, 2]}]}";
+    static final String GOOD =
+            "{\"inputs\": [{\"name\": \"in\", \"shape\": [1, 2], \"datatype\": \"FP32\", \"data\": [1, 2]}]}";
 
     @TempDir
     private Path folder;
 
     @Test
     void bodiesThatAreTooLong() {
-        try (TestServer server = serve(new Limits(SMALL, 0, 100, 100, Duration.ofSeconds(30), Duration.ZERO), Batching.defaults())) {
+        try (TestServer server =
+                serve(new Limits(SMALL, 0, 100, 100, Duration.ofSeconds(30), Duration.ZERO), Batching.defaults())) {
             byte[] padded = padded(SMALL);
-            assertThat(server.send("POST", INFER, "application/json", padded).statusCode()).isEqualTo(200);
+            assertThat(server.send("POST", INFER, "application/json", padded).statusCode())
+                    .isEqualTo(200);
 
             HttpResponse<byte[]> declared = server.send("POST", INFER, "application/json", padded(SMALL + 1));
             assertThat(declared.statusCode()).isEqualTo(413);
             assertThat(TestServer.error(declared)).contains("2000 bytes at most");
-            HttpResponse<byte[]> chunked = server.send(HttpRequest.newBuilder(server.uri().resolve(INFER))
-                    .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(padded(SMALL + 1)))).build());
+            HttpResponse<byte[]> chunked =
+                    server.send(HttpRequest.newBuilder(server.uri().resolve(INFER))
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(padded(SMALL + 1))))
+                            .build());
             assertThat(chunked.statusCode()).isEqualTo(413);
             assertThat(TestServer.error(chunked)).contains("2000 bytes at most");
             assertThat(server.metric("portolan_body_bytes")).isZero();
@@ -76,16 +81,22 @@ class LimitsTest {
 
     @Test
     void requestsThatComeTooOften() {
-        try (TestServer server = serve(new Limits(SMALL, 5, 100, 100, Duration.ofSeconds(30), Duration.ZERO), Batching.defaults())) {
-            List<HttpResponse<byte[]>> responses = IntStream.range(0, 50).mapToObj(i -> server.get("/v2")).toList();
+        try (TestServer server =
+                serve(new Limits(SMALL, 5, 100, 100, Duration.ofSeconds(30), Duration.ZERO), Batching.defaults())) {
+            List<HttpResponse<byte[]>> responses =
+                    IntStream.range(0, 50).mapToObj(i -> server.get("/v2")).toList();
             assertThat(responses.get(0).statusCode()).isEqualTo(200);
-            HttpResponse<byte[]> refused = responses.stream().filter(response -> response.statusCode() == 429).findFirst().orElseThrow();
+            HttpResponse<byte[]> refused = responses.stream()
+                    .filter(response -> response.statusCode() == 429)
+                    .findFirst()
+                    .orElseThrow();
             assertThat(refused.headers().firstValue("Retry-After")).contains("1");
             assertThat(TestServer.error(refused)).contains("more than 5 requests a second");
             Protocol.ERROR.requireValid(TestServer.json(refused));
             // Probes and metrics go on.
             assertThat(server.get("/v2/health/ready").statusCode()).isEqualTo(200);
-            assertThat(server.metric("portolan_http_requests_total{method=\"GET\",route=\"none\",status=\"429\"}")).isPositive();
+            assertThat(server.metric("portolan_http_requests_total{method=\"GET\",route=\"none\",status=\"429\"}"))
+                    .isPositive();
         }
     }
 
@@ -96,10 +107,15 @@ class LimitsTest {
         try (TestServer server = serve(limits, new Batching(2, Duration.ofSeconds(1)))) {
             List<CompletableFuture<HttpResponse<byte[]>>> calls = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                calls.add(CompletableFuture.supplyAsync(() -> server.post(INFER, GOOD), command -> new Thread(command).start()));
+                calls.add(CompletableFuture.supplyAsync(
+                        () -> server.post(INFER, GOOD), command -> new Thread(command).start()));
             }
-            List<HttpResponse<byte[]>> responses = calls.stream().map(CompletableFuture::join).toList();
-            assertThat(responses).extracting(HttpResponse::statusCode).contains(200).containsOnly(200, 503);
+            List<HttpResponse<byte[]>> responses =
+                    calls.stream().map(CompletableFuture::join).toList();
+            assertThat(responses)
+                    .extracting(HttpResponse::statusCode)
+                    .contains(200)
+                    .containsOnly(200, 503);
             responses.stream().filter(response -> response.statusCode() == 503).forEach(response -> {
                 assertThat(TestServer.error(response)).contains("too many requests wait", "try again");
                 assertThat(response.headers().firstValue("Retry-After")).contains("1");
@@ -112,15 +128,19 @@ class LimitsTest {
         Duration second = Duration.ofSeconds(1);
         assertThatThrownBy(() -> new Limits(0, 0, 1, 1, second, second)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Limits(1, -1, 1, 1, second, second)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Limits(1, 0, 1, 1, Duration.ZERO, second)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Limits(1, 0, 1, 1, Duration.ZERO, second))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Limits.defaults().withAnswerBytes(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Limits.defaults().withHead(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Limits.defaults().withHead(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Batching(-1, second)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> TestServer.OPTIONS.withPort(70_000)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private TestServer serve(Limits limits, Batching batching) {
-        return TestServer.of(folder, TestServer.OPTIONS.withLimits(limits).withBatching(batching),
+        return TestServer.of(
+                folder,
+                TestServer.OPTIONS.withLimits(limits).withBatching(batching),
                 Map.of("m", TinyModels.unary("Neg", TensorProto.DataType.FLOAT, TinyModels.OPEN, 2)));
     }
 

@@ -25,7 +25,8 @@ import java.util.stream.LongStream;
  * of a client's sample is the client's number, so that answers that went to another are noticed.
  */
 final class Load {
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI infer;
     private final String input;
     private final long[] shape;
@@ -47,8 +48,14 @@ final class Load {
         /** One line for people. */
         @Override
         public String toString() {
-            return String.format("%6d answers, %d errors, %7.1f a second; milliseconds: median %.1f, p95 %.1f, p99 %.1f, longest %.1f",
-                    latency.runs(), errors.size(), perSecond, latency.median(), latency.percentile(95), latency.percentile(99),
+            return String.format(
+                    "%6d answers, %d errors, %7.1f a second; milliseconds: median %.1f, p95 %.1f, p99 %.1f, longest %.1f",
+                    latency.runs(),
+                    errors.size(),
+                    perSecond,
+                    latency.median(),
+                    latency.percentile(95),
+                    latency.percentile(99),
                     latency.percentile(100));
         }
     }
@@ -72,14 +79,16 @@ final class Load {
         if (start > end) {
             return CompletableFuture.completedFuture(null);
         }
-        return http.sendAsync(request, BodyHandlers.ofByteArray()).handle((response, failure) -> {
-            nanos.add(System.nanoTime() - start);
-            String wrong = failure == null ? answers.look(response) : failure.toString();
-            if (wrong != null) {
-                errors.add(wrong);
-            }
-            return wrong;
-        }).thenComposeAsync(wrong -> goOn(request, answers, end));
+        return http.sendAsync(request, BodyHandlers.ofByteArray())
+                .handle((response, failure) -> {
+                    nanos.add(System.nanoTime() - start);
+                    String wrong = failure == null ? answers.look(response) : failure.toString();
+                    if (wrong != null) {
+                        errors.add(wrong);
+                    }
+                    return wrong;
+                })
+                .thenComposeAsync(wrong -> goOn(request, answers, end));
     }
 
     private HttpRequest request(int client) {
@@ -88,13 +97,16 @@ final class Load {
         while (sample.hasRemaining()) {
             sample.putFloat(client / 100f);
         }
-        byte[] json = ("{\"parameters\": {\"binary_data_output\": true}, \"inputs\": [{\"name\": \"" + input + "\", \"shape\": "
-                + Arrays.toString(shape) + ", \"datatype\": \"FP32\", \"parameters\": {\"binary_data_size\": " + sample.capacity() + "}}]}")
+        byte[] json = ("{\"parameters\": {\"binary_data_output\": true}, \"inputs\": [{\"name\": \"" + input
+                        + "\", \"shape\": " + Arrays.toString(shape)
+                        + ", \"datatype\": \"FP32\", \"parameters\": {\"binary_data_size\": " + sample.capacity()
+                        + "}}]}")
                 .getBytes(StandardCharsets.UTF_8);
         return HttpRequest.newBuilder(infer)
                 .header("Content-Type", "application/octet-stream")
                 .header(BinaryTensors.LENGTH_HEADER, Integer.toString(json.length))
-                .POST(BodyPublishers.concat(BodyPublishers.ofByteArray(json), BodyPublishers.ofByteArray(sample.array())))
+                .POST(BodyPublishers.concat(
+                        BodyPublishers.ofByteArray(json), BodyPublishers.ofByteArray(sample.array())))
                 .build();
     }
 
@@ -110,7 +122,9 @@ final class Load {
             if (response.statusCode() != 200) {
                 return response.statusCode() + ": " + new String(response.body(), StandardCharsets.UTF_8);
             }
-            float last = ByteBuffer.wrap(response.body()).order(ByteOrder.LITTLE_ENDIAN).getFloat(response.body().length - Float.BYTES);
+            float last = ByteBuffer.wrap(response.body())
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .getFloat(response.body().length - Float.BYTES);
             if (seen.getAndIncrement() == 0) {
                 first = last;
             }

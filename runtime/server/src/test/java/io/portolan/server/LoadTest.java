@@ -85,7 +85,10 @@ class LoadTest {
     /** For docs/performance.md, with a model that takes its time. */
     @Test
     @Tag("slow")
-    @EnabledIfSystemProperty(named = "load.model", matches = ".+", disabledReason = "measures the model that load.model names")
+    @EnabledIfSystemProperty(
+            named = "load.model",
+            matches = ".+",
+            disabledReason = "measures the model that load.model names")
     @Timeout(600)
     void whatSharingRunsBrings() throws IOException {
         Duration each = Duration.ofSeconds(20);
@@ -101,9 +104,10 @@ class LoadTest {
     private void assertNoErrors(Duration duration, RuntimeOptions runtime, Batching batching) throws IOException {
         Path file = MODEL == null ? TinyModels.save(folder, TinyModels.OPEN, ImageInput.still(32, 32)) : Path.of(MODEL);
         Map.Entry<String, long[]> input = input(file);
-        try (InferenceServer server = InferenceServer.start(
-                Map.of("m", file), runtime, TestServer.OPTIONS.withBatching(batching))) {
-            Load.Outcome outcome = new Load(server.uri().resolve("/v2/models/m/infer"), input.getKey(), input.getValue())
+        try (InferenceServer server =
+                InferenceServer.start(Map.of("m", file), runtime, TestServer.OPTIONS.withBatching(batching))) {
+            Load.Outcome outcome = new Load(
+                            server.uri().resolve("/v2/models/m/infer"), input.getKey(), input.getValue())
                     .run(CLIENTS, duration);
             System.out.println(outcome);
             assertThat(outcome.errors()).isEmpty();

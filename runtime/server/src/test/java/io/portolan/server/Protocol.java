@@ -28,8 +28,7 @@ enum Protocol {
 
     private static final String ID = "https://portolan.invalid/open-inference-protocol.json";
     private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(
-            SpecificationVersion.DRAFT_2020_12,
-            builder -> builder.schemas(Map.of(ID, text())));
+            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(Map.of(ID, text())));
 
     private final String definition;
 
@@ -48,7 +47,10 @@ enum Protocol {
     /** Asserts that a message is one of these, and gives it back. */
     JsonNode requireValid(JsonNode message) {
         Schema schema = SCHEMAS.getSchema(SchemaLocation.of(ID + "#/$defs/" + definition));
-        assertThat(schema.validate(message.toString(), InputFormat.JSON)).extracting(Error::toString).as(message.toString()).isEmpty();
+        assertThat(schema.validate(message.toString(), InputFormat.JSON))
+                .extracting(Error::toString)
+                .as(message.toString())
+                .isEmpty();
         return message;
     }
 }

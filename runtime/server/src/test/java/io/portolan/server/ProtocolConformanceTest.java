@@ -30,14 +30,18 @@ class ProtocolConformanceTest {
 
     @TempDir
     private static Path folder;
+
     private static TestServer server;
 
     @BeforeAll
     static void start() {
-        server = TestServer.of(folder, TestServer.OPTIONS, Map.of(
-                "example", TinyModels.specification(),
-                "sums", TinyModels.sumAndDifference(),
-                "text", TinyModels.unary("Identity", TensorProto.DataType.STRING, TinyModels.OPEN)));
+        server = TestServer.of(
+                folder,
+                TestServer.OPTIONS,
+                Map.of(
+                        "example", TinyModels.specification(),
+                        "sums", TinyModels.sumAndDifference(),
+                        "text", TinyModels.unary("Identity", TensorProto.DataType.STRING, TinyModels.OPEN)));
     }
 
     @AfterAll
@@ -69,10 +73,11 @@ class ProtocolConformanceTest {
         assertThat(json("/v2/health/ready").get("ready").asBoolean()).isTrue();
         assertThat(json("/v2/models/sums/ready").get("ready").asBoolean()).isTrue();
         assertThat(json("/v2").get("extensions").toString()).isEqualTo("[\"binary_tensor_data\"]");
-        assertThat(json("/v2/models/example").toString()).isEqualTo("{\"name\":\"example\",\"versions\":[\"1\"],"
-                + "\"platform\":\"onnx_onnxv1\",\"inputs\":[{\"name\":\"input0\",\"datatype\":\"UINT32\",\"shape\":[2,2]},"
-                + "{\"name\":\"input1\",\"datatype\":\"BOOL\",\"shape\":[3]}],"
-                + "\"outputs\":[{\"name\":\"output0\",\"datatype\":\"FP32\",\"shape\":[3,2]}]}");
+        assertThat(json("/v2/models/example").toString())
+                .isEqualTo("{\"name\":\"example\",\"versions\":[\"1\"],"
+                        + "\"platform\":\"onnx_onnxv1\",\"inputs\":[{\"name\":\"input0\",\"datatype\":\"UINT32\",\"shape\":[2,2]},"
+                        + "{\"name\":\"input1\",\"datatype\":\"BOOL\",\"shape\":[3]}],"
+                        + "\"outputs\":[{\"name\":\"output0\",\"datatype\":\"FP32\",\"shape\":[3,2]}]}");
         assertThat(json("/v2/models/sums").at("/inputs/0/shape").toString()).isEqualTo("[-1,2]");
     }
 
@@ -84,14 +89,16 @@ class ProtocolConformanceTest {
         HttpResponse<byte[]> response = server.post(path, EXAMPLE);
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(Protocol.RESPONSE.requireValid(TestServer.json(response)).toString()).isEqualTo(
-                "{\"model_name\":\"example\",\"model_version\":\"1\",\"id\":\"42\",\"outputs\":[{\"name\":\"output0\","
-                + "\"shape\":[3,2],\"datatype\":\"FP32\",\"data\":[2.0,3.0,0.0,0.0,2.0,3.0]}]}");
+        assertThat(Protocol.RESPONSE.requireValid(TestServer.json(response)).toString())
+                .isEqualTo(
+                        "{\"model_name\":\"example\",\"model_version\":\"1\",\"id\":\"42\",\"outputs\":[{\"name\":\"output0\","
+                                + "\"shape\":[3,2],\"datatype\":\"FP32\",\"data\":[2.0,3.0,0.0,0.0,2.0,3.0]}]}");
     }
 
     @Test
     void itsMissingElementsAreMissed() {
-        HttpResponse<byte[]> response = server.post("/v2/models/example/infer", EXAMPLE.replace("true, false, true", "true"));
+        HttpResponse<byte[]> response =
+                server.post("/v2/models/example/infer", EXAMPLE.replace("true, false, true", "true"));
 
         assertThat(response.statusCode()).isEqualTo(400);
         Protocol.ERROR.requireValid(TestServer.json(response));
@@ -100,26 +107,33 @@ class ProtocolConformanceTest {
 
     @Test
     void outputsComeAsTheyAreAskedForAndAllByDefault() {
-        String inputs = "{\"inputs\": [{\"name\": \"b\", \"shape\": [1, 2], \"datatype\": \"FP32\", \"data\": [[10, 2e1]]},"
-                + "{\"data\": [1.5, -0.25], \"datatype\": \"FP32\", \"parameters\": {\"hint\": {\"of\": [1]}}, \"shape\": [1, 2],"
-                + "\"name\": \"a\"}], \"parameters\": {\"priority\": 3}";
+        String inputs =
+                "{\"inputs\": [{\"name\": \"b\", \"shape\": [1, 2], \"datatype\": \"FP32\", \"data\": [[10, 2e1]]},"
+                        + "{\"data\": [1.5, -0.25], \"datatype\": \"FP32\", \"parameters\": {\"hint\": {\"of\": [1]}}, \"shape\": [1, 2],"
+                        + "\"name\": \"a\"}], \"parameters\": {\"priority\": 3}";
 
         JsonNode all = inferred("sums", inputs + "}");
         assertThat(all.has("id")).isFalse();
-        assertThat(all.get("outputs").toString()).isEqualTo(
-                "[{\"name\":\"sum\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[11.5,19.75]},"
-                + "{\"name\":\"difference\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[-8.5,-20.25]}]");
-        JsonNode turned = inferred("sums", inputs + ", \"outputs\": [{\"name\": \"difference\"}, {\"name\": \"sum\"}]}");
+        assertThat(all.get("outputs").toString())
+                .isEqualTo("[{\"name\":\"sum\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[11.5,19.75]},"
+                        + "{\"name\":\"difference\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[-8.5,-20.25]}]");
+        JsonNode turned =
+                inferred("sums", inputs + ", \"outputs\": [{\"name\": \"difference\"}, {\"name\": \"sum\"}]}");
         assertThat(turned.at("/outputs/0/name").asText()).isEqualTo("difference");
-        assertThat(inferred("sums", inputs + ", \"outputs\": [{\"name\": \"sum\"}]}").get("outputs")).hasSize(1);
+        assertThat(inferred("sums", inputs + ", \"outputs\": [{\"name\": \"sum\"}]}")
+                        .get("outputs"))
+                .hasSize(1);
     }
 
     @Test
     void stringsGoThrough() {
-        JsonNode answer = inferred("text", "{\"inputs\": [{\"name\": \"in\", \"shape\": [3], \"datatype\": \"BYTES\","
-                + " \"data\": [\"\", \"Portol\u00e1n\", \"\\\"\\n\ud83e\udded\"]}]}");
-        assertThat(answer.at("/outputs/0").toString()).isEqualTo("{\"name\":\"out\",\"shape\":[3],\"datatype\":\"BYTES\","
-                + "\"data\":[\"\",\"Portol\u00e1n\",\"\\\"\\n\ud83e\udded\"]}");
+        JsonNode answer = inferred(
+                "text",
+                "{\"inputs\": [{\"name\": \"in\", \"shape\": [3], \"datatype\": \"BYTES\","
+                        + " \"data\": [\"\", \"Portol\u00e1n\", \"\\\"\\n\ud83e\udded\"]}]}");
+        assertThat(answer.at("/outputs/0").toString())
+                .isEqualTo("{\"name\":\"out\",\"shape\":[3],\"datatype\":\"BYTES\","
+                        + "\"data\":[\"\",\"Portol\u00e1n\",\"\\\"\\n\ud83e\udded\"]}");
     }
 
     @ParameterizedTest
@@ -134,7 +148,8 @@ class ProtocolConformanceTest {
         "DELETE, /v2/health/live, 405, 'GET, HEAD'"
     })
     void whatIsNotThereIsToldInForm(String method, String path, int status, String words) {
-        HttpResponse<byte[]> response = server.send(method, path, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
+        HttpResponse<byte[]> response =
+                server.send(method, path, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
 
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.headers().firstValue("Allow").isPresent()).isEqualTo(status == 405);
@@ -144,12 +159,16 @@ class ProtocolConformanceTest {
 
     @Test
     void theSchemaIsNoFormality() {
-        assertThatThrownBy(() -> Protocol.RESPONSE.requireValid(TestServer.json("{\"outputs\": []}".getBytes(StandardCharsets.UTF_8))))
-                .isInstanceOf(AssertionError.class).hasMessageContaining("model_name");
-        assertThatThrownBy(() -> Protocol.REQUEST.requireValid(TestServer.json(
-                EXAMPLE.replace("UINT32", "FLOAT").getBytes(StandardCharsets.UTF_8)))).isInstanceOf(AssertionError.class);
-        assertThatThrownBy(() -> Protocol.REQUEST.requireValid(TestServer.json(
-                EXAMPLE.replace("[3]", "[-3]").getBytes(StandardCharsets.UTF_8)))).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> Protocol.RESPONSE.requireValid(
+                        TestServer.json("{\"outputs\": []}".getBytes(StandardCharsets.UTF_8))))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("model_name");
+        assertThatThrownBy(() -> Protocol.REQUEST.requireValid(
+                        TestServer.json(EXAMPLE.replace("UINT32", "FLOAT").getBytes(StandardCharsets.UTF_8))))
+                .isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> Protocol.REQUEST.requireValid(
+                        TestServer.json(EXAMPLE.replace("[3]", "[-3]").getBytes(StandardCharsets.UTF_8))))
+                .isInstanceOf(AssertionError.class);
     }
 
     private static JsonNode json(String path) {
@@ -159,7 +178,9 @@ class ProtocolConformanceTest {
     private static JsonNode inferred(String model, String request) {
         Protocol.REQUEST.requireValid(TestServer.json(request.getBytes(StandardCharsets.UTF_8)));
         HttpResponse<byte[]> response = server.post("/v2/models/" + model + "/infer", request);
-        assertThat(response.statusCode()).as(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+        assertThat(response.statusCode())
+                .as(new String(response.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
         return Protocol.RESPONSE.requireValid(TestServer.json(response));
     }
 }

@@ -50,7 +50,8 @@ class SharedRunsTest {
             }
             // 36 rows in runs of 8 at most; a request of no rows is never joined, but may be the first of a batch.
             assertThat(runs(server)).isLessThan(CLIENTS);
-            assertThat(server.metric("portolan_batch_samples_bucket{model=\"m\",le=\"8.0\"}")).isEqualTo(runs(server));
+            assertThat(server.metric("portolan_batch_samples_bucket{model=\"m\",le=\"8.0\"}"))
+                    .isEqualTo(runs(server));
         }
     }
 
@@ -76,10 +77,18 @@ class SharedRunsTest {
     void stringsShareRunsToo() {
         ModelProto.Builder model = TinyModels.unary("Identity", TensorProto.DataType.STRING, TinyModels.OPEN);
         try (TestServer server = serve(model, new Batching(5, LONG))) {
-            List<CompletableFuture<String>> answers = IntStream.range(0, CLIENTS).mapToObj(client -> CompletableFuture.supplyAsync(
-                    () -> infer(server, "BYTES", "[2]", "[\"" + "x".repeat(client) + "\",\"\u00e9" + client + "\"]"), clients)).toList();
+            List<CompletableFuture<String>> answers = IntStream.range(0, CLIENTS)
+                    .mapToObj(client -> CompletableFuture.supplyAsync(
+                            () -> infer(
+                                    server,
+                                    "BYTES",
+                                    "[2]",
+                                    "[\"" + "x".repeat(client) + "\",\"\u00e9" + client + "\"]"),
+                            clients))
+                    .toList();
             for (int client = 0; client < CLIENTS; client++) {
-                assertThat(answers.get(client).join()).isEqualTo("[\"" + "x".repeat(client) + "\",\"\u00e9" + client + "\"]");
+                assertThat(answers.get(client).join())
+                        .isEqualTo("[\"" + "x".repeat(client) + "\",\"\u00e9" + client + "\"]");
             }
             assertThat(runs(server)).isLessThan(CLIENTS);
         }
@@ -89,7 +98,10 @@ class SharedRunsTest {
     @Test
     void modelsWhoseFirstAxisMayBeAnythingRunAlone() {
         try (TestServer server = serve(negation(TinyModels.OPEN), new Batching(Batching.MODELS_OWN, LONG))) {
-            IntStream.range(0, CLIENTS).mapToObj(client -> ask(server, client, 1)).toList().forEach(CompletableFuture::join);
+            IntStream.range(0, CLIENTS)
+                    .mapToObj(client -> ask(server, client, 1))
+                    .toList()
+                    .forEach(CompletableFuture::join);
             assertThat(runs(server)).isEqualTo(CLIENTS);
         }
     }
@@ -108,16 +120,25 @@ class SharedRunsTest {
     void modelsThatDescribeThemselvesShareRunsByDefault() {
         ImageInput input = ImageInput.still(2, 2);
         ModelProto.Builder model = TinyModels.describe(
-                TinyModels.brightness(TinyModels.OPEN, input), TinyModels.metadata(input).toMap());
+                TinyModels.brightness(TinyModels.OPEN, input),
+                TinyModels.metadata(input).toMap());
         try (TestServer server = serve(model, new Batching(Batching.MODELS_OWN, LONG))) {
             double warmUps = runs(server);
-            List<CompletableFuture<String>> answers = IntStream.range(0, CLIENTS).mapToObj(client -> CompletableFuture.supplyAsync(
-                    () -> server.post("/v2/models/m/infer",
-                            request("FP32", "[1, 2, 2, 3]", values(12, client + 1)).replace("\"in\"", "\"image\"")),
-                    clients).thenApply(response -> TestServer.json(response).at("/outputs/0/data").toString())).toList();
+            List<CompletableFuture<String>> answers = IntStream.range(0, CLIENTS)
+                    .mapToObj(client -> CompletableFuture.supplyAsync(
+                                    () -> server.post(
+                                            "/v2/models/m/infer",
+                                            request("FP32", "[1, 2, 2, 3]", values(12, client + 1))
+                                                    .replace("\"in\"", "\"image\"")),
+                                    clients)
+                            .thenApply(response -> TestServer.json(response)
+                                    .at("/outputs/0/data")
+                                    .toString()))
+                    .toList();
             for (int client = 0; client < CLIENTS; client++) {
                 // The sum of three channel means.
-                assertThat(answers.get(client).join()).isEqualTo("[" + -3.0 * (client + 1) + "," + 3.0 * (client + 1) + "]");
+                assertThat(answers.get(client).join())
+                        .isEqualTo("[" + -3.0 * (client + 1) + "," + 3.0 * (client + 1) + "]");
             }
             assertThat(runs(server) - warmUps).isLessThan(CLIENTS);
         }
@@ -129,19 +150,26 @@ class SharedRunsTest {
     }
 
     private static String infer(TestServer server, String datatype, String shape, String data) {
-        return TestServer.json(server.post("/v2/models/m/infer", request(datatype, shape, data))).at("/outputs/0/data").toString();
+        return TestServer.json(server.post("/v2/models/m/infer", request(datatype, shape, data)))
+                .at("/outputs/0/data")
+                .toString();
     }
 
     private static String request(String datatype, String shape, String data) {
-        return "{\"inputs\": [{\"name\": \"in\", \"shape\": " + shape + ", \"datatype\": \"" + datatype + "\", \"data\": " + data + "}]}";
+        return "{\"inputs\": [{\"name\": \"in\", \"shape\": " + shape + ", \"datatype\": \"" + datatype
+                + "\", \"data\": " + data + "}]}";
     }
 
     private static String values(int count, int value) {
-        return IntStream.range(0, count).mapToObj(i -> Integer.toString(value)).collect(Collectors.joining(",", "[", "]"));
+        return IntStream.range(0, count)
+                .mapToObj(i -> Integer.toString(value))
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     private static String negated(int value, int rows) {
-        return IntStream.range(0, 2 * rows).mapToObj(i -> Float.toString(-(float) value)).collect(Collectors.joining(",", "[", "]"));
+        return IntStream.range(0, 2 * rows)
+                .mapToObj(i -> Float.toString(-(float) value))
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     private static double runs(TestServer server) {

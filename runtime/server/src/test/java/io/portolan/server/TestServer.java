@@ -25,8 +25,9 @@ import java.util.logging.Logger;
 /** A server of tiny models on a free port, and a client of it. */
 final class TestServer implements AutoCloseable {
     /** Nothing is owed when a test ends, so closing need not wait for idle clients. */
-    static final ServerOptions OPTIONS = ServerOptions.defaults().withPort(0).withLimits(
-            new Limits(1 << 20, Limits.UNLIMITED, 1024, 512, Duration.ofSeconds(30), Duration.ZERO));
+    static final ServerOptions OPTIONS = ServerOptions.defaults()
+            .withPort(0)
+            .withLimits(new Limits(1 << 20, Limits.UNLIMITED, 1024, 512, Duration.ofSeconds(30), Duration.ZERO));
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -48,7 +49,8 @@ final class TestServer implements AutoCloseable {
         Map<String, Path> files = new LinkedHashMap<>();
         models.forEach((name, model) -> files.put(name, save(folder, name, model)));
         try {
-            return new TestServer(InferenceServer.start(files, RuntimeOptions.defaults().withThreads(1), options));
+            return new TestServer(
+                    InferenceServer.start(files, RuntimeOptions.defaults().withThreads(1), options));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -77,7 +79,8 @@ final class TestServer implements AutoCloseable {
 
     /** @param type of the body; null if it is not to be said */
     HttpResponse<byte[]> send(String method, String path, String type, byte[] body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri().resolve(path)).method(method, BodyPublishers.ofByteArray(body));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(server.uri().resolve(path)).method(method, BodyPublishers.ofByteArray(body));
         if (type != null) {
             request.header("Content-Type", type);
         }
@@ -115,10 +118,12 @@ final class TestServer implements AutoCloseable {
 
     /** One number, as the server says it in /metrics. */
     double metric(String line) {
-        return new String(get("/metrics").body(), StandardCharsets.UTF_8).lines()
+        return new String(get("/metrics").body(), StandardCharsets.UTF_8)
+                .lines()
                 .filter(candidate -> candidate.startsWith(line + " "))
                 .mapToDouble(candidate -> Double.parseDouble(candidate.substring(line.length() + 1)))
-                .findFirst().orElse(0);
+                .findFirst()
+                .orElse(0);
     }
 
     @Override

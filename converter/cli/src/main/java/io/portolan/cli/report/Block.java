@@ -32,7 +32,8 @@ record Block(Optional<String> text, Optional<Table> table, Optional<Figure> figu
     }
 
     static Block group(String title, boolean open, List<Block> blocks) {
-        return new Block(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(new Group(title, open, blocks)));
+        return new Block(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(new Group(title, open, blocks)));
     }
 
     static Cell words(String text) {

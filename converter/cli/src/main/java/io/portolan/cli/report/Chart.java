@@ -17,7 +17,11 @@ record Chart(
         implements Figure {
     /** Told apart by colour-blind people too, and seen on black and on white: Okabe and Ito, 2008. */
     private static final List<Color> COLORS = List.of(
-            new Color(0x0072B2), new Color(0xD55E00), new Color(0x009E73), new Color(0xCC79A7), new Color(0xE69F00),
+            new Color(0x0072B2),
+            new Color(0xD55E00),
+            new Color(0x009E73),
+            new Color(0xCC79A7),
+            new Color(0xE69F00),
             new Color(0x56B4E9));
 
     /** How numbers are drawn. */

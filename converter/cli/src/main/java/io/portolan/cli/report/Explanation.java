@@ -81,6 +81,8 @@ public record Explanation(
 
     /** The samples for which that class is explained. */
     public List<Sample> of(int chosenClass) {
-        return samples.stream().filter(sample -> sample.chosenClass() == chosenClass).toList();
+        return samples.stream()
+                .filter(sample -> sample.chosenClass() == chosenClass)
+                .toList();
     }
 }

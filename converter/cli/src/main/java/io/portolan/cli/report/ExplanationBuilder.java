@@ -45,21 +45,34 @@ public final class ExplanationBuilder {
      * @throws io.portolan.runtime.ModelException if a logit is not finite
      */
     public Explanation explain(
-            String name, Checkpoint checkpoint, ModelConfig config, List<String> labels, List<Image> images, Options options) {
-        List<Prediction> predictions = each("predictions", images, image ->
-                Prediction.of(image.source(), explainer.logits(image.input()), labels));
+            String name,
+            Checkpoint checkpoint,
+            ModelConfig config,
+            List<String> labels,
+            List<Image> images,
+            Options options) {
+        List<Prediction> predictions = each(
+                "predictions", images, image -> Prediction.of(image.source(), explainer.logits(image.input()), labels));
         List<Integer> classes = predictions.stream()
                 .map(prediction -> options.chosenClass().orElse(prediction.classIndex()))
                 .toList();
         var temporal = eachOf("temporal gradients", images, classes, explainer::temporalGradients);
         var mechanisms = eachOf("mechanisms", images, classes, explainer::mechanismGradients);
-        var integrated = eachOf("integrated gradients", images, classes, (input, chosen) ->
-                explainer.integratedGradients(input, chosen, options.path()));
+        var integrated = eachOf(
+                "integrated gradients",
+                images,
+                classes,
+                (input, chosen) -> explainer.integratedGradients(input, chosen, options.path()));
         List<Explanation.Sample> samples = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
             samples.add(new Explanation.Sample(
-                    predictions.get(i), images.get(i).input(), images.get(i).remark(), classes.get(i),
-                    temporal.get(i), mechanisms.get(i), integrated.get(i)));
+                    predictions.get(i),
+                    images.get(i).input(),
+                    images.get(i).remark(),
+                    classes.get(i),
+                    temporal.get(i),
+                    mechanisms.get(i),
+                    integrated.get(i)));
         }
         List<Explanation.Cell> cells = new ArrayList<>();
         for (String cell : explainer.cells()) {
@@ -76,9 +89,13 @@ public final class ExplanationBuilder {
                 cell,
                 explainer.gateSummary(cell),
                 each(cell + ": gates and states", images, image -> explainer.observe(cell, image.input())),
-                stages.run(cell + ": transition matrix", () -> explainer.transition(cell, together(images)), done -> ""),
+                stages.run(
+                        cell + ": transition matrix", () -> explainer.transition(cell, together(images)), done -> ""),
                 stages.run(cell + ": kernels", () -> explainer.kernels(cell), kernels -> kernels.size() + " kernels"),
-                stages.run(cell + ": receptive field", () -> explainer.receptiveField(cell, images.get(0).input()), done -> ""),
+                stages.run(
+                        cell + ": receptive field",
+                        () -> explainer.receptiveField(cell, images.get(0).input()),
+                        done -> ""),
                 approximations);
     }
 

@@ -18,12 +18,22 @@ public final class ExplanationJson {
         report.put("checkpoint", explanation.name());
         report.put("configuration", explanation.config().toMap());
         report.put("labels", explanation.labels());
-        report.put("integration", Map.of(
-                "points", explanation.path().points(),
-                "baseline", explanation.path().baseline().name().toLowerCase(Locale.ROOT),
-                "rule", explanation.path().rule().name().toLowerCase(Locale.ROOT)));
-        report.put("images", explanation.samples().stream().map(sample -> sample(explanation, sample)).toList());
-        report.put("cells", explanation.cells().stream().map(cell -> cell(explanation, cell)).toList());
+        report.put(
+                "integration",
+                Map.of(
+                        "points", explanation.path().points(),
+                        "baseline", explanation.path().baseline().name().toLowerCase(Locale.ROOT),
+                        "rule", explanation.path().rule().name().toLowerCase(Locale.ROOT)));
+        report.put(
+                "images",
+                explanation.samples().stream()
+                        .map(sample -> sample(explanation, sample))
+                        .toList());
+        report.put(
+                "cells",
+                explanation.cells().stream()
+                        .map(cell -> cell(explanation, cell))
+                        .toList());
         return report;
     }
 
@@ -37,15 +47,18 @@ public final class ExplanationJson {
         fields.put("explained_class", explanation.labels().get(sample.chosenClass()));
         fields.put("temporal_gradients", sample.temporal().perFrame());
         fields.put("cumulative_temporal_gradients", sample.temporal().cumulative());
-        Map<String, MechanismGradients.Mechanism> mechanisms = sample.mechanisms().mechanisms();
+        Map<String, MechanismGradients.Mechanism> mechanisms =
+                sample.mechanisms().mechanisms();
         fields.put("mechanisms", mechanisms);
         Map<String, Object> kernels = new LinkedHashMap<>();
         sample.mechanisms().kernels().forEach((path, plane) -> kernels.put(path, rows(plane)));
         fields.put("kernel_gradients", kernels);
-        fields.put("integrated_gradients", Map.of(
-                "sum", sample.integrated().total(),
-                "gained", sample.integrated().gained(),
-                "completeness_error", sample.integrated().completenessError()));
+        fields.put(
+                "integrated_gradients",
+                Map.of(
+                        "sum", sample.integrated().total(),
+                        "gained", sample.integrated().gained(),
+                        "completeness_error", sample.integrated().completenessError()));
         return fields;
     }
 
@@ -55,22 +68,30 @@ public final class ExplanationJson {
         fields.put("gate_summary", cell.gateSummary());
         Map<String, Object> gates = new LinkedHashMap<>();
         explanation.notation().gates().keySet().forEach(gate -> {
-            List<Plane> planes = cell.observations().stream().flatMap(seen -> seen.gates().get(gate).stream()).toList();
+            List<Plane> planes = cell.observations().stream()
+                    .flatMap(seen -> seen.gates().get(gate).stream())
+                    .toList();
             Scale range = Scale.ofRange(planes);
             gates.put(gate, Map.of("mean", Plane.mean(planes).mean(), "min", range.low(), "max", range.high()));
         });
         fields.put("gates", gates);
         fields.put("transition", explanation.notation().transition());
         fields.put("transition_magnitudes", cell.transition().magnitudes());
-        fields.put("spectral_radius", Map.of(
-                "mean", cell.transition().radius().mean(), "max", cell.transition().largestRadius().largest()));
+        fields.put(
+                "spectral_radius",
+                Map.of(
+                        "mean",
+                        cell.transition().radius().mean(),
+                        "max",
+                        cell.transition().largestRadius().largest()));
         Map<String, Object> kernels = new LinkedHashMap<>();
         for (SpatialKernel kernel : cell.kernels()) {
             kernels.put(kernel.name(), rows(kernel.mean()));
         }
         fields.put("mean_kernels", kernels);
         fields.put("receptive_field", cell.receptiveField().extents());
-        cell.approximations().ifPresent(runs -> fields.put("simplified_gates", runs.get(0).gates()));
+        cell.approximations()
+                .ifPresent(runs -> fields.put("simplified_gates", runs.get(0).gates()));
         return fields;
     }
 

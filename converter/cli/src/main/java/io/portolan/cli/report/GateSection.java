@@ -16,32 +16,46 @@ final class GateSection {
     private GateSection() {}
 
     static Section of(Explanation explanation) {
-        List<Block> blocks = new ArrayList<>(List.of(Block.text("The summary is σ(mean weight + mean bias), a figure of the"
-                + " weights alone that no gate ever takes, and near 0.5 wherever their mean is near 0. Beside it is what the gates really are on"
-                + " these images, over all steps and frequencies.")));
+        List<Block> blocks =
+                new ArrayList<>(List.of(Block.text("The summary is σ(mean weight + mean bias), a figure of the"
+                        + " weights alone that no gate ever takes, and near 0.5 wherever their mean is near 0. Beside it is what the gates really are on"
+                        + " these images, over all steps and frequencies.")));
         for (Explanation.Cell cell : explanation.cells()) {
             List<List<Block.Cell>> rows = new ArrayList<>();
             Map<String, Plane> maps = new LinkedHashMap<>();
             explanation.notation().gates().forEach((gate, symbol) -> {
-                List<List<Plane>> ofSamples = cell.observations().stream().map(seen -> seen.gates().get(gate)).toList();
+                List<List<Plane>> ofSamples = cell.observations().stream()
+                        .map(seen -> seen.gates().get(gate))
+                        .toList();
                 List<Plane> all = ofSamples.stream().flatMap(List::stream).toList();
                 Plane mean = Plane.mean(all);
                 Scale range = Scale.ofRange(all);
                 double[] overTime = IntStream.range(0, explanation.config().frames())
-                        .mapToDouble(t -> ofSamples.stream().mapToDouble(steps -> steps.get(t).mean()).average().orElseThrow())
+                        .mapToDouble(t -> ofSamples.stream()
+                                .mapToDouble(steps -> steps.get(t).mean())
+                                .average()
+                                .orElseThrow())
                         .toArray();
                 rows.add(List.of(
-                        words(symbol), words(gate), number(Numbers.fixed(cell.gateSummary().get(gate), 4)),
-                        number(Numbers.fixed(mean.mean(), 4)), number(Numbers.brief(range.low())), number(Numbers.brief(range.high())),
+                        words(symbol),
+                        words(gate),
+                        number(Numbers.fixed(cell.gateSummary().get(gate), 4)),
+                        number(Numbers.fixed(mean.mean(), 4)),
+                        number(Numbers.brief(range.low())),
+                        number(Numbers.brief(range.high())),
                         markup(SvgChart.sparkline(overTime))));
                 maps.put(symbol + " (" + gate + ")", Spectra.centred(mean));
             });
             blocks.add(Block.table(
-                    List.of("gate", "in the checkpoint", "summary", "mean", "smallest", "largest", "mean over steps"), rows));
+                    List.of("gate", "in the checkpoint", "summary", "mean", "smallest", "largest", "mean over steps"),
+                    rows));
             blocks.add(Block.figure(MapGrid.of(
                     "Gates over frequencies, " + cell.path(),
                     "For each gate a map of its mean value at every spatial frequency.",
-                    Spectra.AXES, "gate value, mean over images and steps", maps, Scale::ofRange)));
+                    Spectra.AXES,
+                    "gate value, mean over images and steps",
+                    maps,
+                    Scale::ofRange)));
         }
         return new Section("gates", "Gates", blocks);
     }

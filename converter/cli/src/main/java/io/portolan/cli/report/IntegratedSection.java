@@ -23,8 +23,10 @@ final class IntegratedSection {
         for (Explanation.Sample sample : explanation.samples()) {
             IntegratedGradients integrated = sample.integrated();
             rows.add(List.of(
-                    words(sample.name()), words(explanation.labels().get(sample.chosenClass())),
-                    number(Numbers.fixed(integrated.gained(), 4)), number(Numbers.fixed(integrated.total(), 4)),
+                    words(sample.name()),
+                    words(explanation.labels().get(sample.chosenClass())),
+                    number(Numbers.fixed(integrated.gained(), 4)),
+                    number(Numbers.fixed(integrated.total(), 4)),
                     number(Numbers.brief(integrated.completenessError()))));
             Plane map = Plane.sum(Plane.ofPixels(integrated.values(), height, width));
             BufferedImage image = Pictures.ofFrame(sample.input(), 0, height, width);
@@ -40,7 +42,8 @@ final class IntegratedSection {
         List<Block> blocks = new ArrayList<>(List.of(
                 Block.text("What each pixel adds to the logit on the way from a baseline ("
                         + explanation.path().baseline().name().toLowerCase(Locale.ROOT) + ") to the image, over "
-                        + explanation.path().points() + " points (" + explanation.path().rule().name().toLowerCase(Locale.ROOT)
+                        + explanation.path().points() + " points ("
+                        + explanation.path().rule().name().toLowerCase(Locale.ROOT)
                         + "). Of infinitely many points the sum would be the logit gained; the error says how far it is from that. Where it is"
                         + " large, take more points (--points), points between the ends (--midpoints), or a baseline without the steep start"
                         + " that normalisation gives to a plain grey (--baseline black)."),

@@ -17,7 +17,11 @@ final class KernelSection {
         List<Block> blocks = new ArrayList<>();
         for (Explanation.Cell cell : explanation.cells()) {
             for (SpatialKernel kernel : cell.kernels()) {
-                add(explanation.notation().kernels().get(kernel.name()), cell.path() + "/" + kernel.name(), kernel, blocks);
+                add(
+                        explanation.notation().kernels().get(kernel.name()),
+                        cell.path() + "/" + kernel.name(),
+                        kernel,
+                        blocks);
             }
         }
         return new Section("kernels", "Kernels", blocks);
@@ -29,25 +33,44 @@ final class KernelSection {
             channels.put("channel " + c, kernel.channels().get(c));
         }
         blocks.add(Block.figure(MapGrid.of(
-                "Mean kernel, " + path, "The mean of the kernel over its channels.", PIXELS, "weight",
-                Map.of("mean over channels", kernel.mean()), Scale::symmetric)));
-        blocks.add(Block.group("All channels of " + path, false, List.of(Block.figure(MapGrid.of(
-                "Every channel, " + path, "The kernel of every channel.", PIXELS, "weight", channels, Scale::symmetric)))));
+                "Mean kernel, " + path,
+                "The mean of the kernel over its channels.",
+                PIXELS,
+                "weight",
+                Map.of("mean over channels", kernel.mean()),
+                Scale::symmetric)));
+        blocks.add(Block.group(
+                "All channels of " + path,
+                false,
+                List.of(Block.figure(MapGrid.of(
+                        "Every channel, " + path,
+                        "The kernel of every channel.",
+                        PIXELS,
+                        "weight",
+                        channels,
+                        Scale::symmetric)))));
 
         Map<String, Plane> spectra = new LinkedHashMap<>();
         spectra.put("before the squash", Spectra.centred(kernel.magnitude()));
         spectra.put("after it, |" + symbol + "|", Spectra.centred(kernel.squashed()));
         blocks.add(Block.figure(MapGrid.eachForItself(
-                "Spectra, " + path, "The mean magnitude of the kernel's spectrum before and after the squash.", Spectra.AXES,
-                "magnitude, mean over channels", spectra)));
+                "Spectra, " + path,
+                "The mean magnitude of the kernel's spectrum before and after the squash.",
+                Spectra.AXES,
+                "magnitude, mean over channels",
+                spectra)));
 
         Map<String, Plane> footprints = new LinkedHashMap<>();
         kernel.footprints().forEach((steps, plane) -> footprints.put(steps == 1 ? "1 step" : steps + " steps", plane));
-        blocks.add(Block.text("The squash acts on each frequency by itself, so that what the cell applies is spread over"
-                + " the whole map, however small the kernel is. It is not centred at the origin either: every application also moves the"
-                + " content by half a map, as in the reference, so that an even number of steps comes back."));
+        blocks.add(
+                Block.text("The squash acts on each frequency by itself, so that what the cell applies is spread over"
+                        + " the whole map, however small the kernel is. It is not centred at the origin either: every application also moves the"
+                        + " content by half a map, as in the reference, so that an even number of steps comes back."));
         blocks.add(Block.figure(MapGrid.eachForItself(
-                "Effective footprint, " + path, "What 1, 2, 4 and 8 applications of the kernel make of one point in the corner of the map.",
-                PIXELS + ", from the point in the upper left corner", "magnitude, mean over channels", footprints)));
+                "Effective footprint, " + path,
+                "What 1, 2, 4 and 8 applications of the kernel make of one point in the corner of the map.",
+                PIXELS + ", from the point in the upper left corner",
+                "magnitude, mean over channels",
+                footprints)));
     }
 }

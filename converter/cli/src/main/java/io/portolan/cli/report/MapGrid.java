@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  * @param unit of the numbers
  * @param scale of all maps; empty if each has its own, which its label then tells
  */
-record MapGrid(String title, String alt, String axes, String unit, Optional<Scale> scale, List<Tile> tiles, boolean plays)
+record MapGrid(
+        String title, String alt, String axes, String unit, Optional<Scale> scale, List<Tile> tiles, boolean plays)
         implements Figure {
     private static final int SMALLEST_FILE = 256;
 
@@ -35,7 +36,12 @@ record MapGrid(String title, String alt, String axes, String unit, Optional<Scal
 
     /** One scale for all maps. */
     static MapGrid of(
-            String title, String alt, String axes, String unit, Map<String, Plane> planes, Function<List<Plane>, Scale> scaling) {
+            String title,
+            String alt,
+            String axes,
+            String unit,
+            Map<String, Plane> planes,
+            Function<List<Plane>, Scale> scaling) {
         Scale scale = scaling.apply(List.copyOf(planes.values()));
         List<Tile> tiles = new ArrayList<>();
         planes.forEach((label, plane) -> tiles.add(new Tile(label, Pictures.of(plane, scale))));
@@ -55,7 +61,8 @@ record MapGrid(String title, String alt, String axes, String unit, Optional<Scal
     /** The same with a picture shining through each map, by the map's number. */
     MapGrid over(IntFunction<BufferedImage> pictures) {
         List<Tile> blended = IntStream.range(0, tiles.size())
-                .mapToObj(i -> new Tile(tiles.get(i).label, tiles.get(i).note, Pictures.over(pictures.apply(i), tiles.get(i).image)))
+                .mapToObj(i -> new Tile(
+                        tiles.get(i).label, tiles.get(i).note, Pictures.over(pictures.apply(i), tiles.get(i).image)))
                 .toList();
         return new MapGrid(title, alt, axes, unit, scale, blended, plays);
     }
@@ -74,12 +81,18 @@ record MapGrid(String title, String alt, String axes, String unit, Optional<Scal
     List<Map<String, Object>> images() {
         return tiles.stream()
                 .<Map<String, Object>>map(tile -> Map.of(
-                        "label", tile.label,
-                        "note", tile.note,
-                        "alt", title + ", " + tile.label,
-                        "source", Pictures.dataUri(tile.image),
-                        "width", tile.image.getWidth(),
-                        "height", tile.image.getHeight()))
+                        "label",
+                        tile.label,
+                        "note",
+                        tile.note,
+                        "alt",
+                        title + ", " + tile.label,
+                        "source",
+                        Pictures.dataUri(tile.image),
+                        "width",
+                        tile.image.getWidth(),
+                        "height",
+                        tile.image.getHeight()))
                 .toList();
     }
 
@@ -94,7 +107,8 @@ record MapGrid(String title, String alt, String axes, String unit, Optional<Scal
     @Override
     public Map<String, BufferedImage> pictures() {
         Map<String, BufferedImage> pictures = new LinkedHashMap<>();
-        tiles.forEach(tile -> pictures.put(tiles.size() == 1 ? "" : tile.label, Pictures.enlarged(tile.image, SMALLEST_FILE)));
+        tiles.forEach(tile ->
+                pictures.put(tiles.size() == 1 ? "" : tile.label, Pictures.enlarged(tile.image, SMALLEST_FILE)));
         return pictures;
     }
 }

@@ -19,8 +19,13 @@ final class MechanismSection {
 
     static Section of(Explanation explanation) {
         Map<Integer, MechanismGradients> byClass = new TreeMap<>();
-        explanation.chosenClasses().forEach(chosen -> byClass.put(chosen, MechanismGradients.mean(
-                explanation.of(chosen).stream().map(Explanation.Sample::mechanisms).toList())));
+        explanation
+                .chosenClasses()
+                .forEach(chosen -> byClass.put(
+                        chosen,
+                        MechanismGradients.mean(explanation.of(chosen).stream()
+                                .map(Explanation.Sample::mechanisms)
+                                .toList())));
         Set<String> paths = byClass.values().iterator().next().mechanisms().keySet();
 
         List<String> header = new ArrayList<>(List.of("weights"));
@@ -28,19 +33,28 @@ final class MechanismSection {
         List<List<Block.Cell>> rows = new ArrayList<>();
         for (String path : paths) {
             List<Block.Cell> row = new ArrayList<>(List.of(words(path)));
-            byClass.values().forEach(gradients -> row.add(number(Numbers.brief(gradients.mechanisms().get(path).mean()))));
+            byClass.values()
+                    .forEach(gradients -> row.add(number(
+                            Numbers.brief(gradients.mechanisms().get(path).mean()))));
             rows.add(row);
         }
-        List<String> gates = paths.stream().filter(path -> isGate(explanation, path)).toList();
-        List<String> others = paths.stream().filter(path -> !isGate(explanation, path)).toList();
+        List<String> gates =
+                paths.stream().filter(path -> isGate(explanation, path)).toList();
+        List<String> others =
+                paths.stream().filter(path -> !isGate(explanation, path)).toList();
         List<Block> blocks = new ArrayList<>(List.of(
-                Block.text("Mean |∂logit / ∂weight| over all weights of each part, for the logit of the verdict; means over"
-                        + " the images with the same verdict."),
+                Block.text(
+                        "Mean |∂logit / ∂weight| over all weights of each part, for the logit of the verdict; means over"
+                                + " the images with the same verdict."),
                 Block.table(header, rows),
                 Block.figure(chart("Gates", gates, byClass, explanation)),
                 Block.figure(chart("Kernels and projections", others, byClass, explanation))));
-        byClass.values().iterator().next().kernels().keySet().forEach(kernel ->
-                blocks.add(Block.figure(kernelGradients(kernel, byClass, explanation))));
+        byClass.values()
+                .iterator()
+                .next()
+                .kernels()
+                .keySet()
+                .forEach(kernel -> blocks.add(Block.figure(kernelGradients(kernel, byClass, explanation))));
         return new Section("mechanisms", "Mechanisms", blocks);
     }
 
@@ -53,26 +67,40 @@ final class MechanismSection {
         List<Chart.Series> series = new ArrayList<>();
         byClass.forEach((chosen, gradients) -> series.add(new Chart.Series(
                 explanation.labels().get(chosen),
-                paths.stream().mapToDouble(path -> gradients.mechanisms().get(path).mean()).toArray())));
+                paths.stream()
+                        .mapToDouble(path -> gradients.mechanisms().get(path).mean())
+                        .toArray())));
         return new Chart(
-                Chart.Kind.ROWS, title + ": gradient by mechanism",
+                Chart.Kind.ROWS,
+                title + ": gradient by mechanism",
                 "Bars of the mean gradient magnitude of " + title.toLowerCase(Locale.ROOT) + ", for each verdict.",
-                "", "mean |∂logit / ∂weight|", paths, series);
+                "",
+                "mean |∂logit / ∂weight|",
+                paths,
+                series);
     }
 
     /** One for each class, and of two classes the difference. */
     private static MapGrid kernelGradients(
             String kernel, Map<Integer, MechanismGradients> byClass, Explanation explanation) {
         Map<String, Plane> maps = new LinkedHashMap<>();
-        byClass.forEach((chosen, gradients) -> maps.put(explanation.labels().get(chosen), gradients.kernels().get(kernel)));
+        byClass.forEach((chosen, gradients) ->
+                maps.put(explanation.labels().get(chosen), gradients.kernels().get(kernel)));
         if (maps.size() == 2) {
             List<Plane> both = List.copyOf(maps.values());
-            maps.put(String.join(" − ", List.copyOf(maps.keySet()).get(1), List.copyOf(maps.keySet()).get(0)),
+            maps.put(
+                    String.join(
+                            " − ",
+                            List.copyOf(maps.keySet()).get(1),
+                            List.copyOf(maps.keySet()).get(0)),
                     both.get(1).minus(both.get(0)));
         }
         return MapGrid.of(
                 "Gradient by the kernel, " + kernel,
                 "Maps of the gradient by each weight of the kernel, for each verdict and their difference.",
-                "positions on the map", "∂logit / ∂weight, mean over channels", maps, Scale::symmetric);
+                "positions on the map",
+                "∂logit / ∂weight, mean over channels",
+                maps,
+                Scale::symmetric);
     }
 }

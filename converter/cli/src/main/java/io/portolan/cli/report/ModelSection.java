@@ -17,9 +17,12 @@ final class ModelSection {
 
     static Section of(Explanation explanation) {
         List<Block> blocks = new ArrayList<>();
-        blocks.add(Block.table(List.of("field", "value"), explanation.config().toMap().entrySet().stream()
-                .map(field -> List.of(words(field.getKey()), words(field.getValue().toString())))
-                .toList()));
+        blocks.add(Block.table(
+                List.of("field", "value"),
+                explanation.config().toMap().entrySet().stream()
+                        .map(field -> List.of(
+                                words(field.getKey()), words(field.getValue().toString())))
+                        .toList()));
         blocks.add(parameters(explanation));
         explanation.cells().forEach(cell -> transition(explanation, cell, blocks));
         return new Section("model", "The model", blocks);
@@ -29,12 +32,19 @@ final class ModelSection {
         var arrays = explanation.checkpoint().parameters().arrays();
         String title = Numbers.count(explanation.checkpoint().parameters().parameterCount()) + " parameters in "
                 + arrays.size() + " arrays";
-        return Block.group(title, false, List.of(Block.table(List.of("array", "shape", "numbers"), arrays.entrySet().stream()
-                .map(array -> List.of(
-                        words(array.getKey()),
-                        words(Arrays.stream(array.getValue().shape()).mapToObj(Long::toString).collect(Collectors.joining(" × "))),
-                        number(Numbers.count(array.getValue().size()))))
-                .toList())));
+        return Block.group(
+                title,
+                false,
+                List.of(Block.table(
+                        List.of("array", "shape", "numbers"),
+                        arrays.entrySet().stream()
+                                .map(array -> List.of(
+                                        words(array.getKey()),
+                                        words(Arrays.stream(array.getValue().shape())
+                                                .mapToObj(Long::toString)
+                                                .collect(Collectors.joining(" × "))),
+                                        number(Numbers.count(array.getValue().size()))))
+                                .toList())));
     }
 
     private static void transition(Explanation explanation, Explanation.Cell cell, List<Block> blocks) {
@@ -49,8 +59,14 @@ final class ModelSection {
             List<Block.Cell> row = new ArrayList<>(List.of(words(states.get(i))));
             for (int j = 0; j < states.size(); j++) {
                 String symbol = explanation.notation().transition().get(i).get(j);
-                row.add(words(symbol.equals("0") ? symbol
-                        : symbol + " = " + Numbers.brief(cell.transition().magnitudes().get(i).get(j))));
+                row.add(words(
+                        symbol.equals("0")
+                                ? symbol
+                                : symbol + " = "
+                                        + Numbers.brief(cell.transition()
+                                                .magnitudes()
+                                                .get(i)
+                                                .get(j))));
             }
             rows.add(row);
         }
@@ -61,16 +77,22 @@ final class ModelSection {
         for (float radius : largest.values()) {
             growing += radius > 1 ? 1 : 0;
         }
-        blocks.add(Block.text("The spectral radius of M says by what factor the states grow or fade with each step, left to"
-                + " themselves: on average " + Numbers.brief(cell.transition().radius().mean()) + ", at most "
-                + Numbers.brief(largest.largest()) + "; at " + Numbers.percent((double) growing / largest.values().length)
-                + " of the frequencies it exceeds 1 in some channel."));
+        blocks.add(Block.text(
+                "The spectral radius of M says by what factor the states grow or fade with each step, left to"
+                        + " themselves: on average "
+                        + Numbers.brief(cell.transition().radius().mean()) + ", at most "
+                        + Numbers.brief(largest.largest()) + "; at "
+                        + Numbers.percent((double) growing / largest.values().length)
+                        + " of the frequencies it exceeds 1 in some channel."));
         Map<String, Plane> planes = new LinkedHashMap<>();
         planes.put("mean over channels", Spectra.centred(cell.transition().radius()));
         planes.put("largest of the channels", Spectra.centred(largest));
         blocks.add(Block.figure(MapGrid.of(
                 "Spectral radius over frequencies, " + cell.path(),
                 "Two maps of the spectral radius of the transition matrix at every spatial frequency.",
-                Spectra.AXES, "factor per step", planes, Scale::ofRange)));
+                Spectra.AXES,
+                "factor per step",
+                planes,
+                Scale::ofRange)));
     }
 }

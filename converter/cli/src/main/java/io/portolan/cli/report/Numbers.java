@@ -12,12 +12,16 @@ final class Numbers {
 
     /** Three digits that count. */
     static String brief(double value) {
-        return isPlain(value) ? minus(rounded(value).toPlainString()) : minus(String.format(Locale.ROOT, "%.2e", value));
+        return isPlain(value)
+                ? minus(rounded(value).toPlainString())
+                : minus(String.format(Locale.ROOT, "%.2e", value));
     }
 
     /** The same less zeros at the end: for ticks. */
     static String shortest(double value) {
-        return value != 0 && isPlain(value) ? minus(rounded(value).stripTrailingZeros().toPlainString()) : brief(value);
+        return value != 0 && isPlain(value)
+                ? minus(rounded(value).stripTrailingZeros().toPlainString())
+                : brief(value);
     }
 
     private static boolean isPlain(double value) {

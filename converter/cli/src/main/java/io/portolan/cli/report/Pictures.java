@@ -21,7 +21,10 @@ final class Pictures {
     /** A plane in its scale's colours. */
     static BufferedImage of(Plane plane, Scale scale) {
         BufferedImage image = new BufferedImage(
-                plane.width(), plane.height(), BufferedImage.TYPE_BYTE_INDEXED, scale.colors().palette());
+                plane.width(),
+                plane.height(),
+                BufferedImage.TYPE_BYTE_INDEXED,
+                scale.colors().palette());
         for (int row = 0; row < plane.height(); row++) {
             for (int column = 0; column < plane.width(); column++) {
                 double share = Math.min(1, Math.max(0, scale.share(plane.at(row, column))));
@@ -40,7 +43,8 @@ final class Pictures {
         int start = Math.min(frame, input.length / size - 1) * size;
         for (int i = 0; i < size; i++) {
             int channel = i % ImageInput.CHANNELS;
-            float value = input[start + i] * norm.std().get(channel) + norm.mean().get(channel);
+            float value =
+                    input[start + i] * norm.std().get(channel) + norm.mean().get(channel);
             grey[i / ImageInput.CHANNELS] += value / ImageInput.CHANNELS;
         }
         return of(new Plane(height, width, grey), new Scale(ColorMap.GREY, 0, 1));
@@ -60,8 +64,8 @@ final class Pictures {
     /** Larger, by a whole number, with sharp pixels. */
     static BufferedImage enlarged(BufferedImage image, int atLeast) {
         int factor = Math.max(1, (atLeast + image.getWidth() - 1) / image.getWidth());
-        BufferedImage large = new BufferedImage(
-                image.getWidth() * factor, image.getHeight() * factor, BufferedImage.TYPE_INT_RGB);
+        BufferedImage large =
+                new BufferedImage(image.getWidth() * factor, image.getHeight() * factor, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = large.createGraphics();
         graphics.drawImage(image, 0, 0, large.getWidth(), large.getHeight(), null);
         graphics.dispose();

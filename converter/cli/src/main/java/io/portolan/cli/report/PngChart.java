@@ -31,8 +31,11 @@ final class PngChart {
 
     private static CategoryChart of(Chart chart) {
         CategoryChart drawn = new CategoryChartBuilder()
-                .width(WIDTH).height(HEIGHT)
-                .title(chart.title()).xAxisTitle(chart.across()).yAxisTitle(chart.up())
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(chart.title())
+                .xAxisTitle(chart.across())
+                .yAxisTitle(chart.up())
                 .build();
         drawn.getStyler().setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
         drawn.getStyler().setLegendVisible(chart.series().size() > 1).setLegendPosition(Styler.LegendPosition.InsideNE);

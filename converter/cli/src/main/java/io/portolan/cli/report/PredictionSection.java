@@ -17,18 +17,25 @@ final class PredictionSection {
         int width = explanation.config().imageWidth();
         List<MapGrid.Tile> images = explanation.samples().stream()
                 .map(sample -> new MapGrid.Tile(
-                        sample.name() + ": " + sample.prediction().label(), Pictures.ofFrame(sample.input(), 0, height, width)))
+                        sample.name() + ": " + sample.prediction().label(),
+                        Pictures.ofFrame(sample.input(), 0, height, width)))
                 .toList();
         MapGrid grid = new MapGrid(
-                "The images, as the model sees them", "The images in grey, at the model's size.", "pixels", "", Optional.empty(),
-                images, false);
+                "The images, as the model sees them",
+                "The images in grey, at the model's size.",
+                "pixels",
+                "",
+                Optional.empty(),
+                images,
+                false);
 
         List<String> header = new ArrayList<>(List.of("image", "verdict"));
         explanation.labels().forEach(label -> header.add("logit " + label));
         explanation.labels().forEach(label -> header.add("softmax " + label));
         List<List<Block.Cell>> rows = new ArrayList<>();
         for (Explanation.Sample sample : explanation.samples()) {
-            List<Block.Cell> row = new ArrayList<>(List.of(words(sample.name()), words(sample.prediction().label())));
+            List<Block.Cell> row = new ArrayList<>(
+                    List.of(words(sample.name()), words(sample.prediction().label())));
             sample.prediction().logits().forEach(logit -> row.add(number(Numbers.fixed(logit, 4))));
             sample.prediction().probabilities().forEach(share -> row.add(number(Numbers.percent(share))));
             rows.add(row);

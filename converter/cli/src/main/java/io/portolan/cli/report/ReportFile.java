@@ -47,8 +47,11 @@ public final class ReportFile {
     /** A table of the page; one without rows is left out. */
     private record Table(List<String> header, List<List<String>> rows) {
         static Table of(List<String> header, Map<String, ?> rows) {
-            return new Table(header, rows.entrySet().stream()
-                    .map(row -> List.of(row.getKey(), row.getValue().toString())).toList());
+            return new Table(
+                    header,
+                    rows.entrySet().stream()
+                            .map(row -> List.of(row.getKey(), row.getValue().toString()))
+                            .toList());
         }
     }
 
@@ -56,27 +59,55 @@ public final class ReportFile {
         List<Table> tables = List.of(
                 Table.of(List.of("input", "type"), report.inputs()),
                 Table.of(List.of("output", "type"), report.outputs()),
-                new Table(List.of("compared on", "output", "type", "max abs", "max rel", "noise", "same argmax", "tolerance", ""),
+                new Table(
+                        List.of(
+                                "compared on",
+                                "output",
+                                "type",
+                                "max abs",
+                                "max rel",
+                                "noise",
+                                "same argmax",
+                                "tolerance",
+                                ""),
                         report.parity().stream().map(ReportFile::cells).toList()),
                 Table.of(List.of("operator", "count"), report.operators()),
-                new Table(List.of("TensorFlow node", "op", "what became of it", "translated to", "in the model"),
+                new Table(
+                        List.of("TensorFlow node", "op", "what became of it", "translated to", "in the model"),
                         report.nodes().stream().map(ReportFile::cells).toList()));
-        return Templates.render("conversion", Map.of(
-                "model", model,
-                "opset", report.opset(),
-                "nodes", report.nodes().size(),
-                "checked", report.checked(),
-                "tables", tables.stream().filter(table -> !table.rows().isEmpty()).toList()));
+        return Templates.render(
+                "conversion",
+                Map.of(
+                        "model", model,
+                        "opset", report.opset(),
+                        "nodes", report.nodes().size(),
+                        "checked", report.checked(),
+                        "tables",
+                                tables.stream()
+                                        .filter(table -> !table.rows().isEmpty())
+                                        .toList()));
     }
 
     private static List<String> cells(OutputParity row) {
-        return List.of(row.inputs(), row.output(), row.type(), number(row.maxAbsolute()), number(row.maxRelative()), number(row.noise()),
-                row.sameArgmax() + "/" + row.rows(), number(row.tolerance()), row.passed() ? "ok" : "DIFFERS");
+        return List.of(
+                row.inputs(),
+                row.output(),
+                row.type(),
+                number(row.maxAbsolute()),
+                number(row.maxRelative()),
+                number(row.noise()),
+                row.sameArgmax() + "/" + row.rows(),
+                number(row.tolerance()),
+                row.passed() ? "ok" : "DIFFERS");
     }
 
     private static List<String> cells(NodeReport node) {
-        return List.of(node.name(), node.op(), node.outcome().name().toLowerCase(Locale.ROOT),
-                String.join(", ", node.translatedTo()), String.join(", ", node.written()));
+        return List.of(
+                node.name(),
+                node.op(),
+                node.outcome().name().toLowerCase(Locale.ROOT),
+                String.join(", ", node.translatedTo()),
+                String.join(", ", node.written()));
     }
 
     private static String number(double number) {

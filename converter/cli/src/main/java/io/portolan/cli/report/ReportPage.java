@@ -30,7 +30,8 @@ public final class ReportPage {
 
     public ReportPage(Explanation explanation) {
         this.explanation = explanation;
-        this.sections = SECTIONS.stream().map(section -> section.apply(explanation)).toList();
+        this.sections =
+                SECTIONS.stream().map(section -> section.apply(explanation)).toList();
     }
 
     /** @param footer who made the page, and how */
@@ -60,7 +61,8 @@ public final class ReportPage {
         List<Path> files = new ArrayList<>();
         for (Section section : sections) {
             for (Figure figure : section.figures()) {
-                for (Map.Entry<String, BufferedImage> picture : figure.pictures().entrySet()) {
+                for (Map.Entry<String, BufferedImage> picture :
+                        figure.pictures().entrySet()) {
                     Path file = folder.resolve(fileName(section.id(), figure.title(), picture.getKey()));
                     OutputFile.replace(file, out -> out.write(Pictures.png(picture.getValue())));
                     files.add(file);

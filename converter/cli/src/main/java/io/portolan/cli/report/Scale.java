@@ -22,7 +22,8 @@ record Scale(ColorMap colors, double low, double high) {
     /** Of magnitudes of which few are far above the others, from 0 to the 99.5th percentile. */
     static Scale ofMostMagnitudes(List<Plane> planes) {
         double[] sorted = planes.stream()
-                .flatMapToDouble(plane -> IntStream.range(0, plane.values().length).mapToDouble(i -> Math.abs(plane.values()[i])))
+                .flatMapToDouble(plane ->
+                        IntStream.range(0, plane.values().length).mapToDouble(i -> Math.abs(plane.values()[i])))
                 .sorted()
                 .toArray();
         return new Scale(ColorMap.VIRIDIS, 0, sorted[(int) (MOST * (sorted.length - 1))]);

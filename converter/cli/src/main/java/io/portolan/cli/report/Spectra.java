@@ -4,7 +4,8 @@ import io.portolan.graphs.attribution.Plane;
 
 /** Half spectra as people look at them. */
 final class Spectra {
-    static final String AXES = "right: horizontal frequency from 0; down: vertical frequency, 0 in the middle (cycles per map)";
+    static final String AXES =
+            "right: horizontal frequency from 0; down: vertical frequency, 0 in the middle (cycles per map)";
 
     private Spectra() {}
 

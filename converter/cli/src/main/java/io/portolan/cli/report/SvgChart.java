@@ -47,7 +47,9 @@ final class SvgChart {
         return String.format(
                         Locale.ROOT,
                         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
-                        WIDTH, drawing.height, escaped(chart.alt()))
+                        WIDTH,
+                        drawing.height,
+                        escaped(chart.alt()))
                 + drawing.svg + "</svg>";
     }
 
@@ -61,7 +63,8 @@ final class SvgChart {
             double y = extent == 0 ? 10 : 18 - 16 * (values[i] - low) / extent;
             points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
         }
-        return "<svg class=\"spark\" viewBox=\"0 0 80 20\" role=\"img\" aria-label=\"from " + Numbers.brief(values[0]) + " to "
+        return "<svg class=\"spark\" viewBox=\"0 0 80 20\" role=\"img\" aria-label=\"from " + Numbers.brief(values[0])
+                + " to "
                 + Numbers.brief(values[values.length - 1]) + "\"><polyline points=\"" + points
                 + "\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/></svg>";
     }
@@ -82,16 +85,26 @@ final class SvgChart {
         text((left + WIDTH - RIGHT) / 2.0, height - 8, "middle", lying ? chart.up() : chart.across());
         double middle = (TOP + height - BOTTOM) / 2.0;
         svg.append(String.format(
-                Locale.ROOT, "<text transform=\"translate(12 %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>",
-                middle, escaped(lying ? chart.across() : chart.up())));
+                Locale.ROOT,
+                "<text transform=\"translate(12 %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>",
+                middle,
+                escaped(lying ? chart.across() : chart.up())));
     }
 
     private void categories() {
         for (int i = 0; i < chart.categories().size(); i++) {
             if (lying) {
-                text(left - 6, TOP + (i + 0.5) * slot() + 4, "end", chart.categories().get(i));
+                text(
+                        left - 6,
+                        TOP + (i + 0.5) * slot() + 4,
+                        "end",
+                        chart.categories().get(i));
             } else {
-                text(left + (i + 0.5) * slot(), height - BOTTOM + 16, "middle", chart.categories().get(i));
+                text(
+                        left + (i + 0.5) * slot(),
+                        height - BOTTOM + 16,
+                        "middle",
+                        chart.categories().get(i));
             }
         }
     }
@@ -105,7 +118,8 @@ final class SvgChart {
         double thickness = FILLED * slot() / chart.series().size();
         for (int i = 0; i < values.length; i++) {
             double start = (i + (1 - FILLED) / 2) * slot() + number * thickness;
-            String name = chart.categories().get(i) + ", " + chart.series().get(number).name() + ": " + Numbers.brief(values[i]);
+            String name = chart.categories().get(i) + ", "
+                    + chart.series().get(number).name() + ": " + Numbers.brief(values[i]);
             if (lying) {
                 bar(left, TOP + start, along(values[i]) - left, thickness, Chart.color(number), name);
             } else {
@@ -115,7 +129,8 @@ final class SvgChart {
     }
 
     private void legend(int number) {
-        int x = left + number * (WIDTH - left - RIGHT) / Math.max(2, chart.series().size());
+        int x = left
+                + number * (WIDTH - left - RIGHT) / Math.max(2, chart.series().size());
         bar(x, 8, 10, 10, Chart.color(number), chart.series().get(number).name());
         text(x + 14, 17, "start", chart.series().get(number).name());
     }
@@ -125,7 +140,8 @@ final class SvgChart {
         for (int i = 0; i < values.length; i++) {
             points.append(String.format(Locale.ROOT, "%.1f,%.1f ", left + (i + 0.5) * slot(), up(values[i])));
         }
-        svg.append(String.format("<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2.5\"/>", points, hex(color)));
+        svg.append(String.format(
+                "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2.5\"/>", points, hex(color)));
     }
 
     /** Room for one category along its axis. */
@@ -150,14 +166,22 @@ final class SvgChart {
         svg.append(String.format(
                 Locale.ROOT,
                 "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"><title>%s</title></rect>",
-                x, y, width, tall, hex(color), escaped(name)));
+                x,
+                y,
+                width,
+                tall,
+                hex(color),
+                escaped(name)));
     }
 
     private void line(double x1, double y1, double x2, double y2) {
         svg.append(String.format(
                 Locale.ROOT,
                 "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\" stroke-opacity=\"0.2\"/>",
-                x1, y1, x2, y2));
+                x1,
+                y1,
+                x2,
+                y2));
     }
 
     private void text(double x, double y, String anchor, String text) {
@@ -171,7 +195,11 @@ final class SvgChart {
             return 1;
         }
         double unit = Math.pow(10, Math.floor(Math.log10(value)));
-        return unit * Arrays.stream(new double[] {1, 2, 4, 5, 8, 10}).filter(step -> step * unit >= value).findFirst().orElse(10);
+        return unit
+                * Arrays.stream(new double[] {1, 2, 4, 5, 8, 10})
+                        .filter(step -> step * unit >= value)
+                        .findFirst()
+                        .orElse(10);
     }
 
     private static String hex(Color color) {
@@ -179,6 +207,9 @@ final class SvgChart {
     }
 
     private static String escaped(String text) {
-        return VisibleText.lines(text).replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
+        return VisibleText.lines(text)
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -14,16 +14,28 @@ final class TemporalSection {
 
     static Section of(Explanation explanation) {
         int frames = explanation.config().frames();
-        List<String> steps = IntStream.range(0, frames).mapToObj(Integer::toString).toList();
-        List<Block> blocks = new ArrayList<>(List.of(Block.text("The gradient of the verdict's logit by the input, every"
-                + " frame being an input of its own. Bars and curves are means over the images with the same verdict.")));
+        List<String> steps =
+                IntStream.range(0, frames).mapToObj(Integer::toString).toList();
+        List<Block> blocks = new ArrayList<>(
+                List.of(
+                        Block.text(
+                                "The gradient of the verdict's logit by the input, every"
+                                        + " frame being an input of its own. Bars and curves are means over the images with the same verdict.")));
         blocks.add(Block.figure(new Chart(
-                Chart.Kind.BARS, "Gradient by frame", "Bars of the summed gradient magnitude of each frame, for each verdict.",
-                "frame t", "Σ |∂logit / ∂input|", steps,
+                Chart.Kind.BARS,
+                "Gradient by frame",
+                "Bars of the summed gradient magnitude of each frame, for each verdict.",
+                "frame t",
+                "Σ |∂logit / ∂input|",
+                steps,
                 series(explanation, sample -> sample.temporal().perFrame()))));
         blocks.add(Block.figure(new Chart(
-                Chart.Kind.LINES, "Cumulative gradient", "Curves of the share of the gradient up to each frame, for each verdict.",
-                "frame t", "share of the whole, frames 0 to t", steps,
+                Chart.Kind.LINES,
+                "Cumulative gradient",
+                "Curves of the share of the gradient up to each frame, for each verdict.",
+                "frame t",
+                "share of the whole, frames 0 to t",
+                steps,
                 series(explanation, sample -> sample.temporal().cumulative()))));
         for (Explanation.Sample sample : explanation.samples()) {
             Map<String, Plane> maps = new LinkedHashMap<>();
@@ -33,13 +45,18 @@ final class TemporalSection {
             MapGrid grid = MapGrid.of(
                     "Gradient over the image, " + sample.name(),
                     "For each frame a map of the gradient magnitude, over the image.",
-                    "pixels", "Σ over colours of |∂logit / ∂input|; the strongest 0.5 % share a colour", maps, Scale::ofMostMagnitudes);
+                    "pixels",
+                    "Σ over colours of |∂logit / ∂input|; the strongest 0.5 % share a colour",
+                    maps,
+                    Scale::ofMostMagnitudes);
             blocks.add(Block.group(
                     sample.name() + ": " + sample.prediction().label(),
                     sample == explanation.samples().get(0),
-                    List.of(Block.figure(grid
-                            .over(t -> Pictures.ofFrame(
-                                    sample.input(), t, explanation.config().imageHeight(), explanation.config().imageWidth()))
+                    List.of(Block.figure(grid.over(t -> Pictures.ofFrame(
+                                    sample.input(),
+                                    t,
+                                    explanation.config().imageHeight(),
+                                    explanation.config().imageWidth()))
                             .playing()))));
         }
         return new Section("temporal", "Temporal gradients", blocks);
@@ -49,9 +66,13 @@ final class TemporalSection {
     private static List<Chart.Series> series(Explanation explanation, Function<Explanation.Sample, double[]> values) {
         return explanation.chosenClasses().stream()
                 .map(chosen -> {
-                    List<double[]> all = explanation.of(chosen).stream().map(values).toList();
+                    List<double[]> all =
+                            explanation.of(chosen).stream().map(values).toList();
                     double[] mean = IntStream.range(0, all.get(0).length)
-                            .mapToDouble(t -> all.stream().mapToDouble(one -> one[t]).average().orElseThrow())
+                            .mapToDouble(t -> all.stream()
+                                    .mapToDouble(one -> one[t])
+                                    .average()
+                                    .orElseThrow())
                             .toArray();
                     return new Chart.Series(explanation.labels().get(chosen), mean);
                 })

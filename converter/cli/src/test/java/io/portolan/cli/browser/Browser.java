@@ -43,9 +43,19 @@ public final class Browser implements AutoCloseable {
         assumeTrue(program.isPresent(), "no Chromium on the PATH, and none in the environment variable CHROMIUM");
         Path profile = Files.createTempDirectory(folder, "profile");
         Process process = new ProcessBuilder(
-                program.get().toString(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-                "--user-data-dir=" + profile, "--remote-debugging-port=0", "about:blank")
+                        program.get().toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-quic",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--hide-scrollbars",
+                        "--user-data-dir=" + profile,
+                        "--remote-debugging-port=0",
+                        "about:blank")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectErrorStream(true)
                 .start();
@@ -80,14 +90,17 @@ public final class Browser implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        throw new IOException("the browser " + (process.isAlive() ? "did not listen within " + SECONDS + " s" : "ended at once"));
+        throw new IOException(
+                "the browser " + (process.isAlive() ? "did not listen within " + SECONDS + " s" : "ended at once"));
     }
 
     /** Ends the browser and all that it started: what still runs would write into the profile while the test's folder is deleted. */
     private static void end(Process process) {
-        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
         all.forEach(ProcessHandle::destroyForcibly);
-        // Whoever is killed writes no more, but counts as running until its new parent has noticed, which not every system's does.
+        // Whoever is killed writes no more, but counts as running until its new parent has noticed, which not every
+        // system's does.
         CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, SECONDS_TO_END, TimeUnit.SECONDS)
                 .join();

@@ -72,8 +72,9 @@ public final class ClassifierPage {
     public Verdict type(String... keys) throws IOException {
         page.evaluate("void (window.settled = %s)".formatted(SETTLED));
         for (String key : keys) {
-            page.evaluate("document.getElementById('pad').dispatchEvent(new KeyboardEvent('keydown', { key: '%s', shiftKey: true }))"
-                    .formatted(key));
+            page.evaluate(
+                    "document.getElementById('pad').dispatchEvent(new KeyboardEvent('keydown', { key: '%s', shiftKey: true }))"
+                            .formatted(key));
         }
         page.evaluate("window.settled");
         return verdict();
@@ -95,7 +96,8 @@ public final class ClassifierPage {
 
     /** What is on the pad, as a PNG file. */
     public Path picture(Path file) throws IOException {
-        String url = page.evaluate("document.getElementById('pad').toDataURL('image/png')").asText();
+        String url = page.evaluate("document.getElementById('pad').toDataURL('image/png')")
+                .asText();
         return Files.write(file, Base64.getDecoder().decode(url.substring(url.indexOf(',') + 1)));
     }
 
@@ -126,6 +128,7 @@ public final class ClassifierPage {
     }
 
     private String text(String id) throws IOException {
-        return page.evaluate("document.getElementById('%s').textContent".formatted(id)).asText();
+        return page.evaluate("document.getElementById('%s').textContent".formatted(id))
+                .asText();
     }
 }

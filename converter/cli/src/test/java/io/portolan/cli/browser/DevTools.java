@@ -60,7 +60,8 @@ final class DevTools implements WebSocket.Listener, AutoCloseable {
         await(socket.sendText(command.toString(), true));
         JsonNode arrived = await(answer);
         if (arrived.has("error")) {
-            throw new IOException(method + ": " + arrived.path("error").path("message").asText());
+            throw new IOException(
+                    method + ": " + arrived.path("error").path("message").asText());
         }
         return arrived.path("result");
     }
@@ -93,7 +94,8 @@ final class DevTools implements WebSocket.Listener, AutoCloseable {
             if (arrived.has("id")) {
                 answers.remove(arrived.path("id").asInt()).complete(arrived);
             } else {
-                listeners.getOrDefault(arrived.path("sessionId").asText(), (method, parameters) -> {})
+                listeners
+                        .getOrDefault(arrived.path("sessionId").asText(), (method, parameters) -> {})
                         .accept(arrived.path("method").asText(), arrived.path("params"));
             }
         } catch (IOException e) {

@@ -27,8 +27,11 @@ public final class NodePackages {
                 Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        Process npm = new ProcessBuilder(List.of("npm", "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"))
-                .directory(target.toFile()).redirectErrorStream(true).start();
+        Process npm = new ProcessBuilder(
+                        List.of("npm", "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"))
+                .directory(target.toFile())
+                .redirectErrorStream(true)
+                .start();
         String said = new String(npm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(npm.waitFor()).as(said).isZero();
     }

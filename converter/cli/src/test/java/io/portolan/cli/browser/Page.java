@@ -18,8 +18,12 @@ public final class Page {
 
     Page(DevTools tools) throws IOException {
         this.tools = tools;
-        String target = tools.send(null, "Target.createTarget", Map.of("url", "about:blank")).path("targetId").asText();
-        this.session = tools.send(null, "Target.attachToTarget", Map.of("targetId", target, "flatten", true)).path("sessionId").asText();
+        String target = tools.send(null, "Target.createTarget", Map.of("url", "about:blank"))
+                .path("targetId")
+                .asText();
+        this.session = tools.send(null, "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
+                .path("sessionId")
+                .asText();
         tools.listen(session, this::hear);
         for (String domain : List.of("Page", "Runtime", "Log")) {
             send(domain + ".enable", Map.of());
@@ -27,7 +31,9 @@ public final class Page {
     }
 
     void go(URI address) throws IOException {
-        String failure = send("Page.navigate", Map.of("url", address.toString())).path("errorText").asText();
+        String failure = send("Page.navigate", Map.of("url", address.toString()))
+                .path("errorText")
+                .asText();
         if (!failure.isEmpty()) {
             throw new IOException(address + ": " + failure);
         }
@@ -36,12 +42,15 @@ public final class Page {
 
     /** Gives the page a window of this size, in CSS pixels. */
     public void resize(int width, int height) throws IOException {
-        send("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+        send(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     }
 
     /** Lets the page believe that its reader prefers dark colours, or light ones. */
     public void prefersDark(boolean dark) throws IOException {
-        send("Emulation.setEmulatedMedia",
+        send(
+                "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
@@ -55,7 +64,8 @@ public final class Page {
     }
 
     private void mouse(String type, double[] place) throws IOException {
-        send("Input.dispatchMouseEvent",
+        send(
+                "Input.dispatchMouseEvent",
                 Map.of("type", type, "x", place[0], "y", place[1], "button", "left", "buttons", 1, "clickCount", 1));
     }
 
@@ -65,7 +75,8 @@ public final class Page {
      * @throws IOException if the expression throws, with what it threw
      */
     public JsonNode evaluate(String expression) throws IOException {
-        JsonNode answer = send("Runtime.evaluate",
+        JsonNode answer = send(
+                "Runtime.evaluate",
                 Map.of("expression", expression, "awaitPromise", true, "returnByValue", true, "userGesture", true));
         if (answer.has("exceptionDetails")) {
             throw new IOException(said(answer.path("exceptionDetails")));
@@ -81,7 +92,12 @@ public final class Page {
     /** Writes what the window shows as a PNG file. */
     public void screenshot(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.write(file, Base64.getDecoder().decode(send("Page.captureScreenshot", Map.of("format", "png")).path("data").asText()));
+        Files.write(
+                file,
+                Base64.getDecoder()
+                        .decode(send("Page.captureScreenshot", Map.of("format", "png"))
+                                .path("data")
+                                .asText()));
     }
 
     private JsonNode send(String method, Map<String, ?> parameters) throws IOException {
@@ -91,10 +107,14 @@ public final class Page {
     private void hear(String method, JsonNode event) {
         switch (method) {
             case "Runtime.exceptionThrown" -> complaints.add(said(event.path("exceptionDetails")));
-            case "Runtime.consoleAPICalled" -> complain(event.path("type").asText(), event.path("args").toString());
-            case "Log.entryAdded" -> complain(
-                    event.at("/entry/level").asText(), event.at("/entry/text").asText() + " " + event.at("/entry/url").asText());
-            default -> { }
+            case "Runtime.consoleAPICalled" ->
+                complain(event.path("type").asText(), event.path("args").toString());
+            case "Log.entryAdded" ->
+                complain(
+                        event.at("/entry/level").asText(),
+                        event.at("/entry/text").asText() + " "
+                                + event.at("/entry/url").asText());
+            default -> {}
         }
     }
 
@@ -105,6 +125,8 @@ public final class Page {
     }
 
     private static String said(JsonNode details) {
-        return details.path("exception").path("description").asText(details.path("text").asText());
+        return details.path("exception")
+                .path("description")
+                .asText(details.path("text").asText());
     }
 }

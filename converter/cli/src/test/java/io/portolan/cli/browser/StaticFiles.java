@@ -13,8 +13,20 @@ import java.util.Map;
 /** Serves the files of a folder on loopback, as any server of static files does. */
 public final class StaticFiles implements AutoCloseable {
     private static final Map<String, String> TYPES = Map.of(
-            "html", "text/html", "css", "text/css", "js", "text/javascript", "mjs", "text/javascript", "wasm", "application/wasm",
-            "svg", "image/svg+xml", "png", "image/png");
+            "html",
+            "text/html",
+            "css",
+            "text/css",
+            "js",
+            "text/javascript",
+            "mjs",
+            "text/javascript",
+            "wasm",
+            "application/wasm",
+            "svg",
+            "image/svg+xml",
+            "png",
+            "image/png");
 
     private final HttpServer server;
     private final Map<String, String> headers;
@@ -33,7 +45,8 @@ public final class StaticFiles implements AutoCloseable {
     /** A server whose pages are isolated from others, and so get shared memory and threads. */
     public static StaticFiles isolated(Path folder) throws IOException {
         return new StaticFiles(
-                folder, Map.of("Cross-Origin-Opener-Policy", "same-origin", "Cross-Origin-Embedder-Policy", "require-corp"));
+                folder,
+                Map.of("Cross-Origin-Opener-Policy", "same-origin", "Cross-Origin-Embedder-Policy", "require-corp"));
     }
 
     public URI address() {
@@ -49,7 +62,8 @@ public final class StaticFiles implements AutoCloseable {
                 return;
             }
             String extension = path.endsWith("/") ? "html" : path.substring(path.lastIndexOf('.') + 1);
-            exchange.getResponseHeaders().set("Content-Type", TYPES.getOrDefault(extension, "application/octet-stream"));
+            exchange.getResponseHeaders()
+                    .set("Content-Type", TYPES.getOrDefault(extension, "application/octet-stream"));
             headers.forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(200, Files.size(file));
             Files.copy(file, exchange.getResponseBody());

@@ -35,7 +35,9 @@ final class BrowserEngine implements Engine {
         StaticFiles files = StaticFiles.isolated(root);
         Browser browser = Browser.start(Files.createDirectories(root.resolve("browser")));
         Page opened = browser.open(files.address().resolve(page));
-        assertThat(opened.evaluate("crossOriginIsolated").asBoolean()).as("the page may have threads").isTrue();
+        assertThat(opened.evaluate("crossOriginIsolated").asBoolean())
+                .as("the page may have threads")
+                .isTrue();
         return new BrowserEngine(root, files, browser, opened);
     }
 
@@ -51,8 +53,9 @@ final class BrowserEngine implements Engine {
 
     @Override
     public Answer run(Path model, Sample sample) throws IOException {
-        String request = new ObjectMapper().writeValueAsString(
-                Map.of("model", address(model), "input", address(sample.file()), "shape", sample.shape()));
+        String request = new ObjectMapper()
+                .writeValueAsString(
+                        Map.of("model", address(model), "input", address(sample.file()), "shape", sample.shape()));
         return WorkerEngine.answer(page.evaluate("answer(" + request + ")"));
     }
 

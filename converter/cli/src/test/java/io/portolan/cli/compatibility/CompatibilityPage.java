@@ -76,17 +76,29 @@ final class CompatibilityPage {
     private CompatibilityPage() {}
 
     static String text(Matrix matrix) {
-        StringBuilder page = new StringBuilder(HEAD).append(
-                "| runtime | version | as it is | for OpenCV | largest difference |\n|---|---|---|---|---|\n");
-        matrix.found().forEach((runtime, found) -> page.append(summaryStart(found))
-                .append(taken(cells(matrix, runtime).stream().filter(cell -> !cell.variant().isForOpenCv()).toList())).append(" | ")
-                .append(taken(cells(matrix, runtime).stream().filter(cell -> cell.variant().isForOpenCv()).toList())).append(" | ")
-                .append(number(largest(cells(matrix, runtime)))).append(" |\n"));
-        page.append('\n').append(NOTES).append("## What is refused\n\n| runtime | in its words | exports |\n|---|---|---|\n");
+        StringBuilder page = new StringBuilder(HEAD)
+                .append("| runtime | version | as it is | for OpenCV | largest difference |\n|---|---|---|---|---|\n");
+        matrix.found()
+                .forEach((runtime, found) -> page.append(summaryStart(found))
+                        .append(taken(cells(matrix, runtime).stream()
+                                .filter(cell -> !cell.variant().isForOpenCv())
+                                .toList()))
+                        .append(" | ")
+                        .append(taken(cells(matrix, runtime).stream()
+                                .filter(cell -> cell.variant().isForOpenCv())
+                                .toList()))
+                        .append(" | ")
+                        .append(number(largest(cells(matrix, runtime))))
+                        .append(" |\n"));
+        page.append('\n')
+                .append(NOTES)
+                .append("## What is refused\n\n| runtime | in its words | exports |\n|---|---|---|\n");
         refusals(matrix).forEach(row -> page.append(row).append('\n'));
-        page.append("\n## All numbers\n\nThe largest difference of two logits from TensorFlow; then the median of up to nine runs with"
-                + " one image, on 2 cores of a shared\nmachine: compare within a column, and roughly.\n");
-        Set<Subject> subjects = matrix.cells().stream().map(Matrix.Cell::subject).collect(Collectors.toCollection(LinkedHashSet::new));
+        page.append(
+                "\n## All numbers\n\nThe largest difference of two logits from TensorFlow; then the median of up to nine runs with"
+                        + " one image, on 2 cores of a shared\nmachine: compare within a column, and roughly.\n");
+        Set<Subject> subjects =
+                matrix.cells().stream().map(Matrix.Cell::subject).collect(Collectors.toCollection(LinkedHashSet::new));
         subjects.forEach(subject -> page.append(details(matrix, subject)));
         return page.toString();
     }
@@ -98,12 +110,17 @@ final class CompatibilityPage {
 
     /** A row for each runtime that refuses exports; the models are not in it, as all are refused alike. */
     static List<String> refusals(Matrix matrix) {
-        return matrix.found().keySet().stream().flatMap(runtime -> {
-            Set<Variant> refused = cells(matrix, runtime).stream().filter(cell -> cell.answer().isEmpty()).map(Matrix.Cell::variant)
-                    .collect(Collectors.toCollection(LinkedHashSet::new));
-            return refused.stream().findFirst().flatMap(runtime::refusal).stream().map(words -> "| " + runtime.heading() + " | " + words
-                    + " | " + refused.stream().map(Variant::toString).collect(Collectors.joining(", ")) + " |");
-        }).toList();
+        return matrix.found().keySet().stream()
+                .flatMap(runtime -> {
+                    Set<Variant> refused = cells(matrix, runtime).stream()
+                            .filter(cell -> cell.answer().isEmpty())
+                            .map(Matrix.Cell::variant)
+                            .collect(Collectors.toCollection(LinkedHashSet::new));
+                    return refused.stream().findFirst().flatMap(runtime::refusal).stream()
+                            .map(words -> "| " + runtime.heading() + " | " + words + " | "
+                                    + refused.stream().map(Variant::toString).collect(Collectors.joining(", ")) + " |");
+                })
+                .toList();
     }
 
     private static List<Matrix.Cell> cells(Matrix matrix, Runtime runtime) {
@@ -111,18 +128,25 @@ final class CompatibilityPage {
     }
 
     private static String taken(List<Matrix.Cell> cells) {
-        Set<Variant> refused = cells.stream().filter(cell -> cell.answer().isEmpty()).map(Matrix.Cell::variant)
+        Set<Variant> refused = cells.stream()
+                .filter(cell -> cell.answer().isEmpty())
+                .map(Matrix.Cell::variant)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         if (refused.isEmpty()) {
             return "yes";
         }
         boolean none = cells.stream().allMatch(cell -> refused.contains(cell.variant()));
-        return none ? "no" : "yes, but not " + refused.stream().map(Variant::toString).collect(Collectors.joining(", "));
+        return none
+                ? "no"
+                : "yes, but not " + refused.stream().map(Variant::toString).collect(Collectors.joining(", "));
     }
 
     private static double largest(List<Matrix.Cell> cells) {
-        return cells.stream().filter(cell -> cell.answer().isPresent() && cell.variant().weights() == WeightType.FLOAT32)
-                .mapToDouble(Matrix.Cell::difference).max().orElseThrow();
+        return cells.stream()
+                .filter(cell -> cell.answer().isPresent() && cell.variant().weights() == WeightType.FLOAT32)
+                .mapToDouble(Matrix.Cell::difference)
+                .max()
+                .orElseThrow();
     }
 
     private static String details(Matrix matrix, Subject subject) {
@@ -141,7 +165,9 @@ final class CompatibilityPage {
     }
 
     private static String measured(Matrix.Cell cell) {
-        return cell.answer().map(answer -> number(cell.difference()) + ", " + milliseconds(answer.milliseconds())).orElse("refused");
+        return cell.answer()
+                .map(answer -> number(cell.difference()) + ", " + milliseconds(answer.milliseconds()))
+                .orElse("refused");
     }
 
     private static String number(double difference) {

@@ -21,13 +21,17 @@ class CompatibilityTest {
     private static final Path FOLDER = Path.of("target", "compatibility");
     private static final Path SCRIPTS = Path.of("src", "test", "node");
     private static final List<Variant> VARIANTS = Variant.stream().toList();
-    private static final String HOW = "docs/compatibility.md is out of date; write it anew with\n  mvn -pl :portolan-cli -am verify"
-            + " -Pcompatibility -Dtest=CompatibilityTest -Dsurefire.failIfNoSpecifiedTests=false -Dportolan.write-docs=true";
+    private static final String HOW =
+            "docs/compatibility.md is out of date; write it anew with\n  mvn -pl :portolan-cli -am verify"
+                    + " -Pcompatibility -Dtest=CompatibilityTest -Dsurefire.failIfNoSpecifiedTests=false -Dportolan.write-docs=true";
 
     @Test
     void theBundledModelRunsOnTheJvm() throws Exception {
         Matrix matrix = Matrix.of(
-                List.of(Runtime.ONNX_RUNTIME_JAVA, Runtime.OPENCV_4_10), VARIANTS, List.of(Subject.bundled(FOLDER)), FOLDER);
+                List.of(Runtime.ONNX_RUNTIME_JAVA, Runtime.OPENCV_4_10),
+                VARIANTS,
+                List.of(Subject.bundled(FOLDER)),
+                FOLDER);
         assertThat(matrix.cells()).hasSize(2 * VARIANTS.size());
         assertAllAsExpected(matrix);
         assertThatThePageSaysSo(matrix);
@@ -67,18 +71,21 @@ class CompatibilityTest {
     /** Float32 differs by the order of sums, smaller weights by their price. */
     private static void assertAsExpected(Matrix.Cell cell) {
         String what = cell.runtime() + ", " + cell.variant() + ", " + cell.subject();
-        cell.runtime().refusal(cell.variant()).ifPresentOrElse(
-                words -> assertThat(cell.refusal()).as(what).contains(words),
-                () -> {
+        cell.runtime()
+                .refusal(cell.variant())
+                .ifPresentOrElse(words -> assertThat(cell.refusal()).as(what).contains(words), () -> {
                     assertThat(cell.answer()).as(what + ": " + cell.refusal()).isPresent();
-                    assertThat(cell.difference()).as(what).isLessThanOrEqualTo(cell.subject().tolerance(cell.variant()));
+                    assertThat(cell.difference())
+                            .as(what)
+                            .isLessThanOrEqualTo(cell.subject().tolerance(cell.variant()));
                 });
     }
 
     private static void assertThatThePageSaysSo(Matrix matrix) throws Exception {
         String page = Files.readString(PAGE);
         assertThat(page).as(HOW).startsWith(CompatibilityPage.HEAD).contains(CompatibilityPage.NOTES);
-        matrix.found().forEach((runtime, found) -> assertThat(page).as(HOW).contains(CompatibilityPage.summaryStart(found)));
+        matrix.found()
+                .forEach((runtime, found) -> assertThat(page).as(HOW).contains(CompatibilityPage.summaryStart(found)));
         assertThat(page.lines()).as(HOW).containsAll(CompatibilityPage.refusals(matrix));
     }
 }

@@ -21,14 +21,21 @@ record Matrix(Map<Runtime, Found> found, List<Cell> cells) {
      * @param difference the largest difference from TensorFlow, if there is an answer
      * @param refusal what the runtime said, if there is none
      */
-    record Cell(Runtime runtime, Variant variant, Subject subject, Optional<Engine.Answer> answer, double difference, String refusal) {}
+    record Cell(
+            Runtime runtime,
+            Variant variant,
+            Subject subject,
+            Optional<Engine.Answer> answer,
+            double difference,
+            String refusal) {}
 
     /**
      * Runs everything in everything; each checkpoint is exported once in each way, each runtime started once.
      *
      * @param folder for what is written on the way
      */
-    static Matrix of(List<Runtime> runtimes, List<Variant> variants, List<Subject> subjects, Path folder) throws Exception {
+    static Matrix of(List<Runtime> runtimes, List<Variant> variants, List<Subject> subjects, Path folder)
+            throws Exception {
         Map<Subject, Map<Variant, Path>> models = new LinkedHashMap<>();
         for (Subject subject : subjects) {
             Map<Variant, Path> exports = new EnumMap<>(Variant.class);
@@ -50,7 +57,8 @@ record Matrix(Map<Runtime, Found> found, List<Cell> cells) {
         return new Matrix(found, cells);
     }
 
-    private static Cell cell(Runtime runtime, Engine engine, Variant variant, Path model, Subject subject) throws IOException {
+    private static Cell cell(Runtime runtime, Engine engine, Variant variant, Path model, Subject subject)
+            throws IOException {
         try {
             Engine.Answer answer = engine.run(model, subject.sample());
             return new Cell(runtime, variant, subject, Optional.of(answer), subject.difference(answer.logits()), "");

@@ -27,11 +27,15 @@ final class OnnxRuntimeEngine implements Engine {
     @Override
     public Answer run(Path file, Sample sample) throws IOException {
         float[] values = new float[(int) (Files.size(sample.file()) / Float.BYTES)];
-        ByteBuffer.wrap(Files.readAllBytes(sample.file())).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        ByteBuffer.wrap(Files.readAllBytes(sample.file()))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(values);
         try (OnnxModel model = OnnxModel.load(file, RuntimeOptions.defaults())) {
             String input = model.inputs().keySet().iterator().next();
             Tensor tensor = Tensor.of(values, sample.shape());
-            return Measurement.of(() -> model.run(Map.of(input, tensor)).values().iterator().next().floats());
+            return Measurement.of(() ->
+                    model.run(Map.of(input, tensor)).values().iterator().next().floats());
         } catch (ModelException e) {
             throw new RefusalException(e.getMessage());
         }

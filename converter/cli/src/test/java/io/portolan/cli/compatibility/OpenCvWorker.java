@@ -26,7 +26,8 @@ final class OpenCvWorker {
 
     /** The command that starts it. */
     static List<String> command(String classPath) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         // A crash is looked for, so that nobody wants to read about it.
         command.addAll(List.of("-XX:+SuppressFatalErrorMessage", "-cp", classPath, OpenCvWorker.class.getName()));
         return command;

@@ -41,9 +41,12 @@ enum Runtime {
         @Override
         Engine start(Path folder) throws IOException {
             try (Stream<Path> jars = Files.list(Path.of("target/opencv"))) {
-                String newer = jars.map(jar -> jar.toAbsolutePath().toString()).sorted().collect(Collectors.joining(File.pathSeparator));
+                String newer = jars.map(jar -> jar.toAbsolutePath().toString())
+                        .sorted()
+                        .collect(Collectors.joining(File.pathSeparator));
                 String others = Arrays.stream(classPath().split(File.pathSeparator))
-                        .filter(entry -> !entry.contains("bytedeco")).collect(Collectors.joining(File.pathSeparator));
+                        .filter(entry -> !entry.contains("bytedeco"))
+                        .collect(Collectors.joining(File.pathSeparator));
                 return WorkerEngine.start(OPENCV, OpenCvWorker.command(others + File.pathSeparator + newer), folder);
             }
         }
@@ -51,7 +54,8 @@ enum Runtime {
     OPENCV_JS("OpenCV.js 5", new Refusals(List.of(Variant.SCAN), "has been already added into net")) {
         @Override
         Engine start(Path folder) throws IOException {
-            return WorkerEngine.start("OpenCV, JavaScript (npm `@techstark/opencv-js`)", node("opencv-js"), folder.resolve("node"));
+            return WorkerEngine.start(
+                    "OpenCV, JavaScript (npm `@techstark/opencv-js`)", node("opencv-js"), folder.resolve("node"));
         }
     };
 
@@ -93,8 +97,8 @@ enum Runtime {
     /** What is refused, and with which words. */
     private record Refusals(List<Variant> variants, String words) {
         /** One constant that two products begin with is one too many. */
-        static final Refusals OPENCV_4 =
-                new Refusals(Variant.stream().filter(variant -> !variant.isForOpenCv()).toList(), "already into net");
+        static final Refusals OPENCV_4 = new Refusals(
+                Variant.stream().filter(variant -> !variant.isForOpenCv()).toList(), "already into net");
 
         Refusals() {
             this(List.of(), "");

@@ -50,7 +50,13 @@ final class Subject {
     private final float[] logits;
 
     private Subject(
-            String name, List<String> origin, Path folder, double noise, Checkpoint checkpoint, ModelConfig config, float[] values)
+            String name,
+            List<String> origin,
+            Path folder,
+            double noise,
+            Checkpoint checkpoint,
+            ModelConfig config,
+            float[] values)
             throws IOException {
         this.name = name;
         this.origin = origin;
@@ -59,7 +65,8 @@ final class Subject {
         try (ModelGraph faithful = ModelGraph.build(checkpoint, config, Plan.FAITHFUL)) {
             ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             bytes.asFloatBuffer().put(values);
-            this.sample = new Engine.Sample(Files.write(folder.resolve("sample.bin"), bytes.array()), batchOfOne(config.input()));
+            this.sample = new Engine.Sample(
+                    Files.write(folder.resolve("sample.bin"), bytes.array()), batchOfOne(config.input()));
             this.logits = faithful.run(values, List.of(ModelGraph.LOGITS)).get(ModelGraph.LOGITS);
         }
     }
@@ -69,7 +76,8 @@ final class Subject {
     }
 
     private static long[] batchOfOne(ImageInput input) {
-        return LongStream.concat(LongStream.of(1), LongStream.of(input.sampleShape())).toArray();
+        return LongStream.concat(LongStream.of(1), LongStream.of(input.sampleShape()))
+                .toArray();
     }
 
     /** The bundled model, with one of its pictures. */
@@ -82,18 +90,34 @@ final class Subject {
         ImageInput input = resolved.input();
         float[] picture = new ImagePreprocessor(input.height(), input.width(), Normalization.IMAGENET)
                 .preprocess(BUNDLE.resolve("images/connected_0.png"));
-        return new Subject("bundled model, 64 px", List.of(file.toString(), "--config", config.toString()), folder.resolve("bundled"),
-                NOISE_OF_A_TRAINED_MODEL, checkpoint, resolved, picture);
+        return new Subject(
+                "bundled model, 64 px",
+                List.of(file.toString(), "--config", config.toString()),
+                folder.resolve("bundled"),
+                NOISE_OF_A_TRAINED_MODEL,
+                checkpoint,
+                resolved,
+                picture);
     }
 
     /** A reference model, with numbers drawn from a normal distribution. */
     static Subject golden(GoldenCase golden, Path folder) throws IOException {
         ModelConfig config = GoldenModel.config(golden);
-        List<String> origin = List.of(golden.checkpointFile().toString(), "--config", golden.file("config.json").toString(),
-                "--set", "input=" + config.inputForm().label(),
-                "--set", "image_size=" + config.input().height() + "x" + config.input().width());
-        return new Subject(golden.name().replaceFirst("_full_224", ", 224 px"), origin, folder.resolve(golden.name()),
-                NOISE_OF_A_REFERENCE_MODEL, golden.checkpoint(), config,
+        List<String> origin = List.of(
+                golden.checkpointFile().toString(),
+                "--config",
+                golden.file("config.json").toString(),
+                "--set",
+                "input=" + config.inputForm().label(),
+                "--set",
+                "image_size=" + config.input().height() + "x" + config.input().width());
+        return new Subject(
+                golden.name().replaceFirst("_full_224", ", 224 px"),
+                origin,
+                folder.resolve(golden.name()),
+                NOISE_OF_A_REFERENCE_MODEL,
+                golden.checkpoint(),
+                config,
                 SampleSet.random(1, size(config.input()), SEED).values());
     }
 

@@ -97,18 +97,23 @@ final class WorkerEngine implements Engine {
         long columns = Arrays.stream(shape).skip(2).reduce(1, Math::multiplyExact);
         TensorType image = new TensorType(OnnxType.FLOAT, TensorShape.of(1, 1, shape[1], columns));
         graph.bindOutput("shaped", b.reshape(graph.addInput("image", image), shape));
-        return Files.write(sample.file().resolveSibling(sample.file().getFileName() + ".reshape.onnx"),
+        return Files.write(
+                sample.file().resolveSibling(sample.file().getFileName() + ".reshape.onnx"),
                 OnnxWriter.write(graph, Map.of()).toByteArray());
     }
 
     private String start() throws IOException {
         Files.createDirectories(folder);
-        process = new ProcessBuilder(command).directory(folder.toFile()).redirectError(folder.resolve("errors.txt").toFile()).start();
+        process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("errors.txt").toFile())
+                .start();
         answers = process.inputReader();
         requests = process.outputWriter();
         JsonNode greeting = nextLine();
         if (greeting == null) {
-            throw new IOException(String.join(" ", command) + " ended at once: " + Files.readString(folder.resolve("errors.txt")));
+            throw new IOException(
+                    String.join(" ", command) + " ended at once: " + Files.readString(folder.resolve("errors.txt")));
         }
         return greeting.path("version").asText();
     }

@@ -57,8 +57,10 @@ class ColorMapTest {
         float[] values = new float[1000];
         Arrays.fill(values, 1);
         values[7] = 100;
-        assertThat(Scale.ofMostMagnitudes(List.of(new Plane(10, 100, values))).high()).isEqualTo(1);
-        assertThat(Scale.ofMagnitudes(List.of(new Plane(10, 100, values))).high()).isEqualTo(100);
+        assertThat(Scale.ofMostMagnitudes(List.of(new Plane(10, 100, values))).high())
+                .isEqualTo(1);
+        assertThat(Scale.ofMagnitudes(List.of(new Plane(10, 100, values))).high())
+                .isEqualTo(100);
     }
 
     /** CIE L*, 0 to 100. */

@@ -28,11 +28,17 @@ class ReportFileTest {
     @Test
     void writesWhatBecameOfEachNodeAsJsonAndAsAPage() throws Exception {
         ConversionReport report;
-        try (Graph graph = new Graph(); Session session = new Session(graph)) {
+        try (Graph graph = new Graph();
+                Session session = new Session(graph)) {
             Ops tf = Ops.create(graph);
-            tf.withName("y").math.tanh(tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 2))));
-            report = new TensorFlowConverter().convert(TensorFlowModel.of(session, Map.of("x", "x"), Map.of("y", "y")),
-                    folder.resolve("model.onnx"), ConversionOptions.defaults());
+            tf.withName("y")
+                    .math
+                    .tanh(tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 2))));
+            report = new TensorFlowConverter()
+                    .convert(
+                            TensorFlowModel.of(session, Map.of("x", "x"), Map.of("y", "y")),
+                            folder.resolve("model.onnx"),
+                            ConversionOptions.defaults());
         }
         Path json = folder.resolve("report.json");
         Path page = folder.resolve("report.html");
@@ -42,12 +48,16 @@ class ReportFileTest {
         assertThat(read.get("operators").get("Tanh").asInt()).isEqualTo(1);
         assertThat(read.get("nodes")).hasSize(report.nodes().size());
         assertThat(read.get("parity").get(0).get("inputs").asText()).isEqualTo("random numbers");
-        assertThat(page).content().contains("<h1>a &lt; b</h1>", "<td>Tanh</td>", "Opset 18", "random numbers").doesNotContain("http");
+        assertThat(page)
+                .content()
+                .contains("<h1>a &lt; b</h1>", "<td>Tanh</td>", "Opset 18", "random numbers")
+                .doesNotContain("http");
     }
 
     @Test
     void takesTheTwoFormsAlone() {
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> ReportFile.at(folder.resolve("report.txt"), false))
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> ReportFile.at(folder.resolve("report.txt"), false))
                 .withMessageContaining(".json or .html");
     }
 }

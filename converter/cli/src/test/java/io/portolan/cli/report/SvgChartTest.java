@@ -18,8 +18,15 @@ class SvgChartTest {
     @EnumSource(Chart.Kind.class)
     void aChartNamesItsAxesAndSeries(Chart.Kind kind) throws Exception {
         Document svg = parse(new Chart(
-                kind, "title", "what there is to <see>", "frame", "gradient & unit", List.of("a", "b"),
-                List.of(new Chart.Series("one", new double[] {1, 3}), new Chart.Series("two", new double[] {2, 0}))).html());
+                        kind,
+                        "title",
+                        "what there is to <see>",
+                        "frame",
+                        "gradient & unit",
+                        List.of("a", "b"),
+                        List.of(new Chart.Series("one", new double[] {1, 3}), new Chart.Series("two", new double[] {2, 0
+                        })))
+                .html());
         assertThat(svg.getDocumentElement().getAttribute("aria-label")).isEqualTo("what there is to <see>");
         assertThat(svg.getDocumentElement().getTextContent()).contains("frame", "gradient & unit", "one", "two");
         // A key for each series, and bars or lines.
@@ -30,16 +37,24 @@ class SvgChartTest {
     @Test
     void barsAreAsLongAsTheirNumbers() throws Exception {
         Document svg = parse(new Chart(
-                Chart.Kind.BARS, "", "", "", "", List.of("a", "b"),
-                List.of(new Chart.Series("one", new double[] {1, 2}))).html());
+                        Chart.Kind.BARS,
+                        "",
+                        "",
+                        "",
+                        "",
+                        List.of("a", "b"),
+                        List.of(new Chart.Series("one", new double[] {1, 2})))
+                .html());
         double first = height(svg, 0);
         assertThat(height(svg, 1)).isEqualTo(2 * first);
     }
 
     @Test
     void numbersThatAreNoneDoNotBreakAChart() throws Exception {
-        parse(new Chart(Chart.Kind.BARS, "", "", "", "", List.of("a"),
-                List.of(new Chart.Series("one", new double[] {Double.POSITIVE_INFINITY}))).html());
+        parse(new Chart(Chart.Kind.BARS, "", "", "", "", List.of("a"), List.of(new Chart.Series("one", new double[] {
+                    Double.POSITIVE_INFINITY
+                })))
+                .html());
         parse(SvgChart.sparkline(new double[] {1}));
     }
 

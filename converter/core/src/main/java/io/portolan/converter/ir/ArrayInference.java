@@ -15,16 +15,19 @@ final class ArrayInference {
 
     /** The rank of a value as a vector. */
     static List<TensorType> shape(List<Value> inputs, Attributes attributes) {
-        return List.of(new TensorType(OnnxType.INT64, TensorShape.of(inputs.get(0).rank())));
+        return List.of(
+                new TensorType(OnnxType.INT64, TensorShape.of(inputs.get(0).rank())));
     }
 
     /** The second input holds the new dimensions, at most one of them -1. */
     static List<TensorType> reshape(List<Value> inputs, Attributes attributes) {
         Value x = inputs.get(0);
         if (inputs.get(1).data().isPresent()) {
-            return List.of(x.type().withShape(reshaped(x.shape(), inputs.get(1).data().get().longs())));
+            return List.of(x.type()
+                    .withShape(reshaped(x.shape(), inputs.get(1).data().get().longs())));
         }
-        return List.of(x.type().withShape(completed(shapeIn(inputs.get(1)), x.shape().elements())));
+        return List.of(
+                x.type().withShape(completed(shapeIn(inputs.get(1)), x.shape().elements())));
     }
 
     /** A single unknown dimension follows from the number of elements. */
@@ -40,15 +43,20 @@ final class ArrayInference {
 
     private static TensorShape reshaped(TensorShape from, long[] sizes) {
         Dim rest = from.elements();
-        Dim known = LongStream.of(sizes).filter(size -> size >= 0).mapToObj(Dim::of).reduce(Dim.ONE, Dim::times);
+        Dim known =
+                LongStream.of(sizes).filter(size -> size >= 0).mapToObj(Dim::of).reduce(Dim.ONE, Dim::times);
         long inferred = LongStream.of(sizes).filter(size -> size < 0).count();
         require(inferred <= 1, "at most one size -1", sizes.length);
         Dim quotient = rest.dividedBy(known);
         // Without a -1 both element counts must agree; with one, the rest must divide.
         boolean fits = inferred == 0 ? rest.canEqual(known) : !rest.isKnown() || quotient.isKnown() || known.is(0);
-        require(fits, "sizes for the elements of shape " + from, LongStream.of(sizes).boxed().toList());
-        return new TensorShape(
-                LongStream.of(sizes).mapToObj(size -> size < 0 ? quotient : Dim.of(size)).toList());
+        require(
+                fits,
+                "sizes for the elements of shape " + from,
+                LongStream.of(sizes).boxed().toList());
+        return new TensorShape(LongStream.of(sizes)
+                .mapToObj(size -> size < 0 ? quotient : Dim.of(size))
+                .toList());
     }
 
     /** The second input holds the shape to broadcast to. */
@@ -60,8 +68,7 @@ final class ArrayInference {
         require(vector.element() == OnnxType.INT64 && vector.rank() == 1, "an INT64 vector", vector);
         Dim length = vector.shape().dim(0);
         require(length.isKnown(), "a shape of known rank", vector);
-        return vector.contents().map(TensorShape::new)
-                .orElseGet(() -> TensorShape.unknown((int) length.coefficient()));
+        return vector.contents().map(TensorShape::new).orElseGet(() -> TensorShape.unknown((int) length.coefficient()));
     }
 
     static List<TensorType> transpose(List<Value> inputs, Attributes attributes) {
@@ -122,7 +129,9 @@ final class ArrayInference {
         int axis = x.shape().axis(attributes.integer("axis"));
         Dim total = Dim.of(sizes.stream().mapToLong(Long::longValue).sum());
         require(x.shape().dim(axis).canEqual(total), "parts that sum to the size of axis " + axis, x + ", " + sizes);
-        return sizes.stream().map(size -> x.type().withShape(x.shape().with(axis, Dim.of(size)))).toList();
+        return sizes.stream()
+                .map(size -> x.type().withShape(x.shape().with(axis, Dim.of(size))))
+                .toList();
     }
 
     /** Inputs are starts, ends, axes and steps. */
@@ -137,7 +146,9 @@ final class ArrayInference {
                 shape = shape.with(axis, Dim.UNKNOWN);
                 continue;
             }
-            SliceRange range = new SliceRange(constant(inputs, 1).get(i), constant(inputs, 2).get(i),
+            SliceRange range = new SliceRange(
+                    constant(inputs, 1).get(i),
+                    constant(inputs, 2).get(i),
                     constant(inputs, 4).get(i));
             shape = shape.with(axis, range.length(shape.dim(axis)));
         }

@@ -29,7 +29,8 @@ public final class ConstantEvaluator {
         if (node.outputs().size() != 1 || !node.output().shape().isStatic()) {
             return Optional.empty();
         }
-        Optional<double[]> contents = node.output().contents()
+        Optional<double[]> contents = node.output()
+                .contents()
                 .filter(dims -> dims.stream().allMatch(Dim::isKnown))
                 .map(dims -> dims.stream().mapToDouble(Dim::coefficient).toArray());
         if (contents.isPresent()) {
@@ -38,7 +39,8 @@ public final class ConstantEvaluator {
         if (!(node.op() instanceof StandardOp op) || !node.inputs().stream().allMatch(Value::isConstant)) {
             return Optional.empty();
         }
-        List<TensorData> inputs = node.inputs().stream().map(input -> input.data().orElseThrow()).toList();
+        List<TensorData> inputs =
+                node.inputs().stream().map(input -> input.data().orElseThrow()).toList();
         return op.evaluation().map(evaluation -> evaluation.apply(node, inputs));
     }
 
@@ -52,7 +54,8 @@ public final class ConstantEvaluator {
 
     static TensorData transpose(Node node, List<TensorData> inputs) {
         long[] strides = strides(inputs.get(0).shape());
-        long[] permuted = node.attributes().integers("perm").stream().mapToLong(axis -> strides[axis.intValue()])
+        long[] permuted = node.attributes().integers("perm").stream()
+                .mapToLong(axis -> strides[axis.intValue()])
                 .toArray();
         return gather(inputs.get(0), shape(node), permuted, 0);
     }
@@ -77,8 +80,10 @@ public final class ConstantEvaluator {
         long start = 0;
         for (int i = 0; i < axes.length; i++) {
             int axis = node.input(0).shape().axis(axes[i]);
-            SliceRange range =
-                    new SliceRange(inputs.get(1).longAt(i), inputs.get(2).longAt(i), inputs.get(4).longAt(i));
+            SliceRange range = new SliceRange(
+                    inputs.get(1).longAt(i),
+                    inputs.get(2).longAt(i),
+                    inputs.get(4).longAt(i));
             start += range.first(inputs.get(0).shape()[axis]) * strides[axis];
             strides[axis] *= range.step();
         }
@@ -119,8 +124,10 @@ public final class ConstantEvaluator {
     static Evaluation unary(DoubleUnaryOperator operator) {
         return (node, inputs) -> {
             TensorData x = inputs.get(0);
-            return isRounded(x.type()) ? TensorData.ofDoubles(x.type(),
-                    Arrays.stream(x.doubles()).map(operator).toArray(), x.shape()) : null;
+            return isRounded(x.type())
+                    ? TensorData.ofDoubles(
+                            x.type(), Arrays.stream(x.doubles()).map(operator).toArray(), x.shape())
+                    : null;
         };
     }
 

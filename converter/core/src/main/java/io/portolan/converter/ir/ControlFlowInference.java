@@ -32,7 +32,9 @@ final class ControlFlowInference {
         OnnxGraph body = attributes.graph("body");
         List<Value> results = results(body);
         int carried = inputs.size() - 2;
-        require(body.inputs().size() == carried + 2 && results.size() > carried, "a body of " + carried + " carried values",
+        require(
+                body.inputs().size() == carried + 2 && results.size() > carried,
+                "a body of " + carried + " carried values",
                 body.inputs() + " to " + results);
         List<TensorType> types = new ArrayList<>();
         for (int i = 0; i < carried; i++) {
@@ -54,8 +56,10 @@ final class ControlFlowInference {
         List<Value> results = results(body);
         int scanned = (int) attributes.integer("num_scan_inputs");
         int carried = inputs.size() - scanned;
-        require(scanned > 0 && carried >= 0 && body.inputs().size() == inputs.size() && results.size() >= carried,
-                "a body of " + carried + " carried values and " + scanned + " parts", body.inputs() + " to " + results);
+        require(
+                scanned > 0 && carried >= 0 && body.inputs().size() == inputs.size() && results.size() >= carried,
+                "a body of " + carried + " carried values and " + scanned + " parts",
+                body.inputs() + " to " + results);
         List<TensorType> types = new ArrayList<>();
         for (int i = 0; i < carried; i++) {
             requireCarried(inputs.get(i), body.inputs().get(i), results.get(i));
@@ -82,7 +86,9 @@ final class ControlFlowInference {
 
     private static Dim turns(List<Value> inputs, Value goesOn) {
         Optional<List<Dim>> count = inputs.get(0).contents();
-        return count.isPresent() && isAlways(inputs.get(1)) && isAlways(goesOn) ? count.get().get(0) : Dim.UNKNOWN;
+        return count.isPresent() && isAlways(inputs.get(1)) && isAlways(goesOn)
+                ? count.get().get(0)
+                : Dim.UNKNOWN;
     }
 
     private static boolean isAlways(Value condition) {
@@ -91,7 +97,10 @@ final class ControlFlowInference {
 
     private static void requireCarried(Value initial, Value parameter, Value result) {
         for (Value value : List.of(initial, result)) {
-            require(value.element() == parameter.element() && value.rank() == parameter.rank(), "a carried value like " + parameter, value);
+            require(
+                    value.element() == parameter.element() && value.rank() == parameter.rank(),
+                    "a carried value like " + parameter,
+                    value);
         }
     }
 
@@ -102,7 +111,9 @@ final class ControlFlowInference {
     }
 
     private static TensorType either(Value one, Value other) {
-        require(one.element() == other.element() && one.rank() == other.rank(), "values of one element type and rank",
+        require(
+                one.element() == other.element() && one.rank() == other.rank(),
+                "values of one element type and rank",
                 one + " and " + other);
         return one.type().withShape(one.shape().merged(other.shape()));
     }

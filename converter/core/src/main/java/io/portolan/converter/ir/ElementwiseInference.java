@@ -87,6 +87,9 @@ final class ElementwiseInference {
     }
 
     private static TensorShape broadcast(List<Value> inputs) {
-        return inputs.stream().map(Value::shape).reduce(TensorShape::broadcastWith).orElseThrow();
+        return inputs.stream()
+                .map(Value::shape)
+                .reduce(TensorShape::broadcastWith)
+                .orElseThrow();
     }
 }

@@ -8,10 +8,12 @@ public final class Float16 {
 
     /** What a float32 has more: 13 bits of the significand, and 112 in the bias of the exponent. */
     private static final int FEWER_BITS = 13;
+
     private static final int BIAS = 112 << 23;
 
     /** The distance of subnormal numbers. */
     private static final float SMALLEST = 0x1p-24f;
+
     private static final float SMALLEST_NORMAL = 0x1p-14f;
     private static final float BEYOND = 0x1p16f;
 
@@ -21,8 +23,14 @@ public final class Float16 {
     public static short of(float number) {
         float size = Math.abs(number);
         int sign = Float.floatToRawIntBits(number) >>> 16 & SIGN;
-        return (short) (sign | (Float.isNaN(number) ? NAN : size >= BEYOND ? INFINITY
-                : size < SMALLEST_NORMAL ? (int) Math.rint(size / SMALLEST) : rounded(Float.floatToRawIntBits(size) - BIAS)));
+        return (short) (sign
+                | (Float.isNaN(number)
+                        ? NAN
+                        : size >= BEYOND
+                                ? INFINITY
+                                : size < SMALLEST_NORMAL
+                                        ? (int) Math.rint(size / SMALLEST)
+                                        : rounded(Float.floatToRawIntBits(size) - BIAS)));
     }
 
     /** Rounding up may carry into the exponent, which is the next power of two, or infinity. */
@@ -35,8 +43,11 @@ public final class Float16 {
     /** The number that bits stand for, exactly. */
     public static float toFloat(short bits) {
         int size = bits & ~SIGN & 0xffff;
-        float number = size > INFINITY ? Float.NaN : size == INFINITY ? Float.POSITIVE_INFINITY
-                : size < 1 << 10 ? size * SMALLEST : Float.intBitsToFloat((size << FEWER_BITS) + BIAS);
+        float number = size > INFINITY
+                ? Float.NaN
+                : size == INFINITY
+                        ? Float.POSITIVE_INFINITY
+                        : size < 1 << 10 ? size * SMALLEST : Float.intBitsToFloat((size << FEWER_BITS) + BIAS);
         return (bits & SIGN) == 0 ? number : -number;
     }
 }

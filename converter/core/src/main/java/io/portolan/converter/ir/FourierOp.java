@@ -103,8 +103,10 @@ public enum FourierOp implements Op {
         List<Dim> sizes = x.shape().dims().subList(Math.max(0, x.rank() - axes), x.rank());
         boolean known = sizes.size() == axes && sizes.stream().allMatch(dim -> dim.isKnown() && !dim.is(0));
         require(known, "known sizes of the last " + axes + " axes", x);
-        require(sizes.stream().allMatch(dim -> largestPrimeFactor(dim.coefficient()) <= LARGEST_FACTOR),
-                "sizes with prime factors up to " + LARGEST_FACTOR, x);
+        require(
+                sizes.stream().allMatch(dim -> largestPrimeFactor(dim.coefficient()) <= LARGEST_FACTOR),
+                "sizes with prime factors up to " + LARGEST_FACTOR,
+                x);
     }
 
     private static long largestPrimeFactor(long size) {

@@ -180,7 +180,11 @@ public final class GraphBuilder {
     public Value reshape(Value x, Value shape) {
         List<Dim> dims = shape.contents().orElse(null);
         if (dims != null && dims.stream().filter(dim -> !dim.isKnown()).count() <= 1 && !dims.contains(Dim.of(0))) {
-            return reshape(x, dims.stream().mapToLong(dim -> dim.isKnown() ? dim.coefficient() : -1).toArray());
+            return reshape(
+                    x,
+                    dims.stream()
+                            .mapToLong(dim -> dim.isKnown() ? dim.coefficient() : -1)
+                            .toArray());
         }
         return apply(StandardOp.RESHAPE, x, cast(shape, OnnxType.INT64));
     }
@@ -223,7 +227,9 @@ public final class GraphBuilder {
         if (axes.isEmpty()) {
             return x;
         }
-        return apply(StandardOp.SLICE, x,
+        return apply(
+                StandardOp.SLICE,
+                x,
                 longs(ranges.stream().map(SliceRange::start).toList()),
                 longs(ranges.stream().map(SliceRange::end).toList()),
                 longs(axes),

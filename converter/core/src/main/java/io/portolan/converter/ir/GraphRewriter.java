@@ -36,8 +36,9 @@ public final class GraphRewriter {
     private static void rewrite(OnnxGraph graph, Rule rule, Map<Value, Value> replacements) {
         GraphBuilder builder = new GraphBuilder(graph);
         for (Node original : graph.takeNodes()) {
-            Node node = original.withInputs(
-                    original.inputs().stream().map(input -> replacements.getOrDefault(input, input)).toList());
+            Node node = original.withInputs(original.inputs().stream()
+                    .map(input -> replacements.getOrDefault(input, input))
+                    .toList());
             node.subgraphs().forEach(nested -> rewrite(nested, rule, replacements));
             builder.scope(node.name());
             Optional<List<Value>> replaced = rule.apply(node, builder);
@@ -71,7 +72,8 @@ public final class GraphRewriter {
         }
         for (int i = 0; i < values.size(); i++) {
             Value old = node.outputs().get(i);
-            if (old.element() != values.get(i).element() || old.rank() != values.get(i).rank()) {
+            if (old.element() != values.get(i).element()
+                    || old.rank() != values.get(i).rank()) {
                 throw new IllegalStateException(old + " cannot be replaced by " + values.get(i));
             }
             replacements.put(old, values.get(i));

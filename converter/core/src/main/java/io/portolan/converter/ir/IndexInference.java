@@ -31,7 +31,8 @@ final class IndexInference {
 
     /** The coordinates of the elements that are not 0: (rank, how many). */
     static List<TensorType> nonZero(List<Value> inputs, Attributes attributes) {
-        return List.of(new TensorType(OnnxType.INT64, TensorShape.of(Dim.of(inputs.get(0).rank()), Dim.UNKNOWN)));
+        return List.of(new TensorType(
+                OnnxType.INT64, TensorShape.of(Dim.of(inputs.get(0).rank()), Dim.UNKNOWN)));
     }
 
     /** For each box that is kept: its batch, its class and its place. */

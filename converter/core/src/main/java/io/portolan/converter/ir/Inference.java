@@ -18,15 +18,19 @@ interface Inference {
     /** Fails unless all inputs have one element type, which it returns. */
     static OnnxType sameElement(List<Value> inputs) {
         OnnxType element = inputs.get(0).element();
-        require(inputs.stream().allMatch(input -> input.element() == element), "inputs of one element type",
+        require(
+                inputs.stream().allMatch(input -> input.element() == element),
+                "inputs of one element type",
                 inputs.stream().map(Value::type).toList());
         return element;
     }
 
     /** The integers of an input that must be a constant. */
     static List<Long> constant(List<Value> inputs, int index) {
-        TensorData data = inputs.get(index).data().orElseThrow(
-                () -> new IllegalArgumentException("expected a constant as input " + index + ", got " + inputs));
+        TensorData data = inputs.get(index)
+                .data()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("expected a constant as input " + index + ", got " + inputs));
         return data.longList();
     }
 }

@@ -40,8 +40,10 @@ public record Node(String name, Op op, List<Value> inputs, List<Value> outputs, 
     /** All that must be there before the node runs: its inputs, and what its subgraphs take from around them. */
     public List<Value> uses() {
         List<OnnxGraph> subgraphs = subgraphs();
-        return subgraphs.isEmpty() ? inputs : Stream.concat(
-                inputs.stream(), subgraphs.stream().flatMap(graph -> graph.captures().stream())).toList();
+        return subgraphs.isEmpty()
+                ? inputs
+                : Stream.concat(inputs.stream(), subgraphs.stream().flatMap(graph -> graph.captures().stream()))
+                        .toList();
     }
 
     /** The same node on other arguments of the same types. */
@@ -52,7 +54,7 @@ public record Node(String name, Op op, List<Value> inputs, List<Value> outputs, 
     /** {@code y: FLOAT(batch, 2) = MatMul(x, w)}. */
     @Override
     public String toString() {
-        return outputs.stream().map(Value::toString).collect(Collectors.joining(", "))
-                + " = " + op.opName() + inputs.stream().map(Value::name).collect(Collectors.joining(", ", "(", ")"));
+        return outputs.stream().map(Value::toString).collect(Collectors.joining(", ")) + " = " + op.opName()
+                + inputs.stream().map(Value::name).collect(Collectors.joining(", ", "(", ")"));
     }
 }

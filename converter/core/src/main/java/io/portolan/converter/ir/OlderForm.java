@@ -12,6 +12,7 @@ public record OlderForm(int until, int input, AttributeSpec attribute) {
     public Attribute asAttribute(Node node) {
         TensorData data = node.input(input).data().orElseThrow();
         return attribute.type() == Attribute.Ints.class
-                ? new Attribute.Ints(data.longList()) : new Attribute.Int(data.longAt(0));
+                ? new Attribute.Ints(data.longList())
+                : new Attribute.Int(data.longAt(0));
     }
 }

@@ -119,8 +119,9 @@ public final class OnnxGraph {
 
     /** All nodes, each followed by those of the graphs that it runs. */
     public Stream<Node> allNodes() {
-        return nodes.stream().flatMap(node -> Stream.concat(
-                Stream.of(node), node.subgraphs().stream().flatMap(OnnxGraph::allNodes)));
+        return nodes.stream()
+                .flatMap(node ->
+                        Stream.concat(Stream.of(node), node.subgraphs().stream().flatMap(OnnxGraph::allNodes)));
     }
 
     /** The node of this graph that makes a value; empty for inputs, constants and values of the graphs around it. */
@@ -207,7 +208,10 @@ public final class OnnxGraph {
             text.append("  ").append(node).append('\n');
             node.subgraphs().forEach(graph -> text.append(graph.toString().indent(4)));
         }
-        outputs.forEach((output, value) -> text.append("  output ").append(output).append(" = ").append(value.name())
+        outputs.forEach((output, value) -> text.append("  output ")
+                .append(output)
+                .append(" = ")
+                .append(value.name())
                 .append('\n'));
         return text.toString();
     }

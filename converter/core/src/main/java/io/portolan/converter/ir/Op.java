@@ -38,7 +38,8 @@ public interface Op {
                     "%s takes %d to %d inputs, got %s".formatted(opName(), minInputs(), maxInputs(), inputs));
         }
         given.byName().forEach((name, value) -> {
-            boolean known = attributes().stream().anyMatch(spec -> spec.name().equals(name) && spec.type().isInstance(value));
+            boolean known = attributes().stream()
+                    .anyMatch(spec -> spec.name().equals(name) && spec.type().isInstance(value));
             if (!known) {
                 throw new IllegalArgumentException("%s has no attribute %s of type %s; it has %s"
                         .formatted(opName(), name, value.getClass().getSimpleName(), attributes()));

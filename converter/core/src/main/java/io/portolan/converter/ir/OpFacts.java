@@ -44,7 +44,8 @@ final class OpFacts {
     }
 
     static OpFacts reducing(String name) {
-        return new OpFacts(OpKind.REDUCES, name, 13, 2, ReductionInference::reduce).with(AttributeSpec.integer("keepdims"));
+        return new OpFacts(OpKind.REDUCES, name, 13, 2, ReductionInference::reduce)
+                .with(AttributeSpec.integer("keepdims"));
     }
 
     static OpFacts other(String name, int since, int inputs, Inference inference) {

@@ -20,7 +20,8 @@ public record Opset(int version) {
 
     public Opset {
         if (version < OLDEST || version > NEWEST) {
-            throw new IllegalArgumentException("opset " + version + " cannot be written; expected " + OLDEST + " to " + NEWEST);
+            throw new IllegalArgumentException(
+                    "opset " + version + " cannot be written; expected " + OLDEST + " to " + NEWEST);
         }
     }
 

@@ -17,8 +17,9 @@ final class ReductionInference {
     static List<TensorType> reduce(List<Value> inputs, Attributes attributes) {
         Value x = inputs.get(0);
         require(x.element().isNumeric(), "a numeric input", x);
-        TensorData axes = inputs.get(1).data().orElseThrow(
-                () -> new IllegalArgumentException("expected constant axes, got " + inputs.get(1)));
+        TensorData axes = inputs.get(1)
+                .data()
+                .orElseThrow(() -> new IllegalArgumentException("expected constant axes, got " + inputs.get(1)));
         return List.of(x.type().withShape(reduced(x.shape(), axes.longs(), attributes.integer("keepdims") == 1)));
     }
 
@@ -36,7 +37,8 @@ final class ReductionInference {
     }
 
     private static TensorShape reduced(TensorShape shape, long[] axes, boolean keep) {
-        Set<Integer> reduced = new HashSet<>(shape.axes(LongStream.of(axes).boxed().toList()));
+        Set<Integer> reduced =
+                new HashSet<>(shape.axes(LongStream.of(axes).boxed().toList()));
         List<Dim> dims = new ArrayList<>();
         for (int axis = 0; axis < shape.rank(); axis++) {
             if (!reduced.contains(axis)) {

@@ -48,8 +48,14 @@ public enum StandardOp implements Op {
     ASIN(elementwise("Asin", 7, 1, ElementwiseInference::floating)),
     ATAN(elementwise("Atan", 7, 1, ElementwiseInference::floating)),
     AVERAGE_POOL(other("AveragePool", 11, 1, WindowInference::pool)
-            .with(text("auto_pad"), integer("ceil_mode"), integer("count_include_pad"),
-                    integers("dilations").since(19), integers("kernel_shape"), integers("pads"), integers("strides"))
+            .with(
+                    text("auto_pad"),
+                    integer("ceil_mode"),
+                    integer("count_include_pad"),
+                    integers("dilations").since(19),
+                    integers("kernel_shape"),
+                    integers("pads"),
+                    integers("strides"))
             .kernelsOnlyFor(1, FLOAT)),
     BATCH_NORMALIZATION(other("BatchNormalization", 9, 5, ElementwiseInference::floating)
             .with(real("epsilon"), real("momentum"), integer("training_mode").since(14))),
@@ -70,12 +76,24 @@ public enum StandardOp implements Op {
             .tracked(SymbolicContents::concatenated)),
     CONV(other("Conv", 11, 2, WindowInference::conv)
             .upTo(3)
-            .with(text("auto_pad"), integers("dilations"), integer("group"), integers("kernel_shape"),
-                    integers("pads"), integers("strides"))
+            .with(
+                    text("auto_pad"),
+                    integers("dilations"),
+                    integer("group"),
+                    integers("kernel_shape"),
+                    integers("pads"),
+                    integers("strides"))
             .kernelsOnlyFor(ALL_INPUTS, FLOAT, FLOAT16)),
     CONV_TRANSPOSE(other("ConvTranspose", 11, 2, WindowInference::convTranspose)
-            .with(text("auto_pad"), integers("dilations"), integer("group"), integers("kernel_shape"),
-                    integers("output_padding"), integers("output_shape"), integers("pads"), integers("strides"))
+            .with(
+                    text("auto_pad"),
+                    integers("dilations"),
+                    integer("group"),
+                    integers("kernel_shape"),
+                    integers("output_padding"),
+                    integers("output_shape"),
+                    integers("pads"),
+                    integers("strides"))
             .kernelsOnlyFor(ALL_INPUTS, FLOAT, FLOAT16)),
     COS(elementwise("Cos", 7, 1, ElementwiseInference::floating)),
     COSH(elementwise("Cosh", 9, 1, ElementwiseInference::floating)),
@@ -99,10 +117,9 @@ public enum StandardOp implements Op {
     EXP(elementwise("Exp", 6, 1, ElementwiseInference::floating)),
     EXPAND(moving("Expand", 8, 2, ArrayInference::expand).evaluated(ConstantEvaluator::expand)),
     FLOOR(elementwise("Floor", 6, 1, ElementwiseInference::floating)),
-    GATHER(moving("Gather", 1, 2, ArrayInference::gather)
-            .with(integer("axis"))
-            .tracked(SymbolicContents::gathered)),
-    GATHER_ELEMENTS(moving("GatherElements", 11, 2, IndexInference::gatherElements).with(integer("axis"))),
+    GATHER(moving("Gather", 1, 2, ArrayInference::gather).with(integer("axis")).tracked(SymbolicContents::gathered)),
+    GATHER_ELEMENTS(
+            moving("GatherElements", 11, 2, IndexInference::gatherElements).with(integer("axis"))),
     GATHER_ND(moving("GatherND", 12, 2, IndexInference::gatherNd).with(integer("batch_dims"))),
     GREATER(elementwise("Greater", 7, 2, ElementwiseInference::comparison)),
     GREATER_OR_EQUAL(elementwise("GreaterOrEqual", 12, 2, ElementwiseInference::comparison)),
@@ -125,8 +142,14 @@ public enum StandardOp implements Op {
     MAT_MUL(other("MatMul", 1, 2, ReductionInference::matMul)),
     MAX(elementwise("Max", 8, 2, ElementwiseInference::arithmetic)),
     MAX_POOL(other("MaxPool", 12, 1, WindowInference::pool)
-            .with(text("auto_pad"), integer("ceil_mode"), integers("dilations"), integers("kernel_shape"),
-                    integers("pads"), integer("storage_order"), integers("strides"))),
+            .with(
+                    text("auto_pad"),
+                    integer("ceil_mode"),
+                    integers("dilations"),
+                    integers("kernel_shape"),
+                    integers("pads"),
+                    integer("storage_order"),
+                    integers("strides"))),
     MIN(elementwise("Min", 8, 2, ElementwiseInference::arithmetic)),
     MOD(elementwise("Mod", 10, 2, ElementwiseInference::arithmetic).with(integer("fmod"))),
     MUL(elementwise("Mul", 7, 2, ElementwiseInference::arithmetic)
@@ -134,8 +157,8 @@ public enum StandardOp implements Op {
             .evaluated(ConstantEvaluator.binary((x, y) -> x * y))
             .tracked(SymbolicContents::product)),
     NEG(elementwise("Neg", 6, 1, ElementwiseInference::numeric).evaluated(ConstantEvaluator.unary(x -> -x))),
-    NON_MAX_SUPPRESSION(other("NonMaxSuppression", 10, 5, IndexInference::nonMaxSuppression)
-            .with(integer("center_point_box"))),
+    NON_MAX_SUPPRESSION(
+            other("NonMaxSuppression", 10, 5, IndexInference::nonMaxSuppression).with(integer("center_point_box"))),
     NON_ZERO(other("NonZero", 9, 1, IndexInference::nonZero)),
     NOT(elementwise("Not", 1, 1, ElementwiseInference::logical)),
     OR(elementwise("Or", 7, 2, ElementwiseInference::logical)),
@@ -166,17 +189,27 @@ public enum StandardOp implements Op {
             .evaluated(ConstantEvaluator::reshape)
             .tracked(SymbolicContents::first)),
     RESIZE(other("Resize", 13, 4, IndexInference::resize)
-            .with(integer("antialias").since(18), integers("axes").since(18),
-                    text("coordinate_transformation_mode"), real("cubic_coeff_a"), integer("exclude_outside"),
-                    real("extrapolation_value"), text("keep_aspect_ratio_policy").since(18), text("mode"),
+            .with(
+                    integer("antialias").since(18),
+                    integers("axes").since(18),
+                    text("coordinate_transformation_mode"),
+                    real("cubic_coeff_a"),
+                    integer("exclude_outside"),
+                    real("extrapolation_value"),
+                    text("keep_aspect_ratio_policy").since(18),
+                    text("mode"),
                     text("nearest_mode"))),
     REVERSE_SEQUENCE(moving("ReverseSequence", 10, 2, ElementwiseInference::first)
             .with(integer("batch_axis"), integer("time_axis"))),
     ROUND(elementwise("Round", 11, 1, ElementwiseInference::floating)),
     SCAN(other("Scan", 11, 1, ControlFlowInference::scan)
             .orMore()
-            .with(graph("body"), integer("num_scan_inputs"), integers("scan_input_axes"),
-                    integers("scan_input_directions"), integers("scan_output_axes"),
+            .with(
+                    graph("body"),
+                    integer("num_scan_inputs"),
+                    integers("scan_input_axes"),
+                    integers("scan_input_directions"),
+                    integers("scan_output_axes"),
                     integers("scan_output_directions"))),
     SCATTER_ELEMENTS(other("ScatterElements", 11, 3, ElementwiseInference::first)
             .with(integer("axis"), text("reduction").since(16).withTextsSince(18, "max", "min"))),
@@ -195,7 +228,8 @@ public enum StandardOp implements Op {
             .tracked(SymbolicContents::sliced)),
     SOFTMAX(other("Softmax", 13, 1, ElementwiseInference::floating).with(integer("axis"))),
     SOFTPLUS(elementwise("Softplus", 1, 1, ElementwiseInference::floating)),
-    SPLIT(moving("Split", 13, 2, ArrayInference::split).with(integer("axis"), integer("num_outputs").since(18))),
+    SPLIT(moving("Split", 13, 2, ArrayInference::split)
+            .with(integer("axis"), integer("num_outputs").since(18))),
     SQRT(elementwise("Sqrt", 6, 1, ElementwiseInference::floating).evaluated(ConstantEvaluator.unary(Math::sqrt))),
     SQUEEZE(moving("Squeeze", 13, 2, ArrayInference::squeeze)
             .evaluated(ConstantEvaluator::reshape)
@@ -207,8 +241,7 @@ public enum StandardOp implements Op {
     TAN(elementwise("Tan", 7, 1, ElementwiseInference::floating)),
     TANH(elementwise("Tanh", 6, 1, ElementwiseInference::floating)),
     TILE(moving("Tile", 6, 2, ArrayInference::tile)),
-    TOP_K(other("TopK", 11, 2, IndexInference::topK)
-            .with(integer("axis"), integer("largest"), integer("sorted"))),
+    TOP_K(other("TopK", 11, 2, IndexInference::topK).with(integer("axis"), integer("largest"), integer("sorted"))),
     TRANSPOSE(moving("Transpose", 1, 1, ArrayInference::transpose)
             .with(integers("perm"))
             .evaluated(ConstantEvaluator::transpose)),

@@ -37,9 +37,15 @@ final class SymbolicContents {
 
     /** The elements of a node's output, or null if nothing is known. */
     static List<Dim> of(Op op, List<Value> inputs, TensorType output) {
-        boolean tracked = op instanceof StandardOp && output.shape().rank() <= 1
+        boolean tracked = op instanceof StandardOp
+                && output.shape().rank() <= 1
                 && (output.element() == OnnxType.INT64 || output.element() == OnnxType.INT32);
-        return tracked ? ((StandardOp) op).contents().map(rule -> rule.apply(inputs, output)).orElse(null) : null;
+        return tracked
+                ? ((StandardOp) op)
+                        .contents()
+                        .map(rule -> rule.apply(inputs, output))
+                        .orElse(null)
+                : null;
     }
 
     static List<Dim> shape(List<Value> inputs, TensorType output) {
@@ -52,12 +58,16 @@ final class SymbolicContents {
     }
 
     static List<Dim> sum(List<Value> inputs, TensorType output) {
-        return combined(inputs, (a, b) -> a.isKnown() && b.isKnown() ? Dim.of(a.coefficient() + b.coefficient()) : Dim.UNKNOWN);
+        return combined(
+                inputs, (a, b) -> a.isKnown() && b.isKnown() ? Dim.of(a.coefficient() + b.coefficient()) : Dim.UNKNOWN);
     }
 
     static List<Dim> difference(List<Value> inputs, TensorType output) {
-        return combined(inputs, (a, b) -> a.isKnown() && b.isKnown() && a.coefficient() >= b.coefficient()
-                ? Dim.of(a.coefficient() - b.coefficient()) : Dim.UNKNOWN);
+        return combined(
+                inputs,
+                (a, b) -> a.isKnown() && b.isKnown() && a.coefficient() >= b.coefficient()
+                        ? Dim.of(a.coefficient() - b.coefficient())
+                        : Dim.UNKNOWN);
     }
 
     static List<Dim> product(List<Value> inputs, TensorType output) {
@@ -71,7 +81,8 @@ final class SymbolicContents {
     static List<Dim> productOfAll(List<Value> inputs, TensorType output) {
         List<Dim> elements = first(inputs, output);
         return elements != null && output.shape().elements().is(1)
-                ? List.of(elements.stream().reduce(Dim.ONE, Dim::times)) : null;
+                ? List.of(elements.stream().reduce(Dim.ONE, Dim::times))
+                : null;
     }
 
     static List<Dim> concatenated(List<Value> inputs, TensorType output) {

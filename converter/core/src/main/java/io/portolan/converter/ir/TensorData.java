@@ -23,8 +23,8 @@ public final class TensorData {
     public TensorData(OnnxType type, long[] shape, ByteBuffer bytes) {
         long expected = Math.multiplyExact(count(shape), (long) type.bytes());
         if (bytes.remaining() != expected) {
-            throw new IllegalArgumentException("%s%s takes %d bytes, got %d"
-                    .formatted(type, Arrays.toString(shape), expected, bytes.remaining()));
+            throw new IllegalArgumentException(
+                    "%s%s takes %d bytes, got %d".formatted(type, Arrays.toString(shape), expected, bytes.remaining()));
         }
         this.type = type;
         this.shape = shape.clone();
@@ -143,7 +143,9 @@ public final class TensorData {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof TensorData that && type == that.type && Arrays.equals(shape, that.shape)
+        return other instanceof TensorData that
+                && type == that.type
+                && Arrays.equals(shape, that.shape)
                 && bytes.equals(that.bytes);
     }
 

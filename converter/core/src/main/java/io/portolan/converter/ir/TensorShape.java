@@ -86,22 +86,28 @@ public record TensorShape(List<Dim> dims) {
 
     /** Axis {@code i} of the result is axis {@code permutation[i]} of this shape. */
     public TensorShape transposed(List<Long> permutation) {
-        if (!permutation.stream().sorted().toList().equals(LongStream.range(0, rank()).boxed().toList())) {
+        if (!permutation.stream()
+                .sorted()
+                .toList()
+                .equals(LongStream.range(0, rank()).boxed().toList())) {
             throw new IllegalArgumentException(permutation + " does not permute the axes of shape " + this);
         }
-        return new TensorShape(permutation.stream().map(axis -> dims.get(axis.intValue())).toList());
+        return new TensorShape(
+                permutation.stream().map(axis -> dims.get(axis.intValue())).toList());
     }
 
     /** This shape with symbols {@code prefix_0}, {@code prefix_1}, ... where nothing was known of axis 0, 1, ... */
     TensorShape named(String prefix) {
         return new TensorShape(IntStream.range(0, rank())
-                .mapToObj(axis -> dims.get(axis).isUnknown() ? Dim.symbol(prefix + "_" + axis) : dims.get(axis)).toList());
+                .mapToObj(axis -> dims.get(axis).isUnknown() ? Dim.symbol(prefix + "_" + axis) : dims.get(axis))
+                .toList());
     }
 
     /** What is known of a tensor that has this shape or another of the same rank. */
     public TensorShape merged(TensorShape other) {
         return new TensorShape(IntStream.range(0, rank())
-                .mapToObj(axis -> dims.get(axis).sameAs(other.dims.get(axis)) ? dims.get(axis) : Dim.UNKNOWN).toList());
+                .mapToObj(axis -> dims.get(axis).sameAs(other.dims.get(axis)) ? dims.get(axis) : Dim.UNKNOWN)
+                .toList());
     }
 
     /** The shape in which tensors of these two shapes meet, aligned at their last axes. */
@@ -126,7 +132,8 @@ public record TensorShape(List<Dim> dims) {
 
     /** Whether both shapes can be the same for some values of the symbols. */
     boolean canEqual(TensorShape other) {
-        return rank() == other.rank() && IntStream.range(0, rank()).allMatch(axis -> dims.get(axis).canEqual(other.dims.get(axis)));
+        return rank() == other.rank()
+                && IntStream.range(0, rank()).allMatch(axis -> dims.get(axis).canEqual(other.dims.get(axis)));
     }
 
     /** {@code (batch, 7, 7, 64)}. */

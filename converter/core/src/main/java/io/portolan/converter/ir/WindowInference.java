@@ -19,7 +19,8 @@ final class WindowInference {
         Dim channels = kernel.shape().dim(1).times(Dim.of(attributes.integer("group", 1)));
         require(x.shape().dim(1).canEqual(channels), "x with " + channels + " channels", x);
         List<Long> window = attributes.integers("kernel_shape");
-        TensorShape shape = spatial(x.shape(), window, attributes).with(1, kernel.shape().dim(0));
+        TensorShape shape =
+                spatial(x.shape(), window, attributes).with(1, kernel.shape().dim(0));
         return List.of(x.type().withShape(shape));
     }
 
@@ -29,7 +30,10 @@ final class WindowInference {
         Value x = inputs.get(0);
         Value kernel = inputs.get(1);
         require(x.rank() == kernel.rank() && x.rank() > 2, "x and kernel of one rank above 2", inputs);
-        require(x.shape().dim(1).canEqual(kernel.shape().dim(0)), "x with " + kernel.shape().dim(0) + " channels", x);
+        require(
+                x.shape().dim(1).canEqual(kernel.shape().dim(0)),
+                "x with " + kernel.shape().dim(0) + " channels",
+                x);
         TensorShape shape = x.shape().with(1, kernel.shape().dim(1).times(Dim.of(attributes.integer("group", 1))));
         for (int i = 0; i < x.rank() - 2; i++) {
             shape = shape.with(i + 2, grown(x.shape().dim(i + 2), i, attributes));
@@ -43,7 +47,8 @@ final class WindowInference {
         long stride = attributes.integers("strides").get(i);
         long reach = (window.get(i) - 1) * attributes.integers("dilations").get(i) + 1;
         long margin = attributes.integers("output_padding").get(i) + reach - pads.get(i) - pads.get(i + window.size());
-        return size.isKnown() ? Dim.of(stride * (size.coefficient() - 1) + margin)
+        return size.isKnown()
+                ? Dim.of(stride * (size.coefficient() - 1) + margin)
                 : margin == stride ? size.times(Dim.of(stride)) : Dim.UNKNOWN;
     }
 

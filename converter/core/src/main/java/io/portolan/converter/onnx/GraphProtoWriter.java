@@ -33,7 +33,8 @@ final class GraphProtoWriter {
 
     private void node(Node node) {
         OpsetForms.Form form = OpsetForms.of(node, opset);
-        OnnxMl.NodeProto.Builder written = OnnxMl.NodeProto.newBuilder().setName(node.name())
+        OnnxMl.NodeProto.Builder written = OnnxMl.NodeProto.newBuilder()
+                .setName(node.name())
                 .setOpType(node.op().opName());
         form.inputs().forEach(input -> written.addInput(names.of(input)));
         form.attributes().byName().forEach((name, attribute) -> written.addAttribute(attribute(name, attribute)));
@@ -47,12 +48,16 @@ final class GraphProtoWriter {
     }
 
     private void alias(String name, Value value) {
-        proto.addNode(OnnxMl.NodeProto.newBuilder().setName(name).setOpType(StandardOp.IDENTITY.opName())
-                .addInput(names.of(value)).addOutput(name));
+        proto.addNode(OnnxMl.NodeProto.newBuilder()
+                .setName(name)
+                .setOpType(StandardOp.IDENTITY.opName())
+                .addInput(names.of(value))
+                .addOutput(name));
     }
 
     private OnnxMl.AttributeProto attribute(String name, Attribute attribute) {
-        OnnxMl.AttributeProto.Builder written = OnnxMl.AttributeProto.newBuilder().setName(name);
+        OnnxMl.AttributeProto.Builder written =
+                OnnxMl.AttributeProto.newBuilder().setName(name);
         if (attribute instanceof Attribute.Int number) {
             written.setType(OnnxMl.AttributeProto.AttributeType.INT).setI(number.value());
         } else if (attribute instanceof Attribute.Ints numbers) {
@@ -72,9 +77,12 @@ final class GraphProtoWriter {
         OnnxMl.TensorShapeProto.Builder shape = OnnxMl.TensorShapeProto.newBuilder();
         type.shape().dims().forEach(dim -> shape.addDim(dimension(dim)));
         OnnxMl.TypeProto.Tensor.Builder tensor = OnnxMl.TypeProto.Tensor.newBuilder()
-                .setElemType(type.element().number()).setShape(shape);
-        return OnnxMl.ValueInfoProto.newBuilder().setName(name)
-                .setType(OnnxMl.TypeProto.newBuilder().setTensorType(tensor)).build();
+                .setElemType(type.element().number())
+                .setShape(shape);
+        return OnnxMl.ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(OnnxMl.TypeProto.newBuilder().setTensorType(tensor))
+                .build();
     }
 
     private static OnnxMl.TensorShapeProto.Dimension dimension(Dim dim) {

@@ -22,7 +22,8 @@ public final class ModelChecker {
         public String describe(Opset opset) {
             return switch (this) {
                 case VALID -> "accepted by the ONNX checker and its shape inference";
-                case TOO_NEW -> "NOT CHECKED: the ONNX checker knows opsets up to " + NEWEST_OPSET + ", this is " + opset;
+                case TOO_NEW ->
+                    "NOT CHECKED: the ONNX checker knows opsets up to " + NEWEST_OPSET + ", this is " + opset;
                 case NOT_AVAILABLE -> "NOT CHECKED: there is no build of the ONNX checker for this machine";
             };
         }

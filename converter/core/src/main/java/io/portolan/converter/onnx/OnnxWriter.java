@@ -45,16 +45,18 @@ public final class OnnxWriter {
         // Constants that became attributes are not among the inputs of nodes any more.
         Set<Value> used = new HashSet<>();
         addUsed(graph, opset, used);
-        graph.constants().stream().filter(used::contains)
-                .forEach(constant -> written.addInitializer(initializer(names.of(constant), constant.data().orElseThrow(), store)));
+        graph.constants().stream()
+                .filter(used::contains)
+                .forEach(constant -> written.addInitializer(
+                        initializer(names.of(constant), constant.data().orElseThrow(), store)));
 
         OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder()
                 .setIrVersion(opset.irVersion())
                 .setProducerName(PRODUCER)
                 .setProducerVersion(version())
                 .setGraph(written)
-                .addOpsetImport(OnnxMl.OperatorSetIdProto.newBuilder()
-                        .setDomain("").setVersion(opset.version()));
+                .addOpsetImport(
+                        OnnxMl.OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset.version()));
         addMetadata(model, metadata);
         return model.build();
     }
@@ -81,18 +83,22 @@ public final class OnnxWriter {
 
     /** The version in the manifest of Portolan's jar; classes in a folder have none. */
     public static String version() {
-        return Optional.ofNullable(OnnxWriter.class.getPackage().getImplementationVersion()).orElse("development");
+        return Optional.ofNullable(OnnxWriter.class.getPackage().getImplementationVersion())
+                .orElse("development");
     }
 
     private static void requireLowered(Node node) {
         if (!(node.op() instanceof StandardOp)) {
-            throw new IllegalStateException("Node " + node.name() + " is " + node.op().domain() + "."
-                    + node.op().opName() + ", which is not an ONNX operator; no pass has lowered it");
+            throw new IllegalStateException(
+                    "Node " + node.name() + " is " + node.op().domain() + "."
+                            + node.op().opName() + ", which is not an ONNX operator; no pass has lowered it");
         }
     }
 
     private static OnnxMl.TensorProto initializer(String name, TensorData data, ElementStore store) {
-        OnnxMl.TensorProto.Builder tensor = OnnxMl.TensorProto.newBuilder().setName(name).setDataType(data.type().number());
+        OnnxMl.TensorProto.Builder tensor = OnnxMl.TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(data.type().number());
         for (long size : data.shape()) {
             tensor.addDims(size);
         }

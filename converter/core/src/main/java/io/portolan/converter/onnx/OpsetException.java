@@ -14,7 +14,8 @@ public final class OpsetException extends RuntimeException {
 
     OpsetException(Opset opset, Map<String, Integer> firstOpsets) {
         super("The model cannot be written in " + opset + ":\n"
-                + firstOpsets.entrySet().stream().limit(SHOWN)
+                + firstOpsets.entrySet().stream()
+                        .limit(SHOWN)
                         .map(entry -> "  " + entry.getKey() + " needs opset " + entry.getValue())
                         .collect(Collectors.joining("\n"))
                 + (firstOpsets.size() > SHOWN ? "\n  and " + (firstOpsets.size() - SHOWN) + " more" : ""));

@@ -40,9 +40,11 @@ final class OpsetForms {
 
     /** How a node is written in an opset that has it. */
     static Form of(Node node, Opset opset) {
-        return ((StandardOp) node.op()).olderForm()
+        return ((StandardOp) node.op())
+                .olderForm()
                 .filter(older -> opset.version() < older.until())
-                .map(older -> new Form(node.inputs().subList(0, older.input()),
+                .map(older -> new Form(
+                        node.inputs().subList(0, older.input()),
                         node.attributes().with(older.attribute().name(), older.asAttribute(node))))
                 .orElseGet(() -> new Form(node.inputs(), node.attributes()));
     }

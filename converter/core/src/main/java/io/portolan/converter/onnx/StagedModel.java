@@ -70,8 +70,14 @@ public final class StagedModel implements AutoCloseable {
     }
 
     static StagedModel write(
-            OnnxGraph graph, Map<String, String> metadata, Opset opset, Path target, boolean replace, boolean external,
-            long mostWithin) throws IOException {
+            OnnxGraph graph,
+            Map<String, String> metadata,
+            Opset opset,
+            Path target,
+            boolean replace,
+            boolean external,
+            long mostWithin)
+            throws IOException {
         requireWritable(target, replace, external);
         StagedModel staged = new StagedModel(target, replace);
         try {
@@ -84,14 +90,19 @@ public final class StagedModel implements AutoCloseable {
     }
 
     private static long bytesOfConstants(OnnxGraph graph) {
-        return graph.constants().stream().map(Value::data).mapToLong(data -> data.orElseThrow().bytes().remaining()).sum();
+        return graph.constants().stream()
+                .map(Value::data)
+                .mapToLong(data -> data.orElseThrow().bytes().remaining())
+                .sum();
     }
 
-    private void write(OnnxGraph graph, Map<String, String> metadata, Opset opset, boolean external) throws IOException {
+    private void write(OnnxGraph graph, Map<String, String> metadata, Opset opset, boolean external)
+            throws IOException {
         ExternalData data = new ExternalData(data(target).getFileName().toString());
-        OnnxMl.ModelProto model = external
-                ? OnnxWriter.write(graph, metadata, opset, data) : OnnxWriter.write(graph, metadata, opset);
-        try (FileChannel channel = create(file()); OutputStream out = Channels.newOutputStream(channel)) {
+        OnnxMl.ModelProto model =
+                external ? OnnxWriter.write(graph, metadata, opset, data) : OnnxWriter.write(graph, metadata, opset);
+        try (FileChannel channel = create(file());
+                OutputStream out = Channels.newOutputStream(channel)) {
             model.writeTo(out);
             channel.force(true);
         }

@@ -26,15 +26,22 @@ public final class BiasIntoConv implements Pass {
         if (node.op() != StandardOp.ADD) {
             return Optional.empty();
         }
-        return merged(node.input(0), node.input(1), b).or(() -> merged(node.input(1), node.input(0), b)).map(List::of);
+        return merged(node.input(0), node.input(1), b)
+                .or(() -> merged(node.input(1), node.input(0), b))
+                .map(List::of);
     }
 
     private static Optional<Value> merged(Value convolved, Value bias, GraphBuilder b) {
-        Optional<Node> conv = b.graph().producer(convolved)
+        Optional<Node> conv = b.graph()
+                .producer(convolved)
                 .filter(node -> node.op() == StandardOp.CONV && node.inputs().size() == 2);
         Optional<TensorData> channels = ChannelConstant.of(bias, convolved);
         return conv.isPresent() && channels.isPresent()
-                ? Optional.of(b.apply(StandardOp.CONV, conv.get().attributes(), conv.get().input(0), conv.get().input(1),
+                ? Optional.of(b.apply(
+                        StandardOp.CONV,
+                        conv.get().attributes(),
+                        conv.get().input(0),
+                        conv.get().input(1),
                         b.constant(channels.get(), bias.name())))
                 : Optional.empty();
     }

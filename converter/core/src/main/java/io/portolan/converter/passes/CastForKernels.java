@@ -45,7 +45,8 @@ public final class CastForKernels implements Pass {
 
     private static Optional<List<Value>> rewrite(Node node, GraphBuilder builder) {
         return node.op() instanceof StandardOp op
-                ? op.kernelTypes().flatMap(kernel -> rewrite(node, kernel, builder)) : Optional.empty();
+                ? op.kernelTypes().flatMap(kernel -> rewrite(node, kernel, builder))
+                : Optional.empty();
     }
 
     private static Optional<List<Value>> rewrite(Node node, KernelTypes kernel, GraphBuilder b) {
@@ -54,7 +55,8 @@ public final class CastForKernels implements Pass {
             return Optional.empty();
         }
         Optional<OnnxType> substitute = SUBSTITUTES.getOrDefault(type, List.of()).stream()
-                .filter(kernel.types()::contains).findFirst();
+                .filter(kernel.types()::contains)
+                .findFirst();
         return substitute.map(other -> {
             List<Value> inputs = new ArrayList<>();
             for (Value input : node.inputs()) {

@@ -44,9 +44,11 @@ final class ColumnTransform {
     private Spectrum product(Spectrum x, int size) {
         Value stacked = b.concat(x.rank() - 2, x.re(), x.im());
         return inverse
-                ? new Spectrum(b.matMul(matrices.pointsRe(size, stacked.element()), stacked),
+                ? new Spectrum(
+                        b.matMul(matrices.pointsRe(size, stacked.element()), stacked),
                         b.matMul(matrices.pointsIm(size, stacked.element()), stacked))
-                : new Spectrum(b.matMul(matrices.spectrumRe(size, stacked.element()), stacked),
+                : new Spectrum(
+                        b.matMul(matrices.spectrumRe(size, stacked.element()), stacked),
                         b.matMul(matrices.spectrumIm(size, stacked.element()), stacked));
     }
 
@@ -60,7 +62,8 @@ final class ColumnTransform {
         Value width = sizes(x.re(), rank - 1, rank);
         Spectrum columns = of(reshaped(x, leading, b.longs(outer), b.mul(b.longs(inner), width)));
         Spectrum turned = turned(reshaped(columns, leading, b.longs(outer, inner), width), outer, inner);
-        long[] swapped = LongStream.concat(LongStream.range(0, rank - 2), LongStream.of(rank - 1, rank - 2, rank)).toArray();
+        long[] swapped = LongStream.concat(LongStream.range(0, rank - 2), LongStream.of(rank - 1, rank - 2, rank))
+                .toArray();
         Spectrum rows = turned.map(part -> b.transpose(part, swapped));
         Spectrum transformed = of(reshaped(rows, leading, b.longs(inner), b.mul(b.longs(outer), width)));
         return reshaped(transformed, leading, b.longs((long) outer * inner), width);
@@ -81,7 +84,8 @@ final class ColumnTransform {
     }
 
     private Spectrum reshaped(Spectrum x, Value... sizes) {
-        Value[] given = Stream.of(sizes).filter(size -> !size.shape().dim(0).is(0)).toArray(Value[]::new);
+        Value[] given =
+                Stream.of(sizes).filter(size -> !size.shape().dim(0).is(0)).toArray(Value[]::new);
         return x.map(part -> b.reshape(part, b.concat(0, given)));
     }
 }

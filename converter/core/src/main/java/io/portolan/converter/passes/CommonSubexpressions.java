@@ -27,14 +27,18 @@ public final class CommonSubexpressions implements Pass {
     @Override
     public void apply(OnnxGraph graph) {
         Map<TensorData, Value> constants = new HashMap<>();
-        GraphRewriter.mapInputs(graph, value -> value.data()
-                .map(data -> constants.computeIfAbsent(data, unseen -> value)).orElse(value));
+        GraphRewriter.mapInputs(
+                graph,
+                value -> value.data()
+                        .map(data -> constants.computeIfAbsent(data, unseen -> value))
+                        .orElse(value));
         Map<OnnxGraph, Map<Expression, List<Value>>> known = new HashMap<>();
         GraphRewriter.rewrite(graph, (node, builder) -> {
             Expression expression = new Expression(node.op(), node.attributes(), node.inputs());
             Optional<List<Value>> before = find(expression, builder.graph(), known);
             if (before.isEmpty()) {
-                known.computeIfAbsent(builder.graph(), unseen -> new HashMap<>()).put(expression, node.outputs());
+                known.computeIfAbsent(builder.graph(), unseen -> new HashMap<>())
+                        .put(expression, node.outputs());
             }
             return before;
         });

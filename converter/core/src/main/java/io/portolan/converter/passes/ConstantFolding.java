@@ -24,12 +24,16 @@ public final class ConstantFolding implements Pass {
 
     @Override
     public void apply(OnnxGraph graph) {
-        GraphRewriter.rewrite(graph, (node, builder) -> isSmall(node)
-                ? ConstantEvaluator.evaluate(node).map(data -> List.of(builder.constant(data))) : Optional.empty());
+        GraphRewriter.rewrite(
+                graph,
+                (node, builder) -> isSmall(node)
+                        ? ConstantEvaluator.evaluate(node).map(data -> List.of(builder.constant(data)))
+                        : Optional.empty());
     }
 
     private static boolean isSmall(Node node) {
-        long largest = node.inputs().stream().mapToLong(ConstantFolding::bytes).max().orElse(0);
+        long largest =
+                node.inputs().stream().mapToLong(ConstantFolding::bytes).max().orElse(0);
         return bytes(node.outputs().get(0)) <= Math.max(largest, ALWAYS_SMALL);
     }
 

@@ -22,7 +22,10 @@ public final class ConstantForEachUse implements Pass {
     public void apply(OnnxGraph graph) {
         Set<Value> used = Collections.newSetFromMap(new IdentityHashMap<>());
         GraphBuilder b = new GraphBuilder(graph.outermost());
-        GraphRewriter.mapInputs(graph, value -> value.data().isEmpty() || used.add(value)
-                ? value : b.constant(value.data().get(), value.name()));
+        GraphRewriter.mapInputs(
+                graph,
+                value -> value.data().isEmpty() || used.add(value)
+                        ? value
+                        : b.constant(value.data().get(), value.name()));
     }
 }

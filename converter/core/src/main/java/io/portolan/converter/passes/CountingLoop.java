@@ -81,7 +81,8 @@ final class CountingLoop {
         for (Node inner : body.nodes()) {
             if (isGather(inner)) {
                 gathers.add(inner);
-            } else if (!counting.contains(inner) && (!inner.subgraphs().isEmpty() || inner.inputs().stream().anyMatch(numbers::contains))) {
+            } else if (!counting.contains(inner)
+                    && (!inner.subgraphs().isEmpty() || inner.inputs().stream().anyMatch(numbers::contains))) {
                 return false;
             }
         }
@@ -91,24 +92,39 @@ final class CountingLoop {
 
     private boolean isCounter(int variable) {
         boolean fromZero = initial(variable).rank() == 0
-                && initial(variable).data().filter(data -> data.doubleAt(0) == 0).isPresent();
-        return fromZero && body.producer(result(variable))
-                .filter(sum -> sum.op() == StandardOp.ADD)
-                .filter(sum -> isNext(sum.input(0), sum.input(1), variable) || isNext(sum.input(1), sum.input(0), variable))
-                .isPresent();
+                && initial(variable)
+                        .data()
+                        .filter(data -> data.doubleAt(0) == 0)
+                        .isPresent();
+        return fromZero
+                && body.producer(result(variable))
+                        .filter(sum -> sum.op() == StandardOp.ADD)
+                        .filter(sum -> isNext(sum.input(0), sum.input(1), variable)
+                                || isNext(sum.input(1), sum.input(0), variable))
+                        .isPresent();
     }
 
     private boolean isNext(Value number, Value step, int variable) {
-        return number == parameter(variable) && step.data().filter(one -> one.size() == 1 && one.doubleAt(0) == 1).isPresent();
+        return number == parameter(variable)
+                && step.data()
+                        .filter(one -> one.size() == 1 && one.doubleAt(0) == 1)
+                        .isPresent();
     }
 
     /** Recognises a variable to which each turn scatters one row, and remembers the row. */
     private boolean isStack(int variable) {
-        Optional<Node> scatter = body.producer(result(variable)).filter(made -> made.op() == StandardOp.SCATTER_ND)
-                .filter(made -> made.input(0) == parameter(variable) && body.useCounts().get(parameter(variable)) == 1)
+        Optional<Node> scatter = body.producer(result(variable))
+                .filter(made -> made.op() == StandardOp.SCATTER_ND)
+                .filter(made ->
+                        made.input(0) == parameter(variable) && body.useCounts().get(parameter(variable)) == 1)
                 .filter(made -> initial(variable).shape().dim(0).sameAs(turns().orElseThrow()));
-        Optional<Node> row = scatter.flatMap(made -> body.producer(made.input(2))).filter(made -> made.op() == StandardOp.UNSQUEEZE)
-                .filter(made -> made.input(1).data().map(TensorData::longs).filter(axes -> axes.length == 1 && axes[0] == 0).isPresent());
+        Optional<Node> row = scatter.flatMap(made -> body.producer(made.input(2)))
+                .filter(made -> made.op() == StandardOp.UNSQUEEZE)
+                .filter(made -> made.input(1)
+                        .data()
+                        .map(TensorData::longs)
+                        .filter(axes -> axes.length == 1 && axes[0] == 0)
+                        .isPresent());
         if (row.isEmpty() || !isPlaceOfTurn(scatter.get().input(1))) {
             return false;
         }
@@ -122,8 +138,10 @@ final class CountingLoop {
     private boolean isPlaceOfTurn(Value place) {
         Value value = place;
         while (!numbers.contains(value)) {
-            Optional<Node> made = body.producer(value).filter(maker -> maker.op() == StandardOp.RESHAPE
-                    || maker.op() == StandardOp.CAST || maker.op() == StandardOp.UNSQUEEZE);
+            Optional<Node> made = body.producer(value)
+                    .filter(maker -> maker.op() == StandardOp.RESHAPE
+                            || maker.op() == StandardOp.CAST
+                            || maker.op() == StandardOp.UNSQUEEZE);
             if (made.isEmpty()) {
                 return false;
             }
@@ -139,7 +157,10 @@ final class CountingLoop {
         }
         Value whole = inner.input(0);
         boolean fromAround = body.producer(whole).isEmpty() && !body.inputs().contains(whole);
-        return fromAround && whole.shape().dim((int) inner.attributes().integer("axis", 0)).sameAs(turns().orElseThrow());
+        return fromAround
+                && whole.shape()
+                        .dim((int) inner.attributes().integer("axis", 0))
+                        .sameAs(turns().orElseThrow());
     }
 
     Node node() {
@@ -161,7 +182,8 @@ final class CountingLoop {
 
     /** What the turns leave behind: rows of stacks, and what the loop itself stacks. */
     List<Value> stackedItems() {
-        List<Value> stacked = new ArrayList<>(inRole(Role.STACK).stream().map(i -> items.get(result(i))).toList());
+        List<Value> stacked = new ArrayList<>(
+                inRole(Role.STACK).stream().map(i -> items.get(result(i))).toList());
         stacked.addAll(results.subList(1 + variables(), results.size()));
         return stacked;
     }
@@ -172,7 +194,9 @@ final class CountingLoop {
 
     /** The nodes of the body that do anything else than count, gather and scatter. */
     List<Node> work() {
-        return body.nodes().stream().filter(inner -> !counting.contains(inner) && !gathers.contains(inner)).toList();
+        return body.nodes().stream()
+                .filter(inner -> !counting.contains(inner) && !gathers.contains(inner))
+                .toList();
     }
 
     /** The outputs of the loop from those of a scan: states, then stacks. */
@@ -182,11 +206,12 @@ final class CountingLoop {
         Iterator<Value> stacked = scanned.subList(states.size(), scanned.size()).iterator();
         List<Value> outputs = new ArrayList<>();
         for (int i = 0; i < variables(); i++) {
-            outputs.add(switch (roles.get(i)) {
-                case STATE -> stateOutputs.next();
-                case STACK -> stacked.next();
-                case COUNTER -> b.cast(node.input(0), initial(i).element());
-            });
+            outputs.add(
+                    switch (roles.get(i)) {
+                        case STATE -> stateOutputs.next();
+                        case STACK -> stacked.next();
+                        case COUNTER -> b.cast(node.input(0), initial(i).element());
+                    });
         }
         stacked.forEachRemaining(outputs::add);
         return outputs;

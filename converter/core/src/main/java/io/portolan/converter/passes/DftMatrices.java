@@ -30,38 +30,68 @@ final class DftMatrices {
 
     /** (N, N/2+1): a row of real points times this is the real part of its spectrum. */
     Value realSpectrumRe(int n, OnnxType type) {
-        return matrix("dft/rfft_re_" + n, type, n, (int) FourierOp.columns(n),
+        return matrix(
+                "dft/rfft_re_" + n,
+                type,
+                n,
+                (int) FourierOp.columns(n),
                 (point, frequency) -> cos((long) point * frequency, n));
     }
 
     /** (N, N/2+1): a row of real points times this is the imaginary part of its spectrum. */
     Value realSpectrumIm(int n, OnnxType type) {
-        return matrix("dft/rfft_im_" + n, type, n, (int) FourierOp.columns(n),
+        return matrix(
+                "dft/rfft_im_" + n,
+                type,
+                n,
+                (int) FourierOp.columns(n),
                 (point, frequency) -> -sin((long) point * frequency, n));
     }
 
     /** (N, 2N): this times a column of N real over N imaginary parts is the real part of its transform. */
     Value spectrumRe(int n, OnnxType type) {
-        return matrix("dft/fft_re_" + n, type, n, 2 * n, (frequency, point) -> point < n
-                ? cos((long) frequency * point, n) : sin((long) frequency * (point - n), n));
+        return matrix(
+                "dft/fft_re_" + n,
+                type,
+                n,
+                2 * n,
+                (frequency, point) ->
+                        point < n ? cos((long) frequency * point, n) : sin((long) frequency * (point - n), n));
     }
 
     /** (N, 2N): this times a column of N real over N imaginary parts is the imaginary part of its transform. */
     Value spectrumIm(int n, OnnxType type) {
-        return matrix("dft/fft_im_" + n, type, n, 2 * n, (frequency, point) -> point < n
-                ? -sin((long) frequency * point, n) : cos((long) frequency * (point - n), n));
+        return matrix(
+                "dft/fft_im_" + n,
+                type,
+                n,
+                2 * n,
+                (frequency, point) ->
+                        point < n ? -sin((long) frequency * point, n) : cos((long) frequency * (point - n), n));
     }
 
     /** As {@link #spectrumRe}, for the inverse transform. */
     Value pointsRe(int n, OnnxType type) {
-        return matrix("dft/ifft_re_" + n, type, n, 2 * n, (point, frequency) -> (frequency < n
-                ? cos((long) point * frequency, n) : -sin((long) point * (frequency - n), n)) / n);
+        return matrix(
+                "dft/ifft_re_" + n,
+                type,
+                n,
+                2 * n,
+                (point, frequency) ->
+                        (frequency < n ? cos((long) point * frequency, n) : -sin((long) point * (frequency - n), n))
+                                / n);
     }
 
     /** As {@link #spectrumIm}, for the inverse transform. */
     Value pointsIm(int n, OnnxType type) {
-        return matrix("dft/ifft_im_" + n, type, n, 2 * n, (point, frequency) -> (frequency < n
-                ? sin((long) point * frequency, n) : cos((long) point * (frequency - n), n)) / n);
+        return matrix(
+                "dft/ifft_im_" + n,
+                type,
+                n,
+                2 * n,
+                (point, frequency) ->
+                        (frequency < n ? sin((long) point * frequency, n) : cos((long) point * (frequency - n), n))
+                                / n);
     }
 
     /**

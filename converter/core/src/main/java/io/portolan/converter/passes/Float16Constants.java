@@ -21,7 +21,8 @@ final class Float16Constants {
     }
 
     private static boolean isInRange(TensorData data) {
-        return Arrays.stream(data.doubles()).filter(Double::isFinite).allMatch(element ->
-                Float.isFinite(Float16.toFloat(Float16.of((float) element))));
+        return Arrays.stream(data.doubles())
+                .filter(Double::isFinite)
+                .allMatch(element -> Float.isFinite(Float16.toFloat(Float16.of((float) element))));
     }
 }

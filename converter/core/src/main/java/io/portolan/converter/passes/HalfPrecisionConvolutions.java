@@ -23,8 +23,11 @@ public final class HalfPrecisionConvolutions implements Pass {
 
     @Override
     public void apply(OnnxGraph graph) {
-        GraphRewriter.rewrite(graph, (node, b) -> node.op() == StandardOp.CONV && node.input(0).element() == OnnxType.FLOAT
-                ? halved(node, b).map(List::of) : Optional.empty());
+        GraphRewriter.rewrite(
+                graph,
+                (node, b) -> node.op() == StandardOp.CONV && node.input(0).element() == OnnxType.FLOAT
+                        ? halved(node, b).map(List::of)
+                        : Optional.empty());
     }
 
     private static Optional<Value> halved(Node node, GraphBuilder b) {
@@ -36,6 +39,7 @@ public final class HalfPrecisionConvolutions implements Pass {
             }
             inputs.add(half.get());
         }
-        return Optional.of(b.cast(b.apply(StandardOp.CONV, node.attributes(), inputs.toArray(Value[]::new)), OnnxType.FLOAT));
+        return Optional.of(
+                b.cast(b.apply(StandardOp.CONV, node.attributes(), inputs.toArray(Value[]::new)), OnnxType.FLOAT));
     }
 }

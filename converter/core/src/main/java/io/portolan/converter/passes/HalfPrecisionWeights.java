@@ -36,17 +36,22 @@ public final class HalfPrecisionWeights implements Pass {
                 return Optional.empty();
             }
             List<Value> inputs = node.inputs().stream()
-                    .map(input -> isLarge(input) ? widened.computeIfAbsent(input, weight -> widened(weight, b.outermost())) : input)
+                    .map(input -> isLarge(input)
+                            ? widened.computeIfAbsent(input, weight -> widened(weight, b.outermost()))
+                            : input)
                     .toList();
             return Optional.of(b.node(node.op(), node.attributes(), inputs.toArray(Value[]::new)));
         });
     }
 
     private static boolean isLarge(Value value) {
-        return value.element() == OnnxType.FLOAT && value.data().map(TensorData::size).orElse(0) >= SMALLEST;
+        return value.element() == OnnxType.FLOAT
+                && value.data().map(TensorData::size).orElse(0) >= SMALLEST;
     }
 
     private static Value widened(Value weight, GraphBuilder b) {
-        return Float16Constants.of(weight, b).map(half -> b.cast(half, OnnxType.FLOAT)).orElse(weight);
+        return Float16Constants.of(weight, b)
+                .map(half -> b.cast(half, OnnxType.FLOAT))
+                .orElse(weight);
     }
 }

@@ -20,23 +20,34 @@ public final class HalveGeluLast implements Pass {
 
     @Override
     public void apply(OnnxGraph graph) {
-        GraphRewriter.rewrite(graph, (node, b) -> node.op() == StandardOp.MUL
-                ? halvedLast(node.input(0), node.input(1), b).or(() -> halvedLast(node.input(1), node.input(0), b)) : Optional.empty());
+        GraphRewriter.rewrite(
+                graph,
+                (node, b) -> node.op() == StandardOp.MUL
+                        ? halvedLast(node.input(0), node.input(1), b)
+                                .or(() -> halvedLast(node.input(1), node.input(0), b))
+                        : Optional.empty());
     }
 
     private static Optional<List<Value>> halvedLast(Value halved, Value factor, GraphBuilder b) {
-        return b.graph().producer(halved)
-                .filter(product -> product.op() == StandardOp.MUL && isHalf(product.input(0)) && isOnePlusTanh(factor, b))
+        return b.graph()
+                .producer(halved)
+                .filter(product ->
+                        product.op() == StandardOp.MUL && isHalf(product.input(0)) && isOnePlusTanh(factor, b))
                 .map(product -> List.of(b.mul(product.input(0), b.mul(product.input(1), factor))));
     }
 
     private static boolean isHalf(Value value) {
-        return value.data().filter(data -> data.size() == 1 && data.doubleAt(0) == 0.5).isPresent();
+        return value.data()
+                .filter(data -> data.size() == 1 && data.doubleAt(0) == 0.5)
+                .isPresent();
     }
 
     private static boolean isOnePlusTanh(Value value, GraphBuilder b) {
         return b.graph().producer(value).filter(sum -> sum.op() == StandardOp.ADD).stream()
                 .flatMap(sum -> sum.inputs().stream())
-                .anyMatch(term -> b.graph().producer(term).filter(tanh -> tanh.op() == StandardOp.TANH).isPresent());
+                .anyMatch(term -> b.graph()
+                        .producer(term)
+                        .filter(tanh -> tanh.op() == StandardOp.TANH)
+                        .isPresent());
     }
 }

@@ -27,8 +27,11 @@ public final class LoopAsScan implements Pass {
 
     @Override
     public void apply(OnnxGraph graph) {
-        GraphRewriter.rewrite(graph, (node, b) -> node.op() == StandardOp.LOOP
-                ? CountingLoop.of(node).map(loop -> scan(loop, b)) : Optional.empty());
+        GraphRewriter.rewrite(
+                graph,
+                (node, b) -> node.op() == StandardOp.LOOP
+                        ? CountingLoop.of(node).map(loop -> scan(loop, b))
+                        : Optional.empty());
     }
 
     /** A tensor and the axis along which it is taken apart. */
@@ -40,8 +43,10 @@ public final class LoopAsScan implements Pass {
         loop.stateParameters().forEach(state -> inside.put(state, body.addParameter(state.name(), state.type())));
         Map<Sliced, Value> slices = new LinkedHashMap<>();
         for (Node gather : loop.gathers()) {
-            Value part = slices.computeIfAbsent(sliced(gather), sliced -> body.addParameter(sliced.whole().name() + "/slice",
-                    gather.output().type()));
+            Value part = slices.computeIfAbsent(
+                    sliced(gather),
+                    sliced -> body.addParameter(
+                            sliced.whole().name() + "/slice", gather.output().type()));
             inside.put(gather.output(), part);
         }
         copy(loop, body, inside);
@@ -50,9 +55,14 @@ public final class LoopAsScan implements Pass {
 
         List<Value> inputs = new ArrayList<>(loop.states());
         slices.keySet().forEach(sliced -> inputs.add(sliced.whole()));
-        Attributes attributes = Attributes.NONE.with("body", body)
+        Attributes attributes = Attributes.NONE
+                .with("body", body)
                 .with("num_scan_inputs", slices.size())
-                .with("scan_input_axes", slices.keySet().stream().map(sliced -> (long) sliced.axis()).toList());
+                .with(
+                        "scan_input_axes",
+                        slices.keySet().stream()
+                                .map(sliced -> (long) sliced.axis())
+                                .toList());
         return loop.outputs(b.node(StandardOp.SCAN, attributes, inputs.toArray(Value[]::new)), b);
     }
 
@@ -64,7 +74,9 @@ public final class LoopAsScan implements Pass {
     private static void copy(CountingLoop loop, OnnxGraph body, Map<Value, Value> inside) {
         GraphBuilder within = new GraphBuilder(body);
         for (Node node : loop.work()) {
-            Value[] inputs = node.inputs().stream().map(input -> inside.getOrDefault(input, input)).toArray(Value[]::new);
+            Value[] inputs = node.inputs().stream()
+                    .map(input -> inside.getOrDefault(input, input))
+                    .toArray(Value[]::new);
             List<Value> copies = within.scope(node.name()).node(node.op(), node.attributes(), inputs);
             for (int i = 0; i < copies.size(); i++) {
                 inside.put(node.outputs().get(i), copies.get(i));

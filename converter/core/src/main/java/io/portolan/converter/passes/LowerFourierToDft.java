@@ -31,14 +31,16 @@ public final class LowerFourierToDft implements Pass {
 
     @Override
     public void apply(OnnxGraph graph) {
-        GraphRewriter.rewrite(graph, (node, b) ->
-                node.op() instanceof FourierOp op ? Optional.of(lower(op, node, b)) : Optional.empty());
+        GraphRewriter.rewrite(
+                graph,
+                (node, b) -> node.op() instanceof FourierOp op ? Optional.of(lower(op, node, b)) : Optional.empty());
     }
 
     private static List<Value> lower(FourierOp op, Node node, GraphBuilder b) {
         Value x = node.input(0);
         return switch (op.kind()) {
-            case COMPLEX -> transformed(new Spectrum(x, node.input(1)), op, 1, b).parts();
+            case COMPLEX ->
+                transformed(new Spectrum(x, node.input(1)), op, 1, b).parts();
             case FROM_REAL -> {
                 Spectrum whole = transformed(new Spectrum(x, b.mul(x, b.like(x, 0))), op, 1, b);
                 long columns = FourierOp.columns(x.shape().dim(-1).coefficient());
@@ -47,7 +49,8 @@ public final class LowerFourierToDft implements Pass {
             case TO_REAL -> {
                 Spectrum rows = transformed(new Spectrum(x, node.input(1)), op, 2, b);
                 int width = (int) node.attributes().integer(FourierOp.WIDTH);
-                yield List.of(alongAxis(rows.completed(width, b), x.rank() - 1, op, b).re());
+                yield List.of(
+                        alongAxis(rows.completed(width, b), x.rank() - 1, op, b).re());
             }
         };
     }
@@ -68,8 +71,12 @@ public final class LowerFourierToDft implements Pass {
         int rank = batched.rank();
         Value parts = b.concat(rank, b.unsqueeze(batched.re(), rank), b.unsqueeze(batched.im(), rank));
         int transformed = isVector ? 1 : axis;
-        Value result = b.apply(StandardOp.DFT, Attributes.of("inverse", op.isInverse() ? 1 : 0), parts,
-                integer(batched.size(transformed), b), integer(transformed, b));
+        Value result = b.apply(
+                StandardOp.DFT,
+                Attributes.of("inverse", op.isInverse() ? 1 : 0),
+                parts,
+                integer(batched.size(transformed), b),
+                integer(transformed, b));
         List<Value> halves = b.split(result, rank, List.of(1L, 1L));
         Spectrum spectrum = new Spectrum(b.squeeze(halves.get(0), rank), b.squeeze(halves.get(1), rank));
         return isVector ? spectrum.map(part -> b.squeeze(part, 0)) : spectrum;

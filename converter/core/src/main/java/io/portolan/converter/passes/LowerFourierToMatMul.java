@@ -29,19 +29,32 @@ public final class LowerFourierToMatMul implements Pass {
     @Override
     public void apply(OnnxGraph graph) {
         DftMatrices matrices = new DftMatrices(new GraphBuilder(graph));
-        GraphRewriter.rewrite(graph, (node, builder) -> node.op() instanceof FourierOp op
-                ? Optional.of(lower(op, node, builder, matrices)) : Optional.empty());
+        GraphRewriter.rewrite(
+                graph,
+                (node, builder) -> node.op() instanceof FourierOp op
+                        ? Optional.of(lower(op, node, builder, matrices))
+                        : Optional.empty());
     }
 
     private static List<Value> lower(FourierOp op, Node node, GraphBuilder b, DftMatrices matrices) {
         boolean isVector = node.input(0).rank() == 1;
-        List<Value> inputs = isVector ? node.inputs().stream().map(x -> b.unsqueeze(x, 0)).toList() : node.inputs();
+        List<Value> inputs =
+                isVector ? node.inputs().stream().map(x -> b.unsqueeze(x, 0)).toList() : node.inputs();
         ColumnTransform columns = new ColumnTransform(b, matrices, op.isInverse());
         List<Value> outputs = switch (op.kind()) {
-            case COMPLEX -> alongAxes(new Spectrum(inputs.get(0), inputs.get(1)), op, 1, b, columns).parts();
-            case FROM_REAL -> alongAxes(fromReal(inputs.get(0), b, matrices, columns), op, 2, b, columns).parts();
-            case TO_REAL -> List.of(toReal(alongAxes(new Spectrum(inputs.get(0), inputs.get(1)), op, 2, b, columns),
-                    (int) node.attributes().integer(FourierOp.WIDTH), b, matrices, columns));
+            case COMPLEX ->
+                alongAxes(new Spectrum(inputs.get(0), inputs.get(1)), op, 1, b, columns)
+                        .parts();
+            case FROM_REAL ->
+                alongAxes(fromReal(inputs.get(0), b, matrices, columns), op, 2, b, columns)
+                        .parts();
+            case TO_REAL ->
+                List.of(toReal(
+                        alongAxes(new Spectrum(inputs.get(0), inputs.get(1)), op, 2, b, columns),
+                        (int) node.attributes().integer(FourierOp.WIDTH),
+                        b,
+                        matrices,
+                        columns));
         };
         return isVector ? outputs.stream().map(y -> b.squeeze(y, 0)).toList() : outputs;
     }
@@ -53,7 +66,8 @@ public final class LowerFourierToMatMul implements Pass {
             Spectrum whole = alongAxis(new Spectrum(x, zeros), x.rank() - 1, b, columns);
             return whole.columns(new SliceRange(0, FourierOp.columns(width), 1), b);
         }
-        return new Spectrum(b.matMul(x, matrices.realSpectrumRe(width, x.element())),
+        return new Spectrum(
+                b.matMul(x, matrices.realSpectrumRe(width, x.element())),
                 b.matMul(x, matrices.realSpectrumIm(width, x.element())));
     }
 

@@ -33,20 +33,25 @@ public final class MeanAsMatMul implements Pass {
 
     @Override
     public void apply(OnnxGraph graph) {
-        GraphRewriter.rewrite(graph, (node, b) -> Reduction.of(node)
-                .filter(MeanAsMatMul::isOfChannels)
-                .flatMap(reduction -> product(reduction, b))
-                .map(List::of));
+        GraphRewriter.rewrite(
+                graph,
+                (node, b) -> Reduction.of(node)
+                        .filter(MeanAsMatMul::isOfChannels)
+                        .flatMap(reduction -> product(reduction, b))
+                        .map(List::of));
     }
 
     private static boolean isOfChannels(Reduction reduction) {
         Value x = reduction.input();
-        if (reduction.op() != StandardOp.REDUCE_MEAN || x.element() != OnnxType.FLOAT || x.rank() < SMALLEST_RANK
+        if (reduction.op() != StandardOp.REDUCE_MEAN
+                || x.element() != OnnxType.FLOAT
+                || x.rank() < SMALLEST_RANK
                 || reduction.axes().size() != 1) {
             return false;
         }
         int axis = reduction.axes().get(0);
-        return x.shape().dim(axis).isKnown() && (axis == x.rank() - 1 || (axis == CHANNELS_FIRST && reduction.keepsAxes()));
+        return x.shape().dim(axis).isKnown()
+                && (axis == x.rank() - 1 || (axis == CHANNELS_FIRST && reduction.keepsAxes()));
     }
 
     private static Optional<Value> product(Reduction reduction, GraphBuilder b) {
@@ -62,10 +67,15 @@ public final class MeanAsMatMul implements Pass {
         if (!places.stream().allMatch(Dim::isKnown)) {
             return Optional.empty();
         }
-        Value flat = b.reshape(x, -1, weights.length, places.stream().reduce(Dim.ONE, Dim::times).coefficient());
+        Value flat = b.reshape(
+                x,
+                -1,
+                weights.length,
+                places.stream().reduce(Dim.ONE, Dim::times).coefficient());
         Value mean = b.matMul(b.constant(TensorData.of(weights, 1, weights.length)), flat);
         List<Long> sizes = new ArrayList<>(List.of(-1L, 1L));
         places.forEach(place -> sizes.add(place.coefficient()));
-        return Optional.of(b.reshape(mean, sizes.stream().mapToLong(Long::longValue).toArray()));
+        return Optional.of(
+                b.reshape(mean, sizes.stream().mapToLong(Long::longValue).toArray()));
     }
 }

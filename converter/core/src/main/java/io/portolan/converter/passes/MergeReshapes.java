@@ -48,7 +48,8 @@ public final class MergeReshapes implements Pass {
         }
         // Squeeze and Unsqueeze name axes of what stands directly before them; only Reshape can move further up.
         boolean moves = source != node.input(0) && node.op() == StandardOp.RESHAPE;
-        return moves ? Optional.of(List.of(builder.apply(node.op(), node.attributes(), source, node.input(1))))
+        return moves
+                ? Optional.of(List.of(builder.apply(node.op(), node.attributes(), source, node.input(1))))
                 : Optional.empty();
     }
 

@@ -34,7 +34,8 @@ public record PassPipeline(List<Pass> passes) {
                 new CommonSubexpressions(),
                 // Before layouts change: it looks for the gathers and scatters that the import wrote.
                 new LoopAsScan(),
-                // Behind both, as equal transposes cancel only where they are one; before all that looks for convolutions.
+                // Behind both, as equal transposes cancel only where they are one; before all that looks for
+                // convolutions.
                 new SinkTransposes(),
                 // Once more, for the constants that a transpose was moved to.
                 new ConstantFolding(),
@@ -49,7 +50,8 @@ public record PassPipeline(List<Pass> passes) {
         passes.addAll(List.of(
                 // Behind the weights: it copies convolutions, whose copies then share one small weight.
                 new PoolByPhases(),
-                // Late, so that all before sees one node for each transform; early enough for its constants to be shared.
+                // Late, so that all before sees one node for each transform; early enough for its constants to be
+                // shared.
                 fourier.pass(),
                 // Behind transposes, which sink through a mean but not through a product.
                 new MeanAsMatMul(),
@@ -70,7 +72,11 @@ public record PassPipeline(List<Pass> passes) {
 
     /** The names of the passes that may be left out, in the order in which they run. */
     public List<String> optional() {
-        return passes.stream().filter(pass -> !pass.isRequired()).map(Pass::name).distinct().toList();
+        return passes.stream()
+                .filter(pass -> !pass.isRequired())
+                .map(Pass::name)
+                .distinct()
+                .toList();
     }
 
     /**
@@ -80,7 +86,8 @@ public record PassPipeline(List<Pass> passes) {
      */
     public void requireOptional(String name) {
         if (!optional().contains(name)) {
-            throw new IllegalArgumentException("there is no pass '" + name + "'; there are " + String.join(", ", optional()));
+            throw new IllegalArgumentException(
+                    "there is no pass '" + name + "'; there are " + String.join(", ", optional()));
         }
     }
 
@@ -91,7 +98,8 @@ public record PassPipeline(List<Pass> passes) {
      */
     public PassPipeline without(Collection<String> names) {
         names.forEach(this::requireOptional);
-        return new PassPipeline(passes.stream().filter(pass -> !names.contains(pass.name())).toList());
+        return new PassPipeline(
+                passes.stream().filter(pass -> !names.contains(pass.name())).toList());
     }
 
     /**
@@ -112,7 +120,11 @@ public record PassPipeline(List<Pass> passes) {
             int before = graph.nodes().size();
             long start = System.nanoTime();
             pass.apply(graph);
-            steps.add(new Step(pass.name(), Duration.ofNanos(System.nanoTime() - start), before, graph.nodes().size()));
+            steps.add(new Step(
+                    pass.name(),
+                    Duration.ofNanos(System.nanoTime() - start),
+                    before,
+                    graph.nodes().size()));
             assert requireSound(graph, "pass " + pass.name());
         }
         return steps;

@@ -24,7 +24,8 @@ record Permutation(List<Long> sources) {
     /** The permutation of a node, if that is a transpose. */
     static Optional<Permutation> of(Node node) {
         return node.op() == StandardOp.TRANSPOSE
-                ? Optional.of(new Permutation(node.attributes().integers("perm"))) : Optional.empty();
+                ? Optional.of(new Permutation(node.attributes().integers("perm")))
+                : Optional.empty();
     }
 
     boolean isIdentity() {
@@ -33,7 +34,9 @@ record Permutation(List<Long> sources) {
 
     /** The permutation that does what this one does to the result of an earlier one. */
     Permutation after(Permutation earlier) {
-        return new Permutation(sources.stream().map(axis -> earlier.sources.get(axis.intValue())).toList());
+        return new Permutation(sources.stream()
+                .map(axis -> earlier.sources.get(axis.intValue()))
+                .toList());
     }
 
     /** The axis of the input that becomes this axis of the result. */
@@ -46,19 +49,24 @@ record Permutation(List<Long> sources) {
         List<Long> gone = axes.stream().map(sources::get).toList();
         return new Permutation(sources.stream()
                 .filter(source -> !gone.contains(source))
-                .map(source -> source - gone.stream().filter(axis -> axis < source).count())
+                .map(source ->
+                        source - gone.stream().filter(axis -> axis < source).count())
                 .toList());
     }
 
     Value appliedTo(Value value, GraphBuilder b) {
-        return isIdentity() ? value : b.transpose(value, sources.stream().mapToLong(Long::longValue).toArray());
+        return isIdentity()
+                ? value
+                : b.transpose(value, sources.stream().mapToLong(Long::longValue).toArray());
     }
 
     /** A constant as it broadcasts to the input where it broadcast to the result. */
     Value undoneOn(Value constant, GraphBuilder b) {
         int missing = sources.size() - constant.rank();
-        long[] padded = LongStream.concat(LongStream.generate(() -> 1).limit(missing),
-                LongStream.of(constant.shape().sizes())).toArray();
+        long[] padded = LongStream.concat(
+                        LongStream.generate(() -> 1).limit(missing),
+                        LongStream.of(constant.shape().sizes()))
+                .toArray();
         TensorData data = constant.data().orElseThrow().reshaped(padded);
         return inverse().appliedTo(b.constant(data, constant.name()), b);
     }

@@ -50,8 +50,8 @@ record PlacewiseMap(Node conv, Map<Value, Node> nodes, Value end) {
                 return Optional.empty();
             }
         }
-        boolean usedElsewhere = usesWithin.entrySet().stream()
-                .anyMatch(use -> !use.getValue().equals(uses.get(use.getKey())));
+        boolean usedElsewhere =
+                usesWithin.entrySet().stream().anyMatch(use -> !use.getValue().equals(uses.get(use.getKey())));
         return conv == null || usedElsewhere ? Optional.empty() : Optional.of(new PlacewiseMap(conv, nodes, end));
     }
 
@@ -59,7 +59,8 @@ record PlacewiseMap(Node conv, Map<Value, Node> nodes, Value end) {
         return node.op().isElementwise()
                 ? node.output().rank() == 4 && node.inputs().stream().allMatch(PlacewiseMap::isSameAtAllPlaces)
                 : Reduction.of(node)
-                        .filter(reduction -> reduction.keepsAxes() && reduction.axes().equals(List.of(CHANNELS)))
+                        .filter(reduction ->
+                                reduction.keepsAxes() && reduction.axes().equals(List.of(CHANNELS)))
                         .isPresent();
     }
 
@@ -78,16 +79,25 @@ record PlacewiseMap(Node conv, Map<Value, Node> nodes, Value end) {
         Deque<Value> pending = new ArrayDeque<>(List.of(end));
         while (!pending.isEmpty()) {
             Node node = nodes.get(pending.peek());
-            List<Value> missing = node == null ? List.of()
-                    : node.inputs().stream().filter(input -> !input.isConstant() && !computed.containsKey(input)).toList();
+            List<Value> missing = node == null
+                    ? List.of()
+                    : node.inputs().stream()
+                            .filter(input -> !input.isConstant() && !computed.containsKey(input))
+                            .toList();
             if (!missing.isEmpty()) {
                 missing.forEach(pending::push);
                 continue;
             }
             Value value = pending.pop();
             if (!computed.containsKey(value)) {
-                computed.put(value, b.apply(node.op(), node.attributes(),
-                        node.inputs().stream().map(input -> computed.getOrDefault(input, input)).toArray(Value[]::new)));
+                computed.put(
+                        value,
+                        b.apply(
+                                node.op(),
+                                node.attributes(),
+                                node.inputs().stream()
+                                        .map(input -> computed.getOrDefault(input, input))
+                                        .toArray(Value[]::new)));
             }
         }
         return computed.get(end);

@@ -25,8 +25,11 @@ public final class PoolBeforeAffine implements Pass {
 
     @Override
     public void apply(OnnxGraph graph) {
-        GraphRewriter.rewrite(graph, (node, b) -> node.op() == StandardOp.MAX_POOL
-                ? before(node, node.input(0), b).map(List::of) : Optional.empty());
+        GraphRewriter.rewrite(
+                graph,
+                (node, b) -> node.op() == StandardOp.MAX_POOL
+                        ? before(node, node.input(0), b).map(List::of)
+                        : Optional.empty());
     }
 
     private static Optional<Value> before(Node pool, Value x, GraphBuilder b) {

@@ -30,11 +30,13 @@ public final class PoolByPhases implements Pass {
     @Override
     public void apply(OnnxGraph graph) {
         Map<Value, Integer> uses = graph.useCounts();
-        GraphRewriter.rewrite(graph, (node, b) -> isHalving(node)
-                ? PlacewiseMap.endingAt(node.input(0), b.graph(), uses)
-                        .filter(map -> canTakeEverySecondPlace(map.conv()))
-                        .map(map -> List.of(maximumOfPhases(map, b)))
-                : Optional.empty());
+        GraphRewriter.rewrite(
+                graph,
+                (node, b) -> isHalving(node)
+                        ? PlacewiseMap.endingAt(node.input(0), b.graph(), uses)
+                                .filter(map -> canTakeEverySecondPlace(map.conv()))
+                                .map(map -> List.of(maximumOfPhases(map, b)))
+                        : Optional.empty());
     }
 
     private static boolean isHalving(Node node) {
@@ -78,8 +80,13 @@ public final class PoolByPhases implements Pass {
         // The last window's reach ends one place before the map's end for the first phase, at the end for the second.
         Attributes attributes = conv.attributes()
                 .with("strides", TWO)
-                .with("pads", List.of(
-                        pads.get(0) - row, pads.get(1) - column, pads.get(2) - (1 - row), pads.get(3) - (1 - column)));
+                .with(
+                        "pads",
+                        List.of(
+                                pads.get(0) - row,
+                                pads.get(1) - column,
+                                pads.get(2) - (1 - row),
+                                pads.get(3) - (1 - column)));
         return b.apply(StandardOp.CONV, attributes, conv.inputs().toArray(Value[]::new));
     }
 }

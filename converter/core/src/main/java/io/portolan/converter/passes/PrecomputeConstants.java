@@ -43,10 +43,12 @@ public final class PrecomputeConstants implements Pass {
     private static Map<Value, Value> copyConstantPart(OnnxGraph graph, GraphBuilder b) {
         Map<Value, Value> copies = new IdentityHashMap<>();
         for (Node node : graph.nodes()) {
-            boolean isConstant = node.inputs().stream().allMatch(input -> input.isConstant() || copies.containsKey(input));
+            boolean isConstant =
+                    node.inputs().stream().allMatch(input -> input.isConstant() || copies.containsKey(input));
             if (isConstant && node.subgraphs().isEmpty()) {
                 Value[] inputs = node.inputs().stream()
-                        .map(input -> copies.computeIfAbsent(input, constant -> b.constant(constant.data().orElseThrow())))
+                        .map(input -> copies.computeIfAbsent(
+                                input, constant -> b.constant(constant.data().orElseThrow())))
                         .toArray(Value[]::new);
                 List<Value> outputs = b.node(node.op(), node.attributes(), inputs);
                 for (int i = 0; i < outputs.size(); i++) {
@@ -66,11 +68,15 @@ public final class PrecomputeConstants implements Pass {
 
     private static void replace(OnnxGraph graph, Map<Value, Value> copies, Map<String, Tensor> results) {
         GraphRewriter.rewrite(graph, (node, b) -> {
-            List<Tensor> computed = node.outputs().stream().filter(copies::containsKey)
+            List<Tensor> computed = node.outputs().stream()
+                    .filter(copies::containsKey)
                     .map(output -> results.get("result of " + copies.get(output).name()))
-                    .takeWhile(result -> result != null).toList();
+                    .takeWhile(result -> result != null)
+                    .toList();
             return computed.size() == node.outputs().size()
-                    ? Optional.of(computed.stream().map(result -> b.constant(TensorData.of(result.floats(), result.shape()))).toList())
+                    ? Optional.of(computed.stream()
+                            .map(result -> b.constant(TensorData.of(result.floats(), result.shape())))
+                            .toList())
                     : Optional.empty();
         });
     }

@@ -53,7 +53,9 @@ public final class QuantizedWeights implements Pass {
     }
 
     private static boolean isLarge(Value value) {
-        return value.data().filter(data -> data.type() == OnnxType.FLOAT && data.size() >= SMALLEST).isPresent();
+        return value.data()
+                .filter(data -> data.type() == OnnxType.FLOAT && data.size() >= SMALLEST)
+                .isPresent();
     }
 
     private static Value stored(Value weight, int axis, GraphBuilder b) {
@@ -69,7 +71,9 @@ public final class QuantizedWeights implements Pass {
         for (int i = 0; i < levels.length; i++) {
             levels[i] = Math.rint(data.doubleAt(i) / scales[i / stride % channels]);
         }
-        return b.apply(StandardOp.DEQUANTIZE_LINEAR, Attributes.of("axis", axis),
+        return b.apply(
+                StandardOp.DEQUANTIZE_LINEAR,
+                Attributes.of("axis", axis),
                 b.constant(TensorData.ofDoubles(OnnxType.INT8, levels, shape), weight.name() + "/int8"),
                 b.constant(TensorData.of(scales, channels), weight.name() + "/scale"));
     }

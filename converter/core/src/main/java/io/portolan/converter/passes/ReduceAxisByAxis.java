@@ -18,15 +18,18 @@ public final class ReduceAxisByAxis implements Pass {
 
     @Override
     public void apply(OnnxGraph graph) {
-        GraphRewriter.rewrite(graph, (node, b) -> Reduction.of(node)
-                .filter(reduction -> reduction.axes().size() > MOST_AXES)
-                .map(reduction -> List.of(axisByAxis(reduction, b))));
+        GraphRewriter.rewrite(
+                graph,
+                (node, b) -> Reduction.of(node)
+                        .filter(reduction -> reduction.axes().size() > MOST_AXES)
+                        .map(reduction -> List.of(axisByAxis(reduction, b))));
     }
 
     private static Value axisByAxis(Reduction reduction, GraphBuilder b) {
         Value reduced = reduction.input();
         // From the last to the first, as those before it keep their places.
-        for (int axis : reduction.axes().stream().sorted(Comparator.reverseOrder()).toList()) {
+        for (int axis :
+                reduction.axes().stream().sorted(Comparator.reverseOrder()).toList()) {
             reduced = b.reduce(reduction.op(), reduced, reduction.keepsAxes(), axis);
         }
         return reduced;

@@ -17,10 +17,12 @@ record Reduction(StandardOp op, Value input, List<Integer> axes, boolean keepsAx
             return Optional.empty();
         }
         Value input = node.input(0);
-        return node.input(1).data().map(axes -> new Reduction(
-                op,
-                input,
-                input.shape().axes(axes.longList()),
-                node.attributes().integer("keepdims", 1) == 1));
+        return node.input(1)
+                .data()
+                .map(axes -> new Reduction(
+                        op,
+                        input,
+                        input.shape().axes(axes.longList()),
+                        node.attributes().integer("keepdims", 1) == 1));
     }
 }

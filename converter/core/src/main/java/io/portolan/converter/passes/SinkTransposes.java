@@ -31,7 +31,9 @@ public final class SinkTransposes implements Pass {
         }
         return node.op().isElementwise()
                 ? commonPermutation(node, b).map(permutation -> List.of(behindElementwise(node, permutation, b)))
-                : Reduction.of(node).flatMap(reduction -> behindReduction(reduction, b)).map(List::of);
+                : Reduction.of(node)
+                        .flatMap(reduction -> behindReduction(reduction, b))
+                        .map(List::of);
     }
 
     /** A transpose merged into the one before it, or dropped if it changes nothing. */
@@ -52,7 +54,8 @@ public final class SinkTransposes implements Pass {
                 continue;
             }
             Optional<Permutation> permutation = Permutation.of(input, b);
-            boolean fits = input.rank() == rank && permutation.isPresent()
+            boolean fits = input.rank() == rank
+                    && permutation.isPresent()
                     && (common == null || common.equals(permutation.get()));
             if (!fits) {
                 return Optional.empty();
@@ -78,7 +81,10 @@ public final class SinkTransposes implements Pass {
     private static Optional<Value> behindReduction(Reduction reduction, GraphBuilder b) {
         return Permutation.of(reduction.input(), b).map(permutation -> {
             Value source = sourceOf(reduction.input(), b);
-            long[] axes = reduction.axes().stream().mapToLong(permutation::sourceOf).sorted().toArray();
+            long[] axes = reduction.axes().stream()
+                    .mapToLong(permutation::sourceOf)
+                    .sorted()
+                    .toArray();
             Value reduced = b.reduce(reduction.op(), source, reduction.keepsAxes(), axes);
             return (reduction.keepsAxes() ? permutation : permutation.without(reduction.axes())).appliedTo(reduced, b);
         });

@@ -28,14 +28,18 @@ public final class SoftplusBySeries implements Pass {
 
     @Override
     public void apply(OnnxGraph graph) {
-        GraphRewriter.rewrite(graph, (node, b) -> node.op() == StandardOp.SOFTPLUS && node.input(0).element() == OnnxType.FLOAT
-                ? Optional.of(List.of(softplus(node.input(0), b))) : Optional.empty());
+        GraphRewriter.rewrite(
+                graph,
+                (node, b) -> node.op() == StandardOp.SOFTPLUS && node.input(0).element() == OnnxType.FLOAT
+                        ? Optional.of(List.of(softplus(node.input(0), b)))
+                        : Optional.empty());
     }
 
     private static Value softplus(Value x, GraphBuilder b) {
         Value u = b.apply(StandardOp.EXP, b.neg(b.apply(StandardOp.ABS, x)));
         Value s = b.div(u, b.add(u, b.like(x, 2)));
-        // Not Relu: ONNX Runtime would fuse that with a convolution before it, and bring its output out of the blocked layout twice.
+        // Not Relu: ONNX Runtime would fuse that with a convolution before it, and bring its output out of the blocked
+        // layout twice.
         Value linear = b.apply(StandardOp.MAX, x, b.like(x, 0));
         return b.add(linear, b.mul(s, series(b.mul(s, s), b)));
     }

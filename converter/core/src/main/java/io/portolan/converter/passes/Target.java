@@ -17,7 +17,11 @@ public enum Target {
     OPENCV(
             // Computing with the shape of a batch of any size, it loses track of what is constant.
             OptionalLong.of(1),
-            List.of(new PrecomputeConstants(), new HalveGeluLast(), new ReduceAxisByAxis(), new DeadCode(),
+            List.of(
+                    new PrecomputeConstants(),
+                    new HalveGeluLast(),
+                    new ReduceAxisByAxis(),
+                    new DeadCode(),
                     new ConstantForEachUse()),
             EnumSet.of(StandardOp.DFT, StandardOp.IF, StandardOp.LOOP, StandardOp.SCAN));
 
@@ -46,8 +50,13 @@ public enum Target {
      * @throws TargetException otherwise, with all such operators
      */
     public void requireKnown(OnnxGraph graph) {
-        List<StandardOp> unknown = graph.allNodes().map(Node::op).filter(lacking::contains).map(StandardOp.class::cast).distinct()
-                .sorted().toList();
+        List<StandardOp> unknown = graph.allNodes()
+                .map(Node::op)
+                .filter(lacking::contains)
+                .map(StandardOp.class::cast)
+                .distinct()
+                .sorted()
+                .toList();
         if (!unknown.isEmpty()) {
             throw new TargetException(this, unknown);
         }

@@ -25,8 +25,10 @@ public enum WeightType {
 
     /** The type of a label. */
     public static WeightType of(String label) {
-        return Stream.of(values()).filter(type -> type.label().equals(label)).findFirst().orElseThrow(
-                () -> new IllegalArgumentException("no such type of weights: " + label));
+        return Stream.of(values())
+                .filter(type -> type.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no such type of weights: " + label));
     }
 
     /** What users call it: {@code float16}. */

@@ -38,18 +38,21 @@ public final class GraphDefFiles {
         Map<String, String> inputNames = names(inputs.isEmpty() ? placeholders(definition) : inputs);
         Map<String, String> outputNames = names(outputs.isEmpty() ? sinks(definition) : outputs);
         if (outputNames.isEmpty()) {
-            throw new ConversionException(file + ": no node of the graph depends on a placeholder; name the outputs",
+            throw new ConversionException(
+                    file + ": no node of the graph depends on a placeholder; name the outputs",
                     ConversionException.Remedy.NAME_OUTPUTS);
         }
         Graph graph = new Graph();
         try {
             graph.importGraphDef(definition);
             Session session = ProcessorSession.of(graph);
-            return TensorFlowModel.of(definition, session, inputNames, outputNames, List.of(session::close, graph::close));
+            return TensorFlowModel.of(
+                    definition, session, inputNames, outputNames, List.of(session::close, graph::close));
         } catch (RuntimeException failure) {
             // What TensorFlow throws has no class in common.
             graph.close();
-            throw new ConversionException(file + ": TensorFlow cannot load the graph: " + failure.getMessage(), failure);
+            throw new ConversionException(
+                    file + ": TensorFlow cannot load the graph: " + failure.getMessage(), failure);
         }
     }
 
@@ -66,22 +69,33 @@ public final class GraphDefFiles {
     }
 
     private static List<String> placeholders(GraphDef graph) {
-        return graph.getNodeList().stream().filter(node -> node.getOp().equals("Placeholder")).map(NodeDef::getName).toList();
+        return graph.getNodeList().stream()
+                .filter(node -> node.getOp().equals("Placeholder"))
+                .map(NodeDef::getName)
+                .toList();
     }
 
     /** The first outputs of the nodes at the end. */
     private static List<String> sinks(GraphDef graph) {
         Set<String> withOutputs = TensorFlow.registeredOpList().getOpList().stream()
-                .filter(op -> op.getOutputArgCount() > 0).map(OpDef::getName).collect(Collectors.toSet());
-        graph.getLibrary().getFunctionList().forEach(function -> withOutputs.add(function.getSignature().getName()));
+                .filter(op -> op.getOutputArgCount() > 0)
+                .map(OpDef::getName)
+                .collect(Collectors.toSet());
+        graph.getLibrary()
+                .getFunctionList()
+                .forEach(function -> withOutputs.add(function.getSignature().getName()));
         Set<String> inputs = new HashSet<>(placeholders(graph));
         Set<String> used = new HashSet<>();
-        graph.getNodeList().forEach(node -> node.getInputList().forEach(input -> used.add(input.replaceFirst(":\\d+$", ""))));
+        graph.getNodeList()
+                .forEach(node -> node.getInputList().forEach(input -> used.add(input.replaceFirst(":\\d+$", ""))));
         return graph.getNodeList().stream()
-                .filter(node -> node.getInputCount() > 0 && withOutputs.contains(node.getOp()) && !used.contains(node.getName()))
+                .filter(node -> node.getInputCount() > 0
+                        && withOutputs.contains(node.getOp())
+                        && !used.contains(node.getName()))
                 .filter(node -> TensorFlowModel.ancestors(graph, List.of(node.getName())).stream()
                         .anyMatch(inputs::contains))
-                .map(NodeDef::getName).toList();
+                .map(NodeDef::getName)
+                .toList();
     }
 
     /** ONNX names are those of the tensors, {@code :0} aside. */

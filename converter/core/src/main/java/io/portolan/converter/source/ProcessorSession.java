@@ -13,6 +13,9 @@ final class ProcessorSession {
     }
 
     static ConfigProto configuration() {
-        return ConfigProto.newBuilder().putDeviceCount("GPU", 0).setAllowSoftPlacement(true).build();
+        return ConfigProto.newBuilder()
+                .putDeviceCount("GPU", 0)
+                .setAllowSoftPlacement(true)
+                .build();
     }
 }

@@ -50,8 +50,12 @@ public final class SavedModels {
         SavedModelBundle bundle = load(folder, tags);
         try {
             SignatureDef chosen = chosen(bundle.metaGraphDef().getSignatureDefMap(), signature, folder);
-            return TensorFlowModel.of(bundle.metaGraphDef().getGraphDef(), bundle.session(), names(chosen.getInputsMap()),
-                    names(chosen.getOutputsMap()), List.of(bundle::close));
+            return TensorFlowModel.of(
+                    bundle.metaGraphDef().getGraphDef(),
+                    bundle.session(),
+                    names(chosen.getInputsMap()),
+                    names(chosen.getOutputsMap()),
+                    List.of(bundle::close));
         } catch (RuntimeException failure) {
             bundle.close();
             throw failure;
@@ -75,18 +79,21 @@ public final class SavedModels {
                     .load();
         } catch (RuntimeException failure) {
             // What TensorFlow throws has no class in common.
-            throw new ConversionException(folder + ": TensorFlow cannot load the SavedModel with tags " + tags + ": "
-                    + failure.getMessage(), failure);
+            throw new ConversionException(
+                    folder + ": TensorFlow cannot load the SavedModel with tags " + tags + ": " + failure.getMessage(),
+                    failure);
         }
     }
 
     private static SignatureDef chosen(Map<String, SignatureDef> signatures, Optional<String> wanted, Path folder) {
         Map<String, SignatureDef> usable = new TreeMap<>(signatures);
         usable.remove(INITIALIZER);
-        String name = wanted.orElse(usable.size() == 1 ? usable.keySet().iterator().next() : DEFAULT_SIGNATURE);
+        String name =
+                wanted.orElse(usable.size() == 1 ? usable.keySet().iterator().next() : DEFAULT_SIGNATURE);
         if (!usable.containsKey(name)) {
-            throw new ConversionException(folder + ": there is no signature " + Quotation.of(name) + "; choose one of "
-                    + usable.keySet().stream().map(Quotation::of).collect(Collectors.joining(", ")),
+            throw new ConversionException(
+                    folder + ": there is no signature " + Quotation.of(name) + "; choose one of "
+                            + usable.keySet().stream().map(Quotation::of).collect(Collectors.joining(", ")),
                     ConversionException.Remedy.CHOOSE_SIGNATURE);
         }
         return usable.get(name);

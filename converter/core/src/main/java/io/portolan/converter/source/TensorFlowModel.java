@@ -34,7 +34,11 @@ public final class TensorFlowModel implements AutoCloseable {
     private final List<Runnable> closing;
 
     private TensorFlowModel(
-            GraphDef graph, Session session, Map<String, String> inputs, Map<String, String> outputs, List<Runnable> closing) {
+            GraphDef graph,
+            Session session,
+            Map<String, String> inputs,
+            Map<String, String> outputs,
+            List<Runnable> closing) {
         this.graph = graph;
         this.session = session;
         this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
@@ -60,18 +64,29 @@ public final class TensorFlowModel implements AutoCloseable {
         Map<String, String> inputs = new LinkedHashMap<>();
         Map<String, Operand<?>> given = new LinkedHashMap<>();
         function.signature().getInputs().forEach((name, input) -> {
-            given.put(name, graph.baseScope().opBuilder("Placeholder", "input")
-                    .setAttr("dtype", input.dataType).setAttr("shape", input.shape).build().output(0));
+            given.put(
+                    name,
+                    graph.baseScope()
+                            .opBuilder("Placeholder", "input")
+                            .setAttr("dtype", input.dataType)
+                            .setAttr("shape", input.shape)
+                            .build()
+                            .output(0));
             inputs.put(given.get(name).asOutput().op().name(), name);
         });
         Map<String, String> outputs = new LinkedHashMap<>();
-        function.call(graph.baseScope(), given).forEach((name, output) ->
-                outputs.put(output.asOutput().op().name() + ":" + output.asOutput().index(), name));
+        function.call(graph.baseScope(), given)
+                .forEach((name, output) -> outputs.put(
+                        output.asOutput().op().name() + ":" + output.asOutput().index(), name));
         return of(graph.toGraphDef(), session, inputs, outputs, List.of(session::close, graph::close));
     }
 
     static TensorFlowModel of(
-            GraphDef graph, Session session, Map<String, String> inputs, Map<String, String> outputs, List<Runnable> closing) {
+            GraphDef graph,
+            Session session,
+            Map<String, String> inputs,
+            Map<String, String> outputs,
+            List<Runnable> closing) {
         Set<String> needed = ancestors(graph, outputs.keySet());
         needed.addAll(ancestors(graph, inputs.keySet()));
         GraphDef frozen = Variables.frozen(graph, needed, session);
@@ -114,7 +129,9 @@ public final class TensorFlowModel implements AutoCloseable {
         GraphDef.Builder changed = graph.toBuilder();
         inputs.forEach((tensor, name) -> changed.getNodeBuilderList().stream()
                 .filter(node -> shapes.containsKey(name) && node.getName().equals(tensor.replaceFirst(":0$", "")))
-                .forEach(node -> node.putAttr("shape", AttrValue.newBuilder().setShape(shape(shapes.get(name))).build())));
+                .forEach(node -> node.putAttr(
+                        "shape",
+                        AttrValue.newBuilder().setShape(shape(shapes.get(name))).build())));
         return new TensorFlowModel(changed.build(), session, inputs, outputs, closing);
     }
 

@@ -40,13 +40,15 @@ final class Variables {
     static GraphDef frozen(GraphDef graph, Set<String> needed, Session session) {
         List<NodeDef> variables = graph.getNodeList().stream()
                 .filter(node -> needed.contains(node.getName()))
-                .filter(node -> node.getOp().equals(HANDLE) || HOLDERS.contains(node.getOp())).toList();
+                .filter(node -> node.getOp().equals(HANDLE) || HOLDERS.contains(node.getOp()))
+                .toList();
         Map<String, NodeDef> constants = new HashMap<>();
         if (!variables.isEmpty()) {
             read(variables, session, constants);
         }
         GraphDef.Builder frozen = graph.toBuilder().clearNode();
-        graph.getNodeList().stream().filter(node -> needed.contains(node.getName()))
+        graph.getNodeList().stream()
+                .filter(node -> needed.contains(node.getName()))
                 .forEach(node -> frozen.addNode(constants.getOrDefault(node.getName(), node)));
         return frozen.build();
     }
@@ -54,7 +56,8 @@ final class Variables {
     private static void read(List<NodeDef> variables, Session session, Map<String, NodeDef> constants) {
         try (Result values = fetch(variables, session)) {
             for (int i = 0; i < variables.size(); i++) {
-                constants.put(variables.get(i).getName(), constant(variables.get(i).getName(), values.get(i)));
+                constants.put(
+                        variables.get(i).getName(), constant(variables.get(i).getName(), values.get(i)));
             }
         }
     }
@@ -64,8 +67,13 @@ final class Variables {
         Session.Runner runner = session.runner();
         for (NodeDef variable : variables) {
             GraphOperation operation = graph.operationOrThrow(variable.getName());
-            runner.fetch(variable.getOp().equals(HANDLE)
-                    ? reading(operation.output(0), variable.getAttrOrThrow("dtype").getType(), graph) : operation.output(0));
+            runner.fetch(
+                    variable.getOp().equals(HANDLE)
+                            ? reading(
+                                    operation.output(0),
+                                    variable.getAttrOrThrow("dtype").getType(),
+                                    graph)
+                            : operation.output(0));
         }
         try {
             return runner.run();
@@ -77,8 +85,12 @@ final class Variables {
 
     /** A function may be the only place where a variable is read, so the graph itself gets an op for it. */
     private static Output<?> reading(Output<?> handle, DataType type, Graph graph) {
-        return graph.baseScope().opBuilder("ReadVariableOp", "portolan_read")
-                .addInput(handle).setAttr("dtype", type).build().output(0);
+        return graph.baseScope()
+                .opBuilder("ReadVariableOp", "portolan_read")
+                .addInput(handle)
+                .setAttr("dtype", type)
+                .build()
+                .output(0);
     }
 
     private static NodeDef constant(String name, Tensor value) {
@@ -90,10 +102,18 @@ final class Variables {
         for (long size : value.shape().asArray()) {
             shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
         }
-        TensorProto tensor = TensorProto.newBuilder().setDtype(value.dataType()).setTensorShape(shape)
-                .setTensorContent(ByteString.copyFrom(bytes)).build();
-        return NodeDef.newBuilder().setName(name).setOp("Const")
-                .putAttr("dtype", AttrValue.newBuilder().setType(value.dataType()).build())
-                .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build()).build();
+        TensorProto tensor = TensorProto.newBuilder()
+                .setDtype(value.dataType())
+                .setTensorShape(shape)
+                .setTensorContent(ByteString.copyFrom(bytes))
+                .build();
+        return NodeDef.newBuilder()
+                .setName(name)
+                .setOp("Const")
+                .putAttr(
+                        "dtype",
+                        AttrValue.newBuilder().setType(value.dataType()).build())
+                .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build())
+                .build();
     }
 }

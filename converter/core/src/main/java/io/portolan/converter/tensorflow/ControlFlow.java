@@ -51,9 +51,18 @@ final class ControlFlow {
     List<FunctionBody> functions(NodeDef node) {
         List<String> attributes = FUNCTIONS.get(node.getOp());
         Stream<FunctionBody> functions = attributes.isEmpty()
-                ? library.list(node, BRANCHES).stream() : attributes.stream().map(attribute -> library.of(node, attribute));
-        return functions.map(function -> new FunctionBody(function.name(), function.arguments(), FunctionInliner.inline(
-                function.graph().nodes().values(), function.graph().results(), library, listener))).toList();
+                ? library.list(node, BRANCHES).stream()
+                : attributes.stream().map(attribute -> library.of(node, attribute));
+        return functions
+                .map(function -> new FunctionBody(
+                        function.name(),
+                        function.arguments(),
+                        FunctionInliner.inline(
+                                function.graph().nodes().values(),
+                                function.graph().results(),
+                                library,
+                                listener)))
+                .toList();
     }
 
     /**
@@ -62,33 +71,47 @@ final class ControlFlow {
      * @param path the name of the node, behind those of the loops and branches that it stands in
      * @param around the graph that the node stands in
      */
-    List<TranslatedTensor> convert(NodeDef node, String path, List<TranslatedTensor> inputs, FlatGraph around, GraphBuilder b) {
+    List<TranslatedTensor> convert(
+            NodeDef node, String path, List<TranslatedTensor> inputs, FlatGraph around, GraphBuilder b) {
         List<FunctionBody> functions = functions(node);
         return switch (node.getOp()) {
             case "While", "StatelessWhile" ->
-                    new WhileLoop(translator, functions.get(0), functions.get(1), inputs, path).convert(node, around, b);
+                new WhileLoop(translator, functions.get(0), functions.get(1), inputs, path).convert(node, around, b);
             case "If", "StatelessIf" -> branches(functions, truth(value(inputs, 0), b), inputs, path, b);
             default -> cases(functions, 0, value(inputs, 0), inputs, path, b);
         };
     }
 
-    private List<TranslatedTensor> branches(List<FunctionBody> functions, Value condition, List<TranslatedTensor> inputs, String path, GraphBuilder b) {
-        return choose(condition, branch(functions.get(0), inputs, path), branch(functions.get(1), inputs, path), path, b);
+    private List<TranslatedTensor> branches(
+            List<FunctionBody> functions, Value condition, List<TranslatedTensor> inputs, String path, GraphBuilder b) {
+        return choose(
+                condition, branch(functions.get(0), inputs, path), branch(functions.get(1), inputs, path), path, b);
     }
 
     /** An index that is none of those before runs the last function. */
     private List<TranslatedTensor> cases(
-            List<FunctionBody> functions, int from, Value index, List<TranslatedTensor> inputs, String path, GraphBuilder b) {
+            List<FunctionBody> functions,
+            int from,
+            Value index,
+            List<TranslatedTensor> inputs,
+            String path,
+            GraphBuilder b) {
         Branch first = branch(functions.get(from), inputs, path);
         if (from == functions.size() - 1) {
             return first.in(b.graph());
         }
         Value hit = b.apply(StandardOp.EQUAL, index, b.like(index, from));
-        return choose(hit, first, graph -> cases(functions, from + 1, index, inputs, path, new GraphBuilder(graph).scope(path)), path, b);
+        return choose(
+                hit,
+                first,
+                graph -> cases(functions, from + 1, index, inputs, path, new GraphBuilder(graph).scope(path)),
+                path,
+                b);
     }
 
     private Branch branch(FunctionBody function, List<TranslatedTensor> inputs, String path) {
-        return graph -> translator.translate(function.graph(), arguments(function, inputs.subList(1, inputs.size())), path + "/", graph);
+        return graph -> translator.translate(
+                function.graph(), arguments(function, inputs.subList(1, inputs.size())), path + "/", graph);
     }
 
     private static List<TranslatedTensor> choose(Value condition, Branch yes, Branch no, String path, GraphBuilder b) {
@@ -102,8 +125,13 @@ final class ControlFlow {
         if (results.isEmpty()) {
             return results;
         }
-        return like(results, b.node(
-                StandardOp.IF, Attributes.NONE.with("then_branch", thenGraph).with("else_branch", elseGraph), condition).iterator());
+        return like(
+                results,
+                b.node(
+                                StandardOp.IF,
+                                Attributes.NONE.with("then_branch", thenGraph).with("else_branch", elseGraph),
+                                condition)
+                        .iterator());
     }
 
     private static List<TranslatedTensor> results(Branch branch, OnnxGraph graph) {
@@ -115,8 +143,9 @@ final class ControlFlow {
     /** What a function is to be given, by argument. */
     static Map<TensorName, TranslatedTensor> arguments(FunctionBody function, List<TranslatedTensor> given) {
         if (function.arguments().size() != given.size()) {
-            throw new IllegalArgumentException("expected " + function.arguments().size() + " inputs for the function "
-                    + function.name() + ", got " + given.size());
+            throw new IllegalArgumentException(
+                    "expected " + function.arguments().size() + " inputs for the function " + function.name() + ", got "
+                            + given.size());
         }
         Map<TensorName, TranslatedTensor> arguments = new HashMap<>();
         for (int i = 0; i < given.size(); i++) {
@@ -129,7 +158,8 @@ final class ControlFlow {
     static List<TranslatedTensor> like(List<TranslatedTensor> templates, Iterator<Value> values) {
         List<TranslatedTensor> made = new ArrayList<>();
         for (TranslatedTensor template : templates) {
-            made.add(template.of(template.parts().stream().map(part -> values.next()).toList()));
+            made.add(template.of(
+                    template.parts().stream().map(part -> values.next()).toList()));
         }
         return made;
     }
@@ -140,7 +170,8 @@ final class ControlFlow {
             throw new IllegalArgumentException("expected a single truth value as condition, got " + condition);
         }
         if (condition.isConstant()) {
-            return b.constant(TensorData.scalar(OnnxType.BOOL, condition.data().orElseThrow().doubleAt(0) == 0 ? 0 : 1));
+            return b.constant(TensorData.scalar(
+                    OnnxType.BOOL, condition.data().orElseThrow().doubleAt(0) == 0 ? 0 : 1));
         }
         return b.cast(condition, OnnxType.BOOL);
     }

@@ -18,7 +18,9 @@ record FlatGraph(Map<String, NodeDef> nodes, List<TensorName> results) {
 
     /** Whether a node only gives another name to a list or a variable. */
     static boolean isHandleIdentity(NodeDef node) {
-        return node.getOp().equals("Identity") && node.containsAttr("T") && HANDLES.contains(node.getAttrOrThrow("T").getType());
+        return node.getOp().equals("Identity")
+                && node.containsAttr("T")
+                && HANDLES.contains(node.getAttrOrThrow("T").getType());
     }
 
     /** A node that something refers to. */

@@ -76,26 +76,40 @@ final class FunctionInliner {
     /** The name of the call with a slash behind it, unless other nodes have such names. */
     private String freePrefix(String call) {
         String prefix = call + "/";
-        for (String next = names.ceiling(prefix); next != null && next.startsWith(prefix); next = names.ceiling(prefix)) {
+        for (String next = names.ceiling(prefix);
+                next != null && next.startsWith(prefix);
+                next = names.ceiling(prefix)) {
             prefix = prefix.substring(0, prefix.length() - 1) + "_/";
         }
         return prefix;
     }
 
     private Optional<FunctionBody> called(NodeDef node) {
-        return CALLS.contains(node.getOp()) ? Optional.of(library.of(node, "f"))
+        return CALLS.contains(node.getOp())
+                ? Optional.of(library.of(node, "f"))
                 : library.has(node.getOp()) ? Optional.of(library.of(node)) : Optional.empty();
     }
 
     private void expand(NodeDef call, FunctionBody function, int depth, Deque<Pending> pending) {
         if (depth == DEEPEST || flat.size() + pending.size() > MOST_NODES) {
-            throw new ConversionException(call.getName(), call.getOp(), "the function " + function.name()
-                    + " calls itself, or has too many calls within; expected calls that end", null);
+            throw new ConversionException(
+                    call.getName(),
+                    call.getOp(),
+                    "the function " + function.name()
+                            + " calls itself, or has too many calls within; expected calls that end",
+                    null);
         }
-        List<TensorName> given = call.getInputList().stream().map(TensorName::parse).filter(input -> !input.isControl()).toList();
+        List<TensorName> given = call.getInputList().stream()
+                .map(TensorName::parse)
+                .filter(input -> !input.isControl())
+                .toList();
         if (given.size() != function.arguments().size()) {
-            throw new ConversionException(call.getName(), call.getOp(), "expected " + function.arguments().size()
-                    + " inputs for the function " + function.name() + ", got " + given.size(), null);
+            throw new ConversionException(
+                    call.getName(),
+                    call.getOp(),
+                    "expected " + function.arguments().size() + " inputs for the function " + function.name() + ", got "
+                            + given.size(),
+                    null);
         }
         Map<TensorName, TensorName> arguments = new HashMap<>();
         for (int i = 0; i < given.size(); i++) {
@@ -103,8 +117,11 @@ final class FunctionInliner {
         }
         String prefix = freePrefix(call.getName());
         for (NodeDef node : function.graph().nodes().values()) {
-            NodeDef.Builder copy = node.toBuilder().setName(prefix + node.getName()).clearInput();
-            node.getInputList().forEach(input -> copy.addInput(outside(TensorName.parse(input), arguments, prefix).toString()));
+            NodeDef.Builder copy =
+                    node.toBuilder().setName(prefix + node.getName()).clearInput();
+            node.getInputList()
+                    .forEach(input -> copy.addInput(
+                            outside(TensorName.parse(input), arguments, prefix).toString()));
             add(copy.build(), depth + 1, pending);
         }
         List<TensorName> results = function.graph().results();
@@ -120,7 +137,9 @@ final class FunctionInliner {
 
     private NodeDef withInputsResolved(NodeDef node) {
         NodeDef.Builder changed = node.toBuilder().clearInput();
-        node.getInputList().stream().map(TensorName::parse).filter(input -> !input.isControl())
+        node.getInputList().stream()
+                .map(TensorName::parse)
+                .filter(input -> !input.isControl())
                 .forEach(input -> changed.addInput(resolved(input).toString()));
         return changed.build();
     }

@@ -23,7 +23,8 @@ final class FunctionLibrary {
     private record Instance(String name, Map<String, AttrValue> attributes) {}
 
     FunctionLibrary(FunctionDefLibrary library) {
-        library.getFunctionList().forEach(function -> functions.put(function.getSignature().getName(), function));
+        library.getFunctionList()
+                .forEach(function -> functions.put(function.getSignature().getName(), function));
         this.signatures = new OpSignatures(library);
     }
 
@@ -38,20 +39,23 @@ final class FunctionLibrary {
 
     /** The function that an attribute of a node names. */
     FunctionBody of(NodeDef node, String attribute) {
-        NameAttrList function = node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getFunc();
+        NameAttrList function =
+                node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getFunc();
         return body(node, function.getName(), function.getAttrMap());
     }
 
     /** The functions that an attribute of a node lists. */
     List<FunctionBody> list(NodeDef node, String attribute) {
         return node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getList().getFuncList().stream()
-                .map(function -> body(node, function.getName(), function.getAttrMap())).toList();
+                .map(function -> body(node, function.getName(), function.getAttrMap()))
+                .toList();
     }
 
     private FunctionBody body(NodeDef node, String name, Map<String, AttrValue> attributes) {
         FunctionDef function = functions.get(name);
         if (function == null) {
-            throw new ConversionException(node.getName(), node.getOp(), "the graph has no function \"" + name + "\"", null);
+            throw new ConversionException(
+                    node.getName(), node.getOp(), "the graph has no function \"" + name + "\"", null);
         }
         Instance instance = new Instance(name, attributes);
         FunctionBody known = bodies.get(instance);
@@ -64,7 +68,8 @@ final class FunctionLibrary {
 
     private FunctionBody body(String name, FunctionDef function, Map<String, AttrValue> attributes) {
         OpDef signature = function.getSignature();
-        List<String> arguments = signature.getInputArgList().stream().map(OpDef.ArgDef::getName).toList();
+        List<String> arguments =
+                signature.getInputArgList().stream().map(OpDef.ArgDef::getName).toList();
         Map<String, NodeDef> named = new LinkedHashMap<>();
         function.getNodeDefList().forEach(inner -> named.put(inner.getName(), inner));
         Map<String, NodeDef> nodes = new LinkedHashMap<>();
@@ -78,10 +83,12 @@ final class FunctionLibrary {
 
     private NodeDef inGraphForm(NodeDef node, Map<String, NodeDef> nodes, Map<String, AttrValue> attributes) {
         NodeDef.Builder changed = node.toBuilder().clearInput();
-        node.getInputList().stream().filter(input -> !input.startsWith("^"))
+        node.getInputList().stream()
+                .filter(input -> !input.startsWith("^"))
                 .forEach(input -> changed.addInput(tensor(input, nodes).toString()));
-        node.getAttrMap().forEach((name, value) -> Optional.ofNullable(attributes.get(value.getPlaceholder()))
-                .ifPresent(given -> changed.putAttr(name, given)));
+        node.getAttrMap()
+                .forEach((name, value) -> Optional.ofNullable(attributes.get(value.getPlaceholder()))
+                        .ifPresent(given -> changed.putAttr(name, given)));
         return changed.build();
     }
 
@@ -93,7 +100,10 @@ final class FunctionLibrary {
             return new TensorName(parts[0], 0, false);
         }
         try {
-            return new TensorName(parts[0], signatures.index(node, parts[1], parts.length > 2 ? Integer.parseInt(parts[2]) : 0), false);
+            return new TensorName(
+                    parts[0],
+                    signatures.index(node, parts[1], parts.length > 2 ? Integer.parseInt(parts[2]) : 0),
+                    false);
         } catch (NumberFormatException e) {
             throw new ConversionException("\"" + text + "\" is not a tensor of a function: expected node:output:place");
         }

@@ -33,23 +33,34 @@ final class GraphTranslator {
      * @param target the graph to append to
      * @return the results
      */
-    List<TranslatedTensor> translate(FlatGraph source, Map<TensorName, TranslatedTensor> given, String prefix, OnnxGraph target) {
+    List<TranslatedTensor> translate(
+            FlatGraph source, Map<TensorName, TranslatedTensor> given, String prefix, OnnxGraph target) {
         Map<TensorName, TranslatedTensor> environment = new HashMap<>(given);
         GraphBuilder builder = new GraphBuilder(target);
-        for (NodeDef node : DependencyOrder.of(source, given.keySet().stream().map(TensorName::node).collect(Collectors.toSet()))) {
+        for (NodeDef node : DependencyOrder.of(
+                source, given.keySet().stream().map(TensorName::node).collect(Collectors.toSet()))) {
             String path = prefix + node.getName();
             int before = target.nodes().size();
             List<TranslatedTensor> results = convert(node, path, source, environment, builder.scope(path));
-            listener.translated(path, node, List.copyOf(target.nodes().subList(before, target.nodes().size())));
+            listener.translated(
+                    path,
+                    node,
+                    List.copyOf(target.nodes().subList(before, target.nodes().size())));
             for (int i = 0; i < results.size(); i++) {
                 environment.put(new TensorName(node.getName(), i, false), results.get(i));
             }
         }
-        return source.results().stream().map(name -> imported(environment, name)).toList();
+        return source.results().stream()
+                .map(name -> imported(environment, name))
+                .toList();
     }
 
     private List<TranslatedTensor> convert(
-            NodeDef node, String path, FlatGraph source, Map<TensorName, TranslatedTensor> environment, GraphBuilder builder) {
+            NodeDef node,
+            String path,
+            FlatGraph source,
+            Map<TensorName, TranslatedTensor> environment,
+            GraphBuilder builder) {
         try {
             List<TranslatedTensor> inputs = new ArrayList<>(node.getInputCount());
             for (String tensor : node.getInputList()) {

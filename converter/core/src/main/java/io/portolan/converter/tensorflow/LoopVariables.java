@@ -29,7 +29,8 @@ final class LoopVariables {
      * @param loop the node
      * @param around the graph that the node stands in
      */
-    LoopVariables(FunctionBody condition, FunctionBody body, List<TranslatedTensor> initial, NodeDef loop, FlatGraph around) {
+    LoopVariables(
+            FunctionBody condition, FunctionBody body, List<TranslatedTensor> initial, NodeDef loop, FlatGraph around) {
         this.condition = condition;
         this.body = body;
         this.initial = initial;
@@ -51,13 +52,18 @@ final class LoopVariables {
      * list, or if that is not all zeros at first.
      */
     Optional<Collected> collected(int variable) {
-        NodeDef put = body.graph().nodes().get(body.graph().results().get(variable).node());
-        boolean puts = put != null && put.getOp().equals("TensorListSetItem")
+        NodeDef put =
+                body.graph().nodes().get(body.graph().results().get(variable).node());
+        boolean puts = put != null
+                && put.getOp().equals("TensorListSetItem")
                 && body.argument(body.graph().input(put, 0)) == variable
                 && isCounter(body.argument(body.graph().input(put, 1)));
         return puts && uses(body, variable) == 1 && uses(condition, variable) == 0 && isReserved(variable)
-                ? Optional.of(new Collected(TensorName.parse(put.getInput(2)),
-                        put.containsAttr("resize_if_index_out_of_bounds") && put.getAttrOrThrow("resize_if_index_out_of_bounds").getB()))
+                ? Optional.of(new Collected(
+                        TensorName.parse(put.getInput(2)),
+                        put.containsAttr("resize_if_index_out_of_bounds")
+                                && put.getAttrOrThrow("resize_if_index_out_of_bounds")
+                                        .getB()))
                 : Optional.empty();
     }
 
@@ -77,9 +83,10 @@ final class LoopVariables {
     private static long uses(FunctionBody function, int argument) {
         TensorName name = new TensorName(function.arguments().get(argument), 0, false);
         return function.graph().nodes().values().stream()
-                .flatMap(node -> node.getInputList().stream())
-                .filter(input -> TensorName.parse(input).equals(name))
-                .count() + function.graph().results().stream().filter(name::equals).count();
+                        .flatMap(node -> node.getInputList().stream())
+                        .filter(input -> TensorName.parse(input).equals(name))
+                        .count()
+                + function.graph().results().stream().filter(name::equals).count();
     }
 
     /** Whether a variable is 0 at first and 1 more after each turn. */
@@ -88,8 +95,10 @@ final class LoopVariables {
             return false;
         }
         FlatGraph graph = body.graph();
-        NodeDef sum = graph.nodes().get(graph.origin(graph.results().get(variable)).node());
-        return sum != null && SUMS.contains(sum.getOp())
+        NodeDef sum =
+                graph.nodes().get(graph.origin(graph.results().get(variable)).node());
+        return sum != null
+                && SUMS.contains(sum.getOp())
                 && (isNext(variable, graph.input(sum, 0), graph.input(sum, 1))
                         || isNext(variable, graph.input(sum, 1), graph.input(sum, 0)));
     }
@@ -105,7 +114,8 @@ final class LoopVariables {
     Optional<List<Bound>> bounds() {
         List<Bound> bounds = new ArrayList<>();
         Set<TensorName> seen = new HashSet<>();
-        Deque<TensorName> truths = new ArrayDeque<>(List.of(condition.graph().origin(condition.graph().results().get(0))));
+        Deque<TensorName> truths = new ArrayDeque<>(
+                List.of(condition.graph().origin(condition.graph().results().get(0))));
         while (!truths.isEmpty()) {
             TensorName truth = truths.pop();
             NodeDef node = condition.graph().nodes().get(truth.node());
@@ -126,7 +136,8 @@ final class LoopVariables {
 
     /** Adds what a comparison bounds a counter with; whether it is one. */
     private boolean addBound(NodeDef node, List<Bound> bounds) {
-        if (!node.getOp().equals("Less") || !isCounter(condition.argument(condition.graph().input(node, 0)))) {
+        if (!node.getOp().equals("Less")
+                || !isCounter(condition.argument(condition.graph().input(node, 0)))) {
             return false;
         }
         TensorName limit = condition.graph().input(node, 1);
@@ -134,7 +145,8 @@ final class LoopVariables {
         boolean isValue = variable >= 0 && isUnchanged(variable) && initial.get(variable) instanceof RealValue;
         Optional<TensorData> constant = variable >= 0 ? Optional.empty() : constant(condition, limit);
         if (isValue || constant.isPresent()) {
-            bounds.add(new Bound(isValue ? Optional.of(((RealValue) initial.get(variable)).value()) : Optional.empty(), constant));
+            bounds.add(new Bound(
+                    isValue ? Optional.of(((RealValue) initial.get(variable)).value()) : Optional.empty(), constant));
         }
         return isValue || constant.isPresent();
     }
@@ -146,9 +158,12 @@ final class LoopVariables {
             return isUnchanged(variable) ? initialConstant(variable) : Optional.empty();
         }
         NodeDef node = function.graph().nodes().get(tensor.node());
-        boolean isNumber = node != null && node.getOp().equals("Const")
+        boolean isNumber = node != null
+                && node.getOp().equals("Const")
                 && !TensorFlowTypes.isComplex(node.getAttrOrThrow("dtype").getType());
-        return isNumber ? Optional.of(TensorProtos.real(node.getAttrOrThrow("value").getTensor())) : Optional.empty();
+        return isNumber
+                ? Optional.of(TensorProtos.real(node.getAttrOrThrow("value").getTensor()))
+                : Optional.empty();
     }
 
     private Optional<TensorData> initialConstant(int variable) {
@@ -156,6 +171,7 @@ final class LoopVariables {
     }
 
     private static boolean isScalar(Optional<TensorData> data, double number) {
-        return data.filter(scalar -> scalar.shape().length == 0 && scalar.doubleAt(0) == number).isPresent();
+        return data.filter(scalar -> scalar.shape().length == 0 && scalar.doubleAt(0) == number)
+                .isPresent();
     }
 }

@@ -86,15 +86,18 @@ public final class NodeContext {
     }
 
     private NodeContext onParts(Function<ComplexValue, Value> part) {
-        List<TranslatedTensor> parts = inputs.stream().map(input -> input instanceof ComplexValue pair
-                ? new RealValue(part.apply(pair)) : input).toList();
+        List<TranslatedTensor> parts = inputs.stream()
+                .map(input -> input instanceof ComplexValue pair ? new RealValue(part.apply(pair)) : input)
+                .toList();
         return new NodeContext(node, definition, parts, builder);
     }
 
     /** The elements of an input that must be known before the graph runs. */
     public TensorData constant(int index) {
-        return input(index).data().orElseThrow(() -> new IllegalArgumentException(
-                "expected a constant as " + described(index) + "; its value is only known at run time"));
+        return input(index)
+                .data()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "expected a constant as " + described(index) + "; its value is only known at run time"));
     }
 
     /** The integers of an input that must be known before the graph runs; a computed static shape is also known. */
@@ -119,7 +122,8 @@ public final class NodeContext {
     /** Whether the node has an attribute; graphs may leave out those that have their default value. */
     public boolean hasAttribute(String attribute) {
         if (!definition.facts().attributes().contains(attribute)) {
-            throw new IllegalStateException("the definition of " + definition.name() + " does not say that it reads " + attribute);
+            throw new IllegalStateException(
+                    "the definition of " + definition.name() + " does not say that it reads " + attribute);
         }
         return node.containsAttr(attribute);
     }
@@ -168,7 +172,8 @@ public final class NodeContext {
     public TranslatedTensor tensor(String attribute) {
         var proto = value(attribute).getTensor();
         if (TensorFlowTypes.isComplex(proto.getDtype())) {
-            return new ComplexValue(builder.constant(TensorProtos.part(proto, 0), name() + "/re"),
+            return new ComplexValue(
+                    builder.constant(TensorProtos.part(proto, 0), name() + "/re"),
                     builder.constant(TensorProtos.part(proto, 1), name() + "/im"));
         }
         return new RealValue(builder.constant(TensorProtos.real(proto), name()));

@@ -37,7 +37,9 @@ public interface OpHandler {
     static OpHandler partwise(Function<NodeContext, List<Value>> handler) {
         return node -> {
             if (!node.hasComplexInput()) {
-                return handler.apply(node).stream().<TranslatedTensor>map(RealValue::new).toList();
+                return handler.apply(node).stream()
+                        .<TranslatedTensor>map(RealValue::new)
+                        .toList();
             }
             List<Value> re = handler.apply(node.realPart());
             List<Value> im = handler.apply(node.imaginaryPart());

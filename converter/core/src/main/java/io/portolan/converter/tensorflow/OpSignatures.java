@@ -15,7 +15,8 @@ final class OpSignatures {
 
     /** All ops of TensorFlow and the functions of a library. */
     OpSignatures(FunctionDefLibrary library) {
-        library.getFunctionList().forEach(function -> byOp.put(function.getSignature().getName(), function.getSignature()));
+        library.getFunctionList()
+                .forEach(function -> byOp.put(function.getSignature().getName(), function.getSignature()));
     }
 
     /** Counts the tensors that a node makes before a place in one of its outputs. */
@@ -39,12 +40,17 @@ final class OpSignatures {
             return (int) attribute(argument.getNumberAttr(), node, signature).getI();
         }
         return argument.getTypeListAttr().isEmpty()
-                ? 1 : attribute(argument.getTypeListAttr(), node, signature).getList().getTypeCount();
+                ? 1
+                : attribute(argument.getTypeListAttr(), node, signature)
+                        .getList()
+                        .getTypeCount();
     }
 
     private static AttrValue attribute(String name, NodeDef node, OpDef signature) {
         List<AttrValue> defaults = signature.getAttrList().stream()
-                .filter(attribute -> attribute.getName().equals(name)).map(OpDef.AttrDef::getDefaultValue).toList();
+                .filter(attribute -> attribute.getName().equals(name))
+                .map(OpDef.AttrDef::getDefaultValue)
+                .toList();
         return node.getAttrOrDefault(name, defaults.isEmpty() ? AttrValue.getDefaultInstance() : defaults.get(0));
     }
 

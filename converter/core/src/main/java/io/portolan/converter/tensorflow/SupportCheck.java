@@ -39,23 +39,30 @@ final class SupportCheck {
 
     private void collect(FlatGraph graph, Set<String> inputs, String prefix, int depth) {
         if (depth > DEEPEST) {
-            throw new ConversionException("The loop or branch " + prefix + " runs itself, or stands more than " + DEEPEST
-                    + " deep within others or after so many alternatives; expected an end of it");
+            throw new ConversionException("The loop or branch " + prefix + " runs itself, or stands more than "
+                    + DEEPEST + " deep within others or after so many alternatives; expected an end of it");
         }
         for (NodeDef node : DependencyOrder.of(graph, inputs)) {
             String path = prefix + node.getName();
             if (node.getOp().equals("Placeholder")) {
-                throw new ConversionException(path, node.getOp(),
-                        "the outputs need this placeholder, expected it among the inputs", null);
+                throw new ConversionException(
+                        path, node.getOp(), "the outputs need this placeholder, expected it among the inputs", null);
             }
             if (ControlFlow.isControlFlow(node)) {
                 List<FunctionBody> functions = controlFlow.functions(node);
                 for (FunctionBody function : functions) {
                     // Each alternative stands in the one before it: as many levels as there are choices.
-                    collect(function.graph(), new HashSet<>(function.arguments()), path + "/", depth + Math.max(1, functions.size() - 1));
+                    collect(
+                            function.graph(),
+                            new HashSet<>(function.arguments()),
+                            path + "/",
+                            depth + Math.max(1, functions.size() - 1));
                 }
             } else {
-                lacking(node).ifPresent(what -> unsupported.computeIfAbsent(what, any -> new ArrayList<>()).add(path));
+                lacking(node)
+                        .ifPresent(what -> unsupported
+                                .computeIfAbsent(what, any -> new ArrayList<>())
+                                .add(path));
             }
         }
     }
@@ -66,9 +73,11 @@ final class SupportCheck {
         if (definition.isEmpty()) {
             return Optional.of(node.getOp());
         }
-        AttrValue type = node.getAttrOrDefault(definition.get().facts().typeAttribute(), AttrValue.getDefaultInstance());
+        AttrValue type =
+                node.getAttrOrDefault(definition.get().facts().typeAttribute(), AttrValue.getDefaultInstance());
         boolean isTyped = type.getValueCase() == AttrValue.ValueCase.TYPE;
         return isTyped && !definition.get().types().contains(type.getType())
-                ? Optional.of(node.getOp() + " of " + type.getType()) : Optional.empty();
+                ? Optional.of(node.getOp() + " of " + type.getType())
+                : Optional.empty();
     }
 }

@@ -46,7 +46,8 @@ public final class TensorFlowImporter {
 
     /** One that gives open leading dimensions of inputs this size; none leaves them open. */
     public TensorFlowImporter withBatch(OptionalLong size) {
-        return new TensorFlowImporter(registry, listener, size.isPresent() ? Dim.of(size.getAsLong()) : Dim.symbol(BATCH));
+        return new TensorFlowImporter(
+                registry, listener, size.isPresent() ? Dim.of(size.getAsLong()) : Dim.symbol(BATCH));
     }
 
     /** One that tells what becomes of each node. */
@@ -65,7 +66,8 @@ public final class TensorFlowImporter {
      * @throws ConversionException if a node cannot be converted, or a name is not in the graph
      */
     public OnnxGraph importGraph(GraphDef definition, Map<String, String> inputs, Map<String, String> outputs) {
-        List<TensorName> results = outputs.keySet().stream().map(TensorName::parse).toList();
+        List<TensorName> results =
+                outputs.keySet().stream().map(TensorName::parse).toList();
         FunctionLibrary library = new FunctionLibrary(definition.getLibrary());
         FlatGraph source = FunctionInliner.inline(definition.getNodeList(), results, library, listener);
         OnnxGraph graph = new OnnxGraph("portolan");
@@ -78,18 +80,24 @@ public final class TensorFlowImporter {
         GraphTranslator translator = new GraphTranslator(registry, library, listener);
         new SupportCheck(registry, translator.controlFlow())
                 .require(source, given.keySet().stream().map(TensorName::node).collect(Collectors.toSet()));
-        Iterator<TranslatedTensor> imported = translator.translate(source, given, "", graph).iterator();
+        Iterator<TranslatedTensor> imported =
+                translator.translate(source, given, "", graph).iterator();
         outputs.forEach((tensor, name) -> graph.bindOutput(name, real(tensor, imported.next())));
         return graph;
     }
 
     private TranslatedTensor input(OnnxGraph graph, NodeDef placeholder, String name) {
-        TensorShapeProto shape = placeholder.getAttrOrDefault("shape", AttrValue.getDefaultInstance()).getShape();
-        DataType type = placeholder.getAttrOrDefault("dtype", AttrValue.getDefaultInstance()).getType();
+        TensorShapeProto shape = placeholder
+                .getAttrOrDefault("shape", AttrValue.getDefaultInstance())
+                .getShape();
+        DataType type = placeholder
+                .getAttrOrDefault("dtype", AttrValue.getDefaultInstance())
+                .getType();
         boolean hasRank = placeholder.containsAttr("shape") && !shape.getUnknownRank();
         if (!placeholder.getOp().startsWith("Placeholder") || !hasRank) {
-            throw new ConversionException("Node " + placeholder.getName() + " (" + placeholder.getOp()
-                    + "): expected a placeholder with a shape of known rank as input " + name + "; give it one",
+            throw new ConversionException(
+                    "Node " + placeholder.getName() + " (" + placeholder.getOp()
+                            + "): expected a placeholder with a shape of known rank as input " + name + "; give it one",
                     ConversionException.Remedy.GIVE_SHAPE);
         }
         List<Dim> dims = new ArrayList<>();

@@ -34,7 +34,9 @@ final class TensorProtos {
     }
 
     private static long[] shape(TensorProto proto) {
-        return proto.getTensorShape().getDimList().stream().mapToLong(TensorShapeProto.Dim::getSize).toArray();
+        return proto.getTensorShape().getDimList().stream()
+                .mapToLong(TensorShapeProto.Dim::getSize)
+                .toArray();
     }
 
     /** Little-endian numbers, {@code perElement} of them for each element. */
@@ -47,7 +49,8 @@ final class TensorProtos {
         for (long size : shape(proto)) {
             count = Math.multiplyExact(count, Math.toIntExact(size));
         }
-        ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(count, type.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer buffer =
+                ByteBuffer.allocate(Math.multiplyExact(count, type.bytes())).order(ByteOrder.LITTLE_ENDIAN);
         int given = given(proto);
         // A list may be shorter than the tensor: its last element stands for all that follow, an empty list for zeros.
         ElementWriter writer = writer(proto);

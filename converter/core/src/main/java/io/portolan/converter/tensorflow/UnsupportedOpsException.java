@@ -32,10 +32,14 @@ public final class UnsupportedOpsException extends ConversionException {
     }
 
     private static String describe(Map<String, List<String>> nodesByOp) {
-        return new TreeMap<>(nodesByOp).entrySet().stream()
-                .map(entry -> "  " + entry.getKey() + " at " + listed(entry.getValue())
-                        + Workarounds.of(entry.getKey()).map(advice -> "\n    (" + advice + ")").orElse(""))
-                .collect(Collectors.joining("\n", "The graph uses TensorFlow ops that cannot be converted:\n", ""));
+        return new TreeMap<>(nodesByOp)
+                .entrySet().stream()
+                        .map(entry -> "  " + entry.getKey() + " at " + listed(entry.getValue())
+                                + Workarounds.of(entry.getKey())
+                                        .map(advice -> "\n    (" + advice + ")")
+                                        .orElse(""))
+                        .collect(Collectors.joining(
+                                "\n", "The graph uses TensorFlow ops that cannot be converted:\n", ""));
     }
 
     private static String listed(List<String> nodes) {

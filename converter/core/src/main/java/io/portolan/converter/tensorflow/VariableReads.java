@@ -16,10 +16,14 @@ final class VariableReads {
     /** The node, or the one that does the same with the variable's value in the place of the variable. */
     static NodeDef ofConstant(NodeDef node) {
         Plain plain = BY_OP.get(node.getOp());
-        boolean inBatches = node.containsAttr("batch_dims") && node.getAttrOrThrow("batch_dims").getI() != 0;
+        boolean inBatches = node.containsAttr("batch_dims")
+                && node.getAttrOrThrow("batch_dims").getI() != 0;
         if (plain == null || inBatches || !node.containsAttr("dtype")) {
             return node;
         }
-        return node.toBuilder().setOp(plain.op()).putAttr(plain.typeAttribute(), node.getAttrOrThrow("dtype")).build();
+        return node.toBuilder()
+                .setOp(plain.op())
+                .putAttr(plain.typeAttribute(), node.getAttrOrThrow("dtype"))
+                .build();
     }
 }

@@ -34,7 +34,12 @@ final class WhileLoop {
     private final List<TranslatedTensor> initial;
     private final String path;
 
-    WhileLoop(GraphTranslator translator, FunctionBody condition, FunctionBody body, List<TranslatedTensor> initial, String path) {
+    WhileLoop(
+            GraphTranslator translator,
+            FunctionBody condition,
+            FunctionBody body,
+            List<TranslatedTensor> initial,
+            String path) {
         this.translator = translator;
         this.condition = condition;
         this.body = body;
@@ -45,38 +50,50 @@ final class WhileLoop {
     List<TranslatedTensor> convert(NodeDef node, FlatGraph around, GraphBuilder b) {
         LoopVariables variables = new LoopVariables(condition, body, initial, node, around);
         Map<Integer, LoopVariables.Collected> collected = new HashMap<>();
-        IntStream.range(0, variables.count()).forEach(i -> variables.collected(i).ifPresent(list -> collected.put(i, list)));
+        IntStream.range(0, variables.count())
+                .forEach(i -> variables.collected(i).ifPresent(list -> collected.put(i, list)));
         List<Integer> carried = IntStream.range(0, variables.count())
-                .filter(i -> !variables.isUnchanged(i) && !collected.containsKey(i)).boxed().toList();
+                .filter(i -> !variables.isUnchanged(i) && !collected.containsKey(i))
+                .boxed()
+                .toList();
         if (carried.isEmpty()) {
             throw new IllegalArgumentException("expected a loop that changes at least one variable besides lists");
         }
         Optional<Value> turns = variables.bounds().map(bounds -> smallest(bounds, b));
         List<Value> inputs = new ArrayList<>();
         inputs.add(turns.orElseGet(() -> b.constant(TensorData.scalar(OnnxType.INT64, Long.MAX_VALUE))));
-        inputs.add(turns.isPresent() ? always(b)
-                : condition(ControlFlow.arguments(condition, initial), path + "/begin/", b.graph()));
+        inputs.add(
+                turns.isPresent()
+                        ? always(b)
+                        : condition(ControlFlow.arguments(condition, initial), path + "/begin/", b.graph()));
         carried.forEach(i -> inputs.addAll(initial.get(i).parts()));
 
         List<Integer> stacked = collected.keySet().stream().sorted().toList();
         OnnxGraph graph = settled(
                 carried, stacked.stream().map(i -> collected.get(i).element()).toList(), turns.isPresent(), b.graph());
-        Iterator<Value> outputs = b.node(StandardOp.LOOP, Attributes.NONE.with("body", graph), inputs.toArray(Value[]::new)).iterator();
+        Iterator<Value> outputs = b.node(
+                        StandardOp.LOOP, Attributes.NONE.with("body", graph), inputs.toArray(Value[]::new))
+                .iterator();
         List<TranslatedTensor> results = new ArrayList<>(initial);
         for (int i : carried) {
             results.set(i, ControlFlow.like(List.of(initial.get(i)), outputs).get(0));
         }
         for (int i : stacked) {
             TranslatedTensor list = initial.get(i);
-            results.set(i, list.of(list.parts().stream().map(part ->
-                    asLongAs(part, outputs.next(), collected.get(i).grows(), b)).toList()));
+            results.set(
+                    i,
+                    list.of(list.parts().stream()
+                            .map(part -> asLongAs(
+                                    part, outputs.next(), collected.get(i).grows(), b))
+                            .toList()));
         }
         return results;
     }
 
     private Value smallest(List<LoopVariables.Bound> bounds, GraphBuilder b) {
         return bounds.stream()
-                .map(bound -> bound.value().orElseGet(() -> b.constant(bound.constant().orElseThrow())))
+                .map(bound -> bound.value()
+                        .orElseGet(() -> b.constant(bound.constant().orElseThrow())))
                 .map(bound -> b.cast(bound, OnnxType.INT64))
                 .reduce((one, other) -> one == other ? one : b.apply(StandardOp.MIN, one, other))
                 .orElseThrow();
@@ -87,13 +104,18 @@ final class WhileLoop {
     }
 
     private Value condition(Map<TensorName, TranslatedTensor> arguments, String prefix, OnnxGraph graph) {
-        TranslatedTensor truth = translator.translate(condition.graph(), arguments, prefix, graph).get(0);
+        TranslatedTensor truth = translator
+                .translate(condition.graph(), arguments, prefix, graph)
+                .get(0);
         return ControlFlow.truth(truth.parts().get(0), new GraphBuilder(graph).scope(path));
     }
 
     /** The body with types of its variables that hold for every turn, not for the first alone. */
     private OnnxGraph settled(List<Integer> carried, List<TensorName> items, boolean isCounted, OnnxGraph outer) {
-        List<TensorType> types = carried.stream().flatMap(i -> initial.get(i).parts().stream()).map(Value::type).toList();
+        List<TensorType> types = carried.stream()
+                .flatMap(i -> initial.get(i).parts().stream())
+                .map(Value::type)
+                .toList();
         while (true) {
             OnnxGraph graph = body(types, carried, items, isCounted, outer);
             List<Value> results = List.copyOf(graph.outputs().values()).subList(1, 1 + types.size());
@@ -116,15 +138,21 @@ final class WhileLoop {
         return type.withShape(type.shape().merged(result.shape()));
     }
 
-    private OnnxGraph body(List<TensorType> types, List<Integer> carried, List<TensorName> items, boolean isCounted, OnnxGraph outer) {
+    private OnnxGraph body(
+            List<TensorType> types, List<Integer> carried, List<TensorName> items, boolean isCounted, OnnxGraph outer) {
         OnnxGraph graph = outer.nested(path + "/body");
         graph.addParameter(path + "/turn", TURN);
         graph.addParameter(path + "/goes_on", TRUTH);
-        Iterator<Value> parameters = types.stream().map(type -> graph.addParameter(path + "/variable", type)).toList().iterator();
+        Iterator<Value> parameters = types.stream()
+                .map(type -> graph.addParameter(path + "/variable", type))
+                .toList()
+                .iterator();
         List<TranslatedTensor> given = new ArrayList<>(initial);
-        carried.forEach(i -> given.set(i, ControlFlow.like(List.of(initial.get(i)), parameters).get(0)));
+        carried.forEach(i -> given.set(
+                i, ControlFlow.like(List.of(initial.get(i)), parameters).get(0)));
 
-        List<TensorName> roots = new ArrayList<>(carried.stream().map(body.graph().results()::get).toList());
+        List<TensorName> roots = new ArrayList<>(
+                carried.stream().map(body.graph().results()::get).toList());
         roots.addAll(items);
         List<TranslatedTensor> results = translator.translate(
                 new FlatGraph(body.graph().nodes(), roots), ControlFlow.arguments(body, given), path + "/", graph);
@@ -132,8 +160,9 @@ final class WhileLoop {
             given.set(carried.get(i), results.get(i));
         }
         GraphBuilder b = new GraphBuilder(graph).scope(path);
-        graph.addResult(path + "/goes_on", isCounted
-                ? always(b) : condition(ControlFlow.arguments(condition, given), path + "/", graph));
+        graph.addResult(
+                path + "/goes_on",
+                isCounted ? always(b) : condition(ControlFlow.arguments(condition, given), path + "/", graph));
         results.forEach(result -> result.parts().forEach(part -> graph.addResult(path + "/result", part)));
         return graph;
     }

@@ -10,20 +10,28 @@ final class Workarounds {
     private static final Map<Pattern, String> BY_OP = new LinkedHashMap<>();
 
     static {
-        add("(Stateless|Parameterized)?(Random|Truncated|Multinomial).*",
+        add(
+                "(Stateless|Parameterized)?(Random|Truncated|Multinomial).*",
                 "random numbers differ in every runtime: feed them as an input, or build the graph for inference, without dropout");
-        add("VarHandleOp|ReadVariableOp|Variable|VariableV2|Assign.*|Resource.*",
+        add(
+                "VarHandleOp|ReadVariableOp|Variable|VariableV2|Assign.*|Resource.*",
                 "variables have no counterpart: freeze the graph, so that they are constants");
-        add("Decode.*|Encode.*|.*File.*|Iterator.*|.*Dataset.*",
+        add(
+                "Decode.*|Encode.*|.*File.*|Iterator.*|.*Dataset.*",
                 "begin the model behind the reading of files: make the tensors inputs");
-        add("String.*|Regex.*|.*ToString|AsString|LookupTable.*|HashTable.*",
+        add(
+                "String.*|Regex.*|.*ToString|AsString|LookupTable.*|HashTable.*",
                 "texts are not converted: begin the model behind them");
-        add("Enter|Exit|Merge|RefMerge|Switch|RefSwitch|NextIteration|LoopCond",
+        add(
+                "Enter|Exit|Merge|RefMerge|Switch|RefSwitch|NextIteration|LoopCond",
                 "control flow in the form of TensorFlow 1: build the graph with While and If ops, which run functions (in Java"
                         + " statelessWhile and statelessIf, in Python tf.compat.v1.enable_control_flow_v2())");
         add("Print.*|Assert|.*Summary", "it computes nothing: build the graph for inference, without it");
-        add("PyFunc.*|EagerPyFunc|XlaCallModule", "the code behind it is not in the graph: build it from TensorFlow's own ops");
-        add("Svd|SelfAdjointEig.*|Qr|Cholesky.*|MatrixInverse|MatrixSolve.*|Lu",
+        add(
+                "PyFunc.*|EagerPyFunc|XlaCallModule",
+                "the code behind it is not in the graph: build it from TensorFlow's own ops");
+        add(
+                "Svd|SelfAdjointEig.*|Qr|Cholesky.*|MatrixInverse|MatrixSolve.*|Lu",
                 "ONNX has no such factorisation: compute it outside of the model");
     }
 

@@ -16,12 +16,12 @@ import java.util.Set;
  * result: ONNX Runtime's logistic function is a quotient of polynomials that ends at 18.
  */
 final class BoundedOutputs {
-    private static final Set<StandardOp> BOUNDED =
-            Set.of(StandardOp.SIGMOID, StandardOp.SOFTMAX, StandardOp.TANH, StandardOp.ERF, StandardOp.SIN, StandardOp.COS);
+    private static final Set<StandardOp> BOUNDED = Set.of(
+            StandardOp.SIGMOID, StandardOp.SOFTMAX, StandardOp.TANH, StandardOp.ERF, StandardOp.SIN, StandardOp.COS);
 
     /** Operators that choose among elements; those that move them hand them on too. */
-    private static final Set<StandardOp> CHOOSING = Set.of(
-            StandardOp.IDENTITY, StandardOp.REDUCE_MAX, StandardOp.REDUCE_MIN, StandardOp.MAX, StandardOp.MIN);
+    private static final Set<StandardOp> CHOOSING =
+            Set.of(StandardOp.IDENTITY, StandardOp.REDUCE_MAX, StandardOp.REDUCE_MIN, StandardOp.MAX, StandardOp.MIN);
 
     private BoundedOutputs() {}
 

@@ -63,7 +63,8 @@ public final class GraphParity {
             given.stream().map(this::fitted).forEach(sample -> expected.put(sample, runTensorFlow(sample)));
         }
         List<OutputParity> rows = new ArrayList<>();
-        try (OnnxModel model = OnnxModel.load(onnx, TensorRuns.RUNTIME); OnnxModel moved = moved()) {
+        try (OnnxModel model = OnnxModel.load(onnx, TensorRuns.RUNTIME);
+                OnnxModel moved = moved()) {
             expected.forEach((sample, outputs) -> {
                 InputSample changed = new InputSample(sample.name(), changed(sample.tensors()));
                 List<TensorData> actual = TensorRuns.onnx(model, sample.tensors());
@@ -71,13 +72,15 @@ public final class GraphParity {
                 List<TensorData> byWeights = moved == null ? actual : TensorRuns.onnx(moved, sample.tensors());
                 int i = 0;
                 for (String output : tensorflow.outputs().values()) {
-                    Noise noise = new Noise(difference(outputs.get(i), byInputs.get(i)), difference(actual.get(i), byWeights.get(i)));
+                    Noise noise = new Noise(
+                            difference(outputs.get(i), byInputs.get(i)), difference(actual.get(i), byWeights.get(i)));
                     rows.add(compare(sample.name(), output, outputs.get(i), actual.get(i), noise, tolerance));
                     i++;
                 }
             });
         } catch (ModelException failure) {
-            throw new ConversionException("ONNX Runtime cannot run what the model was converted to: " + failure.getMessage(), failure);
+            throw new ConversionException(
+                    "ONNX Runtime cannot run what the model was converted to: " + failure.getMessage(), failure);
         }
         return rows;
     }
@@ -86,13 +89,15 @@ public final class GraphParity {
     private InputSample accepted(long seed, Map<InputSample, List<TensorData>> outputs) {
         for (Value input : inputs) {
             if (!TensorRuns.knows(input.element())) {
-                throw new ConversionException("input " + input + " cannot be given random numbers; give samples of your own, or"
-                        + " convert without the comparison with TensorFlow");
+                throw new ConversionException(
+                        "input " + input + " cannot be given random numbers; give samples of your own, or"
+                                + " convert without the comparison with TensorFlow");
             }
         }
         Optional<InputSample> first = Optional.empty();
-        ConversionException refusal = new ConversionException("inputs of open size are too large to be tried with random numbers; give"
-                + " them shapes, or samples of your own");
+        ConversionException refusal =
+                new ConversionException("inputs of open size are too large to be tried with random numbers; give"
+                        + " them shapes, or samples of your own");
         for (InputSample sample : RandomInputs.candidates(inputs, seed)) {
             try {
                 List<TensorData> made = runTensorFlow(sample);
@@ -117,14 +122,14 @@ public final class GraphParity {
     private InputSample fitted(InputSample sample) {
         Set<String> names = inputs.stream().map(Value::name).collect(Collectors.toCollection(TreeSet::new));
         if (!names.equals(new TreeSet<>(sample.tensors().keySet()))) {
-            throw new ConversionException(sample.name() + ": holds the arrays " + new TreeSet<>(sample.tensors().keySet())
-                    + "; expected one for each input: " + names);
+            throw new ConversionException(sample.name() + ": holds the arrays "
+                    + new TreeSet<>(sample.tensors().keySet()) + "; expected one for each input: " + names);
         }
         for (Value input : inputs) {
             TensorData tensor = sample.tensors().get(input.name());
             if (tensor.type() != input.element() || !fits(tensor.shape(), input)) {
-                throw new ConversionException(sample.name() + ": array '" + input.name() + "' is " + tensor + "; expected "
-                        + input.type());
+                throw new ConversionException(
+                        sample.name() + ": array '" + input.name() + "' is " + tensor + "; expected " + input.type());
             }
         }
         return sample;
@@ -132,20 +137,29 @@ public final class GraphParity {
 
     private static boolean fits(long[] shape, Value input) {
         List<Dim> dims = input.shape().dims();
-        return shape.length == dims.size() && IntStream.range(0, shape.length).allMatch(axis ->
-                dims.get(axis).size().isEmpty() || dims.get(axis).size().getAsLong() == shape[axis]);
+        return shape.length == dims.size()
+                && IntStream.range(0, shape.length)
+                        .allMatch(axis -> dims.get(axis).size().isEmpty()
+                                || dims.get(axis).size().getAsLong() == shape[axis]);
     }
 
     private List<TensorData> runTensorFlow(InputSample sample) {
         Map<String, TensorData> feeds = new LinkedHashMap<>();
         Iterator<Value> next = inputs.iterator();
-        tensorflow.inputs().keySet().forEach(tensor -> feeds.put(tensor, sample.tensors().get(next.next().name())));
+        tensorflow
+                .inputs()
+                .keySet()
+                .forEach(tensor ->
+                        feeds.put(tensor, sample.tensors().get(next.next().name())));
         try {
-            return TensorRuns.tensorFlow(tensorflow.session(), List.copyOf(tensorflow.outputs().keySet()), feeds);
+            return TensorRuns.tensorFlow(
+                    tensorflow.session(), List.copyOf(tensorflow.outputs().keySet()), feeds);
         } catch (RuntimeException failure) {
             // What TensorFlow throws has no class in common.
-            throw new ConversionException("TensorFlow cannot run the model on " + sample.name() + " " + sample.tensors()
-                    + "; give inputs shapes that fit, samples of your own, or convert without the comparison: " + failure.getMessage(),
+            throw new ConversionException(
+                    "TensorFlow cannot run the model on " + sample.name() + " " + sample.tensors()
+                            + "; give inputs shapes that fit, samples of your own, or convert without the comparison: "
+                            + failure.getMessage(),
                     failure);
         }
     }
@@ -163,8 +177,14 @@ public final class GraphParity {
                 return null;
             }
             ModelProto model = ModelProto.parseFrom(Files.readAllBytes(onnx));
-            boolean whole = model.getGraph().getInitializerList().stream().noneMatch(weights -> weights.getExternalDataCount() > 0);
-            return whole ? OnnxModel.load("the model with moved weights", LastBits.changed(model).toByteArray(), TensorRuns.RUNTIME) : null;
+            boolean whole = model.getGraph().getInitializerList().stream()
+                    .noneMatch(weights -> weights.getExternalDataCount() > 0);
+            return whole
+                    ? OnnxModel.load(
+                            "the model with moved weights",
+                            LastBits.changed(model).toByteArray(),
+                            TensorRuns.RUNTIME)
+                    : null;
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
@@ -181,12 +201,17 @@ public final class GraphParity {
     private OutputParity compare(
             String sample, String output, TensorData expected, TensorData actual, Noise noise, double tolerance) {
         if (!expected.toString().equals(actual.toString())) {
-            throw new ConversionException("output " + output + " is " + actual + " in ONNX Runtime, but " + expected + " in TensorFlow");
+            throw new ConversionException(
+                    "output " + output + " is " + actual + " in ONNX Runtime, but " + expected + " in TensorFlow");
         }
         double[] wanted = expected.doubles();
         double[] had = actual.doubles();
         double difference = difference(wanted, had);
-        double largest = Arrays.stream(wanted).map(Math::abs).filter(Double::isFinite).max().orElse(0);
+        double largest = Arrays.stream(wanted)
+                .map(Math::abs)
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
         long[] shape = expected.shape();
         int columns = shape.length == 0 ? 1 : Math.max(1, (int) shape[shape.length - 1]);
         int same = 0;
@@ -197,8 +222,16 @@ public final class GraphParity {
         // An integer that moves with a weight is a choice between equals; only the inputs may excuse another one.
         double moves = floating ? Math.max(noise.byInputs(), noise.byWeights()) : noise.byInputs();
         double allowed = floating ? Allowance.of(tolerance, moves, largest, bounded.contains(output)) : moves;
-        return new OutputParity(sample, output, expected.toString(), difference,
-                difference == 0 ? 0 : difference / Math.max(largest, Float.MIN_NORMAL), moves, wanted.length / columns, same, allowed);
+        return new OutputParity(
+                sample,
+                output,
+                expected.toString(),
+                difference,
+                difference == 0 ? 0 : difference / Math.max(largest, Float.MIN_NORMAL),
+                moves,
+                wanted.length / columns,
+                same,
+                allowed);
     }
 
     private static double difference(TensorData one, TensorData other) {

@@ -29,9 +29,13 @@ public record InputSample(String name, Map<String, TensorData> tensors) {
     public static InputSample read(Path file) throws IOException {
         Map<String, TensorData> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, ArrayData> array : NpzArchive.read(file).entrySet()) {
-            OnnxType type = type(array.getValue()).orElseThrow(() -> new IOException(
-                    file + ": array '" + array.getKey() + "' is " + array.getValue() + ", which cannot be fed to a model"));
-            tensors.put(array.getKey(), new TensorData(type, array.getValue().shape(), array.getValue().bytes()));
+            OnnxType type = type(array.getValue())
+                    .orElseThrow(() -> new IOException(file + ": array '" + array.getKey() + "' is " + array.getValue()
+                            + ", which cannot be fed to a model"));
+            tensors.put(
+                    array.getKey(),
+                    new TensorData(
+                            type, array.getValue().shape(), array.getValue().bytes()));
         }
         return new InputSample(file.toString(), tensors);
     }

@@ -15,7 +15,14 @@ package io.portolan.converter.verify;
  * @param tolerance the largest {@code maxAbsolute} that passes
  */
 public record OutputParity(
-        String inputs, String output, String type, double maxAbsolute, double maxRelative, double noise, int rows, int sameArgmax,
+        String inputs,
+        String output,
+        String type,
+        double maxAbsolute,
+        double maxRelative,
+        double noise,
+        int rows,
+        int sameArgmax,
         double tolerance) {
 
     public boolean passed() {

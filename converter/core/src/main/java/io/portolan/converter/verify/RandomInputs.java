@@ -29,7 +29,8 @@ final class RandomInputs {
     private enum Kind {
         NORMAL("random numbers", Random::nextGaussian, random -> random.nextInt(2)),
         /** For logarithms, roots and probabilities. */
-        NON_NEGATIVE("random non-negative numbers", random -> Math.abs(random.nextGaussian()), random -> random.nextInt(2)),
+        NON_NEGATIVE(
+                "random non-negative numbers", random -> Math.abs(random.nextGaussian()), random -> random.nextInt(2)),
         /** For indices, whatever type they have, and for sizes, which are not 0. */
         SMALL_INTEGERS("small positive integers", random -> 1 + random.nextInt(2), random -> 1 + random.nextInt(2));
 
@@ -44,7 +45,9 @@ final class RandomInputs {
         }
 
         double next(OnnxType type, Random random) {
-            return type == OnnxType.BOOL ? random.nextInt(2) : (type.isFloating() ? floating : integer).applyAsDouble(random);
+            return type == OnnxType.BOOL
+                    ? random.nextInt(2)
+                    : (type.isFloating() ? floating : integer).applyAsDouble(random);
         }
     }
 
@@ -52,8 +55,10 @@ final class RandomInputs {
 
     /** Samples in the order in which they should be tried; those that would take too much memory are left out. */
     static List<InputSample> candidates(List<Value> inputs, long seed) {
-        boolean open = inputs.stream().anyMatch(input ->
-                input.shape().dims().stream().skip(1).anyMatch(dim -> dim.size().isEmpty()));
+        boolean open = inputs.stream()
+                .anyMatch(input -> input.shape().dims().stream()
+                        .skip(1)
+                        .anyMatch(dim -> dim.size().isEmpty()));
         List<InputSample> candidates = new ArrayList<>();
         for (long size : open ? OPEN_SIZES : new long[] {OPEN_SIZES[0]}) {
             if (inputs.stream().allMatch(input -> elements(shape(input, size)) <= LARGEST)) {

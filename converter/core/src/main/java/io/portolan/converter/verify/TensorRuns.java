@@ -31,9 +31,20 @@ import org.tensorflow.types.family.TType;
 /** One run in each of the two runtimes, from plain data to plain data. */
 public final class TensorRuns {
     private static final Map<OnnxType, Class<? extends TType>> TENSORS = Map.of(
-            OnnxType.FLOAT, TFloat32.class, OnnxType.DOUBLE, TFloat64.class, OnnxType.INT32, TInt32.class,
-            OnnxType.INT64, TInt64.class, OnnxType.BOOL, TBool.class, OnnxType.UINT8, TUint8.class,
-            OnnxType.UINT16, TUint16.class);
+            OnnxType.FLOAT,
+            TFloat32.class,
+            OnnxType.DOUBLE,
+            TFloat64.class,
+            OnnxType.INT32,
+            TInt32.class,
+            OnnxType.INT64,
+            TInt64.class,
+            OnnxType.BOOL,
+            TBool.class,
+            OnnxType.UINT8,
+            TUint8.class,
+            OnnxType.UINT16,
+            TUint16.class);
 
     /** Small tensors: a second thread would only cost. */
     static final RuntimeOptions RUNTIME = RuntimeOptions.latency().withThreads(1);
@@ -110,7 +121,9 @@ public final class TensorRuns {
     }
 
     private static io.portolan.runtime.Tensor tensor(TensorData feed) {
-        ByteBuffer direct = ByteBuffer.allocateDirect(feed.bytes().remaining()).put(feed.bytes()).flip();
+        ByteBuffer direct = ByteBuffer.allocateDirect(feed.bytes().remaining())
+                .put(feed.bytes())
+                .flip();
         return new io.portolan.runtime.Tensor(ElementType.valueOf(feed.type().name()), feed.shape(), direct);
     }
 

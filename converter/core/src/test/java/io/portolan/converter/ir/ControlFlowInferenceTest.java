@@ -63,9 +63,15 @@ class ControlFlowInferenceTest {
         body.addResult("next", inner.neg(state));
         body.addResult("stacked", state);
         Value turns = b.squeeze(b.shapeOf(x), 0);
-        List<Value> results = b.node(StandardOp.LOOP, Attributes.NONE.with("body", body), turns,
-                b.constant(TensorData.scalar(OnnxType.BOOL, 1)), x);
-        assertThat(results).extracting(value -> value.type().toString()).containsExactly("FLOAT(batch)", "FLOAT(batch, batch)");
+        List<Value> results = b.node(
+                StandardOp.LOOP,
+                Attributes.NONE.with("body", body),
+                turns,
+                b.constant(TensorData.scalar(OnnxType.BOOL, 1)),
+                x);
+        assertThat(results)
+                .extracting(value -> value.type().toString())
+                .containsExactly("FLOAT(batch)", "FLOAT(batch, batch)");
     }
 
     @Test
@@ -81,20 +87,33 @@ class ControlFlowInferenceTest {
         Value after = inner.add(inner.mul(decayNow, before), driveNow);
         body.addResult("after", after);
         body.addResult("all", after);
-        Value zeros = b.expand(b.constant(TensorData.of(new float[] {0}, 1)),
+        Value zeros = b.expand(
+                b.constant(TensorData.of(new float[] {0}, 1)),
                 b.concat(0, b.slice(b.shapeOf(decay), List.of(0L), List.of(new SliceRange(0, 1, 1))), b.longs(2)));
-        List<Value> results = b.node(StandardOp.SCAN, Attributes.NONE.with("body", body).with("num_scan_inputs", 2)
-                .with("scan_input_axes", List.of(1L, 1L)).with("scan_output_axes", List.of(1L)), zeros, decay, drive);
-        assertThat(results).extracting(value -> value.type().toString()).containsExactly("FLOAT(batch, 2)", "FLOAT(batch, 3, 2)");
+        List<Value> results = b.node(
+                StandardOp.SCAN,
+                Attributes.NONE
+                        .with("body", body)
+                        .with("num_scan_inputs", 2)
+                        .with("scan_input_axes", List.of(1L, 1L))
+                        .with("scan_output_axes", List.of(1L)),
+                zeros,
+                decay,
+                drive);
+        assertThat(results)
+                .extracting(value -> value.type().toString())
+                .containsExactly("FLOAT(batch, 2)", "FLOAT(batch, 3, 2)");
         graph.bindOutput("last", results.get(0));
         graph.bindOutput("every", results.get(1));
 
         byte[] model = OnnxWriter.write(graph, Map.of()).toByteArray();
         ModelChecker.check(model, Opset.DEFAULT);
         // Powers of two, so that nothing rounds: h = .5 h + u from 0.
-        List<TensorData> computed = TensorRuns.onnx(model, Map.of(
-                "decay", TensorData.of(new float[] {.5f, .5f, .5f, .5f, .5f, .5f}, 1, 3, 2),
-                "drive", TensorData.of(new float[] {1, 2, 0, 4, 1, 0}, 1, 3, 2)));
+        List<TensorData> computed = TensorRuns.onnx(
+                model,
+                Map.of(
+                        "decay", TensorData.of(new float[] {.5f, .5f, .5f, .5f, .5f, .5f}, 1, 3, 2),
+                        "drive", TensorData.of(new float[] {1, 2, 0, 4, 1, 0}, 1, 3, 2)));
         assertThat(computed.get(1)).isEqualTo(TensorData.of(new float[] {1, 2, .5f, 5, 1.25f, 2.5f}, 1, 3, 2));
         assertThat(computed.get(0)).isEqualTo(TensorData.of(new float[] {1.25f, 2.5f}, 1, 2));
     }

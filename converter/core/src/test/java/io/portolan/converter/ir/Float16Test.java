@@ -11,7 +11,9 @@ class Float16Test {
     void everyHalfIsTheNumberItStandsFor() {
         for (int bits = 0; bits < 1 << 16; bits++) {
             float expected = Fp16Conversions.fp16ToFloat((short) bits);
-            assertThat(Float.compare(Float16.toFloat((short) bits), expected)).as("%04x", bits).isZero();
+            assertThat(Float.compare(Float16.toFloat((short) bits), expected))
+                    .as("%04x", bits)
+                    .isZero();
             if (!Float.isNaN(expected)) {
                 assertThat(Float16.of(expected)).as("%04x and back", bits).isEqualTo((short) bits);
             }

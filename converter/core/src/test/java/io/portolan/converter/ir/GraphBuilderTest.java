@@ -11,8 +11,8 @@ class GraphBuilderTest {
 
     private final OnnxGraph graph = new OnnxGraph("test");
     private final GraphBuilder b = new GraphBuilder(graph);
-    private final Value x = graph.addInput("x",
-            new TensorType(OnnxType.FLOAT, TensorShape.of(BATCH, Dim.of(8), Dim.of(6))));
+    private final Value x =
+            graph.addInput("x", new TensorType(OnnxType.FLOAT, TensorShape.of(BATCH, Dim.of(8), Dim.of(6))));
 
     @Test
     void aReshapeIntoRowsAndBackKeepsTheBatch() {
@@ -40,30 +40,36 @@ class GraphBuilderTest {
     @Test
     void everyValueHasItsOwnName() {
         b.scope("layer");
-        assertThat(List.of(b.neg(x), b.neg(x), b.constant(TensorData.ofLongs(1), "x"))).extracting(Value::name)
+        assertThat(List.of(b.neg(x), b.neg(x), b.constant(TensorData.ofLongs(1), "x")))
+                .extracting(Value::name)
                 .containsExactly("layer/Neg", "layer/Neg_1", "x_1");
     }
 
     @Test
     void operatorsRefuseWhatTheyCannotTake() {
-        assertThatIllegalArgumentException().isThrownBy(() -> b.add(x, b.longs(1)))
-                .withMessageContaining("Add").withMessageContaining("one element type");
-        assertThatIllegalArgumentException().isThrownBy(() -> b.matMul(x, x))
-                .withMessageContaining("inner sizes");
-        assertThatIllegalArgumentException().isThrownBy(() -> b.reshape(b.longs(1, 2, 3), -1, 2))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> b.add(x, b.longs(1)))
+                .withMessageContaining("Add")
+                .withMessageContaining("one element type");
+        assertThatIllegalArgumentException().isThrownBy(() -> b.matMul(x, x)).withMessageContaining("inner sizes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> b.reshape(b.longs(1, 2, 3), -1, 2))
                 .withMessageContaining("sizes for the elements of shape (3)");
-        assertThatIllegalArgumentException().isThrownBy(() -> b.transpose(x, 0, 1))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> b.transpose(x, 0, 1))
                 .withMessageContaining("does not permute");
         Value signal = graph.addInput("signal", new TensorType(OnnxType.FLOAT, TensorShape.of(2, 2 * 4099)));
-        assertThatIllegalArgumentException().isThrownBy(() -> b.node(FourierOp.RFFT, Attributes.NONE, signal))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> b.node(FourierOp.RFFT, Attributes.NONE, signal))
                 .withMessageContaining("prime factors up to 4096");
-        assertThatIllegalArgumentException().isThrownBy(() -> b.apply(StandardOp.ADD, x))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> b.apply(StandardOp.ADD, x))
                 .withMessageContaining("takes 2 to 2 inputs");
     }
 
     @Test
     void theDefaultOpsetHasEveryOperatorInTheFormUsed() {
-        assertThat(StandardOp.values()).allSatisfy(
-                op -> assertThat(op.since()).isLessThanOrEqualTo(Opset.DEFAULT.version()));
+        assertThat(StandardOp.values())
+                .allSatisfy(op -> assertThat(op.since()).isLessThanOrEqualTo(Opset.DEFAULT.version()));
     }
 }

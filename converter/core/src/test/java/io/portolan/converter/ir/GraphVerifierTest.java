@@ -96,7 +96,11 @@ class GraphVerifierTest {
     @Test
     void constantsHaveNamesOfTheirOwn() {
         TensorData data = TensorData.of(new float[] {1, 2}, 2);
-        graph.append(new Node("sum", StandardOp.ADD, List.of(x, new Value("x", PAIR, data, null)), List.of(value("y", PAIR)),
+        graph.append(new Node(
+                "sum",
+                StandardOp.ADD,
+                List.of(x, new Value("x", PAIR, data, null)),
+                List.of(value("y", PAIR)),
                 Attributes.NONE));
         assertFault("two values are named x");
     }
@@ -137,7 +141,8 @@ class GraphVerifierTest {
 
     @Test
     void aNodeHasTheOutputsOfItsOperator() {
-        graph.append(new Node("node", StandardOp.EXP, List.of(x), List.of(value("y", PAIR), value("z", PAIR)), Attributes.NONE));
+        graph.append(new Node(
+                "node", StandardOp.EXP, List.of(x), List.of(value("y", PAIR), value("z", PAIR)), Attributes.NONE));
         assertFault("node node makes [FLOAT(2)], not [FLOAT(2), FLOAT(2)]");
     }
 

@@ -26,12 +26,28 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StandardOpTest {
     /** The numbers that ONNX gives the types of attributes. */
     private static final Map<Integer, Class<? extends Attribute>> ATTRIBUTE_TYPES = Map.of(
-            1, Attribute.Real.class, 2, Attribute.Int.class, 3, Attribute.Text.class, 5, Attribute.Subgraph.class,
-            7, Attribute.Ints.class);
+            1,
+            Attribute.Real.class,
+            2,
+            Attribute.Int.class,
+            3,
+            Attribute.Text.class,
+            5,
+            Attribute.Subgraph.class,
+            7,
+            Attribute.Ints.class);
 
     /** Operators whose result IEEE 754 defines to the bit, so that evaluating them beforehand changes nothing. */
-    private static final Set<StandardOp> ROUNDED_CORRECTLY = EnumSet.of(StandardOp.ADD, StandardOp.SUB, StandardOp.MUL,
-            StandardOp.DIV, StandardOp.NEG, StandardOp.SQRT, StandardOp.RECIPROCAL, StandardOp.CAST, StandardOp.IDENTITY);
+    private static final Set<StandardOp> ROUNDED_CORRECTLY = EnumSet.of(
+            StandardOp.ADD,
+            StandardOp.SUB,
+            StandardOp.MUL,
+            StandardOp.DIV,
+            StandardOp.NEG,
+            StandardOp.SQRT,
+            StandardOp.RECIPROCAL,
+            StandardOp.CAST,
+            StandardOp.IDENTITY);
 
     private static IntStream opsets(StandardOp op) {
         assumeTrue(ModelChecker.isAvailable(), "no ONNX checker for this machine");
@@ -45,10 +61,15 @@ class StandardOpTest {
     @ParameterizedTest
     @EnumSource
     void onnxHasTheOperatorSinceTheOpsetGiven(StandardOp op) {
-        opsets(op).forEach(opset -> assertThat(schema(op, opset).isNull()).as("in opset %d", opset).isFalse());
+        opsets(op)
+                .forEach(opset -> assertThat(schema(op, opset).isNull())
+                        .as("in opset %d", opset)
+                        .isFalse());
         IntStream.range(Opset.OLDEST, op.since()).forEach(opset -> {
             OpSchema older = schema(op, opset);
-            assertThat(older == null || older.isNull()).as("not yet in opset %d", opset).isTrue();
+            assertThat(older == null || older.isNull())
+                    .as("not yet in opset %d", opset)
+                    .isTrue();
         });
     }
 
@@ -56,7 +77,8 @@ class StandardOpTest {
     @EnumSource
     void onnxTakesAsManyInputs(StandardOp op) {
         opsets(op).forEach(opset -> {
-            int attributes = op.olderForm().filter(older -> opset < older.until()).isPresent() ? 1 : 0;
+            int attributes =
+                    op.olderForm().filter(older -> opset < older.until()).isPresent() ? 1 : 0;
             OpSchema schema = schema(op, opset);
             assertThat(op.minInputs() - attributes).as("opset %d", opset).isGreaterThanOrEqualTo(schema.min_input());
             assertThat(op.maxInputs() - attributes).as("opset %d", opset).isLessThanOrEqualTo(schema.max_input());
@@ -67,9 +89,10 @@ class StandardOpTest {
     @EnumSource
     void theAttributesAreThoseOfOnnx(StandardOp op) {
         opsets(op).forEach(opset -> {
-            Stream<AttributeSpec> older = op.olderForm().filter(form -> opset < form.until()).map(OlderForm::attribute).stream();
-            Map<String, Class<? extends Attribute>> listed = Stream
-                    .concat(op.attributes().stream().filter(attribute -> attribute.since() <= opset), older)
+            Stream<AttributeSpec> older =
+                    op.olderForm().filter(form -> opset < form.until()).map(OlderForm::attribute).stream();
+            Map<String, Class<? extends Attribute>> listed = Stream.concat(
+                            op.attributes().stream().filter(attribute -> attribute.since() <= opset), older)
                     .collect(Collectors.toMap(AttributeSpec::name, AttributeSpec::type));
             assertThat(listed).as("opset %d", opset).isEqualTo(attributes(schema(op, opset)));
         });
@@ -80,7 +103,8 @@ class StandardOpTest {
         StringAttributeMap all = schema.attributes();
         StringAttributeMap.Iterator next = all.begin();
         for (long i = 0; i < all.size(); i++, next.increment()) {
-            found.put(next.first().getString(), ATTRIBUTE_TYPES.get(next.second().type()));
+            found.put(
+                    next.first().getString(), ATTRIBUTE_TYPES.get(next.second().type()));
         }
         return found;
     }
@@ -98,11 +122,13 @@ class StandardOpTest {
     private static Set<OnnxType> elementTypes(OpSchema schema) {
         String parameter = schema.inputs().get(0).GetTypeStr().getString();
         for (long i = 0; i < schema.typeConstraintParams().size(); i++) {
-            OpSchema.TypeConstraintParam constraint = schema.typeConstraintParams().get(i);
+            OpSchema.TypeConstraintParam constraint =
+                    schema.typeConstraintParams().get(i);
             if (constraint.type_param_str().getString().equals(parameter)) {
                 StringVector allowed = constraint.allowed_type_strs();
                 Set<String> names = IntStream.range(0, (int) allowed.size())
-                        .mapToObj(index -> allowed.get(index).getString()).collect(Collectors.toSet());
+                        .mapToObj(index -> allowed.get(index).getString())
+                        .collect(Collectors.toSet());
                 return Stream.of(OnnxType.values())
                         .filter(type -> names.contains("tensor(" + type.name().toLowerCase(Locale.ROOT) + ")"))
                         .collect(Collectors.toCollection(() -> EnumSet.noneOf(OnnxType.class)));
@@ -130,15 +156,24 @@ class StandardOpTest {
         b.apply(StandardOp.IS_INF, halves);
         b.apply(StandardOp.CUM_SUM, halves, b.constant(TensorData.ofLongs(0).reshaped()));
         b.reshape(graph.addInput("none", new TensorType(OnnxType.FLOAT, TensorShape.of(0, 3))), 3, 0);
-        b.apply(StandardOp.SCATTER_ND, Attributes.of("reduction", "max"), halves, b.constant(TensorData.ofLongs(0).reshaped(1, 1)),
+        b.apply(
+                StandardOp.SCATTER_ND,
+                Attributes.of("reduction", "max"),
+                halves,
+                b.constant(TensorData.ofLongs(0).reshaped(1, 1)),
                 b.cast(b.constant(TensorData.ofLongs(1)), OnnxType.FLOAT16));
         b.reduce(StandardOp.REDUCE_MAX, halves, true, 0);
 
         Map<String, Integer> first = new TreeMap<>();
         graph.nodes().forEach(node -> first.put(node.name(), ((StandardOp) node.op()).firstOpset(node)));
 
-        assertThat(first).containsEntry("Add", 14).containsEntry("Add_1", 13).containsEntry("IsInf", 20)
-                .containsEntry("CumSum", 14).containsEntry("Reshape", 14).containsEntry("ScatterND", 18)
+        assertThat(first)
+                .containsEntry("Add", 14)
+                .containsEntry("Add_1", 13)
+                .containsEntry("IsInf", 20)
+                .containsEntry("CumSum", 14)
+                .containsEntry("Reshape", 14)
+                .containsEntry("ScatterND", 18)
                 .containsEntry("ReduceMax", 13);
     }
 

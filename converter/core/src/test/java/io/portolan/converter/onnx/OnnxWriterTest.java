@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 class OnnxWriterTest {
     private final OnnxGraph graph = new OnnxGraph("test");
     private final GraphBuilder b = new GraphBuilder(graph);
-    private final Value x = graph.addInput("x",
-            new TensorType(OnnxType.FLOAT, TensorShape.of(Dim.symbol("batch"), Dim.of(2))));
+    private final Value x =
+            graph.addInput("x", new TensorType(OnnxType.FLOAT, TensorShape.of(Dim.symbol("batch"), Dim.of(2))));
 
     @Test
     void theModelSaysWhatItIs() {
@@ -36,7 +36,13 @@ class OnnxWriterTest {
         assertThat(model.getOpsetImport(0).getVersion()).isEqualTo(18);
         assertThat(model.getProducerName()).isEqualTo("portolan");
         assertThat(model.getMetadataProps(0).getKey()).isEqualTo("license");
-        assertThat(model.getGraph().getInput(0).getType().getTensorType().getShape().getDim(0).getDimParam())
+        assertThat(model.getGraph()
+                        .getInput(0)
+                        .getType()
+                        .getTensorType()
+                        .getShape()
+                        .getDim(0)
+                        .getDimParam())
                 .isEqualTo("batch");
     }
 
@@ -48,7 +54,9 @@ class OnnxWriterTest {
         assertThat(written.getInitializer(0).getName()).isEqualTo("bias");
         assertThat(written.getInitializer(0).getRawData().toByteArray())
                 .containsExactly(0, 0, (byte) 0x80, 0x3f, 0, 0, 0, (byte) 0xc0);
-        assertThat(written.getValueInfoList()).extracting(OnnxMl.ValueInfoProto::getName).containsExactly(sum.name());
+        assertThat(written.getValueInfoList())
+                .extracting(OnnxMl.ValueInfoProto::getName)
+                .containsExactly(sum.name());
     }
 
     @Test
@@ -58,9 +66,11 @@ class OnnxWriterTest {
         graph.bindOutput("second", y);
         graph.bindOutput("passed", x);
         OnnxMl.ModelProto model = OnnxWriter.write(graph, Map.of());
-        assertThat(model.getGraph().getNodeList()).extracting(OnnxMl.NodeProto::getOpType)
+        assertThat(model.getGraph().getNodeList())
+                .extracting(OnnxMl.NodeProto::getOpType)
                 .containsExactly("Neg", "Identity", "Identity");
-        assertThat(model.getGraph().getOutputList()).extracting(OnnxMl.ValueInfoProto::getName)
+        assertThat(model.getGraph().getOutputList())
+                .extracting(OnnxMl.ValueInfoProto::getName)
                 .containsExactly("first", "second", "passed");
         ModelChecker.check(model.toByteArray(), Opset.DEFAULT);
     }
@@ -68,7 +78,8 @@ class OnnxWriterTest {
     @Test
     void operatorsThatOnnxDoesNotKnowAreNotWritten() {
         graph.bindOutput("y", b.node(FourierOp.RFFT, Attributes.NONE, x).get(0));
-        assertThatIllegalStateException().isThrownBy(() -> OnnxWriter.write(graph, Map.of()))
+        assertThatIllegalStateException()
+                .isThrownBy(() -> OnnxWriter.write(graph, Map.of()))
                 .withMessageContaining("portolan.RFFT");
     }
 
@@ -77,10 +88,16 @@ class OnnxWriterTest {
         assumeTrue(ModelChecker.isAvailable(), "no ONNX checker for this machine");
         graph.bindOutput("y", b.matMul(x, b.constant(TensorData.of(new float[6], 2, 3))));
         OnnxMl.ModelProto.Builder model = OnnxWriter.write(graph, Map.of()).toBuilder();
-        model.getGraphBuilder().getOutputBuilder(0).getTypeBuilder().getTensorTypeBuilder().getShapeBuilder()
-                .getDimBuilder(1).setDimValue(5);
+        model.getGraphBuilder()
+                .getOutputBuilder(0)
+                .getTypeBuilder()
+                .getTensorTypeBuilder()
+                .getShapeBuilder()
+                .getDimBuilder(1)
+                .setDimValue(5);
         byte[] wrong = model.build().toByteArray();
-        assertThatExceptionOfType(InvalidModelException.class).isThrownBy(() -> ModelChecker.check(wrong, Opset.DEFAULT))
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> ModelChecker.check(wrong, Opset.DEFAULT))
                 .withMessageContaining("(3) vs (5)");
     }
 
@@ -92,7 +109,8 @@ class OnnxWriterTest {
         assertThat(old.getNode(0).getAttribute(0).getName()).isEqualTo("axes");
         assertThat(old.getNode(0).getAttribute(0).getIntsList()).containsExactly(1L);
         assertThat(old.getInitializerCount()).isZero();
-        OnnxMl.GraphProto today = OnnxWriter.write(graph, Map.of(), new Opset(18)).getGraph();
+        OnnxMl.GraphProto today =
+                OnnxWriter.write(graph, Map.of(), new Opset(18)).getGraph();
         assertThat(today.getNode(0).getInputCount()).isEqualTo(2);
         assertThat(today.getInitializerCount()).isEqualTo(1);
     }
@@ -100,7 +118,8 @@ class OnnxWriterTest {
     @Test
     void everyOpsetHasItsFileFormat() {
         graph.bindOutput("y", b.neg(x));
-        assertThat(Opset.all().map(opset -> OnnxWriter.write(graph, Map.of(), opset).getIrVersion()))
+        assertThat(Opset.all()
+                        .map(opset -> OnnxWriter.write(graph, Map.of(), opset).getIrVersion()))
                 .containsExactly(7L, 7L, 8L, 8L, 8L, 8L, 9L, 9L, 10L, 10L, 11L);
     }
 
@@ -108,9 +127,16 @@ class OnnxWriterTest {
     void allOperatorsThatAreTooNewAreNamedAtOnce() {
         Value integers = b.cast(x, OnnxType.INT32);
         Value both = b.apply(StandardOp.BITWISE_AND, integers, b.apply(StandardOp.BITWISE_NOT, integers));
-        graph.bindOutput("y", b.apply(StandardOp.SCATTER_ND, Attributes.of("reduction", "add"), both,
-                b.constant(TensorData.ofLongs(0).reshaped(1, 1)), b.constant(TensorData.ofDoubles(OnnxType.INT32, new double[2], 1, 2))));
-        assertThatExceptionOfType(OpsetException.class).isThrownBy(() -> OnnxWriter.write(graph, Map.of(), new Opset(15)))
+        graph.bindOutput(
+                "y",
+                b.apply(
+                        StandardOp.SCATTER_ND,
+                        Attributes.of("reduction", "add"),
+                        both,
+                        b.constant(TensorData.ofLongs(0).reshaped(1, 1)),
+                        b.constant(TensorData.ofDoubles(OnnxType.INT32, new double[2], 1, 2))));
+        assertThatExceptionOfType(OpsetException.class)
+                .isThrownBy(() -> OnnxWriter.write(graph, Map.of(), new Opset(15)))
                 .withMessageContaining("BitwiseAnd at BitwiseAnd needs opset 18")
                 .withMessageContaining("BitwiseNot at BitwiseNot needs opset 18")
                 .withMessageContaining("ScatterND at ScatterND needs opset 16")

@@ -40,7 +40,9 @@ class StagedModelTest {
             first[i] = i % 7 - 3;
             second[i] = i % 5 - 2;
         }
-        Value y = b.matMul(b.matMul(x, b.constant(TensorData.of(first, SIZE, SIZE))), b.constant(TensorData.of(second, SIZE, SIZE)));
+        Value y = b.matMul(
+                b.matMul(x, b.constant(TensorData.of(first, SIZE, SIZE))),
+                b.constant(TensorData.of(second, SIZE, SIZE)));
         graph.bindOutput("y", b.reshape(y, 4, 5));
     }
 
@@ -66,8 +68,11 @@ class StagedModelTest {
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
         OnnxMl.ModelProto model = OnnxMl.ModelProto.parseFrom(Files.readAllBytes(target()));
         // Shapes stay where a checker reads them.
-        assertThat(model.getGraph().getInitializerList()).filteredOn(OnnxMl.TensorProto::hasRawData).hasSize(1);
-        assertThat(model.getGraph().getInitializer(1).getExternalDataList()).extracting(OnnxMl.StringStringEntryProto::getValue)
+        assertThat(model.getGraph().getInitializerList())
+                .filteredOn(OnnxMl.TensorProto::hasRawData)
+                .hasSize(1);
+        assertThat(model.getGraph().getInitializer(1).getExternalDataList())
+                .extracting(OnnxMl.StringStringEntryProto::getValue)
                 .containsExactly("model.onnx.data", "4096", "1600");
 
         float[] x = new float[SIZE];
@@ -76,7 +81,8 @@ class StagedModelTest {
         }
         Map<String, TensorData> feeds = Map.of("x", TensorData.of(x, 1, SIZE));
         // Small integers: every sum is exact, so both must be the same to the bit.
-        assertThat(TensorRuns.onnx(target(), feeds)).isEqualTo(TensorRuns.onnx(OnnxWriter.write(graph, Map.of()).toByteArray(), feeds));
+        assertThat(TensorRuns.onnx(target(), feeds))
+                .isEqualTo(TensorRuns.onnx(OnnxWriter.write(graph, Map.of()).toByteArray(), feeds));
     }
 
     @Test
@@ -103,7 +109,8 @@ class StagedModelTest {
     @Test
     void filesThatAreThereStayUnlessTheyMayBeReplaced() throws Exception {
         Files.writeString(data(), "precious");
-        assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> stage(false, true))
+        assertThatExceptionOfType(FileAlreadyExistsException.class)
+                .isThrownBy(() -> stage(false, true))
                 .withMessageContaining("exists already");
         // Where the need for the second file shows late, its name is not taken either, and the first is not given.
         try (StagedModel staged = StagedModel.write(graph, Map.of(), Opset.DEFAULT, target(), false, false, 3000)) {

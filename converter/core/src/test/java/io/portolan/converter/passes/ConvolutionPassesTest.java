@@ -18,18 +18,20 @@ import org.junit.jupiter.api.Test;
 
 /** The passes around convolutions: before and after, and the same numbers in ONNX Runtime. */
 class ConvolutionPassesTest {
-    private static final Attributes SAME = Attributes.of("kernel_shape", List.of(3L, 3L))
-            .with("pads", List.of(1L, 1L, 1L, 1L));
-    private static final Attributes HALVING = Attributes.of("kernel_shape", List.of(2L, 2L))
-            .with("strides", List.of(2L, 2L));
+    private static final Attributes SAME =
+            Attributes.of("kernel_shape", List.of(3L, 3L)).with("pads", List.of(1L, 1L, 1L, 1L));
+    private static final Attributes HALVING =
+            Attributes.of("kernel_shape", List.of(2L, 2L)).with("strides", List.of(2L, 2L));
 
     private final OnnxGraph graph = new OnnxGraph("test");
     private final GraphBuilder b = new GraphBuilder(graph);
 
     /** Channels last, as TensorFlow has it. */
     private Value image(long height, long width) {
-        return graph.addInput("x", new TensorType(OnnxType.FLOAT,
-                TensorShape.of(Dim.symbol("batch"), Dim.of(height), Dim.of(width), Dim.of(3))));
+        return graph.addInput(
+                "x",
+                new TensorType(
+                        OnnxType.FLOAT, TensorShape.of(Dim.symbol("batch"), Dim.of(height), Dim.of(width), Dim.of(3))));
     }
 
     private Value constant(double first, long... shape) {
@@ -80,9 +82,21 @@ class ConvolutionPassesTest {
 
             SameResults.afterwards(graph, 2e-6, List.of(new SinkTransposes(), new DeadCode()));
 
-            assertThat(ops()).containsExactly(
-                    "Transpose", "Conv", "Transpose", "Add", "ReduceMean", "Sub", "Mul", "ReduceMean", "Add", "Sqrt", "Div", "Conv",
-                    "Transpose");
+            assertThat(ops())
+                    .containsExactly(
+                            "Transpose",
+                            "Conv",
+                            "Transpose",
+                            "Add",
+                            "ReduceMean",
+                            "Sub",
+                            "Mul",
+                            "ReduceMean",
+                            "Add",
+                            "Sqrt",
+                            "Div",
+                            "Conv",
+                            "Transpose");
             assertThat(graph.nodes().get(2).input(0).isConstant()).isTrue();
         }
 
@@ -171,8 +185,8 @@ class ConvolutionPassesTest {
             bind(halved(normalised(conv(image(6, 8), 4))));
 
             // The kernels of ONNX Runtime may add up the 27 products of a convolution in another order.
-            SameResults.afterwards(graph, 5e-6,
-                    List.of(new SinkTransposes(), new DeadCode(), new PoolByPhases(), new DeadCode()));
+            SameResults.afterwards(
+                    graph, 5e-6, List.of(new SinkTransposes(), new DeadCode(), new PoolByPhases(), new DeadCode()));
 
             assertThat(ops()).filteredOn("Conv"::equals).hasSize(4);
             assertThat(ops()).filteredOn("Max"::equals).hasSize(3);

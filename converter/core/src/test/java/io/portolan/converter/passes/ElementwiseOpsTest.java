@@ -50,7 +50,8 @@ class ElementwiseOpsTest {
                 feeds.put(input.name(), numbers(type, own.sizes(), inputs.size()));
                 inputs.add(before && own.rank() > 0 ? b.transpose(input, PERMUTATION) : input);
             }
-            Attributes attributes = op == StandardOp.CAST ? Attributes.of("to", OnnxType.INT32.number())
+            Attributes attributes = op == StandardOp.CAST
+                    ? Attributes.of("to", OnnxType.INT32.number())
                     : op == StandardOp.MOD && types.get(0).isFloating() ? Attributes.of("fmod", 1) : Attributes.NONE;
             Value y = b.apply(op, attributes, inputs.toArray(Value[]::new));
             graph.bindOutput("y", before ? y : b.transpose(y, PERMUTATION));
@@ -76,7 +77,8 @@ class ElementwiseOpsTest {
         }
 
         private TensorData result() throws Exception {
-            return TensorRuns.onnx(OnnxWriter.write(graph, Map.of()).toByteArray(), feeds).get(0);
+            return TensorRuns.onnx(OnnxWriter.write(graph, Map.of()).toByteArray(), feeds)
+                    .get(0);
         }
     }
 
@@ -90,7 +92,8 @@ class ElementwiseOpsTest {
 
     /** Types that an operator takes as that many inputs. */
     private static Stream<List<OnnxType>> types(StandardOp op, int inputs) {
-        return op == StandardOp.WHERE ? Stream.of(List.of(OnnxType.BOOL, OnnxType.FLOAT, OnnxType.FLOAT))
+        return op == StandardOp.WHERE
+                ? Stream.of(List.of(OnnxType.BOOL, OnnxType.FLOAT, OnnxType.FLOAT))
                 : TYPES.stream().map(type -> Collections.nCopies(inputs, type));
     }
 
@@ -106,7 +109,9 @@ class ElementwiseOpsTest {
     @MethodSource("elementwise")
     void transposesSinkThrough(StandardOp op) throws Exception {
         Exchange exchange = types(op, op.maxInputs())
-                .flatMap(types -> exchange(op, types, TensorShape.of(2, 4, 8), true).stream()).findFirst().orElseThrow();
+                .flatMap(types -> exchange(op, types, TensorShape.of(2, 4, 8), true).stream())
+                .findFirst()
+                .orElseThrow();
         TensorData expected = exchange.result();
 
         new SinkTransposes().apply(exchange.graph);
@@ -134,7 +139,9 @@ class ElementwiseOpsTest {
         Optional<Exchange> before = exchange(op, types, cube, true);
         Optional<Exchange> behind = exchange(op, types, cube, false);
         try {
-            return before.isPresent() && behind.isPresent() && before.get().result().equals(behind.get().result());
+            return before.isPresent()
+                    && behind.isPresent()
+                    && before.get().result().equals(behind.get().result());
         } catch (Exception needsOtherInputs) {
             return false;
         }

@@ -48,7 +48,9 @@ class FourierFormsTest {
                     largest = Math.max(largest, Math.abs(element));
                 }
                 for (int k = 0; k < expected.length; k++) {
-                    assertThat(actual[k]).as("%s, opset %d, output %d[%d]", op, version, i, k).isCloseTo(expected[k], within(RELATIVE * largest));
+                    assertThat(actual[k])
+                            .as("%s, opset %d, output %d[%d]", op, version, i, k)
+                            .isCloseTo(expected[k], within(RELATIVE * largest));
                 }
             }
         }
@@ -73,14 +75,15 @@ class FourierFormsTest {
             }
             feeds.put("x" + i, Tensor.of(values, shape));
         }
-        Attributes attributes = op.kind() == FourierOp.Kind.TO_REAL ? Attributes.of(FourierOp.WIDTH, WIDTH) : Attributes.NONE;
+        Attributes attributes =
+                op.kind() == FourierOp.Kind.TO_REAL ? Attributes.of(FourierOp.WIDTH, WIDTH) : Attributes.NONE;
         List<Value> outputs = b.node(op, attributes, inputs);
         for (int i = 0; i < outputs.size(); i++) {
             graph.bindOutput("y" + i, outputs.get(i));
         }
         form.pass().apply(graph);
-        try (OnnxModel model = OnnxModel.load(op.name(), OnnxWriter.write(graph, Map.of(), opset).toByteArray(),
-                RuntimeOptions.defaults())) {
+        try (OnnxModel model = OnnxModel.load(
+                op.name(), OnnxWriter.write(graph, Map.of(), opset).toByteArray(), RuntimeOptions.defaults())) {
             Map<String, Tensor> results = model.run(feeds);
             return outputs.size() == 1 ? List.of(results.get("y0")) : List.of(results.get("y0"), results.get("y1"));
         }

@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * opset: from newer ones ONNX Runtime can put some operators together that it has no kernel for. */
 class KernelTypesTest {
     /** Element types in question; operators refuse those that ONNX does not allow them. */
-    private static final Set<OnnxType> TYPES = EnumSet.of(OnnxType.FLOAT, OnnxType.DOUBLE, OnnxType.INT32, OnnxType.INT64);
+    private static final Set<OnnxType> TYPES =
+            EnumSet.of(OnnxType.FLOAT, OnnxType.DOUBLE, OnnxType.INT32, OnnxType.INT64);
 
     static Stream<StandardOp> restricted() {
         return Stream.of(StandardOp.values()).filter(op -> op.kernelTypes().isPresent());
@@ -59,7 +60,8 @@ class KernelTypesTest {
                 OrtSession session = OrtEnvironment.getEnvironment().createSession(model, options)) {
             return session.getNumOutputs() > 0;
         } catch (OrtException e) {
-            assertThat(e.getMessage()).containsAnyOf("NOT_IMPLEMENTED", "Could not find an implementation", "Type Error");
+            assertThat(e.getMessage())
+                    .containsAnyOf("NOT_IMPLEMENTED", "Could not find an implementation", "Type Error");
             return false;
         }
     }
@@ -71,10 +73,14 @@ class KernelTypesTest {
         TensorShape shape = TensorShape.of(1, 1, 4, 4);
         switch (op) {
             case CONV, AVERAGE_POOL -> attributes = Attributes.of("kernel_shape", List.of(1L, 1L));
-            case CONV_TRANSPOSE -> attributes = Attributes.of("kernel_shape", List.of(1L, 1L)).with("pads", List.of(0L, 0L, 0L, 0L))
-                    .with("strides", List.of(1L, 1L)).with("dilations", List.of(1L, 1L)).with("output_padding", List.of(0L, 0L));
+            case CONV_TRANSPOSE ->
+                attributes = Attributes.of("kernel_shape", List.of(1L, 1L))
+                        .with("pads", List.of(0L, 0L, 0L, 0L))
+                        .with("strides", List.of(1L, 1L))
+                        .with("dilations", List.of(1L, 1L))
+                        .with("output_padding", List.of(0L, 0L));
             case UNIQUE -> shape = TensorShape.of(4);
-            default -> { }
+            default -> {}
         }
         Value x = graph.addInput("x", new TensorType(type, shape));
         Value y = op == StandardOp.CONV || op == StandardOp.CONV_TRANSPOSE

@@ -18,8 +18,11 @@ class PassListTest {
     @Test
     void thePageListsAllPassesAndThoseThatAreRequired() throws IOException {
         String page = Files.readString(PAGE);
-        List<String> rows = page.substring(page.indexOf("## Passes")).lines()
-                .filter(line -> line.startsWith("| ")).skip(1).toList();
+        List<String> rows = page.substring(page.indexOf("## Passes"))
+                .lines()
+                .filter(line -> line.startsWith("| "))
+                .skip(1)
+                .toList();
         Map<String, Boolean> listed = new TreeMap<>();
         for (String row : rows) {
             String[] cells = row.split(" *\\| *", 3);
@@ -29,7 +32,9 @@ class PassListTest {
         for (FourierForm fourier : FourierForm.values()) {
             for (WeightType weights : WeightType.values()) {
                 for (Target target : Target.values()) {
-                    PassPipeline.of(fourier, weights, target).passes().forEach(pass -> passes.put(pass.name(), pass.isRequired()));
+                    PassPipeline.of(fourier, weights, target)
+                            .passes()
+                            .forEach(pass -> passes.put(pass.name(), pass.isRequired()));
                 }
             }
         }

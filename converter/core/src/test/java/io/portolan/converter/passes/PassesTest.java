@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PassesTest {
     private final OnnxGraph graph = new OnnxGraph("test");
     private final GraphBuilder b = new GraphBuilder(graph);
-    private final Value x = graph.addInput("x",
-            new TensorType(OnnxType.FLOAT, TensorShape.of(Dim.symbol("batch"), Dim.of(4), Dim.of(6))));
+    private final Value x = graph.addInput(
+            "x", new TensorType(OnnxType.FLOAT, TensorShape.of(Dim.symbol("batch"), Dim.of(4), Dim.of(6))));
 
     private List<String> ops() {
         return graph.nodes().stream().map(node -> node.op().opName()).toList();
@@ -55,7 +55,8 @@ class PassesTest {
 
             assertThat(ops()).containsExactly("Add");
             float expected = 1f / 3f * 1e8f - 0.1f;
-            assertThat(graph.nodes().get(0).input(1).data().orElseThrow().doubleAt(0)).isEqualTo(expected);
+            assertThat(graph.nodes().get(0).input(1).data().orElseThrow().doubleAt(0))
+                    .isEqualTo(expected);
         }
 
         @Test
@@ -67,22 +68,21 @@ class PassesTest {
             new ConstantFolding().apply(graph);
 
             assertThat(ops()).containsExactly("MatMul");
-            assertThat(graph.nodes().get(0).input(1).data()).contains(
-                    TensorData.of(new float[] {1, 4, 2, 5, 3, 6}, 6, 1));
+            assertThat(graph.nodes().get(0).input(1).data())
+                    .contains(TensorData.of(new float[] {1, 4, 2, 5, 3, 6}, 6, 1));
         }
 
         @Test
         void piecesOfConstantsAreTakenAndJoined() {
             Value v = constant(1, 2, 3, 4);
-            Value reversed = b.slice(v, List.of(0L),
-                    List.of(new SliceRange(-1, SliceRange.TO_START, -2)));
+            Value reversed = b.slice(v, List.of(0L), List.of(new SliceRange(-1, SliceRange.TO_START, -2)));
             Value joined = b.cast(b.concat(0, reversed, v), OnnxType.DOUBLE);
             graph.bindOutput("y", joined);
 
             new ConstantFolding().apply(graph);
 
-            assertThat(graph.outputs().get("y").data()).contains(
-                    TensorData.ofDoubles(OnnxType.DOUBLE, new double[] {4, 2, 1, 2, 3, 4}, 6));
+            assertThat(graph.outputs().get("y").data())
+                    .contains(TensorData.ofDoubles(OnnxType.DOUBLE, new double[] {4, 2, 1, 2, 3, 4}, 6));
         }
 
         @Test
@@ -150,17 +150,25 @@ class PassesTest {
     void transformsOfOneSizeShareTheirMatrices() {
         for (int i = 0; i < 3; i++) {
             List<Value> parts = b.node(FourierOp.RFFT2D, Attributes.NONE, b.mul(x, constant(i)));
-            graph.bindOutput("y" + i,
-                    b.apply(FourierOp.IRFFT2D, Attributes.of(FourierOp.WIDTH, 6), parts.get(0), parts.get(1)));
+            graph.bindOutput(
+                    "y" + i, b.apply(FourierOp.IRFFT2D, Attributes.of(FourierOp.WIDTH, 6), parts.get(0), parts.get(1)));
         }
         assertThat(ops()).filteredOn("RFFT2D"::equals).hasSize(3);
 
         new LowerFourierToMatMul().apply(graph);
 
         assertThat(ops()).containsOnly("Mul", "MatMul", "Concat");
-        assertThat(graph.constants()).extracting(Value::name).filteredOn(name -> name.startsWith("dft/"))
-                .containsExactly("dft/rfft_re_6", "dft/rfft_im_6", "dft/fft_re_4", "dft/fft_im_4",
-                        "dft/ifft_re_4", "dft/ifft_im_4", "dft/irfft_6");
+        assertThat(graph.constants())
+                .extracting(Value::name)
+                .filteredOn(name -> name.startsWith("dft/"))
+                .containsExactly(
+                        "dft/rfft_re_6",
+                        "dft/rfft_im_6",
+                        "dft/fft_re_4",
+                        "dft/fft_im_4",
+                        "dft/ifft_re_4",
+                        "dft/ifft_im_4",
+                        "dft/irfft_6");
         assertThat(graph.outputs().get("y2").type()).isEqualTo(x.type());
     }
 
@@ -205,7 +213,8 @@ class PassesTest {
             new MeanAsMatMul().apply(graph);
 
             assertThat(ops()).containsExactly("MatMul", "MatMul", "Squeeze");
-            assertThat(graph.nodes().get(0).input(1).data().orElseThrow().doubleAt(5)).isEqualTo(1f / 6);
+            assertThat(graph.nodes().get(0).input(1).data().orElseThrow().doubleAt(5))
+                    .isEqualTo(1f / 6);
             assertThat(graph.outputs().get("y").shape().toString()).isEqualTo("(batch, 4, 1)");
             assertThat(graph.outputs().get("z").shape().toString()).isEqualTo("(batch, 4)");
         }
@@ -249,9 +258,11 @@ class PassesTest {
             new SoftplusBySeries().apply(scalar);
 
             float[] y;
-            try (OnnxModel model = OnnxModel.load("test", OnnxWriter.write(scalar, Map.of()).toByteArray(),
-                    RuntimeOptions.defaults())) {
-                y = model.run(Map.of("x", Tensor.of(new float[] {at}, 1))).get("y").floats();
+            try (OnnxModel model = OnnxModel.load(
+                    "test", OnnxWriter.write(scalar, Map.of()).toByteArray(), RuntimeOptions.defaults())) {
+                y = model.run(Map.of("x", Tensor.of(new float[] {at}, 1)))
+                        .get("y")
+                        .floats();
             }
 
             double exact = Math.max(at, 0) + Math.log1p(Math.exp(-Math.abs((double) at)));

@@ -30,7 +30,9 @@ final class SameResults {
         Map<String, Tensor> inputs = new HashMap<>();
         Random random = new Random(7);
         for (Value input : graph.inputs()) {
-            long[] shape = input.shape().dims().stream().mapToLong(dim -> dim.size().orElse(OPEN)).toArray();
+            long[] shape = input.shape().dims().stream()
+                    .mapToLong(dim -> dim.size().orElse(OPEN))
+                    .toArray();
             float[] values = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) random.nextGaussian() * 3;
@@ -45,14 +47,17 @@ final class SameResults {
             float[] values = expected.floats();
             float[] others = after.get(name).floats();
             for (int i = 0; i < values.length; i++) {
-                assertThat((double) others[i]).as("%s[%d] is %s, was %s", name, i, others[i], values[i])
+                assertThat((double) others[i])
+                        .as("%s[%d] is %s, was %s", name, i, others[i], values[i])
                         .isBetween(values[i] - tolerance, values[i] + tolerance);
             }
         });
     }
 
     private static Map<String, Tensor> run(OnnxGraph graph, Map<String, Tensor> inputs) throws Exception {
-        try (OnnxModel model = OnnxModel.load("test", OnnxWriter.write(graph, Map.of()).toByteArray(),
+        try (OnnxModel model = OnnxModel.load(
+                "test",
+                OnnxWriter.write(graph, Map.of()).toByteArray(),
                 RuntimeOptions.defaults().withOptimization(GraphOptimization.NONE))) {
             return model.run(inputs);
         }

@@ -36,7 +36,8 @@ class SubgraphsTest {
 
     private final OnnxGraph graph = new OnnxGraph("test");
     private final GraphBuilder b = new GraphBuilder(graph);
-    private final Value x = graph.addInput("x", new TensorType(OnnxType.FLOAT, TensorShape.of(Dim.symbol("batch"), Dim.of(4))));
+    private final Value x =
+            graph.addInput("x", new TensorType(OnnxType.FLOAT, TensorShape.of(Dim.symbol("batch"), Dim.of(4))));
 
     /** A branch, and a loop whose body has another, with work in each for the passes. */
     private void build() {
@@ -52,14 +53,19 @@ class SubgraphsTest {
         Value state = body.addParameter("state", x.type());
         GraphBuilder inner = new GraphBuilder(body).scope("body");
         Value moved = inner.transpose(inner.transpose(state, 1, 0), 1, 0);
-        Value half = inner.sub(inner.constant(TensorData.of(new float[] {1}, 1)), inner.constant(TensorData.of(new float[] {.5f}, 1)));
+        Value half = inner.sub(
+                inner.constant(TensorData.of(new float[] {1}, 1)), inner.constant(TensorData.of(new float[] {.5f}, 1)));
         Value isFirst = inner.apply(StandardOp.EQUAL, turn, inner.like(turn, 0));
         Value next = inner.add(inner.mul(moved, half), branch(inner, isFirst, chosen, state));
         body.addResult("goes_on", inner.constant(TensorData.scalar(OnnxType.BOOL, 1)));
         body.addResult("next", next);
         body.addResult("stacked", inner.apply(StandardOp.SOFTPLUS, next));
-        List<Value> results = b.node(StandardOp.LOOP, Attributes.NONE.with("body", body),
-                b.constant(TensorData.scalar(OnnxType.INT64, 3)), b.constant(TensorData.scalar(OnnxType.BOOL, 1)), x);
+        List<Value> results = b.node(
+                StandardOp.LOOP,
+                Attributes.NONE.with("body", body),
+                b.constant(TensorData.scalar(OnnxType.INT64, 3)),
+                b.constant(TensorData.scalar(OnnxType.BOOL, 1)),
+                x);
         graph.bindOutput("last", results.get(0));
         graph.bindOutput("stack", results.get(1));
     }
@@ -73,13 +79,16 @@ class SubgraphsTest {
         yes.addResult("result", inner.add(inner.mul(one, inner.like(one, 2)), sum));
         OnnxGraph no = around.graph().nested("no");
         no.addResult("result", other);
-        return around.apply(StandardOp.IF, Attributes.NONE.with("then_branch", yes).with("else_branch", no), condition);
+        return around.apply(
+                StandardOp.IF, Attributes.NONE.with("then_branch", yes).with("else_branch", no), condition);
     }
 
     static Stream<Pass> passes() {
         return Stream.of(WeightType.values())
                 .flatMap(type -> PassPipeline.of(FourierForm.DFT, type, Target.OPENCV).passes().stream())
-                .collect(Collectors.toMap(Pass::name, Function.identity(), (one, same) -> one, LinkedHashMap::new)).values().stream();
+                .collect(Collectors.toMap(Pass::name, Function.identity(), (one, same) -> one, LinkedHashMap::new))
+                .values()
+                .stream();
     }
 
     @ParameterizedTest
@@ -113,10 +122,14 @@ class SubgraphsTest {
         OnnxGraph no = graph.nested("no");
         GraphBuilder inner = new GraphBuilder(no);
         no.addResult("result", inner.matMul(inner.neg(x), weight));
-        Value chosen = b.apply(StandardOp.IF, Attributes.NONE.with("then_branch", yes).with("else_branch", no), condition);
+        Value chosen =
+                b.apply(StandardOp.IF, Attributes.NONE.with("then_branch", yes).with("else_branch", no), condition);
         graph.bindOutput("y", b.add(chosen, b.matMul(b.add(x, x), weight)));
         // Nothing is lost but in the order of the sums of four products.
-        SameResults.afterwards(graph, 1e-5, PassPipeline.of(FourierForm.MATMUL, type, Target.ANY).passes());
+        SameResults.afterwards(
+                graph,
+                1e-5,
+                PassPipeline.of(FourierForm.MATMUL, type, Target.ANY).passes());
         assertThat(yes.nodes()).extracting(Node::op).containsExactly(StandardOp.MAT_MUL);
     }
 
@@ -124,7 +137,8 @@ class SubgraphsTest {
     void namesAreUniqueOverAllGraphs() {
         build();
         Set<String> names = new HashSet<>();
-        assertThat(graph.allNodes().flatMap(node -> node.outputs().stream()).map(Value::name)).allMatch(names::add);
+        assertThat(graph.allNodes().flatMap(node -> node.outputs().stream()).map(Value::name))
+                .allMatch(names::add);
     }
 
     @Test
@@ -145,7 +159,9 @@ class SubgraphsTest {
         OnnxGraph no = graph.nested("no");
         no.addResult("result", new GraphBuilder(no).neg(x));
         Value condition = b.apply(StandardOp.GREATER, b.reduce(StandardOp.REDUCE_SUM, x, false, 0, 1), b.like(x, 0));
-        graph.bindOutput("y", b.apply(StandardOp.IF, Attributes.NONE.with("then_branch", yes).with("else_branch", no), condition));
+        graph.bindOutput(
+                "y",
+                b.apply(StandardOp.IF, Attributes.NONE.with("then_branch", yes).with("else_branch", no), condition));
         new DeadCode().apply(graph);
         assertThat(graph.allNodes().map(Node::name)).doesNotContain("outer/Mul").anyMatch(name -> name.contains("Neg"));
     }
@@ -155,17 +171,24 @@ class SubgraphsTest {
         build();
         new CommonSubexpressions().apply(graph);
         new DeadCode().apply(graph);
-        Node outer = graph.nodes().stream().filter(node -> node.op() == StandardOp.IF).findFirst().orElseThrow();
-        assertThat(outer.attributes().graph("then_branch").nodes()).extracting(Node::op)
+        Node outer = graph.nodes().stream()
+                .filter(node -> node.op() == StandardOp.IF)
+                .findFirst()
+                .orElseThrow();
+        assertThat(outer.attributes().graph("then_branch").nodes())
+                .extracting(Node::op)
                 .containsExactly(StandardOp.MUL, StandardOp.ADD);
-        assertThat(outer.attributes().graph("then_branch").captures()).extracting(Value::name).contains("outer/Add");
+        assertThat(outer.attributes().graph("then_branch").captures())
+                .extracting(Value::name)
+                .contains("outer/Add");
     }
 
     @Test
     void usesWithinLoopsCount() {
         build();
         Value twice = graph.nodes().get(0).output();
-        // By both branches that are given it: the outer one, and none of the inner ones, which are given what that makes.
+        // By both branches that are given it: the outer one, and none of the inner ones, which are given what that
+        // makes.
         assertThat(graph.useCounts().get(twice)).isEqualTo(1);
         // By its sum and its product, the condition, one sum in each of the two branches, and the loop.
         assertThat(graph.useCounts().get(x)).isEqualTo(2 + 1 + 1 + 2 * 2 + 1);
@@ -176,9 +199,12 @@ class SubgraphsTest {
         build();
         new CommonSubexpressions().apply(graph);
         var written = OnnxWriter.write(graph, Map.of()).getGraph();
-        assertThat(written.getInitializerList()).extracting(tensor -> tensor.getDataType() + ":" + tensor.getRawData())
+        assertThat(written.getInitializerList())
+                .extracting(tensor -> tensor.getDataType() + ":" + tensor.getRawData())
                 .doesNotHaveDuplicates();
-        assertThat(written.getNodeList()).allSatisfy(node -> node.getAttributeList().forEach(
-                attribute -> assertThat(attribute.getG().getInitializerCount()).isZero()));
+        assertThat(written.getNodeList())
+                .allSatisfy(node -> node.getAttributeList()
+                        .forEach(attribute -> assertThat(attribute.getG().getInitializerCount())
+                                .isZero()));
     }
 }

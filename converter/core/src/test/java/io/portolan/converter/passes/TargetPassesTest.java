@@ -32,8 +32,11 @@ class TargetPassesTest {
 
     @Test
     void whatDependsOnConstantsOnlyIsStored() throws Exception {
-        Value weights = b.apply(StandardOp.EXP, b.matMul(b.constant(TensorData.of(new float[] {1, 2}, 2, 1)),
-                b.constant(TensorData.of(new float[] {.1f, .2f, .3f, .4f, .5f}, 1, 5))));
+        Value weights = b.apply(
+                StandardOp.EXP,
+                b.matMul(
+                        b.constant(TensorData.of(new float[] {1, 2}, 2, 1)),
+                        b.constant(TensorData.of(new float[] {.1f, .2f, .3f, .4f, .5f}, 1, 5))));
         List<Value> rows = b.split(weights, 0, List.of(1L, 1L));
         graph.bindOutput("y", b.mul(b.add(x, rows.get(0)), rows.get(1)));
         graph.bindOutput("weights", weights);
@@ -47,7 +50,8 @@ class TargetPassesTest {
 
     @Test
     void geluIsHalvedLast() throws Exception {
-        Value gelu = b.mul(b.mul(b.like(x, 0.5), x), b.add(b.like(x, 1), b.apply(StandardOp.TANH, b.mul(b.like(x, 0.8), x))));
+        Value gelu = b.mul(
+                b.mul(b.like(x, 0.5), x), b.add(b.like(x, 1), b.apply(StandardOp.TANH, b.mul(b.like(x, 0.8), x))));
         graph.bindOutput("y", b.mul(gelu, gelu));
         assertThat(ops()).containsExactly("Mul", "Mul", "Tanh", "Add", "Mul", "Mul");
 
@@ -77,8 +81,9 @@ class TargetPassesTest {
 
         SameResults.afterwards(graph, 1e-6, List.of(new ReduceAxisByAxis()));
 
-        assertThat(ops()).containsExactly(
-                "ReduceMax", "ReduceMax", "ReduceMax", "ReduceMean", "ReduceMean", "ReduceMean", "ReduceMax");
+        assertThat(ops())
+                .containsExactly(
+                        "ReduceMax", "ReduceMax", "ReduceMax", "ReduceMean", "ReduceMean", "ReduceMean", "ReduceMax");
     }
 
     @Test
@@ -98,8 +103,10 @@ class TargetPassesTest {
         new LowerFourierToDft().apply(graph);
 
         Target.ANY.requireKnown(graph);
-        assertThatThrownBy(() -> Target.OPENCV.requireKnown(graph)).isInstanceOf(TargetException.class)
+        assertThatThrownBy(() -> Target.OPENCV.requireKnown(graph))
+                .isInstanceOf(TargetException.class)
                 .hasMessageContainingAll("opencv does not have", "DFT")
-                .extracting(refused -> ((TargetException) refused).unknown()).isEqualTo(List.of(StandardOp.DFT));
+                .extracting(refused -> ((TargetException) refused).unknown())
+                .isEqualTo(List.of(StandardOp.DFT));
     }
 }

@@ -28,7 +28,8 @@ class WeightTypesTest {
     }
 
     private Value weight(double scale, long... shape) {
-        double[] elements = random.doubles(TensorShape.of(shape).elements().coefficient(), -scale, scale).toArray();
+        double[] elements = random.doubles(TensorShape.of(shape).elements().coefficient(), -scale, scale)
+                .toArray();
         return b.constant(TensorData.ofDoubles(OnnxType.FLOAT, elements, shape));
     }
 
@@ -64,7 +65,8 @@ class WeightTypesTest {
     @Test
     void aConvolutionIsComputedInHalves() throws Exception {
         Attributes same = Attributes.of("kernel_shape", List.of(3L, 3L)).with("pads", List.of(1L, 1L, 1L, 1L));
-        graph.bindOutput("y", b.apply(StandardOp.CONV, same, input(1, 8, 6, 6), weight(0.1, 16, 8, 3, 3), weight(1, 16)));
+        graph.bindOutput(
+                "y", b.apply(StandardOp.CONV, same, input(1, 8, 6, 6), weight(0.1, 16, 8, 3, 3), weight(1, 16)));
 
         // Sums of 72 products of up to 1; ONNX Runtime rounds operands and result.
         SameResults.afterwards(graph, 1e-2, List.of(new HalfPrecisionConvolutions()));

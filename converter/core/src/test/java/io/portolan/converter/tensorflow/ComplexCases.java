@@ -19,7 +19,8 @@ final class ComplexCases {
 
     private static Stream<ParityCase> parts() {
         return Stream.concat(
-                Stream.of("Real", "Imag", "Conj", "ComplexAbs", "Angle").map(op -> of(op, normal(-1, 40), (tf, z) -> tf.op(op, z))),
+                Stream.of("Real", "Imag", "Conj", "ComplexAbs", "Angle")
+                        .map(op -> of(op, normal(-1, 40), (tf, z) -> tf.op(op, z))),
                 Stream.of(
                         of("Complex", normal(-1, 4), normal(-1, 4), (tf, x, y) -> tf.op("Complex", x, y)),
                         of("Complex broadcast", normal(-1, 1), normal(4), (tf, x, y) -> tf.op("Complex", x, y))));
@@ -29,17 +30,35 @@ final class ComplexCases {
         double[] sizes = {0, 1e-30, -3, 1e30, 4};
         double[] axes = {-2, -0.0, 0, 3};
         return Stream.concat(
-                Stream.of(of("ComplexAbs of extremes", oneOf(sizes, -1, 40), (tf, z) -> tf.op("ComplexAbs", z)),
-                        of("DivNoNan by a complex 0", normal(-1, 40), oneOf(axes, 40), (tf, x, y) -> tf.op("DivNoNan", x, y)).on(COMPLEX)),
-                Stream.of("Sqrt", "Sign", "Angle").map(op -> of(op + " on the axes", oneOf(new double[] {-2, 0, 3}, -1, 40),
-                        (tf, z) -> tf.op(op, z)).on(COMPLEX)));
+                Stream.of(
+                        of("ComplexAbs of extremes", oneOf(sizes, -1, 40), (tf, z) -> tf.op("ComplexAbs", z)),
+                        of(
+                                        "DivNoNan by a complex 0",
+                                        normal(-1, 40),
+                                        oneOf(axes, 40),
+                                        (tf, x, y) -> tf.op("DivNoNan", x, y))
+                                .on(COMPLEX)),
+                Stream.of("Sqrt", "Sign", "Angle")
+                        .map(op -> of(
+                                        op + " on the axes",
+                                        oneOf(new double[] {-2, 0, 3}, -1, 40),
+                                        (tf, z) -> tf.op(op, z))
+                                .on(COMPLEX)));
     }
 
     private static Stream<ParityCase> casts() {
-        return Stream.of(DataType.DT_FLOAT, DataType.DT_DOUBLE, DataType.DT_INT32, DataType.DT_INT64, DataType.DT_BOOL,
-                        DataType.DT_COMPLEX64, DataType.DT_COMPLEX128, DataType.DT_HALF)
-                .flatMap(to -> Stream.of(
-                        of("Cast to " + to, oneOf(new double[] {-9.7, -1.5, -0.4, 0, 0.6, 1, 2.5, 300.25}, -1, 20),
-                                (tf, x) -> tf.op("Cast", Map.of("DstT", to), x))));
+        return Stream.of(
+                        DataType.DT_FLOAT,
+                        DataType.DT_DOUBLE,
+                        DataType.DT_INT32,
+                        DataType.DT_INT64,
+                        DataType.DT_BOOL,
+                        DataType.DT_COMPLEX64,
+                        DataType.DT_COMPLEX128,
+                        DataType.DT_HALF)
+                .flatMap(to -> Stream.of(of(
+                        "Cast to " + to,
+                        oneOf(new double[] {-9.7, -1.5, -0.4, 0, 0.6, 1, 2.5, 300.25}, -1, 20),
+                        (tf, x) -> tf.op("Cast", Map.of("DstT", to), x))));
     }
 }

@@ -36,7 +36,8 @@ class ControlFlowTest {
 
     private final Graph graph = new Graph();
     private final Ops tf = Ops.create(graph);
-    private final Operand<TFloat32> x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 2)));
+    private final Operand<TFloat32> x =
+            tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 2)));
     private final Operand<TInt32> n = tf.withName("n").placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     private final List<ConcreteFunction> functions = new ArrayList<>();
 
@@ -62,7 +63,8 @@ class ControlFlowTest {
         return (Operand<TInt32>) operand;
     }
 
-    private ConcreteFunction function(String name, List<Argument> arguments, BiFunction<Ops, List<Operand<?>>, List<Operand<?>>> body) {
+    private ConcreteFunction function(
+            String name, List<Argument> arguments, BiFunction<Ops, List<Operand<?>>, List<Operand<?>>> body) {
         ConcreteFunction made = ConcreteFunction.create(inner -> {
             Signature.Builder signature = Signature.builder(name);
             List<Operand<?>> given = new ArrayList<>();
@@ -73,7 +75,8 @@ class ControlFlowTest {
             }
             List<Operand<?>> results = body.apply(inner, given);
             // An argument that is handed on must be so by a node.
-            IntStream.range(0, results.size()).forEach(i -> signature.output("out" + i, inner.identity(results.get(i))));
+            IntStream.range(0, results.size())
+                    .forEach(i -> signature.output("out" + i, inner.identity(results.get(i))));
             return signature.build();
         });
         functions.add(made);
@@ -81,14 +84,19 @@ class ControlFlowTest {
     }
 
     private WholeGraph check(float[] values, int count, Operand<?>... outputs) throws Exception {
-        return WholeGraph.check(graph, Map.of("x", TensorData.of(values, values.length / 2, 2),
-                "n", TensorData.scalar(OnnxType.INT32, count)), ROUNDING, outputs);
+        return WholeGraph.check(
+                graph,
+                Map.of("x", TensorData.of(values, values.length / 2, 2), "n", TensorData.scalar(OnnxType.INT32, count)),
+                ROUNDING,
+                outputs);
     }
 
     @Test
     void callsAreReplacedByWhatTheyCall() throws Exception {
-        ConcreteFunction inner = function("inner", List.of(MATRIX, MATRIX), (f, a) ->
-                List.of(f.math.sub(floats(a.get(0)), floats(a.get(1))), a.get(0)));
+        ConcreteFunction inner = function(
+                "inner",
+                List.of(MATRIX, MATRIX),
+                (f, a) -> List.of(f.math.sub(floats(a.get(0)), floats(a.get(1))), a.get(0)));
         ConcreteFunction outer = function("outer", List.of(MATRIX), (f, a) -> {
             List<Output<?>> parts = call(f, inner, f.math.mul(floats(a.get(0)), f.constant(3f)), a.get(0));
             return List.of(f.math.tanh(floats(parts.get(0))), parts.get(1));
@@ -99,24 +107,33 @@ class ControlFlowTest {
     }
 
     private static List<Output<?>> call(Ops tf, ConcreteFunction function, Operand<?>... inputs) {
-        return tf.partitionedCall(List.of(inputs), List.of(TFloat32.class, TFloat32.class), function).output();
+        return tf.partitionedCall(List.of(inputs), List.of(TFloat32.class, TFloat32.class), function)
+                .output();
     }
 
     @Test
     void aFunctionCalledByItsNameIsReplacedToo() throws Exception {
-        ConcreteFunction twice = function("twice", List.of(MATRIX), (f, a) -> List.of(f.math.add(floats(a.get(0)), floats(a.get(0)))));
+        ConcreteFunction twice =
+                function("twice", List.of(MATRIX), (f, a) -> List.of(f.math.add(floats(a.get(0)), floats(a.get(0)))));
         Operand<?> called = tf.call(twice, x);
         graph.attachFunction(twice);
-        Output<?> direct = graph.baseScope().opBuilder(twice.getDefinedName(), "direct").addInput(x.asOutput()).build().output(0);
+        Output<?> direct = graph.baseScope()
+                .opBuilder(twice.getDefinedName(), "direct")
+                .addInput(x.asOutput())
+                .build()
+                .output(0);
         WholeGraph converted = check(new float[] {1, 2}, 0, called, direct);
         assertThat(converted.operators()).startsWith("Add").doesNotContain("PartitionedCall");
     }
 
     private Operand<?> branch(Operand<? extends TType> condition) {
-        ConcreteFunction yes = function("yes", List.of(MATRIX, NUMBER), (f, a) -> List.of(f.math.exp(floats(a.get(0))), a.get(1)));
+        ConcreteFunction yes =
+                function("yes", List.of(MATRIX, NUMBER), (f, a) -> List.of(f.math.exp(floats(a.get(0))), a.get(1)));
         // The constant and the argument are outputs that no node of the branch makes.
         ConcreteFunction no = function("no", List.of(MATRIX, NUMBER), (f, a) -> List.of(a.get(0), f.constant(7)));
-        return tf.statelessIf(condition, List.of(x, n), List.of(TFloat32.class, TInt32.class), yes, no).output().get(0);
+        return tf.statelessIf(condition, List.of(x, n), List.of(TFloat32.class, TInt32.class), yes, no)
+                .output()
+                .get(0);
     }
 
     @Test
@@ -135,14 +152,21 @@ class ControlFlowTest {
 
     @Test
     void aBranchThatIsKnownBeforehandIsAllThatIsLeft() throws Exception {
-        assertThat(check(new float[] {1, 2}, 0, branch(tf.constant(true))).operators()).containsExactly("Exp");
+        assertThat(check(new float[] {1, 2}, 0, branch(tf.constant(true))).operators())
+                .containsExactly("Exp");
     }
 
     @Test
     void casesBeyondTheLastRunTheLast() throws Exception {
-        List<ConcreteFunction> branches = IntStream.range(0, 3).mapToObj(i -> function("case" + i, List.of(MATRIX), (f, a) ->
-                List.of(f.math.mul(floats(a.get(0)), f.constant(i + 2f))))).toList();
-        Operand<?> result = tf.statelessCase(n, List.of(x), List.of(TFloat32.class), branches).output().get(0);
+        List<ConcreteFunction> branches = IntStream.range(0, 3)
+                .mapToObj(i -> function(
+                        "case" + i,
+                        List.of(MATRIX),
+                        (f, a) -> List.of(f.math.mul(floats(a.get(0)), f.constant(i + 2f)))))
+                .toList();
+        Operand<?> result = tf.statelessCase(n, List.of(x), List.of(TFloat32.class), branches)
+                .output()
+                .get(0);
         for (int index = -1; index < 4; index++) {
             check(new float[] {1, 2}, index, result);
         }
@@ -151,9 +175,12 @@ class ControlFlowTest {
     @Test
     void moreCasesThanCanStandInOneAnotherAreRefused() {
         ConcreteFunction same = function("same", List.of(MATRIX), (f, a) -> List.of(a.get(0)));
-        Operand<?> result = tf.statelessCase(n, List.of(x), List.of(TFloat32.class), Collections.nCopies(100, same)).output().get(0);
+        Operand<?> result = tf.statelessCase(n, List.of(x), List.of(TFloat32.class), Collections.nCopies(100, same))
+                .output()
+                .get(0);
         assertThatThrownBy(() -> check(new float[] {1, 2}, 0, result))
-                .isInstanceOf(ConversionException.class).hasMessageContaining("more than 50 deep");
+                .isInstanceOf(ConversionException.class)
+                .hasMessageContaining("more than 50 deep");
     }
 
     /** Each of them twice: a condition that is walked anew for each use would not end. */
@@ -167,9 +194,15 @@ class ControlFlowTest {
             }
             return List.of(all);
         });
-        ConcreteFunction body = function("doubles", variables, (f, a) -> List.of(
-                f.math.add(ints(a.get(0)), f.constant(1)), f.math.add(floats(a.get(1)), floats(a.get(1)))));
-        check(new float[] {1, 2}, 0, loop(List.of(tf.constant(0), x), condition, body).get(1));
+        ConcreteFunction body = function(
+                "doubles",
+                variables,
+                (f, a) -> List.of(
+                        f.math.add(ints(a.get(0)), f.constant(1)), f.math.add(floats(a.get(1)), floats(a.get(1)))));
+        check(
+                new float[] {1, 2},
+                0,
+                loop(List.of(tf.constant(0), x), condition, body).get(1));
     }
 
     private List<Output<?>> loop(List<Operand<?>> initial, ConcreteFunction condition, ConcreteFunction body) {
@@ -179,10 +212,16 @@ class ControlFlowTest {
     @Test
     void aLoopRunsUntilItsConditionFails() throws Exception {
         List<Argument> variables = List.of(MATRIX, MATRIX);
-        ConcreteFunction condition = function("below", variables, (f, a) -> List.of(
-                f.math.less(f.reduceSum(floats(a.get(0)), f.constant(new int[] {0, 1})), f.constant(100f))));
-        ConcreteFunction body = function("grow", variables, (f, a) -> List.of(
-                f.math.add(f.math.mul(floats(a.get(0)), f.constant(1.5f)), floats(a.get(1))), a.get(1)));
+        ConcreteFunction condition = function(
+                "below",
+                variables,
+                (f, a) -> List.of(f.math.less(
+                        f.reduceSum(floats(a.get(0)), f.constant(new int[] {0, 1})), f.constant(100f))));
+        ConcreteFunction body = function(
+                "grow",
+                variables,
+                (f, a) -> List.of(
+                        f.math.add(f.math.mul(floats(a.get(0)), f.constant(1.5f)), floats(a.get(1))), a.get(1)));
         Output<?> result = loop(List.of(x, tf.math.abs(x)), condition, body).get(0);
         WholeGraph converted = check(new float[] {.5f, 1, .25f, 2}, 0, result);
         assertThat(converted.operators()).contains("Loop").contains("Less");
@@ -192,14 +231,27 @@ class ControlFlowTest {
     }
 
     private static Node loopNode(WholeGraph converted) {
-        return converted.onnx().allNodes().filter(node -> node.op().opName().equals("Loop")).findFirst().orElseThrow();
+        return converted
+                .onnx()
+                .allNodes()
+                .filter(node -> node.op().opName().equals("Loop"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Output<?> countedSum(Operand<TInt32> turns) {
         List<Argument> variables = List.of(NUMBER, NUMBER, MATRIX);
-        ConcreteFunction condition = function("counts", variables, (f, a) -> List.of(f.math.less(ints(a.get(0)), ints(a.get(1)))));
-        ConcreteFunction body = function("adds", variables, (f, a) -> List.of(f.math.add(ints(a.get(0)), f.constant(1)), a.get(1),
-                f.math.add(f.math.mul(floats(a.get(2)), f.constant(.5f)), f.dtypes.cast(ints(a.get(0)), TFloat32.class))));
+        ConcreteFunction condition =
+                function("counts", variables, (f, a) -> List.of(f.math.less(ints(a.get(0)), ints(a.get(1)))));
+        ConcreteFunction body = function(
+                "adds",
+                variables,
+                (f, a) -> List.of(
+                        f.math.add(ints(a.get(0)), f.constant(1)),
+                        a.get(1),
+                        f.math.add(
+                                f.math.mul(floats(a.get(2)), f.constant(.5f)),
+                                f.dtypes.cast(ints(a.get(0)), TFloat32.class))));
         return loop(List.of(tf.constant(0), turns, x), condition, body).get(2);
     }
 
@@ -216,14 +268,24 @@ class ControlFlowTest {
     @Test
     void aLoopMayGrowItsVariables() throws Exception {
         List<Argument> variables = List.of(NUMBER, MATRIX);
-        ConcreteFunction condition = function("few", variables, (f, a) -> List.of(f.math.less(ints(a.get(0)), f.constant(3))));
-        ConcreteFunction body = function("double", variables, (f, a) -> List.of(f.math.add(ints(a.get(0)), f.constant(1)),
-                f.concat(List.of(floats(a.get(1)), floats(a.get(1))), f.constant(0))));
-        Output<?> result = graph.baseScope().opBuilder("StatelessWhile", "growing")
+        ConcreteFunction condition =
+                function("few", variables, (f, a) -> List.of(f.math.less(ints(a.get(0)), f.constant(3))));
+        ConcreteFunction body = function(
+                "double",
+                variables,
+                (f, a) -> List.of(
+                        f.math.add(ints(a.get(0)), f.constant(1)),
+                        f.concat(List.of(floats(a.get(1)), floats(a.get(1))), f.constant(0))));
+        Output<?> result = graph.baseScope()
+                .opBuilder("StatelessWhile", "growing")
                 .addInputList(new Output<?>[] {tf.constant(0).asOutput(), x.asOutput()})
-                .setAttr("cond", condition).setAttr("body", body)
-                .setAttr("output_shapes", new Shape[] {Shape.scalar(), Shape.of(-1, 2)}).build().output(1);
-        assertThat(check(new float[] {.5f, 1}, 5, result).results().get(0).shape()).containsExactly(8, 2);
+                .setAttr("cond", condition)
+                .setAttr("body", body)
+                .setAttr("output_shapes", new Shape[] {Shape.scalar(), Shape.of(-1, 2)})
+                .build()
+                .output(1);
+        assertThat(check(new float[] {.5f, 1}, 5, result).results().get(0).shape())
+                .containsExactly(8, 2);
     }
 
     @Test
@@ -231,28 +293,58 @@ class ControlFlowTest {
         List<Argument> variables = List.of(NUMBER, MATRIX);
         ConcreteFunction yes = function("y", List.of(MATRIX), (f, a) -> List.of(f.math.sin(floats(a.get(0)))));
         ConcreteFunction no = function("z", List.of(MATRIX), (f, a) -> List.of(f.math.cos(floats(a.get(0)))));
-        ConcreteFunction innerCondition = function("ic", variables, (f, a) -> List.of(f.math.less(ints(a.get(0)), f.constant(2))));
-        ConcreteFunction innerBody = function("ib", variables, (f, a) -> List.of(f.math.add(ints(a.get(0)), f.constant(1)),
-                f.statelessIf(f.math.equal(ints(a.get(0)), f.constant(1)), List.of(a.get(1)), List.of(TFloat32.class), yes, no)
-                        .output().get(0)));
-        ConcreteFunction outerCondition = function("oc", variables, (f, a) -> List.of(f.math.less(ints(a.get(0)), f.constant(3))));
-        ConcreteFunction outerBody = function("ob", variables, (f, a) -> List.of(f.math.add(ints(a.get(0)), f.constant(1)),
-                f.statelessWhile(List.of(f.constant(0), a.get(1)), innerCondition, innerBody).output().get(1)));
-        Output<?> result = loop(List.of(tf.constant(0), x), outerCondition, outerBody).get(1);
+        ConcreteFunction innerCondition =
+                function("ic", variables, (f, a) -> List.of(f.math.less(ints(a.get(0)), f.constant(2))));
+        ConcreteFunction innerBody = function(
+                "ib",
+                variables,
+                (f, a) -> List.of(
+                        f.math.add(ints(a.get(0)), f.constant(1)),
+                        f.statelessIf(
+                                        f.math.equal(ints(a.get(0)), f.constant(1)),
+                                        List.of(a.get(1)),
+                                        List.of(TFloat32.class),
+                                        yes,
+                                        no)
+                                .output()
+                                .get(0)));
+        ConcreteFunction outerCondition =
+                function("oc", variables, (f, a) -> List.of(f.math.less(ints(a.get(0)), f.constant(3))));
+        ConcreteFunction outerBody = function(
+                "ob",
+                variables,
+                (f, a) -> List.of(
+                        f.math.add(ints(a.get(0)), f.constant(1)),
+                        f.statelessWhile(List.of(f.constant(0), a.get(1)), innerCondition, innerBody)
+                                .output()
+                                .get(1)));
+        Output<?> result =
+                loop(List.of(tf.constant(0), x), outerCondition, outerBody).get(1);
         WholeGraph converted = check(new float[] {.5f, 1, .25f, 2}, 0, result);
-        assertThat(converted.operators()).contains("Sin", "Cos", "If").filteredOn("Loop"::equals).hasSize(2);
+        assertThat(converted.operators())
+                .contains("Sin", "Cos", "If")
+                .filteredOn("Loop"::equals)
+                .hasSize(2);
     }
 
     @Test
     void controlFlowOfTensorFlow1IsRefusedWithTheWayAround() {
-        Output<?>[] results = graph.whileLoop(new Output<?>[] {n.asOutput()},
-                (inner, inputs, outputs) ->
-                        outputs[0] = Ops.create(inner).math.less(ints(inputs[0]), Ops.create(inner).constant(9)).asOutput(),
-                (inner, inputs, outputs) ->
-                        outputs[0] = Ops.create(inner).math.add(ints(inputs[0]), Ops.create(inner).constant(1)).asOutput(),
+        Output<?>[] results = graph.whileLoop(
+                new Output<?>[] {n.asOutput()},
+                (inner, inputs, outputs) -> outputs[0] = Ops.create(inner)
+                        .math
+                        .less(ints(inputs[0]), Ops.create(inner).constant(9))
+                        .asOutput(),
+                (inner, inputs, outputs) -> outputs[0] = Ops.create(inner)
+                        .math
+                        .add(ints(inputs[0]), Ops.create(inner).constant(1))
+                        .asOutput(),
                 "old");
-        assertThatExceptionOfType(UnsupportedOpsException.class).isThrownBy(() -> importTo(results[0]))
-                .withMessageContaining("Enter at").withMessageContaining("NextIteration at").withMessageContaining("statelessWhile");
+        assertThatExceptionOfType(UnsupportedOpsException.class)
+                .isThrownBy(() -> importTo(results[0]))
+                .withMessageContaining("Enter at")
+                .withMessageContaining("NextIteration at")
+                .withMessageContaining("statelessWhile");
     }
 
     @Test
@@ -260,9 +352,14 @@ class ControlFlowTest {
         List<Argument> variables = List.of(MATRIX);
         ConcreteFunction condition = function("c", variables, (f, a) -> List.of(f.constant(false)));
         ConcreteFunction body = function("b", variables, (f, a) -> List.of(f.math.digamma(floats(a.get(0)))));
-        Output<?> looped = tf.withName("loop").statelessWhile(List.of(x), condition, body).output().get(0);
-        assertThatExceptionOfType(UnsupportedOpsException.class).isThrownBy(() -> importTo(tf.math.lgamma(floats(looped)).asOutput()))
-                .withMessageContaining("Lgamma at").withMessageContaining("Digamma at loop/");
+        Output<?> looped = tf.withName("loop")
+                .statelessWhile(List.of(x), condition, body)
+                .output()
+                .get(0);
+        assertThatExceptionOfType(UnsupportedOpsException.class)
+                .isThrownBy(() -> importTo(tf.math.lgamma(floats(looped)).asOutput()))
+                .withMessageContaining("Lgamma at")
+                .withMessageContaining("Digamma at loop/");
     }
 
     private void importTo(Output<?> output) {

@@ -29,14 +29,21 @@ final class DeclaredTypes {
         List<OnnxMl.ValueInfoProto> values = new ArrayList<>();
         for (OnnxMl.NodeProto node : model.getGraph().getNodeList()) {
             for (String output : node.getOutputList()) {
-                assertThat(declared).as("declaration of %s of node %s", output, node.getName()).containsKey(output);
+                assertThat(declared)
+                        .as("declaration of %s of node %s", output, node.getName())
+                        .containsKey(output);
                 values.add(declared.get(output));
                 open.getGraphBuilder().addOutput(declared.get(output));
             }
         }
         Map<String, Long> symbols = new HashMap<>();
-        model.getGraph().getInputList().forEach(input -> input.getType().getTensorType().getShape().getDimList()
-                .forEach(dim -> symbols.put(dim.getDimParam(), batch)));
+        model.getGraph()
+                .getInputList()
+                .forEach(input -> input.getType()
+                        .getTensorType()
+                        .getShape()
+                        .getDimList()
+                        .forEach(dim -> symbols.put(dim.getDimParam(), batch)));
         List<TensorData> results = TensorRuns.onnx(open.build().toByteArray(), feeds);
         for (int i = 0; i < values.size(); i++) {
             compare(values.get(i), results.get(i), symbols);
@@ -45,12 +52,15 @@ final class DeclaredTypes {
 
     private static void compare(OnnxMl.ValueInfoProto declared, TensorData actual, Map<String, Long> symbols) {
         OnnxMl.TypeProto.Tensor type = declared.getType().getTensorType();
-        assertThat(type.getElemType()).as("element type of %s", declared.getName()).isEqualTo(actual.type().number());
+        assertThat(type.getElemType())
+                .as("element type of %s", declared.getName())
+                .isEqualTo(actual.type().number());
         List<OnnxMl.TensorShapeProto.Dimension> dims = type.getShape().getDimList();
         assertThat(dims).as("rank of %s", declared.getName()).hasSize(actual.shape().length);
         for (int axis = 0; axis < dims.size(); axis++) {
             assertThat(size(dims.get(axis), actual.shape()[axis], symbols))
-                    .as("axis %d of %s, declared %s", axis, declared.getName(), dims.get(axis)).isEqualTo(actual.shape()[axis]);
+                    .as("axis %d of %s, declared %s", axis, declared.getName(), dims.get(axis))
+                    .isEqualTo(actual.shape()[axis]);
         }
     }
 
@@ -64,8 +74,10 @@ final class DeclaredTypes {
             symbols.putIfAbsent(dim.getDimParam(), actual);
         }
         long product = 1;
-        for (Matcher factor = FACTORS.matcher(dim.getDimParam()); factor.find();) {
-            product *= Character.isDigit(factor.group().charAt(0)) ? Long.parseLong(factor.group()) : symbols.get(factor.group());
+        for (Matcher factor = FACTORS.matcher(dim.getDimParam()); factor.find(); ) {
+            product *= Character.isDigit(factor.group().charAt(0))
+                    ? Long.parseLong(factor.group())
+                    : symbols.get(factor.group());
         }
         return product;
     }

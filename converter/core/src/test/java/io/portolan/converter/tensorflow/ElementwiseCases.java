@@ -22,22 +22,58 @@ final class ElementwiseCases {
     private ElementwiseCases() {}
 
     static Stream<ParityCase> cases() {
-        return Stream.of(everywhere(), onIntervals(), bySine(), binary(), divisions(), comparisons(), bits(), special(), choices())
+        return Stream.of(
+                        everywhere(),
+                        onIntervals(),
+                        bySine(),
+                        binary(),
+                        divisions(),
+                        comparisons(),
+                        bits(),
+                        special(),
+                        choices())
                 .flatMap(cases -> cases);
     }
 
     private static Stream<ParityCase> everywhere() {
-        return Stream.of("Abs", "Neg", "Square", "Softplus", "Softsign", "Relu", "Relu6", "Elu",
-                        "Selu", "LeakyRelu", "Erf", "Floor", "Ceil", "Sign", "Atan", "Asinh", "Expm1", "Rint", "Round")
+        return Stream.of(
+                        "Abs",
+                        "Neg",
+                        "Square",
+                        "Softplus",
+                        "Softsign",
+                        "Relu",
+                        "Relu6",
+                        "Elu",
+                        "Selu",
+                        "LeakyRelu",
+                        "Erf",
+                        "Floor",
+                        "Ceil",
+                        "Sign",
+                        "Atan",
+                        "Asinh",
+                        "Expm1",
+                        "Rint",
+                        "Round")
                 .map(op -> of(op, between(-8, 8, -1, 40), (tf, x) -> tf.op(op, x)));
     }
 
     private static Stream<ParityCase> onIntervals() {
         return Stream.of(
-                unary("Tanh", -8, 8).on(FLOATS), unary("Sigmoid", -8, 8).on(FLOATS),
-                unary("Asin", -1, 1), unary("Acos", -1, 1), unary("Acosh", 1, 30), unary("Atanh", -0.99, 0.99),
-                unary("Log", 0.01, 50), unary("Sqrt", 0.01, 50), unary("Rsqrt", 0.01, 50), unary("Reciprocal", 0.01, 50),
-                unary("Inv", 0.01, 50), unary("Log1p", -0.99, 50), unary("Erfc", -4, 9));
+                unary("Tanh", -8, 8).on(FLOATS),
+                unary("Sigmoid", -8, 8).on(FLOATS),
+                unary("Asin", -1, 1),
+                unary("Acos", -1, 1),
+                unary("Acosh", 1, 30),
+                unary("Atanh", -0.99, 0.99),
+                unary("Log", 0.01, 50),
+                unary("Sqrt", 0.01, 50),
+                unary("Rsqrt", 0.01, 50),
+                unary("Reciprocal", 0.01, 50),
+                unary("Inv", 0.01, 50),
+                unary("Log1p", -0.99, 50),
+                unary("Erfc", -4, 9));
     }
 
     private static ParityCase unary(String op, double low, double high) {
@@ -47,60 +83,123 @@ final class ElementwiseCases {
     /** ONNX Runtime's sine of doubles is off by some units in the last place; what is computed by it, a few times that. */
     private static Stream<ParityCase> bySine() {
         ParityCase power = of("Pow", between(0.1, 4, -1, 5), normal(-1, 5), (tf, x, y) -> tf.op("Pow", x, y));
-        return Stream.of(unary("Sin", -4, 4), unary("Cos", -4, 4), unary("Tan", -1.2, 1.2), unary("Tanh", -1, 1),
-                        unary("Sigmoid", -1, 1), unary("Exp", -8, 8), unary("Sinh", -6, 6), unary("Cosh", -6, 6), power)
+        return Stream.of(
+                        unary("Sin", -4, 4),
+                        unary("Cos", -4, 4),
+                        unary("Tan", -1.2, 1.2),
+                        unary("Tanh", -1, 1),
+                        unary("Sigmoid", -1, 1),
+                        unary("Exp", -8, 8),
+                        unary("Sinh", -6, 6),
+                        unary("Cosh", -6, 6),
+                        power)
                 .flatMap(parity -> Stream.of(
                         parity.on(ElementTypes.of(DataType.DT_FLOAT, DataType.DT_COMPLEX64)),
-                        parity.on(ElementTypes.of(DataType.DT_DOUBLE, DataType.DT_COMPLEX128)).within(2e-5)));
+                        parity.on(ElementTypes.of(DataType.DT_DOUBLE, DataType.DT_COMPLEX128))
+                                .within(2e-5)));
     }
 
     private static Stream<ParityCase> binary() {
         return Stream.concat(
-                Stream.of("Add", "AddV2", "Sub", "Mul", "Div", "RealDiv", "SquaredDifference", "Maximum", "Minimum", "DivNoNan",
-                                "MulNoNan", "Xdivy", "Xlogy", "Xlog1py")
-                        .flatMap(op -> Stream.of(
-                                of(op + " of one shape", normal(-1, 5), between(1, 2, -1, 5), (tf, x, y) -> tf.op(op, x, y)),
-                                of(op + " broadcast", normal(-1, 1, 5), between(1, 2, 4, 1), (tf, x, y) -> tf.op(op, x, y)))),
                 Stream.of(
-                        of("Pow of integers", normal(-1, 5), between(0, 4, 5), (tf, x, y) -> tf.op("Pow", x, y)).on(INTEGERS)));
+                                "Add",
+                                "AddV2",
+                                "Sub",
+                                "Mul",
+                                "Div",
+                                "RealDiv",
+                                "SquaredDifference",
+                                "Maximum",
+                                "Minimum",
+                                "DivNoNan",
+                                "MulNoNan",
+                                "Xdivy",
+                                "Xlogy",
+                                "Xlog1py")
+                        .flatMap(op -> Stream.of(
+                                of(
+                                        op + " of one shape",
+                                        normal(-1, 5),
+                                        between(1, 2, -1, 5),
+                                        (tf, x, y) -> tf.op(op, x, y)),
+                                of(
+                                        op + " broadcast",
+                                        normal(-1, 1, 5),
+                                        between(1, 2, 4, 1),
+                                        (tf, x, y) -> tf.op(op, x, y)))),
+                Stream.of(of("Pow of integers", normal(-1, 5), between(0, 4, 5), (tf, x, y) -> tf.op("Pow", x, y))
+                        .on(INTEGERS)));
     }
 
     private static Stream<ParityCase> divisions() {
         double[] numbers = {-7, -6, -2, -1, 0, 1, 3, 8, 9};
         double[] divisors = {-5, -3, -1, 1, 2, 4};
         return Stream.concat(
-                Stream.of("FloorDiv", "FloorMod", "Mod", "TruncateMod", "TruncateDiv", "Div").map(op -> of(op + " of every sign",
-                        oneOf(numbers, -1, 40), oneOf(divisors, 40), (tf, x, y) -> tf.op(op, x, y)).on(NUMBERS)),
-                Stream.of("DivNoNan", "MulNoNan", "Xdivy", "Xlogy", "Xlog1py").map(op -> of(op + " with zeros",
-                        oneOf(new double[] {0, 1, 2.5}, -1, 40), oneOf(new double[] {0, 0.5, 3}, 40), (tf, x, y) -> tf.op(op, x, y))));
+                Stream.of("FloorDiv", "FloorMod", "Mod", "TruncateMod", "TruncateDiv", "Div")
+                        .map(op -> of(
+                                        op + " of every sign",
+                                        oneOf(numbers, -1, 40),
+                                        oneOf(divisors, 40),
+                                        (tf, x, y) -> tf.op(op, x, y))
+                                .on(NUMBERS)),
+                Stream.of("DivNoNan", "MulNoNan", "Xdivy", "Xlogy", "Xlog1py")
+                        .map(op -> of(
+                                op + " with zeros",
+                                oneOf(new double[] {0, 1, 2.5}, -1, 40),
+                                oneOf(new double[] {0, 0.5, 3}, 40),
+                                (tf, x, y) -> tf.op(op, x, y))));
     }
 
     private static Stream<ParityCase> comparisons() {
         double[] numbers = {-1, 0, 1, 2};
         return Stream.of(
-                Stream.of("Less", "LessEqual", "Greater", "GreaterEqual", "Equal", "NotEqual").map(op -> of(op,
-                        oneOf(numbers, -1, 9), oneOf(numbers, -1, 9), (tf, x, y) -> tf.op(op, x, y))),
-                Stream.of("LogicalAnd", "LogicalOr").map(op -> of(op, truth(-1, 9), truth(9), (tf, x, y) -> tf.op(op, x, y))),
-                Stream.of("IsNan", "IsInf", "IsFinite").map(op -> of(op,
-                        oneOf(new double[] {Double.NaN, INFINITY, -INFINITY, 0, 1}, -1, 20),
-                        (tf, x) -> tf.op(op, x))),
-                Stream.of(of("LogicalNot", truth(-1, 9), (tf, x) -> tf.op("LogicalNot", x)),
-                        of("ApproximateEqual", between(-1, 1, -1, 30), (tf, x) ->
-                                tf.op("ApproximateEqual", Map.of("tolerance", 0.5f), x, tf.op("ZerosLike", x))))).flatMap(cases -> cases);
+                        Stream.of("Less", "LessEqual", "Greater", "GreaterEqual", "Equal", "NotEqual")
+                                .map(op -> of(
+                                        op,
+                                        oneOf(numbers, -1, 9),
+                                        oneOf(numbers, -1, 9),
+                                        (tf, x, y) -> tf.op(op, x, y))),
+                        Stream.of("LogicalAnd", "LogicalOr")
+                                .map(op -> of(op, truth(-1, 9), truth(9), (tf, x, y) -> tf.op(op, x, y))),
+                        Stream.of("IsNan", "IsInf", "IsFinite")
+                                .map(op -> of(
+                                        op,
+                                        oneOf(new double[] {Double.NaN, INFINITY, -INFINITY, 0, 1}, -1, 20),
+                                        (tf, x) -> tf.op(op, x))),
+                        Stream.of(
+                                of("LogicalNot", truth(-1, 9), (tf, x) -> tf.op("LogicalNot", x)),
+                                of(
+                                        "ApproximateEqual",
+                                        between(-1, 1, -1, 30),
+                                        (tf, x) -> tf.op(
+                                                "ApproximateEqual",
+                                                Map.of("tolerance", 0.5f),
+                                                x,
+                                                tf.op("ZerosLike", x)))))
+                .flatMap(cases -> cases);
     }
 
     private static Stream<ParityCase> bits() {
         double[] numbers = {-1000, -8, -1, 0, 1, 5, 255, 1 << 20, Integer.MAX_VALUE, Integer.MIN_VALUE};
         return Stream.concat(
-                Stream.of("BitwiseAnd", "BitwiseOr", "BitwiseXor").map(op -> of(op, oneOf(numbers, -1, 30), oneOf(numbers, 30),
-                        (tf, x, y) -> tf.op(op, x, y))),
+                Stream.of("BitwiseAnd", "BitwiseOr", "BitwiseXor")
+                        .map(op -> of(op, oneOf(numbers, -1, 30), oneOf(numbers, 30), (tf, x, y) -> tf.op(op, x, y))),
                 Stream.of(
                         of("Invert", oneOf(numbers, -1, 30), (tf, x) -> tf.op("Invert", x)),
-                        of("LeftShift", oneOf(numbers, -1, 90), oneOf(new double[] {0, 1, 4, 30, 31}, 90),
+                        of(
+                                "LeftShift",
+                                oneOf(numbers, -1, 90),
+                                oneOf(new double[] {0, 1, 4, 30, 31}, 90),
                                 (tf, x, y) -> tf.op("LeftShift", x, y)),
-                        of("RightShift", oneOf(numbers, -1, 90), oneOf(new double[] {0, 1, 4, 30, 31}, 90),
+                        of(
+                                "RightShift",
+                                oneOf(numbers, -1, 90),
+                                oneOf(new double[] {0, 1, 4, 30, 31}, 90),
                                 (tf, x, y) -> tf.op("RightShift", x, y)),
-                        of("RightShift to the end", oneOf(numbers, -1, 30), (tf, x) -> tf.op("RightShift", x, tf.number(63)))
+                        of(
+                                        "RightShift to the end",
+                                        oneOf(numbers, -1, 30),
+                                        (tf, x) -> tf.op("RightShift", x, tf.number(63)))
                                 .on(ElementTypes.of(DataType.DT_INT64))));
     }
 
@@ -108,32 +207,66 @@ final class ElementwiseCases {
     private static Stream<ParityCase> special() {
         double[] edges = {0.0, -0.0, 1, -1, 2.5, -2.5, 1e-30, -1e-30, 1e30, INFINITY, -INFINITY};
         return Stream.of(
-                Stream.of("Expm1", "Log1p", "Asinh", "Atanh", "Sinh", "Asin", "Atan", "Tan").map(op -> of(op + " near 0",
-                        between(-1e-4, 1e-4, -1, 50), (tf, x) -> tf.op("Mul", tf.op(op, x), tf.number(1e4))).on(FLOATS)),
-                Stream.of("Expm1", "Atan", "Sign", "Relu", "Elu", "Sigmoid", "Tanh").map(op -> of(op + " at the ends",
-                        oneOf(edges, -1, 40), (tf, x) -> tf.op(op, x)).on(FLOATS)),
-                Stream.of(
-                        // The square in the exponent of what it is multiplied by is rounded, too.
-                        of("Erfc in the tail, relative to its size", between(1, 4, -1, 40), (tf, x) ->
-                                tf.op("Mul", tf.op("Erfc", x), tf.op("Exp", tf.op("Square", x)))).within(1e-5),
-                        of("Log1p at the ends", oneOf(new double[] {0, -1, 1e30, INFINITY}, -1, 20), (tf, x) -> tf.op("Log1p", x)),
-                        of("Acosh near 1", between(1, 1.0001, -1, 50), (tf, x) -> tf.op("Acosh", x)),
-                        of("Atan2", normal(-1, 200), normal(-1, 200), (tf, y, x) -> tf.op("Atan2", y, x)).within(3e-7),
-                        of("Atan2 on the axes and at the ends", oneOf(edges, -1, 400), oneOf(edges, -1, 400),
-                                (tf, y, x) -> tf.op("Atan2", y, x)).within(3e-7))).flatMap(cases -> cases);
+                        Stream.of("Expm1", "Log1p", "Asinh", "Atanh", "Sinh", "Asin", "Atan", "Tan")
+                                .map(op -> of(
+                                                op + " near 0",
+                                                between(-1e-4, 1e-4, -1, 50),
+                                                (tf, x) -> tf.op("Mul", tf.op(op, x), tf.number(1e4)))
+                                        .on(FLOATS)),
+                        Stream.of("Expm1", "Atan", "Sign", "Relu", "Elu", "Sigmoid", "Tanh")
+                                .map(op -> of(op + " at the ends", oneOf(edges, -1, 40), (tf, x) -> tf.op(op, x))
+                                        .on(FLOATS)),
+                        Stream.of(
+                                // The square in the exponent of what it is multiplied by is rounded, too.
+                                of(
+                                                "Erfc in the tail, relative to its size",
+                                                between(1, 4, -1, 40),
+                                                (tf, x) -> tf.op(
+                                                        "Mul", tf.op("Erfc", x), tf.op("Exp", tf.op("Square", x))))
+                                        .within(1e-5),
+                                of(
+                                        "Log1p at the ends",
+                                        oneOf(new double[] {0, -1, 1e30, INFINITY}, -1, 20),
+                                        (tf, x) -> tf.op("Log1p", x)),
+                                of("Acosh near 1", between(1, 1.0001, -1, 50), (tf, x) -> tf.op("Acosh", x)),
+                                of("Atan2", normal(-1, 200), normal(-1, 200), (tf, y, x) -> tf.op("Atan2", y, x))
+                                        .within(3e-7),
+                                of(
+                                                "Atan2 on the axes and at the ends",
+                                                oneOf(edges, -1, 400),
+                                                oneOf(edges, -1, 400),
+                                                (tf, y, x) -> tf.op("Atan2", y, x))
+                                        .within(3e-7)))
+                .flatMap(cases -> cases);
     }
 
     private static Stream<ParityCase> choices() {
         return Stream.of(
                 of("AddN", normal(-1, 4), normal(-1, 4), (tf, x, y) -> tf.op("AddN", List.of(x, y, x))),
-                of("AccumulateNV2", normal(-1, 4), normal(-1, 4), (tf, x, y) -> tf.op("AccumulateNV2",
-                        Map.of("shape", Shape.of(-1, 4)), List.of(x, y, x))),
-                of("ClipByValue", between(-3, 3, -1, 9), (tf, x) -> tf.op("ClipByValue", x, tf.number(-1), tf.number(2))),
+                of(
+                        "AccumulateNV2",
+                        normal(-1, 4),
+                        normal(-1, 4),
+                        (tf, x, y) -> tf.op("AccumulateNV2", Map.of("shape", Shape.of(-1, 4)), List.of(x, y, x))),
+                of(
+                        "ClipByValue",
+                        between(-3, 3, -1, 9),
+                        (tf, x) -> tf.op("ClipByValue", x, tf.number(-1), tf.number(2))),
                 of("LeakyRelu with a slope", normal(-1, 9), (tf, x) -> tf.op("LeakyRelu", Map.of("alpha", 0.01f), x)),
-                of("Select elementwise", truth(-1, 4), normal(-1, 4),
+                of(
+                        "Select elementwise",
+                        truth(-1, 4),
+                        normal(-1, 4),
                         (tf, c, x) -> tf.op("Select", c, x, tf.op("ZerosLike", x))),
-                of("Select of rows", truth(-1), normal(-1, 4),
+                of(
+                        "Select of rows",
+                        truth(-1),
+                        normal(-1, 4),
                         (tf, c, x) -> tf.op("Select", c, x, tf.op("ZerosLike", x))),
-                of("SelectV2 broadcast", truth(-1, 4), normal(-1, 1), (tf, c, x) -> tf.op("SelectV2", c, x, tf.number(7))));
+                of(
+                        "SelectV2 broadcast",
+                        truth(-1, 4),
+                        normal(-1, 1),
+                        (tf, c, x) -> tf.op("SelectV2", c, x, tf.number(7))));
     }
 }

@@ -35,8 +35,12 @@ class FourierAccuracyTest {
     @EnumSource(FourierOp.class)
     void transformsAreAccurateToRounding(FourierOp op) {
         for (int length : LENGTHS) {
-            assertThat(relativeError(op, length, OnnxType.FLOAT)).as("%s of %d floats", op, length).isLessThan(FLOATS);
-            assertThat(relativeError(op, length, OnnxType.DOUBLE)).as("%s of %d doubles", op, length).isLessThan(DOUBLES);
+            assertThat(relativeError(op, length, OnnxType.FLOAT))
+                    .as("%s of %d floats", op, length)
+                    .isLessThan(FLOATS);
+            assertThat(relativeError(op, length, OnnxType.DOUBLE))
+                    .as("%s of %d doubles", op, length)
+                    .isLessThan(DOUBLES);
         }
     }
 
@@ -45,8 +49,12 @@ class FourierAccuracyTest {
     @EnumSource(names = {"FFT", "IFFT", "RFFT", "IRFFT"})
     void longTransformsAreAccurateToRounding(FourierOp op) {
         for (int length : new int[] {600, 1024, 1155, 1021 * 2, 4800}) {
-            assertThat(relativeError(op, length, OnnxType.FLOAT)).as("%s of %d floats", op, length).isLessThan(2 * FLOATS);
-            assertThat(relativeError(op, length, OnnxType.DOUBLE)).as("%s of %d doubles", op, length).isLessThan(2 * DOUBLES);
+            assertThat(relativeError(op, length, OnnxType.FLOAT))
+                    .as("%s of %d floats", op, length)
+                    .isLessThan(2 * FLOATS);
+            assertThat(relativeError(op, length, OnnxType.DOUBLE))
+                    .as("%s of %d doubles", op, length)
+                    .isLessThan(2 * DOUBLES);
         }
     }
 
@@ -65,8 +73,10 @@ class FourierAccuracyTest {
         TensorData re = random(random, type, shape);
         TensorData im = random(random, type, shape);
         List<double[]> expected = switch (op.kind()) {
-            case COMPLEX -> parts(new ReferenceDft(re.doubles(), im.doubles(), shape).transformed(op.axes(), op.isInverse()));
-            case FROM_REAL -> parts(new ReferenceDft(re.doubles(), new double[re.size()], shape).halfSpectrum(op.axes()));
+            case COMPLEX ->
+                parts(new ReferenceDft(re.doubles(), im.doubles(), shape).transformed(op.axes(), op.isInverse()));
+            case FROM_REAL ->
+                parts(new ReferenceDft(re.doubles(), new double[re.size()], shape).halfSpectrum(op.axes()));
             case TO_REAL -> List.of(new ReferenceDft(re.doubles(), im.doubles(), shape).realPoints(op.axes(), length));
         };
         List<TensorData> actual = run(op, length, op.minInputs() == 1 ? List.of(re) : List.of(re, im));
@@ -100,9 +110,15 @@ class FourierAccuracyTest {
         GraphBuilder builder = new GraphBuilder(graph);
         Map<String, TensorData> feeds = new LinkedHashMap<>();
         inputs.forEach(input -> feeds.put("x" + feeds.size(), input));
-        Value[] values = feeds.entrySet().stream().map(feed -> graph.addInput(feed.getKey(),
-                new TensorType(feed.getValue().type(), TensorShape.of(feed.getValue().shape())))).toArray(Value[]::new);
-        Attributes attributes = op.kind() == FourierOp.Kind.TO_REAL ? Attributes.of(FourierOp.WIDTH, length) : Attributes.NONE;
+        Value[] values = feeds.entrySet().stream()
+                .map(feed -> graph.addInput(
+                        feed.getKey(),
+                        new TensorType(
+                                feed.getValue().type(),
+                                TensorShape.of(feed.getValue().shape()))))
+                .toArray(Value[]::new);
+        Attributes attributes =
+                op.kind() == FourierOp.Kind.TO_REAL ? Attributes.of(FourierOp.WIDTH, length) : Attributes.NONE;
         List<Value> outputs = builder.node(op, attributes, values);
         IntStream.range(0, outputs.size()).forEach(i -> graph.bindOutput("y" + i, outputs.get(i)));
         PassPipeline.standard().run(graph);

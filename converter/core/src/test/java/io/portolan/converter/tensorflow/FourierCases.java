@@ -24,24 +24,34 @@ final class FourierCases {
 
     static Stream<ParityCase> cases() {
         return Stream.of(
-                // 600 points are split.
-                complex("FFT", new long[] {-1, 8}, new long[] {2, -1, 7}, new long[] {5}, new long[] {-1, 600}),
-                complex("FFT2D", new long[] {-1, 4, 6}, new long[] {-1, 600, 3}, new long[] {2, -1, 1, 5}, new long[] {3, 3}),
-                complex("FFT3D", new long[] {-1, 2, 3, 4}, new long[] {5, 3, 1}),
-                Stream.of(new int[][] {{1}, {8}, {9}, {600}, {625}}).flatMap(size -> real("RFFT", size, size)),
-                Stream.of(new int[][] {{1, 1}, {1, 2}, {2, 1}, {2, 2}, {7, 7}, {8, 8}, {6, 10}, {9, 9}, {14, 14}, {56, 56}})
-                        .flatMap(size -> real("RFFT2D", size, size)),
-                Stream.of(new int[][] {{2, 3, 4}, {3, 1, 5}}).flatMap(size -> real("RFFT3D", size, size)),
-                real("RFFT", new int[] {6}, new int[] {9}),
-                real("RFFT2D", new int[] {6, 5}, new int[] {8, 9}),
-                real("RFFT3D", new int[] {3, 4, 6}, new int[] {4, 5, 7}),
-                Stream.of(filledUp(), convolution())).flatMap(cases -> cases);
+                        // 600 points are split.
+                        complex("FFT", new long[] {-1, 8}, new long[] {2, -1, 7}, new long[] {5}, new long[] {-1, 600}),
+                        complex(
+                                "FFT2D",
+                                new long[] {-1, 4, 6},
+                                new long[] {-1, 600, 3},
+                                new long[] {2, -1, 1, 5},
+                                new long[] {3, 3}),
+                        complex("FFT3D", new long[] {-1, 2, 3, 4}, new long[] {5, 3, 1}),
+                        Stream.of(new int[][] {{1}, {8}, {9}, {600}, {625}}).flatMap(size -> real("RFFT", size, size)),
+                        Stream.of(new int[][] {
+                                    {1, 1}, {1, 2}, {2, 1}, {2, 2}, {7, 7}, {8, 8}, {6, 10}, {9, 9}, {14, 14}, {56, 56}
+                                })
+                                .flatMap(size -> real("RFFT2D", size, size)),
+                        Stream.of(new int[][] {{2, 3, 4}, {3, 1, 5}}).flatMap(size -> real("RFFT3D", size, size)),
+                        real("RFFT", new int[] {6}, new int[] {9}),
+                        real("RFFT2D", new int[] {6, 5}, new int[] {8, 9}),
+                        real("RFFT3D", new int[] {3, 4, 6}, new int[] {4, 5, 7}),
+                        Stream.of(filledUp(), convolution()))
+                .flatMap(cases -> cases);
     }
 
     private static Stream<ParityCase> complex(String op, long[]... shapes) {
-        return Stream.of(op, "I" + op).flatMap(name -> Stream.of(shapes)
-                .map(shape -> of(name + " of " + Arrays.toString(shape), normal(shape), (tf, x) -> tf.op(name, x)))
-                .flatMap(FourierCases::withinForward));
+        return Stream.of(op, "I" + op)
+                .flatMap(name -> Stream.of(shapes)
+                        .map(shape ->
+                                of(name + " of " + Arrays.toString(shape), normal(shape), (tf, x) -> tf.op(name, x)))
+                        .flatMap(FourierCases::withinForward));
     }
 
     /** The transform of real points of a size, and the way back from as much of a spectrum. */
@@ -50,8 +60,12 @@ final class FourierCases {
         long[] points = shape(size, size[size.length - 1]);
         long[] columns = shape(size, FourierOp.columns(size[size.length - 1]));
         ParityCase forward = of(op + sizes, normal(points), (tf, x) -> tf.op(op, x, tf.ints(length)));
-        ParityCase back = many("I" + op + sizes, List.of(normal(columns), normal(columns)), (tf, parts) ->
-                List.of(tf.op("I" + op, tf.op("Complex", parts.get(0), parts.get(1)), tf.ints(length)))).within(2e-6);
+        ParityCase back = many(
+                        "I" + op + sizes,
+                        List.of(normal(columns), normal(columns)),
+                        (tf, parts) ->
+                                List.of(tf.op("I" + op, tf.op("Complex", parts.get(0), parts.get(1)), tf.ints(length))))
+                .within(2e-6);
         return Stream.concat(withinForward(forward), Stream.of(back));
     }
 
@@ -72,16 +86,21 @@ final class FourierCases {
 
     /** A transform of more points than there are, as TensorFlow's signal library builds it. */
     private static ParityCase filledUp() {
-        return of("RFFT filled up with zeros", normal(-1, 5), (tf, x) ->
-                tf.op("RFFT", tf.op("Pad", x, RearrangingCases.pairs(tf, 0, 0, 0, 3)), tf.ints(8))).within(FORWARD);
+        return of(
+                        "RFFT filled up with zeros",
+                        normal(-1, 5),
+                        (tf, x) -> tf.op("RFFT", tf.op("Pad", x, RearrangingCases.pairs(tf, 0, 0, 0, 3)), tf.ints(8)))
+                .within(FORWARD);
     }
 
     /** What these models do: transform, multiply by a kernel's spectrum, transform back. */
     private static ParityCase convolution() {
         return of("RFFT2D in a circular convolution", normal(-1, 3, 7, 7), (tf, x) -> {
-            Output<?> kernel = tf.op("RFFT2D", tf.weights(3, 7, 7), tf.ints(7, 7));
-            Output<?> product = tf.op("Mul", tf.op("RFFT2D", x, tf.ints(7, 7)), kernel);
-            return tf.op("IRFFT2D", product, tf.ints(7, 7));
-        }).within(1e-5).on(FLOATS);
+                    Output<?> kernel = tf.op("RFFT2D", tf.weights(3, 7, 7), tf.ints(7, 7));
+                    Output<?> product = tf.op("Mul", tf.op("RFFT2D", x, tf.ints(7, 7)), kernel);
+                    return tf.op("IRFFT2D", product, tf.ints(7, 7));
+                })
+                .within(1e-5)
+                .on(FLOATS);
     }
 }

@@ -20,28 +20,40 @@ final class FunctionDefs {
     /** An argument of a function. */
     record Argument(DataType type, Shape shape) {}
 
-    static FunctionDef of(String name, List<Argument> arguments, BiFunction<RawOps, List<Output<?>>, List<Output<?>>> body) {
+    static FunctionDef of(
+            String name, List<Argument> arguments, BiFunction<RawOps, List<Output<?>>, List<Output<?>>> body) {
         try (Graph graph = new Graph()) {
             OpDef.Builder signature = OpDef.newBuilder().setName(name);
             List<Output<?>> given = new ArrayList<>();
             for (Argument argument : arguments) {
                 String argumentName = "arg" + given.size();
-                given.add(graph.baseScope().opBuilder("Placeholder", argumentName)
-                        .setAttr("dtype", argument.type()).setAttr("shape", argument.shape()).build().output(0));
-                signature.addInputArg(OpDef.ArgDef.newBuilder().setName(argumentName).setType(argument.type()));
+                given.add(graph.baseScope()
+                        .opBuilder("Placeholder", argumentName)
+                        .setAttr("dtype", argument.type())
+                        .setAttr("shape", argument.shape())
+                        .build()
+                        .output(0));
+                signature.addInputArg(
+                        OpDef.ArgDef.newBuilder().setName(argumentName).setType(argument.type()));
             }
             RawOps tf = new RawOps(graph);
             FunctionDef.Builder function = FunctionDef.newBuilder();
             Map<String, NodeDef> nodes = new HashMap<>();
-            List<Output<?>> results = body.apply(tf, given).stream().<Output<?>>map(result -> tf.op("Identity", result)).toList();
+            List<Output<?>> results = body.apply(tf, given).stream()
+                    .<Output<?>>map(result -> tf.op("Identity", result))
+                    .toList();
             graph.toGraphDef().getNodeList().forEach(node -> nodes.put(node.getName(), node));
-            graph.toGraphDef().getNodeList().stream().filter(node -> !node.getName().startsWith("arg")).forEach(node -> {
-                NodeDef.Builder inner = node.toBuilder().clearInput();
-                node.getInputList().forEach(input -> inner.addInput(inFunction(input, nodes)));
-                function.addNodeDef(inner);
-            });
+            graph.toGraphDef().getNodeList().stream()
+                    .filter(node -> !node.getName().startsWith("arg"))
+                    .forEach(node -> {
+                        NodeDef.Builder inner = node.toBuilder().clearInput();
+                        node.getInputList().forEach(input -> inner.addInput(inFunction(input, nodes)));
+                        function.addNodeDef(inner);
+                    });
             for (int i = 0; i < results.size(); i++) {
-                signature.addOutputArg(OpDef.ArgDef.newBuilder().setName("out" + i).setType(results.get(i).dataType()));
+                signature.addOutputArg(OpDef.ArgDef.newBuilder()
+                        .setName("out" + i)
+                        .setType(results.get(i).dataType()));
                 function.putRet("out" + i, results.get(i).op().name() + ":output:0");
             }
             return function.setSignature(signature).build();
@@ -54,7 +66,8 @@ final class FunctionDefs {
         if (tensor.node().startsWith("arg")) {
             return tensor.node();
         }
-        List<OpDef.ArgDef> outputs = TensorFlowOps.of(nodes.get(tensor.node()).getOp()).getOutputArgList();
+        List<OpDef.ArgDef> outputs =
+                TensorFlowOps.of(nodes.get(tensor.node()).getOp()).getOutputArgList();
         return outputs.size() == 1
                 ? tensor.node() + ":" + outputs.get(0).getName() + ":" + tensor.index()
                 : tensor.node() + ":" + outputs.get(tensor.index()).getName() + ":0";

@@ -16,8 +16,11 @@ final class ListCases {
 
     static Stream<ParityCase> cases() {
         return Stream.of(
-                of("TensorListReserve", normal(2), (tf, x) ->
-                        stack(tf, set(tf, tf.op("TensorListReserve", typed(tf), tf.ints(2), tf.scalar(3)), 1, x), 2)),
+                of(
+                        "TensorListReserve",
+                        normal(2),
+                        (tf, x) -> stack(
+                                tf, set(tf, tf.op("TensorListReserve", typed(tf), tf.ints(2), tf.scalar(3)), 1, x), 2)),
                 of("TensorListReserve of open elements", normal(-1, 2), (tf, x) -> {
                     Output<?> list = tf.op("TensorListReserve", typed(tf), tf.ints(-1, 2), tf.scalar(2));
                     return stack(tf, set(tf, set(tf, list, 0, x), 1, x), -1, 2);
@@ -26,12 +29,25 @@ final class ListCases {
                 of("TensorListFromTensor", normal(-1, 2), (tf, x) -> get(tf, list(tf, x), 0, 2)),
                 of("TensorListStack", normal(-1, 2), (tf, x) -> stack(tf, list(tf, x), 2)),
                 of("TensorListGetItem", normal(3, 2), (tf, x) -> get(tf, list(tf, x), 2, 2)),
-                of("TensorListGather", normal(3, 2), (tf, x) ->
-                        tf.op("TensorListGather", typed(tf), list(tf, x), tf.ints(2, 0), tf.ints(2))),
-                of("TensorListSetItem", normal(3, 2), normal(2), (tf, x, y) -> stack(tf, set(tf, list(tf, x), 2, y), 2)),
-                of("TensorListSetItem beyond the end", normal(3, 2), normal(2), (tf, x, y) ->
-                        stack(tf, grow(tf, grow(tf, list(tf, x), 1, y), 3, y), 2)),
-                of("TensorListPushBack", normal(-1, 2), normal(2), (tf, x, y) -> stack(tf, push(tf, list(tf, x), y), 2)),
+                of(
+                        "TensorListGather",
+                        normal(3, 2),
+                        (tf, x) -> tf.op("TensorListGather", typed(tf), list(tf, x), tf.ints(2, 0), tf.ints(2))),
+                of(
+                        "TensorListSetItem",
+                        normal(3, 2),
+                        normal(2),
+                        (tf, x, y) -> stack(tf, set(tf, list(tf, x), 2, y), 2)),
+                of(
+                        "TensorListSetItem beyond the end",
+                        normal(3, 2),
+                        normal(2),
+                        (tf, x, y) -> stack(tf, grow(tf, grow(tf, list(tf, x), 1, y), 3, y), 2)),
+                of(
+                        "TensorListPushBack",
+                        normal(-1, 2),
+                        normal(2),
+                        (tf, x, y) -> stack(tf, push(tf, list(tf, x), y), 2)),
                 many("TensorListPopBack", List.of(normal(3, 2)), (tf, x) -> {
                     Operation popped = tf.operation("TensorListPopBack", typed(tf), list(tf, x.get(0)), tf.ints(2));
                     return List.of(popped.output(1), stack(tf, popped.output(0), 2));
@@ -56,7 +72,8 @@ final class ListCases {
     }
 
     private static Output<?> grow(RawOps tf, Output<?> list, int place, Output<?> element) {
-        return tf.op("TensorListSetItem", Map.of("resize_if_index_out_of_bounds", true), list, tf.scalar(place), element);
+        return tf.op(
+                "TensorListSetItem", Map.of("resize_if_index_out_of_bounds", true), list, tf.scalar(place), element);
     }
 
     private static Output<?> push(RawOps tf, Output<?> list, Output<?> element) {

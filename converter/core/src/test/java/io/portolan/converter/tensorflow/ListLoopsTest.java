@@ -39,17 +39,26 @@ class ListLoopsTest {
     }
 
     /** Stacks a list after some turns with a counter, a list and a matrix, of which the last stays as it is. */
-    private Output<?> stacked(Output<?> list, int[] elementShape, BiFunction<RawOps, List<Output<?>>, Output<?>> nextList) {
+    private Output<?> stacked(
+            Output<?> list, int[] elementShape, BiFunction<RawOps, List<Output<?>>, Output<?>> nextList) {
         List<FunctionDefs.Argument> variables = List.of(NUMBER, LIST, MATRIX);
-        FunctionDef condition = FunctionDefs.of("few", variables, (f, v) -> List.of(f.op("Less", v.get(0), f.scalar(TURNS))));
-        FunctionDef body = FunctionDefs.of("turn", variables, (f, v) ->
-                List.of(f.op("AddV2", v.get(0), f.scalar(1)), nextList.apply(f, v), v.get(2)));
-        Output<?> result = net.loop("StatelessWhile", List.of(net.ops().scalar(0), list, x), condition, body).get(1);
+        FunctionDef condition =
+                FunctionDefs.of("few", variables, (f, v) -> List.of(f.op("Less", v.get(0), f.scalar(TURNS))));
+        FunctionDef body = FunctionDefs.of(
+                "turn",
+                variables,
+                (f, v) -> List.of(f.op("AddV2", v.get(0), f.scalar(1)), nextList.apply(f, v), v.get(2)));
+        Output<?> result = net.loop("StatelessWhile", List.of(net.ops().scalar(0), list, x), condition, body)
+                .get(1);
         return net.op("TensorListStack", FLOATS, result, net.ops().ints(elementShape));
     }
 
     private Output<?> reserve(int count, int... elementShape) {
-        return net.op("TensorListReserve", FLOATS, net.ops().ints(elementShape), net.ops().scalar(count));
+        return net.op(
+                "TensorListReserve",
+                FLOATS,
+                net.ops().ints(elementShape),
+                net.ops().scalar(count));
     }
 
     private WholeGraph check(Output<?> result) throws Exception {
@@ -63,8 +72,10 @@ class ListLoopsTest {
 
     @Test
     void placesThatAreNotReachedStayZero() throws Exception {
-        Output<?> stack = stacked(reserve(5, 2, 2), new int[] {2, 2}, (f, v) ->
-                f.op("TensorListSetItem", v.get(1), v.get(0), scaled(f, v)));
+        Output<?> stack = stacked(
+                reserve(5, 2, 2),
+                new int[] {2, 2},
+                (f, v) -> f.op("TensorListSetItem", v.get(1), v.get(0), scaled(f, v)));
         WholeGraph converted = check(stack);
         assertThat(converted.operators()).contains("Loop", "Pad").doesNotContain("ScatterND");
         assertThat(converted.results().get(0).shape()).containsExactly(5, 2, 2);
@@ -72,15 +83,21 @@ class ListLoopsTest {
 
     @Test
     void placesInAnotherOrderAreWrittenOneByOne() throws Exception {
-        Output<?> stack = stacked(reserve(TURNS, 2, 2), new int[] {2, 2}, (f, v) ->
-                f.op("TensorListSetItem", v.get(1), f.op("Sub", f.scalar(TURNS - 1), v.get(0)), scaled(f, v)));
+        Output<?> stack = stacked(
+                reserve(TURNS, 2, 2),
+                new int[] {2, 2},
+                (f, v) ->
+                        f.op("TensorListSetItem", v.get(1), f.op("Sub", f.scalar(TURNS - 1), v.get(0)), scaled(f, v)));
         assertThat(check(stack).operators()).contains("Loop", "ScatterND");
     }
 
     @Test
     void elementsOfOpenSizeMakeRoomForThemselves() throws Exception {
-        Output<?> stack = stacked(reserve(TURNS, -1, 2), new int[] {-1, 2}, (f, v) ->
-                f.op("TensorListSetItem", v.get(1), f.op("Sub", f.scalar(TURNS - 1), v.get(0)), scaled(f, v)));
+        Output<?> stack = stacked(
+                reserve(TURNS, -1, 2),
+                new int[] {-1, 2},
+                (f, v) ->
+                        f.op("TensorListSetItem", v.get(1), f.op("Sub", f.scalar(TURNS - 1), v.get(0)), scaled(f, v)));
         assertThat(check(stack).results().get(0).shape()).containsExactly(TURNS, 2, 2);
     }
 
@@ -91,7 +108,8 @@ class ListLoopsTest {
 
     @Test
     void aListGrowsWithTheTurns() throws Exception {
-        Output<?> stack = stacked(reserve(0, 2, 2), new int[] {2, 2}, (f, v) -> put(f, v.get(1), v.get(0), scaled(f, v)));
+        Output<?> stack =
+                stacked(reserve(0, 2, 2), new int[] {2, 2}, (f, v) -> put(f, v.get(1), v.get(0), scaled(f, v)));
         WholeGraph converted = check(stack);
         assertThat(converted.operators()).contains("Loop").doesNotContain("ScatterND");
         assertThat(converted.results().get(0).shape()).containsExactly(TURNS, 2, 2);
@@ -99,27 +117,37 @@ class ListLoopsTest {
 
     @Test
     void aListThatIsLongerThanTheTurnsKeepsItsLength() throws Exception {
-        Output<?> stack = stacked(reserve(5, 2, 2), new int[] {2, 2}, (f, v) -> put(f, v.get(1), v.get(0), scaled(f, v)));
+        Output<?> stack =
+                stacked(reserve(5, 2, 2), new int[] {2, 2}, (f, v) -> put(f, v.get(1), v.get(0), scaled(f, v)));
         assertThat(check(stack).results().get(0).shape()).containsExactly(5, 2, 2);
     }
 
     @Test
     void aListOfOpenElementsGrows() throws Exception {
-        Output<?> stack = stacked(reserve(0, -1, 2), new int[] {-1, 2}, (f, v) -> put(f, v.get(1), v.get(0), scaled(f, v)));
+        Output<?> stack =
+                stacked(reserve(0, -1, 2), new int[] {-1, 2}, (f, v) -> put(f, v.get(1), v.get(0), scaled(f, v)));
         assertThat(check(stack).results().get(0).shape()).containsExactly(TURNS, 2, 2);
     }
 
     @Test
     void aListGrowsToThePlaceThatIsWrittenFirst() throws Exception {
-        Output<?> stack = stacked(reserve(0, 2, 2), new int[] {2, 2}, (f, v) ->
-                put(f, v.get(1), f.op("Sub", f.scalar(TURNS - 1), v.get(0)), scaled(f, v)));
+        Output<?> stack = stacked(
+                reserve(0, 2, 2),
+                new int[] {2, 2},
+                (f, v) -> put(f, v.get(1), f.op("Sub", f.scalar(TURNS - 1), v.get(0)), scaled(f, v)));
         assertThat(check(stack).results().get(0).shape()).containsExactly(TURNS, 2, 2);
     }
 
     @Test
     void placesInBetweenAreZerosUntilTheyAreWritten() throws Exception {
-        Output<?> stack = stacked(reserve(1, 2, 2), new int[] {2, 2}, (f, v) ->
-                put(f, put(f, v.get(1), f.scalar(0), scaled(f, v)), f.op("AddV2", v.get(0), v.get(0)), scaled(f, v)));
+        Output<?> stack = stacked(
+                reserve(1, 2, 2),
+                new int[] {2, 2},
+                (f, v) -> put(
+                        f,
+                        put(f, v.get(1), f.scalar(0), scaled(f, v)),
+                        f.op("AddV2", v.get(0), v.get(0)),
+                        scaled(f, v)));
         assertThat(check(stack).results().get(0).shape()).containsExactly(2 * TURNS - 1, 2, 2);
     }
 
@@ -134,27 +162,41 @@ class ListLoopsTest {
 
     @Test
     void elementsArePushedToTheEnd() throws Exception {
-        Output<?> empty = net.op("EmptyTensorList", FLOATS, net.ops().ints(-1, 2), net.ops().scalar(-1));
-        Output<?> stack = stacked(empty, new int[] {-1, 2}, (f, v) -> f.op("TensorListPushBack", v.get(1), scaled(f, v)));
+        Output<?> empty = net.op(
+                "EmptyTensorList", FLOATS, net.ops().ints(-1, 2), net.ops().scalar(-1));
+        Output<?> stack =
+                stacked(empty, new int[] {-1, 2}, (f, v) -> f.op("TensorListPushBack", v.get(1), scaled(f, v)));
         assertThat(check(stack).results().get(0).shape()).containsExactly(TURNS, 2, 2);
     }
 
     @Test
     void aFunctionThatCallsItselfIsRefused() {
         OpDef signature = signature("forever");
-        FunctionDef function = FunctionDef.newBuilder().setSignature(signature)
-                .addNodeDef(call("again", "forever").addInput("a")).putRet("b", "again:output:0").build();
-        assertThatExceptionOfType(ConversionException.class).isThrownBy(() -> importCall(function))
+        FunctionDef function = FunctionDef.newBuilder()
+                .setSignature(signature)
+                .addNodeDef(call("again", "forever").addInput("a"))
+                .putRet("b", "again:output:0")
+                .build();
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> importCall(function))
                 .withMessageContaining("the function forever calls itself");
     }
 
     @Test
     void aLoopThatRunsItselfIsRefused() {
-        FunctionDef function = FunctionDef.newBuilder().setSignature(signature("forever")).addNodeDef(NodeDef.newBuilder()
-                        .setName("again").setOp("StatelessWhile").addInput("a").putAttr("cond", function("forever"))
-                        .putAttr("body", function("forever")).putAttr("T", types()))
-                .putRet("b", "again:output:0").build();
-        assertThatExceptionOfType(ConversionException.class).isThrownBy(() -> importCall(function))
+        FunctionDef function = FunctionDef.newBuilder()
+                .setSignature(signature("forever"))
+                .addNodeDef(NodeDef.newBuilder()
+                        .setName("again")
+                        .setOp("StatelessWhile")
+                        .addInput("a")
+                        .putAttr("cond", function("forever"))
+                        .putAttr("body", function("forever"))
+                        .putAttr("T", types()))
+                .putRet("b", "again:output:0")
+                .build();
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> importCall(function))
                 .withMessageContaining("runs itself");
     }
 
@@ -163,13 +205,18 @@ class ListLoopsTest {
         FunctionDefLibrary.Builder library = FunctionDefLibrary.newBuilder();
         int levels = 30;
         for (int level = 0; level < levels; level++) {
-            FunctionDef.Builder function = FunctionDef.newBuilder().setSignature(signature("level" + level)).putRet("b", "two:output:0");
+            FunctionDef.Builder function = FunctionDef.newBuilder()
+                    .setSignature(signature("level" + level))
+                    .putRet("b", "two:output:0");
             function.addNodeDef(call("one", "level" + (level + 1)).addInput("a"))
                     .addNodeDef(call("two", "level" + (level + 1)).addInput("one:output:0"));
             library.addFunction(function);
         }
-        library.addFunction(FunctionDef.newBuilder().setSignature(signature("level" + levels)).putRet("b", "a"));
-        assertThatExceptionOfType(ConversionException.class).isThrownBy(() -> importCall(library.build(), "level0"))
+        library.addFunction(FunctionDef.newBuilder()
+                .setSignature(signature("level" + levels))
+                .putRet("b", "a"));
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> importCall(library.build(), "level0"))
                 .withMessageContaining("too many calls within");
     }
 
@@ -181,30 +228,45 @@ class ListLoopsTest {
     }
 
     private static OpDef signature(String name) {
-        return OpDef.newBuilder().setName(name).addInputArg(OpDef.ArgDef.newBuilder().setName("a").setType(FLOAT))
-                .addOutputArg(OpDef.ArgDef.newBuilder().setName("b").setType(FLOAT)).build();
+        return OpDef.newBuilder()
+                .setName(name)
+                .addInputArg(OpDef.ArgDef.newBuilder().setName("a").setType(FLOAT))
+                .addOutputArg(OpDef.ArgDef.newBuilder().setName("b").setType(FLOAT))
+                .build();
     }
 
     private static AttrValue function(String name) {
-        return AttrValue.newBuilder().setFunc(NameAttrList.newBuilder().setName(name)).build();
+        return AttrValue.newBuilder()
+                .setFunc(NameAttrList.newBuilder().setName(name))
+                .build();
     }
 
     private static AttrValue types() {
-        return AttrValue.newBuilder().setList(AttrValue.ListValue.newBuilder().addType(FLOAT)).build();
+        return AttrValue.newBuilder()
+                .setList(AttrValue.ListValue.newBuilder().addType(FLOAT))
+                .build();
     }
 
     private static NodeDef.Builder call(String name, String function) {
-        return NodeDef.newBuilder().setName(name).setOp("PartitionedCall").putAttr("f", function(function))
-                .putAttr("Tin", types()).putAttr("Tout", types());
+        return NodeDef.newBuilder()
+                .setName(name)
+                .setOp("PartitionedCall")
+                .putAttr("f", function(function))
+                .putAttr("Tin", types())
+                .putAttr("Tout", types());
     }
 
     private void importCall(FunctionDef function) {
-        importCall(FunctionDefLibrary.newBuilder().addFunction(function).build(), function.getSignature().getName());
+        importCall(
+                FunctionDefLibrary.newBuilder().addFunction(function).build(),
+                function.getSignature().getName());
     }
 
     private void importCall(FunctionDefLibrary library, String function) {
-        GraphDef graph = net.graph().toGraphDef().toBuilder().setLibrary(library)
-                .addNode(call("call", function).addInput("x")).build();
+        GraphDef graph = net.graph().toGraphDef().toBuilder()
+                .setLibrary(library)
+                .addNode(call("call", function).addInput("x"))
+                .build();
         new TensorFlowImporter(StandardHandlers.registry()).importGraph(graph, Map.of("x", "x"), Map.of("call", "y"));
     }
 }

@@ -19,19 +19,33 @@ final class MatrixCases {
     private static Stream<ParityCase> products() {
         return Stream.of(
                 of("MatMul", normal(-1, 5), (tf, x) -> tf.op("MatMul", x, tf.weights(5, 3))),
-                of("MatMul transposed", normal(5, -1), (tf, x) ->
-                        tf.op("MatMul", Map.of("transpose_a", true, "transpose_b", true), x, tf.weights(3, 5))),
+                of(
+                        "MatMul transposed",
+                        normal(5, -1),
+                        (tf, x) ->
+                                tf.op("MatMul", Map.of("transpose_a", true, "transpose_b", true), x, tf.weights(3, 5))),
                 of("BatchMatMul", normal(-1, 2, 5), normal(-1, 5, 3), (tf, x, y) -> tf.op("BatchMatMul", x, y)),
-                of("BatchMatMulV2 broadcast", normal(-1, 1, 2, 5), normal(4, 5, 3),
+                of(
+                        "BatchMatMulV2 broadcast",
+                        normal(-1, 1, 2, 5),
+                        normal(4, 5, 3),
                         (tf, x, y) -> tf.op("BatchMatMulV2", x, y)),
-                of("BatchMatMulV2 adjoint", normal(-1, 5, 2), normal(-1, 3, 5), (tf, x, y) ->
-                        tf.op("BatchMatMulV2", Map.of("adj_x", true, "adj_y", true), x, y)),
-                of("BatchMatMulV3", normal(-1, 2, 5), normal(-1, 5, 3), (tf, x, y) -> tf.op("BatchMatMulV3",
-                        Map.of("Tout", tf.type()), x, y)),
+                of(
+                        "BatchMatMulV2 adjoint",
+                        normal(-1, 5, 2),
+                        normal(-1, 3, 5),
+                        (tf, x, y) -> tf.op("BatchMatMulV2", Map.of("adj_x", true, "adj_y", true), x, y)),
+                of(
+                        "BatchMatMulV3",
+                        normal(-1, 2, 5),
+                        normal(-1, 5, 3),
+                        (tf, x, y) -> tf.op("BatchMatMulV3", Map.of("Tout", tf.type()), x, y)),
                 of("MatMul in dense layers", normal(-1, 5), (tf, x) -> {
-                    var hidden = tf.op("Tanh", tf.op("BiasAdd", tf.op("MatMul", x, tf.weights(5, 8)), tf.weights(8)));
-                    return tf.op("Softmax", tf.op("MatMul", hidden, tf.weights(8, 3)));
-                }).on(FLOATS));
+                            var hidden = tf.op(
+                                    "Tanh", tf.op("BiasAdd", tf.op("MatMul", x, tf.weights(5, 8)), tf.weights(8)));
+                            return tf.op("Softmax", tf.op("MatMul", hidden, tf.weights(8, 3)));
+                        })
+                        .on(FLOATS));
     }
 
     private static Stream<ParityCase> sums() {
@@ -42,11 +56,18 @@ final class MatrixCases {
                 einsum("bthd,bshd->bhts", normal(-1, 3, 2, 4), normal(-1, 5, 2, 4)),
                 einsum("ij,kj->", normal(-1, 4), normal(3, 4)),
                 einsum("i,j->ij", normal(-1), normal(3)),
-                of("Einsum ijk->kji", normal(-1, 2, 3), (tf, x) -> tf.op("Einsum", Map.of("equation", "ijk->kji"), List.of(x))));
+                of(
+                        "Einsum ijk->kji",
+                        normal(-1, 2, 3),
+                        (tf, x) -> tf.op("Einsum", Map.of("equation", "ijk->kji"), List.of(x))));
     }
 
     private static ParityCase einsum(String equation, ParityCase.Feed left, ParityCase.Feed right) {
-        return of("Einsum " + equation, left, right, (tf, x, y) -> tf.op("Einsum", Map.of("equation", equation), List.of(x, y)));
+        return of(
+                "Einsum " + equation,
+                left,
+                right,
+                (tf, x, y) -> tf.op("Einsum", Map.of("equation", equation), List.of(x, y)));
     }
 
     private static Stream<ParityCase> others() {
@@ -54,7 +75,9 @@ final class MatrixCases {
                 of("Cross", normal(-1, 2, 3), normal(-1, 2, 3), (tf, x, y) -> tf.op("Cross", x, y)),
                 of("BiasAdd", normal(-1, 4, 3), (tf, x) -> tf.op("BiasAdd", x, tf.weights(3))),
                 of("BiasAddV1", normal(-1, 3), (tf, x) -> tf.op("BiasAddV1", x, tf.weights(3))),
-                of("BiasAdd with channels first", normal(-1, 3, 2, 4), (tf, x) ->
-                        tf.op("BiasAdd", Map.of("data_format", "NCHW"), x, tf.weights(3))));
+                of(
+                        "BiasAdd with channels first",
+                        normal(-1, 3, 2, 4),
+                        (tf, x) -> tf.op("BiasAdd", Map.of("data_format", "NCHW"), x, tf.weights(3))));
     }
 }

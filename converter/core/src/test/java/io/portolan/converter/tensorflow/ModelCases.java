@@ -24,9 +24,15 @@ final class ModelCases {
 
     private static Stream<ParityCase> colours() {
         return Stream.of(
-                of("AdjustContrastv2", between(0, 1, -1, 4, 5, 3), (tf, x) -> tf.op("AdjustContrastv2", x, tf.scalar(1.5f))),
+                of(
+                        "AdjustContrastv2",
+                        between(0, 1, -1, 4, 5, 3),
+                        (tf, x) -> tf.op("AdjustContrastv2", x, tf.scalar(1.5f))),
                 of("RGBToHSV", between(0, 1, -1, 4, 5, 3), (tf, x) -> tf.op("RGBToHSV", x)),
-                of("RGBToHSV of greys and pure colours", oneOf(new double[] {0, 1}, -1, 4, 5, 3), (tf, x) -> tf.op("RGBToHSV", x)),
+                of(
+                        "RGBToHSV of greys and pure colours",
+                        oneOf(new double[] {0, 1}, -1, 4, 5, 3),
+                        (tf, x) -> tf.op("RGBToHSV", x)),
                 of("HSVToRGB", between(0, 1, -1, 4, 5, 3), (tf, x) -> tf.op("HSVToRGB", x)));
     }
 
@@ -35,12 +41,30 @@ final class ModelCases {
         ParityCase.Feed corners = between(0, 1, 12, 2).of(DataType.DT_FLOAT);
         ParityCase.Feed scores = between(0, 1, 12).of(DataType.DT_FLOAT);
         return Stream.of(
-                many("NonMaxSuppression", List.of(corners, scores), (tf, x) -> List.of(tf.op("NonMaxSuppression",
-                        Map.of("iou_threshold", 0.4f), boxes(tf, x.get(0)), x.get(1), tf.scalar(5)))),
-                many("NonMaxSuppressionV2", List.of(corners, scores), (tf, x) -> List.of(tf.op("NonMaxSuppressionV2",
-                        boxes(tf, x.get(0)), x.get(1), tf.scalar(5), tf.scalar(0.3f)))),
-                many("NonMaxSuppressionV3", List.of(corners, scores), (tf, x) -> List.of(tf.op("NonMaxSuppressionV3",
-                        boxes(tf, x.get(0)), x.get(1), tf.scalar(12), tf.scalar(0.3f), tf.scalar(0.4f)))));
+                many(
+                        "NonMaxSuppression",
+                        List.of(corners, scores),
+                        (tf, x) -> List.of(tf.op(
+                                "NonMaxSuppression",
+                                Map.of("iou_threshold", 0.4f),
+                                boxes(tf, x.get(0)),
+                                x.get(1),
+                                tf.scalar(5)))),
+                many(
+                        "NonMaxSuppressionV2",
+                        List.of(corners, scores),
+                        (tf, x) -> List.of(tf.op(
+                                "NonMaxSuppressionV2", boxes(tf, x.get(0)), x.get(1), tf.scalar(5), tf.scalar(0.3f)))),
+                many(
+                        "NonMaxSuppressionV3",
+                        List.of(corners, scores),
+                        (tf, x) -> List.of(tf.op(
+                                "NonMaxSuppressionV3",
+                                boxes(tf, x.get(0)),
+                                x.get(1),
+                                tf.scalar(12),
+                                tf.scalar(0.3f),
+                                tf.scalar(0.4f)))));
     }
 
     private static Output<?> boxes(RawOps tf, Output<?> corners) {
@@ -49,13 +73,43 @@ final class ModelCases {
 
     private static Stream<ParityCase> cells() {
         return Stream.concat(
-                Stream.of(false, true).map(peephole -> many("LSTMBlockCell" + (peephole ? " with peepholes, clipped" : ""),
-                        List.of(normal(-1, 3), normal(-1, 4), normal(-1, 4)), (tf, x) -> all(tf.operation("LSTMBlockCell",
-                                Map.of("use_peephole", peephole, "cell_clip", peephole ? 0.5f : 3f, "forget_bias", 0.7f),
-                                x.get(0), x.get(1), x.get(2), tf.weights(7, 16), tf.weights(4), tf.weights(4), tf.weights(4),
-                                tf.weights(16)), 7))),
-                Stream.of(many("GRUBlockCell", List.of(normal(-1, 3), normal(-1, 4)), (tf, x) -> all(tf.operation("GRUBlockCell",
-                        Map.of(), x.get(0), x.get(1), tf.weights(7, 8), tf.weights(7, 4), tf.weights(8), tf.weights(4)), 4))));
+                Stream.of(false, true)
+                        .map(peephole -> many(
+                                "LSTMBlockCell" + (peephole ? " with peepholes, clipped" : ""),
+                                List.of(normal(-1, 3), normal(-1, 4), normal(-1, 4)),
+                                (tf, x) -> all(
+                                        tf.operation(
+                                                "LSTMBlockCell",
+                                                Map.of(
+                                                        "use_peephole",
+                                                        peephole,
+                                                        "cell_clip",
+                                                        peephole ? 0.5f : 3f,
+                                                        "forget_bias",
+                                                        0.7f),
+                                                x.get(0),
+                                                x.get(1),
+                                                x.get(2),
+                                                tf.weights(7, 16),
+                                                tf.weights(4),
+                                                tf.weights(4),
+                                                tf.weights(4),
+                                                tf.weights(16)),
+                                        7))),
+                Stream.of(many(
+                        "GRUBlockCell",
+                        List.of(normal(-1, 3), normal(-1, 4)),
+                        (tf, x) -> all(
+                                tf.operation(
+                                        "GRUBlockCell",
+                                        Map.of(),
+                                        x.get(0),
+                                        x.get(1),
+                                        tf.weights(7, 8),
+                                        tf.weights(7, 4),
+                                        tf.weights(8),
+                                        tf.weights(4)),
+                                4))));
     }
 
     private static List<Output<?>> all(Operation operation, int count) {
@@ -65,11 +119,24 @@ final class ModelCases {
     private static Stream<ParityCase> levels() {
         return Stream.of(
                 of("FakeQuantWithMinMaxArgs", between(-8, 8, -1, 40), (tf, x) -> tf.op("FakeQuantWithMinMaxArgs", x)),
-                of("FakeQuantWithMinMaxArgs of 4 bits", between(-3, 3, -1, 40), (tf, x) -> tf.op("FakeQuantWithMinMaxArgs",
-                        Map.of("min", -1f, "max", 2.5f, "num_bits", 4, "narrow_range", true), x)),
-                of("FakeQuantWithMinMaxVars", between(-3, 3, -1, 40), (tf, x) -> tf.op("FakeQuantWithMinMaxVars",
-                        x, tf.scalar(-1.3f), tf.scalar(2.1f))),
-                of("FakeQuantWithMinMaxVarsPerChannel", between(-3, 3, -1, 4), (tf, x) -> tf.op("FakeQuantWithMinMaxVarsPerChannel",
-                        x, tf.numbers(-1, -2, -0.5, 0), tf.numbers(1, 0.7, 2.2, 3))));
+                of(
+                        "FakeQuantWithMinMaxArgs of 4 bits",
+                        between(-3, 3, -1, 40),
+                        (tf, x) -> tf.op(
+                                "FakeQuantWithMinMaxArgs",
+                                Map.of("min", -1f, "max", 2.5f, "num_bits", 4, "narrow_range", true),
+                                x)),
+                of(
+                        "FakeQuantWithMinMaxVars",
+                        between(-3, 3, -1, 40),
+                        (tf, x) -> tf.op("FakeQuantWithMinMaxVars", x, tf.scalar(-1.3f), tf.scalar(2.1f))),
+                of(
+                        "FakeQuantWithMinMaxVarsPerChannel",
+                        between(-3, 3, -1, 4),
+                        (tf, x) -> tf.op(
+                                "FakeQuantWithMinMaxVarsPerChannel",
+                                x,
+                                tf.numbers(-1, -2, -0.5, 0),
+                                tf.numbers(1, 0.7, 2.2, 3))));
     }
 }

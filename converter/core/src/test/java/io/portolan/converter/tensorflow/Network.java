@@ -66,7 +66,10 @@ public final class Network implements AutoCloseable {
     /** Saves the network with its variables, under a signature. */
     public void save(Path folder, String key) throws IOException {
         session().initialize();
-        SavedModelBundle.exporter(folder.toString()).withSession(session()).withSignature(signature(key)).export();
+        SavedModelBundle.exporter(folder.toString())
+                .withSession(session())
+                .withSignature(signature(key))
+                .export();
     }
 
     private Signature signature(String key) {
@@ -87,7 +90,10 @@ public final class Network implements AutoCloseable {
             values[i] = (float) (mean + deviation * random.nextGaussian());
         }
         // Read by a node of its own, as loops do not take references.
-        return op("Identity", tf.variable(tf.constant(Shape.of(shape), DataBuffers.of(values))).asOutput());
+        return op(
+                "Identity",
+                tf.variable(tf.constant(Shape.of(shape), DataBuffers.of(values)))
+                        .asOutput());
     }
 
     Output<?> op(String op, Object... given) {
@@ -112,23 +118,43 @@ public final class Network implements AutoCloseable {
     }
 
     Output<?> conv(Output<?> x, long from, long to, long size, long stride) {
-        return op("Conv2D", Map.of("strides", new long[] {1, stride, stride, 1}, "padding", "SAME"), x,
+        return op(
+                "Conv2D",
+                Map.of("strides", new long[] {1, stride, stride, 1}, "padding", "SAME"),
+                x,
                 weight(1 / Math.sqrt(from * size * size), size, size, from, to));
     }
 
     Output<?> depthwise(Output<?> x, long channels, long stride) {
-        return op("DepthwiseConv2dNative", Map.of("strides", new long[] {1, stride, stride, 1}, "padding", "SAME"), x,
+        return op(
+                "DepthwiseConv2dNative",
+                Map.of("strides", new long[] {1, stride, stride, 1}, "padding", "SAME"),
+                x,
                 weight(1 / 3., 3, 3, channels, 1));
     }
 
     Output<?> maxPool(Output<?> x, long size, long stride) {
-        return op("MaxPool", Map.of("ksize", new long[] {1, size, size, 1}, "strides", new long[] {1, stride, stride, 1},
-                "padding", "SAME"), x);
+        return op(
+                "MaxPool",
+                Map.of(
+                        "ksize",
+                        new long[] {1, size, size, 1},
+                        "strides",
+                        new long[] {1, stride, stride, 1},
+                        "padding",
+                        "SAME"),
+                x);
     }
 
     Output<?> batchNorm(Output<?> x, long channels) {
-        return op("FusedBatchNormV3", Map.of("is_training", false, "epsilon", 1e-3f), x, variable(1, .1, channels),
-                weight(.1, channels), weight(.1, channels), variable(1, .05, channels));
+        return op(
+                "FusedBatchNormV3",
+                Map.of("is_training", false, "epsilon", 1e-3f),
+                x,
+                variable(1, .1, channels),
+                weight(.1, channels),
+                weight(.1, channels),
+                variable(1, .05, channels));
     }
 
     Output<?> mean(Output<?> x, boolean keepDims, int... axes) {
@@ -144,7 +170,10 @@ public final class Network implements AutoCloseable {
     }
 
     Output<?> gelu(Output<?> x) {
-        return op("Mul", op("Mul", number(.5), x), op("AddV2", number(1), op("Erf", op("Mul", x, number(Math.sqrt(.5))))));
+        return op(
+                "Mul",
+                op("Mul", number(.5), x),
+                op("AddV2", number(1), op("Erf", op("Mul", x, number(Math.sqrt(.5))))));
     }
 
     /**
@@ -153,8 +182,11 @@ public final class Network implements AutoCloseable {
      * @param op While or StatelessWhile
      */
     List<Output<?>> loop(String op, List<Output<?>> initial, FunctionDef condition, FunctionDef body) {
-        NodeDef.Builder node = NodeDef.newBuilder().setName("loop").setOp(op)
-                .putAttr("cond", function(condition)).putAttr("body", function(body));
+        NodeDef.Builder node = NodeDef.newBuilder()
+                .setName("loop")
+                .setOp(op)
+                .putAttr("cond", function(condition))
+                .putAttr("body", function(body));
         AttrValue.ListValue.Builder types = AttrValue.ListValue.newBuilder();
         initial.forEach(variable -> {
             node.addInput(RawOps.tensorName(variable));
@@ -163,8 +195,11 @@ public final class Network implements AutoCloseable {
         node.putAttr("T", AttrValue.newBuilder().setList(types).build());
         GraphDef before = graph.toGraphDef();
         Graph with = new Graph();
-        with.importGraphDef(before.toBuilder().addNode(node)
-                .setLibrary(before.getLibrary().toBuilder().addFunction(condition).addFunction(body)).build());
+        with.importGraphDef(before.toBuilder()
+                .addNode(node)
+                .setLibrary(
+                        before.getLibrary().toBuilder().addFunction(condition).addFunction(body))
+                .build());
         continueIn(with);
         List<Output<?>> results = new ArrayList<>();
         for (int i = 0; i < initial.size(); i++) {
@@ -174,7 +209,10 @@ public final class Network implements AutoCloseable {
     }
 
     private static AttrValue function(FunctionDef function) {
-        return AttrValue.newBuilder().setFunc(NameAttrList.newBuilder().setName(function.getSignature().getName())).build();
+        return AttrValue.newBuilder()
+                .setFunc(NameAttrList.newBuilder()
+                        .setName(function.getSignature().getName()))
+                .build();
     }
 
     private void continueIn(Graph other) {

@@ -69,20 +69,38 @@ public final class Networks {
         Network net = new Network();
         Output<?> ids = net.input("ids", DataType.DT_INT32, -1, -1);
         Output<?> mask = net.input("mask", FLOAT, -1, -1);
-        Output<?> length = net.op("StridedSlice", Map.of("shrink_axis_mask", 1), net.op("Shape", ids),
-                net.ops().ints(1), net.ops().ints(2), net.ops().ints(1));
-        Output<?> positions = net.op("Range", net.ops().scalar(0), length, net.ops().scalar(1));
-        Output<?> x = net.op("AddV2", net.op("GatherV2", net.weight(1, 50, width), ids, net.ops().scalar(0)),
-                net.op("GatherV2", net.weight(.3, 64, width), positions, net.ops().scalar(0)));
+        Output<?> length = net.op(
+                "StridedSlice",
+                Map.of("shrink_axis_mask", 1),
+                net.op("Shape", ids),
+                net.ops().ints(1),
+                net.ops().ints(2),
+                net.ops().ints(1));
+        Output<?> positions =
+                net.op("Range", net.ops().scalar(0), length, net.ops().scalar(1));
+        Output<?> x = net.op(
+                "AddV2",
+                net.op("GatherV2", net.weight(1, 50, width), ids, net.ops().scalar(0)),
+                net.op(
+                        "GatherV2",
+                        net.weight(.3, 64, width),
+                        positions,
+                        net.ops().scalar(0)));
         Output<?> penalty = net.op("Mul", net.op("Sub", net.number(1), mask), net.number(-1e4));
         for (int layer = 0; layer < 2; layer++) {
             x = net.layerNorm(net.op("AddV2", x, attention(net, x, penalty, width, 4)), width);
             Output<?> hidden = net.gelu(net.dense3(x, width, 4 * width));
             x = net.layerNorm(net.op("AddV2", x, net.dense3(hidden, 4 * width, width)), width);
         }
-        Output<?> first = net.op("StridedSlice", Map.of("begin_mask", 1, "end_mask", 1, "shrink_axis_mask", 2), x,
-                net.ops().ints(0, 0), net.ops().ints(0, 1), net.ops().ints(1, 1));
-        return net.output("states", x).output("logits", net.dense(net.op("Tanh", net.dense(first, width, width)), width, 3));
+        Output<?> first = net.op(
+                "StridedSlice",
+                Map.of("begin_mask", 1, "end_mask", 1, "shrink_axis_mask", 2),
+                x,
+                net.ops().ints(0, 0),
+                net.ops().ints(0, 1),
+                net.ops().ints(1, 1));
+        return net.output("states", x)
+                .output("logits", net.dense(net.op("Tanh", net.dense(first, width, width)), width, 3));
     }
 
     private static Output<?> attention(Network net, Output<?> x, Output<?> penalty, int width, int heads) {
@@ -90,15 +108,26 @@ public final class Networks {
         Output<?> query = heads(net, x, width, heads);
         Output<?> key = heads(net, x, width, heads);
         Output<?> value = heads(net, x, width, heads);
-        Output<?> scores = net.op("Mul", net.op("BatchMatMulV2", Map.of("adj_y", true), query, key), net.number(1 / Math.sqrt(size)));
-        Output<?> masked = net.op("AddV2", scores, net.op("ExpandDims", net.op("ExpandDims", penalty, net.ops().scalar(1)),
-                net.ops().scalar(1)));
+        Output<?> scores = net.op(
+                "Mul", net.op("BatchMatMulV2", Map.of("adj_y", true), query, key), net.number(1 / Math.sqrt(size)));
+        Output<?> masked = net.op(
+                "AddV2",
+                scores,
+                net.op(
+                        "ExpandDims",
+                        net.op("ExpandDims", penalty, net.ops().scalar(1)),
+                        net.ops().scalar(1)));
         Output<?> mixed = net.op("BatchMatMulV2", net.op("Softmax", masked), value);
-        return net.op("Einsum", Map.of("equation", "bhtd,hdo->bto"), List.of(mixed, net.weight(1 / Math.sqrt(width), heads, size, width)));
+        return net.op(
+                "Einsum",
+                Map.of("equation", "bhtd,hdo->bto"),
+                List.of(mixed, net.weight(1 / Math.sqrt(width), heads, size, width)));
     }
 
     private static Output<?> heads(Network net, Output<?> x, int width, int heads) {
-        return net.op("Einsum", Map.of("equation", "btc,chd->bhtd"),
+        return net.op(
+                "Einsum",
+                Map.of("equation", "btc,chd->bhtd"),
                 List.of(x, net.weight(1 / Math.sqrt(width), width, heads, width / heads)));
     }
 
@@ -108,11 +137,18 @@ public final class Networks {
         int frames = 1 + (1000 - frame) / 32;
         Network net = new Network();
         Output<?> x = net.input("samples", FLOAT, -1, 1000);
-        int[] places = IntStream.range(0, frames * frame).map(i -> i / frame * 32 + i % frame).toArray();
+        int[] places = IntStream.range(0, frames * frame)
+                .map(i -> i / frame * 32 + i % frame)
+                .toArray();
         Output<?> index = net.op("Reshape", net.ops().ints(places), net.ops().ints(frames, frame));
         Output<?> framed = net.op("GatherV2", x, index, net.ops().scalar(1));
-        double[] hann = IntStream.range(0, frame).mapToDouble(i -> .5 - .5 * Math.cos(2 * Math.PI * i / frame)).toArray();
-        Output<?> spectrum = net.op("RFFT", net.op("Mul", framed, net.ops().numbers(hann)), net.ops().ints(frame));
+        double[] hann = IntStream.range(0, frame)
+                .mapToDouble(i -> .5 - .5 * Math.cos(2 * Math.PI * i / frame))
+                .toArray();
+        Output<?> spectrum = net.op(
+                "RFFT",
+                net.op("Mul", framed, net.ops().numbers(hann)),
+                net.ops().ints(frame));
         Output<?> power = net.op("Square", net.op("ComplexAbs", spectrum));
         Output<?> bands = net.op("BatchMatMulV2", power, net.op("Abs", net.weight(.1, frame / 2 + 1, 12)));
         return net.output("bands", net.op("Log", net.op("AddV2", bands, net.number(1e-3))));

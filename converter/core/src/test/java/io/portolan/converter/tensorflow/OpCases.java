@@ -10,9 +10,19 @@ import java.util.stream.Stream;
 /** All parity cases, by op. */
 final class OpCases {
     private static final Map<String, List<ParityCase>> BY_OP = Stream.of(
-                    ArrayCases.cases(), RearrangingCases.cases(), SlicingCases.cases(), IndexCases.cases(), ElementwiseCases.cases(),
-                    ReductionCases.cases(), MatrixCases.cases(), ConvolutionCases.cases(), ImageCases.cases(), ModelCases.cases(),
-                    ComplexCases.cases(), FourierCases.cases(), ListCases.cases())
+                    ArrayCases.cases(),
+                    RearrangingCases.cases(),
+                    SlicingCases.cases(),
+                    IndexCases.cases(),
+                    ElementwiseCases.cases(),
+                    ReductionCases.cases(),
+                    MatrixCases.cases(),
+                    ConvolutionCases.cases(),
+                    ImageCases.cases(),
+                    ModelCases.cases(),
+                    ComplexCases.cases(),
+                    FourierCases.cases(),
+                    ListCases.cases())
             .flatMap(cases -> cases)
             .collect(Collectors.groupingBy(ParityCase::op, LinkedHashMap::new, Collectors.toList()));
 

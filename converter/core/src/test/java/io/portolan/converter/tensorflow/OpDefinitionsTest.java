@@ -19,9 +19,23 @@ class OpDefinitionsTest {
     /** Attributes that do not change what an op computes, or only how it fails. */
     private static final Set<String> HARMLESS = Set.of(
             // how to compute
-            "use_cudnn_on_gpu", "grad_x", "grad_y", "grad_a", "grad_b", "shape", "message", "sorted", "exponential_avg_factor",
-            "N", "num_split", "num_elements", "validate_indices", "validate_shape", "bad_indices_policy",
-            "incompatible_shape_error", "Tlen",
+            "use_cudnn_on_gpu",
+            "grad_x",
+            "grad_y",
+            "grad_a",
+            "grad_b",
+            "shape",
+            "message",
+            "sorted",
+            "exponential_avg_factor",
+            "N",
+            "num_split",
+            "num_elements",
+            "validate_indices",
+            "validate_shape",
+            "bad_indices_policy",
+            "incompatible_shape_error",
+            "Tlen",
             // where a diagonal stands in a band, of which only bands of one diagonal are taken
             "align");
 
@@ -35,16 +49,22 @@ class OpDefinitionsTest {
         OpDef op = TensorFlowOps.of(definition.name());
         Set<String> overlooked = new TreeSet<>();
         for (OpDef.AttrDef attribute : op.getAttrList()) {
-            boolean isInputType = op.getInputArgList().stream().anyMatch(input -> input.getTypeAttr().equals(attribute.getName())
-                    || input.getTypeListAttr().equals(attribute.getName()) || input.getNumberAttr().equals(attribute.getName()));
-            if (!isInputType && !HARMLESS.contains(attribute.getName()) && !definition.facts().attributes().contains(attribute.getName())
+            boolean isInputType = op.getInputArgList().stream()
+                    .anyMatch(input -> input.getTypeAttr().equals(attribute.getName())
+                            || input.getTypeListAttr().equals(attribute.getName())
+                            || input.getNumberAttr().equals(attribute.getName()));
+            if (!isInputType
+                    && !HARMLESS.contains(attribute.getName())
+                    && !definition.facts().attributes().contains(attribute.getName())
                     && !attribute.getName().equals(definition.facts().typeAttribute())) {
                 overlooked.add(attribute.getName());
             }
         }
         // The other half of a pair of types follows from the first.
         overlooked.removeAll(Set.of("Tout", "Tcomplex", "Treal"));
-        assertThat(overlooked).as("attributes of %s that its handler does not read", definition.name()).isEmpty();
+        assertThat(overlooked)
+                .as("attributes of %s that its handler does not read", definition.name())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -52,11 +72,18 @@ class OpDefinitionsTest {
     void attributesAndTypesAreThoseOfTensorFlow(OpDefinition definition) {
         Map<String, OpDef.AttrDef> attributes = TensorFlowOps.of(definition.name()).getAttrList().stream()
                 .collect(Collectors.toMap(OpDef.AttrDef::getName, Function.identity()));
-        assertThat(attributes.keySet()).as("attributes of %s", definition.name()).containsAll(definition.facts().attributes());
+        assertThat(attributes.keySet())
+                .as("attributes of %s", definition.name())
+                .containsAll(definition.facts().attributes());
         if (!definition.facts().typeAttribute().isEmpty()) {
-            AttrValue.ListValue allowed = attributes.get(definition.facts().typeAttribute()).getAllowedValues().getList();
+            AttrValue.ListValue allowed = attributes
+                    .get(definition.facts().typeAttribute())
+                    .getAllowedValues()
+                    .getList();
             if (allowed.getTypeCount() > 0) {
-                assertThat(allowed.getTypeList()).as("types of %s", definition.name()).containsAll(definition.types().all());
+                assertThat(allowed.getTypeList())
+                        .as("types of %s", definition.name())
+                        .containsAll(definition.types().all());
             }
         }
     }

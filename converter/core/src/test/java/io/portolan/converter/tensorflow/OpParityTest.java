@@ -13,8 +13,9 @@ import org.tensorflow.proto.DataType;
 
 /** Every op that is defined computes what TensorFlow does, with every element type that its definition names. */
 class OpParityTest {
-    private static final List<String> OPS =
-            StandardHandlers.registry().definitions().stream().map(OpDefinition::name).toList();
+    private static final List<String> OPS = StandardHandlers.registry().definitions().stream()
+            .map(OpDefinition::name)
+            .toList();
 
     static Stream<String> ops() {
         return OPS.stream();
@@ -24,9 +25,13 @@ class OpParityTest {
     @MethodSource("ops")
     void onnxComputesWhatTensorFlowDoes(String op) throws Exception {
         OpDefinition definition = StandardHandlers.registry().find(op).orElseThrow();
-        assertThat(OpCases.of(op)).as("parity cases whose names begin with %s", op).isNotEmpty();
+        assertThat(OpCases.of(op))
+                .as("parity cases whose names begin with %s", op)
+                .isNotEmpty();
         Set<DataType> tested = TensorFlowParity.check(definition, OpCases.of(op), OPS.indexOf(op));
-        assertThat(tested).as("element types of %s that its cases are run with", op).containsAll(definition.types().all());
+        assertThat(tested)
+                .as("element types of %s that its cases are run with", op)
+                .containsAll(definition.types().all());
     }
 
     @Test

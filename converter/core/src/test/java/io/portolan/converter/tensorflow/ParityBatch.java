@@ -33,7 +33,8 @@ final class ParityBatch {
 
     /** Adds a case with every type that both it and its op have; a case that goes by no type, once. */
     void add(ParityCase parity, ElementTypes types) {
-        boolean isGeneric = parity.only().isPresent() || parity.inputs().stream().anyMatch(feed -> feed.type() == null);
+        boolean isGeneric =
+                parity.only().isPresent() || parity.inputs().stream().anyMatch(feed -> feed.type() == null);
         types.all().stream()
                 .filter(type -> parity.only().map(only -> only.contains(type)).orElse(true))
                 .limit(isGeneric ? Long.MAX_VALUE : 1)
@@ -54,7 +55,10 @@ final class ParityBatch {
                 outputs.add(tf.op("Real", output));
                 outputs.add(tf.op("Imag", output));
             } else {
-                outputs.add(RawOps.isSmall(output.dataType()) ? tf.cast(output, RawOps.carrier(output.dataType())) : output);
+                outputs.add(
+                        RawOps.isSmall(output.dataType())
+                                ? tf.cast(output, RawOps.carrier(output.dataType()))
+                                : output);
             }
         }
         instances.add(new Instance(parity, type, outputs));
@@ -63,9 +67,14 @@ final class ParityBatch {
     /** Complex and small types come from types that can be fed. */
     private Output<?> input(RawOps tf, String name, DataType type, ParityCase.Feed feed) {
         if (TensorFlowTypes.isComplex(type)) {
-            return tf.op("Complex", placeholder(tf, name + "re", part(type), feed), placeholder(tf, name + "im", part(type), feed));
+            return tf.op(
+                    "Complex",
+                    placeholder(tf, name + "re", part(type), feed),
+                    placeholder(tf, name + "im", part(type), feed));
         }
-        return RawOps.isSmall(type) ? tf.cast(placeholder(tf, name, RawOps.carrier(type), feed), type) : placeholder(tf, name, type, feed);
+        return RawOps.isSmall(type)
+                ? tf.cast(placeholder(tf, name, RawOps.carrier(type), feed), type)
+                : placeholder(tf, name, type, feed);
     }
 
     private Output<?> placeholder(RawOps tf, String name, DataType type, ParityCase.Feed feed) {

@@ -22,8 +22,12 @@ import org.tensorflow.proto.DataType;
  *     as many units in the last place, and integers are to be the same
  * @param body makes the outputs from the placeholders
  */
-record ParityCase(String name, Optional<ElementTypes> only, List<Feed> inputs, double tolerance,
-                  BiFunction<RawOps, List<Output<?>>, List<Output<?>>> body) {
+record ParityCase(
+        String name,
+        Optional<ElementTypes> only,
+        List<Feed> inputs,
+        double tolerance,
+        BiFunction<RawOps, List<Output<?>>, List<Output<?>>> body) {
     /** A few roundings of float32, as two libraries may sum and approximate in different orders. */
     static final double FLOAT_ROUNDING = 2e-6;
 
@@ -41,7 +45,8 @@ record ParityCase(String name, Optional<ElementTypes> only, List<Feed> inputs, d
         }
 
         TensorData sample(OnnxType as, Random random, long batch) {
-            long[] sizes = Arrays.stream(shape).map(size -> size < 0 ? batch : size).toArray();
+            long[] sizes =
+                    Arrays.stream(shape).map(size -> size < 0 ? batch : size).toArray();
             double[] elements = new double[(int) Arrays.stream(sizes).reduce(1, (a, b) -> a * b)];
             Arrays.setAll(elements, i -> rounded(as, element.applyAsDouble(random)));
             return TensorData.ofDoubles(as, elements, sizes);

@@ -24,8 +24,24 @@ import org.tensorflow.proto.TensorShapeProto;
 /** Builds any TensorFlow op by its name, complex tensors included, which the typed API of TensorFlow Java has not. */
 final class RawOps {
     /** The attribute for the other of two types, of which one is real and one complex. */
-    private static final Map<String, String> OTHER_TYPES = Map.of("Complex", "Tout", "Real", "Tout", "Imag", "Tout",
-            "ComplexAbs", "Tout", "Angle", "Tout", "RFFT", "Tcomplex", "RFFT2D", "Tcomplex", "RFFT3D", "Tcomplex");
+    private static final Map<String, String> OTHER_TYPES = Map.of(
+            "Complex",
+            "Tout",
+            "Real",
+            "Tout",
+            "Imag",
+            "Tout",
+            "ComplexAbs",
+            "Tout",
+            "Angle",
+            "Tout",
+            "RFFT",
+            "Tcomplex",
+            "RFFT2D",
+            "Tcomplex",
+            "RFFT3D",
+            "Tcomplex");
+
     private static final Set<String> TO_REAL_POINTS = Set.of("IRFFT", "IRFFT2D", "IRFFT3D");
 
     private final Graph graph;
@@ -59,8 +75,12 @@ final class RawOps {
     }
 
     Output<?> placeholder(String name, DataType elementType, long... shape) {
-        return graph.baseScope().opBuilder("Placeholder", name).setAttr("dtype", elementType)
-                .setAttr("shape", Shape.of(shape)).build().output(0);
+        return graph.baseScope()
+                .opBuilder("Placeholder", name)
+                .setAttr("dtype", elementType)
+                .setAttr("shape", Shape.of(shape))
+                .build()
+                .output(0);
     }
 
     Output<?> ints(int... values) {
@@ -119,18 +139,35 @@ final class RawOps {
     /** A constant; of complex type, from real parts alone or from pairs. */
     private Output<?> constant(double[] values, long... shape) {
         OnnxType element = TensorFlowTypes.element(type);
-        boolean needsPairs = TensorFlowTypes.isComplex(type) && values.length == Shape.of(shape).size();
+        boolean needsPairs = TensorFlowTypes.isComplex(type)
+                && values.length == Shape.of(shape).size();
         double[] elements = needsPairs
-                ? DoubleStream.of(values).flatMap(value -> DoubleStream.of(value, 0)).toArray() : values;
-        double[] signed = element == OnnxType.BOOL ? DoubleStream.of(elements).map(value -> value > 0 ? 1 : 0).toArray() : elements;
+                ? DoubleStream.of(values)
+                        .flatMap(value -> DoubleStream.of(value, 0))
+                        .toArray()
+                : values;
+        double[] signed = element == OnnxType.BOOL
+                ? DoubleStream.of(elements).map(value -> value > 0 ? 1 : 0).toArray()
+                : elements;
         TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
-        Arrays.stream(shape).forEach(size -> dims.addDim(TensorShapeProto.Dim.newBuilder().setSize(size)));
-        TensorProto tensor = TensorProto.newBuilder().setDtype(type).setTensorShape(dims).setTensorContent(ByteString.copyFrom(
-                TensorData.ofDoubles(element, signed, signed.length).bytes())).build();
+        Arrays.stream(shape)
+                .forEach(size -> dims.addDim(TensorShapeProto.Dim.newBuilder().setSize(size)));
+        TensorProto tensor = TensorProto.newBuilder()
+                .setDtype(type)
+                .setTensorShape(dims)
+                .setTensorContent(ByteString.copyFrom(
+                        TensorData.ofDoubles(element, signed, signed.length).bytes()))
+                .build();
         String name = prefix + "Const_case_" + count++;
-        graph.importGraphDef(GraphDef.newBuilder().addNode(NodeDef.newBuilder().setName(name).setOp("Const")
-                .putAttr("dtype", AttrValue.newBuilder().setType(type).build())
-                .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build())).build());
+        graph.importGraphDef(GraphDef.newBuilder()
+                .addNode(NodeDef.newBuilder()
+                        .setName(name)
+                        .setOp("Const")
+                        .putAttr("dtype", AttrValue.newBuilder().setType(type).build())
+                        .putAttr(
+                                "value",
+                                AttrValue.newBuilder().setTensor(tensor).build()))
+                .build());
         return graph.operation(name).output(0);
     }
 

@@ -33,7 +33,8 @@ class RecordedModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"cf-while-tensorarray-dynamic"})
     void convertsToWhatWasRecorded(String name) throws Exception {
-        Path recorded = Path.of(URI.create(RecordedModelsTest.class.getResource("/tf2onnx/" + name).toString()));
+        Path recorded = Path.of(URI.create(
+                RecordedModelsTest.class.getResource("/tf2onnx/" + name).toString()));
         List<InputSample> feeds = new ArrayList<>();
         for (int i = 0; Files.exists(recorded.resolve("feed" + i + ".npz")); i++) {
             feeds.add(InputSample.read(recorded.resolve("feed" + i + ".npz")));
@@ -41,13 +42,16 @@ class RecordedModelsTest {
         Path file = folder.resolve("model.onnx");
         List<String> outputs;
         try (TensorFlowModel model = SavedModels.open(recorded.resolve("model"), List.of("serve"), Optional.empty())) {
-            new TensorFlowConverter().convert(model, file, ConversionOptions.defaults().withSamples(feeds));
+            new TensorFlowConverter()
+                    .convert(model, file, ConversionOptions.defaults().withSamples(feeds));
             outputs = List.copyOf(model.outputs().values());
         }
         assertThat(feeds).isNotEmpty();
         for (int i = 0; i < feeds.size(); i++) {
-            Map<String, TensorData> expected = InputSample.read(recorded.resolve("expected" + i + ".npz")).tensors();
-            Iterator<TensorData> actual = TensorRuns.onnx(file, feeds.get(i).tensors()).iterator();
+            Map<String, TensorData> expected =
+                    InputSample.read(recorded.resolve("expected" + i + ".npz")).tensors();
+            Iterator<TensorData> actual =
+                    TensorRuns.onnx(file, feeds.get(i).tensors()).iterator();
             for (String output : outputs) {
                 assertSame(output + " of feed " + i, actual.next(), expected.get(output));
             }
@@ -58,7 +62,9 @@ class RecordedModelsTest {
         assertThat(actual.toString()).as(what).isEqualTo(expected.toString());
         double largest = Arrays.stream(expected.doubles()).map(Math::abs).max().orElse(0);
         for (int i = 0; i < expected.size(); i++) {
-            assertThat(Math.abs(actual.doubleAt(i) - expected.doubleAt(i))).as(what).isLessThanOrEqualTo(RELATIVE * largest);
+            assertThat(Math.abs(actual.doubleAt(i) - expected.doubleAt(i)))
+                    .as(what)
+                    .isLessThanOrEqualTo(RELATIVE * largest);
         }
     }
 }

@@ -24,27 +24,52 @@ final class RecurrentNetworks {
 
     /** All hidden states and the last, of sequences of any length. */
     static Network lstm() {
-        List<FunctionDefs.Argument> variables = List.of(NUMBER, NUMBER, LIST, LIST, floats(-1, UNITS), floats(-1, UNITS),
-                floats(FEATURES, 4 * UNITS), floats(UNITS, 4 * UNITS), floats(4 * UNITS));
+        List<FunctionDefs.Argument> variables = List.of(
+                NUMBER,
+                NUMBER,
+                LIST,
+                LIST,
+                floats(-1, UNITS),
+                floats(-1, UNITS),
+                floats(FEATURES, 4 * UNITS),
+                floats(UNITS, 4 * UNITS),
+                floats(4 * UNITS));
         return recurrent(4, 2, "StatelessWhile", variables, (tf, v) -> {
-            Output<?> x = tf.op("TensorListGetItem", Map.of("element_dtype", FLOAT), v.get(2), v.get(0), tf.ints(-1, FEATURES));
-            Output<?> sum = tf.op("BiasAdd", tf.op("AddV2", tf.op("MatMul", x, v.get(6)), tf.op("MatMul", v.get(4), v.get(7))), v.get(8));
+            Output<?> x = tf.op(
+                    "TensorListGetItem", Map.of("element_dtype", FLOAT), v.get(2), v.get(0), tf.ints(-1, FEATURES));
+            Output<?> sum = tf.op(
+                    "BiasAdd",
+                    tf.op("AddV2", tf.op("MatMul", x, v.get(6)), tf.op("MatMul", v.get(4), v.get(7))),
+                    v.get(8));
             var gates = tf.operation("Split", Map.of("num_split", 4), tf.scalar(1), sum);
             Output<?> kept = tf.op("Mul", tf.op("Sigmoid", gates.output(1)), v.get(5));
-            Output<?> cell = tf.op("AddV2", kept, tf.op("Mul", tf.op("Sigmoid", gates.output(0)), tf.op("Tanh", gates.output(2))));
+            Output<?> cell = tf.op(
+                    "AddV2", kept, tf.op("Mul", tf.op("Sigmoid", gates.output(0)), tf.op("Tanh", gates.output(2))));
             Output<?> hidden = tf.op("Mul", tf.op("Sigmoid", gates.output(3)), tf.op("Tanh", cell));
             return List.of(hidden, cell);
         });
     }
 
     static Network gru() {
-        List<FunctionDefs.Argument> variables = List.of(NUMBER, NUMBER, LIST, LIST, floats(-1, UNITS),
-                floats(FEATURES, 3 * UNITS), floats(UNITS, 3 * UNITS), floats(3 * UNITS));
+        List<FunctionDefs.Argument> variables = List.of(
+                NUMBER,
+                NUMBER,
+                LIST,
+                LIST,
+                floats(-1, UNITS),
+                floats(FEATURES, 3 * UNITS),
+                floats(UNITS, 3 * UNITS),
+                floats(3 * UNITS));
         return recurrent(3, 1, "While", variables, (tf, v) -> {
-            Output<?> x = tf.op("TensorListGetItem", Map.of("element_dtype", FLOAT), v.get(2), v.get(0), tf.ints(-1, FEATURES));
-            var input = tf.operation("Split", Map.of("num_split", 3), tf.scalar(1),
+            Output<?> x = tf.op(
+                    "TensorListGetItem", Map.of("element_dtype", FLOAT), v.get(2), v.get(0), tf.ints(-1, FEATURES));
+            var input = tf.operation(
+                    "Split",
+                    Map.of("num_split", 3),
+                    tf.scalar(1),
                     tf.op("BiasAdd", tf.op("MatMul", x, v.get(5)), v.get(7)));
-            var state = tf.operation("Split", Map.of("num_split", 3), tf.scalar(1), tf.op("MatMul", v.get(4), v.get(6)));
+            var state =
+                    tf.operation("Split", Map.of("num_split", 3), tf.scalar(1), tf.op("MatMul", v.get(4), v.get(6)));
             Output<?> update = tf.op("Sigmoid", tf.op("AddV2", input.output(0), state.output(0)));
             Output<?> reset = tf.op("Sigmoid", tf.op("AddV2", input.output(1), state.output(1)));
             Output<?> candidate = tf.op("Tanh", tf.op("AddV2", input.output(2), tf.op("Mul", reset, state.output(2))));
@@ -59,14 +84,18 @@ final class RecurrentNetworks {
     }
 
     /** Variables are time, steps, the list of inputs, the list of outputs, states, and weights that stay as they are. */
-    private static Network recurrent(int gates, int states, String loop, List<FunctionDefs.Argument> variables, Cell cell) {
+    private static Network recurrent(
+            int gates, int states, String loop, List<FunctionDefs.Argument> variables, Cell cell) {
         Network net = new Network();
         RawOps tf = net.ops();
         Output<?> x = net.input("sequence", FLOAT, -1, -1, FEATURES);
-        Output<?> steps = net.op("StridedSlice", Map.of("shrink_axis_mask", 1), net.op("Shape", x), tf.ints(1), tf.ints(2), tf.ints(1));
-        Output<?> batch = net.op("StridedSlice", Map.of("shrink_axis_mask", 1), net.op("Shape", x), tf.ints(0), tf.ints(1), tf.ints(1));
+        Output<?> steps = net.op(
+                "StridedSlice", Map.of("shrink_axis_mask", 1), net.op("Shape", x), tf.ints(1), tf.ints(2), tf.ints(1));
+        Output<?> batch = net.op(
+                "StridedSlice", Map.of("shrink_axis_mask", 1), net.op("Shape", x), tf.ints(0), tf.ints(1), tf.ints(1));
         Output<?> zeros = net.op("Fill", net.op("Pack", List.of(batch, tf.scalar(UNITS))), net.number(0));
-        Output<?> list = net.op("TensorListFromTensor", net.op("Transpose", x, tf.ints(1, 0, 2)), tf.ints(-1, FEATURES));
+        Output<?> list =
+                net.op("TensorListFromTensor", net.op("Transpose", x, tf.ints(1, 0, 2)), tf.ints(-1, FEATURES));
         Output<?> made = net.op("TensorListReserve", Map.of("element_dtype", FLOAT), tf.ints(-1, UNITS), steps);
         List<Output<?>> initial = new ArrayList<>(List.of(tf.scalar(0), steps, list, made));
         for (int i = 0; i < states; i++) {
@@ -88,7 +117,11 @@ final class RecurrentNetworks {
             return after;
         });
         List<Output<?>> results = net.loop(loop, initial, condition, body);
-        Output<?> stacked = net.op("TensorListStack", Map.of("element_dtype", FLOAT), results.get(3), net.ops().ints(-1, UNITS));
+        Output<?> stacked = net.op(
+                "TensorListStack",
+                Map.of("element_dtype", FLOAT),
+                results.get(3),
+                net.ops().ints(-1, UNITS));
         return net.output("states", net.op("Transpose", stacked, net.ops().ints(1, 0, 2)))
                 .output("last", net.dense(results.get(4), UNITS, 4));
     }

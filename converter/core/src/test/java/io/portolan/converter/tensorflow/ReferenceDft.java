@@ -23,7 +23,8 @@ record ReferenceDft(double[] re, double[] im, int... shape) {
      * the last one is taken to be the mirror image, and imaginary parts of columns that are their own mirror images count for nothing.
      */
     double[] realPoints(int axes, int width) {
-        ReferenceDft rows = alongAxes(shape.length - axes, shape.length - 1, true).withLast(width, true);
+        ReferenceDft rows =
+                alongAxes(shape.length - axes, shape.length - 1, true).withLast(width, true);
         return rows.alongAxes(shape.length - 1, shape.length, true).re;
     }
 

@@ -34,7 +34,8 @@ final class SupportedOpsPage {
 
     /** All but the numbers of the table of accuracy, which are measured. */
     static String text() {
-        StringBuilder page = new StringBuilder("""
+        StringBuilder page = new StringBuilder(
+                """
                 # Supported TensorFlow ops
 
                 Generated from the definitions in `converter/core/src/main/java/io/portolan/converter/tensorflow/handlers`. `OpParityTest`
@@ -46,7 +47,9 @@ final class SupportedOpsPage {
                 Runtime has no kernel for float64.
                 """.formatted(StandardHandlers.registry().definitions().size(), Opset.OLDEST, Opset.NEWEST));
         StandardHandlers.families().forEach((family, definitions) -> {
-            page.append("\n## ").append(family).append("\n\n| op | types | attributes | limited to |\n|---|---|---|---|\n");
+            page.append("\n## ")
+                    .append(family)
+                    .append("\n\n| op | types | attributes | limited to |\n|---|---|---|---|\n");
             definitions.forEach(definition -> page.append(row(definition)));
         });
         return page.append("""
@@ -62,23 +65,35 @@ final class SupportedOpsPage {
 
     private static String row(OpDefinition definition) {
         OpDefinition.Facts facts = definition.facts();
-        String types = NAMES.entrySet().stream().filter(type -> definition.types().contains(type.getKey()))
-                .map(type -> type.getKey() == DataType.DT_DOUBLE && facts.isSingle() ? type.getValue() + "¹" : type.getValue())
+        String types = NAMES.entrySet().stream()
+                .filter(type -> definition.types().contains(type.getKey()))
+                .map(type -> type.getKey() == DataType.DT_DOUBLE && facts.isSingle()
+                        ? type.getValue() + "¹"
+                        : type.getValue())
                 .collect(Collectors.joining(" "));
         String opset = facts.since() > Opset.OLDEST ? "from opset " + facts.since() : "";
-        String limits = opset.isEmpty() || facts.limits().isEmpty() ? opset + facts.limits() : opset + "; " + facts.limits();
-        return "| `%s` | %s | %s | %s |\n".formatted(definition.name(), types, String.join(" ", new TreeSet<>(facts.attributes())), limits);
+        String limits =
+                opset.isEmpty() || facts.limits().isEmpty() ? opset + facts.limits() : opset + "; " + facts.limits();
+        return "| `%s` | %s | %s | %s |\n"
+                .formatted(definition.name(), types, String.join(" ", new TreeSet<>(facts.attributes())), limits);
     }
 
     private static String accuracyHead() {
-        String lengths = IntStream.of(FourierAccuracyTest.LENGTHS).mapToObj(Integer::toString).collect(Collectors.joining(" | "));
+        String lengths = IntStream.of(FourierAccuracyTest.LENGTHS)
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(" | "));
         return "| op | " + lengths + " |\n|---|" + "---|".repeat(FourierAccuracyTest.LENGTHS.length) + "\n";
     }
 
     /** The rows of the table of accuracy, as measured here. */
     static String accuracy() {
-        return Arrays.stream(FourierOp.values()).map(op -> "| `" + op.opName() + "` | " + IntStream.of(FourierAccuracyTest.LENGTHS)
-                .mapToObj(length -> cell(op, length)).collect(Collectors.joining(" | ")) + " |\n").collect(Collectors.joining());
+        return Arrays.stream(FourierOp.values())
+                .map(op -> "| `" + op.opName() + "` | "
+                        + IntStream.of(FourierAccuracyTest.LENGTHS)
+                                .mapToObj(length -> cell(op, length))
+                                .collect(Collectors.joining(" | "))
+                        + " |\n")
+                .collect(Collectors.joining());
     }
 
     private static String cell(FourierOp op, int length) {
@@ -93,7 +108,10 @@ final class SupportedOpsPage {
         }
         double wanted = 1.5 * error;
         double decade = Math.pow(10, Math.floor(Math.log10(wanted)));
-        double bound = IntStream.of(1, 2, 5, 10).mapToDouble(unit -> unit * decade).filter(unit -> unit >= wanted).findFirst()
+        double bound = IntStream.of(1, 2, 5, 10)
+                .mapToDouble(unit -> unit * decade)
+                .filter(unit -> unit >= wanted)
+                .findFirst()
                 .orElseThrow();
         return String.format(Locale.ROOT, "%.0e", bound);
     }

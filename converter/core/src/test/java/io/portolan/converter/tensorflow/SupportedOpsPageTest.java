@@ -32,13 +32,16 @@ class SupportedOpsPageTest {
 
     @Test
     void theReadmeCountsTheOpsRight() throws IOException {
-        String row = "| TensorFlow ops | " + StandardHandlers.registry().definitions().size() + ",";
+        String row = "| TensorFlow ops | "
+                + StandardHandlers.registry().definitions().size() + ",";
         assertThat(Files.readString(Path.of("..", "..", "README.md"))).contains(row);
     }
 
     @Test
     void theBoundsOfTheAccuracyHold() throws IOException {
-        String[] rows = Files.readString(PAGE).substring(SupportedOpsPage.text().length()).split("\n");
+        String[] rows = Files.readString(PAGE)
+                .substring(SupportedOpsPage.text().length())
+                .split("\n");
         assertThat(rows).as(HOW).hasSameSizeAs(FourierOp.values());
         for (FourierOp op : FourierOp.values()) {
             String[] cells = rows[op.ordinal()].split("\\s*\\|\\s*");
@@ -47,9 +50,11 @@ class SupportedOpsPageTest {
                 String[] bounds = cells[i + 2].split(", ");
                 int length = FourierAccuracyTest.LENGTHS[i];
                 assertThat(FourierAccuracyTest.relativeError(op, length, OnnxType.FLOAT))
-                        .as("%s of %d floats; %s", op, length, HOW).isLessThanOrEqualTo(Double.parseDouble(bounds[0]));
+                        .as("%s of %d floats; %s", op, length, HOW)
+                        .isLessThanOrEqualTo(Double.parseDouble(bounds[0]));
                 assertThat(FourierAccuracyTest.relativeError(op, length, OnnxType.DOUBLE))
-                        .as("%s of %d doubles; %s", op, length, HOW).isLessThanOrEqualTo(Double.parseDouble(bounds[1]));
+                        .as("%s of %d doubles; %s", op, length, HOW)
+                        .isLessThanOrEqualTo(Double.parseDouble(bounds[1]));
             }
         }
     }

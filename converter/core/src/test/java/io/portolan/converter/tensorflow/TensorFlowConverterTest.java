@@ -60,7 +60,8 @@ class TensorFlowConverterTest {
         Path saved = saved();
         Map<Path, List<Object>> before = content(saved);
         try (TensorFlowModel model = SavedModels.open(saved, List.of("serve"), Optional.empty())) {
-            assertThat(model.graph().getNodeList()).noneMatch(node -> node.getOp().equals("VariableV2"));
+            assertThat(model.graph().getNodeList())
+                    .noneMatch(node -> node.getOp().equals("VariableV2"));
             ConversionReport report = convert(model, ConversionOptions.defaults());
             assertThat(report.inputs()).isEqualTo(Map.of("features", "FLOAT(batch, 20)"));
             assertThat(report.outputs()).containsOnlyKeys("class", "probabilities");
@@ -113,7 +114,8 @@ class TensorFlowConverterTest {
         Path saved = saved();
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> SavedModels.open(saved, List.of("serve"), Optional.of("train")))
-                .withMessageContaining("no signature 'train'").withMessageContaining("'classify'");
+                .withMessageContaining("no signature 'train'")
+                .withMessageContaining("'classify'");
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> SavedModels.open(saved, List.of("gpu"), Optional.empty()))
                 .withMessageContaining("tags [gpu]");
@@ -122,7 +124,8 @@ class TensorFlowConverterTest {
     @Test
     void aGraphDefFindsItsInputsAndOutputsByItself() throws Exception {
         Path file = folder.resolve("frozen.pb");
-        try (Network net = Networks.spectrogram(); TensorFlowModel model = net.model()) {
+        try (Network net = Networks.spectrogram();
+                TensorFlowModel model = net.model()) {
             Files.write(file, model.graph().toByteArray());
         }
         try (TensorFlowModel model = GraphDefFiles.open(file, List.of(), List.of())) {
@@ -135,17 +138,21 @@ class TensorFlowConverterTest {
     @Test
     void aFileThatIsNoGraphDefIsRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("text.pb"), "this is not a graph");
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> GraphDefFiles.open(file, List.of(), List.of()))
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> GraphDefFiles.open(file, List.of(), List.of()))
                 .withMessageContaining("is not a TensorFlow GraphDef");
     }
 
     @Test
     void aFunctionInMemoryNeedsNoNames() throws Exception {
         try (ConcreteFunction function = ConcreteFunction.create(tf -> {
-            Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 3)));
-            return Signature.builder("norm").input("x", x)
-                    .output("y", tf.math.sqrt(tf.reduceSum(tf.math.square(x), tf.constant(1)))).build();
-        }); TensorFlowModel model = TensorFlowModel.of(function)) {
+                    Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 3)));
+                    return Signature.builder("norm")
+                            .input("x", x)
+                            .output("y", tf.math.sqrt(tf.reduceSum(tf.math.square(x), tf.constant(1))))
+                            .build();
+                });
+                TensorFlowModel model = TensorFlowModel.of(function)) {
             ConversionReport report = convert(model, ConversionOptions.defaults());
             assertThat(report.inputs()).isEqualTo(Map.of("x", "FLOAT(batch, 3)"));
             assertThat(report.outputs()).isEqualTo(Map.of("y", "FLOAT(batch)"));
@@ -154,7 +161,8 @@ class TensorFlowConverterTest {
 
     @Test
     void whatDiffersFromTensorFlowIsNotWritten() throws Exception {
-        try (Graph graph = new Graph(); Session session = new Session(graph)) {
+        try (Graph graph = new Graph();
+                Session session = new Session(graph)) {
             Ops tf = Ops.create(graph);
             Placeholder<TFloat32> x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 2)));
             Variable<TFloat32> scale = tf.withName("scale").variable(tf.constant(2f));
@@ -163,8 +171,10 @@ class TensorFlowConverterTest {
             session.initialize();
             try (TensorFlowModel model = TensorFlowModel.of(session, Map.of("x", "x"), Map.of("y", "y"))) {
                 session.run(change);
-                assertThatExceptionOfType(ParityException.class).isThrownBy(() -> convert(model, ConversionOptions.defaults()))
-                        .satisfies(e -> assertThat(e.report().parity().get(0).maxRelative()).isBetween(4e-4, 6e-4));
+                assertThatExceptionOfType(ParityException.class)
+                        .isThrownBy(() -> convert(model, ConversionOptions.defaults()))
+                        .satisfies(e -> assertThat(e.report().parity().get(0).maxRelative())
+                                .isBetween(4e-4, 6e-4));
             }
         }
         assertThat(folder).isEmptyDirectory();
@@ -173,24 +183,31 @@ class TensorFlowConverterTest {
     @Test
     void aFailureLeavesNothingBehindAndAFileThatIsThereStays() throws Exception {
         Files.writeString(output(), "precious");
-        try (Network net = Networks.perceptron(); TensorFlowModel model = net.model()) {
+        try (Network net = Networks.perceptron();
+                TensorFlowModel model = net.model()) {
             assertThatExceptionOfType(FileAlreadyExistsException.class)
-                    .isThrownBy(() -> convert(model, ConversionOptions.defaults())).withMessageContaining("exists already");
+                    .isThrownBy(() -> convert(model, ConversionOptions.defaults()))
+                    .withMessageContaining("exists already");
         }
         try (Network net = new Network()) {
             net.output("y", net.op("Lgamma", net.input("x", DataType.DT_FLOAT, -1, 2)));
             TensorFlowModel model = net.model();
             assertThatExceptionOfType(UnsupportedOpsException.class)
-                    .isThrownBy(() -> convert(model, ConversionOptions.defaults().replacing()));
+                    .isThrownBy(
+                            () -> convert(model, ConversionOptions.defaults().replacing()));
         }
-        assertThat(folder).isDirectoryContaining(output()::equals).isDirectoryNotContaining(file -> !file.equals(output()));
+        assertThat(folder)
+                .isDirectoryContaining(output()::equals)
+                .isDirectoryNotContaining(file -> !file.equals(output()));
         assertThat(output()).hasContent("precious");
     }
 
     @Test
     void constantsGoToAFileOfTheirOwnOnDemand() throws Exception {
-        try (Network net = Networks.convolutional(); TensorFlowModel model = net.model()) {
-            ConversionReport report = convert(model, ConversionOptions.defaults().withExternalData());
+        try (Network net = Networks.convolutional();
+                TensorFlowModel model = net.model()) {
+            ConversionReport report =
+                    convert(model, ConversionOptions.defaults().withExternalData());
             // The comparison has run on the two files.
             assertThat(report.parity()).hasSize(1).allMatch(row -> row.maxRelative() < 3e-6);
             assertThat(report.checked()).contains("accepted");
@@ -201,9 +218,11 @@ class TensorFlowConverterTest {
 
     @Test
     void anOpenShapeCanBeFixed() throws Exception {
-        try (Network net = Networks.transformer(); TensorFlowModel model = net.model().withShapes(
-                Map.of("ids", List.of(-1L, 7L), "mask", List.of(-1L, 7L)))) {
-            assertThat(convert(model, ConversionOptions.defaults()).outputs()).containsEntry("states", "FLOAT(batch, 7, 32)");
+        try (Network net = Networks.transformer();
+                TensorFlowModel model =
+                        net.model().withShapes(Map.of("ids", List.of(-1L, 7L), "mask", List.of(-1L, 7L)))) {
+            assertThat(convert(model, ConversionOptions.defaults()).outputs())
+                    .containsEntry("states", "FLOAT(batch, 7, 32)");
             assertThatExceptionOfType(ConversionException.class)
                     .isThrownBy(() -> model.withShapes(Map.of("id", List.of(1L))))
                     .withMessageContaining("[ids, mask]");
@@ -215,7 +234,8 @@ class TensorFlowConverterTest {
         try (Network net = new Network()) {
             net.output("x", net.op("Exp", net.input("x", DataType.DT_FLOAT, -1, 2)));
             try (TensorFlowModel model = net.model()) {
-                assertThat(convert(model, ConversionOptions.defaults()).outputs()).containsOnlyKeys("x_output");
+                assertThat(convert(model, ConversionOptions.defaults()).outputs())
+                        .containsOnlyKeys("x_output");
             }
         }
     }
@@ -229,10 +249,12 @@ class TensorFlowConverterTest {
             Files.write(file, graph.toGraphDef().toByteArray());
         }
         try (TensorFlowModel model = GraphDefFiles.open(file, List.of(), List.of())) {
-            assertThatExceptionOfType(ConversionException.class).isThrownBy(() -> convert(model, ConversionOptions.defaults()))
+            assertThatExceptionOfType(ConversionException.class)
+                    .isThrownBy(() -> convert(model, ConversionOptions.defaults()))
                     .withMessageContaining("a shape of known rank")
                     .satisfies(refused -> assertThat(refused.remedy()).contains(ConversionException.Remedy.GIVE_SHAPE));
-            assertThat(convert(model.withShapes(Map.of("x", List.of(-1L, 5L))), ConversionOptions.defaults()).outputs())
+            assertThat(convert(model.withShapes(Map.of("x", List.of(-1L, 5L))), ConversionOptions.defaults())
+                            .outputs())
                     .containsEntry("y", "FLOAT(batch, 5)");
         }
     }
@@ -240,19 +262,23 @@ class TensorFlowConverterTest {
     @Test
     void theReportSaysWhatBecameOfEachNode() throws Exception {
         ConversionReport report;
-        try (Network net = RecurrentNetworks.lstm(); TensorFlowModel model = net.model()) {
+        try (Network net = RecurrentNetworks.lstm();
+                TensorFlowModel model = net.model()) {
             report = convert(model, ConversionOptions.defaults());
         }
-        assertThat(report.nodes()).anySatisfy(node -> {
-            assertThat(node.name()).startsWith("loop/Tanh");
-            assertThat(node.written()).containsExactly("Tanh");
-        }).anySatisfy(node -> {
-            assertThat(node.op()).isEqualTo("StatelessWhile");
-            assertThat(node.translatedTo()).contains("Loop");
-            assertThat(node.written()).contains("Scan");
-        }).anySatisfy(node -> {
-            assertThat(node.op()).isEqualTo("Const");
-            assertThat(node.outcome()).isEqualTo(ConversionReport.Outcome.SIMPLIFIED);
-        });
+        assertThat(report.nodes())
+                .anySatisfy(node -> {
+                    assertThat(node.name()).startsWith("loop/Tanh");
+                    assertThat(node.written()).containsExactly("Tanh");
+                })
+                .anySatisfy(node -> {
+                    assertThat(node.op()).isEqualTo("StatelessWhile");
+                    assertThat(node.translatedTo()).contains("Loop");
+                    assertThat(node.written()).contains("Scan");
+                })
+                .anySatisfy(node -> {
+                    assertThat(node.op()).isEqualTo("Const");
+                    assertThat(node.outcome()).isEqualTo(ConversionReport.Outcome.SIMPLIFIED);
+                });
     }
 }

@@ -28,7 +28,10 @@ class TensorFlowImporterTest {
 
     private OnnxGraph importTo(Output<?> output) {
         return new TensorFlowImporter(StandardHandlers.registry())
-                .importGraph(graph.toGraphDef(), Map.of("x", "image"), Map.of(output.op().name(), "logits"));
+                .importGraph(
+                        graph.toGraphDef(),
+                        Map.of("x", "image"),
+                        Map.of(output.op().name(), "logits"));
     }
 
     @Test
@@ -47,7 +50,8 @@ class TensorFlowImporterTest {
     @Test
     void allUnsupportedOpsAreNamedAtOnce() {
         Output<?> y = tf.op("Lgamma", tf.op("Digamma", tf.op("Lgamma", x)));
-        assertThatExceptionOfType(UnsupportedOpsException.class).isThrownBy(() -> importTo(y))
+        assertThatExceptionOfType(UnsupportedOpsException.class)
+                .isThrownBy(() -> importTo(y))
                 .satisfies(e -> assertThat(e.nodesByOp()).containsOnlyKeys("Digamma", "Lgamma"))
                 .satisfies(e -> assertThat(e.nodesByOp().get("Lgamma")).hasSize(2))
                 .withMessageContaining("Digamma at Digamma_case_");
@@ -57,14 +61,16 @@ class TensorFlowImporterTest {
     void typesThatAnOpIsNotSupportedForAreNamedWithIt() {
         Output<?> halves = tf.op("Cast", Map.of("DstT", DataType.DT_HALF), x);
         Output<?> y = tf.op("Digamma", tf.op("Tan", halves));
-        assertThatExceptionOfType(UnsupportedOpsException.class).isThrownBy(() -> importTo(y))
+        assertThatExceptionOfType(UnsupportedOpsException.class)
+                .isThrownBy(() -> importTo(y))
                 .satisfies(e -> assertThat(e.nodesByOp()).containsOnlyKeys("Digamma", "Tan of DT_HALF"));
     }
 
     @Test
     void whereThereIsAWayAroundItIsTold() {
         Output<?> noise = tf.op("RandomStandardNormal", Map.of("dtype", DataType.DT_FLOAT), tf.ints(4));
-        assertThatExceptionOfType(UnsupportedOpsException.class).isThrownBy(() -> importTo(tf.op("AddV2", x, noise)))
+        assertThatExceptionOfType(UnsupportedOpsException.class)
+                .isThrownBy(() -> importTo(tf.op("AddV2", x, noise)))
                 .withMessageContaining("RandomStandardNormal at RandomStandardNormal_case_")
                 .withMessageContaining("feed them as an input");
     }
@@ -73,7 +79,8 @@ class TensorFlowImporterTest {
     void aNodeThatCannotBeConvertedIsNamedWithWhatWasExpected() {
         Output<?> axis = tf.op("Cast", Map.of("DstT", DataType.DT_INT32), tf.op("Sum", x, tf.ints(0, 1)));
         Output<?> y = tf.op("ExpandDims", x, axis);
-        assertThatExceptionOfType(ConversionException.class).isThrownBy(() -> importTo(y))
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> importTo(y))
                 .withMessageContaining("Node ExpandDims_case_")
                 .withMessageContaining("(ExpandDims)")
                 .withMessageContaining("expected a constant as input 1");
@@ -82,25 +89,27 @@ class TensorFlowImporterTest {
     @Test
     void aPlaceholderThatIsNoInputIsNamed() {
         Output<?> y = tf.op("Add", x, tf.placeholder("dropout", DataType.DT_FLOAT));
-        assertThatExceptionOfType(ConversionException.class).isThrownBy(() -> importTo(y))
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> importTo(y))
                 .withMessageContaining("Node dropout (Placeholder)");
     }
 
     @Test
     void complexTensorsAreNoOutputs() {
         Output<?> y = tf.op("Complex", x, x);
-        assertThatExceptionOfType(ConversionException.class).isThrownBy(() -> importTo(y))
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> importTo(y))
                 .withMessageContaining("Real and Imag");
     }
 
     @Test
     void unknownNamesAreReported() {
         TensorFlowImporter importer = new TensorFlowImporter(StandardHandlers.registry());
-        assertThatExceptionOfType(ConversionException.class).isThrownBy(
-                        () -> importer.importGraph(graph.toGraphDef(), Map.of("y", "y"), Map.of("x", "z")))
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> importer.importGraph(graph.toGraphDef(), Map.of("y", "y"), Map.of("x", "z")))
                 .withMessageContaining("no node y, which input y refers to");
-        assertThatExceptionOfType(ConversionException.class).isThrownBy(
-                        () -> importer.importGraph(graph.toGraphDef(), Map.of("x", "x"), Map.of("x:one", "z")))
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> importer.importGraph(graph.toGraphDef(), Map.of("x", "x"), Map.of("x:one", "z")))
                 .withMessageContaining("not a tensor name");
     }
 

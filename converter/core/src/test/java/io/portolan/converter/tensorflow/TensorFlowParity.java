@@ -39,11 +39,14 @@ final class TensorFlowParity {
     private static final long BATCH = 3;
     /** How much finer doubles are than floats: 2^-53 to 2^-24. */
     private static final double DOUBLE_TO_FLOAT = 0x1p-29;
+
     private static final int[] OPSETS_BETWEEN = {14, 15, 16, 17, 19, 20, 21, 22};
 
     /** TensorFlow's optimiser would fuse ops, and then not find outputs that are fetched. */
-    private static final ConfigProto AS_IT_STANDS = ConfigProto.newBuilder().setGraphOptions(GraphOptions.newBuilder()
-            .setRewriteOptions(RewriterConfig.newBuilder().setDisableMetaOptimizer(true))).build();
+    private static final ConfigProto AS_IT_STANDS = ConfigProto.newBuilder()
+            .setGraphOptions(GraphOptions.newBuilder()
+                    .setRewriteOptions(RewriterConfig.newBuilder().setDisableMetaOptimizer(true)))
+            .build();
 
     private TensorFlowParity() {}
 
@@ -55,7 +58,8 @@ final class TensorFlowParity {
      * @return the element types with which the op has been in one of the graphs
      */
     static Set<DataType> check(OpDefinition definition, List<ParityCase> cases, int turn) throws IOException {
-        try (Graph graph = new Graph(); Session session = new Session(graph, AS_IT_STANDS)) {
+        try (Graph graph = new Graph();
+                Session session = new Session(graph, AS_IT_STANDS)) {
             ParityBatch batch = new ParityBatch(graph);
             cases.forEach(parity -> batch.add(parity, definition.types()));
             GraphDef graphDef = graph.toGraphDef();
@@ -69,30 +73,44 @@ final class TensorFlowParity {
             // SavedModels leave out attributes that have their default value.
             OnnxGraph stripped = convert(TensorFlowOps.withoutDefaults(graphDef), batch.inputs(), batch.outputs());
             Opset newest = new Opset(Opset.NEWEST);
-            assertThat(OnnxWriter.write(stripped, Map.of(), newest)).as("the model of a graph without default attributes")
+            assertThat(OnnxWriter.write(stripped, Map.of(), newest))
+                    .as("the model of a graph without default attributes")
                     .isEqualTo(models.get(newest));
             if (definition.facts().since() > Opset.OLDEST) {
                 assertThatExceptionOfType(OpsetException.class)
-                        .isThrownBy(() -> OnnxWriter.write(imported, Map.of(), new Opset(definition.facts().since() - 1)));
+                        .isThrownBy(() -> OnnxWriter.write(
+                                imported, Map.of(), new Opset(definition.facts().since() - 1)));
             }
             Random random = new Random(definition.name().hashCode());
             Map<String, TensorData> feeds = batch.sample(random, BATCH);
             List<TensorData> expected = TensorRuns.tensorFlow(session, batch.outputNames(), feeds);
             models.forEach((opset, model) -> compare(
-                    opset.toString(), batch.instances(), definition, expected, TensorRuns.onnx(model.toByteArray(), feeds)));
+                    opset.toString(),
+                    batch.instances(),
+                    definition,
+                    expected,
+                    TensorRuns.onnx(model.toByteArray(), feeds)));
             OnnxMl.ModelProto oldest = models.values().iterator().next();
             DeclaredTypes.check(oldest, feeds, BATCH);
             // A batch of one, as a size of 1 could mistakenly be broadcast, or taken away.
             Map<String, TensorData> single = batch.sample(random, 1);
-            compare("batch 1", batch.instances(), definition,
-                    TensorRuns.tensorFlow(session, batch.outputNames(), single), TensorRuns.onnx(oldest.toByteArray(), single));
+            compare(
+                    "batch 1",
+                    batch.instances(),
+                    definition,
+                    TensorRuns.tensorFlow(session, batch.outputNames(), single),
+                    TensorRuns.onnx(oldest.toByteArray(), single));
             return typesOf(definition, graphDef);
         }
     }
 
     private static Set<Integer> opsets(OpDefinition definition, int turn) {
-        Set<Integer> opsets = new TreeSet<>(List.of(definition.facts().since(), Opset.NEWEST, Math.max(18, definition.facts().since())));
-        opsets.add(Math.max(OPSETS_BETWEEN[turn % OPSETS_BETWEEN.length], definition.facts().since()));
+        Set<Integer> opsets = new TreeSet<>(List.of(
+                definition.facts().since(),
+                Opset.NEWEST,
+                Math.max(18, definition.facts().since())));
+        opsets.add(Math.max(
+                OPSETS_BETWEEN[turn % OPSETS_BETWEEN.length], definition.facts().since()));
         return opsets;
     }
 
@@ -101,23 +119,34 @@ final class TensorFlowParity {
         Set<DataType> types = EnumSet.noneOf(DataType.class);
         for (NodeDef node : graph.getNodeList()) {
             if (node.getOp().equals(definition.name())) {
-                AttrValue type = node.getAttrOrDefault(definition.facts().typeAttribute(), AttrValue.getDefaultInstance());
+                AttrValue type =
+                        node.getAttrOrDefault(definition.facts().typeAttribute(), AttrValue.getDefaultInstance());
                 boolean isList = type.getList().getTypeCount() > 0;
-                types.addAll(definition.facts().typeAttribute().isEmpty() ? definition.types().all()
-                        : isList ? type.getList().getTypeList() : List.of(type.getType()));
+                types.addAll(
+                        definition.facts().typeAttribute().isEmpty()
+                                ? definition.types().all()
+                                : isList ? type.getList().getTypeList() : List.of(type.getType()));
             }
         }
         return types;
     }
 
-    private static void compare(String run, List<ParityBatch.Instance> instances, OpDefinition definition,
-            List<TensorData> expected, List<TensorData> actual) {
+    private static void compare(
+            String run,
+            List<ParityBatch.Instance> instances,
+            OpDefinition definition,
+            List<TensorData> expected,
+            List<TensorData> actual) {
         Iterator<TensorData> wanted = expected.iterator();
         Iterator<TensorData> had = actual.iterator();
         for (ParityBatch.Instance instance : instances) {
             for (int i = 0; i < instance.outputs().size(); i++) {
                 TensorData want = wanted.next();
-                assertSame(instance + ", " + run + ", output " + i, want, had.next(), tolerance(definition, instance, want.type()));
+                assertSame(
+                        instance + ", " + run + ", output " + i,
+                        want,
+                        had.next(),
+                        tolerance(definition, instance, want.type()));
             }
         }
     }

@@ -34,14 +34,16 @@ final class WholeGraph {
      * @param feeds what to run it on, by placeholder
      * @param tolerance the largest difference, relative to the larger of 1 and the number
      */
-    static WholeGraph check(Graph graph, Map<String, TensorData> feeds, double tolerance, Operand<?>... outputs) throws Exception {
+    static WholeGraph check(Graph graph, Map<String, TensorData> feeds, double tolerance, Operand<?>... outputs)
+            throws Exception {
         Map<String, String> inputs = new LinkedHashMap<>();
         feeds.keySet().forEach(name -> inputs.put(name, name));
         Map<String, String> names = new LinkedHashMap<>();
         for (Operand<?> output : outputs) {
             names.put(RawOps.tensorName(output.asOutput()), "out" + names.size());
         }
-        OnnxGraph onnx = new TensorFlowImporter(StandardHandlers.registry()).importGraph(graph.toGraphDef(), inputs, names);
+        OnnxGraph onnx =
+                new TensorFlowImporter(StandardHandlers.registry()).importGraph(graph.toGraphDef(), inputs, names);
         List<TensorData> expected;
         try (Session session = new Session(graph)) {
             expected = TensorRuns.tensorFlow(session, List.copyOf(names.keySet()), feeds);
@@ -61,12 +63,16 @@ final class WholeGraph {
     private static void compare(String when, List<TensorData> expected, List<TensorData> actual, double tolerance) {
         for (int i = 0; i < expected.size(); i++) {
             TensorData want = expected.get(i);
-            assertThat(actual.get(i).toString()).as("type of output %d, %s", i, when).isEqualTo(want.toString());
+            assertThat(actual.get(i).toString())
+                    .as("type of output %d, %s", i, when)
+                    .isEqualTo(want.toString());
             double[] had = actual.get(i).doubles();
             double[] wanted = want.doubles();
             for (int j = 0; j < wanted.length; j++) {
-                assertThat(had[j]).as("output %d[%d], %s", i, j, when)
-                        .isBetween(wanted[j] - tolerance * Math.max(1, Math.abs(wanted[j])),
+                assertThat(had[j])
+                        .as("output %d[%d], %s", i, j, when)
+                        .isBetween(
+                                wanted[j] - tolerance * Math.max(1, Math.abs(wanted[j])),
                                 wanted[j] + tolerance * Math.max(1, Math.abs(wanted[j])));
             }
         }

@@ -49,12 +49,16 @@ class WholeModelsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("networks")
     void onnxComputesWhatTensorFlowDoes(String name, Supplier<Network> network) throws Exception {
-        try (Network net = network.get(); TensorFlowModel model = net.model()) {
-            ConversionReport report = new TensorFlowConverter().convert(
-                    model, folder.resolve("model.onnx"), ConversionOptions.defaults());
+        try (Network net = network.get();
+                TensorFlowModel model = net.model()) {
+            ConversionReport report = new TensorFlowConverter()
+                    .convert(model, folder.resolve("model.onnx"), ConversionOptions.defaults());
             assertThat(report.parity()).hasSize(model.outputs().size()).allSatisfy(output -> {
                 assertThat(output.maxRelative()).as(output.toString()).isLessThan(ROUNDING);
-                assertThat(output.sameArgmax()).as(output.toString()).isEqualTo(output.rows()).isPositive();
+                assertThat(output.sameArgmax())
+                        .as(output.toString())
+                        .isEqualTo(output.rows())
+                        .isPositive();
             });
             assertThat(report.checked()).contains("accepted by the ONNX checker");
         }
@@ -62,28 +66,35 @@ class WholeModelsTest {
 
     @Test
     void aRecurrentNetworkIsOneScanOverItsSequence() throws Exception {
-        try (Network net = RecurrentNetworks.lstm(); TensorFlowModel model = net.model()) {
-            ConversionReport report = new TensorFlowConverter().convert(
-                    model, folder.resolve("model.onnx"), ConversionOptions.defaults());
-            assertThat(report.operators()).containsEntry("Scan", 1).doesNotContainKeys("Loop", "ScatterND", "Pad", "Less");
+        try (Network net = RecurrentNetworks.lstm();
+                TensorFlowModel model = net.model()) {
+            ConversionReport report = new TensorFlowConverter()
+                    .convert(model, folder.resolve("model.onnx"), ConversionOptions.defaults());
+            assertThat(report.operators())
+                    .containsEntry("Scan", 1)
+                    .doesNotContainKeys("Loop", "ScatterND", "Pad", "Less");
             assertThat(report.outputs()).containsEntry("states", "FLOAT(batch, sequence_1, 16)");
         }
     }
 
     @Test
     void sequencesOfEveryLengthFitTheSameModel() throws Exception {
-        try (Network net = RecurrentNetworks.gru(); TensorFlowModel model = net.model()) {
+        try (Network net = RecurrentNetworks.gru();
+                TensorFlowModel model = net.model()) {
             Path file = folder.resolve("model.onnx");
             new TensorFlowConverter().convert(model, file, ConversionOptions.defaults());
             for (int length : new int[] {1, 5, 40}) {
                 Map<String, TensorData> feeds = Map.of("sequence", gaussian(3, length, 6));
-                List<TensorData> expected = TensorRuns.tensorFlow(net.session(), List.copyOf(model.outputs().keySet()), feeds);
+                List<TensorData> expected = TensorRuns.tensorFlow(
+                        net.session(), List.copyOf(model.outputs().keySet()), feeds);
                 List<TensorData> actual = TensorRuns.onnx(file, feeds);
                 for (int i = 0; i < expected.size(); i++) {
                     double[] wanted = expected.get(i).doubles();
                     double[] had = actual.get(i).doubles();
                     for (int j = 0; j < wanted.length; j++) {
-                        assertThat(had[j]).as("%d[%d] of length %d", i, j, length).isBetween(wanted[j] - ROUNDING, wanted[j] + ROUNDING);
+                        assertThat(had[j])
+                                .as("%d[%d] of length %d", i, j, length)
+                                .isBetween(wanted[j] - ROUNDING, wanted[j] + ROUNDING);
                     }
                 }
             }

@@ -45,9 +45,11 @@ class GraphParityTest {
     private ConversionReport convert(Operand<?> output, InputSample... samples) throws Exception {
         String tensor = output.asOutput().op().name();
         try (Session session = new Session(graph)) {
-            return new TensorFlowConverter().convert(
-                    TensorFlowModel.of(session, inputs(), Map.of(tensor, "y")), folder.resolve("model.onnx"),
-                    ConversionOptions.defaults().withSamples(List.of(samples)));
+            return new TensorFlowConverter()
+                    .convert(
+                            TensorFlowModel.of(session, inputs(), Map.of(tensor, "y")),
+                            folder.resolve("model.onnx"),
+                            ConversionOptions.defaults().withSamples(List.of(samples)));
         }
     }
 
@@ -58,8 +60,11 @@ class GraphParityTest {
     @Test
     void idsThatAreFloatsAreTriedAsSmallIntegers() throws Exception {
         Operand<TFloat32> table = tf.constant(new float[][] {{1, 2}, {3, 4}, {5, 6}});
-        ConversionReport report = convert(tf.gather(table, tf.dtypes.cast(floats(-1, 4), TInt32.class), tf.constant(0)));
-        assertThat(report.parity()).singleElement().satisfies(row -> assertThat(row.inputs()).isEqualTo("random non-negative numbers"));
+        ConversionReport report =
+                convert(tf.gather(table, tf.dtypes.cast(floats(-1, 4), TInt32.class), tf.constant(0)));
+        assertThat(report.parity())
+                .singleElement()
+                .satisfies(row -> assertThat(row.inputs()).isEqualTo("random non-negative numbers"));
     }
 
     @Test
@@ -67,14 +72,17 @@ class GraphParityTest {
         Placeholder<TInt32> size = tf.withName("n").placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
         ConversionReport report = convert(tf.fill(size, tf.reduceSum(floats(3), tf.constant(0))));
         // A tensor without elements is accepted, but tells nothing.
-        assertThat(report.parity()).singleElement().satisfies(row -> assertThat(row.rows()).isPositive());
+        assertThat(report.parity())
+                .singleElement()
+                .satisfies(row -> assertThat(row.rows()).isPositive());
     }
 
     @Test
     void anOpenAxisIsTriedWithLargerSizes() throws Exception {
         Operand<TFloat32> x = floats(-1, -1);
         Operand<TFloat32> frames = tf.slice(x, tf.constant(new int[] {0, 100}), tf.constant(new int[] {-1, 20}));
-        assertThat(convert(tf.math.tanh(frames)).parity()).singleElement()
+        assertThat(convert(tf.math.tanh(frames)).parity())
+                .singleElement()
                 .satisfies(row -> assertThat(row.inputs()).isEqualTo("random numbers, open sizes 128"));
     }
 
@@ -94,7 +102,9 @@ class GraphParityTest {
     void aSaturatedSigmoidIsHeldToWhatRuntimesComputeItTo() throws Exception {
         Operand<TFloat32> far = tf.math.sub(floats(-1, 8), tf.constant(20f));
         ConversionReport report = convert(tf.math.sigmoid(far));
-        assertThat(report.parity()).singleElement().satisfies(row -> assertThat(row.tolerance()).isBetween(1e-7, 3e-7));
+        assertThat(report.parity())
+                .singleElement()
+                .satisfies(row -> assertThat(row.tolerance()).isBetween(1e-7, 3e-7));
     }
 
     @Test
@@ -106,7 +116,9 @@ class GraphParityTest {
         Operand<TFloat32> product = tf.linalg.matMul(floats(-1, 8), tf.constant(weights));
         // A difference of nearly equal numbers.
         Operand<TFloat32> difference = tf.math.sub(tf.math.add(product, tf.constant(1e3f)), tf.constant(999f));
-        assertThat(convert(difference).parity()).singleElement().satisfies(row -> assertThat(row.noise()).isGreaterThan(1e-5));
+        assertThat(convert(difference).parity())
+                .singleElement()
+                .satisfies(row -> assertThat(row.noise()).isGreaterThan(1e-5));
     }
 
     @Test
@@ -114,7 +126,9 @@ class GraphParityTest {
         InputSample one = new InputSample("one.npz", Map.of("x", TensorData.of(new float[] {1, 2}, 1, 2)));
         InputSample two = new InputSample("two.npz", Map.of("x", TensorData.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2)));
         Operand<TFloat32> y = tf.math.exp(floats(-1, 2));
-        assertThat(convert(y, one, two).parity()).extracting(OutputParity::inputs).containsExactly("one.npz", "two.npz");
+        assertThat(convert(y, one, two).parity())
+                .extracting(OutputParity::inputs)
+                .containsExactly("one.npz", "two.npz");
     }
 
     @Test
@@ -122,10 +136,14 @@ class GraphParityTest {
         Operand<TFloat32> y = tf.math.exp(floats(-1, 2));
         InputSample unknown = new InputSample("a.npz", Map.of("z", TensorData.of(new float[] {1, 2}, 1, 2)));
         InputSample narrow = new InputSample("b.npz", Map.of("x", TensorData.of(new float[] {1, 2, 3}, 1, 3)));
-        InputSample integers = new InputSample("c.npz", Map.of("x", TensorData.ofDoubles(OnnxType.INT32, new double[2], 1, 2)));
+        InputSample integers =
+                new InputSample("c.npz", Map.of("x", TensorData.ofDoubles(OnnxType.INT32, new double[2], 1, 2)));
         for (InputSample sample : List.of(unknown, narrow, integers)) {
-            assertThatExceptionOfType(ConversionException.class).isThrownBy(() -> convert(y, sample))
-                    .withMessageStartingWith(sample.name()).withMessageContaining("expected").withMessageContaining("x");
+            assertThatExceptionOfType(ConversionException.class)
+                    .isThrownBy(() -> convert(y, sample))
+                    .withMessageStartingWith(sample.name())
+                    .withMessageContaining("expected")
+                    .withMessageContaining("x");
         }
     }
 }

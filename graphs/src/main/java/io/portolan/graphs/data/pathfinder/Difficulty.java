@@ -44,6 +44,8 @@ public enum Difficulty {
 
     /** The level of this label. */
     public static Optional<Difficulty> named(String label) {
-        return Arrays.stream(values()).filter(level -> level.label().equals(label)).findFirst();
+        return Arrays.stream(values())
+                .filter(level -> level.label().equals(label))
+                .findFirst();
     }
 }

@@ -43,7 +43,10 @@ public record Snake(List<Paddle> paddles) {
 
     /** Least distance between a point and the centre line. */
     public double distance(Point point) {
-        return paddles.stream().mapToDouble(paddle -> paddle.distance(point)).min().orElseThrow();
+        return paddles.stream()
+                .mapToDouble(paddle -> paddle.distance(point))
+                .min()
+                .orElseThrow();
     }
 
     /**

@@ -26,7 +26,8 @@ public record ImageExample(int height, int width, int label, ByteBuffer image) {
 
     /** A sample of normalised values (height, width, 3). */
     public static ImageExample of(int height, int width, int label, float[] values) {
-        ByteBuffer image = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer image = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
         image.asFloatBuffer().put(values);
         return new ImageExample(height, width, label, image);
     }
@@ -50,12 +51,17 @@ public record ImageExample(int height, int width, int label, ByteBuffer image) {
         int label = integer(features, "label", place);
         BytesList list = feature(features, "image", place).getBytesList();
         long bytes = (long) height * width * CHANNELS * Float.BYTES;
-        if (list.getValueCount() != 1 || channels != CHANNELS || height < 1 || width < 1 || list.getValue(0).size() != bytes) {
+        if (list.getValueCount() != 1
+                || channels != CHANNELS
+                || height < 1
+                || width < 1
+                || list.getValue(0).size() != bytes) {
             int found = list.getValueCount() == 1 ? list.getValue(0).size() : 0;
-            throw new DatasetException(place + ": 'image' holds " + found + " bytes for " + height + "x" + width + "x" + channels
-                    + "; expected float32 values of 3 channels, " + bytes + " bytes");
+            throw new DatasetException(place + ": 'image' holds " + found + " bytes for " + height + "x" + width + "x"
+                    + channels + "; expected float32 values of 3 channels, " + bytes + " bytes");
         }
-        return new ImageExample(height, width, label, list.getValue(0).asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
+        return new ImageExample(
+                height, width, label, list.getValue(0).asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /** The record. */
@@ -63,7 +69,11 @@ public record ImageExample(int height, int width, int label, ByteBuffer image) {
         ByteString values = UnsafeByteOperations.unsafeWrap(image.duplicate().rewind());
         return Example.newBuilder()
                 .setFeatures(Features.newBuilder()
-                        .putFeature("image", Feature.newBuilder().setBytesList(BytesList.newBuilder().addValue(values)).build())
+                        .putFeature(
+                                "image",
+                                Feature.newBuilder()
+                                        .setBytesList(BytesList.newBuilder().addValue(values))
+                                        .build())
                         .putFeature("label", integer(label))
                         .putFeature("height", integer(height))
                         .putFeature("width", integer(width))
@@ -74,17 +84,24 @@ public record ImageExample(int height, int width, int label, ByteBuffer image) {
 
     /** Copies the values. */
     public void values(float[] target, int offset) {
-        image.duplicate().order(ByteOrder.LITTLE_ENDIAN).rewind().asFloatBuffer().get(target, offset, image.capacity() / Float.BYTES);
+        image.duplicate()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .rewind()
+                .asFloatBuffer()
+                .get(target, offset, image.capacity() / Float.BYTES);
     }
 
     private static Feature integer(long value) {
-        return Feature.newBuilder().setInt64List(Int64List.newBuilder().addValue(value)).build();
+        return Feature.newBuilder()
+                .setInt64List(Int64List.newBuilder().addValue(value))
+                .build();
     }
 
     private static int integer(Features features, String name, String place) throws DatasetException {
         Int64List list = feature(features, name, place).getInt64List();
         if (list.getValueCount() != 1 || list.getValue(0) < 0 || list.getValue(0) > Integer.MAX_VALUE) {
-            throw new DatasetException(place + ": feature '" + name + "' is " + list.getValueList() + "; expected one int64, 0 or larger");
+            throw new DatasetException(
+                    place + ": feature '" + name + "' is " + list.getValueList() + "; expected one int64, 0 or larger");
         }
         return (int) list.getValue(0);
     }
@@ -92,7 +109,8 @@ public record ImageExample(int height, int width, int label, ByteBuffer image) {
     private static Feature feature(Features features, String name, String place) throws DatasetException {
         Feature feature = features.getFeatureMap().get(name);
         if (feature == null) {
-            throw new DatasetException(place + ": feature '" + name + "' is missing; expected image, label, height, width and channels");
+            throw new DatasetException(
+                    place + ": feature '" + name + "' is missing; expected image, label, height, width and channels");
         }
         return feature;
     }

@@ -39,7 +39,8 @@ public final class TfRecordFile implements Closeable {
      * @throws DatasetException if it is no whole TFRecord file; the message says at which byte
      */
     public static TfRecordFile open(Path file) throws IOException {
-        TfRecordFile opened = new TfRecordFile(file, FileChannel.open(InputFile.require(file), StandardOpenOption.READ));
+        TfRecordFile opened =
+                new TfRecordFile(file, FileChannel.open(InputFile.require(file), StandardOpenOption.READ));
         try {
             opened.index();
             return opened;
@@ -103,8 +104,10 @@ public final class TfRecordFile implements Closeable {
         }
         long length = header.getLong(0);
         if (length < 0 || length > LARGEST_RECORD || length > left - FRAME_BYTES) {
-            throw damaged(offset, "it claims " + Long.toUnsignedString(length) + " bytes where "
-                    + (left - FRAME_BYTES) + " are left");
+            throw damaged(
+                    offset,
+                    "it claims " + Long.toUnsignedString(length) + " bytes where " + (left - FRAME_BYTES)
+                            + " are left");
         }
         return (int) length;
     }

@@ -27,9 +27,11 @@ class FairnessTest {
             "lit pixels", FairnessTest::litPixels,
             "distance between discs", picture -> apart(picture.scene().discs()),
             "distance between bare ends", picture -> apart(bareEnds(picture.scene())),
-            "discs' middle to centre", picture -> fromCentre(picture, picture.scene().discs()),
+            "discs' middle to centre",
+                    picture -> fromCentre(picture, picture.scene().discs()),
             "bare ends' middle to centre", picture -> fromCentre(picture, bareEnds(picture.scene())),
-            "nearest disc to border", picture -> toBorder(picture, picture.scene().discs()),
+            "nearest disc to border",
+                    picture -> toBorder(picture, picture.scene().discs()),
             "nearest bare end to border", picture -> toBorder(picture, bareEnds(picture.scene())),
             "disc to nearest bare end", picture -> nearest(picture.scene()));
 
@@ -43,17 +45,18 @@ class FairnessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "mean intensity",
-        "lit pixels",
-        "distance between discs",
-        "distance between bare ends",
-        "discs' middle to centre",
-        "bare ends' middle to centre",
-        "nearest disc to border",
-        "nearest bare end to border",
-        "disc to nearest bare end"
-    })
+    @ValueSource(
+            strings = {
+                "mean intensity",
+                "lit pixels",
+                "distance between discs",
+                "distance between bare ends",
+                "discs' middle to centre",
+                "bare ends' middle to centre",
+                "nearest disc to border",
+                "nearest bare end to border",
+                "disc to nearest bare end"
+            })
     void noThresholdTellsTheLabel(String name) {
         ToDoubleFunction<Picture> quantity = QUANTITIES.get(name);
         double[] negatives = sorted(quantity, 0);
@@ -73,7 +76,11 @@ class FairnessTest {
     }
 
     private static double[] sorted(ToDoubleFunction<Picture> quantity, int label) {
-        return DRAWN.stream().filter(picture -> picture.label() == label).mapToDouble(quantity).sorted().toArray();
+        return DRAWN.stream()
+                .filter(picture -> picture.label() == label)
+                .mapToDouble(quantity)
+                .sorted()
+                .toArray();
     }
 
     /** The largest difference between the shares of both samples that lie below any one value. */
@@ -119,14 +126,17 @@ class FairnessTest {
     }
 
     private static double fromCentre(Picture picture, List<Point> two) {
-        Point middle = new Point((two.get(0).x() + two.get(1).x()) / 2, (two.get(0).y() + two.get(1).y()) / 2);
+        Point middle = new Point(
+                (two.get(0).x() + two.get(1).x()) / 2,
+                (two.get(0).y() + two.get(1).y()) / 2);
         return middle.distance(new Point(picture.size() / 2.0, picture.size() / 2.0));
     }
 
     private static double toBorder(Picture picture, List<Point> points) {
         double size = picture.size();
         return points.stream()
-                .mapToDouble(point -> Math.min(Math.min(point.x(), point.y()), Math.min(size - point.x(), size - point.y())))
+                .mapToDouble(
+                        point -> Math.min(Math.min(point.x(), point.y()), Math.min(size - point.x(), size - point.y())))
                 .min()
                 .orElseThrow();
     }

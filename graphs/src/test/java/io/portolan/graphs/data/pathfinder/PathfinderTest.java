@@ -27,11 +27,13 @@ class PathfinderTest {
             for (Snake snake : snakes) {
                 assertThat(snake.bounds()).satisfies(bounds -> {
                     assertThat(Math.min(bounds.left(), bounds.top())).isGreaterThan(options.discRadius());
-                    assertThat(Math.max(bounds.right(), bounds.bottom())).isLessThan(options.size() - options.discRadius());
+                    assertThat(Math.max(bounds.right(), bounds.bottom()))
+                            .isLessThan(options.size() - options.discRadius());
                 });
                 for (Snake other : snakes) {
                     if (other != snake) {
-                        assertThat(snake.distance(other) - options.thickness()).isGreaterThan(options.clearance() - ROUNDING);
+                        assertThat(snake.distance(other) - options.thickness())
+                                .isGreaterThan(options.clearance() - ROUNDING);
                     }
                 }
             }
@@ -120,8 +122,10 @@ class PathfinderTest {
 
     @Test
     void optionsWithoutRoomEndInNothingAndNotInALoop() {
-        assertThat(new Pathfinder(64, 100, 16, 6, 2, 0, 0, 1, 3, 4).picture(1, 1)).isEmpty();
-        assertThat(new Pathfinder(64, 4, 16, 6, 2, 0, 100, 3, 3, 4).picture(1, 1)).isEmpty();
+        assertThat(new Pathfinder(64, 100, 16, 6, 2, 0, 0, 1, 3, 4).picture(1, 1))
+                .isEmpty();
+        assertThat(new Pathfinder(64, 4, 16, 6, 2, 0, 100, 3, 3, 4).picture(1, 1))
+                .isEmpty();
     }
 
     @Test
@@ -152,7 +156,9 @@ class PathfinderTest {
     }
 
     private static double direction(Paddle paddle) {
-        return Math.atan2(paddle.to().y() - paddle.from().y(), paddle.to().x() - paddle.from().x());
+        return Math.atan2(
+                paddle.to().y() - paddle.from().y(),
+                paddle.to().x() - paddle.from().x());
     }
 
     private static Offset<Double> within() {

@@ -3,8 +3,8 @@ package io.portolan.graphs.data.tfrecord;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.Resources;
+import io.portolan.graphs.data.error.DatasetException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
@@ -24,8 +24,10 @@ class ImageExampleTest {
                 assertThat(example.label()).isEqualTo(i);
                 float[] values = new float[64 * 64 * 3];
                 example.values(values, 0);
-                byte[] again = ImageExample.of(example.height(), example.width(), example.label(), values).toBytes();
-                // Features are a map: their order in the bytes says nothing and differs from one run of Python to the next.
+                byte[] again = ImageExample.of(example.height(), example.width(), example.label(), values)
+                        .toBytes();
+                // Features are a map: their order in the bytes says nothing and differs from one run of Python to the
+                // next.
                 assertThat(again).hasSize(record.remaining());
                 assertThat(Example.parseFrom(again)).isEqualTo(Example.parseFrom(record));
             }
@@ -34,7 +36,8 @@ class ImageExampleTest {
 
     @Test
     void bytesThatAreNoExampleAreRefused() {
-        assertThatThrownBy(() -> ImageExample.parse(ByteBuffer.wrap(new byte[] {10, 100, 1}), "file, record 3 at byte 90"))
+        assertThatThrownBy(
+                        () -> ImageExample.parse(ByteBuffer.wrap(new byte[] {10, 100, 1}), "file, record 3 at byte 90"))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageStartingWith("file, record 3 at byte 90: not a tf.train.Example");
     }
@@ -51,8 +54,12 @@ class ImageExampleTest {
     @ValueSource(longs = {-1, 1, 1L << 40, Integer.MAX_VALUE})
     void sizesMustAccountForTheImage(long height) throws IOException {
         Example.Builder example = example();
-        example.getFeaturesBuilder().putFeature("height", Feature.newBuilder()
-                .setInt64List(Int64List.newBuilder().addValue(height)).build());
+        example.getFeaturesBuilder()
+                .putFeature(
+                        "height",
+                        Feature.newBuilder()
+                                .setInt64List(Int64List.newBuilder().addValue(height))
+                                .build());
         assertRefused(example, "expected");
     }
 

@@ -3,8 +3,8 @@ package io.portolan.graphs.data.tfrecord;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.data.Resources;
+import io.portolan.graphs.data.error.DatasetException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -62,7 +62,8 @@ class TfRecordFileTest {
             } else {
                 assertThatThrownBy(() -> TfRecordFile.open(cut).close())
                         .isInstanceOf(DatasetException.class)
-                        .hasMessageContainingAll("cut.tfrecord", "at byte " + (length < whole.length / 2 ? 0 : whole.length / 2));
+                        .hasMessageContainingAll(
+                                "cut.tfrecord", "at byte " + (length < whole.length / 2 ? 0 : whole.length / 2));
             }
         }
     }
@@ -75,14 +76,17 @@ class TfRecordFileTest {
             byte[] flipped = whole.clone();
             flipped[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
             Path file = Files.write(folder.resolve("flipped.tfrecord"), flipped);
-            assertThatThrownBy(() -> readAll(file)).isInstanceOf(DatasetException.class).hasMessageContaining("checksum");
+            assertThatThrownBy(() -> readAll(file))
+                    .isInstanceOf(DatasetException.class)
+                    .hasMessageContaining("checksum");
         }
     }
 
     @ParameterizedTest
     @ValueSource(longs = {Long.MAX_VALUE, -1, Integer.MAX_VALUE, 1L << 32, 100})
     void aLengthThatTheFileCannotHoldIsRefusedBeforeMemoryIsTaken(long length) throws IOException {
-        ByteBuffer frame = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
+        ByteBuffer frame =
+                ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
         frame.putInt(MaskedCrc.of(frame.slice(0, Long.BYTES)));
         Path file = Files.write(folder.resolve("hostile.tfrecord"), frame.array());
         assertThatThrownBy(() -> TfRecordFile.open(file).close())

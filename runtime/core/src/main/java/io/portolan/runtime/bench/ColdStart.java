@@ -31,10 +31,18 @@ public record ColdStart(Path model, Timings timings, SortedMap<Integer, ProcessM
      * @throws IOException if a process cannot be started or fails; the message has what it said
      */
     public static ColdStart measure(
-            Path model, RuntimeOptions options, OptionalLong openAxes, List<Integer> batches, int starts, Runnable progress)
+            Path model,
+            RuntimeOptions options,
+            OptionalLong openAxes,
+            List<Integer> batches,
+            int starts,
+            Runnable progress)
             throws IOException {
-        List<String> arguments = List.of(model.toString(), options.device().name(),
-                Integer.toString(options.threads()), Long.toString(openAxes.orElse(0)));
+        List<String> arguments = List.of(
+                model.toString(),
+                options.device().name(),
+                Integer.toString(options.threads()),
+                Long.toString(openAxes.orElse(0)));
         SortedMap<Integer, ProcessMemory> memory = new TreeMap<>();
         long[] nanos = new long[starts];
         for (int i = 0; i < starts; i++) {
@@ -63,13 +71,16 @@ public record ColdStart(Path model, Timings timings, SortedMap<Integer, ProcessM
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         long ready = 0;
         List<String> other = new ArrayList<>();
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.equals(FirstPrediction.READY)) {
                     ready = System.nanoTime();
                 } else if (line.startsWith(FirstPrediction.MEMORY + " ")) {
                     String[] words = line.split(" ");
-                    memory.put(Integer.valueOf(words[1]), new ProcessMemory(Long.parseLong(words[2]), Long.parseLong(words[3])));
+                    memory.put(
+                            Integer.valueOf(words[1]),
+                            new ProcessMemory(Long.parseLong(words[2]), Long.parseLong(words[3])));
                 } else {
                     other.add(line);
                 }

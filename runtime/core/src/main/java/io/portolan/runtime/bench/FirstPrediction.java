@@ -19,8 +19,7 @@ final class FirstPrediction {
 
     private static final int FIXED_ARGUMENTS = 4;
 
-    private FirstPrediction() {
-    }
+    private FirstPrediction() {}
 
     public static void main(String[] arguments) {
         RuntimeOptions options = RuntimeOptions.latency()
@@ -37,8 +36,9 @@ final class FirstPrediction {
                 try (ModelBinding binding = RandomInput.bind(model, batch, openAxes)) {
                     binding.run();
                 }
-                ProcessMemory.now().ifPresent(memory ->
-                        System.out.println(MEMORY + " " + batch + " " + memory.resident() + " " + memory.peak()));
+                ProcessMemory.now()
+                        .ifPresent(memory -> System.out.println(
+                                MEMORY + " " + batch + " " + memory.resident() + " " + memory.peak()));
             }
         }
     }

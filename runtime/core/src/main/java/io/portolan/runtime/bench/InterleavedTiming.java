@@ -8,8 +8,7 @@ import java.util.List;
  * none always runs after the same one and on what that one left in the caches.
  */
 final class InterleavedTiming {
-    private InterleavedTiming() {
-    }
+    private InterleavedTiming() {}
 
     /**
      * Something to time.

@@ -27,7 +27,13 @@ import java.util.Set;
  * @param openAxes size for open axes other than the first; empty if there are none
  */
 public record ModelBench(
-        List<Path> models, Device device, List<Integer> batches, List<Integer> threads, int runs, int warmUps, OptionalLong openAxes) {
+        List<Path> models,
+        Device device,
+        List<Integer> batches,
+        List<Integer> threads,
+        int runs,
+        int warmUps,
+        OptionalLong openAxes) {
 
     /** Less would say nothing about how times scatter. */
     public static final int FEWEST_RUNS = 5;
@@ -63,14 +69,16 @@ public record ModelBench(
                     candidates.addAll(candidates(model, options, open));
                 }
             }
-            List<InterleavedTiming.Task> tasks = candidates.stream().map(Candidate::task).toList();
+            List<InterleavedTiming.Task> tasks =
+                    candidates.stream().map(Candidate::task).toList();
             int total = tasks.stream().mapToInt(task -> task.runs() + warmUps).sum();
             int[] done = {0};
             List<Timings> timings = InterleavedTiming.measure(tasks, warmUps, () -> progress.done(++done[0], total));
             List<Measurement> measurements = new ArrayList<>();
             for (int i = 0; i < timings.size(); i++) {
                 Candidate candidate = candidates.get(i);
-                measurements.add(new Measurement(candidate.model(), candidate.setting(), candidate.samples(), timings.get(i)));
+                measurements.add(
+                        new Measurement(candidate.model(), candidate.setting(), candidate.samples(), timings.get(i)));
             }
             return measurements;
         } finally {
@@ -96,7 +104,8 @@ public record ModelBench(
         open.push(calls);
         List<Candidate> candidates = new ArrayList<>();
         for (int batch : batchesOf(shared)) {
-            // On a GPU, each change of a session's batch has cuDNN plan the convolutions anew, 15 ms: turns would time that.
+            // On a GPU, each change of a session's batch has cuDNN plan the convolutions anew, 15 ms: turns would time
+            // that.
             OnnxModel model = device == Device.CPU ? shared : load(file, options, open);
             List<Runnable> atOnce = new ArrayList<>();
             for (int call = 0; call < options.callsAtATime(); call++) {
@@ -104,7 +113,9 @@ public record ModelBench(
                 open.push(binding);
                 atOnce.add(binding::run);
             }
-            candidates.add(new Candidate(file, new Setting(options.goal(), options.threads(), batch),
+            candidates.add(new Candidate(
+                    file,
+                    new Setting(options.goal(), options.threads(), batch),
                     Math.multiplyExact(batch, atOnce.size()),
                     new InterleavedTiming.Task(() -> calls.runAll(atOnce), Math.max(FEWEST_RUNS, runs / batch))));
         }

@@ -30,7 +30,9 @@ public record ProcessMemory(long resident, long peak) {
     }
 
     private static long bytes(List<String> lines, String field) throws IOException {
-        String line = lines.stream().filter(candidate -> candidate.startsWith(field)).findFirst()
+        String line = lines.stream()
+                .filter(candidate -> candidate.startsWith(field))
+                .findFirst()
                 .orElseThrow(() -> new IOException(STATUS + " has no " + field));
         return Long.parseLong(line.replaceAll("\\D+", "")) * BYTES_PER_KIB;
     }

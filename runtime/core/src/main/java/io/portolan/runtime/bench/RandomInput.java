@@ -14,8 +14,7 @@ import java.util.Random;
 final class RandomInput {
     private static final long SEED = 1;
 
-    private RandomInput() {
-    }
+    private RandomInput() {}
 
     /**
      * @param batch for the first axis of every input where the model leaves it open
@@ -54,8 +53,9 @@ final class RandomInput {
         for (int axis = 0; axis < shape.length; axis++) {
             if (shape[axis] < 0) {
                 String place = model.name() + ": input '" + input + "' leaves axis " + axis + " open";
-                shape[axis] = axis == 0 ? batch : openAxes.orElseThrow(() -> new OpenAxesException(
-                        place + "; give open axes a size"));
+                shape[axis] = axis == 0
+                        ? batch
+                        : openAxes.orElseThrow(() -> new OpenAxesException(place + "; give open axes a size"));
             }
         }
         return shape;

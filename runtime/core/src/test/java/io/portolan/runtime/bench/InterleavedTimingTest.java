@@ -15,7 +15,8 @@ class InterleavedTimingTest {
     @Test
     void warmsUpThenTakesTurnsFromAnotherStartEachRound() {
         AtomicInteger progress = new AtomicInteger();
-        List<Timings> timings = InterleavedTiming.measure(List.of(task("a", 3), task("b", 3)), 1, progress::incrementAndGet);
+        List<Timings> timings =
+                InterleavedTiming.measure(List.of(task("a", 3), task("b", 3)), 1, progress::incrementAndGet);
 
         assertThat(order).containsExactly("a", "b", "a", "b", "b", "a", "a", "b");
         assertThat(timings).extracting(Timings::runs).containsExactly(3, 3);
@@ -24,7 +25,7 @@ class InterleavedTimingTest {
 
     @Test
     void spreadsFewerRunsOverTheWholeTime() {
-        List<Timings> timings = InterleavedTiming.measure(List.of(task("a", 9), task("b", 3)), 0, () -> { });
+        List<Timings> timings = InterleavedTiming.measure(List.of(task("a", 9), task("b", 3)), 0, () -> {});
 
         assertThat(String.join("", order)).matches("(a{2,4}b|a{1,2}ba{1,2}){3}");
         assertThat(timings).extracting(Timings::runs).containsExactly(9, 3);
@@ -33,7 +34,8 @@ class InterleavedTimingTest {
 
     @Test
     void percentilesAreTimesThatOccurred() {
-        Timings timings = new Timings(LongStream.rangeClosed(1, 200).map(i -> (201 - i) * 1_000_000).toArray());
+        Timings timings = new Timings(
+                LongStream.rangeClosed(1, 200).map(i -> (201 - i) * 1_000_000).toArray());
 
         assertThat(timings.min()).isEqualTo(1);
         assertThat(timings.median()).isEqualTo(100);

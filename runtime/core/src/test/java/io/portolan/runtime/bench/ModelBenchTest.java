@@ -34,13 +34,19 @@ class ModelBenchTest {
                 .measure((done, of) -> progress.add(of - done));
 
         assertThat(measured).hasSize(2 * 3 * 2);
-        assertThat(measured.subList(0, 6)).extracting(Measurement::setting).containsExactly(
-                new Setting(Goal.LATENCY, 1, 1), new Setting(Goal.LATENCY, 1, 4),
-                new Setting(Goal.LATENCY, 2, 1), new Setting(Goal.LATENCY, 2, 4),
-                new Setting(Goal.THROUGHPUT, 2, 1), new Setting(Goal.THROUGHPUT, 2, 4));
+        assertThat(measured.subList(0, 6))
+                .extracting(Measurement::setting)
+                .containsExactly(
+                        new Setting(Goal.LATENCY, 1, 1), new Setting(Goal.LATENCY, 1, 4),
+                        new Setting(Goal.LATENCY, 2, 1), new Setting(Goal.LATENCY, 2, 4),
+                        new Setting(Goal.THROUGHPUT, 2, 1), new Setting(Goal.THROUGHPUT, 2, 4));
         assertThat(measured.subList(0, 6)).extracting(Measurement::samples).containsExactly(1, 4, 1, 4, 2, 8);
-        assertThat(measured).extracting(measurement -> measurement.timings().runs()).containsOnly(20, 5);
-        assertThat(measured).allSatisfy(measurement -> assertThat(measurement.samplesPerSecond()).isPositive());
+        assertThat(measured)
+                .extracting(measurement -> measurement.timings().runs())
+                .containsOnly(20, 5);
+        assertThat(measured)
+                .allSatisfy(measurement ->
+                        assertThat(measurement.samplesPerSecond()).isPositive());
         assertThat(progress).hasSize(6 * (20 + 2 + 5 + 2)).endsWith(0);
     }
 
@@ -48,7 +54,7 @@ class ModelBenchTest {
     void leavesAFixedBatchAlone() {
         Path fixed = TinyModels.save(folder, TinyModels.unary("Neg", DataType.FLOAT, 3, 2));
 
-        assertThat(bench(List.of(fixed), List.of(1, 16), List.of(1), 6, 0, NONE).measure((done, of) -> { }))
+        assertThat(bench(List.of(fixed), List.of(1, 16), List.of(1), 6, 0, NONE).measure((done, of) -> {}))
                 .singleElement()
                 .satisfies(only -> assertThat(only.setting().batch()).isEqualTo(3));
     }
@@ -57,10 +63,12 @@ class ModelBenchTest {
     void asksForTheSizeOfOtherOpenAxes() {
         Path video = TinyModels.save(folder, TinyModels.unary("Neg", DataType.FLOAT, TinyModels.OPEN, TinyModels.OPEN));
 
-        assertThatThrownBy(() -> bench(List.of(video), List.of(1), List.of(1), 5, 0, NONE).measure((done, of) -> { }))
+        assertThatThrownBy(() -> bench(List.of(video), List.of(1), List.of(1), 5, 0, NONE)
+                        .measure((done, of) -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("input 'in' leaves axis 1 open");
-        assertThat(bench(List.of(video), List.of(1), List.of(1), 5, 0, OptionalLong.of(7)).measure((done, of) -> { }))
+        assertThat(bench(List.of(video), List.of(1), List.of(1), 5, 0, OptionalLong.of(7))
+                        .measure((done, of) -> {}))
                 .hasSize(1);
     }
 
@@ -77,7 +85,8 @@ class ModelBenchTest {
         assertThat(cold.timings().min()).isBetween(10.0, 60_000.0);
         if (ProcessMemory.now().isPresent()) {
             assertThat(cold.memory().keySet()).containsExactly(1, 4);
-            assertThat(cold.memory().get(4).peak()).isGreaterThanOrEqualTo(cold.memory().get(4).resident());
+            assertThat(cold.memory().get(4).peak())
+                    .isGreaterThanOrEqualTo(cold.memory().get(4).resident());
             // ONNX Runtime's library alone has more than that.
             assertThat(cold.memory().get(1).resident()).isGreaterThan(20L << 20);
         }
@@ -87,15 +96,21 @@ class ModelBenchTest {
     void tellsWhatAFreshProcessSaidWhenItFailed() throws IOException {
         Path broken = Files.writeString(folder.resolve("letter.onnx"), "not a model");
 
-        assertThatThrownBy(() -> ColdStart.measure(broken, ONE_THREAD, NONE, List.of(), 1, () -> { }))
+        assertThatThrownBy(() -> ColdStart.measure(broken, ONE_THREAD, NONE, List.of(), 1, () -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("letter.onnx: not an ONNX file");
-        assertThatThrownBy(() -> bench(List.of(broken), List.of(1), List.of(1), 5, 0, NONE).measure((done, of) -> { }))
+        assertThatThrownBy(() -> bench(List.of(broken), List.of(1), List.of(1), 5, 0, NONE)
+                        .measure((done, of) -> {}))
                 .isInstanceOf(ModelException.class);
     }
 
     private static ModelBench bench(
-            List<Path> models, List<Integer> batches, List<Integer> threads, int runs, int warmUps, OptionalLong openAxes) {
+            List<Path> models,
+            List<Integer> batches,
+            List<Integer> threads,
+            int runs,
+            int warmUps,
+            OptionalLong openAxes) {
         return new ModelBench(models, Device.CPU, batches, threads, runs, warmUps, openAxes);
     }
 }

@@ -11,11 +11,11 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.tensorflow.ElementTypes;
+import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
 import io.portolan.converter.tensorflow.TranslatedTensor;
 import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
-import io.portolan.converter.tensorflow.NodeContext;
-import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
 
 /** Arithmetic of two tensors or more, element by element. */
@@ -42,7 +42,11 @@ final class ArithmeticHandlers {
             complexToo("Div", NUMBERS, GraphBuilder::div, ComplexArithmetic::divide),
             complexToo("RealDiv", FLOATS, GraphBuilder::div, ComplexArithmetic::divide),
             complexToo("Pow", NUMBERS, (b, x, y) -> b.apply(StandardOp.POW, x, y), ComplexArithmetic::power),
-            complexToo("SquaredDifference", NUMBERS, ArithmeticHandlers::squaredDifference, ComplexArithmetic::squaredDifference),
+            complexToo(
+                    "SquaredDifference",
+                    NUMBERS,
+                    ArithmeticHandlers::squaredDifference,
+                    ComplexArithmetic::squaredDifference),
             complexToo("DivNoNan", FLOATS, ArithmeticHandlers::divNoNan, ComplexArithmetic::divNoNan),
             real("MulNoNan", FLOATS, (b, x, y) -> unlessZero(b, y, b.mul(x, y))),
             real("Xdivy", FLOATS, (b, x, y) -> unlessZero(b, x, b.div(x, y))),
@@ -75,7 +79,9 @@ final class ArithmeticHandlers {
     }
 
     private static Value addN(NodeContext node) {
-        return node.inputs(0, node.inputCount()).stream().reduce(node.builder()::add).orElseThrow();
+        return node.inputs(0, node.inputCount()).stream()
+                .reduce(node.builder()::add)
+                .orElseThrow();
     }
 
     private static Value squaredDifference(GraphBuilder b, Value x, Value y) {
@@ -100,7 +106,8 @@ final class ArithmeticHandlers {
         if (x.element().isFloating()) {
             return b.apply(StandardOp.FLOOR, b.div(x, y));
         }
-        boolean areSizes = x.contents().isPresent() && y.contents().isPresent()
+        boolean areSizes = x.contents().isPresent()
+                && y.contents().isPresent()
                 && x.contents().get().stream().noneMatch(dim -> dim.isUnknown())
                 && y.contents().get().stream().noneMatch(dim -> dim.isUnknown());
         return areSizes ? b.div(x, y) : b.div(b.sub(x, b.apply(StandardOp.MOD, x, y)), y);
@@ -113,7 +120,8 @@ final class ArithmeticHandlers {
         }
         Value remainder = truncateMod(b, x, y);
         Value zero = b.like(x, 0);
-        Value differ = b.apply(StandardOp.LESS, b.mul(b.apply(StandardOp.SIGN, remainder), b.apply(StandardOp.SIGN, y)), zero);
+        Value differ =
+                b.apply(StandardOp.LESS, b.mul(b.apply(StandardOp.SIGN, remainder), b.apply(StandardOp.SIGN, y)), zero);
         return b.where(differ, b.add(remainder, y), remainder);
     }
 

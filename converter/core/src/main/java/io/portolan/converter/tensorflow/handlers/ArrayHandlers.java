@@ -12,10 +12,10 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.TranslatedTensor;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import io.portolan.converter.tensorflow.OpHandler;
+import io.portolan.converter.tensorflow.TranslatedTensor;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -33,7 +33,10 @@ final class ArrayHandlers {
             op("DeepCopy", MOVED).as(ALIAS),
             op("GuaranteeConst", MOVED).as(ALIAS),
             op("CheckNumerics", FLOATS).as(ALIAS),
-            op("PlaceholderWithDefault", MOVED).limitedTo("its default").typedBy("dtype").as(ALIAS),
+            op("PlaceholderWithDefault", MOVED)
+                    .limitedTo("its default")
+                    .typedBy("dtype")
+                    .as(ALIAS),
             op("EnsureShape", MOVED).as(ALIAS),
             op("Shape", MOVED).reads("out_type").real(node -> shape(node, 0)),
             op("ShapeN", MOVED).reads("out_type").as(ArrayHandlers::shapes),
@@ -41,13 +44,18 @@ final class ArrayHandlers {
             op("Rank", MOVED).real(ArrayHandlers::rank),
             op("Reshape", MOVED).partwise(node -> node.builder().reshape(node.input(0), node.input(1))),
             op("ExpandDims", MOVED).partwise(node -> node.builder().unsqueeze(node.input(0), node.integer(1))),
-            op("Squeeze", MOVED).limitedTo("static shapes, if no axes are given").reads("squeeze_dims").partwise(ArrayHandlers::squeeze),
+            op("Squeeze", MOVED)
+                    .limitedTo("static shapes, if no axes are given")
+                    .reads("squeeze_dims")
+                    .partwise(ArrayHandlers::squeeze),
             op("BroadcastTo", MOVED).partwise(node -> node.builder().expand(node.input(0), node.input(1))),
             op("BroadcastArgs", INTEGERS).real(ArrayHandlers::broadcastArgs),
             op("Transpose", MOVED).partwise(ArrayHandlers::transpose),
             op("ConjugateTranspose", ANY).as(ArrayHandlers::conjugateTranspose),
             op("DataFormatDimMap", INTEGERS).reads("src_format", "dst_format").real(ArrayHandlers::dimMap),
-            op("DataFormatVecPermute", INTEGERS).reads("src_format", "dst_format").real(ArrayHandlers::vecPermute));
+            op("DataFormatVecPermute", INTEGERS)
+                    .reads("src_format", "dst_format")
+                    .real(ArrayHandlers::vecPermute));
 
     private ArrayHandlers() {}
 
@@ -64,7 +72,9 @@ final class ArrayHandlers {
     }
 
     private static List<TranslatedTensor> shapes(NodeContext node) {
-        return IntStream.range(0, node.inputCount()).<TranslatedTensor>mapToObj(i -> new TranslatedTensor.RealValue(shape(node, i))).toList();
+        return IntStream.range(0, node.inputCount())
+                .<TranslatedTensor>mapToObj(i -> new TranslatedTensor.RealValue(shape(node, i)))
+                .toList();
     }
 
     private static Value size(NodeContext node) {
@@ -74,7 +84,8 @@ final class ArrayHandlers {
     }
 
     private static Value rank(NodeContext node) {
-        return node.builder().constant(TensorData.scalar(OnnxType.INT32, any(node, 0).rank()));
+        return node.builder()
+                .constant(TensorData.scalar(OnnxType.INT32, any(node, 0).rank()));
     }
 
     private static Value squeeze(NodeContext node) {
@@ -86,8 +97,13 @@ final class ArrayHandlers {
         if (!x.shape().isStatic()) {
             throw new IllegalArgumentException("expected axes to squeeze, or a static shape; got " + x.shape());
         }
-        return node.builder().squeeze(x, IntStream.range(0, x.rank()).filter(axis -> x.shape().dim(axis).is(1))
-                .asLongStream().toArray());
+        return node.builder()
+                .squeeze(
+                        x,
+                        IntStream.range(0, x.rank())
+                                .filter(axis -> x.shape().dim(axis).is(1))
+                                .asLongStream()
+                                .toArray());
     }
 
     /** Of two shapes as vectors, the one in which they meet: sizes of 1 give way. */
@@ -108,9 +124,13 @@ final class ArrayHandlers {
     }
 
     private static List<TranslatedTensor> conjugateTranspose(NodeContext node) {
-        TranslatedTensor transposed = OpHandler.partwise(part -> List.of(transpose(part))).convert(node).get(0);
-        return List.of(transposed instanceof TranslatedTensor.ComplexValue pair
-                ? ComplexArithmetic.conjugate(node.builder(), pair) : transposed);
+        TranslatedTensor transposed = OpHandler.partwise(part -> List.of(transpose(part)))
+                .convert(node)
+                .get(0);
+        return List.of(
+                transposed instanceof TranslatedTensor.ComplexValue pair
+                        ? ComplexArithmetic.conjugate(node.builder(), pair)
+                        : transposed);
     }
 
     /** For each axis of one layout, where the other has it. */
@@ -119,7 +139,9 @@ final class ArrayHandlers {
         String to = node.text("dst_format", "NCHW");
         long[] positions = from.chars().mapToLong(to::indexOf).toArray();
         GraphBuilder b = node.builder();
-        return b.cast(b.apply(StandardOp.GATHER, b.longs(positions), node.input(0)), node.input(0).element());
+        return b.cast(
+                b.apply(StandardOp.GATHER, b.longs(positions), node.input(0)),
+                node.input(0).element());
     }
 
     /** Reorders what is known of the axes of one layout, one row for each, into the other. */
@@ -131,7 +153,11 @@ final class ArrayHandlers {
             from = spatial(from);
             to = spatial(to);
         }
-        return node.builder().apply(StandardOp.GATHER, x, node.builder().longs(to.chars().mapToLong(from::indexOf).toArray()));
+        return node.builder()
+                .apply(
+                        StandardOp.GATHER,
+                        x,
+                        node.builder().longs(to.chars().mapToLong(from::indexOf).toArray()));
     }
 
     private static String spatial(String format) {

@@ -17,14 +17,24 @@ import java.util.List;
 record AxisRange(long axis, Value start, Value end, long step) {
     /** Takes parts of several axes; those that are known first, so that their sizes stay known. */
     static Value slice(GraphBuilder b, Value x, List<AxisRange> ranges) {
-        List<AxisRange> fixed = ranges.stream().filter(AxisRange::isFixed).filter(range -> !range.isWhole()).toList();
-        Value part = b.slice(x, fixed.stream().map(AxisRange::axis).toList(), fixed.stream().map(AxisRange::known).toList());
+        List<AxisRange> fixed = ranges.stream()
+                .filter(AxisRange::isFixed)
+                .filter(range -> !range.isWhole())
+                .toList();
+        Value part = b.slice(
+                x,
+                fixed.stream().map(AxisRange::axis).toList(),
+                fixed.stream().map(AxisRange::known).toList());
         List<AxisRange> open = ranges.stream().filter(range -> !range.isFixed()).toList();
-        return open.isEmpty() ? part : b.apply(StandardOp.SLICE, part,
-                b.concat(0, open.stream().map(AxisRange::start).toArray(Value[]::new)),
-                b.concat(0, open.stream().map(AxisRange::end).toArray(Value[]::new)),
-                b.longs(open.stream().map(AxisRange::axis).toList()),
-                b.longs(open.stream().map(AxisRange::step).toList()));
+        return open.isEmpty()
+                ? part
+                : b.apply(
+                        StandardOp.SLICE,
+                        part,
+                        b.concat(0, open.stream().map(AxisRange::start).toArray(Value[]::new)),
+                        b.concat(0, open.stream().map(AxisRange::end).toArray(Value[]::new)),
+                        b.longs(open.stream().map(AxisRange::axis).toList()),
+                        b.longs(open.stream().map(AxisRange::step).toList()));
     }
 
     private boolean isFixed() {
@@ -36,6 +46,7 @@ record AxisRange(long axis, Value start, Value end, long step) {
     }
 
     private SliceRange known() {
-        return new SliceRange(start.data().orElseThrow().longAt(0), end.data().orElseThrow().longAt(0), step);
+        return new SliceRange(
+                start.data().orElseThrow().longAt(0), end.data().orElseThrow().longAt(0), step);
     }
 }

@@ -47,7 +47,9 @@ final class ColourHandlers {
         Value sixth = b.div(b.like(x, 1.0 / 6), b.where(isGrey, one, range));
         Value fromGreen = b.add(b.mul(sixth, b.sub(rgb.get(2), rgb.get(0))), b.like(x, 2.0 / 6));
         Value fromBlue = b.add(b.mul(sixth, b.sub(rgb.get(0), rgb.get(1))), b.like(x, 4.0 / 6));
-        Value hue = b.where(b.apply(StandardOp.EQUAL, rgb.get(0), value), b.mul(sixth, b.sub(rgb.get(1), rgb.get(2))),
+        Value hue = b.where(
+                b.apply(StandardOp.EQUAL, rgb.get(0), value),
+                b.mul(sixth, b.sub(rgb.get(1), rgb.get(2))),
                 b.where(b.apply(StandardOp.EQUAL, rgb.get(1), value), fromGreen, fromBlue));
         Value turned = b.where(b.apply(StandardOp.LESS, hue, zero), b.add(hue, one), hue);
         return b.concat(x.rank() - 1, b.where(isGrey, zero, turned), saturation, value);

@@ -55,7 +55,8 @@ final class ComplexArithmetic {
 
     static ComplexValue exp(GraphBuilder b, ComplexValue x) {
         Value size = b.apply(StandardOp.EXP, x.re());
-        return new ComplexValue(b.mul(size, b.apply(StandardOp.COS, x.im())), b.mul(size, b.apply(StandardOp.SIN, x.im())));
+        return new ComplexValue(
+                b.mul(size, b.apply(StandardOp.COS, x.im())), b.mul(size, b.apply(StandardOp.SIN, x.im())));
     }
 
     /** The principal logarithm: of the size, and the angle. */
@@ -99,22 +100,26 @@ final class ComplexArithmetic {
     }
 
     static ComplexValue sin(GraphBuilder b, ComplexValue x) {
-        return new ComplexValue(b.mul(b.apply(StandardOp.SIN, x.re()), Trigonometry.cosh(b, x.im())),
+        return new ComplexValue(
+                b.mul(b.apply(StandardOp.SIN, x.re()), Trigonometry.cosh(b, x.im())),
                 b.mul(b.apply(StandardOp.COS, x.re()), Trigonometry.sinh(b, x.im())));
     }
 
     static ComplexValue cos(GraphBuilder b, ComplexValue x) {
-        return new ComplexValue(b.mul(b.apply(StandardOp.COS, x.re()), Trigonometry.cosh(b, x.im())),
+        return new ComplexValue(
+                b.mul(b.apply(StandardOp.COS, x.re()), Trigonometry.cosh(b, x.im())),
                 b.neg(b.mul(b.apply(StandardOp.SIN, x.re()), Trigonometry.sinh(b, x.im()))));
     }
 
     static ComplexValue sinh(GraphBuilder b, ComplexValue x) {
-        return new ComplexValue(b.mul(Trigonometry.sinh(b, x.re()), b.apply(StandardOp.COS, x.im())),
+        return new ComplexValue(
+                b.mul(Trigonometry.sinh(b, x.re()), b.apply(StandardOp.COS, x.im())),
                 b.mul(Trigonometry.cosh(b, x.re()), b.apply(StandardOp.SIN, x.im())));
     }
 
     static ComplexValue cosh(GraphBuilder b, ComplexValue x) {
-        return new ComplexValue(b.mul(Trigonometry.cosh(b, x.re()), b.apply(StandardOp.COS, x.im())),
+        return new ComplexValue(
+                b.mul(Trigonometry.cosh(b, x.re()), b.apply(StandardOp.COS, x.im())),
                 b.mul(Trigonometry.sinh(b, x.re()), b.apply(StandardOp.SIN, x.im())));
     }
 

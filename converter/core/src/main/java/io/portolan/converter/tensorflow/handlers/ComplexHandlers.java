@@ -7,11 +7,11 @@ import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
 import io.portolan.converter.tensorflow.TranslatedTensor;
 import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
-import io.portolan.converter.tensorflow.NodeContext;
-import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
 
 /** Ops between real and complex tensors, and between element types. */
@@ -35,7 +35,8 @@ final class ComplexHandlers {
         if (re.shape().sameAs(im.shape())) {
             return new ComplexValue(re, im);
         }
-        return new ComplexValue(b.add(re, FillHandlers.filledLike(b, im, 0)), b.add(im, FillHandlers.filledLike(b, re, 0)));
+        return new ComplexValue(
+                b.add(re, FillHandlers.filledLike(b, im, 0)), b.add(im, FillHandlers.filledLike(b, re, 0)));
     }
 
     private static Value angle(NodeContext node) {
@@ -54,7 +55,10 @@ final class ComplexHandlers {
         if (!node.isComplexType("DstT")) {
             return new RealValue(re);
         }
-        return new ComplexValue(re, x instanceof ComplexValue pair ? b.cast(pair.im(), node.type("DstT"))
-                : FillHandlers.filledLike(b, re, 0));
+        return new ComplexValue(
+                re,
+                x instanceof ComplexValue pair
+                        ? b.cast(pair.im(), node.type("DstT"))
+                        : FillHandlers.filledLike(b, re, 0));
     }
 }

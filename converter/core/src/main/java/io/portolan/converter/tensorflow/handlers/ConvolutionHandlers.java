@@ -28,17 +28,30 @@ final class ConvolutionHandlers {
             op("Conv2D", FLOATS).inSinglePrecision().reads(PLANE).real(ConvolutionHandlers::convolution),
             op("Conv3D", FLOATS).inSinglePrecision().reads(SPACE).real(ConvolutionHandlers::convolution),
             op("DepthwiseConv2dNative", FLOATS).inSinglePrecision().reads(PLANE).real(ConvolutionHandlers::depthwise),
-            op("Conv2DBackpropInput", FLOATS).inSinglePrecision().reads(PLANE).limitedTo("known spatial sizes")
+            op("Conv2DBackpropInput", FLOATS)
+                    .inSinglePrecision()
+                    .reads(PLANE)
+                    .limitedTo("known spatial sizes")
                     .real(ConvolutionHandlers::transposed),
-            op("Conv3DBackpropInputV2", FLOATS).inSinglePrecision().reads(SPACE).limitedTo("known spatial sizes")
+            op("Conv3DBackpropInputV2", FLOATS)
+                    .inSinglePrecision()
+                    .reads(SPACE)
+                    .limitedTo("known spatial sizes")
                     .real(ConvolutionHandlers::transposed),
-            op("DepthwiseConv2dNativeBackpropInput", FLOATS).inSinglePrecision().reads(PLANE).limitedTo("known spatial sizes")
+            op("DepthwiseConv2dNativeBackpropInput", FLOATS)
+                    .inSinglePrecision()
+                    .reads(PLANE)
+                    .limitedTo("known spatial sizes")
                     .real(ConvolutionHandlers::transposedDepthwise),
-            op("MaxPool", FLOATS).reads("ksize", "strides", "padding", "explicit_paddings", "data_format")
+            op("MaxPool", FLOATS)
+                    .reads("ksize", "strides", "padding", "explicit_paddings", "data_format")
                     .real(node -> poolByAttributes(node, StandardOp.MAX_POOL)),
             op("MaxPoolV2", FLOATS).reads("padding", "data_format").real(ConvolutionHandlers::poolByInputs),
             op("MaxPool3D", FLOAT_ONLY).reads(POOL).real(node -> poolByAttributes(node, StandardOp.MAX_POOL)),
-            op("AvgPool", FLOATS).inSinglePrecision().reads(POOL).real(node -> poolByAttributes(node, StandardOp.AVERAGE_POOL)),
+            op("AvgPool", FLOATS)
+                    .inSinglePrecision()
+                    .reads(POOL)
+                    .real(node -> poolByAttributes(node, StandardOp.AVERAGE_POOL)),
             op("AvgPool3D", FLOAT_ONLY).reads(POOL).real(node -> poolByAttributes(node, StandardOp.AVERAGE_POOL)));
 
     private ConvolutionHandlers() {}
@@ -61,7 +74,8 @@ final class ConvolutionHandlers {
         Window window = window(node, node.input(0));
         Value byChannel = window.kernel(node.input(1));
         Value kernel = channelByChannel(b, byChannel);
-        return window.restored(convolve(node, window, window.channelsFirst(node.input(0)), kernel, known(byChannel, 0)));
+        return window.restored(
+                convolve(node, window, window.channelsFirst(node.input(0)), kernel, known(byChannel, 0)));
     }
 
     /** Kernels (channels, outputs of each, height, width) in a row, each for one channel. */
@@ -88,14 +102,19 @@ final class ConvolutionHandlers {
 
     private static Value transposed(NodeContext node, Window window, Value kernel, long groups) {
         Value y = node.input(2);
-        List<Dim> shape = node.input(0).contents().orElseThrow(() -> new IllegalArgumentException(
-                "expected input 0 to hold an output shape that is known as far as its spatial sizes go, got " + node.input(0)));
+        List<Dim> shape = node.input(0)
+                .contents()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "expected input 0 to hold an output shape that is known as far as its spatial sizes go, got "
+                                + node.input(0)));
         int first = window.axis(0);
         // Without a batch, the shape is that of one example.
         int offset = shape.size() == y.rank() ? 0 : 1;
         List<Dim> sizes = new ArrayList<>(shape.subList(first - offset, first - offset + y.rank() - 2));
-        Attributes attributes = window.transposedAttributes(window.channelsFirst(y), sizes, sizes(kernel)).with("group", groups);
-        return window.restored(node.builder().apply(StandardOp.CONV_TRANSPOSE, attributes, window.channelsFirst(y), kernel));
+        Attributes attributes = window.transposedAttributes(window.channelsFirst(y), sizes, sizes(kernel))
+                .with("group", groups);
+        return window.restored(
+                node.builder().apply(StandardOp.CONV_TRANSPOSE, attributes, window.channelsFirst(y), kernel));
     }
 
     private static Value poolByAttributes(NodeContext node, StandardOp op) {

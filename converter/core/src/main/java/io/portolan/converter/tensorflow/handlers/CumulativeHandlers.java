@@ -23,10 +23,15 @@ import java.util.function.BinaryOperator;
 final class CumulativeHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Cumsum", NUMBERS.and(COMPLEX)).reads("exclusive", "reverse").partwise(CumulativeHandlers::sum),
-            op("Cumprod", NUMBERS).limitedTo("a known size along the axis").reads("exclusive", "reverse").real(node ->
-                    scan(node, 1, node.builder()::mul)),
-            op("CumulativeLogsumexp", FLOATS).limitedTo("a known size along the axis").reads("exclusive", "reverse").real(node ->
-                    scan(node, lowest(node.input(0).element()), (x, y) -> logSumExp(node.builder(), x, y))));
+            op("Cumprod", NUMBERS)
+                    .limitedTo("a known size along the axis")
+                    .reads("exclusive", "reverse")
+                    .real(node -> scan(node, 1, node.builder()::mul)),
+            op("CumulativeLogsumexp", FLOATS)
+                    .limitedTo("a known size along the axis")
+                    .reads("exclusive", "reverse")
+                    .real(node ->
+                            scan(node, lowest(node.input(0).element()), (x, y) -> logSumExp(node.builder(), x, y))));
 
     private CumulativeHandlers() {}
 
@@ -34,7 +39,10 @@ final class CumulativeHandlers {
         GraphBuilder b = node.builder();
         Attributes attributes = Attributes.of("exclusive", node.flag("exclusive") ? 1 : 0)
                 .with("reverse", node.flag("reverse") ? 1 : 0);
-        return b.apply(StandardOp.CUM_SUM, attributes, node.input(0),
+        return b.apply(
+                StandardOp.CUM_SUM,
+                attributes,
+                node.input(0),
                 b.constant(TensorData.scalar(OnnxType.INT64, node.integer(1))));
     }
 

@@ -16,9 +16,13 @@ import java.util.List;
 /** Which of many boxes to keep. */
 final class DetectionHandlers {
     static final List<OpDefinition> OPS = List.of(
-            op("NonMaxSuppression", FLOAT_ONLY).untyped().reads("iou_threshold").real(node ->
-                    kept(node, number(node, node.real("iou_threshold", 0.5)), number(node, -Float.MAX_VALUE))),
-            op("NonMaxSuppressionV2", FLOAT_ONLY).real(node -> kept(node, node.input(3), number(node, -Float.MAX_VALUE))),
+            op("NonMaxSuppression", FLOAT_ONLY)
+                    .untyped()
+                    .reads("iou_threshold")
+                    .real(node ->
+                            kept(node, number(node, node.real("iou_threshold", 0.5)), number(node, -Float.MAX_VALUE))),
+            op("NonMaxSuppressionV2", FLOAT_ONLY)
+                    .real(node -> kept(node, node.input(3), number(node, -Float.MAX_VALUE))),
             op("NonMaxSuppressionV3", FLOAT_ONLY).real(node -> kept(node, node.input(3), node.input(4))));
 
     private DetectionHandlers() {}
@@ -30,8 +34,13 @@ final class DetectionHandlers {
     /** ONNX has batches of images and classes; this is one of each. Of what it finds, the last column is the box. */
     private static Value kept(NodeContext node, Value overlap, Value score) {
         GraphBuilder b = node.builder();
-        Value found = b.apply(StandardOp.NON_MAX_SUPPRESSION, b.unsqueeze(node.input(0), 0), b.unsqueeze(node.input(1), 0, 1),
-                b.reshape(b.cast(node.input(2), OnnxType.INT64), 1), b.reshape(overlap, 1), b.reshape(score, 1));
+        Value found = b.apply(
+                StandardOp.NON_MAX_SUPPRESSION,
+                b.unsqueeze(node.input(0), 0),
+                b.unsqueeze(node.input(1), 0, 1),
+                b.reshape(b.cast(node.input(2), OnnxType.INT64), 1),
+                b.reshape(overlap, 1),
+                b.reshape(score, 1));
         Value boxes = b.slice(found, List.of(1L), List.of(new SliceRange(2, 3, 1)));
         return b.cast(b.squeeze(boxes, 1), OnnxType.INT32);
     }

@@ -20,12 +20,17 @@ import java.util.List;
 final class DiagonalHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("MatrixBandPart", ANY).partwise(DiagonalHandlers::band),
-            op("MatrixDiag", ANY).partwise(node -> matrix(node, 0, node.builder().like(node.input(0), 0))),
+            op("MatrixDiag", ANY)
+                    .partwise(node -> matrix(node, 0, node.builder().like(node.input(0), 0))),
             op("MatrixDiagV2", ANY).limitedTo("one diagonal, square matrices").partwise(DiagonalHandlers::matrixAround),
             op("MatrixDiagV3", ANY).limitedTo("one diagonal, square matrices").partwise(DiagonalHandlers::matrixAround),
             op("MatrixDiagPart", ANY).limitedTo("known matrix sizes").partwise(node -> part(node, 0)),
-            op("MatrixDiagPartV2", ANY).limitedTo("one diagonal, known matrix sizes").partwise(node -> part(node, diagonal(node, 1))),
-            op("MatrixDiagPartV3", ANY).limitedTo("one diagonal, known matrix sizes").partwise(node -> part(node, diagonal(node, 1))),
+            op("MatrixDiagPartV2", ANY)
+                    .limitedTo("one diagonal, known matrix sizes")
+                    .partwise(node -> part(node, diagonal(node, 1))),
+            op("MatrixDiagPartV3", ANY)
+                    .limitedTo("one diagonal, known matrix sizes")
+                    .partwise(node -> part(node, diagonal(node, 1))),
             op("MatrixSetDiag", ANY).partwise(node -> set(node, 0)),
             op("MatrixSetDiagV2", ANY).limitedTo("one diagonal").partwise(node -> set(node, diagonal(node, 2))),
             op("MatrixSetDiagV3", ANY).limitedTo("one diagonal").partwise(node -> set(node, diagonal(node, 2))),
@@ -62,10 +67,12 @@ final class DiagonalHandlers {
         long upper = node.integer(2);
         Value kept = x;
         if (lower >= 0) {
-            kept = LogicHandlers.choose(b, elements(b, rows, columns, StandardOp.GREATER_OR_EQUAL, -lower), kept, zero(b, x));
+            kept = LogicHandlers.choose(
+                    b, elements(b, rows, columns, StandardOp.GREATER_OR_EQUAL, -lower), kept, zero(b, x));
         }
         if (upper >= 0) {
-            kept = LogicHandlers.choose(b, elements(b, rows, columns, StandardOp.LESS_OR_EQUAL, upper), kept, zero(b, x));
+            kept = LogicHandlers.choose(
+                    b, elements(b, rows, columns, StandardOp.LESS_OR_EQUAL, upper), kept, zero(b, x));
         }
         return kept;
     }
@@ -142,7 +149,10 @@ final class DiagonalHandlers {
         Value x = node.input(0);
         Value half = Shapes.sizes(b, x, 0, x.rank() / 2);
         Value count = b.reduce(StandardOp.REDUCE_PROD, half, true, 0);
-        long stride = count.data().orElseThrow(() -> new IllegalArgumentException("expected a known shape, got " + x)).longAt(0) + 1;
+        long stride = count.data()
+                        .orElseThrow(() -> new IllegalArgumentException("expected a known shape, got " + x))
+                        .longAt(0)
+                + 1;
         SliceRange diagonal = new SliceRange(0, SliceRange.TO_END, stride);
         return b.reshape(b.slice(b.reshape(x, -1), List.of(0L), List.of(diagonal)), half);
     }

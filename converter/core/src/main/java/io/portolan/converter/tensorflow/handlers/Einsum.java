@@ -16,8 +16,12 @@ final class Einsum {
 
     static Value apply(GraphBuilder b, String equation, List<Value> inputs) {
         String[] terms = equation.replace(" ", "").split("->")[0].split(",", -1);
-        int most = IntStream.range(0, terms.length).map(i -> covered(terms[i], inputs.get(i))).max().orElse(0);
-        Value[] aligned = IntStream.range(0, terms.length).mapToObj(i -> aligned(b, terms[i], inputs.get(i), most))
+        int most = IntStream.range(0, terms.length)
+                .map(i -> covered(terms[i], inputs.get(i)))
+                .max()
+                .orElse(0);
+        Value[] aligned = IntStream.range(0, terms.length)
+                .mapToObj(i -> aligned(b, terms[i], inputs.get(i), most))
                 .toArray(Value[]::new);
         return b.apply(StandardOp.EINSUM, Attributes.of("equation", equation), aligned);
     }
@@ -29,6 +33,11 @@ final class Einsum {
 
     private static Value aligned(GraphBuilder b, String term, Value input, int axes) {
         int first = term.indexOf(ELLIPSIS);
-        return first < 0 ? input : b.unsqueeze(input, LongStream.range(first, first + axes - covered(term, input)).toArray());
+        return first < 0
+                ? input
+                : b.unsqueeze(
+                        input,
+                        LongStream.range(first, first + axes - covered(term, input))
+                                .toArray());
     }
 }

@@ -13,10 +13,10 @@ import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.TranslatedTensor;
-import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -72,7 +72,8 @@ final class FillHandlers {
         int rank = indices.rank() + 1;
         int axis = TensorShape.unknown(rank).axis(node.integer("axis", -1));
         Value positions = positions(b, b.cast(node.input(1), OnnxType.INT64));
-        Value column = b.unsqueeze(positions, IntStream.range(1, rank - axis).asLongStream().toArray());
+        Value column = b.unsqueeze(
+                positions, IntStream.range(1, rank - axis).asLongStream().toArray());
         Value hits = b.apply(StandardOp.EQUAL, b.unsqueeze(indices, axis), column);
         return LogicHandlers.choose(b, hits, node.input(2), node.input(3));
     }

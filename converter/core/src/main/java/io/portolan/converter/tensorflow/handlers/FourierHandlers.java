@@ -9,9 +9,9 @@ import io.portolan.converter.ir.FourierOp;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
+import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,16 +21,20 @@ final class FourierHandlers {
     private static final String SIZES = "known sizes along the axes of the transform";
     private static final String LENGTH = ", not below fft_length";
 
-    static final List<OpDefinition> OPS = Arrays.stream(FourierOp.values()).map(FourierHandlers::definition).toList();
+    static final List<OpDefinition> OPS =
+            Arrays.stream(FourierOp.values()).map(FourierHandlers::definition).toList();
 
     private FourierHandlers() {}
 
     private static OpDefinition definition(FourierOp transform) {
         String name = transform.opName();
         return switch (transform.kind()) {
-            case COMPLEX -> op(name, COMPLEX).typedBy("Tcomplex").limitedTo(SIZES).single(node -> complex(node, transform));
-            case FROM_REAL -> op(name, FLOATS).typedBy("Treal").limitedTo(SIZES + LENGTH).single(node -> fromReal(node, transform));
-            case TO_REAL -> op(name, FLOATS).typedBy("Treal").limitedTo(SIZES + LENGTH).real(node -> toReal(node, transform));
+            case COMPLEX ->
+                op(name, COMPLEX).typedBy("Tcomplex").limitedTo(SIZES).single(node -> complex(node, transform));
+            case FROM_REAL ->
+                op(name, FLOATS).typedBy("Treal").limitedTo(SIZES + LENGTH).single(node -> fromReal(node, transform));
+            case TO_REAL ->
+                op(name, FLOATS).typedBy("Treal").limitedTo(SIZES + LENGTH).real(node -> toReal(node, transform));
         };
     }
 
@@ -40,7 +44,8 @@ final class FourierHandlers {
     }
 
     private static ComplexValue fromReal(NodeContext node, FourierOp transform) {
-        return pair(node.builder().node(transform, Attributes.NONE, cut(node.builder(), node.input(0), node.integers(1))));
+        return pair(
+                node.builder().node(transform, Attributes.NONE, cut(node.builder(), node.input(0), node.integers(1))));
     }
 
     private static ComplexValue pair(List<Value> parts) {
@@ -66,8 +71,8 @@ final class FourierHandlers {
             long wanted = sizes.get(i);
             long actual = Shapes.known(x, axis);
             if (actual < wanted) {
-                throw new IllegalArgumentException("expected %d points or more along axis %d for fft_length, got %s"
-                        .formatted(wanted, axis, x));
+                throw new IllegalArgumentException(
+                        "expected %d points or more along axis %d for fft_length, got %s".formatted(wanted, axis, x));
             }
             if (actual > wanted) {
                 axes.add((long) axis);

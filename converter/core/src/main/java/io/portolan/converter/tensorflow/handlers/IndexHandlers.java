@@ -14,29 +14,39 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.TranslatedTensor;
-import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 
 /** Ops that take or put elements at indices, and those that find indices. */
 final class IndexHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Gather", MOVED).typedBy("Tparams").partwise(IndexHandlers::gatherFirst),
-            op("GatherV2", MOVED).typedBy("Tparams").reads("batch_dims").limitedTo("batch_dims 0 or the axis")
+            op("GatherV2", MOVED)
+                    .typedBy("Tparams")
+                    .reads("batch_dims")
+                    .limitedTo("batch_dims 0 or the axis")
                     .partwise(IndexHandlers::gather),
-            op("GatherNd", MOVED).typedBy("Tparams").partwise(node ->
-                    node.builder().apply(StandardOp.GATHER_ND, node.input(0), indices(node, 1))),
+            op("GatherNd", MOVED)
+                    .typedBy("Tparams")
+                    .partwise(node -> node.builder().apply(StandardOp.GATHER_ND, node.input(0), indices(node, 1))),
             op("ScatterNd", NUMBERS.and(COMPLEX)).since(16).partwise(IndexHandlers::scatter),
             op("TensorScatterUpdate", ANY).partwise(node -> scatter(node, "none", node.input(2))),
-            op("TensorScatterAdd", NUMBERS.and(COMPLEX)).since(16).partwise(node -> scatter(node, "add", node.input(2))),
-            op("TensorScatterSub", NUMBERS.and(COMPLEX)).since(16).partwise(node ->
-                    scatter(node, "add", node.builder().neg(node.input(2)))),
+            op("TensorScatterAdd", NUMBERS.and(COMPLEX))
+                    .since(16)
+                    .partwise(node -> scatter(node, "add", node.input(2))),
+            op("TensorScatterSub", NUMBERS.and(COMPLEX))
+                    .since(16)
+                    .partwise(node -> scatter(node, "add", node.builder().neg(node.input(2)))),
             op("TensorScatterMax", NUMBERS).since(18).real(node -> scatter(node, "max", node.input(2))),
             op("TensorScatterMin", NUMBERS).since(18).real(node -> scatter(node, "min", node.input(2))),
             op("SparseToDense", REAL).real(IndexHandlers::sparseToDense),
-            op("UnravelIndex", INTEGERS).typedBy("Tidx").limitedTo("constant sizes").real(IndexHandlers::unravel),
+            op("UnravelIndex", INTEGERS)
+                    .typedBy("Tidx")
+                    .limitedTo("constant sizes")
+                    .real(IndexHandlers::unravel),
             op("InvertPermutation", INTEGERS).real(IndexHandlers::invertPermutation),
             op("Where", REAL).real(IndexHandlers::where),
             op("Unique", NUMBERS).reads("out_idx").as(node -> unique(node).subList(0, 2)),
@@ -64,7 +74,8 @@ final class IndexHandlers {
             return b.apply(StandardOp.GATHER, Attributes.of("axis", axis), x, indices);
         }
         if (batchDims != axis) {
-            throw new IllegalArgumentException("expected batch_dims 0 or " + axis + ", which is the axis, got " + batchDims);
+            throw new IllegalArgumentException(
+                    "expected batch_dims 0 or " + axis + ", which is the axis, got " + batchDims);
         }
         Value coordinates = b.unsqueeze(b.cast(indices, OnnxType.INT64), indices.rank());
         return b.apply(StandardOp.GATHER_ND, Attributes.of("batch_dims", batchDims), x, coordinates);
@@ -74,7 +85,8 @@ final class IndexHandlers {
     private static Value scatter(NodeContext node) {
         GraphBuilder b = node.builder();
         Value zeros = b.expand(b.like(node.input(1), 0), node.input(2));
-        return b.apply(StandardOp.SCATTER_ND, Attributes.of("reduction", "add"), zeros, indices(node, 0), node.input(1));
+        return b.apply(
+                StandardOp.SCATTER_ND, Attributes.of("reduction", "add"), zeros, indices(node, 0), node.input(1));
     }
 
     private static Value scatter(NodeContext node, String reduction, Value updates) {
@@ -124,7 +136,9 @@ final class IndexHandlers {
         GraphBuilder b = node.builder();
         OnnxType type = node.hasAttribute("out_idx") ? node.type("out_idx") : OnnxType.INT32;
         List<Value> found = b.node(StandardOp.UNIQUE, Attributes.of("sorted", 0), node.input(0));
-        return List.of(new RealValue(found.get(0)), new RealValue(b.cast(found.get(2), type)),
+        return List.of(
+                new RealValue(found.get(0)),
+                new RealValue(b.cast(found.get(2), type)),
                 new RealValue(b.cast(found.get(3), type)));
     }
 

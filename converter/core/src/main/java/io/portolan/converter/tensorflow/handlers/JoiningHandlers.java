@@ -24,7 +24,10 @@ final class JoiningHandlers {
             op("ConcatV2", MOVED).partwise(node -> concat(node, 0, node.inputCount() - 1, node.inputCount() - 1)),
             op("Pack", MOVED).reads("axis").partwise(JoiningHandlers::pack),
             op("Unpack", MOVED).reads("axis", "num").as(OpHandler.partwise(JoiningHandlers::unpack)),
-            op("Split", MOVED).limitedTo("a known size").reads("num_split").as(OpHandler.partwise(JoiningHandlers::split)),
+            op("Split", MOVED)
+                    .limitedTo("a known size")
+                    .reads("num_split")
+                    .as(OpHandler.partwise(JoiningHandlers::split)),
             op("SplitV", MOVED).as(OpHandler.partwise(JoiningHandlers::splitV)),
             op("Tile", ANY).partwise(JoiningHandlers::tile));
 
@@ -38,8 +41,11 @@ final class JoiningHandlers {
     private static Value pack(NodeContext node) {
         GraphBuilder b = node.builder();
         long axis = TensorShape.unknown(node.input(0).rank() + 1).axis(node.integer("axis", 0));
-        return b.concat((int) axis, node.inputs(0, node.inputCount()).stream().map(part -> b.unsqueeze(part, axis))
-                .toArray(Value[]::new));
+        return b.concat(
+                (int) axis,
+                node.inputs(0, node.inputCount()).stream()
+                        .map(part -> b.unsqueeze(part, axis))
+                        .toArray(Value[]::new));
     }
 
     private static List<Value> unpack(NodeContext node) {
@@ -47,7 +53,8 @@ final class JoiningHandlers {
         int axis = x.shape().axis(node.integer("axis", 0));
         int count = (int) node.integer("num", 0);
         return node.builder().split(x, axis, Collections.nCopies(count, 1L)).stream()
-                .map(part -> node.builder().squeeze(part, axis)).toList();
+                .map(part -> node.builder().squeeze(part, axis))
+                .toList();
     }
 
     private static List<Value> split(NodeContext node) {
@@ -58,8 +65,7 @@ final class JoiningHandlers {
         if (parts > 1 && !size.isKnown()) {
             throw new IllegalArgumentException("expected axis " + axis + " of " + x + " to be a multiple of " + parts);
         }
-        return parts == 1 ? List.of(x)
-                : node.builder().split(x, axis, Collections.nCopies(parts, size.coefficient()));
+        return parts == 1 ? List.of(x) : node.builder().split(x, axis, Collections.nCopies(parts, size.coefficient()));
     }
 
     private static List<Value> splitV(NodeContext node) {

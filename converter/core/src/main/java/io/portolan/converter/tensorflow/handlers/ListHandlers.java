@@ -10,12 +10,12 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.TranslatedTensor;
-import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
-import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import io.portolan.converter.tensorflow.OpHandler;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -26,7 +26,9 @@ import java.util.function.UnaryOperator;
 final class ListHandlers {
     static final List<OpDefinition> OPS = List.of(
             list("TensorListReserve").reads("element_dtype").single(ListHandlers::reserve),
-            list("EmptyTensorList").reads("element_dtype").single(node -> zeros(node, node.builder().longs(0))),
+            list("EmptyTensorList")
+                    .reads("element_dtype")
+                    .single(node -> zeros(node, node.builder().longs(0))),
             list("TensorListFromTensor").partwise(node -> node.input(0)),
             list("TensorListStack").partwise(node -> node.input(0)),
             list("TensorListGetItem").partwise(node -> gather(node, node.input(1))),
@@ -58,7 +60,8 @@ final class ListHandlers {
         OnnxType type = node.type("element_dtype");
         UnaryOperator<Value> zeros = sizes -> b.expand(b.cast(b.longs(0), type), sizes);
         return node.isComplexType("element_dtype")
-                ? new ComplexValue(zeros.apply(shape), zeros.apply(shape)) : new RealValue(zeros.apply(shape));
+                ? new ComplexValue(zeros.apply(shape), zeros.apply(shape))
+                : new RealValue(zeros.apply(shape));
     }
 
     private static Value gather(NodeContext node, Value index) {
@@ -80,7 +83,8 @@ final class ListHandlers {
         Value before = b.apply(StandardOp.SLICE, list, b.longs(0), place, b.longs(0), b.longs(1));
         Value gap = b.apply(StandardOp.MAX, b.sub(place, Shapes.size(b, list, 0)), b.longs(0));
         Value zeros = b.expand(b.like(element, 0), b.concat(0, gap, b.shapeOf(element)));
-        Value after = b.apply(StandardOp.SLICE, list, b.add(place, b.longs(1)), b.longs(Long.MAX_VALUE), b.longs(0), b.longs(1));
+        Value after = b.apply(
+                StandardOp.SLICE, list, b.add(place, b.longs(1)), b.longs(Long.MAX_VALUE), b.longs(0), b.longs(1));
         return b.concat(0, before, zeros, b.unsqueeze(element, 0), after);
     }
 

@@ -12,9 +12,9 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
+import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -64,7 +64,8 @@ final class LogicHandlers {
         }
         ComplexValue x = node.complex(0);
         ComplexValue y = node.complex(1);
-        return b.apply(StandardOp.AND, b.apply(StandardOp.EQUAL, x.re(), y.re()), b.apply(StandardOp.EQUAL, x.im(), y.im()));
+        return b.apply(
+                StandardOp.AND, b.apply(StandardOp.EQUAL, x.re(), y.re()), b.apply(StandardOp.EQUAL, x.im(), y.im()));
     }
 
     private static Value approximatelyEqual(NodeContext node) {
@@ -75,7 +76,12 @@ final class LogicHandlers {
 
     private static Value isFinite(NodeContext node) {
         GraphBuilder b = node.builder();
-        return not(b, b.apply(StandardOp.OR, b.apply(StandardOp.IS_NAN, node.input(0)), b.apply(StandardOp.IS_INF, node.input(0))));
+        return not(
+                b,
+                b.apply(
+                        StandardOp.OR,
+                        b.apply(StandardOp.IS_NAN, node.input(0)),
+                        b.apply(StandardOp.IS_INF, node.input(0))));
     }
 
     /** The older of the two selections, whose vector condition chooses among whole rows. */
@@ -108,7 +114,11 @@ final class LogicHandlers {
     /** Products with powers of two, as ONNX shifts unsigned integers only. */
     private static Value leftShift(NodeContext node) {
         GraphBuilder b = node.builder();
-        return b.mul(node.input(0), b.cast(powerOfTwo(b, node.input(1), bits(node) - 1), node.input(0).element()));
+        return b.mul(
+                node.input(0),
+                b.cast(
+                        powerOfTwo(b, node.input(1), bits(node) - 1),
+                        node.input(0).element()));
     }
 
     /** Quotients by powers of two, rounded down; the highest power is no positive integer and needs a second step. */

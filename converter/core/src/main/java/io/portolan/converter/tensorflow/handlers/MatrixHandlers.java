@@ -9,11 +9,11 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.tensorflow.ElementTypes;
+import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
 import io.portolan.converter.tensorflow.TranslatedTensor;
 import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
-import io.portolan.converter.tensorflow.NodeContext;
-import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -26,7 +26,10 @@ final class MatrixHandlers {
             op("BatchMatMul", ARITHMETIC).reads("adj_x", "adj_y").single(MatrixHandlers::batchMatMul),
             op("BatchMatMulV2", ARITHMETIC).reads("adj_x", "adj_y").single(MatrixHandlers::batchMatMul),
             op("BatchMatMulV3", NUMBERS).typedBy("Ta").reads("adj_x", "adj_y").single(MatrixHandlers::batchMatMul),
-            op("Einsum", ARITHMETIC).limitedTo("one or two tensors, if complex").reads("equation").single(MatrixHandlers::einsum),
+            op("Einsum", ARITHMETIC)
+                    .limitedTo("one or two tensors, if complex")
+                    .reads("equation")
+                    .single(MatrixHandlers::einsum),
             op("Cross", NUMBERS).real(MatrixHandlers::cross),
             op("BiasAdd", NUMBERS.and(COMPLEX)).reads("data_format").partwise(MatrixHandlers::biasAdd),
             op("BiasAddV1", NUMBERS).real(node -> node.builder().add(node.input(0), node.input(1))));
@@ -35,18 +38,23 @@ final class MatrixHandlers {
 
     private static TranslatedTensor matMul(NodeContext node) {
         GraphBuilder b = node.builder();
-        return product(b, transposed(b, node.imported(0), node.flag("transpose_a"), false),
+        return product(
+                b,
+                transposed(b, node.imported(0), node.flag("transpose_a"), false),
                 transposed(b, node.imported(1), node.flag("transpose_b"), false));
     }
 
     /** The adjoint of a complex matrix is conjugated, its plain transpose is not. */
     private static TranslatedTensor batchMatMul(NodeContext node) {
         GraphBuilder b = node.builder();
-        return product(b, transposed(b, node.imported(0), node.flag("adj_x"), true),
+        return product(
+                b,
+                transposed(b, node.imported(0), node.flag("adj_x"), true),
                 transposed(b, node.imported(1), node.flag("adj_y"), true));
     }
 
-    private static TranslatedTensor transposed(GraphBuilder b, TranslatedTensor matrix, boolean wanted, boolean conjugated) {
+    private static TranslatedTensor transposed(
+            GraphBuilder b, TranslatedTensor matrix, boolean wanted, boolean conjugated) {
         if (!wanted) {
             return matrix;
         }
@@ -73,7 +81,8 @@ final class MatrixHandlers {
         }
         if (node.inputCount() == 1) {
             ComplexValue x = node.complex(0);
-            return new ComplexValue(Einsum.apply(b, equation, List.of(x.re())), Einsum.apply(b, equation, List.of(x.im())));
+            return new ComplexValue(
+                    Einsum.apply(b, equation, List.of(x.re())), Einsum.apply(b, equation, List.of(x.im())));
         }
         if (node.inputCount() > 2) {
             throw new IllegalArgumentException("expected at most two complex tensors, got " + node.inputCount());

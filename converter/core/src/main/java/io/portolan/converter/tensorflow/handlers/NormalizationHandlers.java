@@ -10,10 +10,10 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.TranslatedTensor;
-import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -25,12 +25,24 @@ final class NormalizationHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Softmax", FLOATS).real(node -> alongLastAxis(node.builder(), node.input(0), StandardOp.SOFTMAX)),
             op("LogSoftmax", FLOATS).real(node -> alongLastAxis(node.builder(), node.input(0), StandardOp.LOG_SOFTMAX)),
-            op("SoftmaxCrossEntropyWithLogits", FLOATS).as(node -> crossEntropy(node.builder(), node.input(0), node.input(1))),
+            op("SoftmaxCrossEntropyWithLogits", FLOATS)
+                    .as(node -> crossEntropy(node.builder(), node.input(0), node.input(1))),
             op("SparseSoftmaxCrossEntropyWithLogits", FLOATS).as(NormalizationHandlers::sparseCrossEntropy),
-            op("FusedBatchNorm", FLOAT_ONLY).limitedTo("inference").reads(BATCH_NORM).as(node -> batchNorm(node)),
-            op("FusedBatchNormV2", FLOAT_ONLY).limitedTo("inference").reads(BATCH_NORM).as(node -> batchNorm(node)),
-            op("FusedBatchNormV3", FLOAT_ONLY).limitedTo("inference").reads(BATCH_NORM).as(node -> batchNorm(node)),
-            op("LRN", FLOAT_ONLY).reads("depth_radius", "bias", "alpha", "beta").real(NormalizationHandlers::acrossChannels));
+            op("FusedBatchNorm", FLOAT_ONLY)
+                    .limitedTo("inference")
+                    .reads(BATCH_NORM)
+                    .as(node -> batchNorm(node)),
+            op("FusedBatchNormV2", FLOAT_ONLY)
+                    .limitedTo("inference")
+                    .reads(BATCH_NORM)
+                    .as(node -> batchNorm(node)),
+            op("FusedBatchNormV3", FLOAT_ONLY)
+                    .limitedTo("inference")
+                    .reads(BATCH_NORM)
+                    .as(node -> batchNorm(node)),
+            op("LRN", FLOAT_ONLY)
+                    .reads("depth_radius", "bias", "alpha", "beta")
+                    .real(NormalizationHandlers::acrossChannels));
 
     private NormalizationHandlers() {}
 
@@ -66,8 +78,14 @@ final class NormalizationHandlers {
         Value x = node.input(0);
         int rank = x.rank();
         Value first = isLast ? b.transpose(x, channelsFirst(rank)) : x;
-        Value y = b.apply(StandardOp.BATCH_NORMALIZATION, epsilon, first,
-                node.input(1), node.input(2), node.input(3), node.input(4));
+        Value y = b.apply(
+                StandardOp.BATCH_NORMALIZATION,
+                epsilon,
+                first,
+                node.input(1),
+                node.input(2),
+                node.input(3),
+                node.input(4));
         List<TranslatedTensor> outputs = new ArrayList<>();
         outputs.add(new RealValue(isLast ? b.transpose(y, channelsLast(rank)) : y));
         for (int i = 0; i < 2; i++) {
@@ -78,11 +96,13 @@ final class NormalizationHandlers {
     }
 
     private static long[] channelsFirst(int rank) {
-        return LongStream.concat(LongStream.of(0, rank - 1), LongStream.range(1, rank - 1)).toArray();
+        return LongStream.concat(LongStream.of(0, rank - 1), LongStream.range(1, rank - 1))
+                .toArray();
     }
 
     private static long[] channelsLast(int rank) {
-        return LongStream.concat(LongStream.concat(LongStream.of(0), LongStream.range(2, rank)), LongStream.of(1)).toArray();
+        return LongStream.concat(LongStream.concat(LongStream.of(0), LongStream.range(2, rank)), LongStream.of(1))
+                .toArray();
     }
 
     /** ONNX divides alpha by the number of channels in the window, TensorFlow does not. */

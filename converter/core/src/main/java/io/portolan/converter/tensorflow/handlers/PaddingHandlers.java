@@ -30,7 +30,8 @@ final class PaddingHandlers {
             Value pads = b.reshape(b.transpose(b.cast(pairs, OnnxType.INT64), 1, 0), -1);
             return b.apply(StandardOp.PAD, node.input(0), pads, fill);
         }
-        return b.pad(node.input(0), allBeforeThenAllBehind(pairs.data().orElseThrow().longs()), fill);
+        return b.pad(
+                node.input(0), allBeforeThenAllBehind(pairs.data().orElseThrow().longs()), fill);
     }
 
     private static List<Long> allBeforeThenAllBehind(long[] pairs) {

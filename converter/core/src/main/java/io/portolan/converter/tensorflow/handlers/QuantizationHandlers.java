@@ -15,12 +15,18 @@ import java.util.List;
 /** Floats rounded to the levels that integers of few bits would have, as in training for quantisation. */
 final class QuantizationHandlers {
     static final List<OpDefinition> OPS = List.of(
-            op("FakeQuantWithMinMaxArgs", FLOAT_ONLY).untyped().reads("min", "max", "num_bits", "narrow_range").real(node ->
-                    rounded(node, number(node, "min", -6), number(node, "max", 6))),
-            op("FakeQuantWithMinMaxVars", FLOAT_ONLY).untyped().reads("num_bits", "narrow_range").real(node ->
-                    rounded(node, node.input(1), node.input(2))),
-            op("FakeQuantWithMinMaxVarsPerChannel", FLOAT_ONLY).untyped().reads("num_bits", "narrow_range").real(node ->
-                    rounded(node, node.input(1), node.input(2))));
+            op("FakeQuantWithMinMaxArgs", FLOAT_ONLY)
+                    .untyped()
+                    .reads("min", "max", "num_bits", "narrow_range")
+                    .real(node -> rounded(node, number(node, "min", -6), number(node, "max", 6))),
+            op("FakeQuantWithMinMaxVars", FLOAT_ONLY)
+                    .untyped()
+                    .reads("num_bits", "narrow_range")
+                    .real(node -> rounded(node, node.input(1), node.input(2))),
+            op("FakeQuantWithMinMaxVarsPerChannel", FLOAT_ONLY)
+                    .untyped()
+                    .reads("num_bits", "narrow_range")
+                    .real(node -> rounded(node, node.input(1), node.input(2))));
 
     private QuantizationHandlers() {}
 
@@ -37,12 +43,15 @@ final class QuantizationHandlers {
         Value highest = b.like(x, (1L << node.integer("num_bits", 8)) - 1);
         Value scale = b.div(b.sub(max, min), b.sub(highest, lowest));
         Value zeroLevel = b.sub(lowest, b.div(min, scale));
-        Value level = b.apply(StandardOp.MIN, b.apply(StandardOp.MAX,
-                b.apply(StandardOp.FLOOR, b.add(zeroLevel, half)), lowest), highest);
+        Value level = b.apply(
+                StandardOp.MIN,
+                b.apply(StandardOp.MAX, b.apply(StandardOp.FLOOR, b.add(zeroLevel, half)), lowest),
+                highest);
         Value from = b.mul(b.sub(lowest, level), scale);
         Value to = b.mul(b.sub(highest, level), scale);
         Value clamped = b.apply(StandardOp.MIN, b.apply(StandardOp.MAX, x, from), to);
-        Value steps = b.apply(StandardOp.FLOOR, b.add(b.mul(b.sub(clamped, from), b.apply(StandardOp.RECIPROCAL, scale)), half));
+        Value steps = b.apply(
+                StandardOp.FLOOR, b.add(b.mul(b.sub(clamped, from), b.apply(StandardOp.RECIPROCAL, scale)), half));
         return b.add(b.mul(steps, scale), from);
     }
 }

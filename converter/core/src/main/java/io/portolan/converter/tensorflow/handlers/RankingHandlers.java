@@ -10,10 +10,10 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.TranslatedTensor;
-import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 
 /** Ops that find the place of elements in an order. */
@@ -22,10 +22,11 @@ final class RankingHandlers {
             op("ArgMax", NUMBERS).reads("output_type").real(node -> position(node, StandardOp.ARG_MAX)),
             op("ArgMin", NUMBERS).reads("output_type").real(node -> position(node, StandardOp.ARG_MIN)),
             op("TopKV2", NUMBERS).reads("index_type").as(RankingHandlers::topK),
-            op("InTopK", INTEGERS).reads("k").real(node -> inTopK(node,
-                    node.builder().constant(TensorData.scalar(OnnxType.INT64, node.integer("k", 0))))),
-            op("InTopKV2", INTEGERS).real(node -> inTopK(node,
-                    node.builder().cast(node.input(2), OnnxType.INT64))),
+            op("InTopK", INTEGERS)
+                    .reads("k")
+                    .real(node -> inTopK(
+                            node, node.builder().constant(TensorData.scalar(OnnxType.INT64, node.integer("k", 0))))),
+            op("InTopKV2", INTEGERS).real(node -> inTopK(node, node.builder().cast(node.input(2), OnnxType.INT64))),
             op("LowerBound", NUMBERS).reads("out_type").real(node -> bound(node, StandardOp.LESS)),
             op("UpperBound", NUMBERS).reads("out_type").real(node -> bound(node, StandardOp.LESS_OR_EQUAL)),
             op("Bucketize", NUMBERS).reads("boundaries").real(RankingHandlers::bucketize));
@@ -34,7 +35,8 @@ final class RankingHandlers {
 
     private static Value position(NodeContext node, StandardOp op) {
         Value x = node.input(0);
-        Attributes attributes = Attributes.of("axis", x.shape().axis(node.integer(1))).with("keepdims", 0);
+        Attributes attributes =
+                Attributes.of("axis", x.shape().axis(node.integer(1))).with("keepdims", 0);
         OnnxType wanted = node.hasAttribute("output_type") ? node.type("output_type") : OnnxType.INT64;
         return node.builder().cast(node.builder().apply(op, attributes, x), wanted);
     }
@@ -56,7 +58,9 @@ final class RankingHandlers {
         Value classes = Shapes.size(b, predictions, 1);
         Value zero = b.like(targets, 0);
         Value last = b.sub(classes, b.longs(1));
-        Value inside = b.apply(StandardOp.AND, b.apply(StandardOp.GREATER_OR_EQUAL, targets, zero),
+        Value inside = b.apply(
+                StandardOp.AND,
+                b.apply(StandardOp.GREATER_OR_EQUAL, targets, zero),
                 b.apply(StandardOp.LESS, targets, classes));
         Value safe = b.apply(StandardOp.MIN, b.apply(StandardOp.MAX, targets, zero), last);
         Value target = b.apply(StandardOp.GATHER_ELEMENTS, Attributes.of("axis", 1), predictions, b.unsqueeze(safe, 1));
@@ -76,11 +80,17 @@ final class RankingHandlers {
     /** How many boundaries are at or below each number. */
     private static Value bucketize(NodeContext node) {
         GraphBuilder b = node.builder();
-        double[] boundaries = node.reals("boundaries").stream().mapToDouble(Float::doubleValue).toArray();
-        OnnxType type = node.input(0).element() == OnnxType.DOUBLE || node.input(0).element() == OnnxType.INT64
-                ? OnnxType.DOUBLE : OnnxType.FLOAT;
+        double[] boundaries = node.reals("boundaries").stream()
+                .mapToDouble(Float::doubleValue)
+                .toArray();
+        OnnxType type =
+                node.input(0).element() == OnnxType.DOUBLE || node.input(0).element() == OnnxType.INT64
+                        ? OnnxType.DOUBLE
+                        : OnnxType.FLOAT;
         Value x = b.unsqueeze(b.cast(node.input(0), type), node.input(0).rank());
-        Value reached = b.apply(StandardOp.GREATER_OR_EQUAL, x, b.constant(TensorData.ofDoubles(type, boundaries, boundaries.length)));
-        return b.cast(b.reduce(StandardOp.REDUCE_SUM, b.cast(reached, OnnxType.INT64), false, x.rank() - 1), OnnxType.INT32);
+        Value reached = b.apply(
+                StandardOp.GREATER_OR_EQUAL, x, b.constant(TensorData.ofDoubles(type, boundaries, boundaries.length)));
+        return b.cast(
+                b.reduce(StandardOp.REDUCE_SUM, b.cast(reached, OnnxType.INT64), false, x.rank() - 1), OnnxType.INT32);
     }
 }

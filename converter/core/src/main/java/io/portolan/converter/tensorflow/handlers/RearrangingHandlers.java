@@ -27,12 +27,20 @@ final class RearrangingHandlers {
             op("ReverseSequence", ANY).reads("seq_dim", "batch_dim").partwise(RearrangingHandlers::reverseSequence),
             op("SpaceToDepth", MOVED).reads(BLOCKS).partwise(RearrangingHandlers::spaceToDepth),
             op("DepthToSpace", MOVED).reads(BLOCKS).partwise(RearrangingHandlers::depthToSpace),
-            op("SpaceToBatchND", NUMBERS).real(node -> spaceToBatch(node, node.integers(1), node.constant(2).longs())),
-            op("BatchToSpaceND", NUMBERS).real(node -> batchToSpace(node, node.integers(1), node.constant(2).longs())),
-            op("SpaceToBatch", NUMBERS).reads("block_size").real(node ->
-                    spaceToBatch(node, square(node), node.constant(1).longs())),
-            op("BatchToSpace", NUMBERS).reads("block_size").real(node ->
-                    batchToSpace(node, square(node), node.constant(1).longs())));
+            op("SpaceToBatchND", NUMBERS)
+                    .real(node -> spaceToBatch(
+                            node, node.integers(1), node.constant(2).longs())),
+            op("BatchToSpaceND", NUMBERS)
+                    .real(node -> batchToSpace(
+                            node, node.integers(1), node.constant(2).longs())),
+            op("SpaceToBatch", NUMBERS)
+                    .reads("block_size")
+                    .real(node ->
+                            spaceToBatch(node, square(node), node.constant(1).longs())),
+            op("BatchToSpace", NUMBERS)
+                    .reads("block_size")
+                    .real(node ->
+                            batchToSpace(node, square(node), node.constant(1).longs())));
 
     private RearrangingHandlers() {}
 
@@ -48,8 +56,12 @@ final class RearrangingHandlers {
 
     private static Value roll(GraphBuilder b, Value x, int axis, long shift) {
         long start = Math.floorMod(-shift, Math.max(1, Shapes.known(x, axis)));
-        return start == 0 ? x : b.concat(axis, part(b, x, axis, new SliceRange(start, SliceRange.TO_END, 1)),
-                part(b, x, axis, new SliceRange(0, start, 1)));
+        return start == 0
+                ? x
+                : b.concat(
+                        axis,
+                        part(b, x, axis, new SliceRange(start, SliceRange.TO_END, 1)),
+                        part(b, x, axis, new SliceRange(0, start, 1)));
     }
 
     private static Value part(GraphBuilder b, Value x, long axis, SliceRange range) {
@@ -62,10 +74,15 @@ final class RearrangingHandlers {
         Value x = node.input(0);
         long time = x.shape().axis(node.integer("seq_dim", 0));
         long batch = x.shape().axis(node.integer("batch_dim", 0));
-        long[] order = LongStream.concat(LongStream.of(batch, time),
-                LongStream.range(0, x.rank()).filter(axis -> axis != batch && axis != time)).toArray();
-        Value reversed = b.apply(StandardOp.REVERSE_SEQUENCE, Attributes.of("batch_axis", 0).with("time_axis", 1),
-                b.transpose(x, order), b.cast(node.input(1), OnnxType.INT64));
+        long[] order = LongStream.concat(
+                        LongStream.of(batch, time),
+                        LongStream.range(0, x.rank()).filter(axis -> axis != batch && axis != time))
+                .toArray();
+        Value reversed = b.apply(
+                StandardOp.REVERSE_SEQUENCE,
+                Attributes.of("batch_axis", 0).with("time_axis", 1),
+                b.transpose(x, order),
+                b.cast(node.input(1), OnnxType.INT64));
         return b.transpose(reversed, inverse(order));
     }
 
@@ -82,15 +99,39 @@ final class RearrangingHandlers {
         long block = node.integer("block_size", 1);
         Value x = node.input(0);
         if (isChannelsFirst(node)) {
-            Value cells = reshaped(b, x, size(b, x, 0), size(b, x, 1),
-                    part(b, x, 2, block), b.longs(block), part(b, x, 3, block), b.longs(block));
-            return reshaped(b, b.transpose(cells, 0, 3, 5, 1, 2, 4),
-                    size(b, x, 0), b.mul(size(b, x, 1), b.longs(block * block)), part(b, x, 2, block), part(b, x, 3, block));
+            Value cells = reshaped(
+                    b,
+                    x,
+                    size(b, x, 0),
+                    size(b, x, 1),
+                    part(b, x, 2, block),
+                    b.longs(block),
+                    part(b, x, 3, block),
+                    b.longs(block));
+            return reshaped(
+                    b,
+                    b.transpose(cells, 0, 3, 5, 1, 2, 4),
+                    size(b, x, 0),
+                    b.mul(size(b, x, 1), b.longs(block * block)),
+                    part(b, x, 2, block),
+                    part(b, x, 3, block));
         }
-        Value cells = reshaped(b, x, size(b, x, 0),
-                part(b, x, 1, block), b.longs(block), part(b, x, 2, block), b.longs(block), size(b, x, 3));
-        return reshaped(b, b.transpose(cells, 0, 1, 3, 2, 4, 5),
-                size(b, x, 0), part(b, x, 1, block), part(b, x, 2, block), b.mul(size(b, x, 3), b.longs(block * block)));
+        Value cells = reshaped(
+                b,
+                x,
+                size(b, x, 0),
+                part(b, x, 1, block),
+                b.longs(block),
+                part(b, x, 2, block),
+                b.longs(block),
+                size(b, x, 3));
+        return reshaped(
+                b,
+                b.transpose(cells, 0, 1, 3, 2, 4, 5),
+                size(b, x, 0),
+                part(b, x, 1, block),
+                part(b, x, 2, block),
+                b.mul(size(b, x, 3), b.longs(block * block)));
     }
 
     private static Value depthToSpace(NodeContext node) {
@@ -98,13 +139,31 @@ final class RearrangingHandlers {
         long block = node.integer("block_size", 1);
         Value x = node.input(0);
         if (isChannelsFirst(node)) {
-            Value cells = reshaped(b, x, size(b, x, 0), b.longs(block, block), part(b, x, 1, block * block), size(b, x, 2), size(b, x, 3));
-            return reshaped(b, b.transpose(cells, 0, 3, 4, 1, 5, 2),
-                    size(b, x, 0), part(b, x, 1, block * block), times(b, x, 2, block), times(b, x, 3, block));
+            Value cells = reshaped(
+                    b,
+                    x,
+                    size(b, x, 0),
+                    b.longs(block, block),
+                    part(b, x, 1, block * block),
+                    size(b, x, 2),
+                    size(b, x, 3));
+            return reshaped(
+                    b,
+                    b.transpose(cells, 0, 3, 4, 1, 5, 2),
+                    size(b, x, 0),
+                    part(b, x, 1, block * block),
+                    times(b, x, 2, block),
+                    times(b, x, 3, block));
         }
-        Value cells = reshaped(b, x, size(b, x, 0), size(b, x, 1), size(b, x, 2), b.longs(block, block), part(b, x, 3, block * block));
-        return reshaped(b, b.transpose(cells, 0, 1, 3, 2, 4, 5),
-                size(b, x, 0), times(b, x, 1, block), times(b, x, 2, block), part(b, x, 3, block * block));
+        Value cells = reshaped(
+                b, x, size(b, x, 0), size(b, x, 1), size(b, x, 2), b.longs(block, block), part(b, x, 3, block * block));
+        return reshaped(
+                b,
+                b.transpose(cells, 0, 1, 3, 2, 4, 5),
+                size(b, x, 0),
+                times(b, x, 1, block),
+                times(b, x, 2, block),
+                part(b, x, 3, block * block));
     }
 
     private static boolean isChannelsFirst(NodeContext node) {
@@ -150,9 +209,11 @@ final class RearrangingHandlers {
         Value rest = Shapes.sizes(b, x, axes + 1, x.rank());
         cells.add(rest);
         result.add(rest);
-        long[] order = LongStream.concat(LongStream.concat(
-                        LongStream.range(0, axes).map(i -> 2 * i + 2), LongStream.of(0)),
-                LongStream.concat(LongStream.range(0, axes).map(i -> 2 * i + 1), LongStream.range(2L * axes + 1, x.rank() + axes)))
+        long[] order = LongStream.concat(
+                        LongStream.concat(LongStream.range(0, axes).map(i -> 2 * i + 2), LongStream.of(0)),
+                        LongStream.concat(
+                                LongStream.range(0, axes).map(i -> 2 * i + 1),
+                                LongStream.range(2L * axes + 1, x.rank() + axes)))
                 .toArray();
         return Shapes.reshape(b, b.transpose(Shapes.reshape(b, x, cells), order), result);
     }
@@ -171,7 +232,8 @@ final class RearrangingHandlers {
         GraphBuilder b = node.builder();
         Value x = node.input(0);
         int axes = block.size();
-        List<Value> cells = new ArrayList<>(List.of(b.longs(block), part(b, x, 0, product(block)), Shapes.sizes(b, x, 1, x.rank())));
+        List<Value> cells = new ArrayList<>(
+                List.of(b.longs(block), part(b, x, 0, product(block)), Shapes.sizes(b, x, 1, x.rank())));
         List<Value> result = new ArrayList<>(List.of(part(b, x, 0, product(block))));
         List<Long> order = new ArrayList<>(List.of((long) axes));
         List<Long> cropped = new ArrayList<>();
@@ -182,7 +244,8 @@ final class RearrangingHandlers {
             order.add((long) i);
             if (crops[2 * i] != 0 || crops[2 * i + 1] != 0) {
                 cropped.add(i + 1L);
-                kept.add(new SliceRange(crops[2 * i], crops[2 * i + 1] == 0 ? SliceRange.TO_END : -crops[2 * i + 1], 1));
+                kept.add(
+                        new SliceRange(crops[2 * i], crops[2 * i + 1] == 0 ? SliceRange.TO_END : -crops[2 * i + 1], 1));
             }
         }
         result.add(Shapes.sizes(b, x, axes + 1, x.rank()));

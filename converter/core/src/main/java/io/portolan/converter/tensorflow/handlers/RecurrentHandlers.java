@@ -6,17 +6,19 @@ import static io.portolan.converter.tensorflow.OpDefinition.op;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.TranslatedTensor;
-import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
+import io.portolan.converter.tensorflow.TranslatedTensor;
+import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** One step of a recurrent cell, as one op. */
 final class RecurrentHandlers {
     static final List<OpDefinition> OPS = List.of(
-            op("LSTMBlockCell", FLOAT_ONLY).reads("forget_bias", "cell_clip", "use_peephole").as(RecurrentHandlers::lstm),
+            op("LSTMBlockCell", FLOAT_ONLY)
+                    .reads("forget_bias", "cell_clip", "use_peephole")
+                    .as(RecurrentHandlers::lstm),
             op("GRUBlockCell", FLOAT_ONLY).as(RecurrentHandlers::gru));
 
     private RecurrentHandlers() {}
@@ -55,7 +57,8 @@ final class RecurrentHandlers {
         Value x = node.input(0);
         Value before = node.input(1);
         long units = Shapes.known(before, 1);
-        List<Value> gates = b.split(sigmoid(b, affine(b, x, before, node.input(2), node.input(4))), 1, List.of(units, units));
+        List<Value> gates =
+                b.split(sigmoid(b, affine(b, x, before, node.input(2), node.input(4))), 1, List.of(units, units));
         Value r = gates.get(0);
         Value u = gates.get(1);
         Value c = b.apply(StandardOp.TANH, affine(b, x, b.mul(before, r), node.input(3), node.input(5)));

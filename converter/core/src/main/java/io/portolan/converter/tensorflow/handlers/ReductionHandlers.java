@@ -11,11 +11,11 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
 import io.portolan.converter.tensorflow.TranslatedTensor;
 import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
-import io.portolan.converter.tensorflow.NodeContext;
-import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -24,7 +24,9 @@ final class ReductionHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Sum", NUMBERS.and(COMPLEX)).reads("keep_dims").partwise(node -> reduce(node, StandardOp.REDUCE_SUM)),
             op("Mean", NUMBERS.and(COMPLEX)).reads("keep_dims").partwise(ReductionHandlers::mean),
-            op("Prod", NUMBERS.and(COMPLEX)).reads("keep_dims").limitedTo("known sizes along the axes, if complex")
+            op("Prod", NUMBERS.and(COMPLEX))
+                    .reads("keep_dims")
+                    .limitedTo("known sizes along the axes, if complex")
                     .single(ReductionHandlers::product),
             op("Max", NUMBERS).reads("keep_dims").real(node -> reduce(node, StandardOp.REDUCE_MAX)),
             op("Min", NUMBERS).reads("keep_dims").real(node -> reduce(node, StandardOp.REDUCE_MIN)),
@@ -50,7 +52,11 @@ final class ReductionHandlers {
     }
 
     private static long[] axes(NodeContext node, Value x) {
-        return x.shape().axes(node.integers(1)).stream().mapToLong(Integer::longValue).distinct().sorted().toArray();
+        return x.shape().axes(node.integers(1)).stream()
+                .mapToLong(Integer::longValue)
+                .distinct()
+                .sorted()
+                .toArray();
     }
 
     /** The mean of integers is cut off, as their quotient is. */
@@ -85,10 +91,12 @@ final class ReductionHandlers {
         ComplexValue rest = x;
         while (size > 1) {
             long half = size / 2;
-            ComplexValue product = ComplexArithmetic.multiply(b, part(b, rest, axis, 0, half), part(b, rest, axis, half, 2 * half));
+            ComplexValue product =
+                    ComplexArithmetic.multiply(b, part(b, rest, axis, 0, half), part(b, rest, axis, half, 2 * half));
             ComplexValue odd = part(b, rest, axis, 2 * half, size);
-            rest = size % 2 == 0 ? product : new ComplexValue(
-                    b.concat(axis, product.re(), odd.re()), b.concat(axis, product.im(), odd.im()));
+            rest = size % 2 == 0
+                    ? product
+                    : new ComplexValue(b.concat(axis, product.re(), odd.re()), b.concat(axis, product.im(), odd.im()));
             size -= half;
         }
         return rest;
@@ -107,7 +115,11 @@ final class ReductionHandlers {
     private static Value halfSquare(NodeContext node) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);
-        Value sum = b.reduce(StandardOp.REDUCE_SUM, b.mul(x, x), false, LongStream.range(0, x.rank()).toArray());
+        Value sum = b.reduce(
+                StandardOp.REDUCE_SUM,
+                b.mul(x, x),
+                false,
+                LongStream.range(0, x.rank()).toArray());
         return b.mul(sum, b.like(x, 0.5));
     }
 }

@@ -21,10 +21,14 @@ final class ResizeHandlers {
     private static final String[] GRID = {"align_corners", "half_pixel_centers"};
 
     static final List<OpDefinition> OPS = List.of(
-            op("ResizeBilinear", NUMBERS).reads(GRID).real(node -> resized(node, OnnxType.FLOAT, Attributes.of("mode", "linear"))),
-            op("ResizeNearestNeighbor", ElementTypes.of(DataType.DT_FLOAT, DataType.DT_INT32)).reads(GRID)
+            op("ResizeBilinear", NUMBERS)
+                    .reads(GRID)
+                    .real(node -> resized(node, OnnxType.FLOAT, Attributes.of("mode", "linear"))),
+            op("ResizeNearestNeighbor", ElementTypes.of(DataType.DT_FLOAT, DataType.DT_INT32))
+                    .reads(GRID)
                     .real(ResizeHandlers::nearest),
-            op("ResizeBicubic", NUMBERS).reads(GRID)
+            op("ResizeBicubic", NUMBERS)
+                    .reads(GRID)
                     .limitedTo("sizes not below the image; TensorFlow rounds its weights to places of 1/1024")
                     .real(ResizeHandlers::cubic));
 
@@ -33,16 +37,21 @@ final class ResizeHandlers {
     /** Half a pixel, and the corners of aligned grids, round up; otherwise positions are cut off. */
     private static Value nearest(NodeContext node) {
         boolean roundsUp = node.flag("half_pixel_centers") || node.flag("align_corners");
-        return resized(node, node.input(0).element(),
+        return resized(
+                node,
+                node.input(0).element(),
                 Attributes.of("mode", "nearest").with("nearest_mode", roundsUp ? "round_prefer_ceil" : "floor"));
     }
 
     /** Keys's kernel with pixel centers in the middle, else a stiffer one. TensorFlow rounds its weights to positions of 1/1024. */
     private static Value cubic(NodeContext node) {
         boolean isCentered = node.flag("half_pixel_centers");
-        return resized(node, OnnxType.FLOAT, Attributes.of("mode", "cubic")
-                .with("cubic_coeff_a", new Attribute.Real(isCentered ? -0.5f : -0.75f))
-                .with("exclude_outside", isCentered ? 1 : 0));
+        return resized(
+                node,
+                OnnxType.FLOAT,
+                Attributes.of("mode", "cubic")
+                        .with("cubic_coeff_a", new Attribute.Real(isCentered ? -0.5f : -0.75f))
+                        .with("exclude_outside", isCentered ? 1 : 0));
     }
 
     private static Value resized(NodeContext node, OnnxType type, Attributes attributes) {
@@ -50,16 +59,23 @@ final class ResizeHandlers {
         boolean isCubic = attributes.text("mode", "").equals("cubic");
         Value image = b.transpose(b.cast(node.input(0), type), 0, 3, 1, 2);
         Value sizes = b.concat(0, Shapes.sizes(b, image, 0, 2), b.cast(node.input(1), OnnxType.INT64));
-        Value resized = b.apply(StandardOp.RESIZE, attributes.with("coordinate_transformation_mode", grid(node)),
-                image, Value.ABSENT, Value.ABSENT, sizes);
+        Value resized = b.apply(
+                StandardOp.RESIZE,
+                attributes.with("coordinate_transformation_mode", grid(node)),
+                image,
+                Value.ABSENT,
+                Value.ABSENT,
+                sizes);
         if (isCubic && IntStream.range(2, 4).anyMatch(axis -> shrinks(image, resized, axis))) {
-            throw new IllegalArgumentException("expected a size not below that of the image: ONNX Runtime's cubic only enlarges");
+            throw new IllegalArgumentException(
+                    "expected a size not below that of the image: ONNX Runtime's cubic only enlarges");
         }
         return b.transpose(resized, 0, 2, 3, 1);
     }
 
     private static boolean shrinks(Value from, Value to, int axis) {
-        return from.shape().dim(axis).isKnown() && to.shape().dim(axis).isKnown()
+        return from.shape().dim(axis).isKnown()
+                && to.shape().dim(axis).isKnown()
                 && to.shape().dim(axis).coefficient() < from.shape().dim(axis).coefficient();
     }
 

@@ -21,7 +21,10 @@ import java.util.stream.LongStream;
 final class SegmentHandlers {
     /** How rows are combined. */
     private enum Reduction {
-        SUM("add"), PRODUCT("mul"), MAX("max"), MIN("min");
+        SUM("add"),
+        PRODUCT("mul"),
+        MAX("max"),
+        MIN("min");
 
         private final String name;
 
@@ -40,10 +43,24 @@ final class SegmentHandlers {
         }
     }
 
-    private static final Map<OnnxType, Double> LOWEST = Map.of(OnnxType.FLOAT, (double) -Float.MAX_VALUE,
-            OnnxType.DOUBLE, -Double.MAX_VALUE, OnnxType.INT32, (double) Integer.MIN_VALUE, OnnxType.INT64, (double) Long.MIN_VALUE);
-    private static final Map<OnnxType, Double> HIGHEST = Map.of(OnnxType.FLOAT, (double) Float.MAX_VALUE,
-            OnnxType.DOUBLE, Double.MAX_VALUE, OnnxType.INT32, (double) Integer.MAX_VALUE, OnnxType.INT64, (double) Long.MAX_VALUE);
+    private static final Map<OnnxType, Double> LOWEST = Map.of(
+            OnnxType.FLOAT,
+            (double) -Float.MAX_VALUE,
+            OnnxType.DOUBLE,
+            -Double.MAX_VALUE,
+            OnnxType.INT32,
+            (double) Integer.MIN_VALUE,
+            OnnxType.INT64,
+            (double) Long.MIN_VALUE);
+    private static final Map<OnnxType, Double> HIGHEST = Map.of(
+            OnnxType.FLOAT,
+            (double) Float.MAX_VALUE,
+            OnnxType.DOUBLE,
+            Double.MAX_VALUE,
+            OnnxType.INT32,
+            (double) Integer.MAX_VALUE,
+            OnnxType.INT64,
+            (double) Long.MAX_VALUE);
 
     static final List<OpDefinition> OPS = List.of(
             op("SegmentSum", NUMBERS.and(COMPLEX)).since(16).partwise(node -> sorted(node, Reduction.SUM, 0)),
@@ -103,10 +120,14 @@ final class SegmentHandlers {
     }
 
     private static Value reduce(GraphBuilder b, Reduction reduction, Value x, Value segments, Value count) {
-        Value shape = x.rank() == segments.rank() ? count
-                : b.concat(0, count, Shapes.sizes(b, x, segments.rank(), x.rank()));
+        Value shape =
+                x.rank() == segments.rank() ? count : b.concat(0, count, Shapes.sizes(b, x, segments.rank(), x.rank()));
         Value start = b.expand(b.like(x, reduction.neutral(x.element())), shape);
-        return b.apply(StandardOp.SCATTER_ND, Attributes.of("reduction", reduction.name),
-                start, b.unsqueeze(segments, segments.rank()), x);
+        return b.apply(
+                StandardOp.SCATTER_ND,
+                Attributes.of("reduction", reduction.name),
+                start,
+                b.unsqueeze(segments, segments.rank()),
+                x);
     }
 }

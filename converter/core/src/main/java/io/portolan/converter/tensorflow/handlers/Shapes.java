@@ -23,13 +23,21 @@ final class Shapes {
 
     /** A size that must be known before the graph runs. */
     static long known(Value x, int axis) {
-        return x.shape().dim(axis).size().orElseThrow(
-                () -> new IllegalArgumentException("expected a known size at axis " + axis + " of " + x));
+        return x.shape()
+                .dim(axis)
+                .size()
+                .orElseThrow(() -> new IllegalArgumentException("expected a known size at axis " + axis + " of " + x));
     }
 
     /** A reshape to sizes given as vectors that follow one another. */
     static Value reshape(GraphBuilder b, Value x, List<Value> sizes) {
-        return b.reshape(x, b.concat(0, sizes.stream().filter(size -> !size.shape().dim(0).is(0)).toArray(Value[]::new)));
+        return b.reshape(
+                x,
+                b.concat(
+                        0,
+                        sizes.stream()
+                                .filter(size -> !size.shape().dim(0).is(0))
+                                .toArray(Value[]::new)));
     }
 
     /** A reshape of the last axes alone. */

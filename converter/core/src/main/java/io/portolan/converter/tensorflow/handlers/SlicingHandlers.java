@@ -18,7 +18,8 @@ import java.util.List;
 final class SlicingHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Slice", MOVED).partwise(SlicingHandlers::slice),
-            op("StridedSlice", MOVED).reads("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
+            op("StridedSlice", MOVED)
+                    .reads("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
                     .limitedTo("constant strides")
                     .partwise(SlicingHandlers::stridedSlice),
             op("ReverseV2", MOVED).partwise(SlicingHandlers::reverse));
@@ -48,8 +49,13 @@ final class SlicingHandlers {
 
     private static Value reverse(NodeContext node) {
         List<Long> axes = node.integers(1);
-        return node.builder().slice(node.input(0), axes,
-                axes.stream().map(axis -> new SliceRange(-1, SliceRange.TO_START, -1)).toList());
+        return node.builder()
+                .slice(
+                        node.input(0),
+                        axes,
+                        axes.stream()
+                                .map(axis -> new SliceRange(-1, SliceRange.TO_START, -1))
+                                .toList());
     }
 
     /** Python's indexing: every entry of the bounds is a range, one index, a new axis, or an ellipsis. */
@@ -83,9 +89,11 @@ final class SlicingHandlers {
                 removed.add(axis++);
             } else {
                 boolean forward = strides[entry] > 0;
-                ranges.add(new AxisRange(axis++,
+                ranges.add(new AxisRange(
+                        axis++,
                         beginMask.has(entry) ? b.longs(forward ? 0 : -1) : FillHandlers.element(b, begin, entry),
-                        endMask.has(entry) ? b.longs(forward ? SliceRange.TO_END : SliceRange.TO_START)
+                        endMask.has(entry)
+                                ? b.longs(forward ? SliceRange.TO_END : SliceRange.TO_START)
                                 : FillHandlers.element(b, end, entry),
                         strides[entry]));
                 position++;
@@ -100,7 +108,10 @@ final class SlicingHandlers {
             long number = index.data().orElseThrow().longAt(0);
             return b.longs(number == -1 ? SliceRange.TO_END : number + 1);
         }
-        return b.where(b.apply(StandardOp.EQUAL, index, b.like(index, -1)), b.longs(SliceRange.TO_END), b.add(index, b.longs(1)));
+        return b.where(
+                b.apply(StandardOp.EQUAL, index, b.like(index, -1)),
+                b.longs(SliceRange.TO_END),
+                b.add(index, b.longs(1)));
     }
 
     /** One bit for each entry of the bounds. */

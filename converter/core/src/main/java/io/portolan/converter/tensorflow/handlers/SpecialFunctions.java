@@ -48,8 +48,8 @@ final class SpecialFunctions {
         Value larger = b.apply(StandardOp.MAX, absX, absY);
         Value smaller = b.apply(StandardOp.MIN, absX, absY);
         // Sign gives 0 at the origin and 1 on the diagonals.
-        Value ratio = b.where(b.apply(StandardOp.EQUAL, smaller, larger),
-                b.apply(StandardOp.SIGN, larger), b.div(smaller, larger));
+        Value ratio = b.where(
+                b.apply(StandardOp.EQUAL, smaller, larger), b.apply(StandardOp.SIGN, larger), b.div(smaller, larger));
         Value folded = Trigonometry.atanOfFraction(b, ratio);
         Value steep = b.apply(StandardOp.GREATER, absY, absX);
         Value quadrant = b.where(steep, b.sub(b.like(x, Math.PI / 2), folded), folded);

@@ -12,11 +12,11 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.tensorflow.ElementTypes;
+import io.portolan.converter.tensorflow.NodeContext;
+import io.portolan.converter.tensorflow.OpDefinition;
 import io.portolan.converter.tensorflow.TranslatedTensor;
 import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
-import io.portolan.converter.tensorflow.NodeContext;
-import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -30,20 +30,21 @@ final class UnaryHandlers {
             operator("Round", FLOATS, StandardOp.ROUND),
             op("Sign", NUMBERS.and(COMPLEX)).single(node -> both(node, StandardOp.SIGN, ComplexArithmetic::sign)),
             op("Neg", NUMBERS.and(COMPLEX)).partwise(node -> node.builder().neg(node.input(0))),
-
             complexToo("Exp", StandardOp.EXP, ComplexArithmetic::exp),
             complexToo("Log", StandardOp.LOG, ComplexArithmetic::log),
             complexToo("Sqrt", StandardOp.SQRT, ComplexArithmetic::sqrt),
             complexToo("Reciprocal", StandardOp.RECIPROCAL, ComplexArithmetic::reciprocal),
             complexToo("Inv", StandardOp.RECIPROCAL, ComplexArithmetic::reciprocal),
-            complexToo("Rsqrt", UnaryHandlers::reciprocalRoot, (b, z) ->
-                    ComplexArithmetic.reciprocal(b, ComplexArithmetic.sqrt(b, z))),
-            op("Square", NUMBERS.and(COMPLEX)).single(node -> both(node, (b, x) -> b.mul(x, x), ComplexArithmetic::square)),
+            complexToo(
+                    "Rsqrt",
+                    UnaryHandlers::reciprocalRoot,
+                    (b, z) -> ComplexArithmetic.reciprocal(b, ComplexArithmetic.sqrt(b, z))),
+            op("Square", NUMBERS.and(COMPLEX))
+                    .single(node -> both(node, (b, x) -> b.mul(x, x), ComplexArithmetic::square)),
             function("Expm1", SpecialFunctions::expm1),
             function("Log1p", SpecialFunctions::log1p),
             function("Erf", ErrorFunction::erf),
             function("Erfc", ErrorFunction::erfc),
-
             complexToo("Sin", StandardOp.SIN, ComplexArithmetic::sin),
             complexToo("Cos", StandardOp.COS, ComplexArithmetic::cos),
             complexToo("Sinh", Trigonometry::sinh, ComplexArithmetic::sinh),
@@ -56,7 +57,6 @@ final class UnaryHandlers {
             function("Asinh", Trigonometry::asinh),
             function("Acosh", Trigonometry::acosh),
             function("Atanh", Trigonometry::atanh),
-
             complexToo("Sigmoid", StandardOp.SIGMOID, ComplexArithmetic::sigmoid),
             function("Softplus", UnaryHandlers::softplus),
             function("Softsign", (b, x) -> b.div(x, b.add(b.like(x, 1), b.apply(StandardOp.ABS, x)))),
@@ -85,7 +85,9 @@ final class UnaryHandlers {
     }
 
     private static OpDefinition complexToo(
-            String name, BiFunction<GraphBuilder, Value, Value> real, BiFunction<GraphBuilder, ComplexValue, ComplexValue> complex) {
+            String name,
+            BiFunction<GraphBuilder, Value, Value> real,
+            BiFunction<GraphBuilder, ComplexValue, ComplexValue> complex) {
         return op(name, FLOATS.and(COMPLEX)).single(node -> both(node, real, complex));
     }
 
@@ -98,7 +100,8 @@ final class UnaryHandlers {
             NodeContext node,
             BiFunction<GraphBuilder, Value, Value> real,
             BiFunction<GraphBuilder, ComplexValue, ComplexValue> complex) {
-        return node.hasComplexInput() ? complex.apply(node.builder(), node.complex(0))
+        return node.hasComplexInput()
+                ? complex.apply(node.builder(), node.complex(0))
                 : new RealValue(real.apply(node.builder(), node.input(0)));
     }
 
@@ -114,14 +117,20 @@ final class UnaryHandlers {
 
     private static Value relu6(NodeContext node) {
         Value x = node.input(0);
-        return node.builder().apply(StandardOp.CLIP, x, node.builder().like(x, 0), node.builder().like(x, 6));
+        return node.builder()
+                .apply(
+                        StandardOp.CLIP,
+                        x,
+                        node.builder().like(x, 0),
+                        node.builder().like(x, 6));
     }
 
     private static Value leakyRelu(NodeContext node) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);
         float alpha = (float) node.real("alpha", 0.2f);
-        return isDouble(x) ? b.where(isPositive(b, x), x, b.mul(x, b.like(x, alpha)))
+        return isDouble(x)
+                ? b.where(isPositive(b, x), x, b.mul(x, b.like(x, alpha)))
                 : b.apply(StandardOp.LEAKY_RELU, Attributes.NONE.with("alpha", new Attribute.Real(alpha)), x);
     }
 

@@ -58,16 +58,22 @@ final class Window {
     }
 
     private Value kernel(Value kernel, long first, long second) {
-        return node.builder().transpose(
-                kernel, LongStream.concat(LongStream.of(first, second), LongStream.range(0, axes)).toArray());
+        return node.builder()
+                .transpose(
+                        kernel,
+                        LongStream.concat(LongStream.of(first, second), LongStream.range(0, axes))
+                                .toArray());
     }
 
     private long[] toFirst() {
-        return LongStream.concat(LongStream.of(0, axes + 1), LongStream.rangeClosed(1, axes)).toArray();
+        return LongStream.concat(LongStream.of(0, axes + 1), LongStream.rangeClosed(1, axes))
+                .toArray();
     }
 
     private long[] toLast() {
-        return LongStream.concat(LongStream.of(0), LongStream.rangeClosed(2, axes + 2).map(axis -> axis == axes + 2 ? 1 : axis)).toArray();
+        return LongStream.concat(
+                        LongStream.of(0), LongStream.rangeClosed(2, axes + 2).map(axis -> axis == axes + 2 ? 1 : axis))
+                .toArray();
     }
 
     /** Which axis of the node's tensors holds a spatial axis. */
@@ -102,7 +108,9 @@ final class Window {
                 .with("strides", strides)
                 .with("pads", pads(x.shape().dims().subList(2, axes + 2), kernel));
         // Left out where it says nothing: AveragePool has no such attribute before opset 19.
-        return dilations.stream().allMatch(dilation -> dilation == 1) ? attributes : attributes.with("dilations", dilations);
+        return dilations.stream().allMatch(dilation -> dilation == 1)
+                ? attributes
+                : attributes.with("dilations", dilations);
     }
 
     /**
@@ -116,11 +124,15 @@ final class Window {
         List<Long> pads = pads(sizes, kernel);
         List<Long> missing = new ArrayList<>();
         for (int i = 0; i < axes; i++) {
-            long covered = strides.get(i) * (Shapes.known(y, i + 2) - 1) + reach(kernel, i) - pads.get(i) - pads.get(i + axes);
+            long covered =
+                    strides.get(i) * (Shapes.known(y, i + 2) - 1) + reach(kernel, i) - pads.get(i) - pads.get(i + axes);
             missing.add(sizes.get(i).size().orElseThrow() - covered);
         }
-        return Attributes.of("kernel_shape", kernel).with("strides", strides).with("pads", pads)
-                .with("dilations", dilations).with("output_padding", missing);
+        return Attributes.of("kernel_shape", kernel)
+                .with("strides", strides)
+                .with("pads", pads)
+                .with("dilations", dilations)
+                .with("output_padding", missing);
     }
 
     private long reach(List<Long> kernel, int axis) {
@@ -166,8 +178,9 @@ final class Window {
         if (stride == 1) {
             return 1;
         }
-        long known = size.size().orElseThrow(() -> new IllegalArgumentException(
-                "expected known spatial sizes, on which SAME padding with strides depends"));
+        long known = size.size()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "expected known spatial sizes, on which SAME padding with strides depends"));
         return known % stride == 0 ? stride : known % stride;
     }
 }
