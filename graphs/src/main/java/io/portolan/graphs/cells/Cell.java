@@ -3,25 +3,29 @@ package io.portolan.graphs.cells;
 import io.portolan.graphs.config.CellType;
 
 /**
- * A kind of cell: the linear system that it runs over time at every spatial frequency, and what its weights are called.
- * How the system is fed, solved and read out is a {@link CellPlan plan}'s business.
+ * A kind of recurrent cell: the linear system that it runs over time at every spatial frequency, and the names of its
+ * weights. A {@link CellPlan} decides how the system's inputs are computed, how it is solved and how its states are
+ * read out.
  */
 public interface Cell {
-    /** How the cell's equations are written. */
+    /** The symbols of the cell's equations. */
     Notation notation();
 
-    /** Number of states. With more than one, a projection makes each state's input and another reads the states out. */
+    /**
+     * Number of states. A cell with more than one has a projection that makes each state's input, and one that reads
+     * the states out.
+     */
     default int states() {
         return notation().states().size();
     }
 
-    /** Whether the gates are told the time step ({@code docs/model.md}, section 2.4). */
+    /** Whether the time step is an input of the gates ({@code docs/model.md}, section 2.4). */
     boolean gatesSeeTime();
 
-    /** The system's coefficients. */
+    /** The coefficients of the linear system. */
     LinearSystem system(Gates gates, Kernels kernels);
 
-    /** The cell of that type. */
+    /** Returns the cell of a type. */
     static Cell of(CellType type) {
         return switch (type) {
             case TRANSFORMER -> new TransformerCell();

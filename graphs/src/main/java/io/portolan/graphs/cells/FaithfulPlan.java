@@ -16,7 +16,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Runs a cell step for step as the reference does: every frame, every transform, the scan in log space and in the
+ * A plan that follows the reference step by step: every frame, every transform, and the scan in log space and in the
  * reference's order.
  */
 public final class FaithfulPlan implements CellPlan {
@@ -34,9 +34,9 @@ public final class FaithfulPlan implements CellPlan {
 
     @Override
     public Operand<TFloat32> apply(
-            Cell cell, int kernelSize, PositionMode positions, Features x, boolean lastStepOnly) {
+            Cell cell, int kernelSize, PositionMode positions, FeatureSequence x, boolean lastStepOnly) {
         Operand<TFloat32> everyStep = applyAtEveryStep(cell, kernelSize, positions, x.atEveryStep(tf, map.steps()));
-        return lastStepOnly ? new Features(everyStep).atLastStep(tf, map) : everyStep;
+        return lastStepOnly ? new FeatureSequence(everyStep).atLastStep(tf, map) : everyStep;
     }
 
     private Operand<TFloat32> applyAtEveryStep(Cell cell, int kernelSize, PositionMode positions, Operand<TFloat32> x) {
@@ -50,7 +50,7 @@ public final class FaithfulPlan implements CellPlan {
         return readOut(cell.states(), states.times(system.outputGate()));
     }
 
-    /** For each state the spectrum {@code (B, T, C, H, F)} of its block of the input projection. */
+    /** For each state, the spectrum {@code (B, T, C, H, F)} of its block of the input projection. */
     private List<ComplexTensor> inputSpectra(int states, Operand<TFloat32> x) {
         int channels = map.channels();
         Operand<TFloat32> projected =
@@ -89,7 +89,10 @@ public final class FaithfulPlan implements CellPlan {
         return logScale.map(logarithm::plusReal).orElse(logarithm);
     }
 
-    /** Entries, row by row, as one tensor: each broadcast to the zeros' shape, behind two axes for row and column. */
+    /**
+     * Stacks entries, given row by row, into one tensor: each is broadcast to the shape of {@code zeros}, after two
+     * leading axes for row and column.
+     */
     private ComplexTensor matrix(List<ComplexTensor> entries, int rows, int columns, Operand<TFloat32> zeros) {
         int[] shape = {rows, columns, -1, map.steps(), map.channels(), map.height(), map.halfWidth()};
         List<ComplexTensor> whole = entries.stream()
@@ -102,7 +105,10 @@ public final class FaithfulPlan implements CellPlan {
                 .map(part -> tf.reshape(part, tf.constant(shape)));
     }
 
-    /** Back to space; the states of one channel come to lie side by side before they are projected. */
+    /**
+     * Transforms the states back to space and projects them; the projection expects the states of one channel side by
+     * side.
+     */
     private Operand<TFloat32> readOut(int states, ComplexTensor spectra) {
         int channels = map.channels();
         Operand<TFloat32> maps = fft.irfft2(spectra);

@@ -16,10 +16,10 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * Runs a cell by identities that leave out most of the work ({@code docs/model.md}, section 7): the recurrence is a plain
- * complex one; the Fourier transform commutes with mixing channels, so it comes before the input projection and after the
- * output projection; and of a still image one transform serves every step, for the rotation of a step is a matrix that
- * joins the projection.
+ * A plan that uses algebraic identities to avoid most of the work ({@code docs/model.md}, section 7). The recurrence is
+ * computed in plain complex numbers. The Fourier transform commutes with mixing channels, so it comes before the input
+ * projection and after the output projection. For a still image, one transform serves every step, because the rotation
+ * of a step is a matrix that is multiplied into the projection.
  */
 public final class FusedPlan implements CellPlan {
     private final ModuleScope scope;
@@ -38,7 +38,7 @@ public final class FusedPlan implements CellPlan {
 
     @Override
     public Operand<TFloat32> apply(
-            Cell cell, int kernelSize, PositionMode positions, Features x, boolean lastStepOnly) {
+            Cell cell, int kernelSize, PositionMode positions, FeatureSequence x, boolean lastStepOnly) {
         scope.output(CellTrace.INPUT, x.value());
         boolean projects = cell.states() > 1;
         int planes = projects ? map.channels() + 1 : map.channels();
@@ -71,14 +71,17 @@ public final class FusedPlan implements CellPlan {
         return projects ? PerChannel.add(tf, maps, scope.in("output_proj").parameter("bias", map.channels())) : maps;
     }
 
-    /** One channel more, of ones: what multiplies it is a bias. */
+    /** Appends a channel of ones, whose weight is a bias. */
     private Operand<TFloat32> withOnes(Operand<TFloat32> x) {
         int[][] paddings = new int[x.rank()][2];
         paddings[x.rank() - 1][1] = 1;
         return tf.pad(x, tf.constant(paddings), tf.constant(1f));
     }
 
-    /** {@code (B, planes, H·F)} of {@code (B, H, W, planes)}, {@code (B, T, planes, H·F)} of {@code (B, T, H, W, planes)}. */
+    /**
+     * The spectrum {@code (B, planes, H·F)} of {@code (B, H, W, planes)}, or {@code (B, T, planes, H·F)} of {@code (B,
+     * T, H, W, planes)}.
+     */
     private ComplexTensor spectrum(Operand<TFloat32> x) {
         boolean isStill = x.rank() == 4;
         int planes = Math.toIntExact(x.shape().get(x.rank() - 1));
@@ -90,7 +93,7 @@ public final class FusedPlan implements CellPlan {
     }
 
     /**
-     * For each state the input projection of rotated channels and ones, {@code (1 or T, C, C + 1)}.
+     * For each state, the input projection of the rotated channels and the ones, {@code (1 or T, C, C + 1)}.
      *
      * @param rotations {@code (1 or T, C + 1, C + 1)}
      */
@@ -107,14 +110,19 @@ public final class FusedPlan implements CellPlan {
                 .toList();
     }
 
-    /** The output projection's part for each state. The states of one channel lie side by side in it. */
+    /**
+     * The block of the output projection for each state. The projection expects the states of one channel side by side.
+     */
     private List<Operand<TFloat32>> mixingKernels(int states) {
         int channels = map.channels();
         Operand<TFloat32> kernel = scope.in("output_proj").parameter("kernel", (long) states * channels, channels);
         return Slices.parts(tf, tf.reshape(kernel, tf.constant(new int[] {channels, states * channels})), 1, states);
     }
 
-    /** Spectra {@code (B, C, H·F)} as maps {@code (B, H, W, C)}, or {@code (B, T, C, H·F)} as {@code (B, T, H, W, C)}. */
+    /**
+     * Transforms spectra {@code (B, C, H·F)} to maps {@code (B, H, W, C)}, or {@code (B, T, C, H·F)} to {@code (B, T,
+     * H, W, C)}.
+     */
     private Operand<TFloat32> toSpace(ComplexTensor spectra) {
         boolean isOneStep = spectra.real().rank() == 3;
         int[] planes = {map.channels(), map.height(), map.halfWidth()};

@@ -6,8 +6,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * GatedCSSM, depthwise ({@code docs/model.md}, section 2.8): one state whose kernel is damped, and whose input is weighted, by a
- * step size Δ:
+ * GatedCSSM, depthwise ({@code docs/model.md}, section 2.8): one state, with a step size Δ that damps its kernel and
+ * weights its input:
  *
  * <pre>
  *     M = k·e^(−Δ)    u = (Δ + 1e-8)·B·û

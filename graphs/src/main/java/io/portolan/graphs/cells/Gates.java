@@ -17,7 +17,7 @@ public final class Gates {
     private final Operand<TFloat32> context;
 
     /**
-     * @param context what the gates depend on, {@code (B, T, C)}
+     * @param context the input of the gates, {@code (B, T, C)}
      */
     Gates(ModuleScope scope, FeatureMap map, Operand<TFloat32> context) {
         this.scope = scope;

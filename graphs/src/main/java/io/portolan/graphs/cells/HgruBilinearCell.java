@@ -9,8 +9,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * HGRUBilinearCSSM ({@code docs/model.md}, section 2.7). X is inhibited by Y and Z through one kernel, Y excited by X and Z through
- * the other, Z gathers both; despite the name there is no product of states:
+ * HGRUBilinearCSSM ({@code docs/model.md}, section 2.7). Y and Z inhibit X through one kernel, X and Z excite Y through
+ * the other, and Z integrates both. Despite the name there is no product of states:
  *
  * <pre>
  *         |   d_x     −μ_I·k_I   −α_I·k_I |        | B·û_X |

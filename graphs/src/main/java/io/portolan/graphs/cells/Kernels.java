@@ -7,7 +7,10 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** A cell's spatial kernels as the spectra that multiply its states ({@code docs/model.md}, sections 2.1 and 2.2). */
+/**
+ * A cell's spatial kernels, as the spectra that its states are multiplied by ({@code docs/model.md}, sections 2.1 and
+ * 2.2).
+ */
 public final class Kernels {
     private static final float SPECTRAL_BOUND = 0.999f;
 
@@ -37,7 +40,10 @@ public final class Kernels {
         return squashed;
     }
 
-    /** Centres the kernel on the map, by cropping or by zeros. The centre is not moved to the origin: nor does the reference. */
+    /**
+     * Centres the kernel on the map by cropping or zero padding. Like the reference, it does not move the kernel's
+     * centre to the origin.
+     */
     private Operand<TFloat32> place(Ops tf, Operand<TFloat32> kernel) {
         int height = map.height();
         int width = map.width();

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a cell's equations are written in {@code docs/model.md}, for people to read.
+ * The symbols of a cell's equations as {@code docs/model.md} writes them, for display.
  *
- * @param states the states' letters
+ * @param states the symbol of each state
  * @param transition the symbols of M, row by row
  * @param kernels the symbol of each kernel, by its name in a checkpoint
  * @param gates the symbol of each gate, by its name in a checkpoint
@@ -16,7 +16,7 @@ import java.util.Map;
 public record Notation(
         List<String> states, List<List<String>> transition, Map<String, String> kernels, Map<String, String> gates) {
 
-    /** Names and symbols in turn, in an order that lasts. */
+    /** A map from names to symbols, given alternately; it keeps their order. */
     static Map<String, String> symbols(String... namesAndSymbols) {
         Map<String, String> symbols = new LinkedHashMap<>();
         for (int i = 0; i < namesAndSymbols.length; i += 2) {

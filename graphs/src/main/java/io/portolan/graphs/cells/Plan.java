@@ -3,14 +3,14 @@ package io.portolan.graphs.cells;
 import io.portolan.graphs.layers.ModuleScope;
 import java.util.Locale;
 
-/** The plans there are. */
+/** The available plans. */
 public enum Plan {
-    /** Step for step as the reference. */
+    /** Follows the reference step by step. */
     FAITHFUL,
-    /** By identities that leave out most of the work. */
+    /** Uses algebraic identities to avoid most of the work. */
     FUSED;
 
-    /** @param time for the fused plan; the faithful one goes the reference's way */
+    /** @param time the form of the fused plan's recurrence; the faithful plan ignores it */
     public CellPlan of(ModuleScope scope, FeatureMap map, TimeForm time) {
         return switch (this) {
             case FAITHFUL -> new FaithfulPlan(scope, map);

@@ -12,8 +12,8 @@ import org.tensorflow.op.core.Unstack;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Positions as sines and cosines of angles that fall geometrically over the pairs of channels {@code (2p, 2p+1)}
- * ({@code docs/model.md}, sections 2.3 and 2.4). Angles are float32 products and sums, as the reference's are.
+ * Rotary position embedding: sines and cosines of angles that decrease geometrically over the channel pairs {@code (2p,
+ * 2p+1)} ({@code docs/model.md}, sections 2.3 and 2.4). Angles are float32 products and sums, as the reference's are.
  */
 final class RotaryEmbedding {
     private static final double BASE = 10000;
@@ -41,7 +41,10 @@ final class RotaryEmbedding {
                 : rotate(mode, x, map.steps(), map.height(), map.width(), map.steps());
     }
 
-    /** Rotates {@code (B, H, W, C)} by the angles of step 0. An angle is a sum over axes, so that time can follow. */
+    /**
+     * Rotates {@code (B, H, W, C)} by the angles of step 0. An angle is a sum over axes, so the rotation for the time
+     * step can be applied later.
+     */
     Operand<TFloat32> rotateInSpace(PositionMode mode, Operand<TFloat32> x) {
         if (!rotates(mode)) {
             return x;
@@ -50,7 +53,7 @@ final class RotaryEmbedding {
         return tf.reshape(rotated, tf.constant(new int[] {-1, map.height(), map.width(), map.channels()}));
     }
 
-    /** A vector {@code (B, C)} as it is at every step, {@code (B, T, C)}: rotated by the angles of position (0, 0). */
+    /** Repeats a vector {@code (B, C)} over the steps, {@code (B, T, C)}, rotated by the angles of position (0, 0). */
     Operand<TFloat32> rotateOverTime(PositionMode mode, Operand<TFloat32> vector) {
         if (!rotates(mode)) {
             return tf.tile(tf.expandDims(vector, tf.constant(1)), tf.constant(new int[] {1, map.steps(), 1}));
@@ -60,9 +63,10 @@ final class RotaryEmbedding {
     }
 
     /**
-     * The rotations of every step as matrices {@code (T, size, size)}; without rotation one identity.
+     * The rotations of every step as matrices {@code (T, size, size)}; a single identity matrix if the mode does not
+     * rotate.
      *
-     * @param size C or more; channels beyond C are left as they are
+     * @param size C or more; channels beyond C are not rotated
      */
     Operand<TFloat32> timeMatrices(PositionMode mode, int size) {
         int steps = rotates(mode) ? map.steps() : 1;
@@ -95,7 +99,7 @@ final class RotaryEmbedding {
         };
     }
 
-    /** Adds sine and cosine of the time step to {@code (B, T, C)}. */
+    /** Adds the sine and cosine of the time step to {@code (B, T, C)}. */
     Operand<TFloat32> addTime(Operand<TFloat32> context) {
         if (map.isOpen()) {
             Operand<TFloat32> angles = tf.math.mul(
@@ -114,14 +118,15 @@ final class RotaryEmbedding {
         return tf.math.add(context, table(Shape.of(map.steps(), map.channels()), code));
     }
 
-    /** 0, 1, … of as many steps as a tensor (B, T, …) has. */
+    /** The step numbers 0, 1, … T-1 of a tensor (B, T, …). */
     private Operand<TFloat32> times(Operand<TFloat32> x) {
         return tf.dtypes.cast(tf.range(tf.constant(0), map.stepsOf(tf, x), tf.constant(1)), TFloat32.class);
     }
 
     /**
-     * Each axis has its own frequencies, but all three lists start at pair 0 and are added up, so that the low pairs
-     * mix all axes and the upper half of the pairs is left alone. The reference does so; weights rely on it.
+     * Each axis has its own frequencies, but all three lists start at pair 0 and are added up, so the low pairs mix all
+     * axes and the upper half of the pairs is not rotated. The reference does the same, and trained weights depend on
+     * it.
      */
     private float spatiotemporalAngle(int t, int h, int w, int pair) {
         int pairs = frequencies.length;
@@ -139,8 +144,8 @@ final class RotaryEmbedding {
     }
 
     /**
-     * @param x of that many steps, rows and columns, in any shape
-     * @param steps T of the result; more than those of x repeat it
+     * @param x a tensor of that many steps, rows and columns, in any shape
+     * @param steps T of the result; x is repeated if it has fewer
      */
     private Operand<TFloat32> rotate(
             PositionMode mode, Operand<TFloat32> x, int stepsOfX, int height, int width, int steps) {
@@ -165,7 +170,10 @@ final class RotaryEmbedding {
         return tf.reshape(rotated, tf.constant(new int[] {-1, steps, height, width, map.channels()}));
     }
 
-    /** As {@link #rotate}, for as many steps as x has: the same angles, added up in the same order, when the graph runs. */
+    /**
+     * Like {@link #rotate} for an open number of steps: computes the same angles, summed in the same order, when the
+     * graph runs.
+     */
     private Operand<TFloat32> rotateOpen(PositionMode mode, Operand<TFloat32> x) {
         int pairs = frequencies.length;
         float[] perStep = new float[pairs];

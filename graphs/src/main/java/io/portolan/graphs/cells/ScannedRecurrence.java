@@ -2,7 +2,7 @@ package io.portolan.graphs.cells;
 
 import io.portolan.graphs.ops.ComplexTensor;
 import io.portolan.graphs.ops.CountedLoop;
-import io.portolan.graphs.ops.CountedLoop.Turn;
+import io.portolan.graphs.ops.CountedLoop.Iteration;
 import io.portolan.graphs.ops.MatrixProduct;
 import io.portolan.graphs.ops.Precision;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** A recurrence whose steps are the turns of one loop. */
+/** A recurrence whose steps are the iterations of one loop. */
 final class ScannedRecurrence implements Recurrence {
     private static final int TIME = 1;
 
@@ -51,7 +51,7 @@ final class ScannedRecurrence implements Recurrence {
         return complex(tf, loop(true).emitted()).get(0).map(part -> tf.linalg.transpose(part, tf.constant(batchFirst)));
     }
 
-    private Turn loop(boolean emitsOutput) {
+    private Iteration loop(boolean emitsOutput) {
         Operand<TFloat32> zeros = zeros();
         List<Operand<TFloat32>> emitted = emitsOutput ? List.of(zeros, zeros) : List.of();
         List<Operand<TFloat32>> initial = new ArrayList<>();
@@ -65,7 +65,7 @@ final class ScannedRecurrence implements Recurrence {
                     RecurrenceStep step = new RecurrenceStep(
                             in, system, gates, kernel -> within(in, kernel, part -> captured.apply(flatKernel(part))));
                     List<ComplexTensor> states = step.next(driving(in, t, captured), complex(in, carried));
-                    return new Turn(
+                    return new Iteration(
                             parts(states),
                             emitsOutput
                                     ? parts(List.of(
@@ -74,7 +74,7 @@ final class ScannedRecurrence implements Recurrence {
                 });
     }
 
-    /** û of each state at a step, {@code (B, C, H·F)}. */
+    /** The input û of each state at a step, {@code (B, C, H·F)}. */
     private List<ComplexTensor> driving(Ops in, Operand<TInt32> t, UnaryOperator<Operand<TFloat32>> captured) {
         ComplexTensor spectrum = within(
                 in,
@@ -98,7 +98,7 @@ final class ScannedRecurrence implements Recurrence {
                 tf.fill(shape, tf.constant(0f)), tf.constant(new int[] {-1, map.channels(), map.frequencies()}));
     }
 
-    /** {@code (B, T, 1, H·F)}: a step of it is {@code (B, 1, H·F)}. */
+    /** The gate as {@code (B, T, 1, H·F)}, so that one step of it is {@code (B, 1, H·F)}. */
     private Operand<TFloat32> flatGate(Operand<TFloat32> gate) {
         return flat.computeIfAbsent(gate, whole -> tf.reshape(whole, map.perStep(tf, whole, 1, map.frequencies())));
     }
@@ -111,7 +111,7 @@ final class ScannedRecurrence implements Recurrence {
         return flat.computeIfAbsent(x, whole -> tf.reshape(whole, tf.constant(shape)));
     }
 
-    /** The same number in another graph. */
+    /** The tensor {@code outer} as seen from inside another graph. */
     private static ComplexTensor within(Ops in, ComplexTensor outer, UnaryOperator<Operand<TFloat32>> captured) {
         return new ComplexTensor(in, captured.apply(outer.real()), captured.apply(outer.imaginary()));
     }

@@ -11,15 +11,15 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * How the states of a step become its output, before the inverse transform and without the bias.
+ * The projection from the states of a step to its output, before the inverse transform and without the bias.
  *
- * @param kernels for each state {@code (C, C)}; none where the one state is the output
+ * @param kernels for each state, {@code (C, C)}; empty if there is one state, which is the output
  */
 record StateMixing(Precision precision, List<Operand<TFloat32>> kernels) {
     /**
-     * @param states {@code (B, C, H·F)} each
-     * @param gate c, {@code (B, 1, H·F)}: one for all channels, so that it may come after they are mixed
-     * @param at from a kernel to the same in the graph that is built
+     * @param states the states, {@code (B, C, H·F)} each
+     * @param gate c, {@code (B, 1, H·F)}; shared by all channels, so it can be applied after they are mixed
+     * @param at maps a kernel to its counterpart in the graph under construction
      */
     ComplexTensor output(
             Ops tf, List<ComplexTensor> states, Operand<TFloat32> gate, UnaryOperator<Operand<TFloat32>> at) {

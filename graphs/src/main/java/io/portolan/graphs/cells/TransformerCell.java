@@ -10,8 +10,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * TransformerCSSM ({@code docs/model.md}, section 2.6). Query Q and key K feed each other through one kernel, the attention A gathers
- * both and feeds back to Q:
+ * TransformerCSSM ({@code docs/model.md}, section 2.6). Query Q and key K drive each other through one kernel; the
+ * attention A integrates both and feeds back to Q:
  *
  * <pre>
  *         | d_Q   w·k   α·k |        | B_Q·û_Q |

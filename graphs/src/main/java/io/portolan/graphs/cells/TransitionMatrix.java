@@ -9,15 +9,15 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A cell's transition matrix M as one tensor, the mean over images and steps. No plan builds it as a whole: it is for
- * looking at.
+ * A cell's transition matrix M as one tensor, averaged over images and steps. It is for inspection only: no plan builds
+ * the whole matrix.
  */
 public final class TransitionMatrix {
     private TransitionMatrix() {}
 
     /**
-     * @param scope the cell's, over weights that a model has been built with
-     * @param context what the gates depend on, {@code (B, T, C)}
+     * @param scope the cell's scope, with the weights of a built model
+     * @param context the input of the gates, {@code (B, T, C)}
      * @return {@code (C, H, F, n, n)} for n states
      */
     public static ComplexTensor mean(

@@ -15,7 +15,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 
-/** A recurrence with nodes of its own for every step. */
+/** A recurrence that is unrolled: every step has its own nodes. */
 final class UnrolledRecurrence implements Recurrence {
     private final Ops tf;
     private final FeatureMap map;
@@ -63,12 +63,12 @@ final class UnrolledRecurrence implements Recurrence {
         return mixing.output(tf, states.get(t), at(system.outputGate(), t), UnaryOperator.identity());
     }
 
-    /** For every step and state û, {@code (B, C, H·F)}. */
+    /** The inputs û by step and then by state, {@code (B, C, H·F)} each. */
     private List<List<ComplexTensor>> byStep(StepInputs inputs, Precision precision) {
         List<ComplexTensor> spectra = spectra(inputs);
         List<List<Operand<TFloat32>>> projections =
                 inputs.projections().stream().map(this::matrices).toList();
-        // Without rotation all steps of a still image have the same input.
+        // Without rotation, all steps of a still image have the same input.
         int distinct = Math.max(spectra.size(), inputs.distinctProjections());
         List<List<ComplexTensor>> steps = new ArrayList<>();
         for (int t = 0; t < distinct; t++) {

@@ -10,31 +10,33 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Finds a checkpoint's configuration. What the arrays show is taken from them, and nothing may contradict it. The rest
- * is taken from what the user said, field by field, then from a configuration file, then from the checkpoint's own
- * {@code training_args}. The latter two describe a whole SimpleCSSM, so fields that they leave out have SimpleCSSM's
- * defaults; without them, nothing is guessed.
+ * Finds a checkpoint's configuration. Fields that the arrays determine are taken from them, and nothing may contradict
+ * them. The other fields are taken from the user's overrides, then from a configuration file, then from the
+ * checkpoint's own {@code training_args}. The latter two describe a whole SimpleCSSM, so fields that they omit have
+ * SimpleCSSM's defaults; without either, nothing is guessed.
  */
 public final class ConfigResolver {
     private static final String TRAINING_ARGS = "training_args";
 
     private ConfigResolver() {}
 
-    /** {@link #resolved} without its remarks. */
+    /** Like {@link #resolved}, without the remarks. */
     public static ModelConfig resolve(
-            Checkpoint checkpoint, Map<String, String> said, Optional<Map<String, Object>> description) {
-        return resolved(checkpoint, said, description).model();
+            Checkpoint checkpoint, Map<String, String> overrides, Optional<Map<String, Object>> description) {
+        return resolved(checkpoint, overrides, description).model();
     }
 
     /**
-     * @param said single fields by name, such as {@code pool_type -> max}
+     * Resolves a checkpoint's configuration.
+     *
+     * @param overrides single fields by name, such as {@code pool_type -> max}
      * @param description a parsed configuration file, if there is one
      * @throws ConfigException if fields are missing, unknown, contradictory or not supported
      */
     public static ResolvedConfig resolved(
-            Checkpoint checkpoint, Map<String, String> said, Optional<Map<String, Object>> description) {
+            Checkpoint checkpoint, Map<String, String> overrides, Optional<Map<String, Object>> description) {
         TreeFacts facts = TreeFacts.of(checkpoint);
-        Map<Field, String> stated = stated(said);
+        Map<Field, String> stated = stated(overrides);
         Map<String, Object> options = new LinkedHashMap<>(trainingArguments(checkpoint));
         ReferenceOptions.requireKnown(description.orElse(options));
         description.ifPresent(options::putAll);
@@ -57,7 +59,7 @@ public final class ConfigResolver {
         return new ResolvedConfig(build(fields), remarks);
     }
 
-    /** Replaces the norm's name by that of the one norm that stem and body have. */
+    /** Replaces the norm's name by that of the norm that the stem and the body share. */
     private static void settleNorm(Map<Field, String> stated, Map<String, Object> description, String otherwise) {
         String name = stated.getOrDefault(Field.NORM, otherwise);
         boolean readsAllFrames = FrameReadout.ALL.label().equals(stated.get(Field.FRAME_READOUT));
@@ -66,17 +68,17 @@ public final class ConfigResolver {
     }
 
     /**
-     * The configuration of a model that is to be trained from scratch: what is said, then what is described, then
+     * The configuration of a model to be trained from scratch: the overrides, then the configuration file, then
      * SimpleCSSM's defaults.
      *
-     * @param said single fields by name
+     * @param overrides single fields by name
      * @param description a parsed configuration file, if there is one
-     * @param data size of the images in the data, for want of another
+     * @param data size of the images in the data set, used if no other size is given
      * @throws ConfigException if fields are unknown, malformed or not supported
      */
     public static ModelConfig fromScratch(
-            Map<String, String> said, Optional<Map<String, Object>> description, ImageSize data) {
-        Map<Field, String> fields = stated(said);
+            Map<String, String> overrides, Optional<Map<String, Object>> description, ImageSize data) {
+        Map<Field, String> fields = stated(overrides);
         Map<String, Object> options = description.orElse(Map.of());
         ReferenceOptions.requireKnown(options);
         addMissing(fields, known(options));
@@ -92,11 +94,11 @@ public final class ConfigResolver {
         return config;
     }
 
-    private static Map<Field, String> stated(Map<String, String> said) {
+    private static Map<Field, String> stated(Map<String, String> overrides) {
         Map<Field, String> fields = new EnumMap<>(Field.class);
-        said.forEach((name, value) -> fields.put(
+        overrides.forEach((name, value) -> fields.put(
                 Field.named(name)
-                        .orElseThrow(() -> new ConfigException("configuration: there is no field '" + name
+                        .orElseThrow(() -> new ConfigException("configuration: unknown field '" + name
                                 + "'; expected one of " + labels(List.of(Field.values())))),
                 value));
         return fields;
@@ -110,7 +112,7 @@ public final class ConfigResolver {
         return fields;
     }
 
-    /** The training program stores its command line; empty if this is another program's checkpoint. */
+    /** The training program's stored command line; empty if another program wrote the checkpoint. */
     private static Map<String, Object> trainingArguments(Checkpoint checkpoint) {
         Map<String, Object> description = new LinkedHashMap<>();
         if (checkpoint.metadata().get(TRAINING_ARGS) instanceof Map<?, ?> arguments) {
@@ -121,16 +123,16 @@ public final class ConfigResolver {
 
     private static void requireConsistent(TreeFacts facts, Map<Field, String> stated) {
         facts.fields().forEach((field, inferred) -> {
-            String said = stated.getOrDefault(field, inferred);
-            if (!said.equals(inferred)) {
-                throw new ConfigException("configuration: " + field.label() + " is said to be '" + said
+            String given = stated.getOrDefault(field, inferred);
+            if (!given.equals(inferred)) {
+                throw new ConfigException("configuration: " + field.label() + " is given as '" + given
                         + "', but the checkpoint's arrays show '" + inferred + "'");
             }
         });
         if (PositionMode.LEARNABLE.label().equals(stated.get(Field.POSITIONS))
                 && !facts.fields().containsKey(Field.POSITIONS)) {
             throw new ConfigException(
-                    "configuration: pos_embed is said to be 'learnable', but the checkpoint has no array 'pos_embed'");
+                    "configuration: pos_embed is given as 'learnable', but the checkpoint has no array 'pos_embed'");
         }
     }
 
@@ -141,7 +143,7 @@ public final class ConfigResolver {
                         .map(ImageSize::label)
                         .orElseThrow(() -> new MissingFieldsException(
                                 "configuration: image_size (HEIGHTxWIDTH) is missing; the gates are "
-                                        + facts.gateWidth() + " wide, which no square map gives",
+                                        + facts.gateWidth() + " wide, which fits no square map",
                                 List.of(Field.IMAGE_SIZE))));
         ImageSize size = ImageSize.parse(text);
         int height = ModelConfig.halvedTwice(size.height());
@@ -202,9 +204,9 @@ public final class ConfigResolver {
                 return value;
             }
         } catch (NumberFormatException notANumber) {
-            // Falls through to the one message for every malformed number.
+            // Falls through to the common message for malformed numbers.
         }
-        throw new ConfigException("configuration: " + field.label() + " '" + text + "' is not a positive whole number");
+        throw new ConfigException("configuration: " + field.label() + " '" + text + "' is not a positive integer");
     }
 
     private static Map<Field, String> defaults() {

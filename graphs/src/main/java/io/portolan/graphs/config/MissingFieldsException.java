@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Fields of a configuration are missing, and nothing is guessed. */
+/** Thrown if fields of a configuration are missing; they are not guessed. */
 public final class MissingFieldsException extends ConfigException {
     private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ public final class MissingFieldsException extends ConfigException {
         this.missing = Collections.unmodifiableMap(values);
     }
 
-    /** The names of the fields, each with the reference's default where it has one. */
+    /** The names of the missing fields, each with the reference's default if it has one. */
     public Map<String, Optional<String>> missing() {
         return missing;
     }

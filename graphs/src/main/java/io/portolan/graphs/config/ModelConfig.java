@@ -7,14 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Everything that decides what a SimpleCSSM computes, besides its weights ({@code docs/model.md}, section 1.1).
+ * The configuration of a SimpleCSSM: everything but the weights that determines what it computes ({@code
+ * docs/model.md}, section 1.1).
  *
- * @param inputForm whether one input is an image, shown {@code frames} times, or a video of {@code frames} frames
+ * @param inputForm whether an input is an image, repeated {@code frames} times, or a video of {@code frames} frames
  * @param imageHeight height of the input in pixels
  * @param imageWidth width of the input in pixels
  * @param frames T, the number of time steps ({@code seq_len})
  * @param classes number of logits
- * @param channels C, the width of stem and cells ({@code embed_dim}); even
+ * @param channels C, the width of the stem and the cells ({@code embed_dim}); even
  * @param depth number of cells in a row
  * @param kernelSize side of the spatial kernels
  */
@@ -34,7 +35,7 @@ public record ModelConfig(
         int imageHeight,
         int imageWidth) {
 
-    /** What one input of the model is. */
+    /** The description of the model's input. */
     public ImageInput input() {
         return switch (inputForm) {
             case IMAGE -> ImageInput.still(imageHeight, imageWidth);
@@ -42,7 +43,7 @@ public record ModelConfig(
         };
     }
 
-    /** The same model at another number of steps. */
+    /** A copy with another number of time steps. */
     public ModelConfig withFrames(int steps) {
         return new ModelConfig(
                 cell,
@@ -61,17 +62,17 @@ public record ModelConfig(
                 imageWidth);
     }
 
-    /** Height of the map that the cells see: the stem halves twice, rounding up. */
+    /** Height of the cells' feature map: the stem halves it twice, rounding up. */
     public int mapHeight() {
         return halvedTwice(imageHeight);
     }
 
-    /** Width of the map that the cells see. */
+    /** Width of the cells' feature map. */
     public int mapWidth() {
         return halvedTwice(imageWidth);
     }
 
-    /** The same model for another form of input. */
+    /** A copy with another form of input. */
     public ModelConfig withInput(InputForm form) {
         return new ModelConfig(
                 cell,
@@ -94,7 +95,7 @@ public record ModelConfig(
         return (pixels + 3) / 4;
     }
 
-    /** The fields under the reference's names, in a form that {@link ConfigResolver} reads back. */
+    /** The fields by the reference's names, in the form that {@link ConfigResolver} reads. */
     public Map<String, Object> toMap() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put(Field.CELL.label(), cell.label());

@@ -1,6 +1,6 @@
 package io.portolan.graphs.config;
 
-/** What the normalisation layers average over. */
+/** The kind of the normalisation layers. */
 public enum NormType implements Choice {
     LAYER,
     BATCH

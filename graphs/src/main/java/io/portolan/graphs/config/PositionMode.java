@@ -1,6 +1,6 @@
 package io.portolan.graphs.config;
 
-/** How a cell is told where and when a feature is. */
+/** How a cell encodes the position of a feature in space and time. */
 public enum PositionMode implements Choice {
     SPATIOTEMPORAL,
     TEMPORAL,

@@ -8,15 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the shapes and names of a checkpoint's arrays say about its configuration ({@code docs/model.md}, section 5).
+ * The facts about a configuration that follow from the shapes and names of a checkpoint's arrays
+ * ({@code docs/model.md}, section 5).
  *
- * @param fields the fields that are certain
- * @param gateWidth H·(⌊W/2⌋+1) of the map that the cells see
+ * @param fields the fields that the arrays determine
+ * @param gateWidth H·(⌊W/2⌋+1) of the cells' feature map
  */
 record TreeFacts(Map<Field, String> fields, long gateWidth) {
 
     /**
-     * @throws ConfigException if the tree is not a SimpleCSSM's
+     * @throws ConfigException if the tree is not that of a SimpleCSSM
      */
     static TreeFacts of(Checkpoint checkpoint) {
         ParameterTree tree = checkpoint.parameters();
@@ -24,7 +25,7 @@ record TreeFacts(Map<Field, String> fields, long gateWidth) {
 
         ParameterTree cell = tree.subtree("cssm_0");
         if (cell.isEmpty()) {
-            throw new ConfigException("the checkpoint is not a SimpleCSSM: no array lies under 'cssm_0'; found "
+            throw new ConfigException("the checkpoint is not a SimpleCSSM: there is no array under 'cssm_0'; found "
                     + String.join(", ", tree.children()));
         }
         CellType type = cellType(cell);
@@ -46,14 +47,14 @@ record TreeFacts(Map<Field, String> fields, long gateWidth) {
         return new TreeFacts(fields, dimension(tree, "cssm_0/C_gate/bias", 1, 0));
     }
 
-    /** The cell that the arrays are of. */
+    /** The cell that the arrays belong to. */
     CellType cell() {
         return Choice.parse(CellType.class, Field.CELL.label(), fields.get(Field.CELL));
     }
 
     /**
-     * The image that gives the gates' width, if the map is square: four times the side of the map, which is the
-     * largest image that gives this map.
+     * The largest square image whose feature map gives the gates' width: four times the side of the map. Empty if no
+     * square map does.
      */
     Optional<ImageSize> squareImage() {
         for (int side = 1; (long) side * (side / 2 + 1) <= gateWidth; side++) {

@@ -28,7 +28,7 @@ public final class FrozenWeights implements Weights {
         return constant(tf, arrays.statistic(path, shape));
     }
 
-    /** The trainable arrays that a model has asked for, by path. */
+    /** The trainable arrays that a model has requested, by path. */
     public Map<String, Operand<TFloat32>> parameters() {
         return parameters;
     }

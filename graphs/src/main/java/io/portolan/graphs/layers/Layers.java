@@ -46,12 +46,14 @@ public final class Layers {
         return standardize(scope, x, mean, variance, LAYER_NORM_EPSILON, channels);
     }
 
-    /** E[x²] − E[x]², floored at 0, because flax computes it so: two passes would round differently. */
+    /**
+     * The variance as E[x²] − E[x]², floored at 0, as flax computes it; a two-pass computation would round differently.
+     */
     static Operand<TFloat32> variance(Ops tf, Operand<TFloat32> meanOfSquares, Operand<TFloat32> mean) {
         return tf.math.maximum(tf.constant(0f), tf.math.sub(meanOfSquares, tf.math.square(mean)));
     }
 
-    /** Takes off the mean, divides by the deviation, and applies the scale and bias that were learned. */
+    /** Subtracts the mean, divides by the standard deviation, and applies the learned scale and bias. */
     static Operand<TFloat32> standardize(
             ModuleScope scope,
             Operand<TFloat32> x,

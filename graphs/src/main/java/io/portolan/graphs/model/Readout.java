@@ -9,7 +9,10 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** From features, of the last frame (B, H, W, C) or of all (B, T, H, W, C), to logits (B, classes): norm, activation, pooling, norm, Dense. */
+/**
+ * The classifier: norm, activation, pooling, norm and Dense, from the features of the last frame (B, H, W, C) or of all
+ * frames (B, T, H, W, C) to logits (B, classes).
+ */
 final class Readout {
     private final ModelConfig config;
 
@@ -22,7 +25,7 @@ final class Readout {
         Operand<TFloat32> normalised = norm(scope.in("norm_pre"), features);
         Operand<TFloat32> active = Activation.apply(tf, config.activation(), normalised);
         Operand<TFloat32> pooled = norm(scope.in("norm_post"), pool(tf, active));
-        // A handful of numbers, which the loss takes the differences of.
+        // Single precision, because these are few numbers and the loss depends on their differences.
         return Layers.dense(scope.in("head").inSinglePrecision(), pooled, config.channels(), config.classes());
     }
 
@@ -30,7 +33,7 @@ final class Readout {
         return scope.output(Layers.normalize(scope, config.norm(), x, config.channels()));
     }
 
-    /** Over the map, and over time before it where all frames are seen. */
+    /** Pools over the map, and over time too if the features have a time axis. */
     private Operand<TFloat32> pool(Ops tf, Operand<TFloat32> x) {
         boolean overTime = x.rank() == 5;
         return switch (config.pooling()) {

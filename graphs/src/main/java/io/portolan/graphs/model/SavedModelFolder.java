@@ -16,8 +16,8 @@ import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
 
 /**
- * A model as a TensorFlow SavedModel: plain TensorFlow loads and serves it, with nothing of Portolan. The weights are
- * constants of the graph, so there are no variables beside it.
+ * Writes a model as a TensorFlow SavedModel, which plain TensorFlow loads and serves without Portolan. The weights are
+ * constants of the graph, so the folder holds no variables.
  */
 public final class SavedModelFolder {
     private static final String FILE = "saved_model.pb";
@@ -29,9 +29,9 @@ public final class SavedModelFolder {
     private SavedModelFolder() {}
 
     /**
-     * Writes a folder, as a whole or not at all.
+     * Writes the folder atomically.
      *
-     * @throws IOException if there is something of that name already, or it cannot be written
+     * @throws IOException if the name is taken or the folder cannot be written
      */
     public static void write(ModelGraph model, Path folder) throws IOException {
         if (Files.exists(folder)) {

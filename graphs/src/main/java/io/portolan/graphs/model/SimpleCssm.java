@@ -2,7 +2,7 @@ package io.portolan.graphs.model;
 
 import io.portolan.graphs.cells.Cell;
 import io.portolan.graphs.cells.FeatureMap;
-import io.portolan.graphs.cells.Features;
+import io.portolan.graphs.cells.FeatureSequence;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.FrameReadout;
@@ -15,7 +15,9 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** SimpleCSSM ({@code docs/model.md}, section 1.2): a convolutional stem, cells with residual connections, a classifier. */
+/**
+ * SimpleCSSM ({@code docs/model.md}, section 1.2): a convolutional stem, cells with residual connections, a classifier.
+ */
 public final class SimpleCssm {
     private final ModelConfig config;
     private final Plan plan;
@@ -28,9 +30,9 @@ public final class SimpleCssm {
     }
 
     /**
-     * @param time how the fused plan goes through time
-     * @throws IllegalArgumentException if the number of steps is open, but the model is faithful or takes still images,
-     *     which have steps but no frames
+     * @param time how the fused plan iterates over time
+     * @throws IllegalArgumentException if the number of steps is open, but the plan is faithful or the model takes
+     *     still images, whose number of steps is fixed
      */
     public SimpleCssm(ModelConfig config, Plan plan, TimeForm time) {
         boolean isOpen = time == TimeForm.OPEN_SCAN;
@@ -45,7 +47,7 @@ public final class SimpleCssm {
                 isOpen ? FeatureMap.OPEN : config.frames(), config.mapHeight(), config.mapWidth(), config.channels());
     }
 
-    /** Shape of the input: (B, H, W, 3) or (B, T, H, W, 3), B unknown, and T if it is open. */
+    /** Shape of the input: (B, H, W, 3) or (B, T, H, W, 3), where B is unknown, and so is T if it is open. */
     public Shape inputShape() {
         Shape sample = Shape.of(config.input().sampleShape());
         return (map.isOpen() ? sample.tail().prepend(Shape.UNKNOWN_SIZE) : sample).prepend(Shape.UNKNOWN_SIZE);
@@ -57,7 +59,7 @@ public final class SimpleCssm {
      */
     public Operand<TFloat32> logits(ModuleScope scope, Operand<TFloat32> input) {
         Ops tf = scope.tf();
-        Features x = stem(scope, input);
+        FeatureSequence x = stem(scope, input);
         if (config.positions() == PositionMode.LEARNABLE) {
             x = x.plus(tf, scope.parameter("pos_embed", 1, 1, map.height(), map.width(), map.channels()));
         }
@@ -70,26 +72,27 @@ public final class SimpleCssm {
         return new Readout(config).apply(scope, lastFrame ? x.atLastStep(tf, map) : x.value());
     }
 
-    /** A cell and the connection around it. */
-    private Features cell(ModuleScope scope, Features x, boolean lastStepOnly) {
+    /** A cell with its residual connection. */
+    private FeatureSequence cell(ModuleScope scope, FeatureSequence x, boolean lastStepOnly) {
         Ops tf = scope.tf();
         Operand<TFloat32> update = scope.output(
                 plan.of(scope, map, time).apply(cell, config.kernelSize(), config.positions(), x, lastStepOnly));
-        return lastStepOnly ? new Features(tf.math.add(x.atLastStep(tf, map), update)) : x.plus(tf, update);
+        return lastStepOnly ? new FeatureSequence(tf.math.add(x.atLastStep(tf, map), update)) : x.plus(tf, update);
     }
 
-    /** The stem on every frame; the fused plan shows it an image once. */
-    private Features stem(ModuleScope scope, Operand<TFloat32> input) {
+    /** Applies the stem to every frame; the fused plan applies it to a still image once. */
+    private FeatureSequence stem(ModuleScope scope, Operand<TFloat32> input) {
         Ops tf = scope.tf();
         Stem stem = new Stem(config);
         if (config.inputForm() == InputForm.IMAGE && plan == Plan.FUSED) {
-            return new Features(stem.apply(scope, input));
+            return new FeatureSequence(stem.apply(scope, input));
         }
         Operand<TFloat32> video = config.inputForm() == InputForm.VIDEO
                 ? input
                 : tf.tile(tf.expandDims(input, tf.constant(1)), tf.constant(new int[] {1, config.frames(), 1, 1, 1}));
         int[] frames = {-1, config.imageHeight(), config.imageWidth(), Stem.COLOURS};
         Operand<TFloat32> features = stem.apply(scope, tf.reshape(video, tf.constant(frames)));
-        return new Features(tf.reshape(features, map.perStep(tf, video, map.height(), map.width(), map.channels())));
+        return new FeatureSequence(
+                tf.reshape(features, map.perStep(tf, video, map.height(), map.width(), map.channels())));
     }
 }

@@ -175,7 +175,7 @@ class ConfigResolverTest {
 
     @Test
     void stemAndBodyMustHaveOneNorm() {
-        assertConfigError(Map.of("stem_norm", "batch")).contains("stem_norm 'batch' beside body_norm 'layer'");
+        assertConfigError(Map.of("stem_norm", "batch")).contains("stem_norm 'batch' with body_norm 'layer'");
         assertConfigError(Map.of("body_norm", "instance"))
                 .contains("body_norm 'instance'")
                 .contains("layer, batch");

@@ -8,23 +8,22 @@ import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Feature maps over time.
- *
+ * A sequence of feature maps over time.
  * @param value {@code (B, T, H, W, C)}, or {@code (B, H, W, C)} if they are the same at every step
  */
-public record Features(Operand<TFloat32> value) {
+public record FeatureSequence(Operand<TFloat32> value) {
     boolean isStill() {
         return value.rank() == 4;
     }
 
-    /** {@code (B, T, H, W, C)}. */
+    /** The maps of every step, {@code (B, T, H, W, C)}. */
     Operand<TFloat32> atEveryStep(Ops tf, int steps) {
         return isStill()
                 ? tf.tile(tf.expandDims(value, tf.constant(1)), tf.constant(new int[] {1, steps, 1, 1, 1}))
                 : value;
     }
 
-    /** {@code (B, H, W, C)}. */
+    /** The map of the last step, {@code (B, H, W, C)}. */
     public Operand<TFloat32> atLastStep(Ops tf, FeatureMap map) {
         if (isStill()) {
             return value;
@@ -34,11 +33,11 @@ public record Features(Operand<TFloat32> value) {
                 : tf.squeeze(Slices.along(tf, value, 1, map.steps() - 1, map.steps(), 1), Squeeze.axis(List.of(1L)));
     }
 
-    /** The sum with a tensor that broadcasts to {@code (B, T, H, W, C)}; as still as both are. */
-    public Features plus(Ops tf, Operand<TFloat32> perStep) {
+    /** The sum with a tensor that broadcasts to {@code (B, T, H, W, C)}; the same at every step only if both are. */
+    public FeatureSequence plus(Ops tf, Operand<TFloat32> perStep) {
         Operand<TFloat32> stepped = isStill() ? tf.expandDims(value, tf.constant(1)) : value;
         Operand<TFloat32> sum = tf.math.add(stepped, perStep);
         boolean still = isStill() && perStep.shape().get(1) == 1;
-        return new Features(still ? tf.squeeze(sum, Squeeze.axis(List.of(1L))) : sum);
+        return new FeatureSequence(still ? tf.squeeze(sum, Squeeze.axis(List.of(1L))) : sum);
     }
 }
