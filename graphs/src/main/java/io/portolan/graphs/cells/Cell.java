@@ -1,36 +1,49 @@
 package io.portolan.graphs.cells;
 
 import io.portolan.graphs.config.CellType;
+import io.portolan.graphs.config.ModelOption;
+import io.portolan.graphs.config.Options;
 
 /**
- * A kind of recurrent cell: the linear system that it runs over time at every spatial frequency, and the names of its
- * weights. A {@link CellPlan} decides how the system's inputs are computed, how it is solved and how its states are
- * read out.
+ * A kind of recurrent cell: from a sequence of feature maps to another. What it computes stands in its file as equations;
+ * the {@link CellPlan} that it is built by decides how recurrences are solved and which frames are computed at all.
  */
 public interface Cell {
     /** The symbols of the cell's equations. */
     Notation notation();
 
     /**
-     * Number of states. A cell with more than one has a projection that makes each state's input, and one that reads
-     * the states out.
+     * Builds the cell.
+     *
+     * @return its output at the steps that are {@linkplain CellBuilder#sequence read}
      */
+    FeatureSequence apply(CellBuilder in, FeatureSequence x);
+
+    /** Number of states. */
     default int states() {
         return notation().states().size();
     }
 
-    /** Whether the time step is an input of the gates ({@code docs/model.md}, section 2.4). */
-    boolean gatesSeeTime();
+    /** Whether its output is added to its input, rather than put in its place. */
+    default boolean isResidual() {
+        return true;
+    }
 
-    /** The coefficients of the linear system. */
-    LinearSystem system(Gates gates, Kernels kernels);
+    /** Whether a model of several such cells may have a norm and an activation between them. */
+    default boolean allowsNormBehind() {
+        return true;
+    }
 
-    /** Returns the cell of a type. */
-    static Cell of(CellType type) {
+    /** Returns the cell of a type with its options. */
+    static Cell of(CellType type, Options options) {
         return switch (type) {
-            case TRANSFORMER -> new TransformerCell();
+            case TRANSFORMER ->
+                options.flag(ModelOption.NO_K_STATE) ? new QueryAttentionCell(options) : new TransformerCell(options);
             case HGRU_BI -> new HgruBilinearCell();
             case GATED -> new GatedCell();
+            case SPECTRAL_MAMBA -> new SpectralMambaCell();
+            case NO_GATE -> new NoGateCell();
+            default -> throw new UnsupportedOperationException(type.label());
         };
     }
 }

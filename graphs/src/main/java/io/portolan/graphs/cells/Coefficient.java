@@ -25,6 +25,11 @@ record Coefficient(
         return new Coefficient(Optional.empty(), Optional.of(gate), Optional.empty());
     }
 
+    /** A spectrum {@code (C, H, F)}, or {@code (B, T, C, H, F)} where it depends on the step. */
+    static Coefficient of(ComplexTensor spectrum) {
+        return new Coefficient(Optional.of(spectrum), Optional.empty(), Optional.empty());
+    }
+
     static Coefficient gated(ComplexTensor kernel, Operand<TFloat32> gate) {
         return new Coefficient(Optional.of(kernel), Optional.of(gate), Optional.empty());
     }

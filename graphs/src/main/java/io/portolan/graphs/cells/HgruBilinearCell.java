@@ -18,7 +18,7 @@ import org.tensorflow.types.TFloat32;
  *         |    γ         δ          d_z   |        | E·û_Z |
  * </pre>
  */
-final class HgruBilinearCell implements Cell {
+final class HgruBilinearCell implements LinearCell {
     // spotless:off
     private static final Notation NOTATION = new Notation(
             List.of("X", "Y", "Z"),
@@ -39,8 +39,8 @@ final class HgruBilinearCell implements Cell {
     }
 
     @Override
-    public boolean gatesSeeTime() {
-        return true;
+    public GateContext context() {
+        return GateContext.MEAN_AND_TIME;
     }
 
     @Override
@@ -65,8 +65,7 @@ final class HgruBilinearCell implements Cell {
                 List.of(
                         InputGate.of(gates.sigmoid("B_gate")),
                         InputGate.of(gates.sigmoid("D_gate")),
-                        InputGate.of(gates.sigmoid("E_gate"))),
-                gates.sigmoid("C_gate"));
+                        InputGate.of(gates.sigmoid("E_gate"))));
         // spotless:on
     }
 }

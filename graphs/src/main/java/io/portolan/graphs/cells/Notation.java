@@ -24,4 +24,14 @@ public record Notation(
         }
         return Collections.unmodifiableMap(symbols);
     }
+
+    /** Several tables of symbols, one behind the other. */
+    @SafeVarargs
+    static Map<String, String> joined(Map<String, String>... tables) {
+        Map<String, String> joined = new LinkedHashMap<>();
+        for (Map<String, String> table : tables) {
+            joined.putAll(table);
+        }
+        return Collections.unmodifiableMap(joined);
+    }
 }

@@ -1,6 +1,5 @@
 package io.portolan.graphs.cells;
 
-import io.portolan.graphs.layers.ModuleScope;
 import java.util.Locale;
 
 /** The available plans. */
@@ -10,12 +9,14 @@ public enum Plan {
     /** Uses algebraic identities to avoid most of the work. */
     FUSED;
 
-    /** @param time the form of the fused plan's recurrence; the faithful plan ignores it */
-    public CellPlan of(ModuleScope scope, FeatureMap map, TimeForm time) {
-        return switch (this) {
-            case FAITHFUL -> new FaithfulPlan(scope, map);
-            case FUSED -> new FusedPlan(scope, map, time);
-        };
+    /** What a cell is built with by this plan. */
+    public CellBuilder builder(CellSite site) {
+        return new CellBuilder(
+                site,
+                switch (this) {
+                    case FAITHFUL -> new FaithfulPlan(site);
+                    case FUSED -> new FusedPlan(site);
+                });
     }
 
     /** The plan's name on the command line and in files. */

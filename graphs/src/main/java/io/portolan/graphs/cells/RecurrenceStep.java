@@ -41,8 +41,7 @@ final class RecurrenceStep {
     List<ComplexTensor> next(List<ComplexTensor> inputs, List<ComplexTensor> previous) {
         List<ComplexTensor> next = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
-            ComplexTensor driven =
-                    inputs.get(i).times(inputGate(system.inputGates().get(i)));
+            ComplexTensor driven = driven(inputs.get(i), system.inputGates().get(i));
             next.add(
                     previous.isEmpty()
                             ? driven
@@ -51,11 +50,12 @@ final class RecurrenceStep {
         return next;
     }
 
-    private Operand<TFloat32> inputGate(InputGate gate) {
-        Operand<TFloat32> factor = gates.apply(gate.gate());
+    private ComplexTensor driven(ComplexTensor input, InputGate gate) {
+        ComplexTensor gated =
+                gate.gate().map(factor -> input.times(gates.apply(factor))).orElse(input);
         return gate.logScale()
-                .<Operand<TFloat32>>map(scale -> tf.math.mul(factor, tf.math.exp(gates.apply(scale))))
-                .orElse(factor);
+                .map(scale -> gated.times(tf.math.exp(gates.apply(scale))))
+                .orElse(gated);
     }
 
     /** A row of M times the states; terms that share a kernel are summed before they are multiplied by it. */

@@ -23,16 +23,24 @@ final class ScannedRecurrence implements Recurrence {
     private final Precision precision;
     private final FeatureMap map;
     private final LinearSystem system;
+    private final Operand<TFloat32> outputGate;
     private final StepInputs inputs;
     private final StateMixing mixing;
     private final Map<Operand<TFloat32>, Operand<TFloat32>> flat = new IdentityHashMap<>();
 
     ScannedRecurrence(
-            Ops tf, Precision precision, FeatureMap map, LinearSystem system, StepInputs inputs, StateMixing mixing) {
+            Ops tf,
+            Precision precision,
+            FeatureMap map,
+            LinearSystem system,
+            Operand<TFloat32> outputGate,
+            StepInputs inputs,
+            StateMixing mixing) {
         this.tf = tf;
         this.precision = precision;
         this.map = map;
         this.system = system;
+        this.outputGate = outputGate;
         this.inputs = inputs;
         this.mixing = mixing;
     }
@@ -40,8 +48,8 @@ final class ScannedRecurrence implements Recurrence {
     @Override
     public ComplexTensor lastOutput() {
         List<ComplexTensor> last = complex(tf, loop(false).carried());
-        Operand<TInt32> step = tf.math.sub(map.stepsOf(tf, system.outputGate()), tf.constant(1));
-        Operand<TFloat32> gate = tf.gather(flatGate(system.outputGate()), step, tf.constant(TIME));
+        Operand<TInt32> step = tf.math.sub(map.stepsOf(tf, outputGate), tf.constant(1));
+        Operand<TFloat32> gate = tf.gather(flatGate(outputGate), step, tf.constant(TIME));
         return mixing.output(tf, last, gate, UnaryOperator.identity());
     }
 
@@ -58,20 +66,18 @@ final class ScannedRecurrence implements Recurrence {
         for (int i = 0; i < 2 * inputs.projections().size(); i++) {
             initial.add(zeros);
         }
-        return new CountedLoop(tf, map.stepsOf(tf, system.outputGate()))
-                .run(initial, emitted, (in, t, carried, captured) -> {
-                    UnaryOperator<Operand<TFloat32>> gates =
-                            gate -> in.gather(captured.apply(flatGate(gate)), t, in.constant(TIME));
-                    RecurrenceStep step = new RecurrenceStep(
-                            in, system, gates, kernel -> within(in, kernel, part -> captured.apply(flatKernel(part))));
-                    List<ComplexTensor> states = step.next(driving(in, t, captured), complex(in, carried));
-                    return new Iteration(
-                            parts(states),
-                            emitsOutput
-                                    ? parts(List.of(
-                                            mixing.output(in, states, gates.apply(system.outputGate()), captured)))
-                                    : List.of());
-                });
+        return new CountedLoop(tf, map.stepsOf(tf, outputGate)).run(initial, emitted, (in, t, carried, captured) -> {
+            UnaryOperator<Operand<TFloat32>> gates =
+                    gate -> in.gather(captured.apply(flatGate(gate)), t, in.constant(TIME));
+            RecurrenceStep step = new RecurrenceStep(
+                    in, system, gates, kernel -> within(in, kernel, part -> captured.apply(flatKernel(part))));
+            List<ComplexTensor> states = step.next(driving(in, t, captured), complex(in, carried));
+            return new Iteration(
+                    parts(states),
+                    emitsOutput
+                            ? parts(List.of(mixing.output(in, states, gates.apply(outputGate), captured)))
+                            : List.of());
+        });
     }
 
     /** The input û of each state at a step, {@code (B, C, H·F)}. */

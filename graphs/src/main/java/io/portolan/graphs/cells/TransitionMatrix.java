@@ -1,5 +1,6 @@
 package io.portolan.graphs.cells;
 
+import io.portolan.graphs.config.GateType;
 import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.ops.ComplexTensor;
 import java.util.ArrayList;
@@ -21,9 +22,10 @@ public final class TransitionMatrix {
      * @return {@code (C, H, F, n, n)} for n states
      */
     public static ComplexTensor mean(
-            Cell cell, ModuleScope scope, FeatureMap map, int kernelSize, Operand<TFloat32> context) {
+            LinearCell cell, ModuleScope scope, FeatureMap map, int kernelSize, Operand<TFloat32> context) {
         Ops tf = scope.tf();
-        LinearSystem system = cell.system(new Gates(scope, map, context), new Kernels(scope, map, kernelSize));
+        LinearSystem system =
+                cell.system(new Gates(scope, map, context, GateType.DENSE), new Kernels(scope, map, kernelSize));
         Operand<TFloat32> zeros =
                 tf.zeros(tf.constant(new int[] {1, 1, map.channels(), map.height(), map.halfWidth()}), TFloat32.class);
         List<ComplexTensor> entries = new ArrayList<>();

@@ -20,16 +20,24 @@ final class UnrolledRecurrence implements Recurrence {
     private final Ops tf;
     private final FeatureMap map;
     private final LinearSystem system;
+    private final Operand<TFloat32> outputGate;
     private final StateMixing mixing;
     private final List<List<ComplexTensor>> states = new ArrayList<>();
     private final Map<Operand<TFloat32>, List<Operand<TFloat32>>> gatesByStep = new IdentityHashMap<>();
     private final Map<ComplexTensor, ComplexTensor> flatKernels = new IdentityHashMap<>();
 
     UnrolledRecurrence(
-            Ops tf, Precision precision, FeatureMap map, LinearSystem system, StepInputs inputs, StateMixing mixing) {
+            Ops tf,
+            Precision precision,
+            FeatureMap map,
+            LinearSystem system,
+            Operand<TFloat32> outputGate,
+            StepInputs inputs,
+            StateMixing mixing) {
         this.tf = tf;
         this.map = map;
         this.system = system;
+        this.outputGate = outputGate;
         this.mixing = mixing;
         List<ComplexTensor> previous = List.of();
         for (List<ComplexTensor> driving : byStep(inputs, precision)) {
@@ -60,7 +68,7 @@ final class UnrolledRecurrence implements Recurrence {
     }
 
     private ComplexTensor output(int t) {
-        return mixing.output(tf, states.get(t), at(system.outputGate(), t), UnaryOperator.identity());
+        return mixing.output(tf, states.get(t), at(outputGate, t), UnaryOperator.identity());
     }
 
     /** The inputs û by step and then by state, {@code (B, C, H·F)} each. */

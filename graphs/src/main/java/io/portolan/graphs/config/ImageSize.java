@@ -3,7 +3,7 @@ package io.portolan.graphs.config;
 /** Height and width in pixels, written {@code 24x40}, or {@code 64} for a square. */
 public record ImageSize(int height, int width) {
     /** Larger than any real model; it stops a typing error from asking for more memory than there is. */
-    private static final int LARGEST = 8192;
+    static final int LARGEST = 8192;
 
     /**
      * @throws ConfigException if the text is not a size

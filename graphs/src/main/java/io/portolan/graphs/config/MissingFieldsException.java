@@ -2,7 +2,6 @@ package io.portolan.graphs.config;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,11 +11,10 @@ public final class MissingFieldsException extends ConfigException {
 
     private final transient Map<String, Optional<String>> missing;
 
-    MissingFieldsException(String message, List<Field> fields) {
+    /** @param missing the names of the fields, each with the reference's default if it has one */
+    MissingFieldsException(String message, Map<String, Optional<String>> missing) {
         super(message);
-        Map<String, Optional<String>> values = new LinkedHashMap<>();
-        fields.forEach(field -> values.put(field.label(), field.referenceDefault()));
-        this.missing = Collections.unmodifiableMap(values);
+        this.missing = Collections.unmodifiableMap(new LinkedHashMap<>(missing));
     }
 
     /** The names of the missing fields, each with the reference's default if it has one. */

@@ -19,7 +19,7 @@ public final class FrozenWeights implements Weights {
     }
 
     @Override
-    public Operand<TFloat32> parameter(Ops tf, String path, long... shape) {
+    public Operand<TFloat32> parameter(Ops tf, String path, Initializer initializer, long... shape) {
         return parameters.computeIfAbsent(path, missing -> constant(tf, arrays.parameter(path, shape)));
     }
 

@@ -65,7 +65,12 @@ public final class ModuleScope {
 
     /** Returns this module's weight with a name, which must have the given shape. */
     public Operand<TFloat32> parameter(String name, long... shape) {
-        return weights.parameter(tf, pathOf(name), shape);
+        return parameter(name, Initializer.BY_NAME, shape);
+    }
+
+    /** Like {@link #parameter(String, long...)}, for a weight whose name does not tell what it is before training. */
+    public Operand<TFloat32> parameter(String name, Initializer initializer, long... shape) {
+        return weights.parameter(tf, pathOf(name), initializer, shape);
     }
 
     /** Returns this module's running statistic with a name, which must have the given shape. */

@@ -83,7 +83,7 @@ public final class ModelGraph implements AutoCloseable {
         Graph graph = new Graph();
         try {
             Ops tf = Ops.create(graph);
-            SimpleCssm model = new SimpleCssm(config, plan, time);
+            Model model = Model.of(config, plan, time);
             CheckpointArrays arrays = new CheckpointArrays(checkpoint);
             FrozenWeights weights = new FrozenWeights(arrays);
             ModuleScope scope = ModuleScope.root(tf, weights, Mode.EVALUATION);
