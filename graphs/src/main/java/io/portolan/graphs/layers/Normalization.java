@@ -23,13 +23,21 @@ public final class Normalization {
             return new BatchNorm(scope, channels).apply(x);
         }
         Ops tf = scope.tf();
+        int[] axes = axes(type, x.rank());
+        Operand<TFloat32> mean = mean(tf, x, axes);
+        // Over a map, what E[x²] − E[x]² cancels is most of float32: there the squares are of differences.
+        Operand<TFloat32> variance = type == NormType.INSTANCE || type == NormType.GLOBAL_INSTANCE
+                ? mean(tf, tf.math.square(tf.math.sub(x, mean)), axes)
+                : Layers.variance(tf, mean(tf, tf.math.square(x), axes), mean);
+        return Layers.standardize(scope, x, mean, variance, EPSILON, channels);
+    }
+
+    private static Operand<TFloat32> mean(Ops tf, Operand<TFloat32> x, int[] axes) {
         Operand<TFloat32> mean = x;
-        Operand<TFloat32> meanOfSquares = tf.math.square(x);
-        for (int axis : axes(type, x.rank())) {
+        for (int axis : axes) {
             mean = Reductions.mean(tf, mean, axis);
-            meanOfSquares = Reductions.mean(tf, meanOfSquares, axis);
         }
-        return Layers.standardize(scope, x, mean, Layers.variance(tf, meanOfSquares, mean), EPSILON, channels);
+        return mean;
     }
 
     /** Layer norm over channels. */
