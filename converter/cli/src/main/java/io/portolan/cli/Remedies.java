@@ -2,9 +2,9 @@ package io.portolan.cli;
 
 import io.portolan.checkpoints.ParameterPlaceException;
 import io.portolan.checkpoints.files.ExistingFileException;
+import io.portolan.converter.TargetException;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.onnx.OpsetException;
-import io.portolan.converter.passes.TargetException;
 import io.portolan.converter.tensorflow.ConversionException;
 import io.portolan.graphs.config.MissingFieldsException;
 import java.util.List;

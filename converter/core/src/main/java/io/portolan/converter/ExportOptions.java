@@ -2,10 +2,6 @@ package io.portolan.converter;
 
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Opset;
-import io.portolan.converter.passes.FourierForm;
-import io.portolan.converter.passes.PassPipeline;
-import io.portolan.converter.passes.Target;
-import io.portolan.converter.passes.WeightType;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -80,7 +76,7 @@ public record ExportOptions(
     /**
      * Runs the passes on a graph.
      *
-     * @throws io.portolan.converter.passes.TargetException if operators are left that the target does not have
+     * @throws io.portolan.converter.TargetException if operators are left that the target does not have
      */
     public List<PassPipeline.Step> simplify(OnnxGraph graph) {
         List<PassPipeline.Step> steps = passes().run(graph);

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.portolan.converter.ir.Opset;
-import io.portolan.converter.passes.FourierForm;
 import io.portolan.converter.passes.Pass;
-import io.portolan.converter.passes.Target;
-import io.portolan.converter.passes.WeightType;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

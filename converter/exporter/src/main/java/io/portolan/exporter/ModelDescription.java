@@ -1,7 +1,7 @@
 package io.portolan.exporter;
 
+import io.portolan.converter.WeightType;
 import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.converter.passes.WeightType;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.config.ModelConfig;

@@ -1,4 +1,8 @@
-package io.portolan.converter.passes;
+package io.portolan.converter;
+
+import io.portolan.converter.passes.Pass;
+import io.portolan.converter.passes.fourier.LowerFourierToDft;
+import io.portolan.converter.passes.fourier.LowerFourierToMatMul;
 
 /** What Fourier transforms are written as. */
 public enum FourierForm {

@@ -1,8 +1,14 @@
-package io.portolan.converter.passes;
+package io.portolan.converter;
 
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.passes.DeadCode;
+import io.portolan.converter.passes.Pass;
+import io.portolan.converter.passes.opencv.ConstantForEachUse;
+import io.portolan.converter.passes.opencv.HalveGeluLast;
+import io.portolan.converter.passes.opencv.PrecomputeConstants;
+import io.portolan.converter.passes.opencv.ReduceAxisByAxis;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
