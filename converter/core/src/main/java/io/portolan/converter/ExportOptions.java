@@ -2,9 +2,13 @@ package io.portolan.converter;
 
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Opset;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.onnx.OpsetException;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How a model is exported. The passes follow from these choices.
@@ -23,10 +27,17 @@ public record ExportOptions(
      *
      * @throws IllegalArgumentException if a pass to leave out is not one of those that the other choices lead to, or cannot be left
      *     out, or the batch holds no sample
+     * @throws OpsetException if the opset lacks the operator that Fourier transforms are to be written as
+     * @throws TargetException if the target lacks it
      */
     public ExportOptions {
         omitted = Set.copyOf(omitted);
         PassPipeline.of(fourier, weights, target).without(omitted);
+        StandardOp transform = fourier.operator();
+        if (transform.since() > opset.version()) {
+            throw new OpsetException(opset, Map.of(transform.opName(), transform.since()));
+        }
+        target.requireKnown(Stream.of(transform));
         if (batch.isPresent() && batch.getAsLong() < 1) {
             throw new IllegalArgumentException("a batch holds 1 sample or more, not " + batch.getAsLong());
         }

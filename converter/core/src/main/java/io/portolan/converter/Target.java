@@ -2,6 +2,7 @@ package io.portolan.converter;
 
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.Op;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.passes.DeadCode;
 import io.portolan.converter.passes.Pass;
@@ -13,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The runtime that a file is meant for: what is written otherwise for it, and which operators it has not. */
 public enum Target {
@@ -56,8 +58,12 @@ public enum Target {
      * @throws TargetException otherwise, with all such operators
      */
     public void requireKnown(OnnxGraph graph) {
-        List<StandardOp> unknown = graph.allNodes()
-                .map(Node::op)
+        requireKnown(graph.allNodes().map(Node::op));
+    }
+
+    /** The same for operators that a graph shall have. */
+    void requireKnown(Stream<? extends Op> operators) {
+        List<StandardOp> unknown = operators
                 .filter(lacking::contains)
                 .map(StandardOp.class::cast)
                 .distinct()

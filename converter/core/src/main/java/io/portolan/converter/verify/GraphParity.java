@@ -91,13 +91,17 @@ public final class GraphParity {
             if (!TensorRuns.knows(input.element())) {
                 throw new ConversionException(
                         "input " + input + " cannot be given random numbers; give samples of your own, or"
-                                + " convert without the comparison with TensorFlow");
+                                + " convert without the comparison with TensorFlow",
+                        ConversionException.Remedy.GIVE_SAMPLES,
+                        ConversionException.Remedy.SKIP_COMPARISON);
             }
         }
         Optional<InputSample> first = Optional.empty();
-        ConversionException refusal =
-                new ConversionException("inputs of open size are too large to be tried with random numbers; give"
-                        + " them shapes, or samples of your own");
+        ConversionException refusal = new ConversionException(
+                "inputs of open size are too large to be tried with random numbers; give"
+                        + " them shapes, or samples of your own",
+                ConversionException.Remedy.GIVE_SHAPE,
+                ConversionException.Remedy.GIVE_SAMPLES);
         for (InputSample sample : RandomInputs.candidates(inputs, seed)) {
             try {
                 List<TensorData> made = runTensorFlow(sample);
@@ -160,7 +164,10 @@ public final class GraphParity {
                     "TensorFlow cannot run the model on " + sample.name() + " " + sample.tensors()
                             + "; give inputs shapes that fit, samples of your own, or convert without the comparison: "
                             + failure.getMessage(),
-                    failure);
+                    failure,
+                    ConversionException.Remedy.GIVE_SHAPE,
+                    ConversionException.Remedy.GIVE_SAMPLES,
+                    ConversionException.Remedy.SKIP_COMPARISON);
         }
     }
 
