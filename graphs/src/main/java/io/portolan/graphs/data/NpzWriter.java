@@ -18,12 +18,12 @@ import java.util.zip.ZipOutputStream;
 
 /** Writes {@code images}, uint8 (N,H,W), and {@code labels}, int32 (N), as numpy's {@code savez_compressed} would. */
 final class NpzWriter {
-    /** numpy aligns the elements so. */
+    /** The alignment of the elements that numpy uses. */
     private static final int ALIGNMENT = 64;
 
     private static final int PREAMBLE = 10;
 
-    /** A fixed time, so that the same images make the same file. */
+    /** A fixed time, so that the same images give the same file. */
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private NpzWriter() {}

@@ -27,8 +27,9 @@ public final class Convolution {
     }
 
     /**
-     * Channels of zeros make both numbers of channels even. With an odd number to sum over, oneDNN in TensorFlow 2.18 reads beyond
-     * the last bfloat16 of a pair on processors with AVX-512: forwards for the input's channels, backwards for the output's.
+     * Pads both channel counts with zeros to even numbers. When it sums over an odd number, oneDNN in TensorFlow 2.18
+     * reads beyond the last bfloat16 of a pair on processors with AVX-512: the input's channels in the forward pass,
+     * the output's in the backward pass.
      */
     private static Operand<TFloat32> ofEvenChannels(
             Ops tf, Precision precision, Operand<TFloat32> x, Operand<TFloat32> kernel) {
@@ -45,7 +46,7 @@ public final class Convolution {
                 : tf.slice(padded, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, -1, (int) shape.get(3)}));
     }
 
-    /** Zeros behind the last two axes. */
+    /** Pads the ends of the last two axes with zeros. */
     private static Operand<TFloat32> padded(Ops tf, Operand<TFloat32> x, int beforeLast, int last) {
         int[][] zeros = {{0, 0}, {0, 0}, {0, beforeLast}, {0, last}};
         return tf.pad(x, tf.constant(zeros), tf.constant(0f));

@@ -14,11 +14,11 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 
 /**
- * Weights to start training from. The distributions are those of the reference and of flax, the random numbers are not:
- * JAX's generator is not reproduced. The same configuration and seed give the same weights.
+ * Initial weights for training. The distributions are those of the reference and of flax, but the random numbers are
+ * not, because JAX's generator is not reproduced. The same configuration and seed give the same weights.
  */
 public final class Initialization {
-    /** Standard deviation of a standard normal distribution that is cut off at two of its own. */
+    /** Standard deviation of a standard normal distribution truncated at ±2. */
     private static final double TRUNCATED_DEVIATION = 0.87962566103423978;
 
     private static final double CUT = 2;
@@ -33,7 +33,7 @@ public final class Initialization {
         this.seeds = new SplittableRandom(seed);
     }
 
-    /** Fresh weights for a model, without epoch and step. */
+    /** Creates initial weights for a model, without epoch and step. */
     public static Checkpoint of(ModelConfig config, long seed) {
         RecordedShapes shapes = RecordedShapes.of(config);
         Initialization initialization = new Initialization(config, seed);
@@ -70,7 +70,7 @@ public final class Initialization {
         return values;
     }
 
-    /** A spectral kernel (C, s, s), whose fans flax takes to be C·s both. */
+    /** Initialises a spectral kernel (C, s, s), for which flax takes both fans to be C·s. */
     private void spectral(Random random, float[] values, long[] shape) {
         if (config.cell() == CellType.GATED) {
             normal(random, values, SMALL);
@@ -79,7 +79,7 @@ public final class Initialization {
         }
     }
 
-    /** Everything that goes into one output: (in, out) of a Dense layer, (h, w, in, out) of a convolution. */
+    /** Number of inputs of one output, for a Dense layer (in, out) or a convolution (h, w, in, out). */
     private static double fanIn(long[] shape) {
         return Arrays.stream(shape, 0, shape.length - 1).reduce(1, Math::multiplyExact);
     }
@@ -90,7 +90,10 @@ public final class Initialization {
         }
     }
 
-    /** Of variance 1 / fan, as flax's lecun_normal and glorot_normal are: both cut off and make up for it. */
+    /**
+     * Draws from a truncated normal distribution of variance 1 / fan, as flax's lecun_normal and glorot_normal do; both
+     * correct for the truncation.
+     */
     private static void truncatedNormal(Random random, float[] values, double fan) {
         double deviation = Math.sqrt(1 / fan) / TRUNCATED_DEVIATION;
         for (int i = 0; i < values.length; i++) {

@@ -17,7 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Checkpoints of several revisions of the reference, described by all the options that these have: right, or refused. */
+/**
+ * Checkpoints of several revisions of the reference, described by all the options that these have: each is either
+ * correct or refused.
+ */
 class FamilyParityTest {
     /** Seen: at most 9e-7, in both plans; see {@link GoldenParityTest} for what rounding leaves. */
     private static final double LOGITS_ABSOLUTE = 5e-6;
