@@ -1,10 +1,13 @@
 package io.portolan.runtime;
 
-/** What the threads of a model on the CPU are for. A GPU is not concerned. */
-public enum Goal {
-    /** Each call is answered as soon as possible: all threads share its work. */
+/** How the CPU threads of a model are used. It has no effect on a GPU. */
+public enum PerformanceMode {
+    /** Minimises the time of each call: all threads share its work. */
     LATENCY,
 
-    /** Many samples are answered per second: each thread works on samples of its own, so that none waits for another. */
+    /**
+     * Maximises the number of samples per second: each thread works on its own samples, so that no thread waits for
+     * another.
+     */
     THROUGHPUT
 }

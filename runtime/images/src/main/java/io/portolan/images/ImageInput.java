@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * What one sample of a model's input is: a still image (height, width, 3) or a video (frames, height, width, 3),
+ * The form of one sample of a model's input: a still image (height, width, 3) or a video (frames, height, width, 3),
  * row-major.
  *
  * @param layout still image or video
@@ -18,7 +18,7 @@ public record ImageInput(InputLayout layout, int frames, int height, int width) 
 
     /**
      * @throws IllegalArgumentException if a size is not positive, a still image has several frames, or a sample does
-     *     not fit an array
+     *     not fit into an array
      */
     public ImageInput {
         Objects.requireNonNull(layout, "layout");
@@ -32,12 +32,12 @@ public record ImageInput(InputLayout layout, int frames, int height, int width) 
         Shapes.elements(frames, height, width, CHANNELS);
     }
 
-    /** A still image. */
+    /** Returns the input of still images. */
     public static ImageInput still(int height, int width) {
         return new ImageInput(InputLayout.NHWC, 1, height, width);
     }
 
-    /** A video. */
+    /** Returns the input of videos. */
     public static ImageInput video(int frames, int height, int width) {
         return new ImageInput(InputLayout.NTHWC, frames, height, width);
     }
@@ -51,10 +51,10 @@ public record ImageInput(InputLayout layout, int frames, int height, int width) 
     }
 
     /**
-     * A sample that shows an image in every frame.
+     * Makes a sample that repeats an image in every frame.
      *
      * @param image (height, width, 3), row-major
-     * @return of {@link #sampleShape()}; the image itself if there is one frame
+     * @return values of shape {@link #sampleShape()}; the image array itself if there is one frame
      */
     public float[] inEveryFrame(float[] image) {
         if (frames == 1) {
@@ -66,10 +66,10 @@ public record ImageInput(InputLayout layout, int frames, int height, int width) 
     }
 
     /**
-     * Makes a video that stands still of its first frame.
+     * Copies the first frame of a video to all other frames.
      *
-     * @param values where the sample is, with room for all of its frames
-     * @param offset of the sample
+     * @param values the array that contains the sample, with room for all of its frames
+     * @param offset offset of the sample in the array
      */
     public void repeatFirstFrame(float[] values, int offset) {
         int frame = height * width * CHANNELS;

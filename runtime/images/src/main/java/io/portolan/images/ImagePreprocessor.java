@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
- * Turns images into model input exactly as the models were trained on them, to the last bit for PNG files: 8-bit grey,
+ * Converts images to model input exactly as in training, bit for bit for PNG files: 8-bit grey,
  * Pillow's bilinear resize, division by 255, three equal channels, normalisation in float32. Immutable and safe to
  * share between threads.
  */
@@ -35,7 +35,8 @@ public final class ImagePreprocessor {
      * Reads and prepares a PNG or JPEG file.
      *
      * @return (height, width, 3), row-major
-     * @throws PreprocessingException if the file is missing, is no image, is damaged, or has more than 67 million pixels
+     * @throws PreprocessingException if the file is missing, is not an image, is damaged, or has more than 67 million
+     *     pixels
      */
     public float[] preprocess(Path file) {
         return preprocess(file.toString(), ImageDecoder.read(file));
@@ -45,7 +46,7 @@ public final class ImagePreprocessor {
      * Reads and prepares a PNG or JPEG image from a stream.
      *
      * @param source what messages call the image
-     * @param maxPixels that it may have; decoding takes some 8 bytes for each
+     * @param maxPixels largest number of pixels; decoding takes about 8 bytes for each
      * @return (height, width, 3), row-major
      * @throws PreprocessingException if it is no image, is damaged, or has more pixels
      */
@@ -79,7 +80,7 @@ public final class ImagePreprocessor {
         return input;
     }
 
-    /** (level, channel): every operation rounds to float32, as numpy's do. */
+    /** The normalised values (level, channel); every operation rounds to float32, as in numpy. */
     private static float[] normalizedLevels(Normalization normalization) {
         float[] values = new float[LEVELS * ImageInput.CHANNELS];
         for (int level = 0; level < LEVELS; level++) {

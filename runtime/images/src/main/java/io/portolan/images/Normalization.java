@@ -3,10 +3,11 @@ package io.portolan.images;
 import java.util.List;
 
 /**
- * How a pixel value between 0 and 1 becomes model input: {@code (value - mean) / std}, in float32, for each channel.
+ * The normalisation of a pixel value between 0 and 1 to model input: {@code (value - mean) / std}, in float32, for each
+ * channel.
  *
- * @param mean of red, green and blue
- * @param std of red, green and blue; none is 0
+ * @param mean the means of red, green and blue
+ * @param std the standard deviations of red, green and blue, all positive
  */
 public record Normalization(List<Float> mean, List<Float> std) {
     /** The statistics of ImageNet, with which the published models were trained. */
