@@ -13,9 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * A file to be written as a whole or not at all: the bytes go to a file beside it, and from there to the disk; then it
- * takes its name. So at any moment, a power cut included, the old or the new content is there. What is wrong with the
- * place is found out before the work whose result it shall hold.
+ * A file that is written atomically: the bytes go to a temporary file in the same folder, which is synced to disk and
+ * then renamed. So at any moment, even after a power failure, either the old or the new content exists. Problems with
+ * the target are reported before the work starts.
  */
 public final class OutputFile {
     private static final int BUFFER = 1 << 16;
@@ -28,18 +28,18 @@ public final class OutputFile {
         this.replace = replace;
     }
 
-    /** What a file shall hold. */
+    /** A writer of the file's content. */
     @FunctionalInterface
     public interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 
     /**
-     * Makes sure that the file can be written.
+     * Checks that the file can be written.
      *
      * @param replace whether a file of that name may be overwritten
-     * @throws IOException if there is such a file and it may not, or the folder is missing or not writable; the message
-     *     says what to do
+     * @throws IOException if the file exists and may not be overwritten, or the folder is missing or not writable; the
+     *     message says what to do
      */
     public static OutputFile at(Path path, boolean replace) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
@@ -60,20 +60,20 @@ public final class OutputFile {
         return new OutputFile(path, replace);
     }
 
-    /** Writes a file, in place of one that may be there. */
+    /** Writes a file, replacing an existing one. */
     public static void replace(Path path, Content content) throws IOException {
         at(path, true).write(content);
     }
 
-    /** Writes the file. If that fails, a file that was there before is there still, and nothing else is. */
+    /** Writes the file. If that fails, an existing file is unchanged, and no other file is left. */
     public void write(byte[] content) throws IOException {
         write(out -> out.write(content));
     }
 
     /**
-     * Writes the file. If that fails, a file that was there before is there still, and nothing else is.
+     * Writes the file. If that fails, an existing file is unchanged, and no other file is left.
      *
-     * @throws IOException as the content throws it, if it has a class of its own and so explains itself; any other is given the file's
+     * @throws IOException the content's own exception, if it is of a subclass; any other is wrapped with the file's
      *     name
      */
     public void write(Content content) throws IOException {
@@ -102,7 +102,7 @@ public final class OutputFile {
         }
     }
 
-    /** Not what Files.createTempFile makes: that hides the file from everybody but its owner, and the finished one with it. */
+    /** Does not use Files.createTempFile, which makes the file, and so the finished one, readable by its owner only. */
     private static Path temporary(Path path) {
         Path target = path.toAbsolutePath();
         return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");

@@ -106,7 +106,7 @@ class NpzDatasetTest {
     void arraysThatDoNotFitTogetherAreRefused() throws IOException {
         assertRefused(
                 new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<i4", 2), "3 images and 2 labels");
-        assertRefused(new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<f4", 3), "one integer label");
+        assertRefused(new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<f4", 3), "integers");
         assertRefused(
                 new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<i4", 3, 1),
                 "one integer label for each");
