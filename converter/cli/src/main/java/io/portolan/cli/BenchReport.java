@@ -71,7 +71,7 @@ record BenchReport(Path base, Device device, int warmUps, List<Measurement> meas
     private Map<String, Object> describe(Measurement measurement) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("model", measurement.model().toString());
-        fields.put("goal", measurement.setting().goal().name().toLowerCase(Locale.ROOT));
+        fields.put("goal", measurement.setting().mode().name().toLowerCase(Locale.ROOT));
         fields.put("threads", measurement.setting().threads());
         fields.put("batch", measurement.setting().batch());
         fields.put("runs", measurement.timings().runs());

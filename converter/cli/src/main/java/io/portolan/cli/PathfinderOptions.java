@@ -75,7 +75,7 @@ final class PathfinderOptions {
         public Difficulty convert(String label) {
             return Difficulty.named(label)
                     .orElseThrow(() -> new TypeConversionException(
-                            "'" + label + "' is no level; expected one of " + String.join(", ", this)));
+                            "'" + label + "' is not a level; expected one of " + String.join(", ", this)));
         }
 
         @Override

@@ -1,7 +1,7 @@
 package io.portolan.cli;
 
 import io.portolan.runtime.Device;
-import io.portolan.runtime.Goal;
+import io.portolan.runtime.PerformanceMode;
 import io.portolan.runtime.RuntimeOptions;
 import io.portolan.server.Batching;
 import io.portolan.server.InferenceServer;
@@ -164,7 +164,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "GOAL",
             description = "latency: all threads share each run; throughput: each thread makes runs of its own (default:"
                     + " ${DEFAULT-VALUE}).")
-    private Goal goal;
+    private PerformanceMode mode;
 
     @Option(
             names = "--device",
@@ -190,7 +190,7 @@ final class ServeCommand implements Callable<Integer> {
         HTTP_LOG.setLevel(Level.WARNING);
         Map<String, Path> models = models();
         RuntimeOptions runtime = options(() -> selfTest.applied(
-                RuntimeOptions.defaults().withDevice(device).withGoal(goal).withThreads(threads)));
+                RuntimeOptions.defaults().withDevice(device).withMode(mode).withThreads(threads)));
         ServerOptions server = options(this::serverOptions);
         warnOfOthers();
         try (InferenceServer listening = InferenceServer.start(models, runtime, server)) {

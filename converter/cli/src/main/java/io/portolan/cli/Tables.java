@@ -93,7 +93,7 @@ final class Tables {
     static Lines measurements(BenchReport report) {
         List<ColumnData<Measurement>> columns = new ArrayList<>(List.of(
                 left("model", row -> row.model().toString()),
-                left("goal", row -> row.setting().goal().name().toLowerCase(Locale.ROOT)),
+                left("goal", row -> row.setting().mode().name().toLowerCase(Locale.ROOT)),
                 right("threads", row -> Integer.toString(row.setting().threads())),
                 right("batch", row -> Integer.toString(row.setting().batch())),
                 right("runs", row -> Integer.toString(row.timings().runs())),

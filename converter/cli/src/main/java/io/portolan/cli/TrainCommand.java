@@ -137,9 +137,9 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingRun begun() throws IOException {
         DataSource source = data.map(DataSource::new)
                 .orElseThrow(() -> usage("Missing required option: '--data=DATA'"))
-                .anywhere();
+                .absolute();
         if (Files.exists(RunFolder.state(folder))) {
-            throw new IOException(folder + ": holds a run already; give another folder, or --resume to go on with it");
+            throw new IOException(folder + ": already holds a run; give another folder, or --resume to go on with it");
         }
         int batch = valid(recipe::batch);
         Optional<Checkpoint> weights = from.isPresent() ? Optional.of(Checkpoints.read(from.get())) : Optional.empty();

@@ -56,7 +56,7 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void proved(ArithmeticProof proof) {
+    public void arithmeticChecked(ArithmeticProof proof) {
         line(Tables.format(
                 "checked on this machine: gradients within %.1e of float32 on the processor; rounding to bfloat16 makes %.1e",
                 proof.distance(), proof.rounding()));

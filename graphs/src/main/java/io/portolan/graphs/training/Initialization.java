@@ -15,11 +15,11 @@ import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * Weights to start training from. The distributions are those of the reference and of flax, the random numbers are not:
- * JAX's generator is not reproduced. The same configuration and seed give the same weights.
+ * Initial weights for training. The distributions are those of the reference and of flax, but the random numbers are
+ * not, because JAX's generator is not reproduced. The same configuration and seed give the same weights.
  */
 public final class Initialization {
-    /** Standard deviation of a standard normal distribution that is cut off at two of its own. */
+    /** Standard deviation of a standard normal distribution truncated at ±2. */
     private static final double TRUNCATED_DEVIATION = 0.87962566103423978;
 
     private static final double CUT = 2;
@@ -32,7 +32,7 @@ public final class Initialization {
         this.seeds = new SplittableRandom(seed);
     }
 
-    /** Fresh weights for a model, without epoch and step. */
+    /** Creates initial weights for a model, without epoch and step. */
     public static Checkpoint of(ModelConfig config, long seed) {
         RecordedShapes shapes = RecordedShapes.of(config);
         Initialization initialization = new Initialization(seed);
@@ -148,7 +148,7 @@ public final class Initialization {
         }
     }
 
-    /** Everything that goes into one output: (in, out) of a Dense layer, (h, w, in, out) of a convolution. */
+    /** Number of inputs of one output, for a Dense layer (in, out) or a convolution (h, w, in, out). */
     private static double fanIn(long[] shape) {
         return Arrays.stream(shape, 0, shape.length - 1).reduce(1, Math::multiplyExact);
     }
@@ -159,7 +159,10 @@ public final class Initialization {
         }
     }
 
-    /** Of variance 1 / fan, as flax's lecun_normal and glorot_normal are: both cut off and make up for it. */
+    /**
+     * Draws from a truncated normal distribution of variance 1 / fan, as flax's lecun_normal and glorot_normal do; both
+     * correct for the truncation.
+     */
     private static void truncatedNormal(Random random, float[] values, double fan) {
         double deviation = Math.sqrt(1 / fan) / TRUNCATED_DEVIATION;
         for (int i = 0; i < values.length; i++) {

@@ -21,7 +21,7 @@ final class TrainableWeights implements Weights {
 
     /**
      * @param tf the root of the graph
-     * @param start what the variables shall hold at first
+     * @param start the initial values of the variables
      */
     TrainableWeights(Ops tf, CheckpointArrays start) {
         this.tf = tf;
@@ -51,7 +51,7 @@ final class TrainableWeights implements Weights {
                 .value();
     }
 
-    /** The trainable variables by path, in the order in which the model asked for them. */
+    /** The trainable variables by path, in the order in which the model requested them. */
     Map<String, GraphVariable> parameters() {
         return parameters;
     }
@@ -66,7 +66,7 @@ final class TrainableWeights implements Weights {
         return statistics;
     }
 
-    /** What every variable shall hold at first. */
+    /** The initial value of every variable. */
     Map<GraphVariable, float[]> initialValues() {
         Map<GraphVariable, float[]> values = new LinkedHashMap<>();
         parameters.forEach((path, variable) ->

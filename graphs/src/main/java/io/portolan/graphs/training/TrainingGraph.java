@@ -24,11 +24,11 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * What a training session runs: one model built twice over the same variables, for training and for evaluation, its
- * loss, the derivatives, and the ops that update every variable.
+ * The graph of a training session: one model built twice over the same variables, for training and for evaluation, its
+ * loss, the gradients, and the ops that update every variable.
  */
 final class TrainingGraph implements AutoCloseable {
-    /** First part of the paths of the variables: what they hold. The moments' are the optimiser's. */
+    /** Prefix of the paths of the parameters. The optimiser defines those of the moments. */
     static final String PARAMETERS = "params/";
 
     static final String STATISTICS = "batch_stats/";
@@ -47,10 +47,12 @@ final class TrainingGraph implements AutoCloseable {
     final Operand<TFloat32> inputGradient;
     final AdamW optimizer;
     final AdamW.Update update;
-    /** Everything that a step does besides the optimiser's update. */
+    /** The assignments of a step besides the optimiser's update. */
     final List<Op> otherAssignments = new ArrayList<>();
 
-    /** @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's */
+    /**
+     * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not exactly those of the model
+     */
     TrainingGraph(
             Checkpoint start, ModelConfig config, Plan plan, Precision precision, OptimizerConfig optimizerConfig) {
         try {
@@ -89,7 +91,7 @@ final class TrainingGraph implements AutoCloseable {
         }
     }
 
-    /** Fills in the gradients by the parameters, and returns the one by the input. */
+    /** Stores the gradients by the parameters, and returns the gradient by the input. */
     private Operand<TFloat32> differentiate(TrainableWeights weights) {
         List<Operand<TFloat32>> sources = new ArrayList<>();
         weights.parameters().values().forEach(variable -> sources.add(variable.value()));
@@ -112,7 +114,7 @@ final class TrainingGraph implements AutoCloseable {
 
     private Weights average(Ops tf, TrainableWeights weights, double decay) {
         AveragedWeights averaged = new AveragedWeights(tf, weights, decay);
-        otherAssignments.addAll(averaged.follow(update));
+        otherAssignments.addAll(averaged.updates(update));
         averaged.averages().forEach((path, average) -> {
             variables.put(AVERAGES + path, average);
             initialValues.put(average, initialValues.get(weights.parameters().get(path)));
@@ -124,12 +126,12 @@ final class TrainingGraph implements AutoCloseable {
         return graph;
     }
 
-    /** Everything that lasts from step to step, by path. */
+    /** All variables, by path. */
     Map<String, GraphVariable> variables() {
         return variables;
     }
 
-    /** What every variable shall hold before the first step. */
+    /** The value of every variable before the first step. */
     Map<GraphVariable, float[]> initialValues() {
         return initialValues;
     }

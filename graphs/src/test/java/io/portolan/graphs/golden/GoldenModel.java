@@ -10,7 +10,9 @@ import io.portolan.graphs.config.ModelConfig;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the models of the golden cases are made with: their configuration files, and the input's form from its shape. */
+/**
+ * The configurations of the golden cases' models: their configuration files, with the form of the input from its shape.
+ */
 public final class GoldenModel {
     private GoldenModel() {}
 

@@ -19,7 +19,7 @@ public record ImageInput(InputLayout layout, int frames, int height, int width, 
 
     /**
      * @throws IllegalArgumentException if a size is not positive, a still image has several frames, or a sample does
-     *     not fit an array
+     *     not fit into an array
      */
     public ImageInput {
         Objects.requireNonNull(layout, "layout");
@@ -36,7 +36,7 @@ public record ImageInput(InputLayout layout, int frames, int height, int width, 
         Shapes.elements(frames, height, width, channels);
     }
 
-    /** A still image. */
+    /** Returns the input of still images. */
     public static ImageInput still(int height, int width) {
         return new ImageInput(InputLayout.NHWC, 1, height, width, CHANNELS);
     }
@@ -46,7 +46,7 @@ public record ImageInput(InputLayout layout, int frames, int height, int width, 
         return new ImageInput(InputLayout.NHWC, 1, height, width, 1);
     }
 
-    /** A video. */
+    /** Returns the input of videos. */
     public static ImageInput video(int frames, int height, int width) {
         return new ImageInput(InputLayout.NTHWC, frames, height, width, CHANNELS);
     }
@@ -60,7 +60,7 @@ public record ImageInput(InputLayout layout, int frames, int height, int width, 
     }
 
     /**
-     * A sample that shows an image in every frame.
+     * Makes a sample that repeats an image in every frame.
      *
      * @param image (height, width, channels), row-major
      * @return of {@link #sampleShape()}; the image itself if there is one frame
@@ -75,10 +75,10 @@ public record ImageInput(InputLayout layout, int frames, int height, int width, 
     }
 
     /**
-     * Makes a video that stands still of its first frame.
+     * Copies the first frame of a video to all other frames.
      *
-     * @param values where the sample is, with room for all of its frames
-     * @param offset of the sample
+     * @param values the array that contains the sample, with room for all of its frames
+     * @param offset offset of the sample in the array
      */
     public void repeatFirstFrame(float[] values, int offset) {
         int frame = height * width * channels;

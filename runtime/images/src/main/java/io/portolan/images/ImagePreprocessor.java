@@ -80,7 +80,7 @@ public final class ImagePreprocessor {
         return input;
     }
 
-    /** (level, channel): every operation rounds to float32, as numpy's do. */
+    /** The normalised values (level, channel); every operation rounds to float32, as in numpy. */
     private static float[] normalizedLevels(Normalization normalization) {
         int channels = normalization.mean().size();
         float[] values = new float[LEVELS * channels];

@@ -3,7 +3,8 @@ package io.portolan.images;
 import java.util.List;
 
 /**
- * How a pixel value between 0 and 1 becomes model input: {@code (value - mean) / std}, in float32, for each channel.
+ * The normalisation of a pixel value between 0 and 1 to model input: {@code (value - mean) / std}, in float32, for each
+ * channel.
  *
  * @param mean of red, green and blue, or of grey
  * @param std of red, green and blue, or of grey; none is 0

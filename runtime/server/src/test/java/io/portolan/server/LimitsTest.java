@@ -117,7 +117,7 @@ class LimitsTest {
                     .contains(200)
                     .containsOnly(200, 503);
             responses.stream().filter(response -> response.statusCode() == 503).forEach(response -> {
-                assertThat(TestServer.error(response)).contains("too many requests wait", "try again");
+                assertThat(TestServer.error(response)).contains("too many requests are waiting", "try again");
                 assertThat(response.headers().firstValue("Retry-After")).contains("1");
             });
         }
