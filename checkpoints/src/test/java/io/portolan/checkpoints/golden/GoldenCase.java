@@ -83,6 +83,10 @@ public final class GoldenCase {
                     "stem_norm_instance_training_args")
             .map("family/"::concat)
             .toList();
+    private static final List<String> BASELINES = Stream.of(
+                    "hgru_batch_20", "hgru_eta_16", "hgru_relu_18", "vit_32", "vit_video_24")
+            .map("baselines/"::concat)
+            .toList();
     private static final String TRAINED = "pathfinder_64";
 
     private final String name;
@@ -108,9 +112,14 @@ public final class GoldenCase {
         return FAMILY.stream().map(GoldenCase::new).toList();
     }
 
+    /** Models of other architectures, with their training mode. */
+    public static List<GoldenCase> baselines() {
+        return BASELINES.stream().map(GoldenCase::new).toList();
+    }
+
     /** The case of this name, among all of them. */
     public static GoldenCase named(String name) {
-        return Stream.of(SMALL, FULL, FAMILY, List.of(TRAINED))
+        return Stream.of(SMALL, FULL, FAMILY, BASELINES, List.of(TRAINED))
                 .flatMap(List::stream)
                 .filter(name::equals)
                 .map(GoldenCase::new)
