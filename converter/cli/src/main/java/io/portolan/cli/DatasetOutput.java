@@ -12,11 +12,11 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A folder or file of samples to be written as a whole or not at all: it grows beside its place under a name that ends in
- * {@code .part}, and takes its own name when it is complete.
+ * A data set's folder or file that is written whole or not at all: under a temporary name that ends in {@code .part} beside its
+ * target, and renamed when it is complete.
  */
 final class DatasetOutput implements Closeable {
-    /** What the top of a data set's folder holds; a folder with anything else is not replaced. */
+    /** Prefixes of the entries of a data set's folder; a folder with any other entry is not replaced. */
     private static final List<String> PREFIXES = List.of("curv_contour_length_", "difficulty_");
 
     private final Path target;
@@ -28,10 +28,10 @@ final class DatasetOutput implements Closeable {
     }
 
     /**
-     * Makes sure that the data set can be written.
+     * Checks that the data set can be written.
      *
      * @param replace whether a data set that is there already may be replaced
-     * @throws IOException if the place is taken or not writable; the message says what to do
+     * @throws IOException if the target exists already or is not writable; the message says what to do
      */
     static DatasetOutput at(Path target, boolean replace) throws IOException {
         if (Files.isDirectory(target)) {
@@ -42,12 +42,12 @@ final class DatasetOutput implements Closeable {
         return new DatasetOutput(target);
     }
 
-    /** Where to write; nothing is there yet. */
+    /** The temporary path to write to; nothing exists there yet. */
     Path path() {
         return beside;
     }
 
-    /** Gives the finished data set its name. */
+    /** Renames the finished data set to its target. */
     void commit() throws IOException {
         Path old = sibling("old");
         boolean replaces = Files.exists(target);
@@ -67,7 +67,7 @@ final class DatasetOutput implements Closeable {
         }
     }
 
-    /** Deletes what was written, unless it has its name. */
+    /** Deletes what was written, unless it was committed. */
     @Override
     public void close() throws IOException {
         if (Files.exists(beside)) {
@@ -90,7 +90,7 @@ final class DatasetOutput implements Closeable {
         for (Path path : content) {
             if (PREFIXES.stream().noneMatch(path.getFileName().toString()::startsWith)) {
                 throw new IOException(folder + ": holds " + path.getFileName()
-                        + ", which is no data set, and is not replaced;" + " give another name");
+                        + ", which is not part of a data set, so the folder is not replaced; give another name");
             }
         }
     }

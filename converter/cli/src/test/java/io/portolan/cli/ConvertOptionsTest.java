@@ -164,7 +164,7 @@ class ConvertOptionsTest {
                 "--fft",
                 "dft");
         assertThat(unknown.code()).isEqualTo(1);
-        assertThat(unknown.err()).contains("opencv does not have", "--target", "DFT (leave out --fft dft)");
+        assertThat(unknown.err()).contains("opencv does not support", "--target", "DFT (leave out --fft dft)");
         assertThat(folder.resolve("dft.onnx")).doesNotExist();
     }
 

@@ -1,11 +1,11 @@
 package io.portolan.converter.passes;
 
-/** What Fourier transforms are written as. */
+/** The operators that Fourier transforms are lowered to. */
 public enum FourierForm {
-    /** Products with constant matrices, which every runtime knows. */
+    /** Products with constant matrices, which every runtime supports. */
     MATMUL(new LowerFourierToMatMul()),
 
-    /** ONNX's own operator, from opset 17 on. */
+    /** ONNX's DFT operator, from opset 17 on. */
     DFT(new LowerFourierToDft());
 
     private final Pass pass;
