@@ -27,7 +27,7 @@ final class ColumnTransform {
     }
 
     /** The transform of (..., N, M) along the axis of N. */
-    ComplexValue of(ComplexValue x) {
+    ComplexParts of(ComplexParts x) {
         int size = x.size(-2);
         int factor = largestFactor(size);
         return size <= LONGEST_PRODUCT || factor == 1 ? product(x, size) : split(x, factor, size / factor);
@@ -42,13 +42,13 @@ final class ColumnTransform {
         return factor;
     }
 
-    private ComplexValue product(ComplexValue x, int size) {
+    private ComplexParts product(ComplexParts x, int size) {
         Value stacked = b.concat(x.rank() - 2, x.re(), x.im());
         return inverse
-                ? new ComplexValue(
+                ? new ComplexParts(
                         b.matMul(matrices.pointsRe(size, stacked.element()), stacked),
                         b.matMul(matrices.pointsIm(size, stacked.element()), stacked))
-                : new ComplexValue(
+                : new ComplexParts(
                         b.matMul(matrices.spectrumRe(size, stacked.element()), stacked),
                         b.matMul(matrices.spectrumIm(size, stacked.element()), stacked));
     }
@@ -57,34 +57,34 @@ final class ColumnTransform {
      * Point {@code inner i + j} goes to row i and column j. Columns are transformed, multiplied by the twiddle factors, and then
      * rows are transformed; frequency {@code k + outer l} is in column k of the result for row l.
      */
-    private ComplexValue split(ComplexValue x, int outer, int inner) {
+    private ComplexParts split(ComplexParts x, int outer, int inner) {
         int rank = x.rank();
         Value leading = sizes(x.re(), 0, rank - 2);
         Value width = sizes(x.re(), rank - 1, rank);
-        ComplexValue columns = of(reshaped(x, leading, b.longs(outer), b.mul(b.longs(inner), width)));
-        ComplexValue twiddled = twiddled(reshaped(columns, leading, b.longs(outer, inner), width), outer, inner);
+        ComplexParts columns = of(reshaped(x, leading, b.longs(outer), b.mul(b.longs(inner), width)));
+        ComplexParts twiddled = twiddled(reshaped(columns, leading, b.longs(outer, inner), width), outer, inner);
         long[] swapped = LongStream.concat(LongStream.range(0, rank - 2), LongStream.of(rank - 1, rank - 2, rank))
                 .toArray();
-        ComplexValue rows = twiddled.map(part -> b.transpose(part, swapped));
-        ComplexValue transformed = of(reshaped(rows, leading, b.longs(inner), b.mul(b.longs(outer), width)));
+        ComplexParts rows = twiddled.map(part -> b.transpose(part, swapped));
+        ComplexParts transformed = of(reshaped(rows, leading, b.longs(inner), b.mul(b.longs(outer), width)));
         return reshaped(transformed, leading, b.longs((long) outer * inner), width);
     }
 
-    private ComplexValue twiddled(ComplexValue x, int outer, int inner) {
+    private ComplexParts twiddled(ComplexParts x, int outer, int inner) {
         Value cos = matrices.twiddlesRe(outer, inner, x.re().element());
         Value sin = matrices.twiddlesIm(outer, inner, x.re().element());
         Value ahead = b.mul(x.im(), sin);
         Value behind = b.mul(x.re(), sin);
         return inverse
-                ? new ComplexValue(b.sub(b.mul(x.re(), cos), ahead), b.add(b.mul(x.im(), cos), behind))
-                : new ComplexValue(b.add(b.mul(x.re(), cos), ahead), b.sub(b.mul(x.im(), cos), behind));
+                ? new ComplexParts(b.sub(b.mul(x.re(), cos), ahead), b.add(b.mul(x.im(), cos), behind))
+                : new ComplexParts(b.add(b.mul(x.re(), cos), ahead), b.sub(b.mul(x.im(), cos), behind));
     }
 
     private Value sizes(Value x, long from, long to) {
         return b.slice(b.shapeOf(x), List.of(0L), List.of(new SliceRange(from, to, 1)));
     }
 
-    private ComplexValue reshaped(ComplexValue x, Value... sizes) {
+    private ComplexParts reshaped(ComplexParts x, Value... sizes) {
         Value[] given =
                 Stream.of(sizes).filter(size -> !size.shape().dim(0).is(0)).toArray(Value[]::new);
         return x.map(part -> b.reshape(part, b.concat(0, given)));

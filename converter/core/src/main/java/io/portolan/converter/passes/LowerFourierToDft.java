@@ -40,14 +40,14 @@ public final class LowerFourierToDft implements Pass {
         Value x = node.input(0);
         return switch (op.kind()) {
             case COMPLEX ->
-                transformed(new ComplexValue(x, node.input(1)), op, 1, b).parts();
+                transformed(new ComplexParts(x, node.input(1)), op, 1, b).parts();
             case FROM_REAL -> {
-                ComplexValue whole = transformed(new ComplexValue(x, b.mul(x, b.like(x, 0))), op, 1, b);
+                ComplexParts whole = transformed(new ComplexParts(x, b.mul(x, b.like(x, 0))), op, 1, b);
                 long columns = FourierOp.columns(x.shape().dim(-1).coefficient());
                 yield whole.columns(new SliceRange(0, columns, 1), b).parts();
             }
             case TO_REAL -> {
-                ComplexValue rows = transformed(new ComplexValue(x, node.input(1)), op, 2, b);
+                ComplexParts rows = transformed(new ComplexParts(x, node.input(1)), op, 2, b);
                 int width = (int) node.attributes().integer(FourierOp.WIDTH);
                 yield List.of(alongAxis(rows.withMirroredColumns(width, b), x.rank() - 1, op, b)
                         .re());
@@ -56,18 +56,18 @@ public final class LowerFourierToDft implements Pass {
     }
 
     /** Transforms along the axes of {@code op}, counted from the last (1), beginning with {@code first}. */
-    private static ComplexValue transformed(ComplexValue x, FourierOp op, int first, GraphBuilder b) {
-        ComplexValue transformed = x;
+    private static ComplexParts transformed(ComplexParts x, FourierOp op, int first, GraphBuilder b) {
+        ComplexParts transformed = x;
         for (int axis = first; axis <= op.axes(); axis++) {
             transformed = alongAxis(transformed, x.rank() - axis, op, b);
         }
         return transformed;
     }
 
-    private static ComplexValue alongAxis(ComplexValue x, int axis, FourierOp op, GraphBuilder b) {
+    private static ComplexParts alongAxis(ComplexParts x, int axis, FourierOp op, GraphBuilder b) {
         // The operator requires a leading batch axis.
         boolean isVector = x.rank() == 1;
-        ComplexValue batched = isVector ? x.map(part -> b.unsqueeze(part, 0)) : x;
+        ComplexParts batched = isVector ? x.map(part -> b.unsqueeze(part, 0)) : x;
         int rank = batched.rank();
         Value parts = b.concat(rank, b.unsqueeze(batched.re(), rank), b.unsqueeze(batched.im(), rank));
         int transformed = isVector ? 1 : axis;
@@ -78,7 +78,7 @@ public final class LowerFourierToDft implements Pass {
                 integer(batched.size(transformed), b),
                 integer(transformed, b));
         List<Value> halves = b.split(result, rank, List.of(1L, 1L));
-        ComplexValue spectrum = new ComplexValue(b.squeeze(halves.get(0), rank), b.squeeze(halves.get(1), rank));
+        ComplexParts spectrum = new ComplexParts(b.squeeze(halves.get(0), rank), b.squeeze(halves.get(1), rank));
         return isVector ? spectrum.map(part -> b.squeeze(part, 0)) : spectrum;
     }
 

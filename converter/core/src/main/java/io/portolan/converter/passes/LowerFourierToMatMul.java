@@ -43,14 +43,14 @@ public final class LowerFourierToMatMul implements Pass {
         ColumnTransform columns = new ColumnTransform(b, matrices, op.isInverse());
         List<Value> outputs = switch (op.kind()) {
             case COMPLEX ->
-                alongAxes(new ComplexValue(inputs.get(0), inputs.get(1)), op, 1, b, columns)
+                alongAxes(new ComplexParts(inputs.get(0), inputs.get(1)), op, 1, b, columns)
                         .parts();
             case FROM_REAL ->
                 alongAxes(fromReal(inputs.get(0), b, matrices, columns), op, 2, b, columns)
                         .parts();
             case TO_REAL ->
                 List.of(toReal(
-                        alongAxes(new ComplexValue(inputs.get(0), inputs.get(1)), op, 2, b, columns),
+                        alongAxes(new ComplexParts(inputs.get(0), inputs.get(1)), op, 2, b, columns),
                         (int) node.attributes().integer(FourierOp.WIDTH),
                         b,
                         matrices,
@@ -59,20 +59,20 @@ public final class LowerFourierToMatMul implements Pass {
         return isVector ? outputs.stream().map(y -> b.squeeze(y, 0)).toList() : outputs;
     }
 
-    private static ComplexValue fromReal(Value x, GraphBuilder b, DftMatrices matrices, ColumnTransform columns) {
+    private static ComplexParts fromReal(Value x, GraphBuilder b, DftMatrices matrices, ColumnTransform columns) {
         int width = Math.toIntExact(x.shape().dim(-1).coefficient());
         if (width > ColumnTransform.LONGEST_PRODUCT) {
             Value zeros = b.expand(b.like(x, 0), b.shapeOf(x));
-            ComplexValue whole = alongAxis(new ComplexValue(x, zeros), x.rank() - 1, b, columns);
+            ComplexParts whole = alongAxis(new ComplexParts(x, zeros), x.rank() - 1, b, columns);
             return whole.columns(new SliceRange(0, FourierOp.columns(width), 1), b);
         }
-        return new ComplexValue(
+        return new ComplexParts(
                 b.matMul(x, matrices.realSpectrumRe(width, x.element())),
                 b.matMul(x, matrices.realSpectrumIm(width, x.element())));
     }
 
     private static Value toReal(
-            ComplexValue x, int width, GraphBuilder b, DftMatrices matrices, ColumnTransform columns) {
+            ComplexParts x, int width, GraphBuilder b, DftMatrices matrices, ColumnTransform columns) {
         return width > ColumnTransform.LONGEST_PRODUCT
                 ? alongAxis(x.withMirroredColumns(width, b), x.rank() - 1, b, columns)
                         .re()
@@ -80,9 +80,9 @@ public final class LowerFourierToMatMul implements Pass {
     }
 
     /** Complex transforms along the axes of {@code op}, counted from the last (1), beginning with {@code first}. */
-    private static ComplexValue alongAxes(
-            ComplexValue x, FourierOp op, int first, GraphBuilder b, ColumnTransform columns) {
-        ComplexValue transformed = x;
+    private static ComplexParts alongAxes(
+            ComplexParts x, FourierOp op, int first, GraphBuilder b, ColumnTransform columns) {
+        ComplexParts transformed = x;
         for (int axis = first; axis <= op.axes(); axis++) {
             if (x.size(-axis) > 1) {
                 transformed = alongAxis(transformed, x.rank() - axis, b, columns);
@@ -92,7 +92,7 @@ public final class LowerFourierToMatMul implements Pass {
     }
 
     /** The transform along any axis, which is swapped with the second-to-last before and after. */
-    private static ComplexValue alongAxis(ComplexValue x, int axis, GraphBuilder b, ColumnTransform columns) {
+    private static ComplexParts alongAxis(ComplexParts x, int axis, GraphBuilder b, ColumnTransform columns) {
         int rank = x.rank();
         if (axis == rank - 2) {
             return columns.of(x);

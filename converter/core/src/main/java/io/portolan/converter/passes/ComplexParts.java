@@ -14,10 +14,10 @@ import java.util.function.UnaryOperator;
  * @param re real parts
  * @param im imaginary parts, of the same shape
  */
-record ComplexValue(Value re, Value im) {
+record ComplexParts(Value re, Value im) {
     /** Applies a function to both parts. */
-    ComplexValue map(UnaryOperator<Value> change) {
-        return new ComplexValue(change.apply(re), change.apply(im));
+    ComplexParts map(UnaryOperator<Value> change) {
+        return new ComplexParts(change.apply(re), change.apply(im));
     }
 
     List<Value> parts() {
@@ -33,7 +33,7 @@ record ComplexValue(Value re, Value im) {
     }
 
     /** A slice of the columns of both parts. */
-    ComplexValue columns(SliceRange range, GraphBuilder b) {
+    ComplexParts columns(SliceRange range, GraphBuilder b) {
         return map(part -> b.slice(part, List.of(part.rank() - 1L), List.of(range)));
     }
 
@@ -43,14 +43,14 @@ record ComplexValue(Value re, Value im) {
      *
      * @param width the number of columns of the full spectrum
      */
-    ComplexValue withMirroredColumns(int width, GraphBuilder b) {
+    ComplexParts withMirroredColumns(int width, GraphBuilder b) {
         int columns = size(-1);
         double[] counts = new double[columns];
         Arrays.setAll(counts, column -> column == 0 || 2 * column == width ? 0 : 1);
-        ComplexValue half =
-                new ComplexValue(re, b.mul(im, b.constant(TensorData.ofDoubles(im.element(), counts, columns))));
-        ComplexValue mirrored = half.columns(new SliceRange(width - columns, 0, -1), b);
-        return new ComplexValue(
+        ComplexParts half =
+                new ComplexParts(re, b.mul(im, b.constant(TensorData.ofDoubles(im.element(), counts, columns))));
+        ComplexParts mirrored = half.columns(new SliceRange(width - columns, 0, -1), b);
+        return new ComplexParts(
                 b.concat(rank() - 1, half.re, mirrored.re), b.concat(rank() - 1, half.im, b.neg(mirrored.im)));
     }
 }
