@@ -1,4 +1,4 @@
 /**
- * Any TensorFlow graph to ONNX. {@link io.portolan.converter.TensorFlowConverter} imports, simplifies, writes, checks and compares.
+ * Conversion of any TensorFlow graph to ONNX: {@link io.portolan.converter.TensorFlowConverter} imports, simplifies, writes, checks and compares.
  */
 package io.portolan.converter;

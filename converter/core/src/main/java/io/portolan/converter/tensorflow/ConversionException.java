@@ -2,11 +2,11 @@ package io.portolan.converter.tensorflow;
 
 import java.util.Optional;
 
-/** A TensorFlow graph cannot be converted; the message names the node, its op and what was expected. */
+/** Thrown when a TensorFlow graph cannot be converted; the message names the node, its op and what was expected. */
 public class ConversionException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** What the caller can do about a failure, where that is known. */
+    /** A remedy for the caller, if one is known. */
     public enum Remedy {
         /** Name the tensors that are the outputs. */
         NAME_OUTPUTS,
@@ -23,18 +23,18 @@ public class ConversionException extends RuntimeException {
         this(message, (Throwable) null);
     }
 
-    /** A failure that concerns the graph as a whole, and what to do about it. */
+    /** A failure that concerns the graph as a whole, with its remedy. */
     public ConversionException(String message, Remedy remedy) {
         this(message, remedy, null);
     }
 
-    /** A failure with its remedy, and where it came from. */
+    /** A failure with its remedy and cause. */
     public ConversionException(String message, Remedy remedy, Throwable cause) {
         super(message, cause);
         this.remedy = remedy;
     }
 
-    /** A failure that concerns the graph as a whole, and where it came from. */
+    /** A failure that concerns the graph as a whole, with its cause. */
     public ConversionException(String message, Throwable cause) {
         this(message, null, cause);
     }
@@ -44,7 +44,7 @@ public class ConversionException extends RuntimeException {
         this("Node " + node + " (" + op + "): " + message, null, cause);
     }
 
-    /** What the caller can do; empty if nothing but to change the graph. */
+    /** The remedy for the caller; empty if none is known but to change the graph. */
     public Optional<Remedy> remedy() {
         return Optional.ofNullable(remedy);
     }

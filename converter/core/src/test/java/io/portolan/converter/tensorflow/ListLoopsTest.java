@@ -179,7 +179,7 @@ class ListLoopsTest {
                 .build();
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> importCall(function))
-                .withMessageContaining("the function forever calls itself");
+                .withMessageContaining("the function forever is recursive");
     }
 
     @Test
@@ -197,7 +197,7 @@ class ListLoopsTest {
                 .build();
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> importCall(function))
-                .withMessageContaining("runs itself");
+                .withMessageContaining("is recursive");
     }
 
     @Test
@@ -217,7 +217,7 @@ class ListLoopsTest {
                 .putRet("b", "a"));
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> importCall(library.build(), "level0"))
-                .withMessageContaining("too many calls within");
+                .withMessageContaining("expands to too many nodes");
     }
 
     @Test
