@@ -4,19 +4,19 @@ import io.portolan.checkpoints.values.VisibleText;
 import java.util.List;
 import java.util.Optional;
 
-/** A piece of a section; one of the four is there. */
+/** A block of a section: exactly one of the four is present. */
 record Block(Optional<String> text, Optional<Table> table, Optional<Figure> figure, Optional<Group> group) {
 
     /**
      * @param header empty for none
-     * @param rows of plain text, or of markup where a cell says so
+     * @param rows cells of plain text or of markup
      */
     record Table(List<String> header, List<List<Cell>> rows) {}
 
     /** @param html markup */
     record Cell(String html, boolean number) {}
 
-    /** Blocks that can be folded away. */
+    /** Collapsible blocks. */
     record Group(String title, boolean open, List<Block> blocks) {}
 
     static Block text(String text) {

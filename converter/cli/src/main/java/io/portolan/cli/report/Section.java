@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A part of the report.
+ * A section of the report.
  *
  * @param id for links and file names
  */
 record Section(String id, String title, List<Block> blocks) {
 
-    /** All figures, those in groups too, in order. */
+    /** All figures, including those in groups, in order. */
     List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
         collect(blocks, figures);
