@@ -2,13 +2,13 @@ package io.portolan.converter;
 
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Opset;
-import io.portolan.converter.passes.FourierForm;
-import io.portolan.converter.passes.PassPipeline;
-import io.portolan.converter.passes.Target;
-import io.portolan.converter.passes.WeightType;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.onnx.OpsetException;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Options of an export. The passes follow from them.
@@ -27,10 +27,17 @@ public record ExportOptions(
      *
      * @throws IllegalArgumentException if a pass to leave out is not among those of the other options, or cannot be left out, or the
      *     batch size is not positive
+     * @throws OpsetException if the opset lacks the operator that Fourier transforms are lowered to
+     * @throws TargetException if the target does not support it
      */
     public ExportOptions {
         omitted = Set.copyOf(omitted);
         PassPipeline.of(fourier, weights, target).without(omitted);
+        StandardOp transform = fourier.operator();
+        if (transform.since() > opset.version()) {
+            throw new OpsetException(opset, Map.of(transform.opName(), transform.since()));
+        }
+        target.requireKnown(Stream.of(transform));
         if (batch.isPresent() && batch.getAsLong() < 1) {
             throw new IllegalArgumentException("a batch holds 1 sample or more, not " + batch.getAsLong());
         }
@@ -80,7 +87,7 @@ public record ExportOptions(
     /**
      * Runs the passes on a graph.
      *
-     * @throws io.portolan.converter.passes.TargetException if operators remain that the target does not support
+     * @throws io.portolan.converter.TargetException if operators remain that the target does not support
      */
     public List<PassPipeline.Step> simplify(OnnxGraph graph) {
         List<PassPipeline.Step> steps = passes().run(graph);

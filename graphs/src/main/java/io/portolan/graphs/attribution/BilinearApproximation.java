@@ -3,7 +3,7 @@ package io.portolan.graphs.attribution;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.graphs.cells.CellTrace;
 import io.portolan.graphs.config.CellType;
-import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.config.SimpleCssmConfig;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.graphs.ops.ComplexTensor;
 import io.portolan.graphs.ops.Fft;
@@ -36,7 +36,7 @@ public final class BilinearApproximation {
     private static final int STATES = 3;
 
     private final ModelGraph model;
-    private final ModelConfig config;
+    private final SimpleCssmConfig config;
     private final String path;
     private final Ops tf;
     private final Fft fft;
@@ -53,7 +53,7 @@ public final class BilinearApproximation {
     public record Run(Map<String, Double> gates, List<List<Plane>> states) {}
 
     /** @param model built by the fused plan */
-    BilinearApproximation(Checkpoint checkpoint, ModelConfig config, ModelGraph model, String path) {
+    BilinearApproximation(Checkpoint checkpoint, SimpleCssmConfig config, ModelGraph model, String path) {
         if (config.cell() != CellType.HGRU_BI) {
             throw new IllegalArgumentException(
                     "there is no such approximation of " + config.cell().label() + ", only of hgru_bi");

@@ -3,8 +3,9 @@ package io.portolan.graphs.attribution;
 import io.portolan.graphs.cells.Cell;
 import io.portolan.graphs.cells.CellTrace;
 import io.portolan.graphs.cells.FeatureMap;
+import io.portolan.graphs.cells.LinearCell;
 import io.portolan.graphs.cells.TransitionMatrix;
-import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.config.SimpleCssmConfig;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.graphs.ops.ComplexTensor;
 import io.portolan.graphs.ops.Eigenvalues;
@@ -28,7 +29,7 @@ final class CellProbe {
     private static final float[] NO_SAMPLES = {};
 
     private final ModelGraph model;
-    private final ModelConfig config;
+    private final SimpleCssmConfig config;
     private final String path;
     private final Cell cell;
     private final FeatureMap map;
@@ -40,11 +41,11 @@ final class CellProbe {
 
     private MiddleGradient middle;
 
-    CellProbe(ModelGraph model, ModelConfig config, String path) {
+    CellProbe(ModelGraph model, SimpleCssmConfig config, String path) {
         this.model = model;
         this.config = config;
         this.path = path;
-        this.cell = Cell.of(config.cell());
+        this.cell = Cell.of(config.cell(), config.options());
         this.map = new FeatureMap(config.frames(), config.mapHeight(), config.mapWidth(), config.channels());
         this.tf = model.scope().tf();
         this.trace = new CellTrace(tf, model.outputs(), path);
@@ -72,8 +73,12 @@ final class CellProbe {
     }
 
     Transition transition(float[] samples) {
+        if (!(cell instanceof LinearCell linear)) {
+            throw new IllegalArgumentException(
+                    "the cell '" + config.cell().label() + "' has no transition matrix that its gates alone make");
+        }
         ComplexTensor matrix =
-                TransitionMatrix.mean(cell, model.scope().in(path), map, config.kernelSize(), trace.context());
+                TransitionMatrix.mean(linear, model.scope().in(path), map, config.kernelSize(), trace.context());
         Operand<TFloat32> radius = Eigenvalues.spectralRadius(tf, matrix);
         List<float[]> values = model.run(
                 samples,

@@ -4,8 +4,10 @@ import io.portolan.checkpoints.Checkpoint;
 import io.portolan.graphs.cells.Cell;
 import io.portolan.graphs.cells.Notation;
 import io.portolan.graphs.cells.Plan;
+import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.config.SimpleCssmConfig;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.images.ImageInput;
 import java.util.LinkedHashMap;
@@ -23,7 +25,7 @@ public final class ModelExplainer implements AutoCloseable {
     private static final int LAYER_NUMBERS = 1 << 22;
 
     private final Checkpoint checkpoint;
-    private final ModelConfig config;
+    private final SimpleCssmConfig config;
     private final Notation notation;
     private final ModelGraph model;
     private final List<String> cellParameters;
@@ -38,11 +40,16 @@ public final class ModelExplainer implements AutoCloseable {
      * Builds the model.
      *
      * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
+     * @throws ConfigException if the model is of an architecture without cells
      */
-    public ModelExplainer(Checkpoint checkpoint, ModelConfig config) {
+    public ModelExplainer(Checkpoint checkpoint, ModelConfig described) {
+        if (!(described instanceof SimpleCssmConfig simple)) {
+            throw new ConfigException("a model of the architecture '"
+                    + described.architecture().label() + "' cannot be explained: it has no cells");
+        }
         this.checkpoint = checkpoint;
-        this.config = config;
-        this.notation = Cell.of(config.cell()).notation();
+        this.config = simple;
+        this.notation = Cell.of(config.cell(), config.options()).notation();
         this.model = ModelGraph.build(checkpoint, config, Plan.FUSED);
         this.cellParameters = model.parameters().keySet().stream()
                 .filter(path -> path.startsWith("cssm_"))

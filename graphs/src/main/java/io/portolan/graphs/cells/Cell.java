@@ -1,32 +1,62 @@
 package io.portolan.graphs.cells;
 
 import io.portolan.graphs.config.CellType;
+import io.portolan.graphs.config.ModelOption;
+import io.portolan.graphs.config.Options;
 
 /**
- * A kind of cell: the linear system that it runs over time at every spatial frequency, and what its weights are called.
- * How the system is fed, solved and read out is a {@link CellPlan plan}'s business.
+ * A kind of recurrent cell: from a sequence of feature maps to another. What it computes stands in its file as equations;
+ * the {@link CellPlan} that it is built by decides how recurrences are solved and which frames are computed at all.
  */
 public interface Cell {
-    /** How the cell's equations are written. */
+    /** The symbols of the cell's equations. */
     Notation notation();
 
-    /** Number of states. With more than one, a projection makes each state's input and another reads the states out. */
+    /**
+     * Builds the cell.
+     *
+     * @return its output at the steps that are {@linkplain CellBuilder#sequence read}
+     */
+    FeatureSequence apply(CellBuilder in, FeatureSequence x);
+
+    /** Number of states. */
     default int states() {
         return notation().states().size();
     }
 
-    /** Whether the gates are told the time step ({@code docs/model.md}, section 2.4). */
-    boolean gatesSeeTime();
+    /** Whether its output is added to its input, rather than put in its place. */
+    default boolean isResidual() {
+        return true;
+    }
 
-    /** The system's coefficients. */
-    LinearSystem system(Gates gates, Kernels kernels);
+    /** Whether a model of several such cells may have a norm and an activation between them. */
+    default boolean allowsNormBehind() {
+        return true;
+    }
 
-    /** The cell of that type. */
-    static Cell of(CellType type) {
+    /** Returns the cell of a type with its options. */
+    static Cell of(CellType type, Options options) {
         return switch (type) {
-            case TRANSFORMER -> new TransformerCell();
+            case TRANSFORMER ->
+                options.flag(ModelOption.NO_K_STATE) ? new QueryAttentionCell(options) : new TransformerCell(options);
             case HGRU_BI -> new HgruBilinearCell();
             case GATED -> new GatedCell();
+            case SPECTRAL_MAMBA -> new SpectralMambaCell();
+            case NO_GATE -> new NoGateCell();
+            case GDN -> new GatedDeltaCell(options);
+            case GDN_INT ->
+                new GatedDeltaCell(
+                        options,
+                        new IntegratedAttention(
+                                IntegratedAttention.Form.SPREAD, options.count(ModelOption.ATTN_KERNEL_SIZE), 0));
+            case GDN_INT_ELEM ->
+                new GatedDeltaCell(options, new IntegratedAttention(IntegratedAttention.Form.ELEMENTWISE, 0, 0));
+            case GDN_INT_QK ->
+                new GatedDeltaCell(
+                        options,
+                        new IntegratedAttention(
+                                IntegratedAttention.Form.QUERY_KEY, 0, options.count(ModelOption.INT_ATTN_DIM)));
+            default -> throw new UnsupportedOperationException(type.label());
         };
     }
 }

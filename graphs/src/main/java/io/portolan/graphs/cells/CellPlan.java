@@ -1,19 +1,40 @@
 package io.portolan.graphs.cells;
 
-import io.portolan.graphs.config.PositionMode;
+import io.portolan.graphs.ops.ComplexTensor;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
-/** A way to compute cells. All plans compute the same, up to rounding. */
-public interface CellPlan {
+/** A way to compute cells. All plans compute the same function, up to rounding. */
+interface CellPlan {
+    /** Builds a linear cell. */
+    FeatureSequence apply(LinearCell cell, FeatureSequence x);
+
+    /** The maps of all steps {@code (B, T, H, W, C)}; with one step if they are the same at every step and the plan uses that. */
+    Operand<TFloat32> frames(FeatureSequence x);
+
     /**
-     * Runs a cell.
+     * The states of a linear system.
      *
-     * @param kernelSize side of the cell's spatial kernels as stored
-     * @param positions how the cell marks positions
-     * @param x the cell's input
-     * @param lastStepOnly whether only the last step's output is wanted
-     * @return {@code (B, T, H, W, C)}, or {@code (B, H, W, C)} if only the last step is wanted
+     * @param inputs û of each state, {@code (B, T or 1, C, H, F)}
+     * @param initial the states before the first step, {@code (C, 1, 1)}; none for zeros
+     * @return for each state its spectra at the steps that are read, {@code (B, steps, C, H, F)}
      */
-    Operand<TFloat32> apply(Cell cell, int kernelSize, PositionMode positions, Features x, boolean lastStepOnly);
+    List<ComplexTensor> states(LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial);
+
+    /**
+     * What a rank-one system gives.
+     *
+     * @param lastStepOnly whether only the last step is needed; a plan may give all the same
+     * @return o, for each component {@code (B, steps, heads, H, F)}
+     */
+    List<ComplexTensor> outputs(RankOneSystem system, boolean lastStepOnly);
+
+    /** The steps of a tensor {@code (B, T or 1, …)} that are read. */
+    Operand<TFloat32> read(Operand<TFloat32> perStep);
+
+    /** The steps of a complex tensor that are read. */
+    default ComplexTensor read(ComplexTensor perStep) {
+        return perStep.map(this::read);
+    }
 }

@@ -10,8 +10,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * What a cell computed on its way, found among a model's recorded outputs. Gates and kernels are recorded by both plans,
- * the rest by the fused one, and states only where every step has nodes of its own.
+ * The intermediate tensors of a cell, looked up among a model's recorded outputs. Both plans record gates and kernels;
+ * the fused plan also records the rest, but the states only in the unrolled form.
  */
 public final class CellTrace {
     static final String INPUT = "input";
@@ -22,8 +22,8 @@ public final class CellTrace {
     private final String path;
 
     /**
-     * @param outputs of the whole model
-     * @param path of the cell, such as {@code cssm_0}
+     * @param outputs the recorded outputs of the whole model
+     * @param path the cell's path, such as {@code cssm_0}
      */
     public CellTrace(Ops tf, Map<String, Operand<TFloat32>> outputs, String path) {
         this.tf = tf;
@@ -31,12 +31,12 @@ public final class CellTrace {
         this.path = path;
     }
 
-    /** What the cell is given, {@code (B, T, H, W, C)}, or {@code (B, H, W, C)} if it is the same at every step. */
+    /** The cell's input, {@code (B, T, H, W, C)}, or {@code (B, H, W, C)} if it is the same at every step. */
     public Operand<TFloat32> input() {
         return found(INPUT);
     }
 
-    /** What the gates depend on, {@code (B, T, C)}. */
+    /** The input of the gates, {@code (B, T, C)}. */
     public Operand<TFloat32> context() {
         return found(CONTEXT);
     }
@@ -69,7 +69,7 @@ public final class CellTrace {
         return kernel + "/squashed";
     }
 
-    /** @param states for every step and state */
+    /** @param states the states of every step, by step and then by state */
     static void record(ModuleScope scope, List<List<ComplexTensor>> states) {
         for (int t = 0; t < states.size(); t++) {
             for (int i = 0; i < states.get(t).size(); i++) {

@@ -7,9 +7,10 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * An entry of a cell's transition matrix: the product {@code kernel · gate · e^logScale} of the factors that it has, or
- * zero if it has none. They stay apart because log space floors the first two before it scales them
- * ({@code docs/model.md}, section 2.8), and because entries that share a kernel can share its product with the states.
+ * An entry of a cell's transition matrix: the product {@code kernel · gate · e^logScale} of the factors that are
+ * present, or zero if there are none. The factors are kept apart because the log-space form floors the first two before
+ * it scales them ({@code docs/model.md}, section 2.8), and because entries that share a kernel can share its product
+ * with the states.
  *
  * @param kernel a spatial kernel's spectrum, {@code (C, H, F)}
  * @param gate {@code (B, T, 1, H, F)}
@@ -22,6 +23,11 @@ record Coefficient(
 
     static Coefficient gate(Operand<TFloat32> gate) {
         return new Coefficient(Optional.empty(), Optional.of(gate), Optional.empty());
+    }
+
+    /** A spectrum {@code (C, H, F)}, or {@code (B, T, C, H, F)} where it depends on the step. */
+    static Coefficient of(ComplexTensor spectrum) {
+        return new Coefficient(Optional.of(spectrum), Optional.empty(), Optional.empty());
     }
 
     static Coefficient gated(ComplexTensor kernel, Operand<TFloat32> gate) {

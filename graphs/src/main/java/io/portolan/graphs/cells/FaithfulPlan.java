@@ -1,60 +1,81 @@
 package io.portolan.graphs.cells;
 
-import io.portolan.graphs.config.PositionMode;
+import io.portolan.graphs.config.GateType;
 import io.portolan.graphs.layers.Layers;
 import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.layers.Reductions;
 import io.portolan.graphs.ops.ComplexTensor;
 import io.portolan.graphs.ops.Fft;
-import io.portolan.graphs.ops.Goom;
-import io.portolan.graphs.ops.LogRecurrence;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Runs a cell step for step as the reference does: every frame, every transform, the scan in log space and in the
+ * A plan that follows the reference step by step: every frame, every transform, and the scan in log space and in the
  * reference's order.
  */
-public final class FaithfulPlan implements CellPlan {
+final class FaithfulPlan implements CellPlan {
+    private final CellSite site;
     private final ModuleScope scope;
     private final Ops tf;
     private final FeatureMap map;
     private final Fft fft;
 
-    public FaithfulPlan(ModuleScope scope, FeatureMap map) {
-        this.scope = scope;
-        this.tf = scope.tf();
-        this.map = map;
+    FaithfulPlan(CellSite site) {
+        this.site = site;
+        this.scope = site.scope();
+        this.tf = site.tf();
+        this.map = site.map();
         this.fft = new Fft(tf, map.height(), map.width());
     }
 
     @Override
-    public Operand<TFloat32> apply(
-            Cell cell, int kernelSize, PositionMode positions, Features x, boolean lastStepOnly) {
-        Operand<TFloat32> everyStep = applyAtEveryStep(cell, kernelSize, positions, x.atEveryStep(tf, map.steps()));
-        return lastStepOnly ? new Features(everyStep).atLastStep(tf, map) : everyStep;
-    }
-
-    private Operand<TFloat32> applyAtEveryStep(Cell cell, int kernelSize, PositionMode positions, Operand<TFloat32> x) {
+    public FeatureSequence apply(LinearCell cell, FeatureSequence x) {
+        Operand<TFloat32> frames = frames(x);
         RotaryEmbedding embedding = new RotaryEmbedding(tf, map);
-        Operand<TFloat32> rotated = embedding.rotate(positions, x);
-        Operand<TFloat32> mean = Reductions.mapMean(tf, rotated, 2);
-        Operand<TFloat32> context = cell.gatesSeeTime() ? embedding.addTime(mean) : mean;
-
-        LinearSystem system = cell.system(new Gates(scope, map, context), new Kernels(scope, map, kernelSize));
-        ComplexTensor states = solve(system, inputSpectra(cell.states(), rotated));
-        return readOut(cell.states(), states.times(system.outputGate()));
+        Operand<TFloat32> rotated = embedding.rotate(site.positions(), frames);
+        Operand<TFloat32> context = switch (cell.context()) {
+            case MEAN -> Reductions.mapMean(tf, rotated, 2);
+            case MEAN_AND_TIME -> embedding.addTime(Reductions.mapMean(tf, rotated, 2));
+            case MEAN_WITHOUT_POSITIONS -> Reductions.mapMean(tf, frames, 2);
+        };
+        Gates gates = new Gates(scope, map, context, GateType.DENSE);
+        LinearSystem system = cell.system(gates, site.kernels());
+        List<ComplexTensor> states = states(system, inputSpectra(cell, rotated), List.of());
+        return new FeatureSequence(readOut(cell, states, cell.outputGate(gates)));
     }
 
-    /** For each state the spectrum {@code (B, T, C, H, F)} of its block of the input projection. */
-    private List<ComplexTensor> inputSpectra(int states, Operand<TFloat32> x) {
+    @Override
+    public Operand<TFloat32> frames(FeatureSequence x) {
+        return x.atEveryStep(tf, map.steps());
+    }
+
+    @Override
+    public List<ComplexTensor> states(LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial) {
+        return new LogSpaceSolver(tf, map.steps()).states(system, inputs, initial);
+    }
+
+    @Override
+    public List<ComplexTensor> outputs(RankOneSystem system, boolean lastStepOnly) {
+        return system.inLogSpace(tf, map.steps());
+    }
+
+    @Override
+    public Operand<TFloat32> read(Operand<TFloat32> perStep) {
+        return perStep;
+    }
+
+    /** For each state, the spectrum {@code (B, T, C, H, F)} of its block of the input projection. */
+    private List<ComplexTensor> inputSpectra(LinearCell cell, Operand<TFloat32> x) {
         int channels = map.channels();
-        Operand<TFloat32> projected =
-                states == 1 ? x : Layers.dense(scope.in("input_proj"), x, channels, (long) states * channels);
+        int states = cell.states();
+        Operand<TFloat32> projected = cell.wiring().inputProjection()
+                ? Layers.dense(scope.in("input_proj"), x, channels, (long) states * channels)
+                : x;
         Operand<TFloat32> channelsFirst = tf.linalg.transpose(projected, tf.constant(new int[] {0, 1, 4, 2, 3}));
         ComplexTensor spectrum = fft.rfft2(channelsFirst);
         List<ComplexTensor> blocks = new ArrayList<>();
@@ -66,51 +87,27 @@ public final class FaithfulPlan implements CellPlan {
         return blocks;
     }
 
-    /** The states at every step, {@code (states, 1, B, T, C, H, F)}. */
-    private ComplexTensor solve(LinearSystem system, List<ComplexTensor> inputs) {
-        Goom goom = new Goom(tf);
-        List<ComplexTensor> transition = new ArrayList<>();
-        for (List<Coefficient> row : system.transition()) {
-            row.forEach(entry -> transition.add(scaled(goom.toGoom(entry.unscaled(tf)), entry.logScale())));
-        }
-        List<ComplexTensor> input = new ArrayList<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            InputGate gate = system.inputGates().get(i);
-            input.add(scaled(goom.toGoom(inputs.get(i).times(gate.gate())), gate.logScale()));
-        }
-        Operand<TFloat32> zeros = tf.zerosLike(inputs.get(0).real());
-        int states = inputs.size();
-        LogRecurrence recurrence =
-                new LogRecurrence(matrix(transition, states, states, zeros), matrix(input, states, 1, zeros));
-        return goom.fromGoom(recurrence.states(tf, map.steps()));
-    }
-
-    private static ComplexTensor scaled(ComplexTensor logarithm, Optional<Operand<TFloat32>> logScale) {
-        return logScale.map(logarithm::plusReal).orElse(logarithm);
-    }
-
-    /** Entries, row by row, as one tensor: each broadcast to the zeros' shape, behind two axes for row and column. */
-    private ComplexTensor matrix(List<ComplexTensor> entries, int rows, int columns, Operand<TFloat32> zeros) {
-        int[] shape = {rows, columns, -1, map.steps(), map.channels(), map.height(), map.halfWidth()};
-        List<ComplexTensor> whole = entries.stream()
-                .map(entry -> entry.map(part -> tf.math.add(part, zeros)))
+    /**
+     * Transforms the states that are read back to space and projects them; the projection expects the states of one
+     * channel side by side.
+     */
+    private Operand<TFloat32> readOut(LinearCell cell, List<ComplexTensor> states, Operand<TFloat32> gate) {
+        Wiring wiring = cell.wiring();
+        List<Operand<TFloat32>> maps = wiring.read().stream()
+                .map(i -> wiring.normalised()
+                        ? StateNorm.of(scope, i, cell.states(), map.channels(), 2)
+                                .apply(tf, states.get(i), UnaryOperator.identity())
+                        : states.get(i))
+                .map(state -> fft.irfft2(state.times(gate)))
+                .<Operand<TFloat32>>map(part -> tf.linalg.transpose(part, tf.constant(new int[] {0, 1, 3, 4, 2})))
                 .toList();
-        return new ComplexTensor(
-                        tf,
-                        tf.stack(whole.stream().map(ComplexTensor::real).toList()),
-                        tf.stack(whole.stream().map(ComplexTensor::imaginary).toList()))
-                .map(part -> tf.reshape(part, tf.constant(shape)));
-    }
-
-    /** Back to space; the states of one channel come to lie side by side before they are projected. */
-    private Operand<TFloat32> readOut(int states, ComplexTensor spectra) {
-        int channels = map.channels();
-        Operand<TFloat32> maps = fft.irfft2(spectra);
-        Operand<TFloat32> channelsLast = tf.linalg.transpose(maps, tf.constant(new int[] {1, 2, 3, 5, 6, 4, 0}));
-        int[] shape = {-1, map.steps(), map.height(), map.width(), channels * states};
-        Operand<TFloat32> interleaved = tf.reshape(channelsLast, tf.constant(shape));
-        return states == 1
-                ? interleaved
-                : Layers.dense(scope.in("output_proj"), interleaved, (long) states * channels, channels);
+        if (!wiring.outputProjection()) {
+            return maps.get(0);
+        }
+        int width = map.channels() * maps.size();
+        Operand<TFloat32> interleaved = tf.reshape(
+                tf.stack(maps, Stack.axis(-1L)),
+                tf.constant(new int[] {-1, map.steps(), map.height(), map.width(), width}));
+        return Layers.dense(scope.in("output_proj"), interleaved, width, map.channels());
     }
 }

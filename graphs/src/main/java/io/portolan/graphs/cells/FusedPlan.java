@@ -1,5 +1,6 @@
 package io.portolan.graphs.cells;
 
+import io.portolan.graphs.config.GateType;
 import io.portolan.graphs.config.PositionMode;
 import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.layers.Reductions;
@@ -9,76 +10,150 @@ import io.portolan.graphs.ops.MatrixProduct;
 import io.portolan.graphs.ops.PerChannel;
 import io.portolan.graphs.ops.Precision;
 import io.portolan.graphs.ops.Slices;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * Runs a cell by identities that leave out most of the work ({@code docs/model.md}, section 7): the recurrence is a plain
- * complex one; the Fourier transform commutes with mixing channels, so it comes before the input projection and after the
- * output projection; and of a still image one transform serves every step, for the rotation of a step is a matrix that
- * joins the projection.
+ * A plan that uses algebraic identities to avoid most of the work ({@code docs/model.md}, section 7). The recurrence is
+ * computed in plain complex numbers. The Fourier transform commutes with mixing channels, so it comes before the input
+ * projection and after the output projection. For a still image, one transform serves every step, because the rotation
+ * of a step is a matrix that is multiplied into the projection.
  */
-public final class FusedPlan implements CellPlan {
+final class FusedPlan implements CellPlan {
+    private final CellSite site;
     private final ModuleScope scope;
     private final Ops tf;
     private final FeatureMap map;
-    private final TimeForm time;
     private final Fft fft;
 
-    public FusedPlan(ModuleScope scope, FeatureMap map, TimeForm time) {
-        this.scope = scope;
-        this.tf = scope.tf();
-        this.map = map;
-        this.time = time;
+    FusedPlan(CellSite site) {
+        this.site = site;
+        this.scope = site.scope();
+        this.tf = site.tf();
+        this.map = site.map();
         this.fft = new Fft(tf, map.height(), map.width());
     }
 
     @Override
-    public Operand<TFloat32> apply(
-            Cell cell, int kernelSize, PositionMode positions, Features x, boolean lastStepOnly) {
+    public FeatureSequence apply(LinearCell cell, FeatureSequence x) {
         scope.output(CellTrace.INPUT, x.value());
-        boolean projects = cell.states() > 1;
-        int planes = projects ? map.channels() + 1 : map.channels();
+        Wiring wiring = cell.wiring();
+        PositionMode positions = site.positions();
+        int planes = wiring.inputProjection() ? map.channels() + 1 : map.channels();
         RotaryEmbedding embedding = new RotaryEmbedding(tf, map);
+        boolean ignoresPositions = cell.context() == GateContext.MEAN_WITHOUT_POSITIONS;
         Operand<TFloat32> rotated;
         Operand<TFloat32> mean;
         Operand<TFloat32> rotations;
         if (x.isStill()) {
             rotated = embedding.rotateInSpace(positions, x.value());
-            mean = embedding.rotateOverTime(positions, Reductions.mapMean(tf, rotated, 1));
+            Operand<TFloat32> ofImage = Reductions.mapMean(tf, ignoresPositions ? x.value() : rotated, 1);
+            mean = embedding.rotateOverTime(ignoresPositions ? PositionMode.NONE : positions, ofImage);
             rotations = embedding.timeMatrices(positions, planes);
         } else {
             rotated = embedding.rotate(positions, x.value());
-            mean = Reductions.mapMean(tf, rotated, 2);
+            mean = Reductions.mapMean(tf, ignoresPositions ? x.value() : rotated, 2);
             rotations = embedding.timeMatrices(PositionMode.NONE, planes);
         }
-        Operand<TFloat32> context = cell.gatesSeeTime() ? embedding.addTime(mean) : mean;
+        Operand<TFloat32> context = cell.context() == GateContext.MEAN_AND_TIME ? embedding.addTime(mean) : mean;
         scope.output(CellTrace.CONTEXT, context);
-        LinearSystem system = cell.system(new Gates(scope, map, context), new Kernels(scope, map, kernelSize));
+        Gates gates = new Gates(scope, map, context, GateType.DENSE);
+        LinearSystem system = cell.system(gates, site.kernels());
 
-        StepInputs inputs = projects
+        StepInputs inputs = wiring.inputProjection()
                 ? new StepInputs(spectrum(withOnes(rotated)), projections(cell.states(), rotations))
                 : new StepInputs(spectrum(rotated), List.of(rotations));
-        StateMixing mixing = new StateMixing(scope.precision(), projects ? mixingKernels(cell.states()) : List.of());
-        Recurrence recurrence = time == TimeForm.UNROLLED
-                ? new UnrolledRecurrence(tf, scope.precision(), map, system, inputs, mixing)
-                : new ScannedRecurrence(tf, scope.precision(), map, system, inputs, mixing);
+        StateMixing mixing = new StateMixing(
+                scope.precision(),
+                wiring.read(),
+                wiring.normalised() ? norms(wiring, cell.states()) : List.of(),
+                wiring.outputProjection() ? mixingKernels(wiring) : List.of());
+        Operand<TFloat32> outputGate = cell.outputGate(gates);
+        Recurrence recurrence = site.time() == TimeForm.UNROLLED
+                ? new UnrolledRecurrence(tf, scope.precision(), map, system, outputGate, inputs, mixing)
+                : new ScannedRecurrence(tf, scope.precision(), map, system, outputGate, inputs, mixing);
         CellTrace.record(scope, recurrence.states());
-        Operand<TFloat32> maps = toSpace(lastStepOnly ? recurrence.lastOutput() : recurrence.outputs());
-        return projects ? PerChannel.add(tf, maps, scope.in("output_proj").parameter("bias", map.channels())) : maps;
+        Operand<TFloat32> maps = toSpace(site.lastStepOnly() ? recurrence.lastOutput() : recurrence.outputs());
+        return new FeatureSequence(
+                wiring.outputProjection()
+                        ? PerChannel.add(tf, maps, scope.in("output_proj").parameter("bias", map.channels()))
+                        : maps);
     }
 
-    /** One channel more, of ones: what multiplies it is a bias. */
+    @Override
+    public Operand<TFloat32> frames(FeatureSequence x) {
+        return x.withTime(tf);
+    }
+
+    /** Step by step in plain complex numbers. */
+    @Override
+    public List<ComplexTensor> states(LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial) {
+        requireUnrolled();
+        TimeSlices at = new TimeSlices(tf);
+        List<List<ComplexTensor>> steps = new ArrayList<>();
+        List<ComplexTensor> previous = initial;
+        for (int t = 0; t < map.steps(); t++) {
+            int step = t;
+            RecurrenceStep recurrence =
+                    new RecurrenceStep(tf, system, gate -> at.step(gate, step), kernel -> at.step(kernel, step));
+            previous = recurrence.next(
+                    inputs.stream().map(input -> at.step(input, step)).toList(), previous);
+            steps.add(previous);
+        }
+        CellTrace.record(scope, steps);
+        List<List<ComplexTensor>> read = site.lastStepOnly() ? steps.subList(steps.size() - 1, steps.size()) : steps;
+        return IntStream.range(0, inputs.size())
+                .mapToObj(i -> new ComplexTensor(
+                        tf,
+                        tf.stack(
+                                read.stream()
+                                        .map(states -> states.get(i).real())
+                                        .toList(),
+                                Stack.axis(1L)),
+                        tf.stack(
+                                read.stream()
+                                        .map(states -> states.get(i).imaginary())
+                                        .toList(),
+                                Stack.axis(1L))))
+                .toList();
+    }
+
+    @Override
+    public List<ComplexTensor> outputs(RankOneSystem system, boolean lastStepOnly) {
+        requireUnrolled();
+        return system.stepByStep(tf, map.steps(), lastStepOnly);
+    }
+
+    @Override
+    public Operand<TFloat32> read(Operand<TFloat32> perStep) {
+        return site.lastStepOnly() && perStep.shape().get(1) != 1
+                ? Slices.along(tf, perStep, 1, map.steps() - 1, map.steps(), 1)
+                : perStep;
+    }
+
+    private void requireUnrolled() {
+        if (site.time() != TimeForm.UNROLLED) {
+            throw new IllegalArgumentException("the steps of this cell cannot be a loop, only unrolled");
+        }
+    }
+
+    /** Appends a channel of ones, whose weight is a bias. */
     private Operand<TFloat32> withOnes(Operand<TFloat32> x) {
         int[][] paddings = new int[x.rank()][2];
         paddings[x.rank() - 1][1] = 1;
         return tf.pad(x, tf.constant(paddings), tf.constant(1f));
     }
 
-    /** {@code (B, planes, H·F)} of {@code (B, H, W, planes)}, {@code (B, T, planes, H·F)} of {@code (B, T, H, W, planes)}. */
+    /**
+     * The spectrum {@code (B, planes, H·F)} of {@code (B, H, W, planes)}, or {@code (B, T, planes, H·F)} of {@code (B,
+     * T, H, W, planes)}.
+     */
     private ComplexTensor spectrum(Operand<TFloat32> x) {
         boolean isStill = x.rank() == 4;
         int planes = Math.toIntExact(x.shape().get(x.rank() - 1));
@@ -90,7 +165,7 @@ public final class FusedPlan implements CellPlan {
     }
 
     /**
-     * For each state the input projection of rotated channels and ones, {@code (1 or T, C, C + 1)}.
+     * For each state, the input projection of the rotated channels and the ones, {@code (1 or T, C, C + 1)}.
      *
      * @param rotations {@code (1 or T, C + 1, C + 1)}
      */
@@ -107,14 +182,24 @@ public final class FusedPlan implements CellPlan {
                 .toList();
     }
 
-    /** The output projection's part for each state. The states of one channel lie side by side in it. */
-    private List<Operand<TFloat32>> mixingKernels(int states) {
+    private List<StateNorm> norms(Wiring wiring, int states) {
+        return wiring.read().stream()
+                .map(i -> StateNorm.of(scope, i, states, map.channels(), 1))
+                .toList();
+    }
+
+    /** The output projection's part for each state that is read. The states of one channel lie side by side in it. */
+    private List<Operand<TFloat32>> mixingKernels(Wiring wiring) {
         int channels = map.channels();
+        int states = wiring.read().size();
         Operand<TFloat32> kernel = scope.in("output_proj").parameter("kernel", (long) states * channels, channels);
         return Slices.parts(tf, tf.reshape(kernel, tf.constant(new int[] {channels, states * channels})), 1, states);
     }
 
-    /** Spectra {@code (B, C, H·F)} as maps {@code (B, H, W, C)}, or {@code (B, T, C, H·F)} as {@code (B, T, H, W, C)}. */
+    /**
+     * Transforms spectra {@code (B, C, H·F)} to maps {@code (B, H, W, C)}, or {@code (B, T, C, H·F)} to {@code (B, T,
+     * H, W, C)}.
+     */
     private Operand<TFloat32> toSpace(ComplexTensor spectra) {
         boolean isOneStep = spectra.real().rank() == 3;
         int[] planes = {map.channels(), map.height(), map.halfWidth()};

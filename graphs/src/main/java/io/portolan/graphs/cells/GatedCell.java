@@ -1,19 +1,20 @@
 package io.portolan.graphs.cells;
 
+import io.portolan.graphs.layers.Initializer;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * GatedCSSM, depthwise ({@code docs/model.md}, section 2.8): one state whose kernel is damped, and whose input is weighted, by a
- * step size Δ:
+ * GatedCSSM, depthwise ({@code docs/model.md}, section 2.8): one state, with a step size Δ that damps its kernel and
+ * weights its input:
  *
  * <pre>
  *     M = k·e^(−Δ)    u = (Δ + 1e-8)·B·û
  * </pre>
  */
-final class GatedCell implements Cell {
+final class GatedCell implements LinearCell {
     private static final Notation NOTATION = new Notation(
             List.of("h"),
             List.of(List.of("K̂·e^(−Δ)")),
@@ -28,8 +29,8 @@ final class GatedCell implements Cell {
     }
 
     @Override
-    public boolean gatesSeeTime() {
-        return false;
+    public GateContext context() {
+        return GateContext.MEAN;
     }
 
     @Override
@@ -38,8 +39,8 @@ final class GatedCell implements Cell {
         Operand<TFloat32> delta = gates.softplus("delta_gate");
         Operand<TFloat32> logStep = tf.math.log(tf.math.add(delta, tf.constant(STEP_OFFSET)));
         return new LinearSystem(
-                List.of(List.of(Coefficient.damped(kernels.spectrum("kernel"), tf.math.neg(delta)))),
-                List.of(InputGate.scaled(gates.sigmoid("B_gate"), logStep)),
-                gates.sigmoid("C_gate"));
+                List.of(List.of(Coefficient.damped(
+                        kernels.spectrum("kernel", new Initializer.Normal(0.02)), tf.math.neg(delta)))),
+                List.of(InputGate.scaled(gates.sigmoid("B_gate"), logStep)));
     }
 }

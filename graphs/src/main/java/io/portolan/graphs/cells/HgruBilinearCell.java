@@ -9,8 +9,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * HGRUBilinearCSSM ({@code docs/model.md}, section 2.7). X is inhibited by Y and Z through one kernel, Y excited by X and Z through
- * the other, Z gathers both; despite the name there is no product of states:
+ * HGRUBilinearCSSM ({@code docs/model.md}, section 2.7). Y and Z inhibit X through one kernel, X and Z excite Y through
+ * the other, and Z integrates both. Despite the name there is no product of states:
  *
  * <pre>
  *         |   d_x     −μ_I·k_I   −α_I·k_I |        | B·û_X |
@@ -18,7 +18,7 @@ import org.tensorflow.types.TFloat32;
  *         |    γ         δ          d_z   |        | E·û_Z |
  * </pre>
  */
-final class HgruBilinearCell implements Cell {
+final class HgruBilinearCell implements LinearCell {
     // spotless:off
     private static final Notation NOTATION = new Notation(
             List.of("X", "Y", "Z"),
@@ -39,8 +39,8 @@ final class HgruBilinearCell implements Cell {
     }
 
     @Override
-    public boolean gatesSeeTime() {
-        return true;
+    public GateContext context() {
+        return GateContext.MEAN_AND_TIME;
     }
 
     @Override
@@ -65,8 +65,7 @@ final class HgruBilinearCell implements Cell {
                 List.of(
                         InputGate.of(gates.sigmoid("B_gate")),
                         InputGate.of(gates.sigmoid("D_gate")),
-                        InputGate.of(gates.sigmoid("E_gate"))),
-                gates.sigmoid("C_gate"));
+                        InputGate.of(gates.sigmoid("E_gate"))));
         // spotless:on
     }
 }

@@ -1,14 +1,16 @@
 package io.portolan.graphs.cells;
 
 import java.util.List;
-import org.tensorflow.Operand;
-import org.tensorflow.types.TFloat32;
 
 /**
- * The recurrence {@code s_t = M_t s_(t-1) + u_t}, output {@code c_t ⊙ s_t}, for each frequency and channel.
+ * The recurrence {@code s_t = M_t s_(t-1) + u_t} for each frequency and channel.
  *
  * @param transition M, row by row
- * @param inputGates for each state what its input û is multiplied by to give u
- * @param outputGate c, {@code (B, T, 1, H, F)}
+ * @param inputGates for each state, the factor that turns its input û into u
  */
-record LinearSystem(List<List<Coefficient>> transition, List<InputGate> inputGates, Operand<TFloat32> outputGate) {}
+record LinearSystem(List<List<Coefficient>> transition, List<InputGate> inputGates) {
+    /** A system of one state. */
+    static LinearSystem of(Coefficient transition, InputGate inputGate) {
+        return new LinearSystem(List.of(List.of(transition)), List.of(inputGate));
+    }
+}

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a cell's equations are written in {@code docs/model.md}, for people to read.
+ * The symbols of a cell's equations as {@code docs/model.md} writes them, for display.
  *
- * @param states the states' letters
+ * @param states the symbol of each state
  * @param transition the symbols of M, row by row
  * @param kernels the symbol of each kernel, by its name in a checkpoint
  * @param gates the symbol of each gate, by its name in a checkpoint
@@ -16,12 +16,22 @@ import java.util.Map;
 public record Notation(
         List<String> states, List<List<String>> transition, Map<String, String> kernels, Map<String, String> gates) {
 
-    /** Names and symbols in turn, in an order that lasts. */
+    /** A map from names to symbols, given alternately; it keeps their order. */
     static Map<String, String> symbols(String... namesAndSymbols) {
         Map<String, String> symbols = new LinkedHashMap<>();
         for (int i = 0; i < namesAndSymbols.length; i += 2) {
             symbols.put(namesAndSymbols[i], namesAndSymbols[i + 1]);
         }
         return Collections.unmodifiableMap(symbols);
+    }
+
+    /** Several tables of symbols, one behind the other. */
+    @SafeVarargs
+    static Map<String, String> joined(Map<String, String>... tables) {
+        Map<String, String> joined = new LinkedHashMap<>();
+        for (Map<String, String> table : tables) {
+            joined.putAll(table);
+        }
+        return Collections.unmodifiableMap(joined);
     }
 }

@@ -1,21 +1,22 @@
 package io.portolan.graphs.cells;
 
-import io.portolan.graphs.layers.ModuleScope;
 import java.util.Locale;
 
-/** The plans there are. */
+/** The available plans. */
 public enum Plan {
-    /** Step for step as the reference. */
+    /** Follows the reference step by step. */
     FAITHFUL,
-    /** By identities that leave out most of the work. */
+    /** Uses algebraic identities to avoid most of the work. */
     FUSED;
 
-    /** @param time for the fused plan; the faithful one goes the reference's way */
-    public CellPlan of(ModuleScope scope, FeatureMap map, TimeForm time) {
-        return switch (this) {
-            case FAITHFUL -> new FaithfulPlan(scope, map);
-            case FUSED -> new FusedPlan(scope, map, time);
-        };
+    /** What a cell is built with by this plan. */
+    public CellBuilder builder(CellSite site) {
+        return new CellBuilder(
+                site,
+                switch (this) {
+                    case FAITHFUL -> new FaithfulPlan(site);
+                    case FUSED -> new FusedPlan(site);
+                });
     }
 
     /** The plan's name on the command line and in files. */

@@ -11,8 +11,9 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * One step of a cell's recurrence in plain complex numbers, {@code s_t = M_t s_(t-1) + u_t}. It differs from the one in log space by
- * rounding and by the floors there ({@code docs/model.md}, section 3). Spectra are flat here: {@code H·F} is one axis.
+ * One step of a cell's recurrence in plain complex numbers, {@code s_t = M_t s_(t-1) + u_t}. It differs from the
+ * log-space form by rounding and by that form's floors ({@code docs/model.md}, section 3). Spectra are flattened here:
+ * {@code H·F} is one axis.
  */
 final class RecurrenceStep {
     private final Ops tf;
@@ -21,8 +22,8 @@ final class RecurrenceStep {
     private final UnaryOperator<ComplexTensor> kernels;
 
     /**
-     * @param gates from a gate of the system to its value at this step, {@code (B, 1, H·F)}
-     * @param kernels from a kernel of the system to its flat form, {@code (C, H·F)}
+     * @param gates maps a gate of the system to its value at this step, {@code (B, 1, H·F)}
+     * @param kernels maps a kernel of the system to its flat form, {@code (C, H·F)}
      */
     RecurrenceStep(
             Ops tf, LinearSystem system, UnaryOperator<Operand<TFloat32>> gates, UnaryOperator<ComplexTensor> kernels) {
@@ -34,31 +35,31 @@ final class RecurrenceStep {
 
     /**
      * @param inputs û of every state, {@code (B, C, H·F)}
-     * @param previous the states before; none before the first step, where they are zero
-     * @return the states, {@code (B, C, H·F)}
+     * @param previous the states of the previous step; empty at the first step, where they are zero
+     * @return the states of this step, {@code (B, C, H·F)}
      */
     List<ComplexTensor> next(List<ComplexTensor> inputs, List<ComplexTensor> previous) {
         List<ComplexTensor> next = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
-            ComplexTensor driven =
-                    inputs.get(i).times(inputGate(system.inputGates().get(i)));
+            ComplexTensor driven = driven(inputs.get(i), system.inputGates().get(i));
             next.add(
                     previous.isEmpty()
                             ? driven
-                            : driven.plus(fed(system.transition().get(i), previous)));
+                            : driven.plus(rowTimesStates(system.transition().get(i), previous)));
         }
         return next;
     }
 
-    private Operand<TFloat32> inputGate(InputGate gate) {
-        Operand<TFloat32> factor = gates.apply(gate.gate());
+    private ComplexTensor driven(ComplexTensor input, InputGate gate) {
+        ComplexTensor gated =
+                gate.gate().map(factor -> input.times(gates.apply(factor))).orElse(input);
         return gate.logScale()
-                .<Operand<TFloat32>>map(scale -> tf.math.mul(factor, tf.math.exp(gates.apply(scale))))
-                .orElse(factor);
+                .map(scale -> gated.times(tf.math.exp(gates.apply(scale))))
+                .orElse(gated);
     }
 
-    /** A row of M times the states; what shares a kernel is added up before the kernel multiplies it. */
-    private ComplexTensor fed(List<Coefficient> row, List<ComplexTensor> states) {
+    /** A row of M times the states; terms that share a kernel are summed before they are multiplied by it. */
+    private ComplexTensor rowTimesStates(List<Coefficient> row, List<ComplexTensor> states) {
         Map<ComplexTensor, ComplexTensor> byKernel = new LinkedHashMap<>();
         ComplexTensor sum = null;
         for (int j = 0; j < row.size(); j++) {

@@ -12,8 +12,8 @@ import org.tensorflow.op.core.Unstack;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Positions as sines and cosines of angles that fall geometrically over the pairs of channels {@code (2p, 2p+1)}
- * ({@code docs/model.md}, sections 2.3 and 2.4). Angles are float32 products and sums, as the reference's are.
+ * Rotary position embedding: sines and cosines of angles that decrease geometrically over the channel pairs {@code (2p,
+ * 2p+1)} ({@code docs/model.md}, sections 2.3 and 2.4). Angles are float32 products and sums, as the reference's are.
  */
 final class RotaryEmbedding {
     private static final double BASE = 10000;
@@ -38,10 +38,21 @@ final class RotaryEmbedding {
         }
         return map.isOpen()
                 ? rotateOpen(mode, x)
-                : rotate(mode, x, map.steps(), map.height(), map.width(), map.steps());
+                : rotate(
+                        mode,
+                        x,
+                        Math.toIntExact(x.shape().get(1)),
+                        map.height(),
+                        map.width(),
+                        rotatesOverTime(mode)
+                                ? map.steps()
+                                : Math.toIntExact(x.shape().get(1)));
     }
 
-    /** Rotates {@code (B, H, W, C)} by the angles of step 0. An angle is a sum over axes, so that time can follow. */
+    /**
+     * Rotates {@code (B, H, W, C)} by the angles of step 0. An angle is a sum over axes, so the rotation for the time
+     * step can be applied later.
+     */
     Operand<TFloat32> rotateInSpace(PositionMode mode, Operand<TFloat32> x) {
         if (!rotates(mode)) {
             return x;
@@ -50,9 +61,9 @@ final class RotaryEmbedding {
         return tf.reshape(rotated, tf.constant(new int[] {-1, map.height(), map.width(), map.channels()}));
     }
 
-    /** A vector {@code (B, C)} as it is at every step, {@code (B, T, C)}: rotated by the angles of position (0, 0). */
+    /** Repeats a vector {@code (B, C)} over the steps, {@code (B, T, C)}, rotated by the angles of position (0, 0). */
     Operand<TFloat32> rotateOverTime(PositionMode mode, Operand<TFloat32> vector) {
-        if (!rotates(mode)) {
+        if (!rotatesOverTime(mode)) {
             return tf.tile(tf.expandDims(vector, tf.constant(1)), tf.constant(new int[] {1, map.steps(), 1}));
         }
         Operand<TFloat32> rotated = rotate(mode, vector, 1, 1, 1, map.steps());
@@ -60,12 +71,13 @@ final class RotaryEmbedding {
     }
 
     /**
-     * The rotations of every step as matrices {@code (T, size, size)}; without rotation one identity.
+     * The rotations of every step as matrices {@code (T, size, size)}; a single identity matrix if the mode does not
+     * rotate.
      *
-     * @param size C or more; channels beyond C are left as they are
+     * @param size C or more; channels beyond C are not rotated
      */
     Operand<TFloat32> timeMatrices(PositionMode mode, int size) {
-        int steps = rotates(mode) ? map.steps() : 1;
+        int steps = rotatesOverTime(mode) ? map.steps() : 1;
         float[] matrices = new float[steps * size * size];
         for (int t = 0; t < steps; t++) {
             for (int i = 0; i < size; i++) {
@@ -84,25 +96,63 @@ final class RotaryEmbedding {
     }
 
     private static boolean rotates(PositionMode mode) {
-        return mode == PositionMode.SPATIOTEMPORAL || mode == PositionMode.TEMPORAL;
+        return mode == PositionMode.SPATIOTEMPORAL
+                || mode == PositionMode.TEMPORAL
+                || mode == PositionMode.MROPE
+                || mode == PositionMode.SPATIAL_ONLY;
+    }
+
+    private static boolean rotatesOverTime(PositionMode mode) {
+        return rotates(mode) && mode != PositionMode.SPATIAL_ONLY;
     }
 
     private float angle(PositionMode mode, int t, int h, int w, int pair) {
         return switch (mode) {
             case SPATIOTEMPORAL -> spatiotemporalAngle(t, h, w, pair);
             case TEMPORAL -> t * frequencies[pair];
-            case LEARNABLE, NONE -> 0f;
+            case MROPE -> axisAngle(t, h, w, pair);
+            case SPATIAL_ONLY -> spatialAngle(h, w, pair);
+            case LEARNABLE, NONE, SINUSOIDAL, SEPARATE -> 0f;
         };
     }
 
-    /** Adds sine and cosine of the time step to {@code (B, T, C)}. */
+    /** Time, row and column take the pairs in turn, each with frequencies of its own; the rest are columns' too. */
+    private float axisAngle(int t, int h, int w, int pair) {
+        int perAxis = frequencies.length / 3;
+        if (pair >= 3 * perAxis) {
+            return w * frequencies[pair];
+        }
+        int axis = pair % 3;
+        int position = axis == 0 ? t : axis == 1 ? h : w;
+        return position * frequencies[axis * perAxis + pair / 3];
+    }
+
+    /** Rows and columns take the frequencies in turn and add up; the upper half of the pairs is not rotated. */
+    private float spatialAngle(int h, int w, int pair) {
+        int pairs = frequencies.length;
+        float angle = pair < (pairs + 1) / 2 ? h * frequencies[2 * pair] : 0f;
+        return pair < pairs / 2 ? angle + w * frequencies[2 * pair + 1] : angle;
+    }
+
+    /** Adds sine and cosine of the time step to {@code (B, T, C)}, or to {@code (B, 1, C)} for all steps. */
     Operand<TFloat32> addTime(Operand<TFloat32> context) {
+        return tf.math.add(context, code(context));
+    }
+
+    /** Sine and cosine of the time step, {@code (1, T, 1, 1, C)}. */
+    Operand<TFloat32> timeCode(Operand<TFloat32> x) {
+        int steps = map.isOpen() ? -1 : map.steps();
+        return tf.reshape(code(x), tf.constant(new int[] {1, steps, 1, 1, map.channels()}));
+    }
+
+    /** Sine and cosine of the time step, {@code (T, C)}, of as many steps as a tensor (B, T, …) has if they are open. */
+    private Operand<TFloat32> code(Operand<TFloat32> x) {
         if (map.isOpen()) {
             Operand<TFloat32> angles = tf.math.mul(
-                    tf.reshape(times(context), tf.constant(new int[] {-1, 1})),
+                    tf.reshape(times(x), tf.constant(new int[] {-1, 1})),
                     table(Shape.of(frequencies.length), frequencies));
             Operand<TFloat32> code = tf.stack(List.of(tf.math.sin(angles), tf.math.cos(angles)), Stack.axis(-1L));
-            return tf.math.add(context, tf.reshape(code, tf.constant(new int[] {-1, map.channels()})));
+            return tf.reshape(code, tf.constant(new int[] {-1, map.channels()}));
         }
         float[] code = new float[map.steps() * map.channels()];
         for (int t = 0, i = 0; t < map.steps(); t++) {
@@ -111,17 +161,18 @@ final class RotaryEmbedding {
                 code[i++] = (float) Math.cos(t * frequency);
             }
         }
-        return tf.math.add(context, table(Shape.of(map.steps(), map.channels()), code));
+        return table(Shape.of(map.steps(), map.channels()), code);
     }
 
-    /** 0, 1, … of as many steps as a tensor (B, T, …) has. */
+    /** The step numbers 0, 1, … T-1 of a tensor (B, T, …). */
     private Operand<TFloat32> times(Operand<TFloat32> x) {
         return tf.dtypes.cast(tf.range(tf.constant(0), map.stepsOf(tf, x), tf.constant(1)), TFloat32.class);
     }
 
     /**
-     * Each axis has its own frequencies, but all three lists start at pair 0 and are added up, so that the low pairs
-     * mix all axes and the upper half of the pairs is left alone. The reference does so; weights rely on it.
+     * Each axis has its own frequencies, but all three lists start at pair 0 and are added up, so the low pairs mix all
+     * axes and the upper half of the pairs is not rotated. The reference does the same, and trained weights depend on
+     * it.
      */
     private float spatiotemporalAngle(int t, int h, int w, int pair) {
         int pairs = frequencies.length;
@@ -139,8 +190,8 @@ final class RotaryEmbedding {
     }
 
     /**
-     * @param x of that many steps, rows and columns, in any shape
-     * @param steps T of the result; more than those of x repeat it
+     * @param x a tensor of that many steps, rows and columns, in any shape
+     * @param steps T of the result; x is repeated if it has fewer
      */
     private Operand<TFloat32> rotate(
             PositionMode mode, Operand<TFloat32> x, int stepsOfX, int height, int width, int steps) {
@@ -165,7 +216,10 @@ final class RotaryEmbedding {
         return tf.reshape(rotated, tf.constant(new int[] {-1, steps, height, width, map.channels()}));
     }
 
-    /** As {@link #rotate}, for as many steps as x has: the same angles, added up in the same order, when the graph runs. */
+    /**
+     * Like {@link #rotate} for an open number of steps: computes the same angles, summed in the same order, when the
+     * graph runs.
+     */
     private Operand<TFloat32> rotateOpen(PositionMode mode, Operand<TFloat32> x) {
         int pairs = frequencies.length;
         float[] perStep = new float[pairs];

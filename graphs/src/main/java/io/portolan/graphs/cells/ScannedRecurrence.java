@@ -2,7 +2,7 @@ package io.portolan.graphs.cells;
 
 import io.portolan.graphs.ops.ComplexTensor;
 import io.portolan.graphs.ops.CountedLoop;
-import io.portolan.graphs.ops.CountedLoop.Turn;
+import io.portolan.graphs.ops.CountedLoop.Iteration;
 import io.portolan.graphs.ops.MatrixProduct;
 import io.portolan.graphs.ops.Precision;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** A recurrence whose steps are the turns of one loop. */
+/** A recurrence whose steps are the iterations of one loop. */
 final class ScannedRecurrence implements Recurrence {
     private static final int TIME = 1;
 
@@ -23,16 +23,24 @@ final class ScannedRecurrence implements Recurrence {
     private final Precision precision;
     private final FeatureMap map;
     private final LinearSystem system;
+    private final Operand<TFloat32> outputGate;
     private final StepInputs inputs;
     private final StateMixing mixing;
     private final Map<Operand<TFloat32>, Operand<TFloat32>> flat = new IdentityHashMap<>();
 
     ScannedRecurrence(
-            Ops tf, Precision precision, FeatureMap map, LinearSystem system, StepInputs inputs, StateMixing mixing) {
+            Ops tf,
+            Precision precision,
+            FeatureMap map,
+            LinearSystem system,
+            Operand<TFloat32> outputGate,
+            StepInputs inputs,
+            StateMixing mixing) {
         this.tf = tf;
         this.precision = precision;
         this.map = map;
         this.system = system;
+        this.outputGate = outputGate;
         this.inputs = inputs;
         this.mixing = mixing;
     }
@@ -40,8 +48,8 @@ final class ScannedRecurrence implements Recurrence {
     @Override
     public ComplexTensor lastOutput() {
         List<ComplexTensor> last = complex(tf, loop(false).carried());
-        Operand<TInt32> step = tf.math.sub(map.stepsOf(tf, system.outputGate()), tf.constant(1));
-        Operand<TFloat32> gate = tf.gather(flatGate(system.outputGate()), step, tf.constant(TIME));
+        Operand<TInt32> step = tf.math.sub(map.stepsOf(tf, outputGate), tf.constant(1));
+        Operand<TFloat32> gate = tf.gather(flatGate(outputGate), step, tf.constant(TIME));
         return mixing.output(tf, last, gate, UnaryOperator.identity());
     }
 
@@ -51,30 +59,28 @@ final class ScannedRecurrence implements Recurrence {
         return complex(tf, loop(true).emitted()).get(0).map(part -> tf.linalg.transpose(part, tf.constant(batchFirst)));
     }
 
-    private Turn loop(boolean emitsOutput) {
+    private Iteration loop(boolean emitsOutput) {
         Operand<TFloat32> zeros = zeros();
         List<Operand<TFloat32>> emitted = emitsOutput ? List.of(zeros, zeros) : List.of();
         List<Operand<TFloat32>> initial = new ArrayList<>();
         for (int i = 0; i < 2 * inputs.projections().size(); i++) {
             initial.add(zeros);
         }
-        return new CountedLoop(tf, map.stepsOf(tf, system.outputGate()))
-                .run(initial, emitted, (in, t, carried, captured) -> {
-                    UnaryOperator<Operand<TFloat32>> gates =
-                            gate -> in.gather(captured.apply(flatGate(gate)), t, in.constant(TIME));
-                    RecurrenceStep step = new RecurrenceStep(
-                            in, system, gates, kernel -> within(in, kernel, part -> captured.apply(flatKernel(part))));
-                    List<ComplexTensor> states = step.next(driving(in, t, captured), complex(in, carried));
-                    return new Turn(
-                            parts(states),
-                            emitsOutput
-                                    ? parts(List.of(
-                                            mixing.output(in, states, gates.apply(system.outputGate()), captured)))
-                                    : List.of());
-                });
+        return new CountedLoop(tf, map.stepsOf(tf, outputGate)).run(initial, emitted, (in, t, carried, captured) -> {
+            UnaryOperator<Operand<TFloat32>> gates =
+                    gate -> in.gather(captured.apply(flatGate(gate)), t, in.constant(TIME));
+            RecurrenceStep step = new RecurrenceStep(
+                    in, system, gates, kernel -> within(in, kernel, part -> captured.apply(flatKernel(part))));
+            List<ComplexTensor> states = step.next(driving(in, t, captured), complex(in, carried));
+            return new Iteration(
+                    parts(states),
+                    emitsOutput
+                            ? parts(List.of(mixing.output(in, states, gates.apply(outputGate), captured)))
+                            : List.of());
+        });
     }
 
-    /** û of each state at a step, {@code (B, C, H·F)}. */
+    /** The input û of each state at a step, {@code (B, C, H·F)}. */
     private List<ComplexTensor> driving(Ops in, Operand<TInt32> t, UnaryOperator<Operand<TFloat32>> captured) {
         ComplexTensor spectrum = within(
                 in,
@@ -98,7 +104,7 @@ final class ScannedRecurrence implements Recurrence {
                 tf.fill(shape, tf.constant(0f)), tf.constant(new int[] {-1, map.channels(), map.frequencies()}));
     }
 
-    /** {@code (B, T, 1, H·F)}: a step of it is {@code (B, 1, H·F)}. */
+    /** The gate as {@code (B, T, 1, H·F)}, so that one step of it is {@code (B, 1, H·F)}. */
     private Operand<TFloat32> flatGate(Operand<TFloat32> gate) {
         return flat.computeIfAbsent(gate, whole -> tf.reshape(whole, map.perStep(tf, whole, 1, map.frequencies())));
     }
@@ -111,7 +117,7 @@ final class ScannedRecurrence implements Recurrence {
         return flat.computeIfAbsent(x, whole -> tf.reshape(whole, tf.constant(shape)));
     }
 
-    /** The same number in another graph. */
+    /** The tensor {@code outer} as seen from inside another graph. */
     private static ComplexTensor within(Ops in, ComplexTensor outer, UnaryOperator<Operand<TFloat32>> captured) {
         return new ComplexTensor(in, captured.apply(outer.real()), captured.apply(outer.imaginary()));
     }

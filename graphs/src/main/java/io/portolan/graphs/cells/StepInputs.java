@@ -6,11 +6,10 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * What the inputs û of a recurrence are made of: the product of a projection with a spectrum, either of which may be the
- * same at every step.
+ * The factors of a recurrence's inputs û: a projection and a spectrum, either of which may be the same at every step.
  *
  * @param spectrum {@code (B, T, planes, H·F)}, or {@code (B, planes, H·F)} if it is the same at every step
- * @param projections for each state {@code (T, C, planes)}, or {@code (1, C, planes)} if it is the same at every step
+ * @param projections for each state, {@code (T, C, planes)}, or {@code (1, C, planes)} if it is the same at every step
  */
 record StepInputs(ComplexTensor spectrum, List<Operand<TFloat32>> projections) {
     boolean hasOneSpectrum() {

@@ -1,13 +1,13 @@
 package io.portolan.graphs.cells;
 
-/** How the graph of a recurrence goes through time. */
+/** How the graph of a recurrence iterates over time. */
 public enum TimeForm {
-    /** Every step has nodes of its own, which every runtime knows; the form that trains. */
+    /** Every step has its own nodes, which every runtime supports; training uses this form. */
     UNROLLED,
 
-    /** The steps are turns of one loop: the graph does not grow with them. */
+    /** The steps are the iterations of one loop, so the graph does not grow with their number. */
     SCAN,
 
-    /** A loop of as many turns as a video has frames. */
+    /** A loop with as many iterations as the input video has frames. */
     OPEN_SCAN
 }

@@ -1,5 +1,6 @@
 package io.portolan.graphs.cells;
 
+import io.portolan.graphs.config.GateType;
 import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.ops.ComplexTensor;
 import java.util.ArrayList;
@@ -9,21 +10,22 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A cell's transition matrix M as one tensor, the mean over images and steps. No plan builds it as a whole: it is for
- * looking at.
+ * A cell's transition matrix M as one tensor, averaged over images and steps. It is for inspection only: no plan builds
+ * the whole matrix.
  */
 public final class TransitionMatrix {
     private TransitionMatrix() {}
 
     /**
-     * @param scope the cell's, over weights that a model has been built with
-     * @param context what the gates depend on, {@code (B, T, C)}
+     * @param scope the cell's scope, with the weights of a built model
+     * @param context the input of the gates, {@code (B, T, C)}
      * @return {@code (C, H, F, n, n)} for n states
      */
     public static ComplexTensor mean(
-            Cell cell, ModuleScope scope, FeatureMap map, int kernelSize, Operand<TFloat32> context) {
+            LinearCell cell, ModuleScope scope, FeatureMap map, int kernelSize, Operand<TFloat32> context) {
         Ops tf = scope.tf();
-        LinearSystem system = cell.system(new Gates(scope, map, context), new Kernels(scope, map, kernelSize));
+        LinearSystem system =
+                cell.system(new Gates(scope, map, context, GateType.DENSE), new Kernels(scope, map, kernelSize));
         Operand<TFloat32> zeros =
                 tf.zeros(tf.constant(new int[] {1, 1, map.channels(), map.height(), map.halfWidth()}), TFloat32.class);
         List<ComplexTensor> entries = new ArrayList<>();

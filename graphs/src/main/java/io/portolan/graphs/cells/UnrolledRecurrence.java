@@ -15,21 +15,29 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 
-/** A recurrence with nodes of its own for every step. */
+/** A recurrence that is unrolled: every step has its own nodes. */
 final class UnrolledRecurrence implements Recurrence {
     private final Ops tf;
     private final FeatureMap map;
     private final LinearSystem system;
+    private final Operand<TFloat32> outputGate;
     private final StateMixing mixing;
     private final List<List<ComplexTensor>> states = new ArrayList<>();
     private final Map<Operand<TFloat32>, List<Operand<TFloat32>>> gatesByStep = new IdentityHashMap<>();
     private final Map<ComplexTensor, ComplexTensor> flatKernels = new IdentityHashMap<>();
 
     UnrolledRecurrence(
-            Ops tf, Precision precision, FeatureMap map, LinearSystem system, StepInputs inputs, StateMixing mixing) {
+            Ops tf,
+            Precision precision,
+            FeatureMap map,
+            LinearSystem system,
+            Operand<TFloat32> outputGate,
+            StepInputs inputs,
+            StateMixing mixing) {
         this.tf = tf;
         this.map = map;
         this.system = system;
+        this.outputGate = outputGate;
         this.mixing = mixing;
         List<ComplexTensor> previous = List.of();
         for (List<ComplexTensor> driving : byStep(inputs, precision)) {
@@ -60,15 +68,15 @@ final class UnrolledRecurrence implements Recurrence {
     }
 
     private ComplexTensor output(int t) {
-        return mixing.output(tf, states.get(t), at(system.outputGate(), t), UnaryOperator.identity());
+        return mixing.output(tf, states.get(t), at(outputGate, t), UnaryOperator.identity());
     }
 
-    /** For every step and state û, {@code (B, C, H·F)}. */
+    /** The inputs û by step and then by state, {@code (B, C, H·F)} each. */
     private List<List<ComplexTensor>> byStep(StepInputs inputs, Precision precision) {
         List<ComplexTensor> spectra = spectra(inputs);
         List<List<Operand<TFloat32>>> projections =
                 inputs.projections().stream().map(this::matrices).toList();
-        // Without rotation all steps of a still image have the same input.
+        // Without rotation, all steps of a still image have the same input.
         int distinct = Math.max(spectra.size(), inputs.distinctProjections());
         List<List<ComplexTensor>> steps = new ArrayList<>();
         for (int t = 0; t < distinct; t++) {

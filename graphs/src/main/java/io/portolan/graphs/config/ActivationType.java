@@ -1,6 +1,6 @@
 package io.portolan.graphs.config;
 
-/** The activation of stem and readout. */
+/** The activation function of the stem and the readout. */
 public enum ActivationType implements Choice {
     SOFTPLUS,
     GELU,

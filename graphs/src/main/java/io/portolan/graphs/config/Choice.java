@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A configuration value out of a closed set, under the name that the reference gives it. Implemented by enums. */
+/** A configuration value from a closed set, with the reference's name for it. Implemented by enums. */
 public interface Choice {
     String name();
 
@@ -14,9 +14,9 @@ public interface Choice {
     }
 
     /**
-     * The constant with that label.
+     * Returns the constant with a label.
      *
-     * @throws ConfigException if there is none; the message lists what there is
+     * @throws ConfigException if there is none; the message lists the known labels
      */
     static <E extends Enum<E> & Choice> E parse(Class<E> type, String field, String label) {
         return Arrays.stream(type.getEnumConstants())

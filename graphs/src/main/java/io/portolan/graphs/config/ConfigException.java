@@ -1,6 +1,9 @@
 package io.portolan.graphs.config;
 
-/** A model configuration that is incomplete, unknown or at odds with its checkpoint. The message says what to do. */
+/**
+ * Thrown if a model configuration is incomplete, has unknown fields, or contradicts its checkpoint. The message says
+ * what to do.
+ */
 public class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,23 +8,23 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Descriptions of a model: SimpleCSSM's fields as a JSON object, as {@link ConfigResolver} takes them. */
+/** Reads model configurations: SimpleCSSM's fields as a JSON object, as {@link ConfigResolver} takes them. */
 public final class ConfigFile {
-    /** Bytes of a configuration; the reference's have some hundred. */
+    /** The largest size of a configuration file in bytes; the reference's files have a few hundred. */
     private static final int LONGEST = 1 << 20;
 
     private ConfigFile() {}
 
-    /** @throws IOException if the file cannot be read or holds no JSON object */
+    /** @throws IOException if the file cannot be read or does not hold a JSON object */
     public static Map<String, Object> read(Path file) throws IOException {
         return parse(InputFile.text(file, LONGEST), file.toString());
     }
 
     /**
-     * Parses a description.
+     * Parses a configuration.
      *
-     * @param origin what the message calls it
-     * @throws IOException if it is no JSON object
+     * @param origin the name of the source in error messages
+     * @throws IOException if the text is not a JSON object
      */
     public static Map<String, Object> parse(String json, String origin) throws IOException {
         try {

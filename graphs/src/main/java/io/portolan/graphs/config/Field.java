@@ -3,7 +3,7 @@ package io.portolan.graphs.config;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The fields of a configuration under the names that the reference gives them, in the order in which they are shown. */
+/** The fields of a configuration with the reference's names, in display order. */
 public enum Field {
     CELL("cssm_type", "hgru_bi"),
     CHANNELS("embed_dim", "32"),
@@ -32,7 +32,7 @@ public enum Field {
         return label;
     }
 
-    /** What SimpleCSSM takes when nothing is said; empty where it has no such field. */
+    /** SimpleCSSM's default; empty if SimpleCSSM has no such field. */
     Optional<String> referenceDefault() {
         return Optional.ofNullable(referenceDefault);
     }

@@ -1,6 +1,6 @@
 package io.portolan.graphs.config;
 
-/** Which frames the classifier sees. */
+/** The frames that the classifier reads. */
 public enum FrameReadout implements Choice {
     LAST,
     ALL

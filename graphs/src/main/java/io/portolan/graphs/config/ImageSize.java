@@ -1,14 +1,12 @@
 package io.portolan.graphs.config;
 
-/**
- * Height and width in pixels, written {@code 24x40}, or {@code 64} for a square.
- */
+/** Height and width in pixels, written {@code 24x40}, or {@code 64} for a square. */
 public record ImageSize(int height, int width) {
-    /** No real model is larger; beyond it a typing error would ask for more memory than there is. */
-    private static final int LARGEST = 8192;
+    /** Larger than any real model; it stops a typing error from asking for more memory than there is. */
+    static final int LARGEST = 8192;
 
     /**
-     * @throws ConfigException if the text is no size
+     * @throws ConfigException if the text is not a size
      */
     public static ImageSize parse(String text) {
         String[] sides = text.split("x", -1);
@@ -19,7 +17,7 @@ public record ImageSize(int height, int width) {
                 return new ImageSize(height, width);
             }
         } catch (NumberFormatException notANumber) {
-            // Falls through to the one message for every malformed size.
+            // Falls through to the common message for malformed sizes.
         }
         throw new ConfigException("configuration: " + Field.IMAGE_SIZE.label() + " '" + text
                 + "' is not a size; expected HEIGHTxWIDTH in pixels, such as 64x64, each at most " + LARGEST);

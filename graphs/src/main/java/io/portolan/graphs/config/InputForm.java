@@ -1,6 +1,6 @@
 package io.portolan.graphs.config;
 
-/** What one input of the model is. */
+/** Whether an input of the model is an image or a video. */
 public enum InputForm implements Choice {
     IMAGE,
     VIDEO

@@ -3,118 +3,42 @@ package io.portolan.graphs.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.portolan.images.ImageInput;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * Everything that decides what a SimpleCSSM computes, besides its weights ({@code docs/model.md}, section 1.1).
- *
- * @param inputForm whether one input is an image, shown {@code frames} times, or a video of {@code frames} frames
- * @param imageHeight height of the input in pixels
- * @param imageWidth width of the input in pixels
- * @param frames T, the number of time steps ({@code seq_len})
- * @param classes number of logits
- * @param channels C, the width of stem and cells ({@code embed_dim}); even
- * @param depth number of cells in a row
- * @param kernelSize side of the spatial kernels
- */
-public record ModelConfig(
-        CellType cell,
-        int channels,
-        int depth,
-        int kernelSize,
-        int classes,
-        NormType norm,
-        PositionMode positions,
-        ActivationType activation,
-        Pooling pooling,
-        FrameReadout frameReadout,
-        int frames,
-        InputForm inputForm,
-        int imageHeight,
-        int imageWidth) {
+/** Everything that determines what a model computes, besides its weights: its architecture and the sizes and options of that. */
+public interface ModelConfig {
+    /** The kind of model. */
+    Architecture architecture();
 
     /** What one input of the model is. */
-    public ImageInput input() {
-        return switch (inputForm) {
-            case IMAGE -> ImageInput.still(imageHeight, imageWidth);
-            case VIDEO -> ImageInput.video(frames, imageHeight, imageWidth);
-        };
-    }
+    ImageInput input();
 
-    /** The same model at another number of steps. */
-    public ModelConfig withFrames(int steps) {
-        return new ModelConfig(
-                cell,
-                channels,
-                depth,
-                kernelSize,
-                classes,
-                norm,
-                positions,
-                activation,
-                pooling,
-                frameReadout,
-                steps,
-                inputForm,
-                imageHeight,
-                imageWidth);
-    }
+    /** Whether one input is an image or a video. */
+    InputForm inputForm();
 
-    /** Height of the map that the cells see: the stem halves twice, rounding up. */
-    public int mapHeight() {
-        return halvedTwice(imageHeight);
-    }
+    /** Height of the input in pixels. */
+    int imageHeight();
 
-    /** Width of the map that the cells see. */
-    public int mapWidth() {
-        return halvedTwice(imageWidth);
-    }
+    /** Width of the input in pixels. */
+    int imageWidth();
+
+    /** T, the number of time steps. */
+    int frames();
+
+    /** Number of logits. */
+    int classes();
+
+    /** The same model with another number of steps. */
+    ModelConfig withFrames(int steps);
 
     /** The same model for another form of input. */
-    public ModelConfig withInput(InputForm form) {
-        return new ModelConfig(
-                cell,
-                channels,
-                depth,
-                kernelSize,
-                classes,
-                norm,
-                positions,
-                activation,
-                pooling,
-                frameReadout,
-                frames,
-                form,
-                imageHeight,
-                imageWidth);
-    }
-
-    static int halvedTwice(int pixels) {
-        return (pixels + 3) / 4;
-    }
+    ModelConfig withInput(InputForm form);
 
     /** The fields under the reference's names, in a form that {@link ConfigResolver} reads back. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put(Field.CELL.label(), cell.label());
-        fields.put(Field.CHANNELS.label(), channels);
-        fields.put(Field.DEPTH.label(), depth);
-        fields.put(Field.KERNEL_SIZE.label(), kernelSize);
-        fields.put(Field.CLASSES.label(), classes);
-        fields.put(Field.NORM.label(), norm.label());
-        fields.put(Field.POSITIONS.label(), positions.label());
-        fields.put(Field.ACTIVATION.label(), activation.label());
-        fields.put(Field.POOLING.label(), pooling.label());
-        fields.put(Field.FRAME_READOUT.label(), frameReadout.label());
-        fields.put(Field.FRAMES.label(), frames);
-        fields.put(Field.INPUT.label(), inputForm.label());
-        fields.put(Field.IMAGE_SIZE.label(), new ImageSize(imageHeight, imageWidth).label());
-        return fields;
-    }
+    Map<String, Object> toMap();
 
     /** {@link #toMap} as JSON. */
-    public String toJson() {
+    default String toJson() {
         try {
             return new ObjectMapper().writeValueAsString(toMap());
         } catch (JsonProcessingException impossible) {

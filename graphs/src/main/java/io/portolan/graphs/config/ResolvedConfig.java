@@ -3,10 +3,10 @@ package io.portolan.graphs.config;
 import java.util.List;
 
 /**
- * A checkpoint's configuration.
+ * A checkpoint's resolved configuration.
  *
- * @param model what the checkpoint is built as
- * @param remarks what a user should know of how it was found, each one sentence; most often none
+ * @param model the configuration of the model
+ * @param remarks notes for the user on how it was found, one sentence each; usually empty
  */
 public record ResolvedConfig(ModelConfig model, List<String> remarks) {
     public ResolvedConfig {

@@ -5,31 +5,30 @@ import io.portolan.checkpoints.ParameterTree;
 import io.portolan.checkpoints.values.ArrayData;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * What the shapes and names of a checkpoint's arrays say about its configuration ({@code docs/model.md}, section 5).
+ * What the shapes and names of a checkpoint's arrays say about the fields of a SimpleCSSM ({@code docs/model.md}, section
+ * 5).
  *
+ * @param cell the cell that the arrays belong to
  * @param fields the fields that are certain
- * @param gateWidth H·(⌊W/2⌋+1) of the map that the cells see
+ * @param stemHasStatistics whether the stem has running statistics, as batch norm has
+ * @param bodyHasStatistics whether the readout has
  */
-record TreeFacts(Map<Field, String> fields, long gateWidth) {
+record TreeFacts(CellType cell, Map<Field, String> fields, boolean stemHasStatistics, boolean bodyHasStatistics) {
 
     /**
-     * @throws ConfigException if the tree is not a SimpleCSSM's
+     * Reads the facts off the arrays.
+     *
+     * @throws ConfigException if no supported cell has these arrays, or they are not a SimpleCSSM's
      */
     static TreeFacts of(Checkpoint checkpoint) {
         ParameterTree tree = checkpoint.parameters();
         Map<Field, String> fields = new EnumMap<>(Field.class);
-
-        ParameterTree cell = tree.subtree("cssm_0");
-        if (cell.isEmpty()) {
-            throw new ConfigException("the checkpoint is not a SimpleCSSM: no array lies under 'cssm_0'; found "
-                    + String.join(", ", tree.children()));
-        }
-        CellType type = cellType(cell);
-        fields.put(Field.CELL, type.label());
-        fields.put(Field.DEPTH, Integer.toString(depth(tree)));
+        ParameterTree first = tree.subtree("cssm_0");
+        CellType cell = CellType.of(first);
+        fields.put(Field.CELL, cell.label());
+        fields.put(Field.DEPTH, Integer.toString(Traces.numbered(tree, "cssm_", 0)));
         long channels = dimension(tree, "conv1/bias", 1, 0);
         if (channels % 2 != 0) {
             throw new ConfigException("'conv1/bias' gives embed_dim " + channels
@@ -37,54 +36,14 @@ record TreeFacts(Map<Field, String> fields, long gateWidth) {
         }
         fields.put(Field.CHANNELS, Long.toString(channels));
         fields.put(Field.CLASSES, Long.toString(dimension(tree, "head/bias", 1, 0)));
-        String kernel = type == CellType.HGRU_BI ? "k_exc" : "kernel";
-        fields.put(Field.KERNEL_SIZE, Long.toString(dimension(tree, "cssm_0/" + kernel, 3, 2)));
-        fields.put(Field.NORM, (checkpoint.batchStatistics().isEmpty() ? NormType.LAYER : NormType.BATCH).label());
+        cell.kernelSize(first).ifPresent(size -> fields.put(Field.KERNEL_SIZE, Long.toString(size)));
         if (tree.contains("pos_embed")) {
             fields.put(Field.POSITIONS, PositionMode.LEARNABLE.label());
+        } else if (tree.contains("temporal_embed")) {
+            fields.put(Field.POSITIONS, PositionMode.SEPARATE.label());
         }
-        return new TreeFacts(fields, dimension(tree, "cssm_0/C_gate/bias", 1, 0));
-    }
-
-    /** The cell that the arrays are of. */
-    CellType cell() {
-        return Choice.parse(CellType.class, Field.CELL.label(), fields.get(Field.CELL));
-    }
-
-    /**
-     * The image that gives the gates' width, if the map is square: four times the side of the map, which is the
-     * largest image that gives this map.
-     */
-    Optional<ImageSize> squareImage() {
-        for (int side = 1; (long) side * (side / 2 + 1) <= gateWidth; side++) {
-            if ((long) side * (side / 2 + 1) == gateWidth) {
-                return Optional.of(new ImageSize(4 * side, 4 * side));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static CellType cellType(ParameterTree cell) {
-        if (cell.contains("w_qk")) {
-            return CellType.TRANSFORMER;
-        }
-        if (cell.contains("k_exc") && cell.contains("E_gate")) {
-            return CellType.HGRU_BI;
-        }
-        if (cell.contains("delta_gate") && cell.contains("kernel") && !cell.contains("k_exc")) {
-            return CellType.GATED;
-        }
-        throw new ConfigException(
-                "no supported cell has the arrays under 'cssm_0': " + String.join(", ", cell.children())
-                        + "; expected transformer (w_qk), hgru_bi (k_exc, E_gate) or gated (delta_gate, kernel)");
-    }
-
-    private static int depth(ParameterTree tree) {
-        int depth = 1;
-        while (tree.contains("cssm_" + depth)) {
-            depth++;
-        }
-        return depth;
+        ParameterTree statistics = checkpoint.batchStatistics();
+        return new TreeFacts(cell, fields, statistics.contains("norm1"), statistics.contains("norm_pre"));
     }
 
     private static long dimension(ParameterTree tree, String path, int rank, int axis) {

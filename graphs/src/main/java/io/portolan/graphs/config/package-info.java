@@ -1,4 +1,5 @@
 /**
- * What a model is, besides its weights: its configuration, and how that is found from arrays, words and descriptions without guessing.
+ * The configuration of a model, and how it is resolved from a checkpoint's arrays, the user's overrides and
+ * configuration files, without guessing.
  */
 package io.portolan.graphs.config;

@@ -5,7 +5,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** The activations by type. */
+/** Activation functions by type. */
 public final class Activation {
     private static final float GELU_CUBIC = 0.044715f;
     private static final float SQRT_TWO_OVER_PI = (float) Math.sqrt(2 / Math.PI);
@@ -20,7 +20,7 @@ public final class Activation {
         };
     }
 
-    /** The approximation by tanh: it, not the exact function, is flax's default. */
+    /** The tanh approximation, which is flax's default. */
     private static Operand<TFloat32> gelu(Ops tf, Operand<TFloat32> x) {
         Operand<TFloat32> cube = tf.math.mul(x, tf.math.square(x));
         Operand<TFloat32> inner =

@@ -6,7 +6,10 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 
-/** Batch normalisation of the last axis with flax's defaults: by the batch's own statistics in training, by running ones otherwise. */
+/**
+ * Batch normalisation of the last axis with flax's defaults: it uses the batch's own statistics in training and the
+ * running statistics otherwise.
+ */
 final class BatchNorm {
     private static final float EPSILON = 1e-5f;
     private static final float MOMENTUM = 0.99f;
@@ -36,20 +39,20 @@ final class BatchNorm {
     private Operand<TFloat32> maps(Operand<TFloat32> x) {
         Operand<TFloat32> mean = Reductions.meanOfAllButLast(tf, x);
         Operand<TFloat32> variance = Layers.variance(tf, Reductions.meanOfAllButLast(tf, tf.math.square(x)), mean);
-        follow(mean, variance);
+        updateStatistics(mean, variance);
         return Layers.standardize(scope, x, mean, variance, EPSILON, channels);
     }
 
     /**
-     * Of pooled vectors a batch has a handful of numbers for each channel, and what the normalisation leaves of a
-     * gradient is a small difference of large ones: double precision, which costs nothing here, keeps its digits.
+     * Normalises pooled vectors in double precision. A batch has few values for each channel, so the gradient is a
+     * small difference of large numbers and would lose its digits; double precision costs nothing here.
      */
     private Operand<TFloat32> vectors(Operand<TFloat32> x) {
         Operand<TFloat64> wide = tf.dtypes.cast(x, TFloat64.class);
         Operand<TFloat64> mean = tf.math.mean(wide, tf.constant(0));
         Operand<TFloat64> variance =
                 tf.math.sub(tf.math.mean(tf.math.square(wide), tf.constant(0)), tf.math.square(mean));
-        follow(tf.dtypes.cast(mean, TFloat32.class), tf.dtypes.cast(variance, TFloat32.class));
+        updateStatistics(tf.dtypes.cast(mean, TFloat32.class), tf.dtypes.cast(variance, TFloat32.class));
         Operand<TFloat64> deviation = tf.math.rsqrt(tf.math.add(variance, tf.constant((double) EPSILON)));
         Operand<TFloat32> standard = tf.dtypes.cast(tf.math.mul(tf.math.sub(wide, mean), deviation), TFloat32.class);
         Operand<TFloat32> scaled = PerChannel.multiply(tf, standard, scope.parameter("scale", channels));
@@ -57,12 +60,12 @@ final class BatchNorm {
     }
 
     /** Moves the running statistics towards the batch's. */
-    private void follow(Operand<TFloat32> mean, Operand<TFloat32> variance) {
-        scope.newStatistic("mean", moved(runningMean, mean));
-        scope.newStatistic("var", moved(runningVariance, variance));
+    private void updateStatistics(Operand<TFloat32> mean, Operand<TFloat32> variance) {
+        scope.newStatistic("mean", movingAverage(runningMean, mean));
+        scope.newStatistic("var", movingAverage(runningVariance, variance));
     }
 
-    private Operand<TFloat32> moved(Operand<TFloat32> running, Operand<TFloat32> batch) {
+    private Operand<TFloat32> movingAverage(Operand<TFloat32> running, Operand<TFloat32> batch) {
         return tf.math.add(tf.math.mul(tf.constant(MOMENTUM), running), tf.math.mul(tf.constant(1 - MOMENTUM), batch));
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A checkpoint's arrays, handed out to a model that says which it needs, and watched for any that it does not. */
+/** A checkpoint's arrays, as a model requests them; it keeps track of those that are never requested. */
 public final class CheckpointArrays {
     private static final String STATISTICS = "batch_stats/";
     private static final int SHOWN = 5;
@@ -39,10 +39,9 @@ public final class CheckpointArrays {
     }
 
     /**
-     * Makes sure that the model has taken every array: one that it leaves out means that it is not the model that was
-     * trained.
+     * Checks that the model has requested every array: an unused one means that it is not the model that was trained.
      *
-     * @throws WeightsException if an array was never asked for
+     * @throws WeightsException if an array was never requested
      */
     public void requireAllUsed() {
         List<String> unused = Stream.concat(

@@ -19,7 +19,7 @@ public final class FrozenWeights implements Weights {
     }
 
     @Override
-    public Operand<TFloat32> parameter(Ops tf, String path, long... shape) {
+    public Operand<TFloat32> parameter(Ops tf, String path, Initializer initializer, long... shape) {
         return parameters.computeIfAbsent(path, missing -> constant(tf, arrays.parameter(path, shape)));
     }
 
@@ -28,7 +28,7 @@ public final class FrozenWeights implements Weights {
         return constant(tf, arrays.statistic(path, shape));
     }
 
-    /** The trainable arrays that a model has asked for, by path. */
+    /** The trainable arrays that a model has requested, by path. */
     public Map<String, Operand<TFloat32>> parameters() {
         return parameters;
     }

@@ -1,17 +1,15 @@
 package io.portolan.graphs.layers;
 
-import io.portolan.graphs.config.NormType;
 import io.portolan.graphs.ops.Convolution;
 import io.portolan.graphs.ops.MatrixProduct;
 import io.portolan.graphs.ops.PerChannel;
+import io.portolan.graphs.ops.Slices;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /** The layers of flax.linen that the models use, with its defaults ({@code docs/model.md}, section 1.3). */
 public final class Layers {
-    private static final float LAYER_NORM_EPSILON = 1e-6f;
-
     private Layers() {}
 
     /** {@code x·kernel + bias} over the last axis: {@code (…, in)} to {@code (…, out)}. */
@@ -22,36 +20,60 @@ public final class Layers {
         return PerChannel.add(tf, MatrixProduct.of(tf, scope.precision(), x, kernel), bias);
     }
 
-    /** A 3×3 convolution of stride 1 with zero padding: {@code (N, H, W, in)} to {@code (N, H, W, out)}. */
-    public static Operand<TFloat32> convolution(ModuleScope scope, Operand<TFloat32> x, long in, long out) {
+    /** A convolution of stride 1 with zero padding: {@code (N, H, W, in)} to {@code (N, H, W, out)}. */
+    public static Operand<TFloat32> convolution(ModuleScope scope, Operand<TFloat32> x, long side, long in, long out) {
         Ops tf = scope.tf();
-        Operand<TFloat32> kernel = scope.parameter("kernel", 3, 3, in, out);
+        Operand<TFloat32> kernel = scope.parameter("kernel", side, side, in, out);
         Operand<TFloat32> bias = scope.parameter("bias", out);
         return PerChannel.add(tf, Convolution.of(tf, scope.precision(), x, kernel), bias);
     }
 
-    /** Normalises the last axis, of that many channels. */
-    public static Operand<TFloat32> normalize(ModuleScope scope, NormType type, Operand<TFloat32> x, long channels) {
-        return switch (type) {
-            case LAYER -> layerNorm(scope, x, channels);
-            case BATCH -> new BatchNorm(scope, channels).apply(x);
-        };
-    }
-
-    private static Operand<TFloat32> layerNorm(ModuleScope scope, Operand<TFloat32> x, long channels) {
+    /**
+     * A convolution of each channel by kernels of its own, of stride 1 with zero padding: {@code (N, H, W, C)} to
+     * {@code (N, H, W, C·multiplier)}, what channel c gives from {@code c·multiplier} on.
+     */
+    public static Operand<TFloat32> depthwise(
+            ModuleScope scope, Operand<TFloat32> x, long side, long channels, long multiplier) {
         Ops tf = scope.tf();
-        Operand<TFloat32> mean = Reductions.mean(tf, x, x.rank() - 1);
-        Operand<TFloat32> meanOfSquares = Reductions.mean(tf, tf.math.square(x), x.rank() - 1);
-        Operand<TFloat32> variance = variance(tf, meanOfSquares, mean);
-        return standardize(scope, x, mean, variance, LAYER_NORM_EPSILON, channels);
+        Operand<TFloat32> kernel = scope.parameter("kernel", side, side, 1, channels * multiplier);
+        Operand<TFloat32> bias = scope.parameter("bias", channels * multiplier);
+        Operand<TFloat32> byChannel = tf.reshape(kernel, tf.constant(new long[] {side, side, channels, multiplier}));
+        return PerChannel.add(tf, Convolution.ofEachChannel(tf, x, byChannel), bias);
     }
 
-    /** E[x²] − E[x]², floored at 0, because flax computes it so: two passes would round differently. */
+    /**
+     * A convolution of each channel over the second axis that sees nothing to come:
+     * {@code y_t = Σ_i w_i x_(t − size + 1 + i) + b}, with zeros before the first.
+     *
+     * @param x {@code (B, L, …, C)}
+     * @param length L
+     */
+    public static Operand<TFloat32> causal(
+            ModuleScope scope, Operand<TFloat32> x, int length, int size, long channels) {
+        Ops tf = scope.tf();
+        Operand<TFloat32> kernel = scope.parameter("kernel", size, 1, channels);
+        Operand<TFloat32> bias = scope.parameter("bias", channels);
+        int[][] paddings = new int[x.rank()][2];
+        paddings[1][0] = size - 1;
+        Operand<TFloat32> padded = tf.pad(x, tf.constant(paddings), tf.constant(0f));
+        Operand<TFloat32> sum = null;
+        for (int i = 0; i < size; i++) {
+            Operand<TFloat32> weight =
+                    tf.reshape(Slices.along(tf, kernel, 0, i, i + 1, 1), tf.constant(new long[] {channels}));
+            Operand<TFloat32> term = PerChannel.multiply(tf, Slices.along(tf, padded, 1, i, i + length, 1), weight);
+            sum = sum == null ? term : tf.math.add(sum, term);
+        }
+        return PerChannel.add(tf, sum, bias);
+    }
+
+    /**
+     * The variance as E[x²] − E[x]², floored at 0, as flax computes it; a two-pass computation would round differently.
+     */
     static Operand<TFloat32> variance(Ops tf, Operand<TFloat32> meanOfSquares, Operand<TFloat32> mean) {
         return tf.math.maximum(tf.constant(0f), tf.math.sub(meanOfSquares, tf.math.square(mean)));
     }
 
-    /** Takes off the mean, divides by the deviation, and applies the scale and bias that were learned. */
+    /** Subtracts the mean, divides by the standard deviation, and applies the learned scale and bias. */
     static Operand<TFloat32> standardize(
             ModuleScope scope,
             Operand<TFloat32> x,

@@ -9,8 +9,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A named part of the model under construction, as Flax names modules: where its ops, its weights and its recorded
- * output are found.
+ * A named module of the model under construction, as in Flax, with the ops, weights and recorded outputs below its
+ * path.
  */
 public final class ModuleScope {
     private final Ops tf;
@@ -48,12 +48,12 @@ public final class ModuleScope {
         return new ModuleScope(tf, "", weights, mode, precision, new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
-    /** The part of this module with a name of its own. */
+    /** The submodule with a name. */
     public ModuleScope in(String name) {
         return new ModuleScope(tf.withSubScope(name), pathOf(name), weights, mode, precision, outputs, newStatistics);
     }
 
-    /** This module with all of its products in float32. */
+    /** This module with all matrix products and convolutions in float32. */
     public ModuleScope inSinglePrecision() {
         return new ModuleScope(tf, path, weights, mode, Precision.SINGLE, outputs, newStatistics);
     }
@@ -63,27 +63,32 @@ public final class ModuleScope {
         return tf;
     }
 
-    /** This module's weight of that name, which must have that shape. */
+    /** Returns this module's weight with a name, which must have the given shape. */
     public Operand<TFloat32> parameter(String name, long... shape) {
-        return weights.parameter(tf, pathOf(name), shape);
+        return parameter(name, Initializer.BY_NAME, shape);
     }
 
-    /** This module's running statistic of that name, which must have that shape. */
+    /** Like {@link #parameter(String, long...)}, for a weight whose name does not tell what it is before training. */
+    public Operand<TFloat32> parameter(String name, Initializer initializer, long... shape) {
+        return weights.parameter(tf, pathOf(name), initializer, shape);
+    }
+
+    /** Returns this module's running statistic with a name, which must have the given shape. */
     public Operand<TFloat32> statistic(String name, long... shape) {
         return weights.statistic(tf, pathOf(name), shape);
     }
 
-    /** Whether the model is built to be trained or to be used. */
+    /** Whether the model is built for training or for evaluation. */
     Mode mode() {
         return mode;
     }
 
-    /** In which numbers products and convolutions are computed. */
+    /** The precision of matrix products and convolutions. */
     public Precision precision() {
         return precision;
     }
 
-    /** Records what this module's running statistic of that name shall be after the step. */
+    /** Records the value of this module's running statistic after the training step. */
     void newStatistic(String name, Operand<TFloat32> value) {
         newStatistics.put(pathOf(name), value);
     }
@@ -93,13 +98,13 @@ public final class ModuleScope {
         return newStatistics;
     }
 
-    /** Records a tensor as what this module computes, and hands it back. */
+    /** Records a tensor as this module's output, and returns it. */
     public Operand<TFloat32> output(Operand<TFloat32> value) {
         outputs.put(path, value);
         return value;
     }
 
-    /** Records a tensor as something that this module computes on its way, below this module's path. */
+    /** Records an intermediate tensor below this module's path. */
     public void output(String name, Operand<TFloat32> value) {
         outputs.put(pathOf(name), value);
     }
@@ -110,7 +115,7 @@ public final class ModuleScope {
         output(name + "/imaginary", value.imaginary());
     }
 
-    /** What every module of the model has recorded so far, by path and in order of computation. */
+    /** The tensors that all modules have recorded so far, by path and in order of computation. */
     public Map<String, Operand<TFloat32>> outputs() {
         return outputs;
     }

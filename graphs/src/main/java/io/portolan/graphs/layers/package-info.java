@@ -1,4 +1,4 @@
 /**
- * Layers by flax's names, and the scopes and weights that they are built with.
+ * Layers with flax's names, and the scopes and weights that they are built with.
  */
 package io.portolan.graphs.layers;

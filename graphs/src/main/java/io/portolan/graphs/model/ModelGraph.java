@@ -27,8 +27,8 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A checkpoint's model as a TensorFlow graph with its weights frozen in, ready to run and to export. Owns native memory
- * until closed.
+ * A checkpoint's model as a TensorFlow graph with frozen weights, ready to run and to export. It owns native memory
+ * until it is closed.
  */
 public final class ModelGraph implements AutoCloseable {
     /** Name of the placeholder op. */
@@ -66,7 +66,7 @@ public final class ModelGraph implements AutoCloseable {
     /**
      * Builds the graph.
      *
-     * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
+     * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not exactly those of the model
      */
     public static ModelGraph build(Checkpoint checkpoint, ModelConfig config, Plan plan) {
         return build(checkpoint, config, plan, TimeForm.UNROLLED);
@@ -75,15 +75,15 @@ public final class ModelGraph implements AutoCloseable {
     /**
      * Builds the graph.
      *
-     * @param time how the fused plan goes through time
-     * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
-     * @throws IllegalArgumentException if the number of frames is open, but this model has none
+     * @param time how the fused plan iterates over time
+     * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not exactly those of the model
+     * @throws IllegalArgumentException if the number of frames is open, but this model cannot take an open number
      */
     public static ModelGraph build(Checkpoint checkpoint, ModelConfig config, Plan plan, TimeForm time) {
         Graph graph = new Graph();
         try {
             Ops tf = Ops.create(graph);
-            SimpleCssm model = new SimpleCssm(config, plan, time);
+            Model model = Model.of(config, plan, time);
             CheckpointArrays arrays = new CheckpointArrays(checkpoint);
             FrozenWeights weights = new FrozenWeights(arrays);
             ModuleScope scope = ModuleScope.root(tf, weights, Mode.EVALUATION);
@@ -115,8 +115,8 @@ public final class ModelGraph implements AutoCloseable {
     }
 
     /**
-     * Everything that can be computed, in order of computation: the outputs of the modules by path, such as
-     * {@code cssm_0}, and last {@link #LOGITS}; each with its tensor's name in the graph.
+     * The tensors that can be fetched, in order of computation: the outputs of the modules by path, such as {@code
+     * cssm_0}, and {@link #LOGITS} last. The values are tensor names in the graph.
      */
     public Map<String, String> outputTensors() {
         Map<String, String> names = new LinkedHashMap<>();
@@ -125,12 +125,15 @@ public final class ModelGraph implements AutoCloseable {
         return names;
     }
 
-    /** For building more onto the model: its graph and weights. What is built so records nothing among its outputs. */
+    /**
+     * The scope for extending the graph with further ops over the model's weights. Such ops add nothing to {@link
+     * #outputs}.
+     */
     public ModuleScope scope() {
         return scope;
     }
 
-    /** The graph, to differentiate it. */
+    /** The graph, for building gradients. */
     public Graph graph() {
         return graph;
     }
@@ -158,7 +161,7 @@ public final class ModelGraph implements AutoCloseable {
         return outputs.get(LOGITS).shape();
     }
 
-    /** Numbers in one sample of input, of as many frames as the configuration says. */
+    /** Number of values in one input sample, with as many frames as the configuration says. */
     public int sampleSize() {
         return Math.toIntExact(sampleShape.size());
     }
@@ -166,9 +169,9 @@ public final class ModelGraph implements AutoCloseable {
     /**
      * Runs the model.
      *
-     * @param input samples one after the other, each row-major
+     * @param input the samples, concatenated, each row-major
      * @param outputNames any of {@link #outputTensors}
-     * @return for each name its values, row-major
+     * @return the values of each output by name, row-major
      */
     public Map<String, float[]> run(float[] input, List<String> outputNames) {
         List<float[]> fetched =
@@ -181,9 +184,9 @@ public final class ModelGraph implements AutoCloseable {
     }
 
     /**
-     * Runs what was built onto the model.
+     * Runs ops that were added to the model's graph.
      *
-     * @param input samples one after the other, each row-major
+     * @param input the samples, concatenated, each row-major
      * @param others the values of other placeholders, each of a known shape
      * @param fetches tensors of the graph
      * @return the values of each, row-major
@@ -192,7 +195,7 @@ public final class ModelGraph implements AutoCloseable {
         int batch = input.length / sampleSize();
         if (batch * sampleSize() != input.length) {
             throw new IllegalArgumentException(
-                    input.length + " numbers are no whole samples of " + sampleSize() + " each");
+                    input.length + " values are not a whole number of samples of " + sampleSize() + " each");
         }
         Session.Runner runner = session.runner();
         List<TFloat32> fed = new ArrayList<>();

@@ -1,36 +1,48 @@
 package io.portolan.graphs.model;
 
-import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.config.ModelOption;
+import io.portolan.graphs.config.SimpleCssmConfig;
 import io.portolan.graphs.layers.Activation;
 import io.portolan.graphs.layers.Layers;
 import io.portolan.graphs.layers.ModuleScope;
+import io.portolan.graphs.layers.Normalization;
 import io.portolan.graphs.layers.Reductions;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** From features, of the last frame (B, H, W, C) or of all (B, T, H, W, C), to logits (B, classes): norm, activation, pooling, norm, Dense. */
+/**
+ * The classifier: norm, activation, pooling, norm and Dense, from the features of the last frame (B, H, W, C) or of all
+ * frames (B, T, H, W, C) to logits (B, classes).
+ */
 final class Readout {
-    private final ModelConfig config;
+    private final SimpleCssmConfig config;
 
-    Readout(ModelConfig config) {
+    Readout(SimpleCssmConfig config) {
         this.config = config;
     }
 
     Operand<TFloat32> apply(ModuleScope scope, Operand<TFloat32> features) {
         Ops tf = scope.tf();
-        Operand<TFloat32> normalised = norm(scope.in("norm_pre"), features);
-        Operand<TFloat32> active = Activation.apply(tf, config.activation(), normalised);
-        Operand<TFloat32> pooled = norm(scope.in("norm_post"), pool(tf, active));
-        // A handful of numbers, which the loss takes the differences of.
+        ModuleScope norm = scope.in("norm_pre");
+        Operand<TFloat32> prepared =
+                config.options().text(ModelOption.READOUT_NORM).equals("post")
+                        ? norm(norm, active(tf, features))
+                        : active(tf, norm(norm, features));
+        Operand<TFloat32> pooled = norm(scope.in("norm_post"), pool(tf, prepared));
+        // Single precision, because these are few numbers and the loss depends on their differences.
         return Layers.dense(scope.in("head").inSinglePrecision(), pooled, config.channels(), config.classes());
     }
 
-    private Operand<TFloat32> norm(ModuleScope scope, Operand<TFloat32> x) {
-        return scope.output(Layers.normalize(scope, config.norm(), x, config.channels()));
+    private Operand<TFloat32> active(Ops tf, Operand<TFloat32> x) {
+        return Activation.apply(tf, config.activation(), x);
     }
 
-    /** Over the map, and over time before it where all frames are seen. */
+    private Operand<TFloat32> norm(ModuleScope scope, Operand<TFloat32> x) {
+        return scope.output(Normalization.apply(scope, config.bodyNorm(), x, config.channels()));
+    }
+
+    /** Pools over the map, and over time too if the features have a time axis. */
     private Operand<TFloat32> pool(Ops tf, Operand<TFloat32> x) {
         boolean overTime = x.rank() == 5;
         return switch (config.pooling()) {

@@ -1,11 +1,11 @@
 package io.portolan.graphs.model;
 
+import io.portolan.checkpoints.files.StagedFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
@@ -16,8 +16,8 @@ import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
 
 /**
- * A model as a TensorFlow SavedModel: plain TensorFlow loads and serves it, with nothing of Portolan. The weights are
- * constants of the graph, so there are no variables beside it.
+ * Writes a model as a TensorFlow SavedModel, which plain TensorFlow loads and serves without Portolan. The weights are
+ * constants of the graph, so the folder holds no variables.
  */
 public final class SavedModelFolder {
     private static final String FILE = "saved_model.pb";
@@ -29,28 +29,20 @@ public final class SavedModelFolder {
     private SavedModelFolder() {}
 
     /**
-     * Writes a folder, as a whole or not at all.
+     * Writes the folder atomically.
      *
-     * @throws IOException if there is something of that name already, or it cannot be written
+     * @throws IOException if the name is taken or the folder cannot be written
      */
     public static void write(ModelGraph model, Path folder) throws IOException {
         if (Files.exists(folder)) {
             throw new FileAlreadyExistsException(folder + ": exists already; give the name of a new folder");
         }
-        Path parent = folder.toAbsolutePath().getParent();
-        if (!Files.isDirectory(parent)) {
-            throw new IOException(folder + ": the folder " + parent + " does not exist; create it first");
-        }
-        Path beside =
-                Files.createDirectory(parent.resolve("." + folder.getFileName() + "." + UUID.randomUUID() + ".part"));
-        try {
-            try (OutputStream file = Files.newOutputStream(beside.resolve(FILE))) {
+        try (StagedFiles staged = StagedFiles.beside(folder, false)) {
+            Path saved = Files.createDirectory(staged.path());
+            try (OutputStream file = Files.newOutputStream(saved.resolve(FILE))) {
                 describe(model).writeTo(file);
             }
-            Files.move(beside, folder);
-        } finally {
-            Files.deleteIfExists(beside.resolve(FILE));
-            Files.deleteIfExists(beside);
+            staged.publish();
         }
     }
 

@@ -60,6 +60,19 @@ public final class ComplexTensor implements OperandTree<ComplexTensor> {
                 tf.math.sub(tf.math.mul(imaginary, that.real), tf.math.mul(real, that.imaginary)));
     }
 
+    public ComplexTensor minus(ComplexTensor that) {
+        return zip(that, tf.math::sub);
+    }
+
+    public ComplexTensor conjugate() {
+        return new ComplexTensor(tf, real, tf.math.neg(imaginary));
+    }
+
+    /** {@code |z|²}. */
+    public Operand<TFloat32> power() {
+        return tf.math.add(tf.math.square(real), tf.math.square(imaginary));
+    }
+
     public ComplexTensor negate() {
         return map(tf.math::neg);
     }

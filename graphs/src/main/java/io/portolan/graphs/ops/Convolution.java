@@ -1,6 +1,8 @@
 package io.portolan.graphs.ops;
 
+import java.util.List;
 import org.tensorflow.Operand;
+import org.tensorflow.OperationBuilder;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -24,6 +26,43 @@ public final class Convolution {
             return ofEvenChannels(tf, precision, x, kernel);
         }
         return build(tf, precision, x, kernel);
+    }
+
+    /**
+     * A convolution of each channel by its own kernels, in float32, with zero padding that keeps the size.
+     *
+     * @param x (N, H, W, C)
+     * @param kernel (height, width, C, multiplier)
+     * @return (N, H, W, C·multiplier)
+     */
+    public static Operand<TFloat32> ofEachChannel(Ops tf, Operand<TFloat32> x, Operand<TFloat32> kernel) {
+        Operand<TFloat32> convolved = eachChannel(tf, "DepthwiseConv2dNative", x, kernel);
+        return CustomVjp.attach(
+                        tf,
+                        List.of(x, kernel),
+                        List.of(convolved),
+                        (at, gradients) -> List.of(
+                                eachChannel(
+                                        at,
+                                        "DepthwiseConv2dNativeBackpropInput",
+                                        at.shape(x),
+                                        kernel,
+                                        gradients.get(0)),
+                                eachChannel(
+                                        at,
+                                        "DepthwiseConv2dNativeBackpropFilter",
+                                        x,
+                                        at.shape(kernel),
+                                        gradients.get(0))))
+                .get(0);
+    }
+
+    private static Operand<TFloat32> eachChannel(Ops tf, String type, Operand<?>... inputs) {
+        OperationBuilder op = tf.scope().opBuilder(type, "Depthwise");
+        for (Operand<?> input : inputs) {
+            op.addInput(input.asOutput());
+        }
+        return op.setAttr("strides", STRIDES).setAttr("padding", "SAME").build().output(0);
     }
 
     /**

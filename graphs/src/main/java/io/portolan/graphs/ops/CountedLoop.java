@@ -16,78 +16,82 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * A loop of so many turns, as TensorFlow's While. Its body is a function, which sees nothing of the graph around it: what it
- * uses of that becomes an argument. TensorFlow Java has no gradient of it.
+ * A loop with a given number of iterations, built as TensorFlow's While. Its body is a function, which cannot see the
+ * graph around it: operands that it captures become arguments. TensorFlow Java has no gradient for it.
  */
 public final class CountedLoop {
-    /** One turn. */
+    /** Builds one iteration. */
     @FunctionalInterface
     public interface Body {
         /**
-         * @param tf builds the body
-         * @param turn counts from 0
-         * @param carried what the turn before handed on
-         * @param captured from an operand of the graph around the loop to the same in the body
+         * @param tf builder of the body's ops
+         * @param index index of the iteration, from 0
+         * @param carried the values carried over from the previous iteration
+         * @param captured maps an operand of the graph around the loop to its counterpart in the body
          */
-        Turn run(
+        Iteration run(
                 Ops tf,
-                Operand<TInt32> turn,
+                Operand<TInt32> index,
                 List<Operand<TFloat32>> carried,
                 UnaryOperator<Operand<TFloat32>> captured);
     }
 
     /**
-     * What a turn makes.
+     * The results of an iteration.
      *
-     * @param carried what it hands on to the next turn
-     * @param emitted what it leaves behind
+     * @param carried the values carried over to the next iteration
+     * @param emitted the values collected from every iteration
      */
-    public record Turn(List<Operand<TFloat32>> carried, List<Operand<TFloat32>> emitted) {}
+    public record Iteration(List<Operand<TFloat32>> carried, List<Operand<TFloat32>> emitted) {}
 
     private final Ops tf;
-    private final Operand<TInt32> turns;
+    private final Operand<TInt32> iterations;
 
     /**
-     * @param turns a scalar
+     * @param iterations the number of iterations, a scalar
      */
-    public CountedLoop(Ops tf, Operand<TInt32> turns) {
+    public CountedLoop(Ops tf, Operand<TInt32> iterations) {
         this.tf = tf;
-        this.turns = turns;
+        this.iterations = iterations;
     }
 
     /**
      * Appends the loop.
      *
-     * @param initial what the first turn is handed
-     * @param likeEmitted tensors of the shapes of what a turn leaves behind
-     * @return what the last turn hands on, and what all left behind, stacked along a new first axis
+     * @param initial the carried values of the first iteration
+     * @param likeEmitted tensors with the shapes of an iteration's emitted values
+     * @return the carried values of the last iteration, and the emitted values of all, stacked along a new first axis
      */
-    public Turn run(List<Operand<TFloat32>> initial, List<Operand<TFloat32>> likeEmitted, Body body) {
-        List<Operand<?>> variables = new ArrayList<>(List.of(tf.constant(0), turns));
+    public Iteration run(List<Operand<TFloat32>> initial, List<Operand<TFloat32>> likeEmitted, Body body) {
+        List<Operand<?>> variables = new ArrayList<>(List.of(tf.constant(0), iterations));
         variables.addAll(initial);
         likeEmitted.forEach(emitted -> variables.add(stackOfZeros(emitted)));
         int own = variables.size();
-        try (ConcreteFunction turn = ConcreteFunction.create(inside -> turn(inside, variables, initial.size(), body));
+        try (ConcreteFunction iteration =
+                        ConcreteFunction.create(inside -> iteration(inside, variables, initial.size(), body));
                 ConcreteFunction condition = ConcreteFunction.create(inside -> condition(inside, variables))) {
             List<Operand<TFloat32>> results = new ArrayList<>();
-            for (Output<?> result : StatelessWhile.create(tf.scope(), variables, condition, turn)
+            for (Output<?> result : StatelessWhile.create(tf.scope(), variables, condition, iteration)
                     .output()
                     .subList(2, own)) {
                 results.add(result.expect(TFloat32.class));
             }
-            return new Turn(results.subList(0, initial.size()), results.subList(initial.size(), results.size()));
+            return new Iteration(results.subList(0, initial.size()), results.subList(initial.size(), results.size()));
         }
     }
 
-    /** A place for each turn. Not one of TensorFlow's lists: TensorFlow Java cannot hand those to functions. */
+    /**
+     * A tensor with a slot for each iteration. It replaces TensorFlow's tensor lists, which TensorFlow Java cannot pass to
+     * functions.
+     */
     private Operand<TFloat32> stackOfZeros(Operand<TFloat32> emitted) {
-        Operand<TInt32> shape =
-                tf.concat(List.of(tf.reshape(turns, tf.constant(new int[] {1})), tf.shape(emitted)), tf.constant(0));
+        Operand<TInt32> shape = tf.concat(
+                List.of(tf.reshape(iterations, tf.constant(new int[] {1})), tf.shape(emitted)), tf.constant(0));
         return tf.fill(shape, tf.constant(0f));
     }
 
-    /** The body. What it captures is appended to the variables, which it hands on as they are. */
-    private static Signature turn(Ops inside, List<Operand<?>> variables, int carriedCount, Body body) {
+    /** The body function. Captured operands are appended to the variables and passed on unchanged. */
+    private static Signature iteration(Ops inside, List<Operand<?>> variables, int carriedCount, Body body) {
         List<Operand<?>> arguments = new ArrayList<>();
         variables.forEach(variable -> arguments.add(argument(inside, variable)));
         List<Operand<TFloat32>> carried = new ArrayList<>();
@@ -96,7 +100,7 @@ public final class CountedLoop {
                 .forEach(argument -> carried.add(argument.asOutput().expect(TFloat32.class)));
         Operand<TInt32> count = arguments.get(0).asOutput().expect(TInt32.class);
         Map<Operand<TFloat32>, Operand<TFloat32>> captured = new LinkedHashMap<>();
-        Turn turn = body.run(
+        Iteration iteration = body.run(
                 inside,
                 count,
                 carried,
@@ -105,12 +109,12 @@ public final class CountedLoop {
 
         List<Operand<?>> results =
                 new ArrayList<>(List.of(inside.math.add(count, inside.constant(1)), arguments.get(1)));
-        results.addAll(turn.carried());
+        results.addAll(iteration.carried());
         Operand<TInt32> place = inside.reshape(count, inside.constant(new int[] {1, 1}));
-        for (int i = 0; i < turn.emitted().size(); i++) {
+        for (int i = 0; i < iteration.emitted().size(); i++) {
             Operand<TFloat32> stack =
                     arguments.get(2 + carriedCount + i).asOutput().expect(TFloat32.class);
-            Operand<TFloat32> emitted = inside.expandDims(turn.emitted().get(i), inside.constant(0));
+            Operand<TFloat32> emitted = inside.expandDims(iteration.emitted().get(i), inside.constant(0));
             results.add(inside.tensorScatterNdUpdate(stack, place, emitted));
         }
         captured.forEach((outer, inner) -> {

@@ -1,5 +1,6 @@
 package io.portolan.graphs.training;
 
+import io.portolan.graphs.layers.Initializer;
 import io.portolan.graphs.layers.Weights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ final class AveragedWeights implements Weights {
     }
 
     @Override
-    public Operand<TFloat32> parameter(Ops at, String path, long... shape) {
+    public Operand<TFloat32> parameter(Ops at, String path, Initializer initializer, long... shape) {
         return averages.get(path).value();
     }
 

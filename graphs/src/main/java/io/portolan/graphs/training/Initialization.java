@@ -3,8 +3,8 @@ package io.portolan.graphs.training;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.ParameterTree;
 import io.portolan.checkpoints.values.ArrayData;
-import io.portolan.graphs.config.CellType;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.layers.Initializer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Weights to start training from. The distributions are those of the reference and of flax, the random numbers are not:
@@ -25,57 +26,73 @@ public final class Initialization {
     private static final double SMALL = 0.02;
     private static final int SPECTRAL_RANK = 3;
 
-    private final ModelConfig config;
     private final SplittableRandom seeds;
 
-    private Initialization(ModelConfig config, long seed) {
-        this.config = config;
+    private Initialization(long seed) {
         this.seeds = new SplittableRandom(seed);
     }
 
     /** Fresh weights for a model, without epoch and step. */
     public static Checkpoint of(ModelConfig config, long seed) {
         RecordedShapes shapes = RecordedShapes.of(config);
-        Initialization initialization = new Initialization(config, seed);
+        Initialization initialization = new Initialization(seed);
         return new Checkpoint(
-                initialization.fill(shapes.parameters()),
-                initialization.fill(shapes.statistics()),
+                initialization.fill(shapes.parameters(), shapes.initializers()),
+                initialization.fill(shapes.statistics(), Map.of()),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 Map.of());
     }
 
-    private ParameterTree fill(SortedMap<String, long[]> shapes) {
+    private ParameterTree fill(SortedMap<String, long[]> shapes, Map<String, Initializer> initializers) {
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
-        shapes.forEach((path, shape) -> arrays.put(path, ArrayData.ofFloats(shape, values(path, shape))));
+        shapes.forEach((path, shape) -> arrays.put(
+                path,
+                ArrayData.ofFloats(shape, values(path, shape, initializers.getOrDefault(path, Initializer.BY_NAME)))));
         return ParameterTree.of(arrays);
     }
 
-    private float[] values(String path, long[] shape) {
+    private float[] values(String path, long[] shape, Initializer initializer) {
         Random random = new Random(seeds.nextLong());
         float[] values = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
+        if (initializer instanceof Initializer.Constant constant) {
+            Arrays.fill(values, (float) constant.value());
+        } else if (initializer instanceof Initializer.Normal normal) {
+            normal(random, values, normal.deviation());
+        } else if (initializer instanceof Initializer.Uniform range) {
+            fill(values, i -> range.low() + (range.high() - range.low()) * random.nextDouble());
+        } else if (initializer instanceof Initializer.LogUniform range) {
+            double low = Math.log(range.low());
+            fill(values, i -> low + (Math.log(range.high()) - low) * random.nextDouble());
+        } else if (initializer instanceof Initializer.OfIndex index) {
+            int last = Math.toIntExact(shape[shape.length - 1]);
+            fill(values, i -> index.value().applyAsDouble(i % last));
+        } else {
+            byName(random, path, values, shape);
+        }
+        return values;
+    }
+
+    private static void fill(float[] values, IntToDoubleFunction value) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) value.applyAsDouble(i);
+        }
+    }
+
+    private static void byName(Random random, String path, float[] values, long[] shape) {
         switch (path.substring(path.lastIndexOf('/') + 1)) {
             case "bias", "mean" -> {}
             case "scale", "var" -> Arrays.fill(values, 1);
             case "pos_embed" -> normal(random, values, SMALL);
             case "kernel", "k_exc", "k_inh" -> {
-                if (shape.length == SPECTRAL_RANK) {
-                    spectral(random, values, shape);
+                if (shape.length == SPECTRAL_RANK && !path.contains("conv")) {
+                    // A spectral kernel (C, s, s), whose fans flax takes to be C·s both.
+                    truncatedNormal(random, values, (double) shape[0] * shape[1]);
                 } else {
                     truncatedNormal(random, values, fanIn(shape));
                 }
             }
             default -> throw new IllegalStateException("no initialiser is known for '" + path + "'");
-        }
-        return values;
-    }
-
-    /** A spectral kernel (C, s, s), whose fans flax takes to be C·s both. */
-    private void spectral(Random random, float[] values, long[] shape) {
-        if (config.cell() == CellType.GATED) {
-            normal(random, values, SMALL);
-        } else {
-            truncatedNormal(random, values, (double) shape[0] * shape[1]);
         }
     }
 

@@ -2,11 +2,14 @@ package io.portolan.graphs.training;
 
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.layers.Initializer;
 import io.portolan.graphs.layers.Mode;
 import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.layers.Weights;
-import io.portolan.graphs.model.SimpleCssm;
+import io.portolan.graphs.model.Model;
 import io.portolan.graphs.ops.Gradients;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.tensorflow.Graph;
@@ -21,6 +24,8 @@ final class RecordedShapes implements Weights {
     private final SortedMap<String, long[]> parameters = new TreeMap<>(FlaxOrder.BY_PATH);
     private final SortedMap<String, long[]> statistics = new TreeMap<>(FlaxOrder.BY_PATH);
 
+    private final Map<String, Initializer> initializers = new HashMap<>();
+
     private RecordedShapes() {}
 
     static RecordedShapes of(ModelConfig config) {
@@ -28,7 +33,7 @@ final class RecordedShapes implements Weights {
         Graph graph = new Graph();
         try {
             Ops tf = Ops.create(graph);
-            SimpleCssm model = new SimpleCssm(config, Plan.FAITHFUL);
+            Model model = Model.of(config, Plan.FUSED);
             model.logits(
                     ModuleScope.root(tf, shapes, Mode.EVALUATION),
                     tf.placeholder(TFloat32.class, Placeholder.shape(model.inputShape())));
@@ -40,13 +45,19 @@ final class RecordedShapes implements Weights {
     }
 
     @Override
-    public Operand<TFloat32> parameter(Ops tf, String path, long... shape) {
+    public Operand<TFloat32> parameter(Ops tf, String path, Initializer initializer, long... shape) {
+        initializers.put(path, initializer);
         return note(tf, parameters, path, shape);
     }
 
     @Override
     public Operand<TFloat32> statistic(Ops tf, String path, long... shape) {
         return note(tf, statistics, path, shape);
+    }
+
+    /** What the trainable arrays are before training, by path. */
+    Map<String, Initializer> initializers() {
+        return initializers;
     }
 
     /** Shapes by path, as flax sorts them. */

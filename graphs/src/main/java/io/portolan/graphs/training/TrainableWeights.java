@@ -1,6 +1,7 @@
 package io.portolan.graphs.training;
 
 import io.portolan.graphs.layers.CheckpointArrays;
+import io.portolan.graphs.layers.Initializer;
 import io.portolan.graphs.layers.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +26,7 @@ final class TrainableWeights implements Weights {
     }
 
     @Override
-    public Operand<TFloat32> parameter(Ops at, String path, long... shape) {
+    public Operand<TFloat32> parameter(Ops at, String path, Initializer initializer, long... shape) {
         return parameters
                 .computeIfAbsent(path, missing -> {
                     start.parameter(path, shape);

@@ -7,7 +7,7 @@ import io.portolan.graphs.layers.CheckpointArrays;
 import io.portolan.graphs.layers.Mode;
 import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.layers.Weights;
-import io.portolan.graphs.model.SimpleCssm;
+import io.portolan.graphs.model.Model;
 import io.portolan.graphs.ops.Gradients;
 import io.portolan.graphs.ops.Precision;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ final class TrainingGraph implements AutoCloseable {
             Checkpoint start, ModelConfig config, Plan plan, Precision precision, OptimizerConfig optimizerConfig) {
         try {
             Ops tf = Ops.create(graph);
-            SimpleCssm model = new SimpleCssm(config, plan);
+            Model model = Model.of(config, plan);
             CheckpointArrays arrays = new CheckpointArrays(start);
             inputShape = model.inputShape();
             images = tf.withName("images").placeholder(TFloat32.class, Placeholder.shape(inputShape));

@@ -9,8 +9,10 @@ import io.portolan.graphs.config.FrameReadout;
 import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.config.NormType;
+import io.portolan.graphs.config.Options;
 import io.portolan.graphs.config.Pooling;
 import io.portolan.graphs.config.PositionMode;
+import io.portolan.graphs.config.SimpleCssmConfig;
 import io.portolan.graphs.model.ModelGraph;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,7 +41,7 @@ class GoldenVectorTest {
                         }),
                 Arguments.of(
                         "transformer, depth 2, batch norm, gelu, all frames, max pooling, temporal positions",
-                        new ModelConfig(
+                        new SimpleCssmConfig(
                                 CellType.TRANSFORMER,
                                 8,
                                 2,
@@ -53,11 +55,12 @@ class GoldenVectorTest {
                                 3,
                                 InputForm.IMAGE,
                                 32,
-                                32),
+                                32,
+                                Options.DEFAULTS),
                         new float[] {-1.116614f, 0.4874192f, -1.019622f, 0.5864683f}),
                 Arguments.of(
                         "transformer, relu, learnable positions, 8x9 map, video",
-                        new ModelConfig(
+                        new SimpleCssmConfig(
                                 CellType.TRANSFORMER,
                                 6,
                                 1,
@@ -71,7 +74,8 @@ class GoldenVectorTest {
                                 5,
                                 InputForm.VIDEO,
                                 30,
-                                34),
+                                34,
+                                Options.DEFAULTS),
                         new float[] {0.1317448f, -0.01545981f}));
     }
 
@@ -87,7 +91,7 @@ class GoldenVectorTest {
     }
 
     private static ModelConfig image(CellType cell, int kernelSize) {
-        return new ModelConfig(
+        return new SimpleCssmConfig(
                 cell,
                 8,
                 1,
@@ -101,6 +105,7 @@ class GoldenVectorTest {
                 8,
                 InputForm.IMAGE,
                 32,
-                32);
+                32,
+                Options.DEFAULTS);
     }
 }

@@ -5,10 +5,11 @@ import io.portolan.checkpoints.ParameterTree;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.layers.Initializer;
 import io.portolan.graphs.layers.Mode;
 import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.layers.Weights;
-import io.portolan.graphs.model.SimpleCssm;
+import io.portolan.graphs.model.Model;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class SyntheticModel {
         Shapes shapes = new Shapes();
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
-            SimpleCssm model = new SimpleCssm(config, Plan.FAITHFUL);
+            Model model = Model.of(config, Plan.FAITHFUL);
             model.logits(
                     ModuleScope.root(tf, shapes, Mode.EVALUATION),
                     tf.placeholder(TFloat32.class, Placeholder.shape(model.inputShape())));
@@ -96,7 +97,7 @@ final class SyntheticModel {
         private final TreeMap<String, long[]> statistics = new TreeMap<>();
 
         @Override
-        public Operand<TFloat32> parameter(Ops tf, String path, long... shape) {
+        public Operand<TFloat32> parameter(Ops tf, String path, Initializer initializer, long... shape) {
             parameters.put(path, shape);
             return placeholder(tf, shape);
         }

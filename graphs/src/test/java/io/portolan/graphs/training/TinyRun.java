@@ -8,8 +8,10 @@ import io.portolan.graphs.config.FrameReadout;
 import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.config.NormType;
+import io.portolan.graphs.config.Options;
 import io.portolan.graphs.config.Pooling;
 import io.portolan.graphs.config.PositionMode;
+import io.portolan.graphs.config.SimpleCssmConfig;
 import io.portolan.graphs.data.BatchOptions;
 import io.portolan.graphs.data.BatchPipeline;
 import io.portolan.graphs.data.Dataset;
@@ -28,7 +30,7 @@ import java.util.function.BooleanSupplier;
 final class TinyRun {
     static final int BATCH = 4;
     static final int BATCHES = 5;
-    static final ModelConfig MODEL = new ModelConfig(
+    static final ModelConfig MODEL = new SimpleCssmConfig(
             CellType.GATED,
             8,
             1,
@@ -42,7 +44,8 @@ final class TinyRun {
             2,
             InputForm.IMAGE,
             28,
-            28);
+            28,
+            Options.DEFAULTS);
     static final OptimizerConfig OPTIMIZER =
             new OptimizerConfig(LearningRateSchedule.corrected(3e-3, 2, 12), 1, 1e-2, 0.9, 0.999, 1e-8, 0.1, 0.9);
 

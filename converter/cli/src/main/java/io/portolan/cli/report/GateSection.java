@@ -17,7 +17,7 @@ final class GateSection {
 
     static Section of(Explanation explanation) {
         List<Block> blocks = new ArrayList<>(
-                List.of(Block.text("The summary is σ(mean weight + mean bias), which depends on the weights"
+                List.of(new Block.Text("The summary is σ(mean weight + mean bias), which depends on the weights"
                         + " alone: no gate takes this value, and it is near 0.5 wherever the mean is near 0. The other columns show the"
                         + " values of the gates on these images, over all steps and frequencies.")));
         for (Explanation.Cell cell : explanation.cells()) {
@@ -46,10 +46,10 @@ final class GateSection {
                         markup(SvgChart.sparkline(overTime))));
                 maps.put(symbol + " (" + gate + ")", Spectra.centred(mean));
             });
-            blocks.add(Block.table(
+            blocks.add(new Block.Table(
                     List.of("gate", "in the checkpoint", "summary", "mean", "smallest", "largest", "mean over steps"),
                     rows));
-            blocks.add(Block.figure(MapGrid.of(
+            blocks.add(new Block.Illustration(MapGrid.of(
                     "Gates over frequencies, " + cell.path(),
                     "For each gate a map of its mean value at every spatial frequency.",
                     Spectra.AXES,

@@ -3,6 +3,7 @@ package io.portolan.converter.onnx;
 import ai.onnx.proto.OnnxMl;
 import io.portolan.checkpoints.files.ExistingFileException;
 import io.portolan.checkpoints.files.OutputFile;
+import io.portolan.checkpoints.files.StagedFiles;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Opset;
 import io.portolan.converter.ir.Value;
@@ -12,12 +13,10 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * A model file, with its file of constants if there is one, in a temporary folder beside its target, so that it can be checked and
@@ -32,14 +31,11 @@ public final class StagedModel implements AutoCloseable {
     private static final String DATA_SUFFIX = ".data";
 
     private final Path target;
-    private final boolean replace;
-    private final Path folder;
+    private final StagedFiles files;
 
     private StagedModel(Path target, boolean replace) throws IOException {
         this.target = target.toAbsolutePath();
-        this.replace = replace;
-        this.folder = Files.createDirectory(
-                this.target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part"));
+        this.files = StagedFiles.beside(target, replace);
     }
 
     /**
@@ -120,7 +116,7 @@ public final class StagedModel implements AutoCloseable {
 
     /** The temporary file of the model, which can be loaded. */
     public Path file() {
-        return folder.resolve(target.getFileName());
+        return files.path();
     }
 
     /** Adds metadata to the model. The model is not parsed: concatenated protobuf messages are one message with their repeated fields joined. */
@@ -158,34 +154,10 @@ public final class StagedModel implements AutoCloseable {
      * @return the files of the model
      */
     public List<Path> publish() throws IOException {
-        if (!hasData()) {
-            move(file(), target);
-            return List.of(target);
-        }
-        // The model last, so that a new model is never at the target without its data file.
-        Path former = folder.resolve("former" + DATA_SUFFIX);
-        if (replace && Files.exists(data(target))) {
-            Files.move(data(target), former);
-        }
-        Files.move(data(file()), data(target));
-        try {
-            move(file(), target);
-        } catch (IOException failure) {
-            Files.delete(data(target));
-            if (Files.exists(former)) {
-                Files.move(former, data(target));
-            }
-            throw failure;
-        }
-        return List.of(target, data(target));
-    }
-
-    private void move(Path from, Path to) throws IOException {
-        if (replace) {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } else {
-            Files.move(from, to);
-        }
+        // StagedFiles moves the model last, so that a new model is never at the target without its data file.
+        List<Path> published = hasData() ? List.of(target, data(target)) : List.of(target);
+        files.publish();
+        return published;
     }
 
     private static Path data(Path model) {
@@ -195,11 +167,6 @@ public final class StagedModel implements AutoCloseable {
     /** Deletes all files that were not published. */
     @Override
     public void close() throws IOException {
-        try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
+        files.close();
     }
 }

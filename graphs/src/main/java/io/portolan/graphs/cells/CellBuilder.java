@@ -1,0 +1,295 @@
+package io.portolan.graphs.cells;
+
+import io.portolan.graphs.config.GateType;
+import io.portolan.graphs.config.Options;
+import io.portolan.graphs.layers.Initializer;
+import io.portolan.graphs.layers.Layers;
+import io.portolan.graphs.layers.ModuleScope;
+import io.portolan.graphs.layers.Reductions;
+import io.portolan.graphs.ops.ComplexTensor;
+import io.portolan.graphs.ops.Fft;
+import io.portolan.graphs.ops.PerChannel;
+import io.portolan.graphs.ops.Slices;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
+import org.tensorflow.op.core.Sum;
+import org.tensorflow.op.math.Mean;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * What a cell's equations are written with. Feature maps are {@code (B, T, H, W, C)} and spectra {@code (B, T, C, H, F)};
+ * either has one step instead of T if all steps are the same.
+ */
+public final class CellBuilder {
+    private static final int TIME = 1;
+    private static final float EPSILON = 1e-6f;
+
+    private final CellSite site;
+    private final CellPlan plan;
+    private final Ops tf;
+    private final FeatureMap map;
+    private final Fft fft;
+
+    CellBuilder(CellSite site, CellPlan plan) {
+        this.site = site;
+        this.plan = plan;
+        this.tf = site.tf();
+        this.map = site.map();
+        this.fft = new Fft(tf, map.height(), map.width());
+    }
+
+    CellPlan plan() {
+        return plan;
+    }
+
+    Ops tf() {
+        return tf;
+    }
+
+    ModuleScope scope() {
+        return site.scope();
+    }
+
+    FeatureMap map() {
+        return map;
+    }
+
+    Options options() {
+        return site.options();
+    }
+
+    Kernels kernels() {
+        return site.kernels();
+    }
+
+    /** The maps of a sequence. */
+    Operand<TFloat32> frames(FeatureSequence x) {
+        site.scope().output(CellTrace.INPUT, x.value());
+        return plan.frames(x);
+    }
+
+    /** The maps of a sequence with their positions. */
+    Operand<TFloat32> rotated(FeatureSequence x) {
+        return new RotaryEmbedding(tf, map).rotate(site.positions(), frames(x));
+    }
+
+    /** The maps of every step, where the ones of all steps are still one. */
+    Operand<TFloat32> atEveryStep(Operand<TFloat32> x) {
+        return x.shape().get(TIME) == 1 && map.steps() > 1
+                ? tf.tile(x, tf.constant(new int[] {1, map.steps(), 1, 1, 1}))
+                : x;
+    }
+
+    /** The mean over the map, {@code (B, T, C)}. */
+    Operand<TFloat32> mean(Operand<TFloat32> x) {
+        return Reductions.mapMean(tf, x, 2);
+    }
+
+    /** The mean over the map with the time step added, {@code (B, T, C)}. */
+    Operand<TFloat32> meanAndTime(Operand<TFloat32> x) {
+        return new RotaryEmbedding(tf, map).addTime(mean(x));
+    }
+
+    /** Gates that depend on a context {@code (B, T, C)}, in the form that the options say. */
+    Gates gates(Operand<TFloat32> context) {
+        site.scope().output(CellTrace.CONTEXT, context);
+        return new Gates(site.scope(), map, context, options().gateType());
+    }
+
+    /** Gates that depend on a context {@code (B, T, C)}, in a form. */
+    Gates gates(Operand<TFloat32> context, GateType form) {
+        return new Gates(site.scope(), map, context, form);
+    }
+
+    /** A Dense layer over channels. */
+    Operand<TFloat32> dense(String name, Operand<TFloat32> x, long out) {
+        return Layers.dense(site.scope().in(name), x, channelsOf(x), out);
+    }
+
+    /** Equal parts of the channels. */
+    List<Operand<TFloat32>> split(Operand<TFloat32> x, int parts) {
+        return Slices.parts(tf, x, x.rank() - 1, parts);
+    }
+
+    /** A convolution of each channel over the map; without a size, nothing. */
+    Operand<TFloat32> depthwise(String name, Operand<TFloat32> x, int size, int multiplier) {
+        long channels = channelsOf(x);
+        return size == 0
+                ? x
+                : ofEveryFrame(x, frame -> Layers.depthwise(site.scope().in(name), frame, size, channels, multiplier));
+    }
+
+    /** A convolution over the map. */
+    Operand<TFloat32> convolution(String name, Operand<TFloat32> x, int size, long out) {
+        long channels = channelsOf(x);
+        return ofEveryFrame(x, frame -> Layers.convolution(site.scope().in(name), frame, size, channels, out));
+    }
+
+    /** A function of maps {@code (N, H, W, C)}, of each frame. */
+    private Operand<TFloat32> ofEveryFrame(Operand<TFloat32> x, UnaryOperator<Operand<TFloat32>> function) {
+        int steps = Math.toIntExact(x.shape().get(TIME));
+        int height = Math.toIntExact(x.shape().get(2));
+        int width = Math.toIntExact(x.shape().get(3));
+        Operand<TFloat32> frames =
+                tf.reshape(x, tf.constant(new int[] {-1, height, width, Math.toIntExact(channelsOf(x))}));
+        Operand<TFloat32> results = function.apply(frames);
+        return tf.reshape(
+                results, tf.constant(new int[] {-1, steps, height, width, Math.toIntExact(channelsOf(results))}));
+    }
+
+    /** A convolution of each channel over time that sees no later step; without a size, nothing. */
+    Operand<TFloat32> causal(String name, Operand<TFloat32> x, int size) {
+        return size == 0 ? x : Layers.causal(site.scope().in(name), atEveryStep(x), map.steps(), size, channelsOf(x));
+    }
+
+    /** A convolution over the columns of spectra, one kernel for all channels and rows, with zeros outside. */
+    Operand<TFloat32> alongColumns(String name, Operand<TFloat32> spectra, int size) {
+        int columns = Math.toIntExact(spectra.shape().get(4));
+        ModuleScope scope = site.scope().in(name);
+        Operand<TFloat32> kernel = scope.parameter("kernel", size, 1, 1);
+        int before = (size - 1) / 2;
+        Operand<TFloat32> padded = tf.pad(
+                spectra,
+                tf.constant(new int[][] {{0, 0}, {0, 0}, {0, 0}, {0, 0}, {before, size - 1 - before}}),
+                tf.constant(0f));
+        Operand<TFloat32> sum = scope.parameter("bias", 1);
+        for (int i = 0; i < size; i++) {
+            Operand<TFloat32> weight = tf.reshape(Slices.along(tf, kernel, 0, i, i + 1, 1), tf.constant(new int[] {1}));
+            sum = tf.math.add(sum, tf.math.mul(Slices.along(tf, padded, 4, i, i + columns, 1), weight));
+        }
+        return sum;
+    }
+
+    /** Maps divided by the root of their mean square over channels, and scaled by channel. */
+    Operand<TFloat32> rms(String scale, Operand<TFloat32> x) {
+        Operand<TFloat32> meanSquare = tf.math.mean(tf.math.square(x), tf.constant(-1), Mean.keepDims(true));
+        Operand<TFloat32> normed = tf.math.mul(x, tf.math.rsqrt(tf.math.add(meanSquare, tf.constant(EPSILON))));
+        long channels = channelsOf(x);
+        return PerChannel.multiply(tf, normed, site.scope().parameter(scale, new Initializer.Constant(1), channels));
+    }
+
+    /** An input gate that acts in space: of every channel at every place, or of places alike for all channels. */
+    Operand<TFloat32> gateInSpace(String name, Operand<TFloat32> x, Operand<TFloat32> context) {
+        if (options().gateType() == GateType.CHANNEL) {
+            return site.scope().in(name).output(tf.math.sigmoid(convolution(name, x, 1, channelsOf(x))));
+        }
+        Operand<TFloat32> overPlaces = gates(context).overPlaces().sigmoid(name);
+        return tf.linalg.transpose(overPlaces, tf.constant(new int[] {0, 1, 3, 4, 2}));
+    }
+
+    /** Spectra divided by the root of the sum of their squares over the stored frequencies, for each channel. */
+    ComplexTensor ofUnitLength(ComplexTensor spectrum) {
+        Operand<TFloat32> power = spectrum.power();
+        Operand<TFloat32> overColumns = tf.sum(power, tf.constant(-1), Sum.keepDims(true));
+        Operand<TFloat32> sum = tf.sum(overColumns, tf.constant(-2), Sum.keepDims(true));
+        return spectrum.times(tf.math.rsqrt(tf.math.add(sum, tf.constant(EPSILON))));
+    }
+
+    /** For each component of a head its spectra {@code (B, T, heads, H, F)}; the components of a head lie side by side. */
+    List<ComplexTensor> components(ComplexTensor spectrum, int heads) {
+        int size = map.channels() / heads;
+        return IntStream.range(0, size)
+                .mapToObj(i -> spectrum.map(part -> Slices.along(tf, part, 2, i, map.channels(), size)))
+                .toList();
+    }
+
+    /** The channels {@code (B, T, C, H, F)} of components. */
+    ComplexTensor channels(List<ComplexTensor> components) {
+        return new ComplexTensor(
+                tf,
+                channelsOfParts(components.stream().map(ComplexTensor::real).toList()),
+                channelsOfParts(
+                        components.stream().map(ComplexTensor::imaginary).toList()));
+    }
+
+    private Operand<TFloat32> channelsOfParts(List<Operand<TFloat32>> parts) {
+        int steps = Math.toIntExact(parts.get(0).shape().get(TIME));
+        return tf.reshape(
+                tf.stack(parts, Stack.axis(3L)),
+                tf.constant(new int[] {-1, steps, map.channels(), map.height(), map.halfWidth()}));
+    }
+
+    /** Components divided by the length of each head's vector at each frequency. */
+    List<ComplexTensor> normalised(List<ComplexTensor> components) {
+        Operand<TFloat32> sum = components.stream()
+                .map(ComplexTensor::power)
+                .reduce(tf.math::add)
+                .orElseThrow();
+        Operand<TFloat32> factor = tf.math.rsqrt(tf.math.add(sum, tf.constant(EPSILON)));
+        return components.stream().map(component -> component.times(factor)).toList();
+    }
+
+    /** {@code e_t = decay·e_(t−1) + x_t} at every place, at the steps that are read. */
+    Operand<TFloat32> integrated(Operand<TFloat32> decay, Operand<TFloat32> x) {
+        TimeSlices at = new TimeSlices(tf);
+        List<Operand<TFloat32>> sums = new ArrayList<>();
+        for (int t = 0; t < map.steps(); t++) {
+            Operand<TFloat32> now = at.step(x, t);
+            sums.add(t == 0 ? now : tf.math.add(tf.math.mul(decay, sums.get(t - 1)), now));
+        }
+        return read(tf.stack(sums, Stack.axis((long) TIME)));
+    }
+
+    Operand<TFloat32> silu(Operand<TFloat32> x) {
+        return tf.math.mul(x, tf.math.sigmoid(x));
+    }
+
+    Operand<TFloat32> times(Operand<TFloat32> a, Operand<TFloat32> b) {
+        return tf.math.mul(a, b);
+    }
+
+    /** The spectra of maps. */
+    ComplexTensor rfft2(Operand<TFloat32> x) {
+        return fft.rfft2(tf.linalg.transpose(x, tf.constant(new int[] {0, 1, 4, 2, 3})));
+    }
+
+    /** The maps of spectra. */
+    Operand<TFloat32> irfft2(ComplexTensor spectra) {
+        return tf.linalg.transpose(fft.irfft2(spectra), tf.constant(new int[] {0, 1, 3, 4, 2}));
+    }
+
+    /** The states of a linear system at the steps that are read; see {@link CellPlan#states}. */
+    List<ComplexTensor> states(LinearSystem system, List<ComplexTensor> inputs) {
+        return plan.states(system, inputs, List.of());
+    }
+
+    /** Like {@link #states(LinearSystem, List)}, from states that are not zero. */
+    List<ComplexTensor> states(LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial) {
+        return plan.states(system, inputs, initial);
+    }
+
+    /** What a rank-one system gives at the steps that are read; see {@link CellPlan#outputs}. */
+    List<ComplexTensor> outputs(RankOneSystem system) {
+        return plan.outputs(system, site.lastStepOnly());
+    }
+
+    /** What a rank-one system gives at all steps. */
+    List<ComplexTensor> outputsOfEveryStep(RankOneSystem system) {
+        return plan.outputs(system, false);
+    }
+
+    /** The steps that are read: all, or the last where nothing else is needed. */
+    Operand<TFloat32> read(Operand<TFloat32> perStep) {
+        return plan.read(perStep);
+    }
+
+    /** The steps that are read. */
+    ComplexTensor read(ComplexTensor perStep) {
+        return plan.read(perStep);
+    }
+
+    /** A cell's output at the steps that are read, {@code (B, steps, H, W, C)}, as a sequence. */
+    FeatureSequence sequence(Operand<TFloat32> output) {
+        boolean isOneStep = output.shape().get(TIME) == 1 && (site.lastStepOnly() || map.steps() != 1);
+        return isOneStep ? FeatureSequence.still(tf, output) : new FeatureSequence(output);
+    }
+
+    private static long channelsOf(Operand<TFloat32> x) {
+        return x.shape().get(x.rank() - 1);
+    }
+}
