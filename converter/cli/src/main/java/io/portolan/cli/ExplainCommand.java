@@ -13,6 +13,7 @@ import io.portolan.graphs.attribution.IntegratedGradients;
 import io.portolan.graphs.attribution.ModelExplainer;
 import io.portolan.graphs.config.CellType;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.config.SimpleCssmConfig;
 import io.portolan.images.Normalization;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -137,9 +138,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
         Checkpoint checkpoint = checkpointOptions.read();
         ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
-        if (simplified && config.cell() != CellType.HGRU_BI) {
-            throw usage("--simplified is an approximation of hgru_bi, but the cells are "
-                    + config.cell().label());
+        if (simplified && !(config instanceof SimpleCssmConfig simple && simple.cell() == CellType.HGRU_BI)) {
+            throw usage("--simplified is an approximation of hgru_bi, but the cells are others");
         }
         List<String> names = ModelDescription.labels(config.classes(), labels);
         ExplanationBuilder.Options options = new ExplanationBuilder.Options(
@@ -208,7 +208,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private List<ExplanationBuilder.Image> images(ModelConfig config, UnreadableInputs unreadable) throws IOException {
-        Samples reader = new Samples(config.input(), Normalization.IMAGENET);
+        Samples reader = new Samples(config.input(), Normalization.of(config.input()));
         List<ExplanationBuilder.Image> images = new ArrayList<>();
         for (Path file : Samples.expand(inputs, unreadable)) {
             for (Samples.Sample sample : unreadable.tried(file, reader::read).orElse(List.of())) {

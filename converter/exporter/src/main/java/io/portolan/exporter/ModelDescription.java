@@ -26,7 +26,7 @@ public final class ModelDescription {
                 weights.label(),
                 config.toJson(),
                 origin,
-                Normalization.IMAGENET,
+                Normalization.of(config.input()),
                 labels(config.classes(), labels),
                 config.input());
     }

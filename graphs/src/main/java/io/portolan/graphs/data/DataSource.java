@@ -51,6 +51,9 @@ public record DataSource(String source) {
         if (own.equals(wanted)) {
             return samples;
         }
+        if (wanted.channels() == 1 && own.channels() != 1) {
+            return as(wanted, new GreyChannel(samples));
+        }
         boolean still = own.layout() == InputLayout.NHWC;
         if (still && own.height() == wanted.height() && own.width() == wanted.width()) {
             return samples.repeated(wanted.frames());

@@ -28,7 +28,7 @@ public interface Dataset extends Closeable {
 
     /** Values of one sample. */
     default int sampleSize() {
-        return input().frames() * input().height() * input().width() * ImageInput.CHANNELS;
+        return input().frames() * input().height() * input().width() * input().channels();
     }
 
     /** Lets go of open files. */

@@ -5,6 +5,8 @@ import io.portolan.graphs.layers.Initializer;
 import io.portolan.graphs.layers.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -14,6 +16,7 @@ final class TrainableWeights implements Weights {
     private final Ops tf;
     private final CheckpointArrays start;
     private final Map<String, GraphVariable> parameters = new LinkedHashMap<>();
+    private final Set<String> symmetric = new TreeSet<>();
     private final Map<String, GraphVariable> statistics = new LinkedHashMap<>();
 
     /**
@@ -27,6 +30,9 @@ final class TrainableWeights implements Weights {
 
     @Override
     public Operand<TFloat32> parameter(Ops at, String path, Initializer initializer, long... shape) {
+        if (initializer instanceof Initializer.Symmetric) {
+            symmetric.add(path);
+        }
         return parameters
                 .computeIfAbsent(path, missing -> {
                     start.parameter(path, shape);
@@ -48,6 +54,11 @@ final class TrainableWeights implements Weights {
     /** The trainable variables by path, in the order in which the model asked for them. */
     Map<String, GraphVariable> parameters() {
         return parameters;
+    }
+
+    /** The paths of kernels that are the same with their channels exchanged, and are to stay so. */
+    Set<String> symmetric() {
+        return symmetric;
     }
 
     /** The running statistics by path. */

@@ -69,7 +69,7 @@ final class TrainingGraph implements AutoCloseable {
             inputGradient = differentiate(weights);
 
             optimizer = new AdamW(tf, optimizerConfig);
-            update = optimizer.update(weights.parameters(), gradients);
+            update = optimizer.update(weights.parameters(), constrained(tf, weights));
             training.newStatistics()
                     .forEach((path, value) ->
                             otherAssignments.add(weights.statistics().get(path).assign(value)));
@@ -97,6 +97,17 @@ final class TrainingGraph implements AutoCloseable {
         List<Operand<TFloat32>> derivatives = Gradients.of(graph, objective.loss(), sources);
         weights.parameters().keySet().forEach(path -> gradients.put(path, derivatives.get(gradients.size())));
         return derivatives.get(derivatives.size() - 1);
+    }
+
+    /** The gradients that weights with a constraint are moved by: those that keep it. */
+    private Map<String, Operand<TFloat32>> constrained(Ops tf, TrainableWeights weights) {
+        Map<String, Operand<TFloat32>> kept = new LinkedHashMap<>(gradients);
+        weights.symmetric()
+                .forEach(path -> kept.computeIfPresent(path, (same, gradient) -> {
+                    Operand<TFloat32> exchanged = tf.linalg.transpose(gradient, tf.constant(new int[] {0, 1, 3, 2}));
+                    return tf.math.mul(tf.constant(0.5f), tf.math.add(gradient, exchanged));
+                }));
+        return kept;
     }
 
     private Weights average(Ops tf, TrainableWeights weights, double decay) {

@@ -129,7 +129,14 @@ final class MetadataText {
         InputLayout layout = get(LAYOUT, InputLayout::valueOf);
         int frames = layout == InputLayout.NTHWC ? get(FRAMES, MetadataText::size) : 1;
         int height = get(HEIGHT, MetadataText::size);
-        return get(WIDTH, width -> new ImageInput(layout, frames, height, size(width)));
+        return get(
+                WIDTH,
+                width -> new ImageInput(
+                        layout,
+                        frames,
+                        height,
+                        size(width),
+                        normalization().mean().size()));
     }
 
     private String get(String key) {
@@ -170,8 +177,9 @@ final class MetadataText {
 
     private static List<Float> channels(String text) {
         List<Float> values = numbers(text);
-        if (values.size() != ImageInput.CHANNELS || !values.stream().allMatch(Float::isFinite)) {
-            throw new IllegalArgumentException("three finite numbers expected");
+        if (values.size() != 1 && values.size() != ImageInput.CHANNELS
+                || !values.stream().allMatch(Float::isFinite)) {
+            throw new IllegalArgumentException("one or three finite numbers expected");
         }
         return values;
     }

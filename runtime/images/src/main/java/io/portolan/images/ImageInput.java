@@ -4,15 +4,16 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * What one sample of a model's input is: a still image (height, width, 3) or a video (frames, height, width, 3),
+ * What one sample of a model's input is: a still image (height, width, channels) or a video (frames, height, width, channels),
  * row-major.
  *
  * @param layout still image or video
  * @param frames frames of a video; 1 for a still image
  * @param height in pixels
  * @param width in pixels
+ * @param channels {@link #CHANNELS} for red, green and blue, or 1 for grey
  */
-public record ImageInput(InputLayout layout, int frames, int height, int width) {
+public record ImageInput(InputLayout layout, int frames, int height, int width, int channels) {
     /** Red, green and blue. */
     public static final int CHANNELS = 3;
 
@@ -29,31 +30,39 @@ public record ImageInput(InputLayout layout, int frames, int height, int width) 
         if (layout == InputLayout.NHWC && frames != 1) {
             throw new IllegalArgumentException("a still image has one frame, not " + frames);
         }
-        Shapes.elements(frames, height, width, CHANNELS);
+        if (channels != 1 && channels != CHANNELS) {
+            throw new IllegalArgumentException("an image has 1 or " + CHANNELS + " channels, not " + channels);
+        }
+        Shapes.elements(frames, height, width, channels);
     }
 
     /** A still image. */
     public static ImageInput still(int height, int width) {
-        return new ImageInput(InputLayout.NHWC, 1, height, width);
+        return new ImageInput(InputLayout.NHWC, 1, height, width, CHANNELS);
+    }
+
+    /** A still image of one channel. */
+    public static ImageInput grey(int height, int width) {
+        return new ImageInput(InputLayout.NHWC, 1, height, width, 1);
     }
 
     /** A video. */
     public static ImageInput video(int frames, int height, int width) {
-        return new ImageInput(InputLayout.NTHWC, frames, height, width);
+        return new ImageInput(InputLayout.NTHWC, frames, height, width, CHANNELS);
     }
 
     /** The shape of one sample, without the batch axis. */
     public long[] sampleShape() {
         return switch (layout) {
-            case NHWC -> new long[] {height, width, CHANNELS};
-            case NTHWC -> new long[] {frames, height, width, CHANNELS};
+            case NHWC -> new long[] {height, width, channels};
+            case NTHWC -> new long[] {frames, height, width, channels};
         };
     }
 
     /**
      * A sample that shows an image in every frame.
      *
-     * @param image (height, width, 3), row-major
+     * @param image (height, width, channels), row-major
      * @return of {@link #sampleShape()}; the image itself if there is one frame
      */
     public float[] inEveryFrame(float[] image) {
@@ -72,7 +81,7 @@ public record ImageInput(InputLayout layout, int frames, int height, int width) 
      * @param offset of the sample
      */
     public void repeatFirstFrame(float[] values, int offset) {
-        int frame = height * width * CHANNELS;
+        int frame = height * width * channels;
         for (int i = 1; i < frames; i++) {
             System.arraycopy(values, offset, values, offset + i * frame, frame);
         }
