@@ -15,8 +15,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Files and folders that do not have their names yet: they are made in a hidden folder beside their place, where they can be
- * read and checked, and get their names together or not at all.
+ * Files and folders in a temporary hidden folder beside their target, so that they can be read and checked before they are
+ * published. Either all are moved to their targets or none.
  */
 public final class StagedFiles implements Closeable {
     private final Path target;
@@ -51,7 +51,7 @@ public final class StagedFiles implements Closeable {
         }
     }
 
-    /** Where to make what shall be at the target; nothing is there yet. Other files may be made beside it, to get their names with it. */
+    /** The temporary path to write to; nothing exists there yet. Other files may be written beside it and are published with it. */
     public Path path() {
         return folder.resolve(target.getFileName());
     }
@@ -91,7 +91,7 @@ public final class StagedFiles implements Closeable {
         }
     }
 
-    /** Removes what has not got its name. */
+    /** Deletes everything that was not published. */
     @Override
     public void close() throws IOException {
         delete(folder);

@@ -161,7 +161,7 @@ class TrainCommandTest {
         }
         process.destroy();
         assertThat(process.waitFor()).as(Files.readString(output)).isEqualTo(128 + 15);
-        assertThat(output).content().contains("stopped; go on with: portolan train --resume -o " + runFolder());
+        assertThat(output).content().contains("stopped; continue with: portolan train --resume -o " + runFolder());
 
         long steps = trainingLines();
         Outcome resumed = run("train", "--resume", "--steps", Long.toString(steps + 2), "-o", runFolder());

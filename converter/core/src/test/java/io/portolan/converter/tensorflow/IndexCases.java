@@ -13,7 +13,7 @@ import org.tensorflow.Operation;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 
-/** Ops that take, put and find elements, and sums over segments. */
+/** Cases of ops that gather, scatter and find elements, and of sums over segments. */
 final class IndexCases {
     private static final DataType INDEX = DataType.DT_INT32;
 
