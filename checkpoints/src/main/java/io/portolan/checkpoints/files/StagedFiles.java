@@ -32,11 +32,11 @@ public final class StagedFiles implements Closeable {
     }
 
     /**
-     * Makes the hidden folder.
+     * Creates the hidden folder.
      *
-     * @param target the place of the file or folder to be made
-     * @param replace whether what has one of the names already may be replaced; a folder is only if it is the target's now
-     * @throws IOException if the folder that the target shall be in is missing or not writable; the message says what to do
+     * @param target the path of the file or folder to be written
+     * @param replace whether existing files may be replaced; an existing folder is only replaced if it is the target itself
+     * @throws IOException if the parent folder of the target is missing or not writable; the message says what to do
      */
     public static StagedFiles beside(Path target, boolean replace) throws IOException {
         Path place = target.toAbsolutePath();
@@ -57,11 +57,11 @@ public final class StagedFiles implements Closeable {
     }
 
     /**
-     * Gives everything its name, the target last. A file takes the target's name from another one at once, so that at any moment
-     * one of them has it.
+     * Moves all files to their targets, the target itself last. An existing target file is replaced atomically, so that at any moment
+     * either the old or the new one exists.
      *
-     * @throws IOException if that fails; what was there before is there still then, and nothing else is. Should even putting it
-     *     back fail, a suppressed exception names the hidden file beside its place that has it
+     * @throws IOException if that fails; the previous files are then restored, and no new ones are left. If restoring fails too, a
+     *     suppressed exception names the hidden file that holds the previous content
      */
     public void publish() throws IOException {
         List<Path> former = new ArrayList<>();
@@ -126,7 +126,7 @@ public final class StagedFiles implements Closeable {
         }
     }
 
-    /** Not what Files.createTempFile makes: that hides the file from everybody but its owner, and the finished one with it. */
+    /** Does not use Files.createTempFile, which makes the file, and so the finished one, readable by its owner only. */
     private static Path sibling(Path path, String suffix) {
         return path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + "." + suffix);
     }

@@ -5,6 +5,7 @@ import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.model.Model;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -64,6 +65,9 @@ final class TimeOptions {
         }
         if (isDynamic && scan == Scan.UNROLLED) {
             throw refused("--frames dynamic cannot be unrolled; leave --scan out");
+        }
+        if (!Model.hasLoop(config) && (isDynamic || scan == Scan.SCAN)) {
+            throw refused("the steps of this model cannot be a loop; leave --frames dynamic and --scan scan out");
         }
         if (isDynamic) {
             return Optional.of(TimeForm.OPEN_SCAN);

@@ -4,6 +4,7 @@ import io.portolan.converter.ExportOptions;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.model.Model;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +77,7 @@ public record CheckpointExportOptions(
     }
 
     TimeForm timeOf(ModelConfig config) {
-        boolean isLong = plan == Plan.FUSED && config.frames() > MOST_UNROLLED;
+        boolean isLong = plan == Plan.FUSED && config.frames() > MOST_UNROLLED && Model.hasLoop(config);
         return time.orElse(isLong ? TimeForm.SCAN : TimeForm.UNROLLED);
     }
 }

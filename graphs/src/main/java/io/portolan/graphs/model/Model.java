@@ -1,5 +1,7 @@
 package io.portolan.graphs.model;
 
+import io.portolan.graphs.cells.Cell;
+import io.portolan.graphs.cells.LinearCell;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.HgruConfig;
@@ -41,6 +43,12 @@ public interface Model {
         }
         throw new IllegalArgumentException(
                 "a model of the architecture '" + config.architecture().label() + "' has no loop over its steps");
+    }
+
+    /** Whether the steps of a model can be iterations of a loop, and their number open; else every step has nodes of its own. */
+    static boolean hasLoop(ModelConfig config) {
+        return config instanceof SimpleCssmConfig simple
+                && Cell.of(simple.cell(), simple.options()) instanceof LinearCell;
     }
 
     /** The model of a configuration with a node for every step. */

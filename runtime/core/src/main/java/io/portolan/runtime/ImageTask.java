@@ -100,7 +100,7 @@ public final class ImageTask {
      * @param source what messages call the image
      * @param maxPixels that it may have
      * @return as {@link #sample(Path)}
-     * @throws PreprocessingException if it is no image, is damaged, or has more pixels
+     * @throws PreprocessingException if it is not an image, is damaged, or has more pixels
      */
     public float[] sample(String source, InputStream bytes, long maxPixels) {
         return metadata.input().inEveryFrame(preprocessor.preprocess(source, bytes, maxPixels));

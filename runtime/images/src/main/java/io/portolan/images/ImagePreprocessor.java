@@ -49,7 +49,7 @@ public final class ImagePreprocessor {
      * @param source what messages call the image
      * @param maxPixels that it may have; decoding takes some 8 bytes for each
      * @return (height, width, channels), row-major
-     * @throws PreprocessingException if it is no image, is damaged, or has more pixels
+     * @throws PreprocessingException if it is not an image, is damaged, or has more pixels
      */
     public float[] preprocess(String source, InputStream bytes, long maxPixels) {
         return preprocess(source, ImageDecoder.read(source, bytes, maxPixels));

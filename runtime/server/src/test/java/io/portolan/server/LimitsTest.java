@@ -144,7 +144,7 @@ class LimitsTest {
                 Map.of("m", TinyModels.unary("Neg", TensorProto.DataType.FLOAT, TinyModels.OPEN, 2)));
     }
 
-    /** A good request of so many bytes. */
+    /** A valid request of the given size in bytes. */
     private static byte[] padded(int bytes) {
         return (GOOD + " ".repeat(bytes - GOOD.length())).getBytes(StandardCharsets.US_ASCII);
     }

@@ -46,8 +46,8 @@ class LoadTest {
     }
 
     /**
-     * 200 clients beside one that sends what once brought the server down: nobody loses an answer, and the slowest of a hundred takes
-     * at most twice as long. Quiet and hostile runs alternate, so that what else the machine does befalls both.
+     * 200 clients with one that sends inputs that once crashed the server: no answer is lost, and the 99th percentile of the times
+     * at most doubles. Quiet and hostile runs alternate, so that other load on the machine affects both.
      */
     @Test
     @Tag("slow")

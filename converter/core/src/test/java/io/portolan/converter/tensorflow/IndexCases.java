@@ -87,7 +87,7 @@ final class IndexCases {
                                                 updates,
                                                 tf.op("Shape", updates)))
                                 .on(ElementTypes.FLOATS),
-                        // Rows are different, as the order in which equal ones are put is nobody's promise.
+                        // Rows are different, because the order of equal ones is not specified.
                         of(
                                 "TensorScatterUpdate",
                                 normal(5, 3),
