@@ -12,10 +12,13 @@ import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.layers.Normalization;
 import io.portolan.graphs.ops.MatrixProduct;
 import io.portolan.graphs.ops.PerChannel;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /**
  * The reference's vision transformer ({@code docs/model.md}, section 8.2): patches of a frame attend to each other, and after every
@@ -38,20 +41,24 @@ final class Vit implements Model {
     Vit(VitConfig config, Plan plan) {
         this.config = config;
         boolean isStill = config.inputForm() == InputForm.IMAGE;
-        this.frames = isStill && plan == Plan.FUSED ? 1 : config.frames();
+        this.frames = plan == Plan.FAITHFUL ? config.frames() : isStill ? 1 : Attention.OPEN;
         this.height = config.mapHeight();
         this.width = config.mapWidth();
     }
 
     @Override
     public Shape inputShape() {
-        return Shape.of(config.input().sampleShape()).prepend(Shape.UNKNOWN_SIZE);
+        Shape sample = Shape.of(config.input().sampleShape());
+        return (frames == Attention.OPEN ? sample.tail().prepend(Shape.UNKNOWN_SIZE) : sample)
+                .prepend(Shape.UNKNOWN_SIZE);
     }
 
     @Override
     public Operand<TFloat32> logits(ModuleScope scope, Operand<TFloat32> input) {
         Ops tf = scope.tf();
         int channels = config.channels();
+        // B and T of an open video, which the input alone tells.
+        Operand<TInt32> videos = tf.slice(tf.shape(input), tf.constant(new int[] {0}), tf.constant(new int[] {2}));
         Operand<TFloat32> x = patches(scope.in("patch_embed").in("proj"), repeated(tf, input));
         if (config.hasPositions()) {
             Operand<TFloat32> positions = scope.parameter("pos_embed", POSITIONS, 1, 1, height, width, channels);
@@ -60,14 +67,13 @@ final class Vit implements Model {
         for (int i = 0; i < config.depth(); i++) {
             x = block(scope.in("block" + i), x);
             if (config.attendsOverTimeAfter(i)) {
-                x = overTime(scope.in("temporal_block" + i), x);
+                x = overTime(scope.in("temporal_block" + i), x, videos);
             }
         }
         ModuleScope norm = scope.in("norm");
         Operand<TFloat32> normed = norm.output(Normalization.layer(norm, x, channels));
         Operand<TFloat32> ofFrame = tf.math.mean(normed, tf.constant(1));
-        Operand<TFloat32> pooled =
-                tf.math.mean(tf.reshape(ofFrame, tf.constant(new int[] {-1, frames, channels})), tf.constant(1));
+        Operand<TFloat32> pooled = tf.math.mean(tf.reshape(ofFrame, perVideo(tf, videos, channels)), tf.constant(1));
         return Layers.dense(scope.in("head").inSinglePrecision(), pooled, channels, config.classes());
     }
 
@@ -120,15 +126,20 @@ final class Vit implements Model {
     }
 
     /** Attention among the frames at each place. */
-    private Operand<TFloat32> overTime(ModuleScope scope, Operand<TFloat32> x) {
+    private Operand<TFloat32> overTime(ModuleScope scope, Operand<TFloat32> x, Operand<TInt32> videos) {
         Ops tf = scope.tf();
         int channels = config.channels();
         int places = height * width;
+        Operand<TFloat32> placesFirst = tf.linalg.transpose(
+                tf.reshape(x, perVideo(tf, videos, places, channels)), tf.constant(new int[] {0, 2, 1, 3}));
+        Operand<TInt32> split = tf.shape(placesFirst);
         Operand<TFloat32> byPlace = tf.reshape(
-                tf.linalg.transpose(
-                        tf.reshape(x, tf.constant(new int[] {-1, frames, places, channels})),
-                        tf.constant(new int[] {0, 2, 1, 3})),
-                tf.constant(new int[] {-1, frames, channels}));
+                placesFirst,
+                frames == Attention.OPEN
+                        ? tf.concat(
+                                List.of(tf.constant(new int[] {-1}), part(tf, split, 2), part(tf, split, 3)),
+                                tf.constant(0))
+                        : tf.constant(new int[] {-1, frames, channels}));
         ModuleScope attention = scope.in("attn");
         Operand<TFloat32> attended = Attention.apply(
                 attention.in("qkv"),
@@ -140,9 +151,25 @@ final class Vit implements Model {
         Operand<TFloat32> y = tf.math.add(byPlace, scaled(scope, "gamma", attended));
         return scope.output(tf.reshape(
                 tf.linalg.transpose(
-                        tf.reshape(y, tf.constant(new int[] {-1, places, frames, channels})),
+                        tf.reshape(
+                                y,
+                                frames == Attention.OPEN
+                                        ? split
+                                        : tf.constant(new int[] {-1, places, frames, channels})),
                         tf.constant(new int[] {0, 2, 1, 3})),
                 tf.constant(new int[] {-1, places, channels})));
+    }
+
+    /** The shape (B, T, rest). */
+    private Operand<TInt32> perVideo(Ops tf, Operand<TInt32> videos, int... rest) {
+        return frames == Attention.OPEN
+                ? tf.concat(List.of(videos, tf.constant(rest)), tf.constant(0))
+                : tf.constant(IntStream.concat(IntStream.of(-1, frames), IntStream.of(rest))
+                        .toArray());
+    }
+
+    private static Operand<TInt32> part(Ops tf, Operand<TInt32> shape, int axis) {
+        return tf.slice(shape, tf.constant(new int[] {axis}), tf.constant(new int[] {1}));
     }
 
     private Operand<TFloat32> scaled(ModuleScope scope, String name, Operand<TFloat32> x) {

@@ -59,7 +59,7 @@ final class TrainingGraph implements AutoCloseable {
             Ops tf = Ops.create(graph);
             Model model = Model.of(config, plan);
             CheckpointArrays arrays = new CheckpointArrays(start);
-            inputShape = model.inputShape();
+            inputShape = Shape.of(config.input().sampleShape()).prepend(Shape.UNKNOWN_SIZE);
             images = tf.withName("images").placeholder(TFloat32.class, Placeholder.shape(inputShape));
             labels = tf.withName("labels").placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
 
