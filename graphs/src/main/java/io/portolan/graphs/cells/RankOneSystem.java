@@ -78,7 +78,7 @@ record RankOneSystem(
             List<ComplexTensor> k = key.stream().map(x -> at.step(x, step)).toList();
             List<ComplexTensor> v = value.stream().map(x -> at.step(x, step)).toList();
             Operand<TFloat32> beta = at.step(rate, t);
-            rows = next(tf, rows, kernel.times(at.step(decay, t)), beta, k, v);
+            rows = next(rows, kernel.times(at.step(decay, t)), beta, k, v);
             if (!lastStepOnly || t == steps - 1) {
                 List<ComplexTensor> q =
                         query.stream().map(x -> at.step(x, step)).toList();
@@ -95,7 +95,6 @@ record RankOneSystem(
     }
 
     private static List<List<ComplexTensor>> next(
-            Ops tf,
             List<List<ComplexTensor>> rows,
             ComplexTensor scaled,
             Operand<TFloat32> beta,

@@ -19,7 +19,6 @@ import org.tensorflow.types.TFloat32;
 final class UnrolledRecurrence implements Recurrence {
     private final Ops tf;
     private final FeatureMap map;
-    private final LinearSystem system;
     private final Operand<TFloat32> outputGate;
     private final StateMixing mixing;
     private final List<List<ComplexTensor>> states = new ArrayList<>();
@@ -36,7 +35,6 @@ final class UnrolledRecurrence implements Recurrence {
             StateMixing mixing) {
         this.tf = tf;
         this.map = map;
-        this.system = system;
         this.outputGate = outputGate;
         this.mixing = mixing;
         List<ComplexTensor> previous = List.of();

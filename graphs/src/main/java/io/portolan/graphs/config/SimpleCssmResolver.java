@@ -29,7 +29,7 @@ final class SimpleCssmResolver implements Architecture.Resolver {
         List<String> remarks = new ArrayList<>(ReferenceOptions.remarks(description.options()));
         Stated stated = Stated.of(description, cell);
         settleName(stated, description.options(), cell).ifPresent(remarks::add);
-        Options options = options(stated, description, tree, cell);
+        Options options = options(stated, tree, cell);
         requireConsistent(facts, stated.fields());
 
         Map<Field, String> fields = new EnumMap<>(facts.fields());
@@ -112,7 +112,7 @@ final class SimpleCssmResolver implements Architecture.Resolver {
     }
 
     /** The options that the arrays and the description give, which must agree. */
-    private static Options options(Stated stated, Description description, ParameterTree tree, CellType cell) {
+    private static Options options(Stated stated, ParameterTree tree, CellType cell) {
         Map<ModelOption, String> values = new EnumMap<>(ModelOption.class);
         List<ModelOption> missing = new ArrayList<>();
         Map<String, String> shown = new LinkedHashMap<>();
