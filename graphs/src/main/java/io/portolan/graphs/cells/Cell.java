@@ -56,6 +56,9 @@ public interface Cell {
                         options,
                         new IntegratedAttention(
                                 IntegratedAttention.Form.QUERY_KEY, 0, options.count(ModelOption.INT_ATTN_DIM)));
+            case NO_FFT -> new NoFftCell();
+            case CONV_SSM -> new ConvSsmCell();
+            case CONVS5 -> new ConvS5Cell();
             default -> throw new UnsupportedOperationException(type.label());
         };
     }
