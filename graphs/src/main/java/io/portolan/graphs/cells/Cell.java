@@ -58,6 +58,8 @@ public interface Cell {
                                 IntegratedAttention.Form.QUERY_KEY, 0, options.count(ModelOption.INT_ATTN_DIM)));
             case NO_FFT -> new NoFftCell();
             case CONV_SSM -> new ConvSsmCell();
+            case SPATIAL_ATTN -> new AttentionCell(false);
+            case SPATIOTEMPORAL_ATTN -> new AttentionCell(true);
             case CONVS5 -> new ConvS5Cell();
             default -> throw new UnsupportedOperationException(type.label());
         };
