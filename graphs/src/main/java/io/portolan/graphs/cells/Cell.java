@@ -61,6 +61,8 @@ public interface Cell {
             case SPATIAL_ATTN -> new AttentionCell(false);
             case SPATIOTEMPORAL_ATTN -> new AttentionCell(true);
             case CONVS5 -> new ConvS5Cell();
+            case S4ND -> new S4ndCell(new DiagonalResponse());
+            case S4ND_FULL -> new S4ndCell(new LowRankResponse());
             default -> throw new UnsupportedOperationException(type.label());
         };
     }
