@@ -63,6 +63,8 @@ public interface Cell {
             case CONVS5 -> new ConvS5Cell();
             case S4ND -> new S4ndCell(new DiagonalResponse());
             case S4ND_FULL -> new S4ndCell(new LowRankResponse());
+            case GDN_SEQ -> new DeltaSequenceCell();
+            case MAMBA2_SEQ -> new MambaSequenceCell();
             default -> throw new UnsupportedOperationException(type.label());
         };
     }
