@@ -1,9 +1,11 @@
 package io.portolan.exporter;
 
 import io.portolan.converter.ExportOptions;
+import io.portolan.graphs.cells.Cell;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.config.SimpleCssmConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +79,11 @@ public record CheckpointExportOptions(
 
     TimeForm timeOf(ModelConfig config) {
         boolean isLong = plan == Plan.FUSED && config.frames() > MOST_UNROLLED;
-        return time.orElse(isLong ? TimeForm.SCAN : TimeForm.UNROLLED);
+        return time.orElse(isLong && canLoop(config) ? TimeForm.SCAN : TimeForm.UNROLLED);
+    }
+
+    private static boolean canLoop(ModelConfig config) {
+        return config instanceof SimpleCssmConfig simple
+                && Cell.of(simple.cell(), simple.options()).canLoop();
     }
 }

@@ -34,6 +34,11 @@ public interface Cell {
         return true;
     }
 
+    /** Whether its steps can be the iterations of a loop rather than have nodes of their own. */
+    default boolean canLoop() {
+        return false;
+    }
+
     /** Returns the cell of a type with its options. */
     static Cell of(CellType type, Options options) {
         return switch (type) {
