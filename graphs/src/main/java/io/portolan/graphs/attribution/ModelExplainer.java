@@ -40,7 +40,7 @@ public final class ModelExplainer implements AutoCloseable {
      * Builds the model.
      *
      * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
-     * @throws ConfigException if the model is of an architecture without cells
+     * @throws ConfigException if the model is of an architecture without cells, or its cells have no states to show
      */
     public ModelExplainer(Checkpoint checkpoint, ModelConfig described) {
         if (!(described instanceof SimpleCssmConfig simple)) {
@@ -50,6 +50,10 @@ public final class ModelExplainer implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.config = simple;
         this.notation = Cell.of(config.cell(), config.options()).notation();
+        if (notation.states().isEmpty()) {
+            throw new ConfigException("a model of the cell '" + config.cell().label()
+                    + "' cannot be explained: the cell has no states at spatial frequencies");
+        }
         this.model = ModelGraph.build(checkpoint, config, Plan.FUSED);
         this.cellParameters = model.parameters().keySet().stream()
                 .filter(path -> path.startsWith("cssm_"))

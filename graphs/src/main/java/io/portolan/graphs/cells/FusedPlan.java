@@ -88,6 +88,7 @@ final class FusedPlan implements CellPlan {
 
     @Override
     public Operand<TFloat32> frames(FeatureSequence x) {
+        requireUnrolled();
         return x.withTime(tf);
     }
 

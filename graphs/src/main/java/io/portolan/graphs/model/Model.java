@@ -1,7 +1,6 @@
 package io.portolan.graphs.model;
 
 import io.portolan.graphs.cells.Cell;
-import io.portolan.graphs.cells.LinearCell;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.HgruConfig;
@@ -48,7 +47,7 @@ public interface Model {
     /** Whether the steps of a model can be iterations of a loop, and their number open; else every step has nodes of its own. */
     static boolean hasLoop(ModelConfig config) {
         return config instanceof SimpleCssmConfig simple
-                && Cell.of(simple.cell(), simple.options()) instanceof LinearCell;
+                && Cell.of(simple.cell(), simple.options()).canLoop();
     }
 
     /** The model of a configuration with a node for every step. */
