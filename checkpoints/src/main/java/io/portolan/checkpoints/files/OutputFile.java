@@ -8,13 +8,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /**
- * A file to be written as a whole or not at all: the bytes go to a file beside it, and from there to the disk; then it
- * takes its name. So at any moment, a power cut included, the old or the new content is there. What is wrong with the
+ * A file to be written as a whole or not at all: the bytes go to a {@linkplain StagedFiles staged file}, and from there to the
+ * disk; then it takes its name. So at any moment, a power cut included, the old or the new content is there. What is wrong with the
  * place is found out before the work whose result it shall hold.
  */
 public final class OutputFile {
@@ -42,21 +40,13 @@ public final class OutputFile {
      *     says what to do
      */
     public static OutputFile at(Path path, boolean replace) throws IOException {
-        Path folder = path.toAbsolutePath().getParent();
-        if (folder == null || Files.isDirectory(path)) {
+        if (Files.isDirectory(path)) {
             throw new IOException(path + ": is a folder; expected the name of a file to write");
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new IOException(path + ": the folder " + folder + " does not exist; create it first");
         }
         if (Files.exists(path) && !replace) {
             throw new ExistingFileException(path);
         }
-        try {
-            Files.delete(Files.createFile(temporary(path)));
-        } catch (IOException refused) {
-            throw new IOException(path + ": the folder " + folder + " cannot be written to", refused);
-        }
+        StagedFiles.beside(path, replace).close();
         return new OutputFile(path, replace);
     }
 
@@ -77,34 +67,27 @@ public final class OutputFile {
      *     name
      */
     public void write(Content content) throws IOException {
-        Path beside = temporary(path);
+        try (StagedFiles staged = StagedFiles.beside(path, replace)) {
+            publish(content, staged);
+        }
+    }
+
+    private void publish(Content content, StagedFiles staged) throws IOException {
         try {
             try (FileChannel channel =
-                            FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                            FileChannel.open(staged.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
                 content.writeTo(out);
                 out.flush();
                 channel.force(true);
             }
-            if (replace) {
-                Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE);
-            } else {
-                Files.move(beside, path);
-            }
+            staged.publish();
         } catch (IOException failure) {
             boolean explainsItself =
                     failure.getClass() != IOException.class && !(failure instanceof FileSystemException);
             throw explainsItself
                     ? failure
                     : new IOException(path + ": could not be written (" + failure.getMessage() + ")", failure);
-        } finally {
-            Files.deleteIfExists(beside);
         }
-    }
-
-    /** Not what Files.createTempFile makes: that hides the file from everybody but its owner, and the finished one with it. */
-    private static Path temporary(Path path) {
-        Path target = path.toAbsolutePath();
-        return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
     }
 }

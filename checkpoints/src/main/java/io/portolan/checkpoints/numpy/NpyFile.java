@@ -4,6 +4,7 @@ import io.portolan.checkpoints.containers.Magic;
 import io.portolan.checkpoints.containers.MappedFile;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.CheckpointException;
+import io.portolan.checkpoints.values.ElementType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -78,15 +79,20 @@ public final class NpyFile {
      * @throws IllegalArgumentException if numpy has no such type of its own: bfloat16 and the 8-bit floats
      */
     public static void write(ArrayData array, OutputStream out) throws IOException {
-        out.write(header(array));
+        out.write(header(array.type(), array.shape()));
         array.writeTo(out);
     }
 
-    /** Everything that stands before the elements. */
-    static byte[] header(ArrayData array) {
-        String shape = Arrays.stream(array.shape()).mapToObj(size -> size + ",").collect(Collectors.joining(" "));
-        String dictionary = "{'descr': '" + DType.describe(array.type()) + "', 'fortran_order': False, 'shape': ("
-                + (array.rank() > 1 ? shape.substring(0, shape.length() - 1) : shape) + "), }";
+    /**
+     * Everything that stands before the elements of a file, which follow row-major and little-endian: for arrays that are written
+     * as they are made.
+     *
+     * @throws IllegalArgumentException if numpy has no such type of its own: bfloat16 and the 8-bit floats
+     */
+    public static byte[] header(ElementType type, long... sizes) {
+        String shape = Arrays.stream(sizes).mapToObj(size -> size + ",").collect(Collectors.joining(" "));
+        String dictionary = "{'descr': '" + DType.describe(type) + "', 'fortran_order': False, 'shape': ("
+                + (sizes.length > 1 ? shape.substring(0, shape.length() - 1) : shape) + "), }";
         int unpadded = START.length + 2 + Short.BYTES + dictionary.length() + 1;
         String padded = dictionary + " ".repeat(-unpadded & ALIGNMENT - 1) + "\n";
         return ByteBuffer.allocate(START.length + 2 + Short.BYTES + padded.length())

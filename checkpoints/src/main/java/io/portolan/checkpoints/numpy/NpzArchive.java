@@ -119,7 +119,8 @@ public final class NpzArchive {
         ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
         for (Map.Entry<String, ArrayData> array : arrays.entrySet()) {
             EntryNames.check("npz", array.getKey() + SUFFIX);
-            byte[] header = NpyFile.header(array.getValue());
+            byte[] header =
+                    NpyFile.header(array.getValue().type(), array.getValue().shape());
             zip.putNextEntry(
                     stored(array.getKey() + SUFFIX, header, array.getValue().bytes()));
             zip.write(header);

@@ -1,5 +1,6 @@
 package io.portolan.cli;
 
+import io.portolan.checkpoints.files.StagedFiles;
 import io.portolan.graphs.data.DatasetFormat;
 import io.portolan.graphs.data.DatasetSplits;
 import java.io.IOException;
@@ -11,11 +12,11 @@ record DatasetWriting(DatasetSplits data, DatasetFormat format, Path output) {
     void run(String task, boolean force, PrintWriter out) throws IOException {
         long start = System.nanoTime();
         int samples = data.all().size();
-        try (DatasetOutput target = DatasetOutput.at(output, force)) {
+        try (StagedFiles target = DatasetOutput.at(output, force)) {
             try (Progress progress = Progress.of(task, samples)) {
                 format.write(data, target.path(), progress::step);
             }
-            target.commit();
+            target.publish();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         out.println(Tables.format(

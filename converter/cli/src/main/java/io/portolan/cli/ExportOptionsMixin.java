@@ -1,12 +1,12 @@
 package io.portolan.cli;
 
 import io.portolan.converter.ExportOptions;
+import io.portolan.converter.FourierForm;
+import io.portolan.converter.PassPipeline;
+import io.portolan.converter.Target;
+import io.portolan.converter.WeightType;
 import io.portolan.converter.ir.Opset;
 import io.portolan.converter.onnx.ModelChecker;
-import io.portolan.converter.passes.FourierForm;
-import io.portolan.converter.passes.PassPipeline;
-import io.portolan.converter.passes.Target;
-import io.portolan.converter.passes.WeightType;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,8 +1,8 @@
 package io.portolan.cli;
 
 import io.portolan.checkpoints.values.VisibleText;
+import io.portolan.converter.TargetException;
 import io.portolan.converter.onnx.OpsetException;
-import io.portolan.converter.passes.TargetException;
 import io.portolan.converter.tensorflow.UnsupportedOpsException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

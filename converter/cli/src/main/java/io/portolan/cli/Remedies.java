@@ -2,10 +2,11 @@ package io.portolan.cli;
 
 import io.portolan.checkpoints.ParameterPlaceException;
 import io.portolan.checkpoints.files.ExistingFileException;
+import io.portolan.converter.TargetException;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.onnx.OpsetException;
-import io.portolan.converter.passes.TargetException;
 import io.portolan.converter.tensorflow.ConversionException;
+import io.portolan.exporter.LabelCountException;
 import io.portolan.graphs.config.MissingFieldsException;
 import java.util.List;
 import java.util.Locale;
@@ -20,11 +21,10 @@ final class Remedies {
             new Remedy<>(ExistingFileException.class, failure -> ", or --force to replace it"),
             new Remedy<>(ParameterPlaceException.class, Remedies::place),
             new Remedy<>(MissingFieldsException.class, Remedies::fields),
+            new Remedy<>(LabelCountException.class, failure -> "; give one for each with --labels"),
             new Remedy<>(OpsetException.class, failure -> "\nGive --opset " + failure.neededOpset() + " or newer"),
             new Remedy<>(TargetException.class, Remedies::operators),
-            new Remedy<>(
-                    ConversionException.class,
-                    failure -> failure.remedy().map(Remedies::option).orElse("")));
+            new Remedy<>(ConversionException.class, Remedies::options));
 
     /** Options that write a model without an operator. */
     private static final Map<StandardOp, String> WITHOUT = Map.of(
@@ -73,11 +73,19 @@ final class Remedies {
         return "\nGive " + others + (ways.isEmpty() ? "" : ", or do without " + ways);
     }
 
+    private static String options(ConversionException failure) {
+        return failure.remedies().isEmpty()
+                ? ""
+                : failure.remedies().stream().map(Remedies::option).collect(Collectors.joining(" or ", " (", ")"));
+    }
+
     private static String option(ConversionException.Remedy remedy) {
         return switch (remedy) {
-            case NAME_OUTPUTS -> " (--outputs TENSOR,...)";
-            case CHOOSE_SIGNATURE -> " (--signature NAME)";
-            case GIVE_SHAPE -> " (--shape INPUT=N,N,...)";
+            case NAME_OUTPUTS -> "--outputs TENSOR,...";
+            case CHOOSE_SIGNATURE -> "--signature NAME";
+            case GIVE_SHAPE -> "--shape INPUT=N,N,...";
+            case GIVE_SAMPLES -> "--sample FILE.npz";
+            case SKIP_COMPARISON -> "--no-verify";
         };
     }
 }

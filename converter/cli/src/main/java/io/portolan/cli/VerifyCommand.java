@@ -2,7 +2,7 @@ package io.portolan.cli;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
-import io.portolan.converter.passes.WeightType;
+import io.portolan.converter.WeightType;
 import io.portolan.exporter.ParityCheck;
 import io.portolan.exporter.ParityCheck.Candidate;
 import io.portolan.exporter.ParityRow;

@@ -1,6 +1,6 @@
 package io.portolan.cli;
 
-import io.portolan.converter.passes.WeightType;
+import io.portolan.converter.WeightType;
 import java.util.Iterator;
 import java.util.stream.Stream;
 

@@ -2,13 +2,13 @@ package io.portolan.converter;
 
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Opset;
-import io.portolan.converter.passes.FourierForm;
-import io.portolan.converter.passes.PassPipeline;
-import io.portolan.converter.passes.Target;
-import io.portolan.converter.passes.WeightType;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.onnx.OpsetException;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How a model is exported. The passes follow from these choices.
@@ -27,10 +27,17 @@ public record ExportOptions(
      *
      * @throws IllegalArgumentException if a pass to leave out is not one of those that the other choices lead to, or cannot be left
      *     out, or the batch holds no sample
+     * @throws OpsetException if the opset lacks the operator that Fourier transforms are to be written as
+     * @throws TargetException if the target lacks it
      */
     public ExportOptions {
         omitted = Set.copyOf(omitted);
         PassPipeline.of(fourier, weights, target).without(omitted);
+        StandardOp transform = fourier.operator();
+        if (transform.since() > opset.version()) {
+            throw new OpsetException(opset, Map.of(transform.opName(), transform.since()));
+        }
+        target.requireKnown(Stream.of(transform));
         if (batch.isPresent() && batch.getAsLong() < 1) {
             throw new IllegalArgumentException("a batch holds 1 sample or more, not " + batch.getAsLong());
         }
@@ -80,7 +87,7 @@ public record ExportOptions(
     /**
      * Runs the passes on a graph.
      *
-     * @throws io.portolan.converter.passes.TargetException if operators are left that the target does not have
+     * @throws io.portolan.converter.TargetException if operators are left that the target does not have
      */
     public List<PassPipeline.Step> simplify(OnnxGraph graph) {
         List<PassPipeline.Step> steps = passes().run(graph);

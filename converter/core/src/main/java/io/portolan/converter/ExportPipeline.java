@@ -43,7 +43,7 @@ public final class ExportPipeline {
      * @throws io.portolan.converter.tensorflow.UnsupportedOpsException with all ops that cannot be converted
      * @throws io.portolan.converter.tensorflow.ConversionException if a node cannot be converted
      * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
-     * @throws io.portolan.converter.passes.TargetException if the runtime that the model is meant for lacks some
+     * @throws io.portolan.converter.TargetException if the runtime that the model is meant for lacks some
      * @throws io.portolan.converter.onnx.InvalidModelException if the checker refuses the result
      * @throws IOException if the files cannot be written
      */

@@ -39,7 +39,7 @@ public final class TensorFlowConverter {
      * @throws io.portolan.converter.tensorflow.UnsupportedOpsException with all ops that cannot be converted
      * @throws io.portolan.converter.tensorflow.ConversionException if a node cannot be converted
      * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
-     * @throws io.portolan.converter.passes.TargetException if the runtime that the model is meant for lacks some
+     * @throws io.portolan.converter.TargetException if the runtime that the model is meant for lacks some
      * @throws io.portolan.converter.onnx.InvalidModelException if the checker refuses the result
      * @throws ParityException if the result differs from TensorFlow by more than the tolerance
      * @throws IOException if the file cannot be written

@@ -1,15 +1,16 @@
 package io.portolan.converter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.portolan.converter.ir.Opset;
-import io.portolan.converter.passes.FourierForm;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.onnx.OpsetException;
 import io.portolan.converter.passes.Pass;
-import io.portolan.converter.passes.Target;
-import io.portolan.converter.passes.WeightType;
 import java.util.List;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Choices and the passes that follow from them. */
@@ -26,11 +27,13 @@ class ExportOptionsTest {
         ExportOptions options = ExportOptions.defaults()
                 .with(WeightType.INT8)
                 .with(Target.OPENCV)
-                .with(FourierForm.DFT)
                 .without(Set.of("sink-transposes"));
         assertThat(names(options))
-                .contains("quantized-weights", "precompute-constants", "fourier-as-dft")
-                .doesNotContain("fourier-as-matmul", "sink-transposes");
+                .contains("quantized-weights", "precompute-constants", "fourier-as-matmul")
+                .doesNotContain("sink-transposes");
+        assertThat(names(ExportOptions.defaults().with(FourierForm.DFT)))
+                .contains("fourier-as-dft")
+                .doesNotContain("fourier-as-matmul");
         assertThat(options.weights().tolerance()).isEqualTo(WeightType.INT8.tolerance());
     }
 
@@ -81,5 +84,26 @@ class ExportOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> options.withBatch(0))
                 .withMessage("a batch holds 1 sample or more, not 0");
+    }
+
+    @Test
+    void anOperatorForTransformsThatTheOpsetOrTheTargetLacksIsRefused() {
+        ExportOptions transforms = ExportOptions.defaults().with(FourierForm.DFT);
+        assertThat(transforms.in(new Opset(17)).opset()).isEqualTo(new Opset(17));
+        ExportOptions old = ExportOptions.defaults().in(new Opset(16));
+        for (ThrowingCallable contradiction :
+                List.<ThrowingCallable>of(() -> transforms.in(new Opset(16)), () -> old.with(FourierForm.DFT))) {
+            assertThatExceptionOfType(OpsetException.class)
+                    .isThrownBy(contradiction)
+                    .withMessageContaining("DFT needs opset 17")
+                    .satisfies(refused -> assertThat(refused.neededOpset()).isEqualTo(17));
+        }
+        for (ThrowingCallable contradiction : List.<ThrowingCallable>of(
+                () -> transforms.with(Target.OPENCV),
+                () -> ExportOptions.defaults().with(Target.OPENCV).with(FourierForm.DFT))) {
+            assertThatExceptionOfType(TargetException.class)
+                    .isThrownBy(contradiction)
+                    .satisfies(refused -> assertThat(refused.unknown()).containsExactly(StandardOp.DFT));
+        }
     }
 }

@@ -4,8 +4,8 @@ import io.portolan.converter.Destination;
 import io.portolan.converter.ExportPipeline;
 import io.portolan.converter.StagedExport;
 import io.portolan.converter.Stages;
+import io.portolan.converter.WeightType;
 import io.portolan.converter.onnx.StagedModel;
-import io.portolan.converter.passes.WeightType;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.model.ModelGraph;
@@ -55,7 +55,7 @@ public final class CheckpointExporter {
      * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
      * @throws io.portolan.converter.tensorflow.ConversionException if the graph cannot be converted
      * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
-     * @throws io.portolan.converter.passes.TargetException if the runtime that the model is meant for lacks some
+     * @throws io.portolan.converter.TargetException if the runtime that the model is meant for lacks some
      * @throws io.portolan.converter.onnx.InvalidModelException if the checker refuses the result
      * @throws io.portolan.runtime.ModelException if ONNX Runtime cannot run the result
      * @throws ExportParityException if the result differs from the reference by more than the tolerance

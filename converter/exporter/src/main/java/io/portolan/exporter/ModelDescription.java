@@ -1,9 +1,8 @@
 package io.portolan.exporter;
 
+import io.portolan.converter.WeightType;
 import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.converter.passes.WeightType;
 import io.portolan.graphs.cells.Plan;
-import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.images.Normalization;
 import io.portolan.runtime.ModelMetadata;
@@ -17,7 +16,7 @@ public final class ModelDescription {
 
     /**
      * @param labels one for each class; empty for Pathfinder's two, or numbers where there are more classes
-     * @throws ConfigException if the labels are not as many as the classes
+     * @throws LabelCountException if the labels are not as many as the classes
      */
     public static ModelMetadata of(
             ModelConfig config, Plan plan, WeightType weights, ModelSource origin, List<String> labels) {
@@ -35,7 +34,7 @@ public final class ModelDescription {
     /**
      * Names of classes: those that were said, or else Pathfinder's, or else numbers.
      *
-     * @throws ConfigException if those that were said are not as many as the classes
+     * @throws LabelCountException if those that were said are not as many as the classes
      */
     public static List<String> labels(int classes, List<String> said) {
         if (said.isEmpty()) {
@@ -44,8 +43,7 @@ public final class ModelDescription {
                     : IntStream.range(0, classes).mapToObj(i -> "class " + i).toList();
         }
         if (said.size() != classes) {
-            throw new ConfigException(
-                    "labels: " + said.size() + " labels were given, but the model has " + classes + " classes");
+            throw new LabelCountException(said.size(), classes);
         }
         return said;
     }

@@ -1,6 +1,7 @@
 package io.portolan.exporter;
 
 import io.portolan.converter.verify.Allowance;
+import io.portolan.converter.verify.Difference;
 import io.portolan.converter.verify.LastBits;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.runtime.ImageClassifier;
@@ -63,9 +64,9 @@ public final class ParityCheck {
     public List<ParityRow> compare(SampleSet set) {
         int sampleSize = reference.sampleSize();
         int chunk = Math.max(1, CHUNK / sampleSize);
-        List<Difference> differences =
-                candidates.stream().map(candidate -> new Difference()).toList();
-        Difference noise = new Difference();
+        List<Apart> differences =
+                candidates.stream().map(candidate -> new Apart()).toList();
+        Apart noise = new Apart();
         for (int begin = 0; begin < set.count(); begin += chunk) {
             int count = Math.min(set.count(), begin + chunk) - begin;
             float[] input = Arrays.copyOfRange(set.values(), begin * sampleSize, (begin + count) * sampleSize);
@@ -78,7 +79,7 @@ public final class ParityCheck {
         List<ParityRow> rows = new ArrayList<>();
         for (int i = 0; i < candidates.size(); i++) {
             Candidate candidate = candidates.get(i);
-            Difference difference = differences.get(i);
+            Apart difference = differences.get(i);
             double allowed = Allowance.of(candidate.tolerance(), noise.maxAbsolute, SCALE);
             rows.add(new ParityRow(
                     candidate.name(),
@@ -103,33 +104,21 @@ public final class ParityCheck {
         return rows;
     }
 
-    /** How far two sets of logits are apart, sample by sample. */
-    private static final class Difference {
+    /** How far two models' logits are apart, over all samples. */
+    private static final class Apart {
         private double maxAbsolute;
         private double maxRelative;
         private int sameVerdict;
 
         void add(float[][] expected, float[][] actual) {
             for (int sample = 0; sample < expected.length; sample++) {
-                double largestLogit = Float.MIN_NORMAL;
-                double difference = 0;
-                for (int i = 0; i < expected[sample].length; i++) {
-                    double d = Math.abs((double) expected[sample][i] - actual[sample][i]);
-                    difference = Math.max(difference, Double.isNaN(d) ? Double.POSITIVE_INFINITY : d);
-                    largestLogit = Math.max(largestLogit, Math.abs(expected[sample][i]));
-                }
-                maxAbsolute = Math.max(maxAbsolute, difference);
-                maxRelative = Math.max(maxRelative, difference / largestLogit);
-                sameVerdict += argmax(expected[sample]) == argmax(actual[sample]) ? 1 : 0;
+                Difference difference = Difference.between(expected[sample], actual[sample]);
+                // Where the reference gives no numbers, nothing agrees with it.
+                boolean comparable = difference.finite();
+                maxAbsolute = Math.max(maxAbsolute, comparable ? difference.largest() : Double.POSITIVE_INFINITY);
+                maxRelative = Math.max(maxRelative, comparable ? difference.relative() : Double.POSITIVE_INFINITY);
+                sameVerdict += difference.sameArgmax();
             }
-        }
-
-        private static int argmax(float[] values) {
-            int largest = 0;
-            for (int i = 1; i < values.length; i++) {
-                largest = values[i] > values[largest] ? i : largest;
-            }
-            return largest;
         }
     }
 }

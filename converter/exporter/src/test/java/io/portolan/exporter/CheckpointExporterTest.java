@@ -11,7 +11,7 @@ import io.portolan.converter.ExportOptions;
 import io.portolan.converter.ExportPipeline;
 import io.portolan.converter.StagedExport;
 import io.portolan.converter.Stages;
-import io.portolan.converter.passes.WeightType;
+import io.portolan.converter.WeightType;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.config.ModelConfig;

@@ -43,6 +43,19 @@ public interface Cell {
             case GATED -> new GatedCell();
             case SPECTRAL_MAMBA -> new SpectralMambaCell();
             case NO_GATE -> new NoGateCell();
+            case GDN -> new GatedDeltaCell(options);
+            case GDN_INT ->
+                new GatedDeltaCell(
+                        options,
+                        new IntegratedAttention(
+                                IntegratedAttention.Form.SPREAD, options.count(ModelOption.ATTN_KERNEL_SIZE), 0));
+            case GDN_INT_ELEM ->
+                new GatedDeltaCell(options, new IntegratedAttention(IntegratedAttention.Form.ELEMENTWISE, 0, 0));
+            case GDN_INT_QK ->
+                new GatedDeltaCell(
+                        options,
+                        new IntegratedAttention(
+                                IntegratedAttention.Form.QUERY_KEY, 0, options.count(ModelOption.INT_ATTN_DIM)));
             default -> throw new UnsupportedOperationException(type.label());
         };
     }

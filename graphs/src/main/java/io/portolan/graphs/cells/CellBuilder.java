@@ -2,16 +2,23 @@ package io.portolan.graphs.cells;
 
 import io.portolan.graphs.config.GateType;
 import io.portolan.graphs.config.Options;
+import io.portolan.graphs.layers.Initializer;
 import io.portolan.graphs.layers.Layers;
 import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.layers.Reductions;
 import io.portolan.graphs.ops.ComplexTensor;
 import io.portolan.graphs.ops.Fft;
+import io.portolan.graphs.ops.PerChannel;
 import io.portolan.graphs.ops.Slices;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
+import org.tensorflow.op.core.Sum;
+import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -20,6 +27,7 @@ import org.tensorflow.types.TFloat32;
  */
 public final class CellBuilder {
     private static final int TIME = 1;
+    private static final float EPSILON = 1e-6f;
 
     private final CellSite site;
     private final CellPlan plan;
@@ -139,6 +147,94 @@ public final class CellBuilder {
         return size == 0 ? x : Layers.causal(site.scope().in(name), atEveryStep(x), map.steps(), size, channelsOf(x));
     }
 
+    /** A convolution over the columns of spectra, one kernel for all channels and rows, with zeros outside. */
+    Operand<TFloat32> alongColumns(String name, Operand<TFloat32> spectra, int size) {
+        int columns = Math.toIntExact(spectra.shape().get(4));
+        ModuleScope scope = site.scope().in(name);
+        Operand<TFloat32> kernel = scope.parameter("kernel", size, 1, 1);
+        int before = (size - 1) / 2;
+        Operand<TFloat32> padded = tf.pad(
+                spectra,
+                tf.constant(new int[][] {{0, 0}, {0, 0}, {0, 0}, {0, 0}, {before, size - 1 - before}}),
+                tf.constant(0f));
+        Operand<TFloat32> sum = scope.parameter("bias", 1);
+        for (int i = 0; i < size; i++) {
+            Operand<TFloat32> weight = tf.reshape(Slices.along(tf, kernel, 0, i, i + 1, 1), tf.constant(new int[] {1}));
+            sum = tf.math.add(sum, tf.math.mul(Slices.along(tf, padded, 4, i, i + columns, 1), weight));
+        }
+        return sum;
+    }
+
+    /** Maps divided by the root of their mean square over channels, and scaled by channel. */
+    Operand<TFloat32> rms(String scale, Operand<TFloat32> x) {
+        Operand<TFloat32> meanSquare = tf.math.mean(tf.math.square(x), tf.constant(-1), Mean.keepDims(true));
+        Operand<TFloat32> normed = tf.math.mul(x, tf.math.rsqrt(tf.math.add(meanSquare, tf.constant(EPSILON))));
+        long channels = channelsOf(x);
+        return PerChannel.multiply(tf, normed, site.scope().parameter(scale, new Initializer.Constant(1), channels));
+    }
+
+    /** An input gate that acts in space: of every channel at every place, or of places alike for all channels. */
+    Operand<TFloat32> gateInSpace(String name, Operand<TFloat32> x, Operand<TFloat32> context) {
+        if (options().gateType() == GateType.CHANNEL) {
+            return site.scope().in(name).output(tf.math.sigmoid(convolution(name, x, 1, channelsOf(x))));
+        }
+        Operand<TFloat32> overPlaces = gates(context).overPlaces().sigmoid(name);
+        return tf.linalg.transpose(overPlaces, tf.constant(new int[] {0, 1, 3, 4, 2}));
+    }
+
+    /** Spectra divided by the root of the sum of their squares over the stored frequencies, for each channel. */
+    ComplexTensor ofUnitLength(ComplexTensor spectrum) {
+        Operand<TFloat32> power = spectrum.power();
+        Operand<TFloat32> overColumns = tf.sum(power, tf.constant(-1), Sum.keepDims(true));
+        Operand<TFloat32> sum = tf.sum(overColumns, tf.constant(-2), Sum.keepDims(true));
+        return spectrum.times(tf.math.rsqrt(tf.math.add(sum, tf.constant(EPSILON))));
+    }
+
+    /** For each component of a head its spectra {@code (B, T, heads, H, F)}; the components of a head lie side by side. */
+    List<ComplexTensor> components(ComplexTensor spectrum, int heads) {
+        int size = map.channels() / heads;
+        return IntStream.range(0, size)
+                .mapToObj(i -> spectrum.map(part -> Slices.along(tf, part, 2, i, map.channels(), size)))
+                .toList();
+    }
+
+    /** The channels {@code (B, T, C, H, F)} of components. */
+    ComplexTensor channels(List<ComplexTensor> components) {
+        return new ComplexTensor(
+                tf,
+                channelsOfParts(components.stream().map(ComplexTensor::real).toList()),
+                channelsOfParts(
+                        components.stream().map(ComplexTensor::imaginary).toList()));
+    }
+
+    private Operand<TFloat32> channelsOfParts(List<Operand<TFloat32>> parts) {
+        int steps = Math.toIntExact(parts.get(0).shape().get(TIME));
+        return tf.reshape(
+                tf.stack(parts, Stack.axis(3L)),
+                tf.constant(new int[] {-1, steps, map.channels(), map.height(), map.halfWidth()}));
+    }
+
+    /** Components divided by the length of each head's vector at each frequency. */
+    List<ComplexTensor> normalised(List<ComplexTensor> components) {
+        Operand<TFloat32> sum = components.stream()
+                .map(ComplexTensor::power)
+                .reduce(tf.math::add)
+                .orElseThrow();
+        Operand<TFloat32> factor = tf.math.rsqrt(tf.math.add(sum, tf.constant(EPSILON)));
+        return components.stream().map(component -> component.times(factor)).toList();
+    }
+
+    /** {@code e_t = decay·e_(t−1) + x_t} at every place, at the steps that are read. */
+    Operand<TFloat32> integrated(Operand<TFloat32> decay, Operand<TFloat32> x) {
+        TimeSlices at = new TimeSlices(tf);
+        List<Operand<TFloat32>> sums = new ArrayList<>();
+        for (int t = 0; t < map.steps(); t++) {
+            Operand<TFloat32> now = at.step(x, t);
+            sums.add(t == 0 ? now : tf.math.add(tf.math.mul(decay, sums.get(t - 1)), now));
+        }
+        return read(tf.stack(sums, Stack.axis((long) TIME)));
+    }
+
     Operand<TFloat32> silu(Operand<TFloat32> x) {
         return tf.math.mul(x, tf.math.sigmoid(x));
     }
@@ -169,7 +265,12 @@ public final class CellBuilder {
 
     /** What a rank-one system gives at the steps that are read; see {@link CellPlan#outputs}. */
     List<ComplexTensor> outputs(RankOneSystem system) {
-        return plan.outputs(system);
+        return plan.outputs(system, site.lastStepOnly());
+    }
+
+    /** What a rank-one system gives at all steps. */
+    List<ComplexTensor> outputsOfEveryStep(RankOneSystem system) {
+        return plan.outputs(system, false);
     }
 
     /** The steps that are read: all, or the last where nothing else is needed. */

@@ -25,9 +25,10 @@ interface CellPlan {
     /**
      * What a rank-one system gives.
      *
-     * @return o at the steps that are read, for each component {@code (B, steps, heads, H, F)}
+     * @param lastStepOnly whether only the last step is needed; a plan may give all the same
+     * @return o, for each component {@code (B, steps, heads, H, F)}
      */
-    List<ComplexTensor> outputs(RankOneSystem system);
+    List<ComplexTensor> outputs(RankOneSystem system, boolean lastStepOnly);
 
     /** The steps of a tensor {@code (B, T or 1, …)} that are read. */
     Operand<TFloat32> read(Operand<TFloat32> perStep);

@@ -60,7 +60,7 @@ final class FaithfulPlan implements CellPlan {
     }
 
     @Override
-    public List<ComplexTensor> outputs(RankOneSystem system) {
+    public List<ComplexTensor> outputs(RankOneSystem system, boolean lastStepOnly) {
         return system.inLogSpace(tf, map.steps());
     }
 

@@ -125,9 +125,9 @@ final class FusedPlan implements CellPlan {
     }
 
     @Override
-    public List<ComplexTensor> outputs(RankOneSystem system) {
+    public List<ComplexTensor> outputs(RankOneSystem system, boolean lastStepOnly) {
         requireUnrolled();
-        return system.stepByStep(tf, map.steps(), site.lastStepOnly());
+        return system.stepByStep(tf, map.steps(), lastStepOnly);
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.portolan.graphs.model;
 
+import io.portolan.checkpoints.files.StagedFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
@@ -37,20 +37,12 @@ public final class SavedModelFolder {
         if (Files.exists(folder)) {
             throw new FileAlreadyExistsException(folder + ": exists already; give the name of a new folder");
         }
-        Path parent = folder.toAbsolutePath().getParent();
-        if (!Files.isDirectory(parent)) {
-            throw new IOException(folder + ": the folder " + parent + " does not exist; create it first");
-        }
-        Path beside =
-                Files.createDirectory(parent.resolve("." + folder.getFileName() + "." + UUID.randomUUID() + ".part"));
-        try {
-            try (OutputStream file = Files.newOutputStream(beside.resolve(FILE))) {
+        try (StagedFiles staged = StagedFiles.beside(folder, false)) {
+            Path saved = Files.createDirectory(staged.path());
+            try (OutputStream file = Files.newOutputStream(saved.resolve(FILE))) {
                 describe(model).writeTo(file);
             }
-            Files.move(beside, folder);
-        } finally {
-            Files.deleteIfExists(beside.resolve(FILE));
-            Files.deleteIfExists(beside);
+            staged.publish();
         }
     }
 

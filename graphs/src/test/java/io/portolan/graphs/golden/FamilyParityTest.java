@@ -22,9 +22,13 @@ class FamilyParityTest {
     private static final double LOGITS_ABSOLUTE = 5e-6;
 
     /**
-     * Where maps with a large mean are normalised, the reference itself is 4.6e-5 from its own formulas in float64. There
-     * the logits are held to a few times what the last bits of the input do to them.
+     * How far the reference itself is from its own formulas in float64, where it normalises maps that have a large mean by E[x²] −
+     * E[x]².
      */
+    private static final Map<String, Double> REFERENCE_ERROR =
+            Map.of("family/stem_norm_instance_config", 4.6e-5, "family/stem_norm_instance_training_args", 2.0e-5);
+
+    /** Times what the last bits of the input do to the logits. */
     private static final double ROUNDINGS = 4;
 
     private static final int DRAWS = 5;
@@ -41,7 +45,10 @@ class FamilyParityTest {
                 double distance =
                         Closeness.between(logits(graph, input), expected).maxAbsolute();
                 if (distance >= LOGITS_ABSOLUTE) {
-                    assertThat(distance).as(plan.name()).isLessThan(ROUNDINGS * noise(graph, input));
+                    assertThat(distance)
+                            .as(plan.name())
+                            .isLessThan(
+                                    REFERENCE_ERROR.getOrDefault(golden.name(), 0.0) + ROUNDINGS * noise(graph, input));
                 }
             }
         }

@@ -2,39 +2,65 @@ package io.portolan.cli.report;
 
 import io.portolan.checkpoints.values.VisibleText;
 import java.util.List;
-import java.util.Optional;
 
-/** A piece of a section; one of the four is there. */
-record Block(Optional<String> text, Optional<Table> table, Optional<Figure> figure, Optional<Group> group) {
+/** A piece of a section. */
+sealed interface Block {
+    /** Its markup. */
+    String html();
+
+    /** Its figures, those of blocks within it too, in order. */
+    default List<Figure> figures() {
+        return List.of();
+    }
+
+    /** A paragraph. */
+    record Text(String text) implements Block {
+        @Override
+        public String html() {
+            return Templates.render("text", this);
+        }
+    }
 
     /**
+     * Cells in rows.
+     *
      * @param header empty for none
-     * @param rows of plain text, or of markup where a cell says so
      */
-    record Table(List<String> header, List<List<Cell>> rows) {}
+    record Table(List<String> header, List<List<Cell>> rows) implements Block {
+        @Override
+        public String html() {
+            return Templates.render("table", this);
+        }
+    }
+
+    /** A figure with its caption. */
+    record Illustration(Figure figure) implements Block {
+        @Override
+        public String html() {
+            return Templates.render("figure", figure);
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return List.of(figure);
+        }
+    }
+
+    /** Blocks that can be folded away. */
+    record Group(String title, boolean open, List<Block> blocks) implements Block {
+        @Override
+        public String html() {
+            return Templates.render("group", this);
+        }
+
+        @Override
+        public List<Figure> figures() {
+            return blocks.stream().flatMap(block -> block.figures().stream()).toList();
+        }
+    }
 
     /** @param html markup */
     record Cell(String html, boolean number) {}
-
-    /** Blocks that can be folded away. */
-    record Group(String title, boolean open, List<Block> blocks) {}
-
-    static Block text(String text) {
-        return new Block(Optional.of(text), Optional.empty(), Optional.empty(), Optional.empty());
-    }
-
-    static Block table(List<String> header, List<List<Cell>> rows) {
-        return new Block(Optional.empty(), Optional.of(new Table(header, rows)), Optional.empty(), Optional.empty());
-    }
-
-    static Block figure(Figure figure) {
-        return new Block(Optional.empty(), Optional.empty(), Optional.of(figure), Optional.empty());
-    }
-
-    static Block group(String title, boolean open, List<Block> blocks) {
-        return new Block(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(new Group(title, open, blocks)));
-    }
 
     static Cell words(String text) {
         return new Cell(VisibleText.lines(text).replace("&", "&amp;").replace("<", "&lt;"), false);

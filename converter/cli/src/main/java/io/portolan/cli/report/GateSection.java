@@ -17,7 +17,7 @@ final class GateSection {
 
     static Section of(Explanation explanation) {
         List<Block> blocks =
-                new ArrayList<>(List.of(Block.text("The summary is σ(mean weight + mean bias), a figure of the"
+                new ArrayList<>(List.of(new Block.Text("The summary is σ(mean weight + mean bias), a figure of the"
                         + " weights alone that no gate ever takes, and near 0.5 wherever their mean is near 0. Beside it is what the gates really are on"
                         + " these images, over all steps and frequencies.")));
         for (Explanation.Cell cell : explanation.cells()) {
@@ -46,10 +46,10 @@ final class GateSection {
                         markup(SvgChart.sparkline(overTime))));
                 maps.put(symbol + " (" + gate + ")", Spectra.centred(mean));
             });
-            blocks.add(Block.table(
+            blocks.add(new Block.Table(
                     List.of("gate", "in the checkpoint", "summary", "mean", "smallest", "largest", "mean over steps"),
                     rows));
-            blocks.add(Block.figure(MapGrid.of(
+            blocks.add(new Block.Illustration(MapGrid.of(
                     "Gates over frequencies, " + cell.path(),
                     "For each gate a map of its mean value at every spatial frequency.",
                     Spectra.AXES,

@@ -30,7 +30,7 @@ final class IntegratedSection {
                     number(Numbers.brief(integrated.completenessError()))));
             Plane map = Plane.sum(Plane.ofPixels(integrated.values(), height, width));
             BufferedImage image = Pictures.ofFrame(sample.input(), 0, height, width);
-            figures.add(Block.figure(MapGrid.of(
+            figures.add(new Block.Illustration(MapGrid.of(
                             "Integrated gradients, " + sample.name(),
                             "A map of the integrated gradients' magnitude over the image.",
                             "pixels",
@@ -40,14 +40,14 @@ final class IntegratedSection {
                     .over(frame -> image)));
         }
         List<Block> blocks = new ArrayList<>(List.of(
-                Block.text("What each pixel adds to the logit on the way from a baseline ("
+                new Block.Text("What each pixel adds to the logit on the way from a baseline ("
                         + explanation.path().baseline().name().toLowerCase(Locale.ROOT) + ") to the image, over "
                         + explanation.path().points() + " points ("
                         + explanation.path().rule().name().toLowerCase(Locale.ROOT)
                         + "). Of infinitely many points the sum would be the logit gained; the error says how far it is from that. Where it is"
                         + " large, take more points (--points), points between the ends (--midpoints), or a baseline without the steep start"
                         + " that normalisation gives to a plain grey (--baseline black)."),
-                Block.table(List.of("image", "class", "logit gained", "sum", "completeness error"), rows)));
+                new Block.Table(List.of("image", "class", "logit gained", "sum", "completeness error"), rows)));
         blocks.addAll(figures);
         return new Section("integrated", "Integrated gradients", blocks);
     }

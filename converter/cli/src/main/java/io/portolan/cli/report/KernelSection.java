@@ -32,17 +32,17 @@ final class KernelSection {
         for (int c = 0; c < kernel.channels().size(); c++) {
             channels.put("channel " + c, kernel.channels().get(c));
         }
-        blocks.add(Block.figure(MapGrid.of(
+        blocks.add(new Block.Illustration(MapGrid.of(
                 "Mean kernel, " + path,
                 "The mean of the kernel over its channels.",
                 PIXELS,
                 "weight",
                 Map.of("mean over channels", kernel.mean()),
                 Scale::symmetric)));
-        blocks.add(Block.group(
+        blocks.add(new Block.Group(
                 "All channels of " + path,
                 false,
-                List.of(Block.figure(MapGrid.of(
+                List.of(new Block.Illustration(MapGrid.of(
                         "Every channel, " + path,
                         "The kernel of every channel.",
                         PIXELS,
@@ -53,7 +53,7 @@ final class KernelSection {
         Map<String, Plane> spectra = new LinkedHashMap<>();
         spectra.put("before the squash", Spectra.centred(kernel.magnitude()));
         spectra.put("after it, |" + symbol + "|", Spectra.centred(kernel.squashed()));
-        blocks.add(Block.figure(MapGrid.eachForItself(
+        blocks.add(new Block.Illustration(MapGrid.eachForItself(
                 "Spectra, " + path,
                 "The mean magnitude of the kernel's spectrum before and after the squash.",
                 Spectra.AXES,
@@ -62,11 +62,11 @@ final class KernelSection {
 
         Map<String, Plane> footprints = new LinkedHashMap<>();
         kernel.footprints().forEach((steps, plane) -> footprints.put(steps == 1 ? "1 step" : steps + " steps", plane));
-        blocks.add(
-                Block.text("The squash acts on each frequency by itself, so that what the cell applies is spread over"
+        blocks.add(new Block.Text(
+                "The squash acts on each frequency by itself, so that what the cell applies is spread over"
                         + " the whole map, however small the kernel is. It is not centred at the origin either: every application also moves the"
                         + " content by half a map, as in the reference, so that an even number of steps comes back."));
-        blocks.add(Block.figure(MapGrid.eachForItself(
+        blocks.add(new Block.Illustration(MapGrid.eachForItself(
                 "Effective footprint, " + path,
                 "What 1, 2, 4 and 8 applications of the kernel make of one point in the corner of the map.",
                 PIXELS + ", from the point in the upper left corner",

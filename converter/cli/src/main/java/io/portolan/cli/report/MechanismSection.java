@@ -43,18 +43,18 @@ final class MechanismSection {
         List<String> others =
                 paths.stream().filter(path -> !isGate(explanation, path)).toList();
         List<Block> blocks = new ArrayList<>(List.of(
-                Block.text(
+                new Block.Text(
                         "Mean |∂logit / ∂weight| over all weights of each part, for the logit of the verdict; means over"
                                 + " the images with the same verdict."),
-                Block.table(header, rows),
-                Block.figure(chart("Gates", gates, byClass, explanation)),
-                Block.figure(chart("Kernels and projections", others, byClass, explanation))));
+                new Block.Table(header, rows),
+                new Block.Illustration(chart("Gates", gates, byClass, explanation)),
+                new Block.Illustration(chart("Kernels and projections", others, byClass, explanation))));
         byClass.values()
                 .iterator()
                 .next()
                 .kernels()
                 .keySet()
-                .forEach(kernel -> blocks.add(Block.figure(kernelGradients(kernel, byClass, explanation))));
+                .forEach(kernel -> blocks.add(new Block.Illustration(kernelGradients(kernel, byClass, explanation))));
         return new Section("mechanisms", "Mechanisms", blocks);
     }
 

@@ -17,7 +17,7 @@ final class ModelSection {
 
     static Section of(Explanation explanation) {
         List<Block> blocks = new ArrayList<>();
-        blocks.add(Block.table(
+        blocks.add(new Block.Table(
                 List.of("field", "value"),
                 explanation.config().toMap().entrySet().stream()
                         .map(field -> List.of(
@@ -32,10 +32,10 @@ final class ModelSection {
         var arrays = explanation.checkpoint().parameters().arrays();
         String title = Numbers.count(explanation.checkpoint().parameters().parameterCount()) + " parameters in "
                 + arrays.size() + " arrays";
-        return Block.group(
+        return new Block.Group(
                 title,
                 false,
-                List.of(Block.table(
+                List.of(new Block.Table(
                         List.of("array", "shape", "numbers"),
                         arrays.entrySet().stream()
                                 .map(array -> List.of(
@@ -49,7 +49,7 @@ final class ModelSection {
 
     private static void transition(Explanation explanation, Explanation.Cell cell, List<Block> blocks) {
         List<String> states = explanation.notation().states();
-        blocks.add(Block.text("Cell " + cell.path() + ": at every spatial frequency and step the states follow"
+        blocks.add(new Block.Text("Cell " + cell.path() + ": at every spatial frequency and step the states follow"
                 + " s′ = M·s + u. Each entry of M is shown with the mean of its magnitude over these images, all steps, frequencies and"
                 + " channels."));
         List<String> header = new ArrayList<>(List.of("to, from"));
@@ -70,14 +70,14 @@ final class ModelSection {
             }
             rows.add(row);
         }
-        blocks.add(Block.table(header, rows));
+        blocks.add(new Block.Table(header, rows));
 
         Plane largest = cell.transition().largestRadius();
         long growing = 0;
         for (float radius : largest.values()) {
             growing += radius > 1 ? 1 : 0;
         }
-        blocks.add(Block.text(
+        blocks.add(new Block.Text(
                 "The spectral radius of M says by what factor the states grow or fade with each step, left to"
                         + " themselves: on average "
                         + Numbers.brief(cell.transition().radius().mean()) + ", at most "
@@ -87,7 +87,7 @@ final class ModelSection {
         Map<String, Plane> planes = new LinkedHashMap<>();
         planes.put("mean over channels", Spectra.centred(cell.transition().radius()));
         planes.put("largest of the channels", Spectra.centred(largest));
-        blocks.add(Block.figure(MapGrid.of(
+        blocks.add(new Block.Illustration(MapGrid.of(
                 "Spectral radius over frequencies, " + cell.path(),
                 "Two maps of the spectral radius of the transition matrix at every spatial frequency.",
                 Spectra.AXES,

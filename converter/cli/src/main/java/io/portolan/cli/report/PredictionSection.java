@@ -40,13 +40,13 @@ final class PredictionSection {
             sample.prediction().probabilities().forEach(share -> row.add(number(Numbers.percent(share))));
             rows.add(row);
         }
-        List<Block> blocks = new ArrayList<>(List.of(Block.figure(grid), Block.table(header, rows)));
+        List<Block> blocks = new ArrayList<>(List.of(new Block.Illustration(grid), new Block.Table(header, rows)));
         String remarks = explanation.samples().stream()
                 .filter(sample -> !sample.remark().isEmpty())
                 .map(sample -> sample.name() + ": " + sample.remark() + ".")
                 .collect(Collectors.joining(" "));
         if (!remarks.isEmpty()) {
-            blocks.add(Block.text(remarks));
+            blocks.add(new Block.Text(remarks));
         }
         return new Section("predictions", "Predictions", blocks);
     }

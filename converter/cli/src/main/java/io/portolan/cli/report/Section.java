@@ -1,6 +1,5 @@
 package io.portolan.cli.report;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,15 +11,6 @@ record Section(String id, String title, List<Block> blocks) {
 
     /** All figures, those in groups too, in order. */
     List<Figure> figures() {
-        List<Figure> figures = new ArrayList<>();
-        collect(blocks, figures);
-        return figures;
-    }
-
-    private static void collect(List<Block> blocks, List<Figure> figures) {
-        for (Block block : blocks) {
-            block.figure().ifPresent(figures::add);
-            block.group().ifPresent(group -> collect(group.blocks(), figures));
-        }
+        return blocks.stream().flatMap(block -> block.figures().stream()).toList();
     }
 }

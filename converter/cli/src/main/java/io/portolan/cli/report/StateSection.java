@@ -18,7 +18,7 @@ final class StateSection {
         for (Explanation.Cell cell : explanation.cells()) {
             receptiveField(explanation, cell, blocks);
             for (int i = 0; i < explanation.samples().size(); i++) {
-                blocks.add(Block.group(
+                blocks.add(new Block.Group(
                         "States of " + cell.path() + ", "
                                 + explanation.samples().get(i).name(),
                         i == 0,
@@ -39,11 +39,11 @@ final class StateSection {
         List<String> steps = IntStream.rangeClosed(1, extents.length)
                 .mapToObj(Integer::toString)
                 .toList();
-        blocks.add(Block.text(
+        blocks.add(new Block.Text(
                 "The receptive field: how strongly the states in the middle of the map depend on each pixel, after each"
                         + " step, on " + explanation.samples().get(0).name()
                         + ". A pixel counts as heard from 4.55 % of the strongest on (Luo et al., 2016)."));
-        blocks.add(Block.figure(new Chart(
+        blocks.add(new Block.Illustration(new Chart(
                 Chart.Kind.LINES,
                 "Growth of the receptive field, " + cell.path(),
                 "A curve of the share of pixels heard, by step.",
@@ -51,7 +51,7 @@ final class StateSection {
                 "share of the image's pixels heard",
                 steps,
                 List.of(new Chart.Series("heard", extents)))));
-        blocks.add(Block.figure(MapGrid.eachForItself(
+        blocks.add(new Block.Illustration(MapGrid.eachForItself(
                         "Receptive field, " + cell.path(),
                         "For each step a map of how strongly the middle depends on each pixel.",
                         "pixels",
@@ -65,7 +65,7 @@ final class StateSection {
         List<Block> figures = new ArrayList<>();
         for (int i = 0; i < states.size(); i++) {
             String state = explanation.notation().states().get(i);
-            figures.add(Block.figure(MapGrid.of(
+            figures.add(new Block.Illustration(MapGrid.of(
                     remark + "State " + state + ", " + path + ", " + image,
                     "For each step a map of the state's magnitude.",
                     "positions on the map",
@@ -81,14 +81,14 @@ final class StateSection {
         String gates = runs.get(0).gates().entrySet().stream()
                 .map(gate -> gate.getKey() + " " + Numbers.fixed(gate.getValue(), 3))
                 .collect(Collectors.joining(", "));
-        blocks.add(Block.text(
+        blocks.add(new Block.Text(
                 "An approximation, not the model: the reference's second notebook steps through X′ = d_x·X + α_E·(k_E∗X)"
                         + " − α_I·(k_I∗Y) + γ·X⊙Z + U, Y′ = d_y·Y + μ_E·X − μ_I·Y + U, Z′ = d_z·Z + δ·(X − Y) + U, with one number for each gate,"
                         + " kernels that are not squashed, and a product of states that the cell does not have. With this checkpoint's weights: "
                         + gates + "."));
         for (int i = 0; i < runs.size(); i++) {
             String image = explanation.samples().get(i).name();
-            blocks.add(Block.group(
+            blocks.add(new Block.Group(
                     "Simplified bilinear model (approximation) of " + cell.path() + ", " + image,
                     i == 0,
                     states(explanation, "Approximation: ", runs.get(i).states(), image, cell.path())));

@@ -18,10 +18,10 @@ final class TemporalSection {
                 IntStream.range(0, frames).mapToObj(Integer::toString).toList();
         List<Block> blocks = new ArrayList<>(
                 List.of(
-                        Block.text(
+                        new Block.Text(
                                 "The gradient of the verdict's logit by the input, every"
                                         + " frame being an input of its own. Bars and curves are means over the images with the same verdict.")));
-        blocks.add(Block.figure(new Chart(
+        blocks.add(new Block.Illustration(new Chart(
                 Chart.Kind.BARS,
                 "Gradient by frame",
                 "Bars of the summed gradient magnitude of each frame, for each verdict.",
@@ -29,7 +29,7 @@ final class TemporalSection {
                 "Σ |∂logit / ∂input|",
                 steps,
                 series(explanation, sample -> sample.temporal().perFrame()))));
-        blocks.add(Block.figure(new Chart(
+        blocks.add(new Block.Illustration(new Chart(
                 Chart.Kind.LINES,
                 "Cumulative gradient",
                 "Curves of the share of the gradient up to each frame, for each verdict.",
@@ -49,10 +49,10 @@ final class TemporalSection {
                     "Σ over colours of |∂logit / ∂input|; the strongest 0.5 % share a colour",
                     maps,
                     Scale::ofMostMagnitudes);
-            blocks.add(Block.group(
+            blocks.add(new Block.Group(
                     sample.name() + ": " + sample.prediction().label(),
                     sample == explanation.samples().get(0),
-                    List.of(Block.figure(grid.over(t -> Pictures.ofFrame(
+                    List.of(new Block.Illustration(grid.over(t -> Pictures.ofFrame(
                                     sample.input(),
                                     t,
                                     explanation.config().imageHeight(),

@@ -1,6 +1,6 @@
 package io.portolan.cli.compatibility;
 
-import io.portolan.converter.passes.WeightType;
+import io.portolan.converter.WeightType;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;

@@ -12,7 +12,8 @@ public final class OpsetException extends RuntimeException {
 
     private final int neededOpset;
 
-    OpsetException(Opset opset, Map<String, Integer> firstOpsets) {
+    /** @param firstOpsets what cannot be written, at least one, and the oldest opset that has it */
+    public OpsetException(Opset opset, Map<String, Integer> firstOpsets) {
         super("The model cannot be written in " + opset + ":\n"
                 + firstOpsets.entrySet().stream()
                         .limit(SHOWN)

@@ -3,6 +3,7 @@ package io.portolan.converter.onnx;
 import ai.onnx.proto.OnnxMl;
 import io.portolan.checkpoints.files.ExistingFileException;
 import io.portolan.checkpoints.files.OutputFile;
+import io.portolan.checkpoints.files.StagedFiles;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Opset;
 import io.portolan.converter.ir.Value;
@@ -12,16 +13,14 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * A model on disk that does not have its name yet: in a folder of its own beside the place where it shall be, so that it can be
- * checked and run first, its file of constants included. Either everything gets its name or nothing does.
+ * checked and run first, its file of constants included. Either both get their names or none does.
  */
 public final class StagedModel implements AutoCloseable {
     /** What a protobuf message may hold is 2 GiB; the nodes and their types take some of it. */
@@ -32,14 +31,11 @@ public final class StagedModel implements AutoCloseable {
     private static final String DATA_SUFFIX = ".data";
 
     private final Path target;
-    private final boolean replace;
-    private final Path folder;
+    private final StagedFiles files;
 
     private StagedModel(Path target, boolean replace) throws IOException {
         this.target = target.toAbsolutePath();
-        this.replace = replace;
-        this.folder = Files.createDirectory(
-                this.target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part"));
+        this.files = StagedFiles.beside(target, replace);
     }
 
     /**
@@ -120,7 +116,7 @@ public final class StagedModel implements AutoCloseable {
 
     /** The model as it is now; it can be loaded from there. */
     public Path file() {
-        return folder.resolve(target.getFileName());
+        return files.path();
     }
 
     /** Adds texts to those that travel in the model. The model is not parsed: joined messages are one whose repeated fields follow each other. */
@@ -158,34 +154,10 @@ public final class StagedModel implements AutoCloseable {
      * @return the files of the model
      */
     public List<Path> publish() throws IOException {
-        if (!hasData()) {
-            move(file(), target);
-            return List.of(target);
-        }
         // The model last: while only one of the two files has its name, no model refers to the other.
-        Path former = folder.resolve("former" + DATA_SUFFIX);
-        if (replace && Files.exists(data(target))) {
-            Files.move(data(target), former);
-        }
-        Files.move(data(file()), data(target));
-        try {
-            move(file(), target);
-        } catch (IOException failure) {
-            Files.delete(data(target));
-            if (Files.exists(former)) {
-                Files.move(former, data(target));
-            }
-            throw failure;
-        }
-        return List.of(target, data(target));
-    }
-
-    private void move(Path from, Path to) throws IOException {
-        if (replace) {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } else {
-            Files.move(from, to);
-        }
+        List<Path> published = hasData() ? List.of(target, data(target)) : List.of(target);
+        files.publish();
+        return published;
     }
 
     private static Path data(Path model) {
@@ -195,11 +167,6 @@ public final class StagedModel implements AutoCloseable {
     /** Removes what has not got its name. */
     @Override
     public void close() throws IOException {
-        try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
+        files.close();
     }
 }

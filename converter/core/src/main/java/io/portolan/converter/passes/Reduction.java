@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * @param axes counted from the start
  */
-record Reduction(StandardOp op, Value input, List<Integer> axes, boolean keepsAxes) {
-    static Optional<Reduction> of(Node node) {
+public record Reduction(StandardOp op, Value input, List<Integer> axes, boolean keepsAxes) {
+    public static Optional<Reduction> of(Node node) {
         if (!(node.op() instanceof StandardOp op) || !op.reducesAxes()) {
             return Optional.empty();
         }

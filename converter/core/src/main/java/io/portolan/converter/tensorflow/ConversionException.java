@@ -1,6 +1,6 @@
 package io.portolan.converter.tensorflow;
 
-import java.util.Optional;
+import java.util.List;
 
 /** A TensorFlow graph cannot be converted; the message names the node, its op and what was expected. */
 public class ConversionException extends RuntimeException {
@@ -13,39 +13,38 @@ public class ConversionException extends RuntimeException {
         /** Choose another signature of the SavedModel. */
         CHOOSE_SIGNATURE,
         /** Give inputs a shape. */
-        GIVE_SHAPE
+        GIVE_SHAPE,
+        /** Give samples to compare on. */
+        GIVE_SAMPLES,
+        /** Leave the comparison with TensorFlow out. */
+        SKIP_COMPARISON
     }
 
-    private final Remedy remedy;
+    private final List<Remedy> remedies;
 
     /** A failure that concerns the graph as a whole. */
     public ConversionException(String message) {
         this(message, (Throwable) null);
     }
 
-    /** A failure that concerns the graph as a whole, and what to do about it. */
-    public ConversionException(String message, Remedy remedy) {
-        this(message, remedy, null);
+    /** A failure that concerns the graph as a whole, and what to do about it: one of the remedies. */
+    public ConversionException(String message, Remedy... remedies) {
+        this(message, null, remedies);
     }
 
-    /** A failure with its remedy, and where it came from. */
-    public ConversionException(String message, Remedy remedy, Throwable cause) {
+    /** A failure that concerns the graph as a whole, where it came from, and what to do about it: one of the remedies. */
+    public ConversionException(String message, Throwable cause, Remedy... remedies) {
         super(message, cause);
-        this.remedy = remedy;
-    }
-
-    /** A failure that concerns the graph as a whole, and where it came from. */
-    public ConversionException(String message, Throwable cause) {
-        this(message, null, cause);
+        this.remedies = List.of(remedies);
     }
 
     /** A failure at one node. */
     public ConversionException(String node, String op, String message, Throwable cause) {
-        this("Node " + node + " (" + op + "): " + message, null, cause);
+        this("Node " + node + " (" + op + "): " + message, cause);
     }
 
-    /** What the caller can do; empty if nothing but to change the graph. */
-    public Optional<Remedy> remedy() {
-        return Optional.ofNullable(remedy);
+    /** What the caller can do, one of these; empty if nothing but to change the graph. */
+    public List<Remedy> remedies() {
+        return remedies;
     }
 }

@@ -72,8 +72,8 @@ public final class GraphParity {
                 List<TensorData> byWeights = moved == null ? actual : TensorRuns.onnx(moved, sample.tensors());
                 int i = 0;
                 for (String output : tensorflow.outputs().values()) {
-                    Noise noise = new Noise(
-                            difference(outputs.get(i), byInputs.get(i)), difference(actual.get(i), byWeights.get(i)));
+                    Noise noise =
+                            new Noise(moved(outputs.get(i), byInputs.get(i)), moved(actual.get(i), byWeights.get(i)));
                     rows.add(compare(sample.name(), output, outputs.get(i), actual.get(i), noise, tolerance));
                     i++;
                 }
@@ -91,13 +91,17 @@ public final class GraphParity {
             if (!TensorRuns.knows(input.element())) {
                 throw new ConversionException(
                         "input " + input + " cannot be given random numbers; give samples of your own, or"
-                                + " convert without the comparison with TensorFlow");
+                                + " convert without the comparison with TensorFlow",
+                        ConversionException.Remedy.GIVE_SAMPLES,
+                        ConversionException.Remedy.SKIP_COMPARISON);
             }
         }
         Optional<InputSample> first = Optional.empty();
-        ConversionException refusal =
-                new ConversionException("inputs of open size are too large to be tried with random numbers; give"
-                        + " them shapes, or samples of your own");
+        ConversionException refusal = new ConversionException(
+                "inputs of open size are too large to be tried with random numbers; give"
+                        + " them shapes, or samples of your own",
+                ConversionException.Remedy.GIVE_SHAPE,
+                ConversionException.Remedy.GIVE_SAMPLES);
         for (InputSample sample : RandomInputs.candidates(inputs, seed)) {
             try {
                 List<TensorData> made = runTensorFlow(sample);
@@ -160,7 +164,10 @@ public final class GraphParity {
                     "TensorFlow cannot run the model on " + sample.name() + " " + sample.tensors()
                             + "; give inputs shapes that fit, samples of your own, or convert without the comparison: "
                             + failure.getMessage(),
-                    failure);
+                    failure,
+                    ConversionException.Remedy.GIVE_SHAPE,
+                    ConversionException.Remedy.GIVE_SAMPLES,
+                    ConversionException.Remedy.SKIP_COMPARISON);
         }
     }
 
@@ -204,56 +211,30 @@ public final class GraphParity {
             throw new ConversionException(
                     "output " + output + " is " + actual + " in ONNX Runtime, but " + expected + " in TensorFlow");
         }
-        double[] wanted = expected.doubles();
-        double[] had = actual.doubles();
-        double difference = difference(wanted, had);
-        double largest = Arrays.stream(wanted)
-                .map(Math::abs)
-                .filter(Double::isFinite)
-                .max()
-                .orElse(0);
         long[] shape = expected.shape();
         int columns = shape.length == 0 ? 1 : Math.max(1, (int) shape[shape.length - 1]);
-        int same = 0;
-        for (int start = 0; start + columns <= wanted.length; start += columns) {
-            same += argmax(wanted, start, columns) == argmax(had, start, columns) ? 1 : 0;
-        }
+        Difference difference = Difference.between(expected.doubles(), actual.doubles(), columns);
         boolean floating = expected.type().isFloating();
         // An integer that moves with a weight is a choice between equals; only the inputs may excuse another one.
         double moves = floating ? Math.max(noise.byInputs(), noise.byWeights()) : noise.byInputs();
-        double allowed = floating ? Allowance.of(tolerance, moves, largest, bounded.contains(output)) : moves;
+        double allowed =
+                floating ? Allowance.of(tolerance, moves, difference.scale(), bounded.contains(output)) : moves;
         return new OutputParity(
                 sample,
                 output,
                 expected.toString(),
-                difference,
-                difference == 0 ? 0 : difference / Math.max(largest, Float.MIN_NORMAL),
+                difference.largest(),
+                difference.relative(),
                 moves,
-                wanted.length / columns,
-                same,
+                difference.rows(),
+                difference.sameArgmax(),
                 allowed);
     }
 
-    private static double difference(TensorData one, TensorData other) {
+    private static double moved(TensorData one, TensorData other) {
         // A shape that depends on the last bits says nothing of the numbers.
-        return one.toString().equals(other.toString()) ? difference(one.doubles(), other.doubles()) : 0;
-    }
-
-    private static double difference(double[] wanted, double[] had) {
-        double largest = 0;
-        for (int i = 0; i < wanted.length; i++) {
-            boolean same = Double.compare(wanted[i], had[i]) == 0 || wanted[i] == had[i];
-            double d = same ? 0 : Math.abs(wanted[i] - had[i]);
-            largest = Math.max(largest, Double.isNaN(d) ? Double.POSITIVE_INFINITY : d);
-        }
-        return largest;
-    }
-
-    private static int argmax(double[] values, int start, int count) {
-        int largest = start;
-        for (int i = start + 1; i < start + count; i++) {
-            largest = values[i] > values[largest] ? i : largest;
-        }
-        return largest - start;
+        return one.toString().equals(other.toString())
+                ? Difference.between(one.doubles(), other.doubles(), 1).largest()
+                : 0;
     }
 }

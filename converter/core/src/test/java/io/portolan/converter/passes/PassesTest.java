@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.portolan.converter.PassPipeline;
 import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.FourierOp;
@@ -18,6 +19,7 @@ import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.OnnxWriter;
+import io.portolan.converter.passes.fourier.LowerFourierToMatMul;
 import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
 import io.portolan.runtime.Tensor;

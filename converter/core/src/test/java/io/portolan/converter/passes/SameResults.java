@@ -2,6 +2,7 @@ package io.portolan.converter.passes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.converter.PassPipeline;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.OnnxWriter;

@@ -2,6 +2,10 @@ package io.portolan.converter.passes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.converter.FourierForm;
+import io.portolan.converter.PassPipeline;
+import io.portolan.converter.Target;
+import io.portolan.converter.WeightType;
 import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.GraphBuilder;

@@ -3,6 +3,8 @@ package io.portolan.converter.passes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portolan.converter.Target;
+import io.portolan.converter.TargetException;
 import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.FourierOp;
 import io.portolan.converter.ir.GraphBuilder;
@@ -13,6 +15,11 @@ import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.passes.fourier.LowerFourierToDft;
+import io.portolan.converter.passes.opencv.ConstantForEachUse;
+import io.portolan.converter.passes.opencv.HalveGeluLast;
+import io.portolan.converter.passes.opencv.PrecomputeConstants;
+import io.portolan.converter.passes.opencv.ReduceAxisByAxis;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,7 @@ package io.portolan.converter.tensorflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.converter.PassPipeline;
 import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.FourierOp;
 import io.portolan.converter.ir.GraphBuilder;
@@ -12,7 +13,6 @@ import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.converter.passes.PassPipeline;
 import io.portolan.converter.verify.TensorRuns;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -252,7 +252,8 @@ class TensorFlowConverterTest {
             assertThatExceptionOfType(ConversionException.class)
                     .isThrownBy(() -> convert(model, ConversionOptions.defaults()))
                     .withMessageContaining("a shape of known rank")
-                    .satisfies(refused -> assertThat(refused.remedy()).contains(ConversionException.Remedy.GIVE_SHAPE));
+                    .satisfies(refused ->
+                            assertThat(refused.remedies()).containsExactly(ConversionException.Remedy.GIVE_SHAPE));
             assertThat(convert(model.withShapes(Map.of("x", List.of(-1L, 5L))), ConversionOptions.defaults())
                             .outputs())
                     .containsEntry("y", "FLOAT(batch, 5)");

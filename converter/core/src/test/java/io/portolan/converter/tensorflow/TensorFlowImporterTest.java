@@ -3,10 +3,10 @@ package io.portolan.converter.tensorflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.portolan.converter.PassPipeline;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.converter.passes.PassPipeline;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.onnx.proto.OnnxMl;
+import io.portolan.converter.PassPipeline;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.Opset;
@@ -11,7 +12,6 @@ import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.onnx.OpsetException;
-import io.portolan.converter.passes.PassPipeline;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import io.portolan.converter.verify.TensorRuns;
 import java.io.IOException;

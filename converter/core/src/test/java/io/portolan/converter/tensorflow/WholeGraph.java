@@ -2,13 +2,13 @@ package io.portolan.converter.tensorflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.converter.PassPipeline;
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Opset;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.converter.passes.PassPipeline;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import io.portolan.converter.verify.TensorRuns;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.portolan.converter.passes;
+package io.portolan.converter.passes.weights;
 
 import io.portolan.converter.ir.Float16;
 import io.portolan.converter.ir.GraphBuilder;

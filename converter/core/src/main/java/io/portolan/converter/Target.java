@@ -1,12 +1,20 @@
-package io.portolan.converter.passes;
+package io.portolan.converter;
 
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.Op;
 import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.passes.DeadCode;
+import io.portolan.converter.passes.Pass;
+import io.portolan.converter.passes.opencv.ConstantForEachUse;
+import io.portolan.converter.passes.opencv.HalveGeluLast;
+import io.portolan.converter.passes.opencv.PrecomputeConstants;
+import io.portolan.converter.passes.opencv.ReduceAxisByAxis;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The runtime that a file is meant for: what is written otherwise for it, and which operators it has not. */
 public enum Target {
@@ -50,8 +58,12 @@ public enum Target {
      * @throws TargetException otherwise, with all such operators
      */
     public void requireKnown(OnnxGraph graph) {
-        List<StandardOp> unknown = graph.allNodes()
-                .map(Node::op)
+        requireKnown(graph.allNodes().map(Node::op));
+    }
+
+    /** The same for operators that a graph shall have. */
+    void requireKnown(Stream<? extends Op> operators) {
+        List<StandardOp> unknown = operators
                 .filter(lacking::contains)
                 .map(StandardOp.class::cast)
                 .distinct()

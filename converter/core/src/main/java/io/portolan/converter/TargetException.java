@@ -1,4 +1,4 @@
-package io.portolan.converter.passes;
+package io.portolan.converter;
 
 import io.portolan.converter.ir.StandardOp;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.portolan.converter.passes;
+package io.portolan.converter.passes.fourier;
 
 import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.FourierOp;
@@ -11,6 +11,7 @@ import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.passes.Pass;
 import java.util.List;
 import java.util.Optional;
 

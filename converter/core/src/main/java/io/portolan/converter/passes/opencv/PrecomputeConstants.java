@@ -1,4 +1,4 @@
-package io.portolan.converter.passes;
+package io.portolan.converter.passes.opencv;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.GraphRewriter;
@@ -8,6 +8,7 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.OnnxWriter;
+import io.portolan.converter.passes.Pass;
 import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
 import io.portolan.runtime.Tensor;

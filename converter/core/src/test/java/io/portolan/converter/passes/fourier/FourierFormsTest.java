@@ -1,4 +1,4 @@
-package io.portolan.converter.passes;
+package io.portolan.converter.passes.fourier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -14,6 +14,7 @@ import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.onnx.OnnxWriter;
+import io.portolan.converter.passes.Pass;
 import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
 import io.portolan.runtime.Tensor;
@@ -36,9 +37,9 @@ class FourierFormsTest {
     @ParameterizedTest
     @EnumSource(FourierOp.class)
     void bothFormsComputeTheSame(FourierOp op) {
-        List<Tensor> products = run(op, FourierForm.MATMUL, Opset.DEFAULT);
+        List<Tensor> products = run(op, new LowerFourierToMatMul(), Opset.DEFAULT);
         for (int version : new int[] {17, 20}) {
-            List<Tensor> transforms = run(op, FourierForm.DFT, new Opset(version));
+            List<Tensor> transforms = run(op, new LowerFourierToDft(), new Opset(version));
             for (int i = 0; i < products.size(); i++) {
                 assertThat(transforms.get(i).shape()).isEqualTo(products.get(i).shape());
                 float[] expected = products.get(i).floats();
@@ -56,7 +57,7 @@ class FourierFormsTest {
         }
     }
 
-    private static List<Tensor> run(FourierOp op, FourierForm form, Opset opset) {
+    private static List<Tensor> run(FourierOp op, Pass lowering, Opset opset) {
         OnnxGraph graph = new OnnxGraph("test");
         GraphBuilder b = new GraphBuilder(graph);
         long columns = op.kind() == FourierOp.Kind.TO_REAL ? FourierOp.columns(WIDTH) : WIDTH;
@@ -81,7 +82,7 @@ class FourierFormsTest {
         for (int i = 0; i < outputs.size(); i++) {
             graph.bindOutput("y" + i, outputs.get(i));
         }
-        form.pass().apply(graph);
+        lowering.apply(graph);
         try (OnnxModel model = OnnxModel.load(
                 op.name(), OnnxWriter.write(graph, Map.of(), opset).toByteArray(), RuntimeOptions.defaults())) {
             Map<String, Tensor> results = model.run(feeds);

@@ -1,9 +1,10 @@
-package io.portolan.converter.passes;
+package io.portolan.converter.passes.opencv;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.GraphRewriter;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.passes.Pass;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;

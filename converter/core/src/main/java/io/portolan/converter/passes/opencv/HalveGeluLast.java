@@ -1,10 +1,11 @@
-package io.portolan.converter.passes;
+package io.portolan.converter.passes.opencv;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.GraphRewriter;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.passes.Pass;
 import java.util.List;
 import java.util.Optional;
 

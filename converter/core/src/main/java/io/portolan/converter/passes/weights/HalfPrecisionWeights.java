@@ -1,4 +1,4 @@
-package io.portolan.converter.passes;
+package io.portolan.converter.passes.weights;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.GraphRewriter;
@@ -6,6 +6,7 @@ import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.passes.Pass;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;

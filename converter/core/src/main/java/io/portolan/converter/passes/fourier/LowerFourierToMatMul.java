@@ -1,4 +1,4 @@
-package io.portolan.converter.passes;
+package io.portolan.converter.passes.fourier;
 
 import io.portolan.converter.ir.FourierOp;
 import io.portolan.converter.ir.GraphBuilder;
@@ -7,6 +7,7 @@ import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.passes.Pass;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;

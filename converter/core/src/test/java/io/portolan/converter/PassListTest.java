@@ -1,4 +1,4 @@
-package io.portolan.converter.passes;
+package io.portolan.converter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.portolan.converter.passes;
+package io.portolan.converter.passes.weights;
 
 import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.GraphBuilder;
@@ -9,6 +9,7 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.passes.Pass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

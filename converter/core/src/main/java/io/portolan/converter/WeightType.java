@@ -1,5 +1,9 @@
-package io.portolan.converter.passes;
+package io.portolan.converter;
 
+import io.portolan.converter.passes.Pass;
+import io.portolan.converter.passes.weights.HalfPrecisionConvolutions;
+import io.portolan.converter.passes.weights.HalfPrecisionWeights;
+import io.portolan.converter.passes.weights.QuantizedWeights;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;

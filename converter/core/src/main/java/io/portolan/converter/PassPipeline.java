@@ -1,7 +1,20 @@
-package io.portolan.converter.passes;
+package io.portolan.converter;
 
 import io.portolan.converter.ir.GraphVerifier;
 import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.passes.BiasIntoConv;
+import io.portolan.converter.passes.CastForKernels;
+import io.portolan.converter.passes.CommonSubexpressions;
+import io.portolan.converter.passes.ConstantFolding;
+import io.portolan.converter.passes.DeadCode;
+import io.portolan.converter.passes.LoopAsScan;
+import io.portolan.converter.passes.MeanAsMatMul;
+import io.portolan.converter.passes.MergeReshapes;
+import io.portolan.converter.passes.Pass;
+import io.portolan.converter.passes.PoolBeforeAffine;
+import io.portolan.converter.passes.PoolByPhases;
+import io.portolan.converter.passes.SinkTransposes;
+import io.portolan.converter.passes.SoftplusBySeries;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

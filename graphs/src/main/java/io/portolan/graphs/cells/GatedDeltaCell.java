@@ -1,0 +1,140 @@
+package io.portolan.graphs.cells;
+
+import static io.portolan.graphs.config.ModelOption.CROSS_FREQ_CONV_SIZE;
+import static io.portolan.graphs.config.ModelOption.DELTA_KEY_DIM;
+import static io.portolan.graphs.config.ModelOption.NO_SPECTRAL_CLAMP;
+import static io.portolan.graphs.config.ModelOption.OUTPUT_GATE_ACT;
+import static io.portolan.graphs.config.ModelOption.OUTPUT_NORM;
+import static io.portolan.graphs.config.ModelOption.QKV_CONV_SEPARABLE;
+import static io.portolan.graphs.config.ModelOption.QKV_CONV_SIZE;
+import static io.portolan.graphs.config.ModelOption.SHORT_CONV_SIZE;
+import static io.portolan.graphs.config.ModelOption.USE_INPUT_GATES;
+import static io.portolan.graphs.config.ModelOption.USE_SPECTRAL_L2_NORM;
+
+import io.portolan.graphs.config.Options;
+import io.portolan.graphs.layers.Normalization;
+import io.portolan.graphs.ops.ComplexTensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Gated DeltaNet at every frequency ({@code docs/model.md}, section 2.12), for n heads of d channels:
+ *
+ * <pre>
+ *     q, k, v = silu(conv_t(D(x)))      k ← k ⊙ G_k      v ← v ⊙ G_v      g = silu(D(x))
+ *     q̂, k̂ ← each channel of length 1 over all frequencies;   k̂ ← of length 1 over a head at each frequency
+ *     S ← α·K̂·(S − β·(S k̄)kᵀ) + β·v k̄ᵀ      o = S q      ({@link RankOneSystem})
+ *     y = D(rms(irfft2(o)) ⊙ g)
+ * </pre>
+ */
+final class GatedDeltaCell implements Cell {
+    private static final float EPSILON = 1e-6f;
+
+    private final Options options;
+    private final Optional<IntegratedAttention> attention;
+
+    GatedDeltaCell(Options options) {
+        this(options, Optional.empty());
+    }
+
+    /** @param attention what the normed output is weighted by before its gate */
+    GatedDeltaCell(Options options, IntegratedAttention attention) {
+        this(options, Optional.of(attention));
+    }
+
+    private GatedDeltaCell(Options options, Optional<IntegratedAttention> attention) {
+        this.options = options;
+        this.attention = attention;
+    }
+
+    @Override
+    public Notation notation() {
+        return new Notation(
+                List.of("S"),
+                List.of(List.of("α·K̂·(1 − β·k̄kᵀ)")),
+                Notation.symbols("kernel", "K̂"),
+                Notation.joined(
+                        options.flag(USE_INPUT_GATES) ? Notation.symbols("B_k", "G_k", "B_v", "G_v") : Map.of(),
+                        Notation.symbols("alpha", "α", "beta", "β")));
+    }
+
+    @Override
+    public FeatureSequence apply(CellBuilder in, FeatureSequence sequence) {
+        Operand<TFloat32> x = in.rotated(sequence);
+        int channels = in.map().channels();
+        int heads = channels / options.count(DELTA_KEY_DIM);
+        List<Operand<TFloat32>> qkv = in.split(projected(in, x), 3);
+        Operand<TFloat32> q = mixedOverTime(in, "short_conv_q", qkv.get(0));
+        Operand<TFloat32> k = mixedOverTime(in, "short_conv_k", qkv.get(1));
+        Operand<TFloat32> v = mixedOverTime(in, "short_conv_v", qkv.get(2));
+        Operand<TFloat32> context = in.meanAndTime(x);
+        if (options.flag(USE_INPUT_GATES)) {
+            k = in.times(k, in.gateInSpace("B_k", x, context));
+            v = in.times(v, in.gateInSpace("B_v", x, context));
+        }
+        Gates gates = in.gates(context);
+        RankOneSystem system = new RankOneSystem(
+                options.flag(NO_SPECTRAL_CLAMP)
+                        ? in.kernels().unsquashedOfHeads("kernel", heads)
+                        : in.kernels().spectrumOfHeads("kernel", heads),
+                gates.decay("alpha", heads),
+                gates.sigmoid("beta", heads),
+                in.components(normed(in, in.rfft2(q)), heads),
+                in.normalised(in.components(normed(in, in.rfft2(k)), heads)),
+                in.components(in.rfft2(v), heads));
+        List<ComplexTensor> o = attention.isPresent() ? in.outputsOfEveryStep(system) : in.outputs(system);
+        Operand<TFloat32> y = outputNorm(in, in.irfft2(acrossFrequencies(in, in.channels(o))));
+        Operand<TFloat32> weighted = attention.map(by -> by.apply(in, y)).orElse(y);
+        return in.sequence(in.dense("output_proj", in.times(weighted, in.read(outputGate(in, x))), channels));
+    }
+
+    private Operand<TFloat32> projected(CellBuilder in, Operand<TFloat32> x) {
+        long width = 3L * in.map().channels();
+        int size = options.count(QKV_CONV_SIZE);
+        if (size <= 1) {
+            return in.dense("qkv_proj", x, width);
+        }
+        return options.flag(QKV_CONV_SEPARABLE)
+                ? in.dense("qkv_proj", in.depthwise("qkv_dw", x, size, 1), width)
+                : in.convolution("qkv_proj", x, size, width);
+    }
+
+    private Operand<TFloat32> mixedOverTime(CellBuilder in, String name, Operand<TFloat32> x) {
+        int size = options.count(SHORT_CONV_SIZE);
+        return size == 0 ? x : in.silu(in.causal(name, x, size));
+    }
+
+    private ComplexTensor normed(CellBuilder in, ComplexTensor spectrum) {
+        return options.flag(USE_SPECTRAL_L2_NORM) ? in.ofUnitLength(spectrum) : spectrum;
+    }
+
+    private Operand<TFloat32> outputGate(CellBuilder in, Operand<TFloat32> x) {
+        Operand<TFloat32> gate = in.dense("gate_proj", x, in.map().channels());
+        return options.text(OUTPUT_GATE_ACT).equals("silu")
+                ? in.silu(gate)
+                : in.tf().math.sigmoid(gate);
+    }
+
+    /** A convolution of real and imaginary parts over columns of the half spectrum, the same for all channels and rows. */
+    private ComplexTensor acrossFrequencies(CellBuilder in, ComplexTensor o) {
+        int size = options.count(CROSS_FREQ_CONV_SIZE);
+        return size == 0
+                ? o
+                : new ComplexTensor(
+                        in.tf(),
+                        in.alongColumns("cross_freq_re", o.real(), size),
+                        in.alongColumns("cross_freq_im", o.imaginary(), size));
+    }
+
+    private Operand<TFloat32> outputNorm(CellBuilder in, Operand<TFloat32> y) {
+        int channels = in.map().channels();
+        return switch (options.text(OUTPUT_NORM)) {
+            case "rms" -> in.rms("rms_scale", y);
+            case "layer" -> Normalization.layer(in.scope().in("output_layernorm"), y, channels);
+            default -> y;
+        };
+    }
+}
