@@ -18,9 +18,11 @@ interface CellPlan {
      *
      * @param inputs û of each state, {@code (B, T or 1, C, H, F)}
      * @param initial the states before the first step, {@code (C, 1, 1)}; none for zeros
-     * @return for each state its spectra at the steps that are read, {@code (B, steps, C, H, F)}
+     * @param lastStepOnly whether only the last step's states are asked for; a plan may give all
+     * @return for each state its spectra at these steps, {@code (B, steps, C, H, F)}
      */
-    List<ComplexTensor> states(LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial);
+    List<ComplexTensor> states(
+            LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial, boolean lastStepOnly);
 
     /**
      * What a rank-one system gives.

@@ -45,7 +45,7 @@ final class FaithfulPlan implements CellPlan {
         };
         Gates gates = new Gates(scope, map, context, GateType.DENSE);
         LinearSystem system = cell.system(gates, site.kernels());
-        List<ComplexTensor> states = states(system, inputSpectra(cell, rotated), List.of());
+        List<ComplexTensor> states = states(system, inputSpectra(cell, rotated), List.of(), false);
         return new FeatureSequence(readOut(cell, states, cell.outputGate(gates)));
     }
 
@@ -55,7 +55,8 @@ final class FaithfulPlan implements CellPlan {
     }
 
     @Override
-    public List<ComplexTensor> states(LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial) {
+    public List<ComplexTensor> states(
+            LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial, boolean lastStepOnly) {
         return new LogSpaceSolver(tf, map.steps()).states(system, inputs, initial);
     }
 

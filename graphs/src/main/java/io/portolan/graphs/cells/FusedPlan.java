@@ -93,7 +93,8 @@ final class FusedPlan implements CellPlan {
 
     /** Step by step in plain complex numbers. */
     @Override
-    public List<ComplexTensor> states(LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial) {
+    public List<ComplexTensor> states(
+            LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial, boolean lastStepOnly) {
         requireUnrolled();
         TimeSlices at = new TimeSlices(tf);
         List<List<ComplexTensor>> steps = new ArrayList<>();
@@ -107,7 +108,7 @@ final class FusedPlan implements CellPlan {
             steps.add(previous);
         }
         CellTrace.record(scope, steps);
-        List<List<ComplexTensor>> read = site.lastStepOnly() ? steps.subList(steps.size() - 1, steps.size()) : steps;
+        List<List<ComplexTensor>> read = lastStepOnly ? steps.subList(steps.size() - 1, steps.size()) : steps;
         return IntStream.range(0, inputs.size())
                 .mapToObj(i -> new ComplexTensor(
                         tf,
