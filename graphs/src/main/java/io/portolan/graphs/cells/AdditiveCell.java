@@ -125,15 +125,16 @@ final class AdditiveCell implements Cell {
     public FeatureSequence apply(CellBuilder in, FeatureSequence sequence) {
         int channels = in.map().channels();
         int states = form.states.size();
-        Operand<TFloat32> x = in.rotated(sequence);
-        GateSet gates = in.gateSet(x, in.meanAndTime(x));
-        List<Operand<TFloat32>> projected = in.split(in.dense(form.projection, x, (long) states * channels), states);
+        GateSet gates = in.gateSet(sequence);
+        Projection projection = in.projection(form.projection, sequence, states);
         List<ComplexTensor> inputs = new ArrayList<>();
         for (int i = 0; i < states; i++) {
-            Operand<TFloat32> map = projected.get(i);
-            boolean isValue = i == states - 1;
-            inputs.add(gates.input(
-                    "B_" + form.states.get(i), form == Form.DELTA && !isValue ? ofUnitLength(in, map) : map));
+            String gate = "B_" + form.states.get(i);
+            boolean isOfUnitLength = form == Form.DELTA && i < states - 1;
+            inputs.add(
+                    isOfUnitLength
+                            ? gates.input(gate, ofUnitLength(in, projection.map(i)))
+                            : gates.input(gate, projection, i));
         }
         List<ComplexTensor> solved = in.states(system(in, gates), inputs, in.initialStates(states));
         ComplexTensor value = solved.get(states - 1);

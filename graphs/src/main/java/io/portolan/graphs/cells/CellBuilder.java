@@ -70,6 +70,11 @@ public final class CellBuilder {
         return site.kernels();
     }
 
+    /** Transforms of maps {@code (…, H, W)}, whose channels come before. */
+    Fft fft() {
+        return fft;
+    }
+
     /** The maps of a sequence. */
     Operand<TFloat32> frames(FeatureSequence x) {
         site.scope().output(CellTrace.INPUT, x.value());
@@ -98,9 +103,17 @@ public final class CellBuilder {
         return new RotaryEmbedding(tf, map).addTime(mean(x));
     }
 
-    /** What gates depend on where an option says whether they see positions. */
-    Operand<TFloat32> gateContext(FeatureSequence x, Operand<TFloat32> rotated) {
-        return options().flag(ModelOption.POSITION_INDEPENDENT_GATES) ? mean(frames(x)) : meanAndTime(rotated);
+    /** What gates depend on: the mean over the map with positions and time step, or without both if the options say so. */
+    Operand<TFloat32> context(FeatureSequence x) {
+        return options().flag(ModelOption.POSITION_INDEPENDENT_GATES)
+                ? mean(frames(x))
+                : new RotaryEmbedding(tf, map).addTime(plan.rotatedMean(x));
+    }
+
+    /** Equal parts of a Dense layer of a sequence's maps with their positions. */
+    Projection projection(String layer, FeatureSequence x, int parts) {
+        site.scope().output(CellTrace.INPUT, x.value());
+        return new Projection(this, layer, x, parts);
     }
 
     /** Gates that depend on a context {@code (B, T, C)}, in the form that the options say. */
@@ -114,8 +127,9 @@ public final class CellBuilder {
         return new Gates(site.scope(), map, context, form);
     }
 
-    /** All of a cell's gates, in the form that the options say: of maps {@code (B, T, H, W, C)} and their context. */
-    GateSet gateSet(Operand<TFloat32> x, Operand<TFloat32> context) {
+    /** All of a cell's gates, in the form that the options say. */
+    GateSet gateSet(FeatureSequence x) {
+        Operand<TFloat32> context = context(x);
         site.scope().output(CellTrace.CONTEXT, context);
         return new GateSet(this, x, context, options().gateType());
     }

@@ -13,6 +13,12 @@ interface CellPlan {
     /** The maps of all steps {@code (B, T, H, W, C)}; with one step if they are the same at every step and the plan uses that. */
     Operand<TFloat32> frames(FeatureSequence x);
 
+    /** The mean over the map of the maps with their positions, {@code (B, T, C)}. */
+    Operand<TFloat32> rotatedMean(FeatureSequence x);
+
+    /** The spectra {@code (B, T or 1, C, H, F)} of equal parts of a Dense layer of the maps with their positions. */
+    List<ComplexTensor> projectedSpectra(String layer, FeatureSequence x, int parts);
+
     /**
      * The states of a linear system.
      *

@@ -30,12 +30,11 @@ final class DeltaNetCell implements Cell {
     public FeatureSequence apply(CellBuilder in, FeatureSequence sequence) {
         Ops tf = in.tf();
         int channels = in.map().channels();
-        Operand<TFloat32> x = in.rotated(sequence);
-        GateSet gates = in.gateSet(x, in.meanAndTime(x));
-        List<Operand<TFloat32>> qkv = in.split(in.dense("qkv_proj", x, 3L * channels), 3);
-        ComplexTensor q = in.ofUnitLength(in.rfft2(qkv.get(0)));
-        ComplexTensor k = in.ofUnitLength(gates.input("B_k", qkv.get(1)));
-        ComplexTensor v = gates.input("B_v", qkv.get(2));
+        GateSet gates = in.gateSet(sequence);
+        Projection qkv = in.projection("qkv_proj", sequence, 3);
+        ComplexTensor q = in.ofUnitLength(in.read(qkv.spectrum(0)));
+        ComplexTensor k = in.ofUnitLength(gates.input("B_k", qkv, 1));
+        ComplexTensor v = gates.input("B_v", qkv, 2);
         Operand<TFloat32> alpha = gates.decay("alpha");
         Operand<TFloat32> beta = gates.coupling("beta");
 
@@ -47,6 +46,6 @@ final class DeltaNetCell implements Cell {
                         List.of(v.times(k.conjugate()).times(beta)),
                         in.initialStates(1))
                 .get(0);
-        return in.sequence(in.dense("output_proj", gates.output("C_gate", h.times(in.read(q))), channels));
+        return in.sequence(in.dense("output_proj", gates.output("C_gate", h.times(q)), channels));
     }
 }

@@ -15,15 +15,15 @@ final class GateSet {
 
     private final CellBuilder in;
     private final Ops tf;
-    private final Operand<TFloat32> x;
+    private final FeatureSequence x;
     private final Operand<TFloat32> context;
     private final GateType form;
 
     /**
-     * @param x what the gates look at, {@code (B, T or 1, H, W, C)}
+     * @param x what the gates look at
      * @param context its mean, {@code (B, T or 1, C)}, and what is added to it
      */
-    GateSet(CellBuilder in, Operand<TFloat32> x, Operand<TFloat32> context, GateType form) {
+    GateSet(CellBuilder in, FeatureSequence x, Operand<TFloat32> context, GateType form) {
         this.in = in;
         this.tf = in.tf();
         this.x = x;
@@ -39,7 +39,7 @@ final class GateSet {
     /** A coupling of which {@link GateType#CHANNEL} has one for each head. */
     Operand<TFloat32> coupling(String name, int heads) {
         return switch (form) {
-            case CONV -> recorded(name, perChannel(in.mean(convolved(name, x, SIDE))));
+            case CONV -> recorded(name, perChannel(in.mean(convolved(name, in.rotated(x), SIDE))));
             case SPECTRAL_CONV -> ofAmplitudes(name);
             case DENSE_DECAY -> gates(GateType.DENSE).sigmoid(name);
             case DENSE_IO -> gates(GateType.CHANNEL).sigmoid(name, heads);
@@ -64,6 +64,13 @@ final class GateSet {
                 : in.rfft2(maps).times(overFrequencies(name));
     }
 
+    /** The spectra of a part of a projection behind an input gate. */
+    ComplexTensor input(String name, Projection projection, int part) {
+        return actsInSpace()
+                ? input(name, projection.map(part))
+                : projection.spectrum(part).times(overFrequencies(name));
+    }
+
     /** The maps of spectra, at the steps that are read, behind an output gate. */
     Operand<TFloat32> output(String name, ComplexTensor spectra) {
         return actsInSpace()
@@ -79,7 +86,7 @@ final class GateSet {
     }
 
     private Operand<TFloat32> inSpace(String name) {
-        return recorded(name, convolved(name, x, form == GateType.CONV ? SIDE : 1));
+        return recorded(name, convolved(name, in.rotated(x), form == GateType.CONV ? SIDE : 1));
     }
 
     private Operand<TFloat32> overFrequencies(String name) {
@@ -95,7 +102,7 @@ final class GateSet {
     }
 
     private Operand<TFloat32> ofAmplitudes(String name) {
-        Operand<TFloat32> amplitudes = tf.linalg.transpose(in.rfft2(x).magnitude(), CellBuilder.channelsLast(tf));
+        Operand<TFloat32> amplitudes = tf.linalg.transpose(in.rfft2(in.rotated(x)).magnitude(), CellBuilder.channelsLast(tf));
         return recorded(name, tf.linalg.transpose(convolved(name, amplitudes, SIDE), CellBuilder.channelsFirst(tf)));
     }
 

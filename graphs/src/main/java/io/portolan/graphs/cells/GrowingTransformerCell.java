@@ -82,15 +82,12 @@ final class GrowingTransformerCell implements Cell {
     @Override
     public FeatureSequence apply(CellBuilder in, FeatureSequence sequence) {
         int channels = in.map().channels();
-        Operand<TFloat32> x = in.rotated(sequence);
-        Gates gates = in.gates(in.gateContext(sequence, x));
+        Gates gates = in.gates(in.context(sequence));
         boolean scanned = query == Query.SCAN;
-        List<Operand<TFloat32>> projected = scanned
-                ? in.split(in.dense("qkv_proj", x, 3L * channels), 3)
-                : in.split(in.dense("kv_proj", x, 2L * channels), 2);
-        ComplexTensor q = scanned ? scanned(in, gates, projected.get(0)) : convolved(in, x);
-        ComplexTensor k = in.rfft2(projected.get(projected.size() - 2));
-        ComplexTensor v = in.rfft2(projected.get(projected.size() - 1));
+        Projection projection = scanned ? in.projection("qkv_proj", sequence, 3) : in.projection("kv_proj", sequence, 2);
+        ComplexTensor q = scanned ? scanned(in, gates, projection.spectrum(0)) : convolved(in, in.rotated(sequence));
+        ComplexTensor k = projection.spectrum(scanned ? 1 : 0);
+        ComplexTensor v = projection.spectrum(scanned ? 2 : 1);
 
         Coefficient keyToKey = gated(q.times(kernel(in, "kernel_k")), gates.decay("d_K"));
         Coefficient valueToValue = gated(kernel(in, "kernel_v"), gates.decay("d_V"));
@@ -108,10 +105,10 @@ final class GrowingTransformerCell implements Cell {
         return in.sequence(in.dense("output_proj", in.irfft2(value.times(c)), channels));
     }
 
-    private ComplexTensor scanned(CellBuilder in, Gates gates, Operand<TFloat32> q) {
+    private ComplexTensor scanned(CellBuilder in, Gates gates, ComplexTensor q) {
         LinearSystem system =
                 LinearSystem.of(gated(kernel(in, "kernel_q"), gates.decay("d_Q")), InputGate.of(gates.sigmoid("B_Q")));
-        return in.statesOfEveryStep(system, List.of(in.rfft2(q))).get(0);
+        return in.statesOfEveryStep(system, List.of(q)).get(0);
     }
 
     private static ComplexTensor convolved(CellBuilder in, Operand<TFloat32> x) {

@@ -5,8 +5,6 @@ import static io.portolan.graphs.config.ModelOption.DELTA_KEY_DIM;
 import io.portolan.graphs.config.Options;
 import io.portolan.graphs.ops.ComplexTensor;
 import java.util.List;
-import org.tensorflow.Operand;
-import org.tensorflow.types.TFloat32;
 
 /**
  * DeltaNet at every frequency with a matrix of states for each head ({@code docs/model.md}, section 2.16): the system of
@@ -39,12 +37,11 @@ final class MatrixDeltaNetCell implements Cell {
     public FeatureSequence apply(CellBuilder in, FeatureSequence sequence) {
         int channels = in.map().channels();
         int heads = channels / keySize;
-        Operand<TFloat32> x = in.rotated(sequence);
-        GateSet gates = in.gateSet(x, in.meanAndTime(x));
-        List<Operand<TFloat32>> qkv = in.split(in.dense("qkv_proj", x, 3L * channels), 3);
-        ComplexTensor q = in.ofUnitLength(in.rfft2(qkv.get(0)));
-        ComplexTensor k = in.ofUnitLength(in.rfft2(qkv.get(1)));
-        ComplexTensor v = in.rfft2(qkv.get(2));
+        GateSet gates = in.gateSet(sequence);
+        Projection qkv = in.projection("qkv_proj", sequence, 3);
+        ComplexTensor q = in.ofUnitLength(in.read(qkv.spectrum(0)));
+        ComplexTensor k = in.ofUnitLength(qkv.spectrum(1));
+        ComplexTensor v = qkv.spectrum(2);
         List<ComplexTensor> o = in.outputs(new RankOneSystem(
                 in.kernels().spectrumOfHeads("kernel", heads),
                 gates.decay("alpha", heads),

@@ -54,11 +54,9 @@ final class MultiplicativeTransformerCell implements Cell {
     @Override
     public FeatureSequence apply(CellBuilder in, FeatureSequence sequence) {
         int channels = in.map().channels();
-        Operand<TFloat32> x = in.rotated(sequence);
-        List<Operand<TFloat32>> qkv = in.split(in.dense("qkv_proj", x, 3L * channels), 3);
         ComplexTensor value = in.states(
-                        system(in.gates(in.gateContext(sequence, x)), in.kernels()),
-                        qkv.stream().map(in::rfft2).toList())
+                        system(in.gates(in.context(sequence)), in.kernels()),
+                        in.projection("qkv_proj", sequence, 3).spectra())
                 .get(2);
         return in.sequence(in.dense("output_proj", in.irfft2(normed(in, value)), channels));
     }
