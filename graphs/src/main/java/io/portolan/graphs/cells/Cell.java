@@ -48,6 +48,16 @@ public interface Cell {
             case GATED -> new GatedCell();
             case SPECTRAL_MAMBA -> new SpectralMambaCell();
             case NO_GATE -> new NoGateCell();
+            case ADD_KQV -> new AdditiveCell(AdditiveCell.Form.THREE);
+            case ADD_KQV_2 -> new AdditiveCell(AdditiveCell.Form.TWO);
+            case ADD_KQV_1 -> new AdditiveCell(AdditiveCell.Form.ONE);
+            case ADD_DELTA -> new AdditiveCell(AdditiveCell.Form.DELTA);
+            case DELTANET -> new DeltaNetCell();
+            case DELTANET_MATRIX -> new MatrixDeltaNetCell(options);
+            case MULT_TRANSFORMER -> new MultiplicativeTransformerCell();
+            case G_TRANSFORMER -> new GrowingTransformerCell(GrowingTransformerCell.Query.SCAN, options);
+            case MG_TRANSFORMER -> new GrowingTransformerCell(GrowingTransformerCell.Query.CONVOLUTION, options);
+            case SPECTRAL_TRANSFORMER -> new SpectralTransformerCell();
             case GDN -> new GatedDeltaCell(options);
             case GDN_INT ->
                 new GatedDeltaCell(

@@ -9,6 +9,7 @@ import io.portolan.graphs.layers.Layers;
 import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.layers.Reductions;
 import io.portolan.graphs.ops.ComplexTensor;
+import io.portolan.graphs.ops.Convolution;
 import io.portolan.graphs.ops.Fft;
 import io.portolan.graphs.ops.PerChannel;
 import io.portolan.graphs.ops.Slices;
@@ -21,6 +22,7 @@ import org.tensorflow.op.core.Stack;
 import org.tensorflow.op.core.Sum;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /**
  * What a cell's equations are written with. Feature maps are {@code (B, T, H, W, C)} and spectra {@code (B, T, C, H, F)};
@@ -87,6 +89,11 @@ public final class CellBuilder {
         return site.kernelSize();
     }
 
+    /** Transforms of maps {@code (…, H, W)}, whose channels come before. */
+    Fft fft() {
+        return fft;
+    }
+
     /** The maps of a sequence. */
     Operand<TFloat32> frames(FeatureSequence x) {
         site.scope().output(CellTrace.INPUT, x.value());
@@ -115,6 +122,19 @@ public final class CellBuilder {
         return new RotaryEmbedding(tf, map).addTime(mean(x));
     }
 
+    /** What gates depend on: the mean over the map with positions and time step, or without both if the options say so. */
+    Operand<TFloat32> context(FeatureSequence x) {
+        return options().flag(ModelOption.POSITION_INDEPENDENT_GATES)
+                ? mean(frames(x))
+                : new RotaryEmbedding(tf, map).addTime(plan.rotatedMean(x));
+    }
+
+    /** Equal parts of a Dense layer of a sequence's maps with their positions. */
+    Projection projection(String layer, FeatureSequence x, int parts) {
+        site.scope().output(CellTrace.INPUT, x.value());
+        return new Projection(this, layer, x, parts);
+    }
+
     /** Gates that depend on a context {@code (B, T, C)}, in the form that the options say. */
     Gates gates(Operand<TFloat32> context) {
         site.scope().output(CellTrace.CONTEXT, context);
@@ -124,6 +144,13 @@ public final class CellBuilder {
     /** Gates that depend on a context {@code (B, T, C)}, in a form. */
     Gates gates(Operand<TFloat32> context, GateType form) {
         return new Gates(site.scope(), map, context, form);
+    }
+
+    /** All of a cell's gates, in the form that the options say. */
+    GateSet gateSet(FeatureSequence x) {
+        Operand<TFloat32> context = context(x);
+        site.scope().output(CellTrace.CONTEXT, context);
+        return new GateSet(this, x, context, options().gateType());
     }
 
     /** A Dense layer over channels. */
@@ -170,6 +197,42 @@ public final class CellBuilder {
     /** Such a convolution over sequences {@code (B, L, C)} of a length of their own; without a size, nothing. */
     Operand<TFloat32> causal(String name, Operand<TFloat32> x, int length, int size) {
         return size == 0 ? x : Layers.causal(site.scope().in(name), x, length, size, channelsOf(x));
+    }
+
+    /**
+     * A convolution over time and the map that sees no later step, without a bias and with zeros outside.
+     *
+     * @param kernel the name of the array {@code (steps, side, side, C, C)}
+     */
+    Operand<TFloat32> causalConvolution(String kernel, Operand<TFloat32> x, int steps, int side) {
+        long channels = channelsOf(x);
+        Operand<TFloat32> weights = site.scope().parameter(kernel, steps, side, side, channels, channels);
+        // All steps' kernels in one convolution, each with output channels of its own.
+        Operand<TFloat32> joined = tf.reshape(
+                tf.linalg.transpose(weights, tf.constant(new int[] {1, 2, 3, 0, 4})),
+                tf.constant(new long[] {side, side, channels, steps * channels}));
+        Operand<TFloat32> convolved = atEveryStep(
+                ofEveryFrame(x, frame -> Convolution.of(tf, site.scope().precision(), frame, joined)));
+        List<Operand<TFloat32>> bySteps = split(convolved, steps);
+        return IntStream.range(0, steps)
+                .mapToObj(i -> later(bySteps.get(i), steps - 1 - i))
+                .reduce(tf.math::add)
+                .orElseThrow();
+    }
+
+    /** The maps of a number of steps before, zeros before the first. */
+    private Operand<TFloat32> later(Operand<TFloat32> x, int by) {
+        if (by == 0) {
+            return x;
+        }
+        Operand<TFloat32> padded =
+                tf.pad(x, tf.constant(new int[][] {{0, 0}, {by, 0}, {0, 0}, {0, 0}, {0, 0}}), tf.constant(0f));
+        return Slices.along(tf, padded, TIME, 0, map.steps(), 1);
+    }
+
+    /** A weight of each channel, {@code (C, 1, 1)}. */
+    Operand<TFloat32> perChannel(String name, double start) {
+        return site.scope().parameter(name, new Initializer.Constant(start), map.channels(), 1, 1);
     }
 
     /** A convolution over the columns of spectra, one kernel for all channels and rows, with zeros outside. */
@@ -271,28 +334,64 @@ public final class CellBuilder {
         return tf.math.mul(x, tf.math.sigmoid(x));
     }
 
+    Operand<TFloat32> oneMinus(Operand<TFloat32> x) {
+        return tf.math.sub(tf.constant(1f), x);
+    }
+
     Operand<TFloat32> times(Operand<TFloat32> a, Operand<TFloat32> b) {
         return tf.math.mul(a, b);
     }
 
     /** The spectra of maps. */
     ComplexTensor rfft2(Operand<TFloat32> x) {
-        return fft.rfft2(tf.linalg.transpose(x, tf.constant(new int[] {0, 1, 4, 2, 3})));
+        return fft.rfft2(tf.linalg.transpose(x, channelsFirst(tf)));
     }
 
     /** The maps of spectra. */
     Operand<TFloat32> irfft2(ComplexTensor spectra) {
-        return channelsLast(fft.irfft2(spectra));
+        return tf.linalg.transpose(fft.irfft2(spectra), channelsLast(tf));
     }
 
     /** The states of a linear system at the steps that are read; see {@link CellPlan#states}. */
     List<ComplexTensor> states(LinearSystem system, List<ComplexTensor> inputs) {
-        return plan.states(system, inputs, List.of());
+        return states(system, inputs, List.of());
     }
 
     /** Like {@link #states(LinearSystem, List)}, from states that are not zero. */
     List<ComplexTensor> states(LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial) {
-        return plan.states(system, inputs, initial);
+        return plan.states(system, inputs, initial, site.lastStepOnly());
+    }
+
+    /** The states of a linear system at all steps. */
+    List<ComplexTensor> statesOfEveryStep(LinearSystem system, List<ComplexTensor> inputs) {
+        return plan.states(system, inputs, List.of(), false);
+    }
+
+    /**
+     * The states before the first step where the options say that they are learned, alike at all frequencies; else none,
+     * for zeros. They are stored as logarithms.
+     */
+    List<ComplexTensor> initialStates(int states) {
+        if (!options().flag(ModelOption.LEARNED_INIT)) {
+            return List.of();
+        }
+        long[] shape =
+                states == 1 ? new long[] {1, 1, map.channels(), 1, 1} : new long[] {1, 1, map.channels(), 1, 1, states};
+        Operand<TFloat32> size = tf.math.exp(initial("init_real", -10, shape));
+        Operand<TFloat32> phase = initial("init_imag", 0, shape);
+        List<Operand<TFloat32>> real = Slices.parts(tf, tf.math.mul(size, tf.math.cos(phase)), 3, states);
+        List<Operand<TFloat32>> imaginary = Slices.parts(tf, tf.math.mul(size, tf.math.sin(phase)), 3, states);
+        return IntStream.range(0, states)
+                .mapToObj(i -> new ComplexTensor(tf, real.get(i), imaginary.get(i)))
+                .map(state -> state.map(part -> tf.reshape(part, tf.constant(new int[] {map.channels(), 1, 1}))))
+                .toList();
+    }
+
+    /** {@code (C, 1, 1, states)} */
+    private Operand<TFloat32> initial(String name, double start, long... shape) {
+        return tf.reshape(
+                site.scope().parameter(name, new Initializer.Constant(start), shape),
+                tf.constant(new int[] {map.channels(), 1, 1, -1}));
     }
 
     /** What a rank-one system gives at the steps that are read; see {@link CellPlan#outputs}. */
@@ -319,6 +418,16 @@ public final class CellBuilder {
     FeatureSequence sequence(Operand<TFloat32> output) {
         boolean isOneStep = output.shape().get(TIME) == 1 && (site.lastStepOnly() || map.steps() != 1);
         return isOneStep ? FeatureSequence.still(tf, output) : new FeatureSequence(output);
+    }
+
+    /** The order of axes that makes {@code (B, T, C, H, W)} of {@code (B, T, H, W, C)}. */
+    static Operand<TInt32> channelsFirst(Ops tf) {
+        return tf.constant(new int[] {0, 1, 4, 2, 3});
+    }
+
+    /** The order of axes that makes {@code (B, T, H, W, C)} of {@code (B, T, C, H, W)}. */
+    static Operand<TInt32> channelsLast(Ops tf) {
+        return tf.constant(new int[] {0, 1, 3, 4, 2});
     }
 
     private static long channelsOf(Operand<TFloat32> x) {

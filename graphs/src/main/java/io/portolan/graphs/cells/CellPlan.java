@@ -13,14 +13,22 @@ interface CellPlan {
     /** The maps of all steps {@code (B, T, H, W, C)}; with one step if they are the same at every step and the plan uses that. */
     Operand<TFloat32> frames(FeatureSequence x);
 
+    /** The mean over the map of the maps with their positions, {@code (B, T, C)}. */
+    Operand<TFloat32> rotatedMean(FeatureSequence x);
+
+    /** The spectra {@code (B, T or 1, C, H, F)} of equal parts of a Dense layer of the maps with their positions. */
+    List<ComplexTensor> projectedSpectra(String layer, FeatureSequence x, int parts);
+
     /**
      * The states of a linear system.
      *
      * @param inputs û of each state, {@code (B, T or 1, C, H, F)}
      * @param initial the states before the first step, {@code (C, 1, 1)}; none for zeros
-     * @return for each state its spectra at the steps that are read, {@code (B, steps, C, H, F)}
+     * @param lastStepOnly whether only the last step's states are asked for; a plan may give all
+     * @return for each state its spectra at these steps, {@code (B, steps, C, H, F)}
      */
-    List<ComplexTensor> states(LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial);
+    List<ComplexTensor> states(
+            LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial, boolean lastStepOnly);
 
     /**
      * What a rank-one system gives.

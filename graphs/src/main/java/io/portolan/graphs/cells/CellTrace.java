@@ -69,11 +69,14 @@ public final class CellTrace {
         return kernel + "/squashed";
     }
 
-    /** @param states the states of every step, by step and then by state */
-    static void record(ModuleScope scope, List<List<ComplexTensor>> states) {
+    /**
+     * @param states the states of every step, by step and then by state
+     * @param first the number of the first of them among all of the cell
+     */
+    static void record(ModuleScope scope, List<List<ComplexTensor>> states, int first) {
         for (int t = 0; t < states.size(); t++) {
             for (int i = 0; i < states.get(t).size(); i++) {
-                scope.output(state(t) + i, states.get(t).get(i));
+                scope.output(state(t) + (first + i), states.get(t).get(i));
             }
         }
     }

@@ -45,7 +45,7 @@ final class FaithfulPlan implements CellPlan {
         };
         Gates gates = new Gates(scope, map, context, GateType.DENSE);
         LinearSystem system = cell.system(gates, site.kernels());
-        List<ComplexTensor> states = states(system, inputSpectra(cell, rotated), List.of());
+        List<ComplexTensor> states = states(system, inputSpectra(cell, rotated), List.of(), false);
         return new FeatureSequence(readOut(cell, states, cell.outputGate(gates)));
     }
 
@@ -55,7 +55,22 @@ final class FaithfulPlan implements CellPlan {
     }
 
     @Override
-    public List<ComplexTensor> states(LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial) {
+    public Operand<TFloat32> rotatedMean(FeatureSequence x) {
+        return Reductions.mapMean(tf, rotated(x), 2);
+    }
+
+    @Override
+    public List<ComplexTensor> projectedSpectra(String layer, FeatureSequence x, int parts) {
+        return spectra(Layers.dense(scope.in(layer), rotated(x), map.channels(), (long) parts * map.channels()), parts);
+    }
+
+    private Operand<TFloat32> rotated(FeatureSequence x) {
+        return new RotaryEmbedding(tf, map).rotate(site.positions(), frames(x));
+    }
+
+    @Override
+    public List<ComplexTensor> states(
+            LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial, boolean lastStepOnly) {
         return new LogSpaceSolver(tf, map.steps()).states(system, inputs, initial);
     }
 
@@ -76,10 +91,16 @@ final class FaithfulPlan implements CellPlan {
         Operand<TFloat32> projected = cell.wiring().inputProjection()
                 ? Layers.dense(scope.in("input_proj"), x, channels, (long) states * channels)
                 : x;
-        Operand<TFloat32> channelsFirst = tf.linalg.transpose(projected, tf.constant(new int[] {0, 1, 4, 2, 3}));
+        return spectra(projected, states);
+    }
+
+    /** The spectra of equal parts of the channels. */
+    private List<ComplexTensor> spectra(Operand<TFloat32> x, int parts) {
+        int channels = map.channels();
+        Operand<TFloat32> channelsFirst = tf.linalg.transpose(x, CellBuilder.channelsFirst(tf));
         ComplexTensor spectrum = fft.rfft2(channelsFirst);
         List<ComplexTensor> blocks = new ArrayList<>();
-        for (int i = 0; i < states; i++) {
+        for (int i = 0; i < parts; i++) {
             int[] begin = {0, 0, i * channels, 0, 0};
             int[] size = {-1, map.steps(), channels, map.height(), map.halfWidth()};
             blocks.add(spectrum.map(part -> tf.slice(part, tf.constant(begin), tf.constant(size))));

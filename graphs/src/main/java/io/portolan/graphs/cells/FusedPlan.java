@@ -31,6 +31,8 @@ final class FusedPlan implements CellPlan {
     private final Ops tf;
     private final FeatureMap map;
     private final Fft fft;
+    /** How many of the cell's states are recorded: it may have several systems. */
+    private int recorded;
 
     FusedPlan(CellSite site) {
         this.site = site;
@@ -67,7 +69,7 @@ final class FusedPlan implements CellPlan {
         LinearSystem system = cell.system(gates, site.kernels());
 
         StepInputs inputs = wiring.inputProjection()
-                ? new StepInputs(spectrum(withOnes(rotated)), projections(cell.states(), rotations))
+                ? new StepInputs(spectrum(withOnes(rotated)), projections("input_proj", cell.states(), rotations))
                 : new StepInputs(spectrum(rotated), List.of(rotations));
         StateMixing mixing = new StateMixing(
                 scope.precision(),
@@ -78,7 +80,7 @@ final class FusedPlan implements CellPlan {
         Recurrence recurrence = site.time() == TimeForm.UNROLLED
                 ? new UnrolledRecurrence(tf, scope.precision(), map, system, outputGate, inputs, mixing)
                 : new ScannedRecurrence(tf, scope.precision(), map, system, outputGate, inputs, mixing);
-        CellTrace.record(scope, recurrence.states());
+        CellTrace.record(scope, recurrence.states(), 0);
         Operand<TFloat32> maps = toSpace(site.lastStepOnly() ? recurrence.lastOutput() : recurrence.outputs());
         return new FeatureSequence(
                 wiring.outputProjection()
@@ -92,9 +94,41 @@ final class FusedPlan implements CellPlan {
         return x.withTime(tf);
     }
 
+    /** The rotation over time commutes with the mean. */
+    @Override
+    public Operand<TFloat32> rotatedMean(FeatureSequence x) {
+        RotaryEmbedding embedding = new RotaryEmbedding(tf, map);
+        return x.isStill()
+                ? embedding.rotateOverTime(
+                        site.positions(),
+                        Reductions.mapMean(tf, embedding.rotateInSpace(site.positions(), x.value()), 1))
+                : Reductions.mapMean(tf, embedding.rotate(site.positions(), x.value()), 2);
+    }
+
+    /** Mixing channels, the rotation over time too, commutes with the transform. */
+    @Override
+    public List<ComplexTensor> projectedSpectra(String layer, FeatureSequence x, int parts) {
+        RotaryEmbedding embedding = new RotaryEmbedding(tf, map);
+        int planes = map.channels() + 1;
+        boolean isStill = x.isStill();
+        ComplexTensor spectrum = spectrum(withOnes(
+                        isStill
+                                ? embedding.rotateInSpace(site.positions(), x.value())
+                                : embedding.rotate(site.positions(), x.value())))
+                .map(part -> isStill ? tf.expandDims(part, tf.constant(1)) : part);
+        Operand<TFloat32> rotations = embedding.timeMatrices(isStill ? site.positions() : PositionMode.NONE, planes);
+        int steps = isStill ? Math.toIntExact(rotations.shape().get(0)) : map.steps();
+        int[] shape = {-1, steps, map.channels(), map.height(), map.halfWidth()};
+        return projections(layer, parts, rotations).stream()
+                .map(matrix -> spectrum.map(
+                        part -> tf.reshape(MatrixProduct.of(tf, scope.precision(), matrix, part), tf.constant(shape))))
+                .toList();
+    }
+
     /** Step by step in plain complex numbers. */
     @Override
-    public List<ComplexTensor> states(LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial) {
+    public List<ComplexTensor> states(
+            LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial, boolean lastStepOnly) {
         requireUnrolled();
         TimeSlices at = new TimeSlices(tf);
         List<List<ComplexTensor>> steps = new ArrayList<>();
@@ -107,8 +141,9 @@ final class FusedPlan implements CellPlan {
                     inputs.stream().map(input -> at.step(input, step)).toList(), previous);
             steps.add(previous);
         }
-        CellTrace.record(scope, steps);
-        List<List<ComplexTensor>> read = site.lastStepOnly() ? steps.subList(steps.size() - 1, steps.size()) : steps;
+        CellTrace.record(scope, steps, recorded);
+        recorded += inputs.size();
+        List<List<ComplexTensor>> read = lastStepOnly ? steps.subList(steps.size() - 1, steps.size()) : steps;
         return IntStream.range(0, inputs.size())
                 .mapToObj(i -> new ComplexTensor(
                         tf,
@@ -166,13 +201,13 @@ final class FusedPlan implements CellPlan {
     }
 
     /**
-     * For each state, the input projection of the rotated channels and the ones, {@code (1 or T, C, C + 1)}.
+     * For each state, the projection of the rotated channels and the ones, {@code (1 or T, C, C + 1)}.
      *
      * @param rotations {@code (1 or T, C + 1, C + 1)}
      */
-    private List<Operand<TFloat32>> projections(int states, Operand<TFloat32> rotations) {
+    private List<Operand<TFloat32>> projections(String layer, int states, Operand<TFloat32> rotations) {
         int width = states * map.channels();
-        ModuleScope projection = scope.in("input_proj");
+        ModuleScope projection = scope.in(layer);
         Operand<TFloat32> affine = tf.concat(
                 List.of(
                         projection.parameter("kernel", map.channels(), width),

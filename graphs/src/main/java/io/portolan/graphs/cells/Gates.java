@@ -77,13 +77,12 @@ public final class Gates {
 
     /** A decay in (0.1, 0.99) of which {@link GateType#CHANNEL} has one for each head. */
     Operand<TFloat32> decay(String name, int heads) {
-        return gate(
-                name,
-                heads,
-                x -> tf().math
-                        .add(
-                                tf().constant(0.1f),
-                                tf().math.mul(tf().constant(0.89f), tf().math.sigmoid(x))));
+        return gate(name, heads, x -> bounded(tf(), tf().math.sigmoid(x)));
+    }
+
+    /** What is in (0, 1), in (0.1, 0.99). */
+    static Operand<TFloat32> bounded(Ops tf, Operand<TFloat32> x) {
+        return tf.math.add(tf.constant(0.1f), tf.math.mul(tf.constant(0.89f), x));
     }
 
     /** A gate above 0. */

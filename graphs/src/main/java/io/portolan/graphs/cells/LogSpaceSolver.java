@@ -10,10 +10,17 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.types.TFloat32;
 
 /** Solves recurrences as the reference does: every entry in log space with its floors, by an associative scan in its order. */
 final class LogSpaceSolver {
+    /** The reference's logarithm of zero, in the matrix before the first step. */
+    private static final float LOG_ZERO = -1e4f;
+
+    /** Behind row, column and batch. */
+    private static final int TIME = 3;
+
     private final Ops tf;
     private final Goom goom;
     private final int steps;
@@ -44,10 +51,9 @@ final class LogSpaceSolver {
             ComplexTensor gated = gate.gate().map(inputs.get(i)::times).orElse(inputs.get(i));
             input.add(scaled(goom.toGoom(gated), gate.logScale()));
         }
-        if (!initial.isEmpty()) {
-            addInitial(transition, input, initial, zeros);
-        }
-        return solve(matrix(transition, states, states, zeros), matrix(input, states, 1, zeros), states, 1);
+        ComplexTensor m = matrix(transition, states, states, zeros);
+        ComplexTensor u = matrix(input, states, 1, zeros);
+        return initial.isEmpty() ? solve(m, u, steps, states, 1) : solveFrom(initial, m, u, zeros);
     }
 
     /**
@@ -63,50 +69,49 @@ final class LogSpaceSolver {
         return solve(
                 matrix(transition.stream().map(goom::toGoom).toList(), size, size, zeros),
                 matrix(input.stream().map(goom::toGoom).toList(), size, columns, zeros),
+                steps,
                 size,
                 columns);
     }
 
-    private List<ComplexTensor> solve(ComplexTensor transition, ComplexTensor input, int size, int columns) {
-        ComplexTensor solved = goom.fromGoom(new LogRecurrence(transition, input).states(tf, steps));
-        ComplexTensor flat = solved.map(part -> {
-            long[] shape = part.shape().asArray();
-            int[] entries = {size * columns, -1, steps, (int) shape[4], (int) shape[5], (int) shape[6]};
-            return tf.reshape(part, tf.constant(entries));
-        });
-        return IntStream.range(0, size * columns)
-                .mapToObj(i -> flat.map(part -> tf.squeeze(
-                        Slices.along(tf, part, 0, i, i + 1, 1), org.tensorflow.op.core.Squeeze.axis(List.of(0L)))))
+    /** As the reference does it: the initial states are the input of a step of its own, whose matrix is the identity. */
+    private List<ComplexTensor> solveFrom(
+            List<ComplexTensor> initial, ComplexTensor transition, ComplexTensor input, Operand<TFloat32> zeros) {
+        int states = initial.size();
+        Operand<TFloat32> oneStep = Slices.along(tf, zeros, 1, 0, 1, 1);
+        ComplexTensor one = new ComplexTensor(tf, tf.constant(0f), tf.constant(0f));
+        ComplexTensor zero = new ComplexTensor(tf, tf.constant(LOG_ZERO), tf.constant(0f));
+        List<ComplexTensor> identity = IntStream.range(0, states * states)
+                .mapToObj(i -> i % (states + 1) == 0 ? one : zero)
+                .toList();
+        List<ComplexTensor> before = initial.stream().map(goom::toGoom).toList();
+        return solve(
+                        after(matrix(identity, states, states, oneStep), transition),
+                        after(matrix(before, states, 1, oneStep), input),
+                        steps + 1,
+                        states,
+                        1)
+                .stream()
+                .map(state -> state.map(part -> Slices.along(tf, part, 1, 1, steps + 1, 1)))
                 .toList();
     }
 
-    /** u_0 + M_0 s_(−1) in place of u_0. */
-    private void addInitial(
-            List<ComplexTensor> transition,
-            List<ComplexTensor> input,
-            List<ComplexTensor> initial,
-            Operand<TFloat32> zeros) {
-        int states = input.size();
-        for (int i = 0; i < states; i++) {
-            ComplexTensor whole = input.get(i).map(part -> tf.math.add(part, zeros));
-            ComplexTensor first = at(whole, 0, 1);
-            for (int j = 0; j < states; j++) {
-                ComplexTensor entry = transition.get(i * states + j);
-                ComplexTensor now =
-                        entry.real().rank() == 5 && entry.real().shape().get(1) != 1 ? at(entry, 0, 1) : entry;
-                first = goom.logAddExp(
-                        first, now.plus(goom.toGoom(initial.get(j))).map(part -> part));
-            }
-            input.set(
-                    i,
-                    steps == 1
-                            ? first
-                            : first.zip(at(whole, 1, steps), (a, b) -> tf.concat(List.of(a, b), tf.constant(1))));
-        }
+    private ComplexTensor after(ComplexTensor earlier, ComplexTensor later) {
+        return earlier.zip(later, (a, b) -> tf.concat(List.of(a, b), tf.constant(TIME)));
     }
 
-    private ComplexTensor at(ComplexTensor x, int from, int to) {
-        return x.map(part -> Slices.along(tf, part, 1, from, to, 1));
+    private List<ComplexTensor> solve(
+            ComplexTensor transition, ComplexTensor input, int length, int size, int columns) {
+        ComplexTensor solved = goom.fromGoom(new LogRecurrence(transition, input).states(tf, length));
+        ComplexTensor flat = solved.map(part -> {
+            long[] shape = part.shape().asArray();
+            int[] entries = {size * columns, -1, length, (int) shape[4], (int) shape[5], (int) shape[6]};
+            return tf.reshape(part, tf.constant(entries));
+        });
+        return IntStream.range(0, size * columns)
+                .mapToObj(i ->
+                        flat.map(part -> tf.squeeze(Slices.along(tf, part, 0, i, i + 1, 1), Squeeze.axis(List.of(0L)))))
+                .toList();
     }
 
     private static ComplexTensor scaled(ComplexTensor logarithm, Optional<Operand<TFloat32>> logScale) {
@@ -119,7 +124,7 @@ final class LogSpaceSolver {
      */
     private ComplexTensor matrix(List<ComplexTensor> entries, int rows, int columns, Operand<TFloat32> zeros) {
         long[] state = zeros.shape().asArray();
-        int[] shape = {rows, columns, -1, steps, (int) state[2], (int) state[3], (int) state[4]};
+        int[] shape = {rows, columns, -1, (int) state[1], (int) state[2], (int) state[3], (int) state[4]};
         List<ComplexTensor> whole = entries.stream()
                 .map(entry -> entry.map(part -> tf.math.add(part, zeros)))
                 .toList();

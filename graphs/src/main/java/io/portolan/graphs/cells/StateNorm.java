@@ -53,16 +53,21 @@ record StateNorm(Operand<TFloat32> scale, Operand<TFloat32> shift) {
      */
     ComplexTensor apply(Ops tf, ComplexTensor state, UnaryOperator<Operand<TFloat32>> at) {
         Operand<TFloat32> logarithm = tf.math.log(state.magnitude());
-        Operand<TFloat32> centred = tf.math.sub(logarithm, mean(tf, logarithm));
-        Operand<TFloat32> deviation = tf.math.sqrt(mean(tf, tf.math.square(centred)));
-        Operand<TFloat32> standard = tf.math.div(centred, tf.math.add(deviation, tf.constant(EPSILON)));
+        Operand<TFloat32> standard = standardised(tf, logarithm, scale.rank() - 1);
         Operand<TFloat32> normalised = tf.math.add(tf.math.mul(at.apply(scale), standard), at.apply(shift));
         return state.times(tf.math.exp(tf.math.sub(normalised, logarithm)));
     }
 
-    private Operand<TFloat32> mean(Ops tf, Operand<TFloat32> x) {
+    /** {@code (x − mean)/(std + 1e-6)} over the last axes. */
+    static Operand<TFloat32> standardised(Ops tf, Operand<TFloat32> x, int axes) {
+        Operand<TFloat32> centred = tf.math.sub(x, mean(tf, x, axes));
+        Operand<TFloat32> deviation = tf.math.sqrt(mean(tf, tf.math.square(centred), axes));
+        return tf.math.div(centred, tf.math.add(deviation, tf.constant(EPSILON)));
+    }
+
+    private static Operand<TFloat32> mean(Ops tf, Operand<TFloat32> x, int axes) {
         Operand<TFloat32> mean = x;
-        for (int axis = 1; axis < scale.rank(); axis++) {
+        for (int axis = 1; axis <= axes; axis++) {
             mean = tf.math.mean(mean, tf.constant(-axis), Mean.keepDims(true));
         }
         return mean;

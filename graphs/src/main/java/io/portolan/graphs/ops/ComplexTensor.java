@@ -86,6 +86,11 @@ public final class ComplexTensor implements OperandTree<ComplexTensor> {
         return tf.math.sqrt(tf.math.maximum(squares, tf.constant(Float.MIN_NORMAL)));
     }
 
+    /** The angle in [−π, π]. */
+    public Operand<TFloat32> phase() {
+        return tf.math.atan2(imaginary, real);
+    }
+
     /** The real and the imaginary part, in the order that gradient rules take them. */
     List<Operand<TFloat32>> parts() {
         return List.of(real, imaginary);
