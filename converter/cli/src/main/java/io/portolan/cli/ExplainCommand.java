@@ -138,8 +138,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
         Checkpoint checkpoint = checkpointOptions.read();
         ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
-        if (simplified && !(config instanceof SimpleCssmConfig simple && simple.cell() == CellType.HGRU_BI)) {
-            throw usage("--simplified is an approximation of hgru_bi, but the cells are others");
+        if (simplified && !kind(config).equals(CellType.HGRU_BI.label())) {
+            throw usage("--simplified is an approximation of hgru_bi, but the model is " + kind(config));
         }
         List<String> names = ModelDescription.labels(config.classes(), labels);
         ExplanationBuilder.Options options = new ExplanationBuilder.Options(
@@ -205,6 +205,13 @@ final class ExplainCommand implements Callable<Integer> {
                     + ", or a number from 0 to " + (names.size() - 1));
         }
         return OptionalInt.of(index);
+    }
+
+    /** The label of a model's cells, or of its architecture if it has none. */
+    private static String kind(ModelConfig config) {
+        return config instanceof SimpleCssmConfig simple
+                ? simple.cell().label()
+                : config.architecture().label();
     }
 
     private List<ExplanationBuilder.Image> images(ModelConfig config, UnreadableInputs unreadable) throws IOException {
