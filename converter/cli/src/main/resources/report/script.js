@@ -1,6 +1,6 @@
 "use strict";
 
-// A player for every grid of maps that shows one moment each. Without scripts the grids are there all the same.
+// Adds a player to every grid of maps over time. Without scripts, the grids are still shown.
 const FRAME_MILLISECONDS = 500;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 

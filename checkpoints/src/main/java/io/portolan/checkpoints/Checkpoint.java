@@ -6,10 +6,10 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * What a training run saved: weights, running statistics and where it stood.
+ * The saved state of a training run: weights, running statistics, epoch and step.
  *
  * @param parameters the trainable arrays
- * @param batchStatistics the running means and variances of batch normalisation; empty without it
+ * @param batchStatistics the running means and variances of batch normalisation; empty if there is none
  * @param epoch the epoch as stored: the reference counts from 0, so {@code epoch_20} stores 19
  * @param step the number of gradient applications
  * @param metadata every other entry of the file as inert values (maps, lists, strings, numbers, booleans, arrays,

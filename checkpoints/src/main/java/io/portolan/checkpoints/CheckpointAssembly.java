@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Sorts the plain values of a file into a {@link Checkpoint}. */
+/** Assembles a {@link Checkpoint} from the plain values of a file. */
 final class CheckpointAssembly {
-    /** What to do with a file whose parameters a tree of named arrays cannot hold. */
+    /** The advice for a file whose parameters are not a tree of named arrays. */
     private static final String REMEDY =
             "; save the parameters as dictionaries of arrays with text as keys, alone or under params";
 
@@ -25,10 +25,10 @@ final class CheckpointAssembly {
     private Object leftover;
 
     /**
-     * A checkpoint and where in the file its parameters were.
+     * A checkpoint and the place of its parameters in the file.
      *
      * @param parametersAt keys joined by slashes
-     * @param others the arrays that are left over
+     * @param others the remaining arrays
      */
     record Assembled(Checkpoint checkpoint, String parametersAt, List<Remainder> others) {}
 
@@ -39,11 +39,12 @@ final class CheckpointAssembly {
     }
 
     /**
-     * The checkpoint that a file's value describes. Running statistics, epoch and step are looked for beside the
-     * parameters and on the way up from there; all the rest is metadata.
+     * Assembles the checkpoint from a file's value. Running statistics, epoch and step are searched for next to the
+     * parameters and further up; everything else is metadata.
      *
-     * @param parametersAt where the parameters are, or empty to search for them
-     * @throws CheckpointException if there are no parameters, several candidates, or they are no nested dictionaries of arrays
+     * @param parametersAt the place of the parameters, or empty to search for them
+     * @throws CheckpointException if there are no parameters, several candidates, or they are not nested dictionaries
+     *     of arrays
      */
     static Assembled of(String file, FileTree tree, Optional<String> parametersAt) throws CheckpointException {
         return new CheckpointAssembly(file, tree.root()).assemble(tree, parametersAt);
@@ -82,7 +83,7 @@ final class CheckpointAssembly {
         return tree.marked() ? List.of(ParameterSearch.PARAMETERS) : ParameterSearch.find(file, root);
     }
 
-    /** The place that a user wrote, and from there on into Flax's dictionary of collections. */
+    /** The place given by the user, extended into Flax's dictionary of collections if there is one. */
     private List<String> chosen(String path) throws CheckpointException {
         List<String> place = new ArrayList<>();
         Object value = root;
@@ -106,7 +107,7 @@ final class CheckpointAssembly {
         return place;
     }
 
-    /** The entries at a place, as far as they are not known to be something else; those are left over. */
+    /** Takes the entries at a place that are not known to be something else. */
     private Object takeParameters(List<String> place) {
         Object value = at(place);
         if (!place.isEmpty()
@@ -130,14 +131,14 @@ final class CheckpointAssembly {
         return value;
     }
 
-    /** A value of the file, which is no leftover any more. */
+    /** Takes a value of the file, so that it does not remain. */
     private Object take(List<String> place) {
         int last = place.size() - 1;
         leftover = Children.without(leftover, place.subList(0, last), Set.of(place.get(last)));
         return at(place);
     }
 
-    /** The nearest value of this name on the way from the parameters up, or null. */
+    /** The nearest value of a name, from the parameters upwards, or null. */
     private Object beside(List<String> place, String name) {
         for (int depth = Math.max(0, place.size() - 1); depth >= 0; depth--) {
             List<String> sibling = new ArrayList<>(place.subList(0, depth));
@@ -164,7 +165,7 @@ final class CheckpointAssembly {
         return ParameterTree.of(arrays);
     }
 
-    /** Gathers arrays depth first; the readers have bounded the depth. */
+    /** Collects arrays depth first; the readers have bounded the depth. */
     private void collect(String name, String prefix, Map<?, ?> dictionary, Map<String, ArrayData> arrays)
             throws CheckpointException {
         for (Map.Entry<?, ?> entry : dictionary.entrySet()) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Finds out what a folder is, where a checkpoint file was expected. */
+/** Identifies a folder that was given instead of a checkpoint file. */
 final class CheckpointFolder {
     private static final String INDEX = ".safetensors.index.json";
 
@@ -26,7 +26,7 @@ final class CheckpointFolder {
     /**
      * The index of the sharded model in a folder.
      *
-     * @throws CheckpointException if there is none, with what to do instead
+     * @throws CheckpointException if there is none; the message says what to do instead
      */
     static Path index(Path folder) throws IOException {
         List<Path> indices;

@@ -22,8 +22,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The formats of checkpoints, the more telling starts first. Files are told by their content; the usual ends of their
- * names only serve to choose a format for writing.
+ * The checkpoint formats, in the order in which they are detected. Files are identified by their content; file name
+ * extensions only select a format for writing.
  */
 public enum CheckpointFormat {
     NPZ(
@@ -86,19 +86,19 @@ public enum CheckpointFormat {
         this.writer = writer;
     }
 
-    /** A word for it, such as {@code safetensors}. */
+    /** The format's name, such as {@code safetensors}. */
     public String label() {
         return label;
     }
 
-    /** The format that these bytes start like, if it is one of these. */
+    /** Detects the format by the first bytes; empty if it is none of these. */
     public static Optional<CheckpointFormat> ofContent(ByteBuffer bytes) {
         return Arrays.stream(values())
                 .filter(format -> format.start.test(bytes))
                 .findFirst();
     }
 
-    /** The format that a file of this name would usually be in. */
+    /** The usual format for a file name; empty if there is none. */
     public static Optional<CheckpointFormat> ofFileName(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return Arrays.stream(values())
@@ -111,7 +111,7 @@ public enum CheckpointFormat {
         return Arrays.stream(values()).map(CheckpointFormat::label).collect(Collectors.joining(", "));
     }
 
-    /** The format with what more its first bytes tell, such as {@code pickle protocol 4}. */
+    /** The format with details from its first bytes, such as {@code pickle protocol 4}. */
     String variant(ByteBuffer bytes) {
         if (this != PICKLE) {
             return label;

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The entry point: checkpoint files to {@link Checkpoint} and back. Nothing that a file holds is ever executed, no class
- * is loaded by a name in it, and nothing is unpacked to disk.
+ * The entry point for reading and writing checkpoint files. No content of a file is executed, no class is loaded by a
+ * name in it, and nothing is extracted to disk.
  */
 public final class Checkpoints {
     private static final int BUFFER = 1 << 16;
@@ -37,18 +37,18 @@ public final class Checkpoints {
     }
 
     /**
-     * Reads a checkpoint in any {@link CheckpointFormat}, bare or in gzip, xz, bzip2, Zstandard, zip or tar; the content
-     * tells which. A bare file is mapped and its arrays are views of it where possible, so it must not be changed while
-     * they are in use.
+     * Reads a checkpoint in any {@link CheckpointFormat}, bare or in gzip, xz, bzip2, Zstandard, zip or tar, detected
+     * from its content. A bare file is memory-mapped and its arrays are views of it if possible, so it must not be
+     * modified while they are in use.
      *
-     * @throws CheckpointException if the file is not a checkpoint; the message says where and what was expected
+     * @throws CheckpointException if the file is not a valid checkpoint; the message says where, and what was expected
      * @throws IOException if the file cannot be read
      */
     public static Checkpoint read(Path file, ReadOptions options) throws IOException {
         return open(file, options).checkpoint();
     }
 
-    /** Like {@link #read(Path, ReadOptions)}, with the format and the place of the parameters. */
+    /** Like {@link #read(Path, ReadOptions)}, but also returns the format and the place of the parameters. */
     public static OpenedCheckpoint open(Path file, ReadOptions options) throws IOException {
         Optional<Path> index = index(file);
         if (index.isPresent()) {
@@ -63,7 +63,7 @@ public final class Checkpoints {
     }
 
     /**
-     * What a file is, without reading its arrays.
+     * Detects the format of a file, without reading its arrays.
      *
      * @throws CheckpointException if it is neither a checkpoint nor contains one
      */
@@ -72,7 +72,7 @@ public final class Checkpoints {
     }
 
     /**
-     * Writes a checkpoint to a file, in place of one that may be there; see {@link OutputFile}.
+     * Writes a checkpoint to a file, replacing an existing one; see {@link OutputFile}.
      *
      * @throws CheckpointException if the format cannot hold the checkpoint
      */
@@ -81,8 +81,8 @@ public final class Checkpoints {
     }
 
     /**
-     * Writes a checkpoint to a stream, which stays open. Reading it gives the same parameters, running statistics, epoch,
-     * step and metadata, whatever the format.
+     * Writes a checkpoint to a stream, which stays open. In every format, the round trip preserves parameters, running
+     * statistics, epoch, step and metadata.
      *
      * @throws CheckpointException if the format cannot hold the checkpoint
      */
@@ -93,10 +93,10 @@ public final class Checkpoints {
     }
 
     /**
-     * The SHA-256 of a file, as 64 lower-case hexadecimal digits; of a model in shards, given by its index or its folder,
-     * that of the index and then the shards by name, one after the other.
+     * The SHA-256 of a file, as 64 lower-case hexadecimal digits; for a sharded model, given by its index or folder,
+     * that of the index followed by the shards in the order of names.
      *
-     * @throws CheckpointException if it is a folder without an index, or an index that is malformed
+     * @throws CheckpointException if it is a folder without an index, or the index is malformed
      */
     public static String sha256(Path path) throws IOException {
         MessageDigest digest;
@@ -127,7 +127,7 @@ public final class Checkpoints {
         return index.isPresent() ? ShardedSafetensors.files(index.get()) : List.of(path);
     }
 
-    /** The index, if what is given is a model in shards. */
+    /** The index, if the path is that of a sharded model. */
     private static Optional<Path> index(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             return Optional.of(CheckpointFolder.index(path));

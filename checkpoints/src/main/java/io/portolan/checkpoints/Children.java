@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What lies below a value of a file, by name: entries of a dictionary, fields of an inert object, elements of a list. */
+/**
+ * Access to the children of a value by name: entries of a dictionary, fields of an inert object, elements of a list.
+ */
 final class Children {
     private Children() {}
 
-    /** The values below by their names; empty for a value that has nothing below it. Keys that are not text are left out. */
+    /** The children by name; empty for a value without children. Keys that are not text are skipped. */
     static Map<String, Object> of(Object value) {
         Map<String, Object> children = new LinkedHashMap<>();
         if (value instanceof Map<?, ?> map) {
@@ -32,7 +34,7 @@ final class Children {
         return children;
     }
 
-    /** A value without some of the children at the end of a path. Their places in a list stay and hold {@code null}. */
+    /** A copy of a value without some of the children at a path. In a list they are replaced by {@code null}. */
     static Object without(Object value, List<String> path, Set<String> names) {
         if (value instanceof Map<?, ?> map) {
             Map<Object, Object> others = new LinkedHashMap<>(map);

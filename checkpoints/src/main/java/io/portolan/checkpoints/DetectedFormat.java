@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a file turned out to be.
+ * The detected format of a file.
  *
  * @param format the format of the checkpoint
- * @param variant the format with what more there is to say, such as {@code pickle protocol 4}
- * @param layers what it is packed in, from the outside, such as {@code gzip} and {@code tar}; empty for a bare file
+ * @param variant the format with details, such as {@code pickle protocol 4}
+ * @param layers its containers, outermost first, such as {@code gzip} and {@code tar}; empty for a bare file
  */
 public record DetectedFormat(CheckpointFormat format, String variant, List<String> layers) {
 
@@ -18,7 +18,7 @@ public record DetectedFormat(CheckpointFormat format, String variant, List<Strin
         layers = List.copyOf(layers);
     }
 
-    /** All of it in words, such as {@code pickle protocol 4 in tar in gzip}. */
+    /** A description, such as {@code pickle protocol 4 in tar in gzip}. */
     @Override
     public String toString() {
         StringBuilder words = new StringBuilder(variant);

@@ -6,17 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a file holds, before it is known what is what.
+ * The contents of a file before they are assigned to parameters, statistics and metadata.
  *
  * @param root the file's value: dictionaries, lists, inert objects and arrays
- * @param metadata entries that Portolan wrote in a form of its own, since the format has none for them
- * @param marked whether Portolan wrote it with a mark of its own, so that the parameters need no search
+ * @param metadata entries that Portolan encoded because the format cannot represent them
+ * @param marked whether the file has Portolan's mark, so that the parameters need not be searched for
  */
 record FileTree(Object root, Map<String, Object> metadata, boolean marked) {
-    /** The top-level key of a pickle or MessagePack file under which {@link TaggedValues} stand. */
+    /** The top-level key of a pickle or MessagePack file that holds {@link TaggedValues}. */
     static final String TAGGED = "portolan.metadata";
 
-    /** A tree whose tagged values, if there are any, are decoded. */
+    /** Creates a tree, with any tagged values decoded. */
     static FileTree of(String file, Object root) throws CheckpointException {
         if (!(root instanceof Map<?, ?> map) || !(map.get(TAGGED) instanceof Map<?, ?> tagged)) {
             return new FileTree(root, Map.of(), false);
@@ -26,7 +26,7 @@ record FileTree(Object root, Map<String, Object> metadata, boolean marked) {
         return new FileTree(others, decode(file, tagged, Map.of()), true);
     }
 
-    /** Decodes entries of metadata, whose arrays stand under their names. */
+    /** Decodes metadata entries, whose arrays are looked up by name. */
     static Map<String, Object> decode(String file, Map<?, ?> tagged, Map<String, ArrayData> arrays)
             throws CheckpointException {
         Map<String, Object> metadata = new LinkedHashMap<>();

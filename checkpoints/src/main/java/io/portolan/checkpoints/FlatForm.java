@@ -13,15 +13,16 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A checkpoint in a format that is a list of named arrays: {@code params/…}, {@code batch_stats/…} and the arrays of the
- * metadata as {@code metadata/0}, {@code metadata/1}, … Everything else is one JSON document: the metadata as
- * {@link TaggedValues}, and the true types of arrays for which the format has no name and which stand there as integers.
+ * The form of a checkpoint in formats that are a list of named arrays: {@code params/…}, {@code batch_stats/…} and the
+ * arrays of the metadata as {@code metadata/0}, {@code metadata/1}, … Everything else is one JSON document: the
+ * metadata as {@link TaggedValues}, and the actual types of arrays that are stored as integers because the format has
+ * no name for their type.
  *
- * @param arrays every array under its name
- * @param document the JSON, if there is a need for one
+ * @param arrays the arrays by name
+ * @param document the JSON, if one is needed
  */
 record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
-    /** The name that a format keeps the document under. */
+    /** The name of the document in a file. */
     static final String DOCUMENT = "portolan";
 
     private static final String METADATA = "metadata";
@@ -31,7 +32,7 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
 
     /**
      * @param held the types that the format has a name for
-     * @param metadata the entries of the checkpoint's metadata that the format has no place for
+     * @param metadata the entries of the checkpoint's metadata that the format cannot store otherwise
      */
     static FlatForm of(Checkpoint checkpoint, Predicate<ElementType> held, Map<String, Object> metadata) {
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
@@ -66,9 +67,9 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
     }
 
     /**
-     * The tree that these arrays make. Names are split at slashes, or at dots if no name has a slash.
+     * Converts the arrays to a tree. Names are split at slashes, or at dots if no name has a slash.
      *
-     * @throws CheckpointException if the names make no tree or the document does not fit the arrays
+     * @throws CheckpointException if the names do not form a tree or the document does not match the arrays
      */
     FileTree tree(String file) throws CheckpointException {
         Map<String, ArrayData> plain = new LinkedHashMap<>(arrays);
@@ -106,12 +107,12 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
     }
 
     private static void add(String prefix, ParameterTree tree, Map<String, ArrayData> arrays) {
-        // The detour through the nested form refuses paths that no reader could tell apart.
+        // Converting to the nested form refuses ambiguous paths.
         TreeForm.nested(tree);
         tree.arrays().forEach((path, array) -> arrays.put(prefix + "/" + path, array));
     }
 
-    /** The same bytes as integers; elements of 16 bytes become pairs. */
+    /** The same bytes as an array of integers; elements of 16 bytes become pairs. */
     private static ArrayData standIn(ArrayData array) {
         return switch (array.type().bytes()) {
             case 1 -> ArrayData.of(ElementType.UINT8, array.shape(), array.bytes());

@@ -5,7 +5,7 @@ import io.portolan.checkpoints.values.CheckpointException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Files that are often mistaken for a checkpoint, with what to do about them. */
+/** Formats that are often mistaken for a checkpoint, with advice. */
 enum ForeignFormat {
     GIT_LFS(
             "a Git LFS pointer and not the file itself",
@@ -26,7 +26,7 @@ enum ForeignFormat {
         this.magic = new Magic(0, magic);
     }
 
-    /** Why a file that is no checkpoint is none, as far as its first bytes tell. */
+    /** The exception for a file that is not a checkpoint, by its first bytes. */
     static CheckpointException refusal(String file, ByteBuffer bytes) {
         String expected = ": expected a checkpoint (" + CheckpointFormat.labels() + ")";
         if (!bytes.hasRemaining()) {

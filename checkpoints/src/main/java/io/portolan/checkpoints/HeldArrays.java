@@ -9,14 +9,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
-/** The arrays that a value of a file holds, however deep and under whatever keys. */
+/** Collects the arrays in a value of a file, at any depth and under any keys. */
 final class HeldArrays {
     private HeldArrays() {}
 
-    /** All of them: of dictionaries, lists and every part of inert objects. */
+    /** The arrays in dictionaries, lists and all parts of inert objects. */
     static List<ArrayData> in(Object value) {
         List<ArrayData> arrays = new ArrayList<>();
-        // A deque of singleton lists, since a deque itself takes no null.
+        // Values are wrapped in singleton lists, because a deque does not accept null.
         Deque<List<?>> open = new ArrayDeque<>();
         open.push(Arrays.asList(value));
         while (!open.isEmpty()) {

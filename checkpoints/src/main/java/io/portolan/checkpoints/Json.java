@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.portolan.checkpoints.values.CheckpointException;
 import java.util.Map;
 
-/** Plain values as JSON and back, within bounds. */
+/** Converts plain values to JSON and back, within limits. */
 final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

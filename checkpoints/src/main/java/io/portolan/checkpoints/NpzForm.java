@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A checkpoint as the arrays of a {@code .npz} archive: {@link FlatForm} with {@code epoch} and {@code step} as int64
+ * The form of a checkpoint in a {@code .npz} archive: {@link FlatForm} with {@code epoch} and {@code step} as int64
  * scalars and the document as an array of bytes named {@code portolan}.
  */
 final class NpzForm {

@@ -3,12 +3,12 @@ package io.portolan.checkpoints;
 import java.util.List;
 
 /**
- * A checkpoint with what was learned on the way to it.
+ * A checkpoint with information on how it was read.
  *
- * @param checkpoint what the file holds
- * @param format what the file is
- * @param parametersAt where in it the parameters were found, keys joined by slashes; {@code .} for the top level
- * @param others every place with arrays that are neither parameters nor running statistics
+ * @param checkpoint the checkpoint
+ * @param format the format of the file
+ * @param parametersAt the place of the parameters, keys joined by slashes; {@code .} for the top level
+ * @param others the other places with arrays, which are neither parameters nor running statistics
  */
 public record OpenedCheckpoint(
         Checkpoint checkpoint, DetectedFormat format, String parametersAt, List<Remainder> others) {

@@ -3,7 +3,10 @@ package io.portolan.checkpoints;
 import io.portolan.checkpoints.values.CheckpointException;
 import java.util.List;
 
-/** Where the parameters are has to be said: there are several places, or none, or not the one that was asked for. */
+/**
+ * Thrown if the place of the parameters must be given, because several are possible, none was found, or the requested
+ * one does not exist.
+ */
 public final class ParameterPlaceException extends CheckpointException {
     private static final long serialVersionUID = 1L;
 

@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds the place in a file's tree where the parameters are, or says why there is none to be sure of. */
+/** Finds the place of the parameters in a file's tree, or explains why it is not unique. */
 final class ParameterSearch {
     static final String PARAMETERS = "params";
     static final String STATISTICS = "batch_stats";
     static final String EPOCH = "epoch";
     static final String STEP = "step";
 
-    /** How the top level is written as a place. */
+    /** The notation for the top level. */
     static final String TOP = ".";
 
-    /** Names that mean parameters whatever stands beside them. */
+    /** Names that always mean parameters. */
     private static final Set<String> CERTAIN = Set.of(PARAMETERS, "ema_params", "params_ema");
 
     /** Names that often mean parameters, or something that contains them. */
@@ -42,13 +42,13 @@ final class ParameterSearch {
             "optimizer",
             "checkpoint");
 
-    /** Names of what an optimiser keeps. */
+    /** Names of the state of an optimiser. */
     private static final Set<String> OPTIMIZERS = Set.of("opt_state", "optimizer_state", "optim_state", "opt");
 
-    /** Names of the state of random numbers, unless it is a module of that name: attention has a "key". */
+    /** Names of random number state, unless it is a module of that name: attention has a "key". */
     private static final Set<String> RANDOM = Set.of("rng", "rngs", "key", "prng_key");
 
-    /** What stands beside the parameters in the dictionary that a Flax module's init gives. */
+    /** The other collections in the dictionary that a Flax module's init returns. */
     private static final Set<String> COLLECTIONS = Set.of(
             PARAMETERS,
             STATISTICS,
@@ -71,7 +71,7 @@ final class ParameterSearch {
         this.root = root;
     }
 
-    /** Whether an entry of this name at the top level would be taken for something in particular. */
+    /** Whether an entry of this name at the top level has a special meaning. */
     static boolean isSignificant(String name) {
         return CERTAIN.contains(name)
                 || LIKELY.contains(name)
@@ -80,7 +80,7 @@ final class ParameterSearch {
     }
 
     /**
-     * The keys that lead to the parameters; none for the top level itself.
+     * The keys that lead to the parameters; empty for the top level.
      *
      * @throws CheckpointException if there is no such place, or more than one
      */
@@ -88,12 +88,15 @@ final class ParameterSearch {
         return new ParameterSearch(file, root).find();
     }
 
-    /** Whether these entries are Flax's dictionary of collections, or a state around it, rather than parameters themselves. */
+    /**
+     * Whether these entries are Flax's dictionary of collections, or a state around it, rather than parameters
+     * themselves.
+     */
     static boolean isCollections(Map<String, Object> entries) {
         return entries.get(PARAMETERS) instanceof Map && COLLECTIONS.containsAll(entries.keySet());
     }
 
-    /** Whether a model has a module that would be taken for a collection, so that a file of it must say that it is none. */
+    /** Whether a model has a module that could be mistaken for a collection, so that its file needs a mark. */
     static boolean needsMark(ParameterTree parameters) {
         return parameters.children().stream().anyMatch(CERTAIN::contains);
     }
@@ -103,7 +106,7 @@ final class ParameterSearch {
         return value instanceof Map<?, ?> map && holdsOnlyArrays(map) && holdsArrays(map);
     }
 
-    /** The place written for a message or the command line. */
+    /** The notation of a place in messages and on the command line. */
     static String written(List<String> place) {
         return place.isEmpty() ? TOP : String.join("/", place);
     }
@@ -117,9 +120,9 @@ final class ParameterSearch {
     }
 
     /**
-     * What of the entries at a place are the parameters: all but those that are known as something else and, at the top
-     * level, those without arrays. What a tree cannot hold stays among them, to be refused. At a name that means
-     * parameters nothing else is known.
+     * The entries at a place that are parameters: all except known other ones and, at the top level, those without
+     * arrays. Entries that a tree cannot hold are included, and refused later. At a name that means parameters there
+     * are no known other entries.
      */
     static Map<String, Object> parametersAmong(List<String> place, Map<String, Object> entries) {
         if (isCertain(place)) {
@@ -162,7 +165,7 @@ final class ParameterSearch {
     }
 
     /**
-     * Looks below a value for places of parameters, no deeper than {@link #DEEPEST}.
+     * Searches below a value for places of parameters, no deeper than {@link #DEEPEST}.
      *
      * @param hints the names that are followed besides those that are certain
      */
@@ -176,7 +179,9 @@ final class ParameterSearch {
         }
     }
 
-    /** Whether the value at a name that promises parameters is them, or a state with them in it, or both could be meant. */
+    /**
+     * Decides whether the value at a name for parameters is the parameters, a state that contains them, or ambiguous.
+     */
     private void judge(List<String> place, Object value) {
         Map<String, Object> within = Children.of(value);
         boolean tree = isTreeOfArrays(value);
@@ -196,7 +201,7 @@ final class ParameterSearch {
         }
     }
 
-    /** Adds a place; one dictionary beside the state of an optimiser may be all of the parameters or a module of them. */
+    /** Adds a place; a single dictionary next to an optimiser's state may be all parameters or one module of them. */
     private void add(List<String> place, Map<String, Object> entries) {
         Map<String, Object> parameters = parametersAmong(place, entries);
         if (!isCertain(place)

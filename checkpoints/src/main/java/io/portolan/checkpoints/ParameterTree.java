@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The named arrays of a model, in the order of their file. A path is the keys of the nested dictionaries joined by
+ * A tree of named arrays in the order of the file. A path consists of the keys of the nested dictionaries, joined by
  * slashes, such as {@code cssm_0/input_proj/kernel}.
  */
 public final class ParameterTree {
@@ -21,7 +21,7 @@ public final class ParameterTree {
         this.arrays = Collections.unmodifiableMap(arrays);
     }
 
-    /** A tree of these arrays, in the map's iteration order. */
+    /** Creates a tree of arrays in the map's iteration order. */
     public static ParameterTree of(Map<String, ArrayData> arrays) {
         return new ParameterTree(new LinkedHashMap<>(arrays));
     }
@@ -30,7 +30,7 @@ public final class ParameterTree {
         return EMPTY;
     }
 
-    /** Every path with its array, in order. */
+    /** The arrays by path, in order. */
     public Map<String, ArrayData> arrays() {
         return arrays;
     }
@@ -39,12 +39,12 @@ public final class ParameterTree {
         return Optional.ofNullable(arrays.get(path));
     }
 
-    /** Whether any array lies at this path or below it. */
+    /** Whether there is an array at this path or below it. */
     public boolean contains(String path) {
         return arrays.containsKey(path) || !subtree(path).isEmpty();
     }
 
-    /** The arrays below a path, with the path and its slash taken off. */
+    /** The arrays below a path, with paths relative to it. */
     public ParameterTree subtree(String path) {
         String prefix = path + "/";
         LinkedHashMap<String, ArrayData> below = new LinkedHashMap<>();
@@ -56,7 +56,7 @@ public final class ParameterTree {
         return new ParameterTree(below);
     }
 
-    /** The first keys of all paths, in order and each once. */
+    /** The distinct first keys of all paths, in order. */
     public Set<String> children() {
         Set<String> names = new LinkedHashSet<>();
         arrays.keySet().forEach(path -> names.add(path.split("/", 2)[0]));
@@ -67,7 +67,7 @@ public final class ParameterTree {
         return arrays.isEmpty();
     }
 
-    /** Number of scalars in all arrays together. */
+    /** Total number of scalars in all arrays. */
     public long parameterCount() {
         return arrays.values().stream().mapToLong(ArrayData::size).sum();
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** The plain values that readers give: what they are called in errors and which of them are integers. */
+/** Names for the plain values that readers return, for use in errors, and a conversion to integers. */
 final class PlainValues {
     private PlainValues() {}
 
@@ -34,7 +34,7 @@ final class PlainValues {
                 : value.getClass().getSimpleName() + " " + value;
     }
 
-    /** The value of an integer that 63 bits hold, be it a number or an array of rank 0; empty for anything else. */
+    /** The value of an integer of at most 63 bits, given as a number or an array of rank 0; empty for anything else. */
     static OptionalLong integer(Object value) {
         if (value instanceof Long number) {
             return OptionalLong.of(number);

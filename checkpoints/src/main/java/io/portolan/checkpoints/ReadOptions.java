@@ -6,13 +6,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a checkpoint is read.
+ * The options for reading a checkpoint.
  *
- * @param lenient whether what a pickle names and this library does not know is kept as an opaque {@link InertObject},
- *     never executed, rather than refused
- * @param parametersAt where in the file the parameters are, keys joined by slashes, such as {@code ema_params} or
+ * @param lenient whether unknown globals of a pickle are kept as opaque {@link InertObject}s, never executed, instead
+ *     of refused
+ * @param parametersAt the place of the parameters in the file, keys joined by slashes, such as {@code ema_params} or
  *     {@code state/params}; {@code .} for the top level. Empty to search for them
- * @param unpacking what compressed files may unpack to
+ * @param unpacking the limits of decompression
  */
 public record ReadOptions(boolean lenient, Optional<String> parametersAt, UnpackingLimits unpacking) {
     private static final ReadOptions DEFAULTS = new ReadOptions(false, Optional.empty(), UnpackingLimits.defaults());
@@ -22,17 +22,17 @@ public record ReadOptions(boolean lenient, Optional<String> parametersAt, Unpack
         Objects.requireNonNull(unpacking);
     }
 
-    /** Strict, searching for the parameters, with the usual limits. */
+    /** The default options: strict, with a search for the parameters and the default limits. */
     public static ReadOptions defaults() {
         return DEFAULTS;
     }
 
-    /** These options with another leniency. */
+    /** A copy with another leniency. */
     public ReadOptions withLenient(boolean other) {
         return new ReadOptions(other, parametersAt, unpacking);
     }
 
-    /** These options with parameters at a known place. */
+    /** A copy with the parameters at a given place. */
     public ReadOptions withParametersAt(String path) {
         return new ReadOptions(lenient, Optional.of(path), unpacking);
     }

@@ -11,20 +11,20 @@ import java.util.Map;
 /**
  * Arrays of a file that are neither parameters nor running statistics; they are kept in the metadata.
  *
- * @param place where they are, keys joined by slashes
- * @param arrays how many there are
- * @param numbers scalars in all of them together
- * @param recognised whether it is known why they are none: by a name such as {@code opt_state} and what is stored there,
+ * @param place their place, keys joined by slashes
+ * @param arrays number of arrays
+ * @param numbers total number of scalars
+ * @param recognised whether they are known not to be parameters: by a name such as {@code opt_state} and its contents,
  *     or because the user chose the place of the parameters
  */
 public record Remainder(String place, long arrays, long numbers, boolean recognised) {
 
     /**
-     * What is left beside the parameters and beside everything on the way to them.
+     * The remaining arrays, grouped by their places next to the parameters and next to the path to them.
      *
-     * @param leftover the file without what was taken from it
-     * @param parametersAt the keys that lead to where the parameters were
-     * @param chosen whether the user named that place
+     * @param leftover the file's value without the parts that were taken
+     * @param parametersAt the keys that lead to the place of the parameters
+     * @param chosen whether the user chose that place
      */
     static List<Remainder> of(Object leftover, List<String> parametersAt, boolean chosen) {
         List<Remainder> remainders = new ArrayList<>();
@@ -53,7 +53,7 @@ public record Remainder(String place, long arrays, long numbers, boolean recogni
         return remainders;
     }
 
-    /** Everything that lies below a value, that under keys which are no text and in each part of an inert object included. */
+    /** All children of a value, including those with keys that are not text and all parts of inert objects. */
     private static List<Map.Entry<String, Object>> parts(Object value) {
         List<Map.Entry<String, Object>> parts = new ArrayList<>();
         if (value instanceof Map<?, ?> map) {
@@ -69,7 +69,7 @@ public record Remainder(String place, long arrays, long numbers, boolean recogni
         return parts;
     }
 
-    /** Place and number, such as {@code 'opt_state' (24 arrays)}. */
+    /** The place and the number of arrays, such as {@code 'opt_state' (24 arrays)}. */
     @Override
     public String toString() {
         return Quotation.of(place) + " (" + arrays + (arrays == 1 ? " array)" : " arrays)");

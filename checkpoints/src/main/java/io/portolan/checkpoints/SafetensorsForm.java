@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A checkpoint as a safetensors file: {@link FlatForm} with {@code epoch}, {@code step} and the document as texts of
- * {@code __metadata__}. Other texts there are metadata under that name.
+ * The form of a checkpoint in a safetensors file: {@link FlatForm} with {@code epoch}, {@code step} and the document as
+ * texts of {@code __metadata__}. Other texts there are metadata under that name.
  */
 final class SafetensorsForm {
     private static final String TEXTS = "__metadata__";

@@ -16,13 +16,16 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Metadata in formats that know fewer kinds of values. What a format does not know becomes a dictionary whose first key
- * starts with a dollar sign and says what it stands for: <code>{"$integer": "2^80 in digits"}</code>,
+ * An encoding of metadata for formats with fewer kinds of values. An unsupported value becomes a dictionary whose first
+ * key starts with a dollar sign and names its kind: <code>{"$integer": "2^80 in digits"}</code>,
  * <code>{"$float": "bits in hexadecimal"}</code>, <code>{"$items": [[key, value], …]}</code>,
  * <code>{"$array": "name of a tensor"}</code> and <code>{"$object": "RECORD", "module": …, …}</code>.
  */
 final class TaggedValues {
-    /** Values that not every format knows: keys that are not text, long integers, floats that are not finite, arrays. */
+    /**
+     * The kinds of values that not every format supports: keys that are not text, long integers, floats that are not
+     * finite, arrays.
+     */
     enum Kind {
         KEYS,
         INTEGERS,
@@ -30,10 +33,10 @@ final class TaggedValues {
         ARRAYS
     }
 
-    /** Python has everything but the inert objects, whose classes a plain pickle must not name. */
+    /** Pickles support everything but inert objects, whose classes a plain pickle must not name. */
     static final Set<Kind> PICKLE = Set.of(Kind.values());
 
-    /** Flax's reader takes text as keys only. */
+    /** Flax's reader supports only text keys. */
     static final Set<Kind> MESSAGE_PACK = Set.of(Kind.FLOATS, Kind.ARRAYS);
 
     static final Set<Kind> JSON = Set.of();
@@ -48,11 +51,11 @@ final class TaggedValues {
     private TaggedValues() {}
 
     /**
-     * A value in terms of what a format knows.
+     * Encodes a value for a format.
      *
      * @param known the kinds of values that need no tag
-     * @param store puts an array where the format can hold it and gives it a name
-     * @throws IllegalArgumentException if the value is of no kind that a {@link Checkpoint} may hold
+     * @param store stores an array in the format and returns its name
+     * @throws IllegalArgumentException if the value is of a kind that a {@link Checkpoint} cannot hold
      */
     static Object encode(Object value, Set<Kind> known, Function<ArrayData, String> store) {
         if (value == null || value instanceof Boolean || value instanceof Long || value instanceof String) {
@@ -111,10 +114,10 @@ final class TaggedValues {
     }
 
     /**
-     * The value that was encoded.
+     * Decodes a value.
      *
      * @param arrays finds an array by the name that it was stored under
-     * @throws CheckpointException if a tag is not followed by what it should be
+     * @throws CheckpointException if the value of a tag is malformed
      */
     static Object decode(Object encoded, Function<String, ArrayData> arrays) throws CheckpointException {
         if (encoded instanceof List<?> list) {

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A checkpoint as the one dictionary that the reference saves: {@code params}, {@code batch_stats}, {@code epoch} and
- * {@code step} beside every entry of the metadata. What the format does not know, and what would be taken for something
- * else when it is read, stands under {@link FileTree#TAGGED} as {@link TaggedValues}.
+ * The form of a checkpoint as a dictionary, as saved by the reference: {@code params}, {@code batch_stats},
+ * {@code epoch}, {@code step} and every entry of the metadata. Entries that the format cannot represent, or that would
+ * be misread, are stored under {@link FileTree#TAGGED} as {@link TaggedValues}.
  */
 final class TreeForm {
-    /** Dictionaries within dictionaries; a reader walks down them step by step. */
+    /** The largest nesting of dictionaries. */
     private static final int DEEPEST = 64;
 
     private TreeForm() {}
@@ -39,7 +39,7 @@ final class TreeForm {
     }
 
     /**
-     * Arrays as nested dictionaries.
+     * Converts a tree to nested dictionaries.
      *
      * @throws IllegalArgumentException if a path leads through an array or has an empty part
      */
@@ -49,7 +49,7 @@ final class TreeForm {
         return root;
     }
 
-    /** Puts a value where a path leads, making the dictionaries on the way. */
+    /** Stores a value at a path, creating the dictionaries on the way. */
     @SuppressWarnings("unchecked")
     static void put(Map<String, Object> root, String path, char separator, Object value) {
         Map<String, Object> parent = root;
@@ -71,7 +71,7 @@ final class TreeForm {
         }
     }
 
-    /** How many names a path joins. */
+    /** The number of parts in a path. */
     static long parts(String path, char separator) {
         return 1 + path.chars().filter(character -> character == separator).count();
     }

@@ -13,7 +13,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The architecture that docs/architecture.md describes: who may know whom. This module sees all others, so the rules stand here. */
+/** The dependency rules of docs/architecture.md. They are tested here because this module depends on all others. */
 @AnalyzeClasses(
         packages = "io.portolan",
         importOptions = {DoNotIncludeTests.class, HouseRulesTest.NoTestJars.class})

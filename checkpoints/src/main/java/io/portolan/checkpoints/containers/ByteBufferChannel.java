@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
-/** The bytes of a buffer as a channel that can only be read. */
+/** A read-only channel over the bytes of a buffer. */
 final class ByteBufferChannel implements SeekableByteChannel {
     private final ByteBuffer bytes;
     private long position;

@@ -3,7 +3,7 @@ package io.portolan.checkpoints.containers;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** The bytes of a buffer as a stream. */
+/** A stream over the bytes of a buffer. */
 public final class ByteBufferInputStream extends InputStream {
     private final ByteBuffer bytes;
 
@@ -11,7 +11,7 @@ public final class ByteBufferInputStream extends InputStream {
         this.bytes = bytes.slice();
     }
 
-    /** Bytes read so far. */
+    /** The number of bytes read so far. */
     public int position() {
         return bytes.position();
     }

@@ -13,8 +13,8 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * Ways to pack one file, told by its first bytes. Each takes any number of streams one after the other. For gzip not
- * Java's own class does so: it calls itself once for each empty stream.
+ * Compression formats of a single file, detected by its first bytes. Each supports any number of concatenated streams.
+ * Java's own class is not used for gzip, because it recurses once for each empty stream.
  */
 enum Compression {
     GZIP(
@@ -28,7 +28,7 @@ enum Compression {
     BZIP2("bzip2", "BZh", in -> new BZip2CompressorInputStream(in, true)),
     ZSTANDARD("zstd", "(\u00b5/\u00fd", ZstdInputStream::new);
 
-    /** What unpacking may take besides its result: the highest preset of xz, -9, needs 65 MiB. */
+    /** Memory limit of xz besides the result; its highest preset, -9, needs 65 MiB. */
     private static final int XZ_MEMORY_KIB = 256 << 10;
 
     private interface Opener {
@@ -62,7 +62,7 @@ enum Compression {
         } catch (CheckpointException refused) {
             throw refused;
         } catch (IOException | RuntimeException broken) {
-            // The libraries throw whatever their arithmetic runs into when the data makes no sense.
+            // The libraries throw arbitrary runtime exceptions for malformed data.
             throw new CheckpointException(
                     name + ": broken " + label + " data near byte " + in.position() + " ("
                             + Quotation.of(String.valueOf(broken.getMessage())) + "): expected an undamaged file",

@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Takes a checkpoint out of what it is packed in: gzip, xz, bzip2, Zstandard, zip and tar, also within one another. All of
- * it happens in memory and within {@link UnpackingLimits}; nothing is written to disk.
+ * Extracts a checkpoint from its containers: gzip, xz, bzip2, Zstandard, zip and tar, also nested. It works in memory
+ * and within {@link UnpackingLimits}; nothing is written to disk.
  */
 public final class Containers {
     private static final int DEEPEST = 4;
@@ -23,16 +23,15 @@ public final class Containers {
     private final Predicate<ByteBuffer> checkpoint;
 
     /**
-     * What was found within.
+     * The innermost file.
      *
-     * @param name what errors call it
-     * @param bytes the innermost file
-     * @param layers what it was packed in, from the outside, such as {@code gzip} and {@code tar}
-     */
+     * @param name its name in errors
+     * @param bytes its contents
+     * @param layers its containers, outermost first, such as {@code gzip} and {@code tar} */
     public record Contents(String name, ByteBuffer bytes, List<String> layers) {}
 
     /**
-     * @param checkpoint tells from the first bytes of a file whether it is a checkpoint
+     * @param checkpoint whether a file is a checkpoint, by its first bytes
      */
     public Containers(UnpackingLimits limits, Predicate<ByteBuffer> checkpoint) {
         this.limits = limits;
@@ -40,10 +39,10 @@ public final class Containers {
     }
 
     /**
-     * The checkpoint that a file is or contains. A file that is neither comes back as it is.
+     * Returns the checkpoint that a file is or contains. Any other file is returned unchanged.
      *
-     * @throws CheckpointException if a container is damaged, exceeds the limits, holds no checkpoint or several, or
-     *     means to reach out of itself
+     * @throws CheckpointException if a container is damaged, exceeds the limits, holds no checkpoint or several, or has
+     *     names that leave its folder
      */
     public Contents open(String name, ByteBuffer bytes) throws IOException {
         Contents contents = new Contents(name, bytes, List.of());

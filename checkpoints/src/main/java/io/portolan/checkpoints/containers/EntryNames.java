@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * Refuses archives that mean to reach out of the folder they would be unpacked into. Nothing is ever unpacked here; such
- * an archive is simply not what a laboratory sends.
+ * Refuses archives whose entry names would leave the target folder when extracted. Portolan extracts nothing to disk,
+ * but such an archive is malicious.
  */
 public final class EntryNames {
     private static final Pattern ABSOLUTE = Pattern.compile("([A-Za-z]:|[/\\\\]).*", Pattern.DOTALL);
@@ -17,7 +17,7 @@ public final class EntryNames {
     /**
      * Checks one name.
      *
-     * @throws CheckpointException if it is empty, absolute or climbs out
+     * @throws CheckpointException if it is empty, absolute or leaves the folder
      */
     public static void check(String archive, String name) throws CheckpointException {
         boolean climbs = Arrays.asList(name.split("[/\\\\]")).contains("..");

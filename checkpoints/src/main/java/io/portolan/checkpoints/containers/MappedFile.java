@@ -13,7 +13,8 @@ public final class MappedFile {
     private MappedFile() {}
 
     /**
-     * A file as a read-only buffer. It must not be changed or cut while the buffer or an array of it is in use.
+     * Maps a file as a read-only buffer. The file must not be modified or truncated while the buffer or an array of it
+     * is in use.
      *
      * @throws CheckpointException if it has 2 GiB or more
      * @throws IOException if it cannot be read, or is a pipe or device

@@ -11,11 +11,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarFile;
 
-/** Reads the headers of a tar archive that lies in memory. */
+/** Reads the headers of a tar archive in memory. */
 final class TarArchive {
     static final Magic MAGIC = new Magic(257, "ustar");
 
-    /** The kinds of entries that are files and nothing else. */
+    /** The entry types of plain files. */
     private static final Set<Byte> PLAIN =
             Set.of(TarConstants.LF_OLDNORM, TarConstants.LF_NORMAL, TarConstants.LF_CONTIG);
 
@@ -28,7 +28,7 @@ final class TarArchive {
 
     private TarArchive() {}
 
-    /** The files of an archive in its order, as slices of it; folders are left out and anything else is refused. */
+    /** The files of an archive, in order, as slices of it; folders are skipped and other entries refused. */
     static List<ArchiveEntry> members(String name, ByteBuffer bytes) throws IOException {
         List<ArchiveEntry> members = new ArrayList<>();
         try (TarFile tar = new TarFile(new ByteBufferChannel(bytes))) {
@@ -41,7 +41,7 @@ final class TarArchive {
         } catch (CheckpointException refused) {
             throw refused;
         } catch (IOException | RuntimeException broken) {
-            // The library throws whatever its arithmetic runs into when a header makes no sense.
+            // The library throws arbitrary runtime exceptions for a malformed header.
             throw new CheckpointException(
                     name + ": not an intact tar archive (" + Quotation.of(String.valueOf(broken.getMessage()))
                             + "): expected an undamaged file",

@@ -7,16 +7,16 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gathers what a stream unpacks to. Memory follows the bytes that arrive, never a size that the file declares. */
+/** Reads a decompressed stream into memory. The memory grows with the bytes read, independent of any declared size. */
 final class Unpacked {
     private static final int CHUNK = 1 << 20;
 
     private Unpacked() {}
 
     /**
-     * Everything that a stream delivers.
+     * Reads a stream to its end.
      *
-     * @param packed the size of what it reads from
+     * @param packed the size of the compressed data
      * @throws CheckpointException if it is more than the limits allow
      */
     static ByteBuffer all(InputStream in, String name, long packed, UnpackingLimits limits) throws IOException {

@@ -3,15 +3,15 @@ package io.portolan.checkpoints.containers;
 import io.portolan.checkpoints.values.CheckpointException;
 
 /**
- * The most that a packed file may unpack to. Trained weights hardly compress at all, so that a file which grows a
- * hundredfold was made to.
+ * The limits of decompression. Trained weights hardly compress, so a file that expands a hundredfold is a decompression
+ * bomb.
  *
- * @param largest bytes that nothing may exceed
- * @param ratio how often a file's own size it may unpack to
- * @param always bytes that even the smallest file may unpack to
+ * @param largest absolute limit in bytes
+ * @param ratio largest ratio of the decompressed to the compressed size
+ * @param always size in bytes that is always allowed
  */
 public record UnpackingLimits(long largest, long ratio, long always) {
-    /** The longest array that every Java runtime can make. */
+    /** The longest array that every Java runtime can allocate. */
     static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private static final UnpackingLimits DEFAULTS = new UnpackingLimits(LONGEST_ARRAY, 200, 64L << 20);
@@ -22,17 +22,17 @@ public record UnpackingLimits(long largest, long ratio, long always) {
         }
     }
 
-    /** 200 times the file, 64 MiB in any case, and never more than 2 GiB. */
+    /** The default limits: 200 times the file, but at least 64 MiB and at most 2 GiB. */
     public static UnpackingLimits defaults() {
         return DEFAULTS;
     }
 
     /**
-     * Checks what has been unpacked so far.
+     * Checks the size decompressed so far.
      *
-     * @param name what errors call the file
+     * @param name the file's name in errors
      * @param packed the size of the file
-     * @throws CheckpointException if it is more than a file of this size may unpack to
+     * @throws CheckpointException if it exceeds the limit for a file of this size
      */
     public void check(String name, long packed, long unpacked) throws CheckpointException {
         long allowed = Math.min(largest, Math.max(always, ratio * packed));

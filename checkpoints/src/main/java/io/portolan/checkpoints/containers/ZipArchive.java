@@ -14,12 +14,12 @@ import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
-/** Reads the directory of a zip archive that lies in memory. */
+/** Reads the directory of a zip archive in memory. */
 public final class ZipArchive {
-    /** How the archive starts, unless it is empty. */
+    /** The magic bytes of an archive, unless it is empty. */
     public static final Magic MAGIC = new Magic(0, "PK\3\4");
 
-    /** The sizes and places of fields in the header that stands before each entry. */
+    /** The sizes and offsets of fields in the local header before each entry. */
     private static final int LOCAL_HEADER = 30;
 
     private static final int LOCAL_FLAGS = 6;
@@ -27,17 +27,17 @@ public final class ZipArchive {
 
     private static final int UTF8_NAME = 1 << 11;
 
-    /** What a name is in without that flag. */
+    /** The character set of names without that flag. */
     private static final String DOS = "IBM437";
 
     private ZipArchive() {}
 
     /**
-     * The files of an archive in its order; folders are left out.
+     * The files of an archive, in order, without folders.
      *
-     * @param name what errors call the archive
-     * @throws CheckpointException if it is damaged, encrypted, packed in an unusual way, or holds overlapping entries,
-     *     links or names that point out of it
+     * @param name the archive's name in errors
+     * @throws CheckpointException if it is damaged, encrypted or compressed by an unsupported method, or has
+     *     overlapping entries, links, or names that leave its folder
      */
     public static List<ZipMember> members(String name, ByteBuffer bytes, UnpackingLimits limits) throws IOException {
         List<ZipMember> members = new ArrayList<>();
@@ -58,7 +58,7 @@ public final class ZipArchive {
         } catch (CheckpointException refused) {
             throw refused;
         } catch (IOException | RuntimeException broken) {
-            // The library throws whatever its arithmetic runs into when the directory makes no sense.
+            // The library throws arbitrary runtime exceptions for a malformed directory.
             throw new CheckpointException(
                     name + ": not an intact zip archive (" + Quotation.of(String.valueOf(broken.getMessage()))
                             + "): expected an undamaged file",
@@ -68,7 +68,7 @@ public final class ZipArchive {
         return members;
     }
 
-    /** Whether an entry of this name is a folder, as Python's zipfile has it. */
+    /** Whether an entry of this name is a folder, as in Python's zipfile. */
     public static boolean isFolder(String entryName) {
         return entryName.endsWith("/");
     }
@@ -77,7 +77,10 @@ public final class ZipArchive {
         return (flags & UTF8_NAME) == 0 ? new String(bytes, DOS) : new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** An entry goes by two names, in the directory and before its contents; readers that differ in their choice see other files. */
+    /**
+     * Requires the names of an entry in the directory and in its local header to agree; otherwise readers could see
+     * different files.
+     */
     private static void requireSameName(String archive, String name, ByteBuffer bytes, long offset)
             throws CheckpointException, UnsupportedEncodingException {
         boolean same = false;
@@ -97,7 +100,7 @@ public final class ZipArchive {
         }
     }
 
-    /** Entries that share their bytes would let a small file stand for any number of large ones. */
+    /** Requires entries not to overlap; otherwise a small archive could expand to any number of large files. */
     private static void requireDisjoint(String name, ByteBuffer bytes, List<ZipMember> members)
             throws CheckpointException {
         long held =

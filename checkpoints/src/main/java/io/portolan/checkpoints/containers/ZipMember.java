@@ -12,11 +12,11 @@ import java.util.zip.InflaterInputStream;
 /**
  * A file within a zip archive, stored or deflated.
  *
- * @param label what errors call it: the archive and the name
- * @param size bytes it is declared to have
- * @param checksum CRC-32 of them, as the archive declares it
- * @param data its bytes as they lie in the archive
- * @param limits what unpacking it may take
+ * @param label its name in errors: the archive and the entry
+ * @param size its declared size in bytes
+ * @param checksum the declared CRC-32 of its contents
+ * @param data its bytes as stored in the archive
+ * @param limits the limits for its decompression
  */
 public record ZipMember(
         String label, String name, long size, long checksum, boolean deflated, ByteBuffer data, UnpackingLimits limits)
@@ -35,9 +35,9 @@ public record ZipMember(
     }
 
     /**
-     * The whole file: a slice of the archive where it is stored.
+     * The contents of the file; a slice of the archive if it is stored.
      *
-     * @throws CheckpointException if size or checksum are not what the archive declares, or the limits are exceeded
+     * @throws CheckpointException if the size or the checksum does not match the archive, or the limits are exceeded
      */
     @Override
     public ByteBuffer contents() throws IOException {

@@ -3,7 +3,7 @@ package io.portolan.checkpoints.files;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 
-/** There is a file already where one is to be written, and it may not be overwritten. */
+/** Thrown if a file exists already and may not be overwritten. */
 public final class ExistingFileException extends FileAlreadyExistsException {
     private static final long serialVersionUID = 1;
 

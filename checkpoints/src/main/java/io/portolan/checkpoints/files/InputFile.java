@@ -6,14 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Files to be read: plain ones. To open a pipe waits for somebody to write into it, and a device may never end. */
+/**
+ * Access to input files, which must be regular. Opening a pipe blocks until somebody writes to it, and reading a device
+ * may never end.
+ */
 public final class InputFile {
     private InputFile() {}
 
     /**
-     * The same path, of a plain file, a folder, or a link to one of them.
+     * Returns the path if it is that of a regular file, a folder, or a link to one.
      *
-     * @throws java.nio.file.NoSuchFileException if there is nothing
+     * @throws java.nio.file.NoSuchFileException if it does not exist
      * @throws IOException if it is a pipe, a socket or a device, which is not opened
      */
     public static Path require(Path path) throws IOException {
@@ -25,10 +28,10 @@ public final class InputFile {
     }
 
     /**
-     * The text of a file in UTF-8.
+     * Reads a UTF-8 text file.
      *
-     * @param longest the most bytes that it may have
-     * @throws IOException also if it is longer or no such text
+     * @param longest largest size in bytes
+     * @throws IOException if it cannot be read, is longer, or is not UTF-8
      */
     public static String text(Path path, int longest) throws IOException {
         long size = Files.size(require(path));
@@ -38,7 +41,7 @@ public final class InputFile {
         try {
             return Files.readString(path);
         } catch (CharacterCodingException malformed) {
-            throw new IOException(path + ": is no text in UTF-8", malformed);
+            throw new IOException(path + ": is not a UTF-8 text", malformed);
         }
     }
 }

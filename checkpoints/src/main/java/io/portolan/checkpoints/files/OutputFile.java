@@ -26,18 +26,18 @@ public final class OutputFile {
         this.replace = replace;
     }
 
-    /** What a file shall hold. */
+    /** A writer of the file's content. */
     @FunctionalInterface
     public interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 
     /**
-     * Makes sure that the file can be written.
+     * Checks that the file can be written.
      *
      * @param replace whether a file of that name may be overwritten
-     * @throws IOException if there is such a file and it may not, or the folder is missing or not writable; the message
-     *     says what to do
+     * @throws IOException if the file exists and may not be overwritten, or the folder is missing or not writable; the
+     *     message says what to do
      */
     public static OutputFile at(Path path, boolean replace) throws IOException {
         if (Files.isDirectory(path)) {
@@ -50,20 +50,20 @@ public final class OutputFile {
         return new OutputFile(path, replace);
     }
 
-    /** Writes a file, in place of one that may be there. */
+    /** Writes a file, replacing an existing one. */
     public static void replace(Path path, Content content) throws IOException {
         at(path, true).write(content);
     }
 
-    /** Writes the file. If that fails, a file that was there before is there still, and nothing else is. */
+    /** Writes the file. If that fails, an existing file is unchanged, and no other file is left. */
     public void write(byte[] content) throws IOException {
         write(out -> out.write(content));
     }
 
     /**
-     * Writes the file. If that fails, a file that was there before is there still, and nothing else is.
+     * Writes the file. If that fails, an existing file is unchanged, and no other file is left.
      *
-     * @throws IOException as the content throws it, if it has a class of its own and so explains itself; any other is given the file's
+     * @throws IOException the content's own exception, if it is of a subclass; any other is wrapped with the file's
      *     name
      */
     public void write(Content content) throws IOException {

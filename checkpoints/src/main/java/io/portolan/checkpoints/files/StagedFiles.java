@@ -15,8 +15,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Files and folders that do not have their names yet: they are made in a hidden folder beside their place, where they can be
- * read and checked, and get their names together or not at all.
+ * Files and folders in a temporary hidden folder beside their target, so that they can be read and checked before they are
+ * published. Either all are moved to their targets or none.
  */
 public final class StagedFiles implements Closeable {
     private final Path target;
@@ -32,11 +32,11 @@ public final class StagedFiles implements Closeable {
     }
 
     /**
-     * Makes the hidden folder.
+     * Creates the hidden folder.
      *
-     * @param target the place of the file or folder to be made
-     * @param replace whether what has one of the names already may be replaced; a folder is only if it is the target's now
-     * @throws IOException if the folder that the target shall be in is missing or not writable; the message says what to do
+     * @param target the path of the file or folder to be written
+     * @param replace whether existing files may be replaced; an existing folder is only replaced if it is the target itself
+     * @throws IOException if the parent folder of the target is missing or not writable; the message says what to do
      */
     public static StagedFiles beside(Path target, boolean replace) throws IOException {
         Path place = target.toAbsolutePath();
@@ -51,17 +51,17 @@ public final class StagedFiles implements Closeable {
         }
     }
 
-    /** Where to make what shall be at the target; nothing is there yet. Other files may be made beside it, to get their names with it. */
+    /** The temporary path to write to; nothing exists there yet. Other files may be written beside it and are published with it. */
     public Path path() {
         return folder.resolve(target.getFileName());
     }
 
     /**
-     * Gives everything its name, the target last. A file takes the target's name from another one at once, so that at any moment
-     * one of them has it.
+     * Moves all files to their targets, the target itself last. An existing target file is replaced atomically, so that at any moment
+     * either the old or the new one exists.
      *
-     * @throws IOException if that fails; what was there before is there still then, and nothing else is. Should even putting it
-     *     back fail, a suppressed exception names the hidden file beside its place that has it
+     * @throws IOException if that fails; the previous files are then restored, and no new ones are left. If restoring fails too, a
+     *     suppressed exception names the hidden file that holds the previous content
      */
     public void publish() throws IOException {
         List<Path> former = new ArrayList<>();
@@ -91,7 +91,7 @@ public final class StagedFiles implements Closeable {
         }
     }
 
-    /** Removes what has not got its name. */
+    /** Deletes everything that was not published. */
     @Override
     public void close() throws IOException {
         delete(folder);
@@ -126,7 +126,7 @@ public final class StagedFiles implements Closeable {
         }
     }
 
-    /** Not what Files.createTempFile makes: that hides the file from everybody but its owner, and the finished one with it. */
+    /** Does not use Files.createTempFile, which makes the file, and so the finished one, readable by its owner only. */
     private static Path sibling(Path path, String suffix) {
         return path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + "." + suffix);
     }

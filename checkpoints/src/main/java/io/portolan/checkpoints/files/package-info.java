@@ -1,4 +1,4 @@
 /**
- * Files that are read only if they are regular ones, and written whole or not at all.
+ * Access to files: only regular files are read, and files are written atomically.
  */
 package io.portolan.checkpoints.files;

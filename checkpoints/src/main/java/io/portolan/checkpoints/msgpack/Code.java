@@ -3,7 +3,7 @@ package io.portolan.checkpoints.msgpack;
 import io.portolan.checkpoints.values.CheckpointException;
 import java.math.BigInteger;
 
-/** The first bytes of a MessagePack value, each with how the rest is read. */
+/** The type codes of MessagePack values, with readers for the rest of the value. */
 enum Code {
     POSITIVE(0x00, 0x7f, (reader, in, code) -> (long) code),
     SHORT_MAP(0x80, 0x8f, (reader, in, code) -> reader.map(code & 0xf)),

@@ -9,7 +9,10 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code flax.serialization} adds to MessagePack: arrays, numpy scalars, complex numbers, and arrays in chunks. */
+/**
+ * The extensions of {@code flax.serialization} to MessagePack: arrays, numpy scalars, complex numbers, and arrays in
+ * chunks.
+ */
 final class FlaxExtensions {
     static final int ARRAY = 1;
     static final int COMPLEX = 2;
@@ -35,7 +38,7 @@ final class FlaxExtensions {
         };
     }
 
-    /** A MessagePack array of shape, name of the type and bytes. */
+    /** Reads an array, encoded as a MessagePack array of shape, type name and bytes. */
     private static ArrayData array(MessagePackReader reader) throws CheckpointException {
         MessagePackInput data = reader.input();
         if (!(reader.only() instanceof List<?> parts)
@@ -61,7 +64,7 @@ final class FlaxExtensions {
         return array;
     }
 
-    /** A MessagePack array of the real and the imaginary part. */
+    /** Reads a complex number, encoded as a MessagePack array of its parts. */
     private static ArrayData complex(MessagePackReader reader) throws CheckpointException {
         MessagePackInput data = reader.input();
         if (!(reader.only() instanceof List<?> parts)
@@ -81,7 +84,9 @@ final class FlaxExtensions {
         return map.containsKey(CHUNKED);
     }
 
-    /** A large array, which Flax cuts into flat pieces: {@code {shape: {"0": n, …}, chunks: {"0": array, …}}}. */
+    /**
+     * Joins a large array, which Flax splits into flat chunks: {@code {shape: {"0": n, …}, chunks: {"0": array, …}}}.
+     */
     static ArrayData joined(Map<Object, Object> map, MessagePackInput in) throws CheckpointException {
         if (!Boolean.TRUE.equals(map.get(CHUNKED))
                 || map.size() != 3

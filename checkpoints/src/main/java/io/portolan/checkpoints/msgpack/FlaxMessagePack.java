@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** Reads and writes what {@code flax.serialization.msgpack_serialize} gives: a tree of dictionaries with arrays in it. */
+/** Reads and writes the format of {@code flax.serialization.msgpack_serialize}: a tree of dictionaries with arrays. */
 public final class FlaxMessagePack {
-    /** How a dictionary with at least one entry starts, by its size, and a text as its first key. */
+    /** The start of a dictionary with at least one entry, whose first key is text. */
     private static final Pattern START =
             Pattern.compile("([\u0081-\u008f]|\u00de..|\u00df....)[\u00a0-\u00bf\u00d9-\u00db].*", Pattern.DOTALL);
 
@@ -17,20 +17,20 @@ public final class FlaxMessagePack {
 
     private FlaxMessagePack() {}
 
-    /** Whether a file starts like a dictionary with text as keys. */
+    /** Whether a file starts as a dictionary with text keys. */
     public static boolean matches(ByteBuffer file) {
         ByteBuffer head = file.slice(file.position(), Math.min(HEAD, file.remaining()));
         return START.matcher(StandardCharsets.ISO_8859_1.decode(head)).matches();
     }
 
     /**
-     * The value that the remaining bytes of a buffer hold, as unmodifiable plain values: {@code null}, {@link Boolean},
+     * Reads the remaining bytes of a buffer as unmodifiable plain values: {@code null}, {@link Boolean},
      * {@link Long}, {@link java.math.BigInteger}, {@link Double}, {@link String},
      * {@link io.portolan.checkpoints.values.ArrayData} (views of the buffer unless chunked), {@link java.util.List} and
      * {@link java.util.Map} in the order of the file.
      *
      * @param name what errors call the file
-     * @throws CheckpointException if they are no such value; the message says at which byte
+     * @throws CheckpointException if they are not such a value; the message says at which byte
      */
     public static Object read(ByteBuffer bytes, String name) throws CheckpointException {
         return new MessagePackReader(new MessagePackInput(name, bytes, 0)).only();

@@ -6,14 +6,16 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** The bytes of a MessagePack file, read from front to back. Every declared length is held against the bytes that are left. */
+/**
+ * A sequential reader of the bytes of a MessagePack file. Every declared length is checked against the remaining bytes.
+ */
 final class MessagePackInput {
     private final String file;
     private final ByteBuffer bytes;
     private final int base;
 
     /**
-     * @param base where in the file the bytes start
+     * @param base offset of the bytes in the file
      */
     MessagePackInput(String file, ByteBuffer bytes, int base) {
         this.file = file;
@@ -21,13 +23,13 @@ final class MessagePackInput {
         this.base = base;
     }
 
-    /** The next bytes as an input of their own. */
+    /** The next bytes as a separate input. */
     MessagePackInput section(long count) throws CheckpointException {
         int start = position();
         return new MessagePackInput(file, take(count), start);
     }
 
-    /** Where in the file the next byte stands. */
+    /** The offset of the next byte in the file. */
     int position() {
         return base + bytes.position();
     }

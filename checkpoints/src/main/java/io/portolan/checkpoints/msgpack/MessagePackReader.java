@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads values of MessagePack into plain ones, with the extension types of Flax. */
+/** Reads MessagePack as plain values, with Flax's extension types. */
 final class MessagePackReader {
     private static final int DEEPEST = 100;
     private static final int MOST_VALUES = 1_000_000;
@@ -41,7 +41,7 @@ final class MessagePackReader {
         return in;
     }
 
-    /** The one value that the input holds from here to its end. */
+    /** Reads a single value, which must be the rest of the input. */
     Object only() throws CheckpointException {
         Object value = value();
         if (in.remaining() > 0) {
@@ -77,7 +77,7 @@ final class MessagePackReader {
         return Collections.unmodifiableList(list);
     }
 
-    /** Bytes become an array of uint8, as they do in pickles. */
+    /** Reads bytes as an array of uint8, as in pickles. */
     ArrayData binary(long size) throws CheckpointException {
         ByteBuffer bytes = in.take(size);
         return ArrayData.of(ElementType.UINT8, new long[] {bytes.remaining()}, bytes);
@@ -89,7 +89,7 @@ final class MessagePackReader {
         return FlaxExtensions.read(type, new MessagePackReader(in.section(size), depth + 1));
     }
 
-    /** Each element takes a byte at least, so that the declared size cannot ask for more than the file has. */
+    /** Enters a container. Each element takes at least one byte, which bounds the declared size by the file's. */
     private void enter(long size) throws CheckpointException {
         if (size > in.remaining()) {
             throw in.error(

@@ -12,9 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes plain values as MessagePack, arrays as Flax does. */
+/** Writes plain values as MessagePack, with arrays as in Flax. */
 final class MessagePackWriter {
-    /** Flax cuts arrays of more bytes into chunks of this many. */
+    /** The chunk size of Flax in bytes; larger arrays are split. */
     static final int FLAX_CHUNK = 1 << 30;
 
     private final DataOutputStream out;
@@ -76,7 +76,7 @@ final class MessagePackWriter {
         out.write(utf8);
     }
 
-    /** The size of a container: within the first byte up to 15, else in two or four bytes behind it. */
+    /** Writes the size of a container: in the first byte up to 15, otherwise in the next two or four bytes. */
     private void count(int size, int fixed, int code) throws IOException {
         if (size < 16) {
             out.write(fixed | size);
@@ -102,7 +102,7 @@ final class MessagePackWriter {
         array.writeTo(out);
     }
 
-    /** Shape, name and length of the bytes: everything of an array but its elements. */
+    /** The encoding of an array without its elements: shape, type name and length. */
     private byte[] head(ArrayData array) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         MessagePackWriter head = new MessagePackWriter(bytes, chunk);

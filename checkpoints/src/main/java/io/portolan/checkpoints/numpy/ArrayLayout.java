@@ -7,11 +7,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * How numpy stored the elements of an array. The payload is a row-major array of the stored shape; axis i of the array
- * is axis {@code axes[i]} of the payload.
+ * The memory layout in which numpy stored an array. The payload is a row-major array of the stored shape; axis i of the
+ * array is axis {@code axes[i]} of the payload.
  */
 public final class ArrayLayout {
-    /** The most axes that numpy gives an array. */
+    /** The largest number of axes of a numpy array. */
     public static final int MAX_RANK = 64;
 
     private final long[] storedShape;
@@ -39,7 +39,8 @@ public final class ArrayLayout {
     /**
      * A row-major payload whose axes are reordered like {@code payload.reshape(storedShape).transpose(axes)}.
      *
-     * @throws IllegalArgumentException if there are more than {@value #MAX_RANK} axes or {@code axes} is no permutation
+     * @throws IllegalArgumentException if there are more than {@value #MAX_RANK} axes or {@code axes} is not a
+     *     permutation
      */
     public static ArrayLayout permuted(long[] storedShape, int[] axes) {
         if (storedShape.length > MAX_RANK) {
@@ -52,14 +53,14 @@ public final class ArrayLayout {
         return new ArrayLayout(storedShape.clone(), axes.clone());
     }
 
-    /** Bytes of new memory that {@link #read} takes: none where the payload can be used as it lies. */
+    /** The number of bytes that {@link #read} copies: zero if the payload can be used in place. */
     public long copiedBytes(DType dtype, ByteBuffer payload) {
         return movesElements() || swapsBytes(dtype) ? payload.remaining() : 0;
     }
 
     /**
-     * The array in this library's form. The payload is not copied where it already is row-major and little-endian, so it
-     * must not change afterwards.
+     * Reads the array. The payload is not copied if it is already row-major and little-endian, so it must not change
+     * afterwards.
      *
      * @throws IllegalArgumentException if the shape is impossible or does not account for every byte of the payload
      */
@@ -116,7 +117,10 @@ public final class ArrayLayout {
         return elements;
     }
 
-    /** Bytes between neighbours in the payload along each axis of the array; an array without elements has no use for them. */
+    /**
+     * Bytes between adjacent elements in the payload along each axis of the array; unused for an array without
+     * elements.
+     */
     private int[] strides(int width, int total) {
         int[] stored = new int[storedShape.length];
         int stride = width;

@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * A numpy data type that {@link ElementType} can hold, with the byte order of its words.
  *
- * @param type what the elements are
- * @param order how the bytes of each word are stored; without meaning for types of one byte
+ * @param type the type of the elements
+ * @param order the byte order of each word; without meaning for types of one byte
  */
 public record DType(ElementType type, ByteOrder order) {
     private static final Map<String, ElementType> CODES = Map.ofEntries(
@@ -36,7 +36,9 @@ public record DType(ElementType type, ByteOrder order) {
         Objects.requireNonNull(order);
     }
 
-    /** The element type of a code without byte order, such as {@code f4}; empty for objects, text, dates and records. */
+    /**
+     * The element type of a code without byte order, such as {@code f4}; empty for objects, text, dates and records.
+     */
     public static Optional<ElementType> element(String code) {
         return Optional.ofNullable(CODES.get(code));
     }
@@ -55,7 +57,7 @@ public record DType(ElementType type, ByteOrder order) {
     }
 
     /**
-     * How numpy describes little-endian elements of a type, such as {@code <f4} or {@code |u1}.
+     * Numpy's description of little-endian elements of a type, such as {@code <f4} or {@code |u1}.
      *
      * @throws IllegalArgumentException if the type is not numpy's own
      */

@@ -19,43 +19,42 @@ import java.util.stream.Collectors;
 
 /** Reads numpy's {@code .npy} format, header versions 1 to 3, and writes version 1. */
 public final class NpyFile {
-    /** How every file starts. */
+    /** The magic bytes of a file. */
     public static final Magic MAGIC = new Magic(0, "\u0093NUMPY");
 
     private static final byte[] START = "\u0093NUMPY".getBytes(StandardCharsets.ISO_8859_1);
     private static final int LONGEST_HEADER = 1 << 16;
     private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
-    /** numpy lets the elements start at a multiple of this. */
+    /** The alignment of the elements. */
     private static final int ALIGNMENT = 64;
 
     private NpyFile() {}
 
     /**
-     * The array in a file, which is mapped and must not be changed while the array is in use.
+     * Reads the array in a file, which is memory-mapped and must not be modified while the array is in use.
      *
-     * @throws CheckpointException if the file is not one whole array of a type that {@link DType} knows
+     * @throws CheckpointException if the file is not exactly one array of a type that {@link DType} supports
      */
     public static ArrayData read(Path file) throws IOException {
         return read(MappedFile.map(file), file.toString());
     }
 
     /**
-     * The array that a stream holds from here to its end. Memory grows with the bytes that really arrive, whatever the
-     * header declares.
+     * Reads the array in the rest of a stream. The memory grows with the bytes read, independent of the header.
      *
-     * @param name what errors call the stream
-     * @throws CheckpointException if the stream is not one whole array of a type that {@link DType} knows
+     * @param name the stream's name in errors
+     * @throws CheckpointException if the stream is not exactly one array of a type that {@link DType} supports
      */
     public static ArrayData read(InputStream in, String name) throws IOException {
         return read(ByteBuffer.wrap(in.readAllBytes()), name);
     }
 
     /**
-     * The array that the remaining bytes of a buffer hold: a view of them where they are row-major and little-endian.
+     * Reads the array in the remaining bytes of a buffer, as a view of them if they are row-major and little-endian.
      *
-     * @param name what errors call the buffer
-     * @throws CheckpointException if they are not one whole array of a type that {@link DType} knows
+     * @param name the buffer's name in errors
+     * @throws CheckpointException if they are not exactly one array of a type that {@link DType} supports
      */
     public static ArrayData read(ByteBuffer file, String name) throws CheckpointException {
         ByteBuffer bytes = file.slice().order(ByteOrder.LITTLE_ENDIAN);
@@ -74,7 +73,7 @@ public final class NpyFile {
     }
 
     /**
-     * Writes an array as numpy would.
+     * Writes an array as numpy does.
      *
      * @throws IllegalArgumentException if numpy has no such type of its own: bfloat16 and the 8-bit floats
      */

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * The dictionary at the head of a {@code .npy} file, such as
- * <code>{'descr': '&lt;f4', 'fortran_order': False, 'shape': (3, 4), }</code>. It is Python text, but only this form of it
- * is read: the three keys in any order, each once, with a string, a truth value and a tuple of integers.
+ * <code>{'descr': '&lt;f4', 'fortran_order': False, 'shape': (3, 4), }</code>. It is a Python literal, but only this
+ * form is read: the three keys in any order, each once, with a string, a boolean and a tuple of integers.
  */
 final class NpyHeader {
     private static final int MOST_DIGITS = 18;

@@ -26,19 +26,21 @@ import java.util.zip.ZipOutputStream;
 public final class NpzArchive {
     private static final String SUFFIX = ".npy";
 
-    /** Where the header before an entry holds how many bytes follow, the lengths of name and extra field, and the name. */
+    /**
+     * Offsets in the local header of an entry: its compressed size, the lengths of name and extra field, and the name.
+     */
     private static final int PACKED_SIZE = 18;
 
     private static final int NAME_LENGTH = 26;
     private static final int EXTRA_LENGTH = 28;
     private static final int NAME = 30;
 
-    /** The oldest time that a zip file can hold; archives of equal arrays are equal. */
+    /** The earliest time that a zip file can hold; it is fixed, so that archives of equal arrays are equal. */
     private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private NpzArchive() {}
 
-    /** Whether a file starts like a zip archive whose first entry is an array; folders before it do not matter. */
+    /** Whether a file starts as a zip archive whose first entry, apart from folders, is an array. */
     public static boolean matches(ByteBuffer file) {
         ByteBuffer bytes = file.slice().order(ByteOrder.LITTLE_ENDIAN);
         while (ZipArchive.MAGIC.matches(bytes) && bytes.remaining() >= NAME) {
@@ -60,36 +62,36 @@ public final class NpzArchive {
     }
 
     /**
-     * Every array of an archive under its key (the entry's name without {@code .npy}), in file order. The file is mapped
-     * and stored arrays are views of it, so it must not be changed while they are in use.
+     * Reads all arrays of an archive by key (the entry's name without {@code .npy}), in file order. The file is
+     * memory-mapped and stored arrays are views of it, so it must not be modified while they are in use.
      *
-     * @throws CheckpointException if the file is no intact archive of such arrays
+     * @throws CheckpointException if the file is not an intact archive of such arrays
      */
     public static Map<String, ArrayData> read(Path file) throws IOException {
         return read(MappedFile.map(file), file.toString());
     }
 
     /**
-     * Every array of an archive in a stream.
+     * Reads all arrays of an archive in a stream.
      *
-     * @param name what errors call the archive
-     * @throws CheckpointException if the stream is no intact archive of such arrays
+     * @param name the archive's name in errors
+     * @throws CheckpointException if the stream is not an intact archive of such arrays
      */
     public static Map<String, ArrayData> read(InputStream in, String name) throws IOException {
         return read(ByteBuffer.wrap(in.readAllBytes()), name);
     }
 
     /**
-     * Every array of an archive in a buffer, which must not change afterwards.
+     * Reads all arrays of an archive in a buffer, which must not change afterwards.
      *
-     * @param name what errors call the archive
-     * @throws CheckpointException if the buffer holds no intact archive of such arrays
+     * @param name the archive's name in errors
+     * @throws CheckpointException if the buffer does not hold an intact archive of such arrays
      */
     public static Map<String, ArrayData> read(ByteBuffer bytes, String name) throws IOException {
         return read(bytes, name, UnpackingLimits.defaults());
     }
 
-    /** Like {@link #read(ByteBuffer, String)}, with limits of one's own for what the deflated arrays take together. */
+    /** Like {@link #read(ByteBuffer, String)}, with custom limits for the total size of the deflated arrays. */
     public static Map<String, ArrayData> read(ByteBuffer bytes, String name, UnpackingLimits limits)
             throws IOException {
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
@@ -110,9 +112,9 @@ public final class NpzArchive {
     }
 
     /**
-     * Writes arrays as {@code numpy.savez} would: stored, in order, each under its key.
+     * Writes arrays as {@code numpy.savez} does: stored, in order, each by its key.
      *
-     * @throws CheckpointException if a key cannot be a name in an archive
+     * @throws CheckpointException if a key is not a valid name in an archive
      * @throws IllegalArgumentException if numpy has no such type of its own: bfloat16 and the 8-bit floats
      */
     public static void write(Map<String, ArrayData> arrays, OutputStream out) throws IOException {

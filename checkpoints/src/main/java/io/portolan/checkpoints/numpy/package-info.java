@@ -1,4 +1,4 @@
 /**
- * Arrays as numpy writes them: {@code .npy} files and {@code .npz} archives.
+ * Numpy's file formats: {@code .npy} files and {@code .npz} archives.
  */
 package io.portolan.checkpoints.numpy;

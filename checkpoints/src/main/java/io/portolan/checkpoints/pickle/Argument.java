@@ -1,6 +1,6 @@
 package io.portolan.checkpoints.pickle;
 
-/** The forms that follow an opcode's byte, each with the value it is read as. */
+/** The argument formats of opcodes, with their readers. */
 enum Argument {
     NONE(input -> null),
     UINT1(input -> (long) input.unsignedByte()),

@@ -1,6 +1,6 @@
 package io.portolan.checkpoints.pickle;
 
-/** A value that a constructor left unfinished and that BUILD completes. */
+/** A value that is completed by BUILD. */
 interface Buildable {
     void build(Object state, Meter meter) throws Malformed;
 }

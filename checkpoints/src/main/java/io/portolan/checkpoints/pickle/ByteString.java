@@ -3,7 +3,7 @@ package io.portolan.checkpoints.pickle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Python 2's {@code str}, which is text in one place and the bytes of an array in another. */
+/** A Python 2 {@code str}, which may be text or the bytes of an array. */
 final class ByteString {
     private final ByteBuffer bytes;
     private String text;
@@ -16,7 +16,7 @@ final class ByteString {
         return bytes;
     }
 
-    /** The bytes as Latin-1, which is how Python 3 is told to read such text; made once, however often it is used. */
+    /** The bytes as Latin-1 text, as Python 3 reads them with that encoding; decoded once. */
     String text() {
         if (text == null) {
             text = StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Numbers that protocol 0 writes as lines of text. */
+/** Parses numbers that protocol 0 writes as lines of text. */
 final class DecimalText {
-    /** As many digits as the longest binary integer that is read has; parsing takes time that grows with their square. */
+    /** The digits of the longest binary integer that is supported; the time of parsing is quadratic in them. */
     private static final int MOST_DIGITS = 2466;
 
     private static final int LONGEST_FLOAT = 64;
@@ -22,7 +22,10 @@ final class DecimalText {
 
     private DecimalText() {}
 
-    /** An integer, as a {@link Long} where it fits and a {@link BigInteger} otherwise, or a truth value written 00 or 01. */
+    /**
+     * Parses an integer, as a {@link Long} if it fits and a {@link BigInteger} otherwise, or a boolean written 00 or
+     * 01.
+     */
     static Object integer(ByteBuffer line) throws Malformed {
         String text = text(line, MOST_DIGITS, "an integer");
         if (TRUTH.containsKey(text)) {

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Text that protocol 0 writes in one line, with escapes for what a line cannot hold. */
+/** Parses text that protocol 0 writes in one line with escapes. */
 final class EscapedText {
     private static final int HEXADECIMAL = 16;
     private static final int OCTAL = 8;
@@ -21,7 +21,7 @@ final class EscapedText {
         this.line = line;
     }
 
-    /** Latin-1 with {@code \\uXXXX} and {@code \\UXXXXXXXX} for everything else; no other backslash means anything. */
+    /** Parses Latin-1 with the escapes {@code \\uXXXX} and {@code \\UXXXXXXXX}; any other backslash is literal. */
     static String unicode(ByteBuffer bytes) throws Malformed {
         EscapedText text =
                 new EscapedText(StandardCharsets.ISO_8859_1.decode(bytes).toString());
@@ -45,7 +45,7 @@ final class EscapedText {
         return decoded.toString();
     }
 
-    /** The bytes of a string as Python 2 shows it: in quotes, with the escapes of its source code. */
+    /** Parses a Python 2 string literal: in quotes, with Python's escapes. */
     static ByteBuffer quoted(ByteBuffer bytes) throws Malformed {
         String line = StandardCharsets.ISO_8859_1.decode(bytes).toString();
         if (!QUOTED.matcher(line).matches()) {

@@ -3,9 +3,9 @@ package io.portolan.checkpoints.pickle;
 /**
  * A function or class that a pickle may name, and what this reader does when the pickle calls it.
  *
- * @param name how the pickle names it
- * @param opaque whether nothing is known of it but the name
- * @param constructor makes inert data from the arguments
+ * @param name its name in the pickle
+ * @param opaque whether only its name is known
+ * @param constructor makes inert data from call arguments
  */
 record Global(Name name, boolean opaque, Constructor constructor) {
 

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The closed table of globals: whatever is neither in it nor among {@link RecordTypes} is refused where the pickle names it. */
+/**
+ * The closed table of globals: any other name that is not among {@link RecordTypes} is refused as soon as the pickle
+ * refers to it.
+ */
 final class Globals {
     private static final Map<Global.Name, Global> TABLE = new HashMap<>();
 
@@ -31,10 +34,10 @@ final class Globals {
         register("collections", "OrderedDict", PlainConstructors::orderedDict);
         register("collections", "defaultdict", PlainConstructors::defaultDict);
         register("collections", "deque", PlainConstructors::deque);
-        // Protocol 2 has no bytes of its own: it encodes text, and calls the type where there is nothing to encode.
+        // Protocol 2 has no bytes: it encodes text, or calls the type for empty bytes.
         register("_codecs", "encode", PlainConstructors::encode);
         register("__builtin__", "bytes", PlainConstructors::emptyBytes);
-        // Protocols below 3 go by Python 2's name of the module.
+        // Protocols below 3 use Python 2's name of the module.
         for (String builtins : List.of("builtins", "__builtin__")) {
             register(builtins, "set", PlainConstructors::set);
             register(builtins, "frozenset", PlainConstructors::set);
@@ -45,7 +48,7 @@ final class Globals {
                 registerData(new Global.Name(builtins, type));
             }
         }
-        // Protocols 0 and 1 have no NEWOBJ and make records through this function.
+        // Protocols 0 and 1 have no NEWOBJ and create records with this function.
         register("copyreg", "_reconstructor", PlainConstructors::record);
         register("copy_reg", "_reconstructor", PlainConstructors::record);
     }
@@ -60,7 +63,7 @@ final class Globals {
         return Optional.ofNullable(known);
     }
 
-    /** A stand-in for a global that is not known, of which calls make nothing but a note that they were there. */
+    /** A placeholder for an unknown global, whose calls are only recorded. */
     static Global opaque(Global.Name name) {
         return named(Form.OPAQUE, name);
     }
@@ -74,7 +77,7 @@ final class Globals {
         TABLE.put(key, new Global(key, false, constructor));
     }
 
-    /** A global that is only ever an argument of another. */
+    /** Registers a global that is only used as an argument of another. */
     private static void registerData(Global.Name key) {
         register(key.module(), key.name(), (arguments, meter) -> {
             throw new Malformed(key + " is called", "it as an argument only");

@@ -1,12 +1,12 @@
 package io.portolan.checkpoints.pickle;
 
-/** What JAX's globals build. */
+/** The constructors for JAX's globals. */
 final class JaxConstructors {
     private JaxConstructors() {}
 
     /**
-     * {@code _reconstruct_array(function, arguments, state, {'weak_type': …})}: the first three are what numpy's array
-     * gave for itself, so that the array is made here as the stream would have made it.
+     * {@code _reconstruct_array(function, arguments, state, {'weak_type': …})}: the first three are the reduced form of
+     * a numpy array, from which the array is built.
      */
     static Object array(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(4, 4, "a function, its arguments, an array's state and jax's own state");
@@ -16,7 +16,7 @@ final class JaxConstructors {
         }
         arguments.get(3, PythonDict.class, "jax's own state as a dictionary");
         Object array = function.call(arguments.get(1, PythonTuple.class, "a tuple of arguments"), meter);
-        Kind.require(Buildable.class, array, "an array").build(arguments.get(2), meter);
+        ValueTypes.require(Buildable.class, array, "an array").build(arguments.get(2), meter);
         return array;
     }
 }

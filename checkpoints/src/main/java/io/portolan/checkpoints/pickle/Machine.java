@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Runs the instructions of one pickle. They can only build containers and call the few constructors of {@link Globals},
+ * Executes the instructions of a pickle. They can only build containers and call the constructors of {@link Globals}
  * and {@link RecordTypes}, all of which make inert data.
  */
 final class Machine {
     private static final int NEWEST_PROTOCOL = 5;
 
-    /** The first byte of every instruction that protocols 0 and 1 know is below this. */
+    /** The codes of all instructions of protocols 0 and 1 are below this. */
     private static final int FIRST_OF_PROTOCOL_2 = 0x80;
 
     private final String file;
@@ -29,7 +29,7 @@ final class Machine {
     private String instruction;
 
     /**
-     * @param lenient whether globals that are not known are kept as opaque data rather than refused
+     * @param lenient whether unknown globals are kept as opaque data instead of refused
      */
     Machine(String file, PickleInput input, Budget budget, boolean lenient) {
         this.file = file;
@@ -40,7 +40,7 @@ final class Machine {
         this.stack = new OperandStack(budget);
     }
 
-    /** Runs to the end of the file and gives the one value that the pickle holds, as {@link Expansion} describes it. */
+    /** Runs to the end of the file and returns the value in the pickle, as described by {@link PlainTreeBuilder}. */
     Object run() throws PickleException {
         try {
             for (long executed = 1; !stopped; executed++) {
@@ -48,7 +48,7 @@ final class Machine {
                 Budget.check("instructions", executed, budget.opcodes());
                 opcode.execute(input, this);
             }
-            return Expansion.of(finished(), budget);
+            return PlainTreeBuilder.of(finished(), budget);
         } catch (Malformed malformed) {
             throw malformed.at(file, offset, instruction);
         }
@@ -103,7 +103,7 @@ final class Machine {
         }
     }
 
-    /** A frame only tells how far to read ahead; like Python's own reader this one does not hold the instructions to it. */
+    /** Ignores a frame, which is only a hint for reading ahead, as Python's own reader does. */
     void frame(long length) throws Malformed {
         input.requireLeft(length);
     }
@@ -137,7 +137,7 @@ final class Machine {
         Object below = stack.peek();
         return below instanceof PythonObject object
                 ? object.asList()
-                : Kind.require(PythonList.class, below, expectation);
+                : ValueTypes.require(PythonList.class, below, expectation);
     }
 
     void dictFromMark() throws Malformed {
@@ -160,7 +160,7 @@ final class Machine {
         Object below = stack.peek();
         return below instanceof PythonObject object
                 ? object.asDict()
-                : Kind.require(PythonDict.class, below, expectation);
+                : ValueTypes.require(PythonDict.class, below, expectation);
     }
 
     void memoize() throws Malformed {
@@ -182,18 +182,19 @@ final class Machine {
     void stackGlobal() throws Malformed {
         List<Object> names = stack.pop(2);
         global(new Global.Name(
-                Kind.require(String.class, names.get(0), "a module's name"),
-                Kind.require(String.class, names.get(1), "a name within the module")));
+                ValueTypes.require(String.class, names.get(0), "a module's name"),
+                ValueTypes.require(String.class, names.get(1), "a name within the module")));
     }
 
     void global(Global.Name name) throws Malformed {
         push(find(name));
     }
 
-    /** Calls what lies below a tuple of arguments; making an instance of a class is the same. */
+    /** Calls the value below a tuple of arguments; instantiating a class is the same. */
     void reduce() throws Malformed {
         List<Object> call = stack.pop(2);
-        push(callable(call.get(0)).call(Kind.require(PythonTuple.class, call.get(1), "a tuple of arguments"), meter));
+        push(callable(call.get(0))
+                .call(ValueTypes.require(PythonTuple.class, call.get(1), "a tuple of arguments"), meter));
     }
 
     void instanceByName(Global.Name name) throws Malformed {
@@ -209,7 +210,7 @@ final class Machine {
     }
 
     void instanceWithKeywords() throws Malformed {
-        if (!Kind.require(PythonDict.class, stack.pop(), "a dictionary of keyword arguments")
+        if (!ValueTypes.require(PythonDict.class, stack.pop(), "a dictionary of keyword arguments")
                 .values()
                 .isEmpty()) {
             throw new Malformed("an instance is made with keyword arguments", "arguments by position only");
@@ -219,7 +220,7 @@ final class Machine {
 
     void build() throws Malformed {
         Object state = stack.pop();
-        Kind.require(Buildable.class, stack.peek(), "an array, dtype or record below its state")
+        ValueTypes.require(Buildable.class, stack.peek(), "an array, dtype or record below its state")
                 .build(state, meter);
     }
 
@@ -233,12 +234,12 @@ final class Machine {
                 "only constructors of arrays, containers and known records; nothing was executed"));
     }
 
-    /** What a pickle calls: a global, or the result of an opaque call, which makes the outcome opaque as well. */
+    /** The callee: a global, or the result of an opaque call, whose calls are opaque too. */
     private static Global callable(Object value) throws Malformed {
         if (value instanceof PythonObject object && object.form() == InertObject.Form.OPAQUE) {
             return Globals.opaque(
                     new Global.Name(object.type().module(), object.type().name() + "()"));
         }
-        return Kind.require(Global.class, value, "a global to call");
+        return ValueTypes.require(Global.class, value, "a global to call");
     }
 }

@@ -1,6 +1,6 @@
 package io.portolan.checkpoints.pickle;
 
-/** What is wrong with a stream and what should have been there; {@link Machine} adds the place. */
+/** Thrown for a malformed stream, with the problem and what was expected; {@link Machine} adds the position. */
 final class Malformed extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package io.portolan.checkpoints.pickle;
 
-/** Counts the bytes of array data that are copied; asked before the memory is taken. */
+/** Counts the copied bytes of array data, and checks the budget before memory is allocated. */
 final class Meter {
     private final Budget budget;
     private long copiedBytes;

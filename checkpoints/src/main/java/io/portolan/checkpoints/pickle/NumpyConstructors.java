@@ -7,21 +7,21 @@ import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.Quotation;
 import java.nio.ByteBuffer;
 
-/** What numpy's globals build. */
+/** The constructors for numpy's globals. */
 final class NumpyConstructors {
     static final Global.Name NDARRAY = new Global.Name("numpy", "ndarray");
 
-    /** The module of the scalar types that a dtype is made of where numpy itself has no code for them. */
+    /** The module of the scalar types for which numpy itself has no code. */
     static final String EXTENSIONS = "ml_dtypes";
 
     private NumpyConstructors() {}
 
-    /** Whether this is the function that every array of a protocol below 5 is made by, in numpy 1 or 2. */
+    /** Whether a global is the function that creates arrays in protocols below 5, in numpy 1 or 2. */
     static boolean isReconstruct(Global.Name function) {
         return function.name().equals("_reconstruct") && function.module().startsWith("numpy.");
     }
 
-    /** {@code _reconstruct(numpy.ndarray, (0,), b'b')}: an array of which BUILD sets everything. */
+    /** {@code _reconstruct(numpy.ndarray, (0,), b'b')}: an array that BUILD fills. */
     static Object reconstruct(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(3, 3, "a class, a shape and a type code");
         Global subclass = arguments.get(0, Global.class, "numpy.ndarray");
@@ -31,7 +31,7 @@ final class NumpyConstructors {
         return new PendingArray();
     }
 
-    /** {@code dtype(code or scalar type, align, copy)}, of which BUILD sets the byte order. */
+    /** {@code dtype(code or scalar type, align, copy)}: a dtype whose byte order BUILD sets. */
     static Object dtype(PythonTuple arguments, Meter meter) throws Malformed {
         Object code = arguments.requireSize(1, 3, "a type, align and copy").get(0);
         if (code instanceof Global scalar && scalar.name().module().equals(EXTENSIONS)) {
@@ -40,7 +40,7 @@ final class NumpyConstructors {
                     .orElseThrow(() -> new Malformed(
                             "element type " + Quotation.of(scalar.name().toString()), "bfloat16 or an 8-bit float")));
         }
-        String text = Kind.require(String.class, code, "a type code such as 'f4'");
+        String text = ValueTypes.require(String.class, code, "a type code such as 'f4'");
         return new PendingDType(DType.element(text)
                 .orElseThrow(() -> new Malformed(
                         "element type " + Quotation.of(text),
@@ -55,7 +55,7 @@ final class NumpyConstructors {
         return array(ArrayLayout.rowMajor(new long[0]), dtype, payload, meter);
     }
 
-    /** {@code _frombuffer(buffer, dtype, shape, order, axes)}; the axes are there for order 'K' only. */
+    /** {@code _frombuffer(buffer, dtype, shape, order, axes)}; the axes are given for order 'K' only. */
     static Object fromBuffer(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(4, 5, "a buffer, a dtype, a shape, an order and perhaps the order of the axes");
         ByteBuffer payload = arguments.get(0, ByteBuffer.class, "bytes of the array");
@@ -83,7 +83,7 @@ final class NumpyConstructors {
         }
     }
 
-    /** The integers of a shape or of an order of axes, none negative. */
+    /** Reads the integers of a shape or of an order of axes, none negative. */
     static long[] sizes(PythonTuple tuple, String what) throws Malformed {
         tuple.requireSize(0, ArrayLayout.MAX_RANK, "at most " + ArrayLayout.MAX_RANK + " axes");
         long[] sizes = new long[tuple.size()];

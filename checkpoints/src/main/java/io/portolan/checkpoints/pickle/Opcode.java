@@ -1,6 +1,9 @@
 package io.portolan.checkpoints.pickle;
 
-/** The instructions of a pickle: byte, form of the argument and effect. Several are known only to be refused by name. */
+/**
+ * The instructions of a pickle, each with its byte, argument format and effect. Some are listed only to be refused by
+ * name.
+ */
 enum Opcode {
     PROTO(0x80, Argument.UINT1, (machine, version) -> machine.protocol((long) version)),
     FRAME(0x95, Argument.UINT8, (machine, length) -> machine.frame((long) length)),
@@ -111,7 +114,7 @@ enum Opcode {
         });
     }
 
-    /** The instruction of a byte, or null if it is none. */
+    /** Returns the instruction of a byte, or null if there is none. */
     static Opcode of(int code) {
         return BY_BYTE[code];
     }

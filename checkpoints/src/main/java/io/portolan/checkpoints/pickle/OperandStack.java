@@ -3,7 +3,7 @@ package io.portolan.checkpoints.pickle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The values that instructions work on, with marks below which no instruction can reach. */
+/** The operand stack, with marks below which no instruction can reach. */
 final class OperandStack {
     private final List<Object> values = new ArrayList<>();
     private final List<Integer> marks = new ArrayList<>();
@@ -37,7 +37,7 @@ final class OperandStack {
         return top;
     }
 
-    /** Drops the topmost thing, be it a value or a mark. */
+    /** Removes the topmost value or mark. */
     void discard() throws Malformed {
         if (!marks.isEmpty() && values.size() == floor()) {
             marks.remove(marks.size() - 1);
@@ -46,7 +46,7 @@ final class OperandStack {
         }
     }
 
-    /** The values above the topmost mark, in the order they were pushed; they and the mark are gone afterwards. */
+    /** Removes and returns the values above the topmost mark, in the order they were pushed, and removes the mark. */
     List<Object> popToMark() throws Malformed {
         if (marks.isEmpty()) {
             throw new Malformed("no mark is on the stack", "a MARK before it");
@@ -54,7 +54,7 @@ final class OperandStack {
         return pop(values.size() - marks.remove(marks.size() - 1));
     }
 
-    /** The topmost values, in the order they were pushed. */
+    /** Removes and returns the topmost values, in the order they were pushed. */
     List<Object> pop(int count) throws Malformed {
         if (values.size() - floor() < count) {
             throw new Malformed(values.size() - floor() + " values are on the stack", "at least " + count);

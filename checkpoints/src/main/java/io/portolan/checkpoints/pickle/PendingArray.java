@@ -5,7 +5,7 @@ import io.portolan.checkpoints.numpy.DType;
 import io.portolan.checkpoints.values.ArrayData;
 import java.nio.ByteBuffer;
 
-/** An array that {@code _reconstruct} made and BUILD fills. */
+/** An array that {@code _reconstruct} created and BUILD fills. */
 final class PendingArray implements Buildable {
     private ArrayData array;
 
@@ -15,7 +15,7 @@ final class PendingArray implements Buildable {
         if (array != null) {
             throw new Malformed("the array is filled already", "one BUILD for each array");
         }
-        PythonTuple fields = Kind.require(PythonTuple.class, state, "an array's state")
+        PythonTuple fields = ValueTypes.require(PythonTuple.class, state, "an array's state")
                 .requireSize(5, 5, "version, shape, dtype, Fortran flag and data");
         if (fields.get(0, Long.class, "version 1 of an array's state") != 1) {
             throw new Malformed("version " + fields.get(0) + " of an array's state", "version 1");

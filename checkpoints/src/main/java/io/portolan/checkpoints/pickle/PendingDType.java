@@ -4,7 +4,7 @@ import io.portolan.checkpoints.numpy.DType;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.Quotation;
 
-/** A dtype whose byte order, which only its state tells, comes with BUILD. */
+/** A dtype whose byte order is set by BUILD. */
 final class PendingDType implements Buildable {
     private static final int STATE_VERSION = 3;
 
@@ -21,7 +21,7 @@ final class PendingDType implements Buildable {
         if (dtype != null) {
             throw new Malformed("the dtype has its byte order already", "one BUILD for each dtype");
         }
-        PythonTuple fields = Kind.require(PythonTuple.class, state, "a dtype's state")
+        PythonTuple fields = ValueTypes.require(PythonTuple.class, state, "a dtype's state")
                 .requireSize(8, 8, "the eight fields of a plain dtype's state");
         if (fields.get(0, Long.class, "version 3 of a dtype's state") != STATE_VERSION) {
             throw new Malformed("version " + fields.get(0) + " of a dtype's state", "version 3");

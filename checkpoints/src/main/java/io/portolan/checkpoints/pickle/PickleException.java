@@ -2,7 +2,7 @@ package io.portolan.checkpoints.pickle;
 
 import io.portolan.checkpoints.values.CheckpointException;
 
-/** A pickle that is damaged, not understood or refused; the message names the byte and the opcode. */
+/** Thrown if a pickle is damaged, not supported or refused; the message names the byte and the opcode. */
 public final class PickleException extends CheckpointException {
     private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** The bytes of a pickle, read from front to back. Every declared length is held against the bytes that are left. */
+/** A sequential reader of the bytes of a pickle. Every declared length is checked against the remaining bytes. */
 final class PickleInput {
     private static final int LONGEST_INTEGER = 1024;
 
@@ -40,7 +40,7 @@ final class PickleInput {
         return Integer.toUnsignedLong(signedInt());
     }
 
-    /** Eight bytes of an unsigned number; what exceeds 63 bits comes out negative. */
+    /** Reads an unsigned number of eight bytes; values of more than 63 bits are negative. */
     long unsignedLong() throws Malformed {
         return fixed(Long.BYTES).getLong();
     }
@@ -49,7 +49,7 @@ final class PickleInput {
         return Double.longBitsToDouble(Long.reverseBytes(unsignedLong()));
     }
 
-    /** The next bytes as a slice of the file, after their unsigned count. */
+    /** Returns the next bytes as a slice of the file; the count is unsigned. */
     ByteBuffer take(long count) throws Malformed {
         requireLeft(count);
         ByteBuffer taken = bytes.slice(bytes.position(), (int) count);
@@ -78,12 +78,12 @@ final class PickleInput {
         }
     }
 
-    /** The text up to the next line break, which is consumed. */
+    /** Reads text up to the next line break, which is consumed. */
     String line() throws Malformed {
         return utf8(lineBytes());
     }
 
-    /** The bytes up to the next line break, which is consumed. */
+    /** Reads bytes up to the next line break, which is consumed. */
     ByteBuffer lineBytes() throws Malformed {
         for (int end = bytes.position(); end < bytes.limit(); end++) {
             if (bytes.get(end) == '\n') {
@@ -95,7 +95,10 @@ final class PickleInput {
         throw new Malformed("the file ends within a line of text", "a line break");
     }
 
-    /** A little-endian integer in two's complement, as a {@link Long} where it fits and a {@link BigInteger} otherwise. */
+    /**
+     * Reads a little-endian integer in two's complement, as a {@link Long} if it fits and a {@link BigInteger}
+     * otherwise.
+     */
     Number integer(int count) throws Malformed {
         if (count < 0 || count > LONGEST_INTEGER) {
             throw new Malformed("an integer of " + count + " bytes", "0 to " + LONGEST_INTEGER + " bytes");

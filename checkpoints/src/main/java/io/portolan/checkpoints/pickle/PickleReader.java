@@ -6,13 +6,13 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * Reads Python pickles of protocol 0 to 5 without executing anything: the machine knows containers and a closed table of
- * constructors of arrays and records, and refuses every other global where the pickle names it.
+ * Reads Python pickles of protocols 0 to 5 without executing anything: the machine supports containers and a closed
+ * table of constructors for arrays and records, and refuses every other global.
  */
 public final class PickleReader {
     private static final int PROTO = 0x80;
 
-    /** How pickles without a header start: dictionary, list or tuple of protocol 0 or 1, or a global. */
+    /** The start of pickles without a header: a dictionary, list or tuple of protocol 0 or 1, or a global. */
     private static final Pattern OLD =
             Pattern.compile("(\\([dlVSIFLc(\\]}KMJNX]|[}\\]][qrp.]|c[A-Za-z_][A-Za-z0-9_.]*\n).*", Pattern.DOTALL);
 
@@ -20,14 +20,14 @@ public final class PickleReader {
 
     private PickleReader() {}
 
-    /** Whether a file starts like a pickle, of protocol 0 and 1 as far as that can be told. */
+    /** Whether a file starts like a pickle; for protocols 0 and 1 this is a heuristic. */
     public static boolean matches(ByteBuffer file) {
         ByteBuffer head = file.slice(file.position(), Math.min(OLD_HEAD, file.remaining()));
         return protocol(file).isPresent()
                 || OLD.matcher(StandardCharsets.ISO_8859_1.decode(head)).matches();
     }
 
-    /** The protocol that a pickle says it is of; those of protocol 0 and 1 do not say. */
+    /** The declared protocol of a pickle; protocols 0 and 1 do not declare it. */
     public static OptionalInt protocol(ByteBuffer file) {
         return file.remaining() >= 2 && Byte.toUnsignedInt(file.get(file.position())) == PROTO
                 ? OptionalInt.of(Byte.toUnsignedInt(file.get(file.position() + 1)))
@@ -35,28 +35,28 @@ public final class PickleReader {
     }
 
     /**
-     * The value in a pickle, as unmodifiable plain values: {@code null}, {@link Boolean}, {@link Long},
-     * {@link java.math.BigInteger}, {@link Double}, {@link String}, {@link io.portolan.checkpoints.values.ArrayData} (numpy scalars
-     * have rank 0, bytes are uint8 of rank 1), {@link java.util.List}, {@link java.util.Map} in the order of the file and
-     * {@link io.portolan.checkpoints.values.InertObject}.
-     * Row-major little-endian arrays are slices of {@code bytes}, which must not change afterwards.
+     * Reads a pickle as unmodifiable plain values: {@code null}, {@link Boolean}, {@link Long},
+     * {@link java.math.BigInteger}, {@link Double}, {@link String}, {@link io.portolan.checkpoints.values.ArrayData}
+     * (numpy scalars have rank 0, bytes are uint8 of rank 1), {@link java.util.List}, {@link java.util.Map} in the
+     * order of the file and {@link io.portolan.checkpoints.values.InertObject}. Row-major little-endian arrays are
+     * slices of {@code bytes}, which must not change afterwards.
      *
      * @param name what errors call the file
-     * @throws PickleException if the bytes are no intact pickle, name a refused global or exceed the budget
+     * @throws PickleException if the bytes are not an intact pickle, refer to a refused global or exceed the budget
      */
     public static Object read(String name, ByteBuffer bytes, Budget budget) throws PickleException {
         return new Machine(name, new PickleInput(bytes), budget, false).run();
     }
 
     /**
-     * Like {@link #read(String, ByteBuffer, Budget)}, but a global that is not known becomes an opaque
-     * {@link io.portolan.checkpoints.values.InertObject}. It is executed no more than any other.
+     * Like {@link #read(String, ByteBuffer, Budget)}, but an unknown global becomes an opaque
+     * {@link io.portolan.checkpoints.values.InertObject}. Nothing is executed.
      */
     public static Object readLeniently(String name, ByteBuffer bytes, Budget budget) throws PickleException {
         return new Machine(name, new PickleInput(bytes), budget, true).run();
     }
 
-    /** Like {@link #read(String, ByteBuffer, Budget)}, with the defaults for the number of bytes. */
+    /** Like {@link #read(String, ByteBuffer, Budget)}, with the default budget for the number of bytes. */
     public static Object read(String name, ByteBuffer bytes) throws PickleException {
         return read(name, bytes, Budget.forFile(bytes.remaining()));
     }

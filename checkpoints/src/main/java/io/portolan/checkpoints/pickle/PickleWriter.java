@@ -16,20 +16,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes plain values as a pickle of protocol 4 that {@code pickle.load} opens with numpy 1 and 2 alike: built-in
+ * Writes plain values as a pickle of protocol 4 that {@code pickle.load} opens with both numpy 1 and 2: built-in
  * containers, and arrays by the name that numpy 2 keeps for old files, {@code numpy.core.multiarray._reconstruct}.
- * Arrays of bfloat16 and the 8-bit floats need the package ml_dtypes on the other side, as they did when they were made.
+ * Arrays of bfloat16 and the 8-bit floats need the package ml_dtypes to be loaded.
  */
 public final class PickleWriter {
     private static final int PROTOCOL = 4;
 
-    /** Python appends to containers in batches of this many, which bounds the reader's stack. */
+    /** The batch size in which Python appends to containers, which bounds the reader's stack. */
     private static final int BATCH = 1000;
 
     private static final Global.Name RECONSTRUCT = new Global.Name("numpy.core.multiarray", "_reconstruct");
     private static final Global.Name DTYPE = new Global.Name("numpy", "dtype");
 
-    /** The flags that dtypes of ml_dtypes carry in their state. */
+    /** The flags in the state of ml_dtypes' dtypes. */
     private static final int EXTENSION_FLAGS = 64;
 
     private final OutputStream out;
@@ -42,7 +42,7 @@ public final class PickleWriter {
 
     /**
      * Writes {@code null}, {@link Boolean}, {@link Long}, {@link BigInteger}, {@link Double}, {@link String},
-     * {@link ArrayData}, {@link List} and {@link Map}, nested at will.
+     * {@link ArrayData}, {@link List} and {@link Map}, nested arbitrarily.
      *
      * @throws IllegalArgumentException if the tree holds anything else
      */
@@ -158,8 +158,7 @@ public final class PickleWriter {
         }
         op(Opcode.NEWFALSE, Opcode.NEWTRUE, Opcode.TUPLE3, Opcode.REDUCE, Opcode.MARK);
         integer(3);
-        // numpy marks its own one-byte types as without byte order, and those of ml_dtypes as little-endian all the
-        // same.
+        // numpy marks its own one-byte types as without byte order, but those of ml_dtypes as little-endian.
         text(extension ? "<" : DType.describe(type).substring(0, 1));
         op(Opcode.NONE, Opcode.NONE, Opcode.NONE);
         integer(extension ? type.bytes() : -1);
@@ -186,7 +185,10 @@ public final class PickleWriter {
         return index != null;
     }
 
-    /** Stores the topmost value under the next index; there are few enough types and globals for one byte. */
+    /**
+     * Stores the topmost value in the memo under the next index, which fits one byte because there are few types and
+     * globals.
+     */
     private int memoize() throws IOException {
         op(Opcode.MEMOIZE);
         return globals.size() + types.size();

@@ -5,7 +5,7 @@ import io.portolan.checkpoints.values.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** What the globals of Python itself and of Flax build. */
+/** The constructors for globals of Python and Flax. */
 final class PlainConstructors {
     private static final int HIGHEST_LATIN1 = 0xFF;
 
@@ -16,7 +16,7 @@ final class PlainConstructors {
         return new PythonDict();
     }
 
-    /** The factory of missing values means nothing to a dictionary that is only read. */
+    /** Builds a defaultdict, whose factory is ignored because the dictionary is only read. */
     static Object defaultDict(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(0, 1, "a factory at most: items are set afterwards");
         if (arguments.size() == 1 && arguments.get(0) != null) {
@@ -29,13 +29,13 @@ final class PlainConstructors {
         return arguments.requireSize(1, 1, "one dictionary").get(0, PythonDict.class, "a dictionary to freeze");
     }
 
-    /** Shares its elements with the argument rather than copy them, which a pickle could ask for without end. */
+    /** Builds a set that shares its elements with the argument, because a pickle could request any number of copies. */
     static Object set(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(0, 1, "one list at most");
         return arguments.size() == 0 ? new PythonList() : elements(arguments.get(0));
     }
 
-    /** {@code deque()} or {@code deque(elements, greatest length)}; the length limits nothing that is only read. */
+    /** {@code deque()} or {@code deque(elements, maxlen)}; the length is ignored because the deque is only read. */
     static Object deque(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(0, 2, "a list and the greatest length at most");
         if (arguments.size() == 2) {
@@ -49,7 +49,7 @@ final class PlainConstructors {
         return ByteBuffer.allocate(0);
     }
 
-    /** {@code bytearray()}, {@code bytearray(bytes)} or, before there were bytes, {@code bytearray(text, 'latin-1')}. */
+    /** {@code bytearray()}, {@code bytearray(bytes)} or, in Python 2, {@code bytearray(text, 'latin-1')}. */
     static Object byteArray(PythonTuple arguments, Meter meter) throws Malformed {
         return switch (arguments
                 .requireSize(0, 2, "bytes, or text and 'latin-1'")
@@ -73,7 +73,10 @@ final class PlainConstructors {
         return latin1(arguments.requireSize(2, 2, "a text and 'latin1'"), "latin1", meter);
     }
 
-    /** {@code _reconstructor(class, base, state)}: a named tuple gives its fields as the state of its base, other records none. */
+    /**
+     * {@code _reconstructor(class, base, state)}: the state has the fields of a named tuple; it is empty for other
+     * records.
+     */
     static Object record(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(3, 3, "a class, its base and the base's state");
         Global type = arguments.get(0, Global.class, "a class");
@@ -87,7 +90,7 @@ final class PlainConstructors {
     private static PythonList elements(Object container) throws Malformed {
         return container instanceof PythonTuple tuple
                 ? new PythonList(tuple.values())
-                : Kind.require(PythonList.class, container, "a list of elements");
+                : ValueTypes.require(PythonList.class, container, "a list of elements");
     }
 
     private static ByteBuffer latin1(PythonTuple arguments, String encoding, Meter meter) throws Malformed {

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A dictionary in the order of the file; a key that comes again replaces the value, as in Python. */
+/** A Python dictionary in the order of the file; a repeated key replaces the value, as in Python. */
 final class PythonDict {
-    /** Keys whose hash cannot run into a container that holds itself. */
+    /** Key types whose hash cannot recurse into a container. */
     private static final Set<Class<?>> KEYS =
             Set.of(String.class, Boolean.class, Long.class, Double.class, BigInteger.class);
 
     private final Map<Object, Object> values = new LinkedHashMap<>();
 
-    /** Adds keys and values that alternate. */
+    /** Adds alternating keys and values. */
     void putAll(List<Object> alternating) throws Malformed {
         if (alternating.size() % 2 != 0) {
             throw new Malformed("a key without a value", "keys and values in pairs");
@@ -23,7 +23,7 @@ final class PythonDict {
             Object key = alternating.get(i) instanceof ByteString string ? string.text() : alternating.get(i);
             if (key != null && !KEYS.contains(key.getClass())) {
                 throw new Malformed(
-                        Kind.of(key) + " is used as a key", "text, a number, a truth value or None as a key");
+                        ValueTypes.nameOf(key) + " is used as a key", "text, a number, a truth value or None as a key");
             }
             values.put(key, alternating.get(i + 1));
         }

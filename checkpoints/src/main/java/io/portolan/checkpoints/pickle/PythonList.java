@@ -3,7 +3,7 @@ package io.portolan.checkpoints.pickle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A list, or a set in the order of the file. */
+/** A Python list, or a set in the order of the file. */
 final class PythonList {
     private final List<Object> values;
 

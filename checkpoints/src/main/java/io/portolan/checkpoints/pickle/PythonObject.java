@@ -2,7 +2,7 @@ package io.portolan.checkpoints.pickle;
 
 import io.portolan.checkpoints.values.InertObject;
 
-/** An object of a class that is only a name: what it was made of, gathered and never acted upon. */
+/** An object of a class that is only a name, with the data that it was made of; nothing is executed. */
 final class PythonObject implements Buildable {
     private final InertObject.Form form;
     private final Global.Name type;
@@ -18,7 +18,10 @@ final class PythonObject implements Buildable {
         this.arguments = arguments;
     }
 
-    /** Takes a record's fields as a dictionary, or as the pair of them that a class with slots has; for an opaque object anything. */
+    /**
+     * Sets the state: for a record, its fields as a dictionary, or as a pair of dictionaries for a class with slots;
+     * for an opaque object, anything.
+     */
     @Override
     public void build(Object newState, Meter meter) throws Malformed {
         if (built) {
@@ -26,7 +29,8 @@ final class PythonObject implements Buildable {
         }
         if (form == InertObject.Form.RECORD && !(newState instanceof PythonDict || newState instanceof PythonTuple)) {
             throw new Malformed(
-                    Kind.of(newState) + " is in the wrong place", "a dictionary of fields as state of " + type);
+                    ValueTypes.nameOf(newState) + " is in the wrong place",
+                    "a dictionary of fields as state of " + type);
         }
         state = newState;
         built = true;
@@ -56,13 +60,13 @@ final class PythonObject implements Buildable {
         return entries;
     }
 
-    /** What APPEND adds to: only an opaque object may be a list of its own kind. */
+    /** The list that APPEND adds to; only an opaque object may be a kind of list. */
     PythonList asList() throws Malformed {
         requireOpaque("a list");
         return items;
     }
 
-    /** What SETITEM adds to: only an opaque object may be a dictionary of its own kind. */
+    /** The dictionary that SETITEM adds to; only an opaque object may be a kind of dictionary. */
     PythonDict asDict() throws Malformed {
         requireOpaque("a dictionary");
         return entries;

@@ -2,7 +2,7 @@ package io.portolan.checkpoints.pickle;
 
 import java.util.List;
 
-/** A tuple. Like the other containers it has no equality of its own: its values may lead back to it. */
+/** A Python tuple. Like the other containers it has identity equality, because its values may refer back to it. */
 final class PythonTuple {
     static final PythonTuple EMPTY = new PythonTuple(List.of());
 
@@ -25,10 +25,10 @@ final class PythonTuple {
     }
 
     <T> T get(int index, Class<T> type, String expectation) throws Malformed {
-        return Kind.require(type, values.get(index), expectation);
+        return ValueTypes.require(type, values.get(index), expectation);
     }
 
-    /** This tuple, refused unless it has from {@code least} to {@code most} values. */
+    /** Returns this tuple if it has from {@code least} to {@code most} values. */
     PythonTuple requireSize(int least, int most, String expectation) throws Malformed {
         if (values.size() < least || values.size() > most) {
             throw new Malformed("a tuple of " + values.size() + " values", expectation);

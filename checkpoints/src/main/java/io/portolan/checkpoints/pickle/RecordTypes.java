@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Classes whose instances are kept as inert records. Optax has some sixty named tuples and moves them between modules, so
- * that a pattern describes them; a training state is a class of the laboratory's own more often than Flax's.
+ * The classes whose instances are kept as inert records. Optax has some sixty named tuples and moves them between
+ * modules, so they are matched by a pattern; a training state is more often a user's own class than Flax's.
  */
 final class RecordTypes {
     private static final Pattern OPTAX_MODULE = Pattern.compile("optax(\\.[a-z_][a-z0-9_]*)*");

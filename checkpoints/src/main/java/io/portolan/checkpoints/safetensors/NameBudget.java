@@ -6,18 +6,21 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import io.portolan.checkpoints.values.Utf8;
 
 /**
- * What the names in a header or an index may add up to. It is asked for each name as it is read, so that a file that was
- * made to exhaust the reader is refused after the first part of it.
+ * A budget for the names in a header or an index. It is checked as each name is read, so that a file made to exhaust
+ * the reader is refused early.
  */
 final class NameBudget {
-    /** The largest models that are published have some hundred thousand tensors. */
+    /** Largest number of names; the largest published models have some hundred thousand tensors. */
     static final int MOST_NAMES = 300_000;
 
     static final int LONGEST_NAME = 1 << 16;
     static final String EXPECTATION =
             "at most " + MOST_NAMES + " names of at most " + LONGEST_NAME + " characters, in valid Unicode";
 
-    /** Names are not interned: those of a file come once, and a hostile one would fill the table of the process. */
+    /**
+     * A factory that does not intern names: each occurs only once in a file, and a hostile file would fill the
+     * process-wide table.
+     */
     static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -30,7 +33,7 @@ final class NameBudget {
 
     private int names;
 
-    /** Counts one name; whether it may be taken. */
+    /** Counts a name, and returns whether it is within the budget. */
     boolean admits(String name) {
         return ++names <= MOST_NAMES && name.length() <= LONGEST_NAME && Utf8.holds(name);
     }

@@ -15,17 +15,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A safetensors file: named arrays and texts. The bytes are eight of header length, the header in JSON, and one buffer of
- * elements that the arrays fill without holes or overlaps.
+ * A safetensors file: named arrays and texts. It consists of an eight-byte header length, the header in JSON, and a
+ * buffer of elements that the arrays fill without holes or overlaps.
  *
- * @param arrays every array under its name, in the order of the header
+ * @param arrays the arrays by name, in the order of the header
  * @param metadata the texts under {@code __metadata__}
  */
 public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String> metadata) {
-    /** The format's own limit. */
+    /** The format's own limit of the header's length. */
     static final int LONGEST_HEADER = 100_000_000;
 
-    /** Whether a file starts like this format: the length of a header that may be, and a JSON object. */
+    /** Whether a file starts with a plausible header length and a JSON object. */
     public static boolean matches(ByteBuffer file) {
         ByteBuffer bytes = file.slice().order(ByteOrder.LITTLE_ENDIAN);
         return bytes.limit() > Long.BYTES
@@ -39,10 +39,10 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
     }
 
     /**
-     * The contents of a buffer, of which the arrays are views; it must not change afterwards.
+     * Reads a buffer, of which the arrays are views; it must not change afterwards.
      *
      * @param name what errors call the file
-     * @throws CheckpointException if it is not exactly such a file
+     * @throws CheckpointException if it is not a valid safetensors file
      */
     public static SafetensorsFile read(ByteBuffer file, String name) throws CheckpointException {
         ByteBuffer bytes = file.slice().order(ByteOrder.LITTLE_ENDIAN);
@@ -110,7 +110,7 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
         return file + ": the tensor " + Quotation.of(key) + " at byte " + ((long) bufferStart + tensor.begin());
     }
 
-    /** Every byte of the buffer belongs to exactly one tensor; otherwise something could be hidden in it. */
+    /** Requires every byte of the buffer to belong to exactly one tensor, so that no data can be hidden in it. */
     private static void requireCovered(String name, SafetensorsHeader header, int length, int bufferStart)
             throws CheckpointException {
         List<SafetensorsHeader.Tensor> ordered =

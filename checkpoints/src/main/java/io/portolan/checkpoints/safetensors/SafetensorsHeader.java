@@ -13,12 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The JSON at the head of a safetensors file, in exactly the form the format has; keys that come twice are errors. */
+/** The JSON header of a safetensors file, parsed strictly; duplicate keys are errors. */
 final class SafetensorsHeader {
     private static final String METADATA = "__metadata__";
     private static final int MOST_AXES = 64;
 
-    /** What the header says of one tensor: where its bytes are, counted from the end of the header. */
+    /** The description of a tensor; its offsets are relative to the end of the header. */
     record Tensor(ElementType type, long[] shape, long begin, long end) {}
 
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -28,7 +28,7 @@ final class SafetensorsHeader {
 
     /** Reads the header; the message of an exception says what is wrong and where in the JSON. */
     static SafetensorsHeader parse(ByteBuffer json) throws IOException {
-        // Jackson would take other starts for UTF-16 or UTF-32.
+        // Jackson would interpret other starts as UTF-16 or UTF-32.
         if (json.limit() < 2 || json.get(0) != '{' || json.get(1) == 0) {
             throw new IOException("expected it to start with '{', in UTF-8, at byte " + Long.BYTES);
         }

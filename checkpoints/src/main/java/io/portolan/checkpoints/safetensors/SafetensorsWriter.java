@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Writes safetensors files: the arrays in their order, behind a header that ends at a multiple of eight bytes. */
+/** Writes safetensors files: a header padded to a multiple of eight bytes, then the arrays in order. */
 public final class SafetensorsWriter {
     private static final JsonFactory JSON = new JsonFactory();
 

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A model in several safetensors files, with an index beside them that names the file of each tensor:
+ * A model in several safetensors files, with an index that names the file of each tensor:
  * <code>{"metadata": {…}, "weight_map": {"tensor": "model-00001-of-00002.safetensors", …}}</code>.
  */
 public final class ShardedSafetensors {
@@ -29,12 +29,12 @@ public final class ShardedSafetensors {
     private static final int HEAD = 1 << 16;
     private static final String WEIGHT_MAP = "weight_map";
 
-    /** A shard lies beside its index: a plain name cannot lead anywhere else. */
+    /** The pattern of shard names: plain names, so that a shard is always next to its index. */
     private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*\\.safetensors");
 
     private ShardedSafetensors() {}
 
-    /** Whether a file looks like an index: JSON text that names a weight map near its start. */
+    /** Whether a file looks like an index: JSON text with a weight map near its start. */
     public static boolean matches(ByteBuffer file) {
         ByteBuffer head = file.slice(file.position(), Math.min(HEAD, file.remaining()));
         String text = StandardCharsets.ISO_8859_1.decode(head).toString();
@@ -42,9 +42,9 @@ public final class ShardedSafetensors {
     }
 
     /**
-     * Every tensor that an index names, in its order, as views of the shards.
+     * Reads all tensors of an index, in order, as views of the shards.
      *
-     * @throws CheckpointException if the index or a shard is malformed, or they do not name the same tensors
+     * @throws CheckpointException if the index or a shard is malformed, or their tensors differ
      */
     public static SafetensorsFile read(Path index) throws IOException {
         Map<String, String> shardOf = weightMap(index);
@@ -77,7 +77,7 @@ public final class ShardedSafetensors {
     }
 
     /**
-     * The files of a model: its index, and then the shards by name.
+     * The files of a model: its index, followed by the shards by name.
      *
      * @throws CheckpointException if the index is malformed
      */

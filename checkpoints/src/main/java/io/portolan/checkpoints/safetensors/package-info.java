@@ -1,4 +1,4 @@
 /**
- * Safetensors files, alone or in shards with an index.
+ * Safetensors files, single or sharded with an index.
  */
 package io.portolan.checkpoints.safetensors;

@@ -25,7 +25,7 @@ public final class ArrayData {
     }
 
     /**
-     * An array over the remaining bytes of a buffer, which is not copied and must not change afterwards.
+     * Creates an array over the remaining bytes of a buffer, which is not copied and must not change afterwards.
      *
      * @throws IllegalArgumentException if a dimension is negative or the shape does not account for every byte
      */
@@ -39,7 +39,7 @@ public final class ArrayData {
                 type, shape.clone(), littleEndian.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    /** A float32 array with a copy of the values, row-major. */
+    /** Creates a float32 array from a copy of row-major values. */
     public static ArrayData ofFloats(long[] shape, float... values) {
         ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN);
@@ -48,7 +48,7 @@ public final class ArrayData {
     }
 
     /**
-     * Bytes that an array of this type and shape takes.
+     * The size in bytes of an array of a type and shape.
      *
      * @throws IllegalArgumentException if a dimension is negative or the product exceeds 63 bits
      */
@@ -93,7 +93,7 @@ public final class ArrayData {
         return bytes.capacity() / type.bytes();
     }
 
-    /** The elements, little-endian and row-major: a fresh read-only view from the first byte to the last. */
+    /** A new read-only view of the elements, little-endian and row-major. */
     public ByteBuffer bytes() {
         return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -123,7 +123,7 @@ public final class ArrayData {
         return values;
     }
 
-    /** Equal type, shape and bits; two NaNs with the same bits are equal. */
+    /** Whether type, shape and bits are equal; two NaNs with the same bits are equal. */
     @Override
     public boolean equals(Object other) {
         return other instanceof ArrayData that

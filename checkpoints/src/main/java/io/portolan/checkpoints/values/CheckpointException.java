@@ -2,7 +2,7 @@ package io.portolan.checkpoints.values;
 
 import java.io.IOException;
 
-/** A file that is not the checkpoint it should be. The message names the file, the place in it and what was expected. */
+/** Thrown if a file is not a valid checkpoint. The message names the file, the position and what was expected. */
 public class CheckpointException extends IOException {
     private static final long serialVersionUID = 1L;
 

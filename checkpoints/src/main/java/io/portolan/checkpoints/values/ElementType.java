@@ -3,7 +3,7 @@ package io.portolan.checkpoints.values;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The element types that an array in a checkpoint can have, under the names numpy and ml_dtypes give them. */
+/** The element types of arrays in checkpoints, with the names of numpy and ml_dtypes. */
 public enum ElementType {
     BOOL("bool", 1),
     INT8("int8", 1),
@@ -47,12 +47,12 @@ public enum ElementType {
         return bytes;
     }
 
-    /** Size in bytes of the unit whose bytes a change of byte order reverses: half an element for complex types. */
+    /** Size in bytes of the unit for byte order: half an element for complex types. */
     public int wordBytes() {
         return this == COMPLEX64 || this == COMPLEX128 ? bytes / 2 : bytes;
     }
 
-    /** Whether the type is not numpy's own but one that the package ml_dtypes adds to it: bfloat16 and the 8-bit floats. */
+    /** Whether the type comes from the package ml_dtypes instead of numpy: bfloat16 and the 8-bit floats. */
     public boolean isExtension() {
         return this == BFLOAT16 || label.startsWith("float8");
     }

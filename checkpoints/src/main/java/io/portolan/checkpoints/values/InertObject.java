@@ -6,16 +6,17 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * An object of a Python class, kept as the data it was made of. The class is a name and nothing more: it is never looked
- * up, and what the object would do in Python does not happen.
+ * An object of a Python class, represented by the data that it was made of. The class is only a name: it is never
+ * looked up, and nothing that the object would do in Python is executed.
  *
- * @param form how much is known of the class
+ * @param form the kind of the object
  * @param module the class's module, such as {@code optax._src.transform}
  * @param name the class's name within it, such as {@code ScaleByAdamState}
- * @param arguments what the class would be called with: for a named tuple its fields in order
- * @param state what would be set on the object afterwards, for a dataclass a map from field to value; {@code null} without
- * @param items elements that would be appended, where the class is a list of its own kind
- * @param entries items that would be set, where the class is a dictionary of its own kind
+ * @param arguments the arguments of the constructor call; for a named tuple, its fields in order
+ * @param state the state to be set on the object; for a dataclass, a map from field to value; {@code null} if there is
+ *     none
+ * @param items elements to be appended, if the class is a kind of list
+ * @param entries items to be set, if the class is a kind of dictionary
  */
 public record InertObject(
         Form form,
@@ -26,13 +27,13 @@ public record InertObject(
         List<Object> items,
         Map<Object, Object> entries) {
 
-    /** What an object's class is to the reader. */
+    /** The kinds of inert objects. */
     public enum Form {
-        /** A named tuple or dataclass of a library whose records are known to be plain data. */
+        /** A named tuple or dataclass that is known to be plain data. */
         RECORD,
-        /** A call of something unknown, which only the lenient reader keeps. */
+        /** A call of an unknown global, which only the lenient reader keeps. */
         OPAQUE,
-        /** Something unknown that is named and not called; only the lenient reader keeps it. */
+        /** A reference to an unknown global that is not called; only the lenient reader keeps it. */
         REFERENCE
     }
 
@@ -50,12 +51,12 @@ public record InertObject(
         return module + "." + name;
     }
 
-    /** This object with another state. */
+    /** A copy with another state. */
     public InertObject withState(Object other) {
         return new InertObject(form, module, name, arguments, other, items, entries);
     }
 
-    /** This object with other arguments. */
+    /** A copy with other arguments. */
     public InertObject withArguments(List<?> others) {
         return new InertObject(form, module, name, Collections.unmodifiableList(others), state, items, entries);
     }

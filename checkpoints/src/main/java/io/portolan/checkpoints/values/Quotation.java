@@ -1,14 +1,14 @@
 package io.portolan.checkpoints.values;
 
-/** Text from a file, made safe to show in a one-line message. */
+/** Quotes untrusted text for a one-line message. */
 public final class Quotation {
     private static final int LONGEST = 80;
 
     private Quotation() {}
 
     /**
-     * The text in single quotes: anything but printable ASCII is escaped, so that neither a line break nor a look-alike
-     * letter can pass for something else, and what exceeds 80 characters is cut.
+     * The text in single quotes: everything but printable ASCII is escaped, so that line breaks and look-alike letters
+     * are visible, and more than 80 characters are truncated.
      */
     public static String of(String text) {
         StringBuilder quoted = new StringBuilder("'");

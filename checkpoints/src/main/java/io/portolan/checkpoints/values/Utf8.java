@@ -5,11 +5,11 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Text as UTF-8, without the question marks that {@link String#getBytes} puts for what it cannot encode. */
+/** Strict encoding of text as UTF-8, without the question marks of {@link String#getBytes}. */
 public final class Utf8 {
     private Utf8() {}
 
-    /** Whether a text can be encoded: it holds no half of a surrogate pair. */
+    /** Whether a text can be encoded: it has no unpaired surrogate. */
     public static boolean holds(String text) {
         return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
@@ -17,7 +17,7 @@ public final class Utf8 {
     /**
      * The bytes of a text.
      *
-     * @throws IllegalArgumentException if the text holds half of a surrogate pair
+     * @throws IllegalArgumentException if the text has an unpaired surrogate
      */
     public static byte[] encode(String text) {
         try {

@@ -2,14 +2,14 @@ package io.portolan.checkpoints.values;
 
 import java.util.Locale;
 
-/** Text that may come from a file or a client, made safe to show: it cannot move the cursor, change colours or reverse letters. */
+/** Escapes untrusted text for display, so that it cannot move the cursor, change colours or reverse letters. */
 public final class VisibleText {
     private VisibleText() {}
 
     /**
-     * The text on one line: line breaks and all other characters that are not seen as themselves stand as {@code \\u001b}.
+     * The text on one line: line breaks and all other invisible characters are escaped like {@code \\u001b}.
      *
-     * @param longest characters of the text that are shown; how many there are follows, if there are more
+     * @param longest largest number of characters; a longer text is truncated and followed by its length
      */
     public static String line(String text, int longest) {
         if (text.length() <= longest) {
@@ -19,7 +19,7 @@ public final class VisibleText {
                 + String.format(Locale.ROOT, "... (%,d characters)", text.length());
     }
 
-    /** Text of several lines. Within JSON the escapes mean what they stand for. */
+    /** Text of several lines. Within JSON, the escapes keep their meaning. */
     public static String lines(String text) {
         return escaped(text, "\n\t");
     }

@@ -1,5 +1,5 @@
 /**
- * What checkpoints consist of: arrays, element types, inert records, and the errors and quoted names that every reader uses. Below all other
- * packages of this module.
+ * The value types of checkpoints: arrays, element types and inert records, and the exceptions and quotation that all
+ * readers use. All other packages of this module depend on it.
  */
 package io.portolan.checkpoints.values;

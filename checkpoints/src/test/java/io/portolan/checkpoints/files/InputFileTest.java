@@ -68,7 +68,7 @@ class InputFileTest {
         assertThat(InputFile.text(file, 4)).isEqualTo("text");
         assertThatThrownBy(() -> InputFile.text(file, 3)).hasMessageContaining("at most 3");
         assertThatThrownBy(() -> InputFile.text(Files.write(file, new byte[] {-1}), 3))
-                .hasMessageContaining("no text in UTF-8");
+                .hasMessageContaining("not a UTF-8 text");
         assertThatThrownBy(() -> InputFile.require(folder.resolve("none"))).isInstanceOf(NoSuchFileException.class);
     }
 

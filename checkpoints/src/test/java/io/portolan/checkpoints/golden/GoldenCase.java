@@ -56,14 +56,28 @@ public final class GoldenCase {
                     "formula_add_kqv_low_rank",
                     "formula_add_kqv_scalar",
                     "formula_add_kqv_spectral_conv",
+                    "formula_conv_ssm_video",
+                    "formula_convs5_depth2",
+                    "formula_convs5_video",
                     "formula_deltanet_channel_learned_init",
                     "formula_deltanet_d2",
                     "formula_deltanet_d3_channel",
                     "formula_deltanet_factored",
                     "formula_g_transformer_position_independent",
                     "formula_g_transformer_shared_additive",
+                    "formula_gdn_seq_per_frame",
+                    "formula_gdn_seq_without_short_conv",
+                    "formula_mamba2_seq_per_frame",
+                    "formula_mamba2_seq_without_short_conv",
                     "formula_mg_transformer_shared_additive",
                     "formula_mult_transformer_depth2",
+                    "formula_no_fft",
+                    "formula_no_fft_factored",
+                    "formula_no_fft_without_short_conv",
+                    "formula_s4nd",
+                    "formula_s4nd_unidirectional",
+                    "formula_spatial_attn_video",
+                    "formula_spatiotemporal_attn_video",
                     "formula_spectral_transformer_depth2",
                     "head_add_delta",
                     "head_add_kqv",
@@ -103,6 +117,10 @@ public final class GoldenCase {
                     "stem_norm_instance_training_args")
             .map("family/"::concat)
             .toList();
+    private static final List<String> BASELINES = Stream.of(
+                    "hgru_batch_20", "hgru_eta_16", "hgru_relu_18", "vit_32", "vit_video_24")
+            .map("baselines/"::concat)
+            .toList();
     private static final String TRAINED = "pathfinder_64";
 
     private final String name;
@@ -128,9 +146,14 @@ public final class GoldenCase {
         return FAMILY.stream().map(GoldenCase::new).toList();
     }
 
+    /** Models of other architectures, with their training mode. */
+    public static List<GoldenCase> baselines() {
+        return BASELINES.stream().map(GoldenCase::new).toList();
+    }
+
     /** The case of this name, among all of them. */
     public static GoldenCase named(String name) {
-        return Stream.of(SMALL, FULL, FAMILY, List.of(TRAINED))
+        return Stream.of(SMALL, FULL, FAMILY, BASELINES, List.of(TRAINED))
                 .flatMap(List::stream)
                 .filter(name::equals)
                 .map(GoldenCase::new)

@@ -23,13 +23,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        header = "Measures how fast ONNX files run here.",
+        header = "Measures the speed of ONNX files on this machine.",
         description =
-                "Times every model in every setting on random input, in turn within one process, so that whatever else the"
-                        + " machine does falls on all alike: trust the ratios more than the times. Warm-up runs do not count. Then starts"
-                        + " fresh Java processes, and times each up to its first answer. Any ONNX file with float32 inputs and outputs"
-                        + " will do; the first is what the others are compared with.%n%n"
-                        + "Goal 'latency': all threads share each call. Goal 'throughput': each thread makes calls of its own.",
+                "Times every model in every setting on random input. Runs are interleaved within one process, so that other"
+                        + " load affects all alike: the ratios are more reliable than the times. Warm-up runs do not count. Then starts"
+                        + " new Java processes and times each up to its first prediction. Takes any ONNX file with float32 inputs and"
+                        + " outputs; the others are compared with the first.%n%n"
+                        + "Goal 'latency': all threads share each call. Goal 'throughput': each thread makes its own calls.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan bench model.onnx",
@@ -45,14 +45,14 @@ final class BenchCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "1,4,16",
             paramLabel = "N",
-            description = "Samples in a call (default: ${DEFAULT-VALUE}). A model with a fixed batch keeps to its own.")
+            description = "Batch sizes (default: ${DEFAULT-VALUE}). A model with a fixed batch size always uses that.")
     private List<Integer> batches;
 
     @Option(
             names = "--threads",
             split = ",",
             paramLabel = "N",
-            description = "CPU threads (default: as many as there are cores).")
+            description = "CPU threads (default: the number of cores).")
     private List<Integer> threads = List.of(Runtime.getRuntime().availableProcessors());
 
     @Option(
@@ -68,7 +68,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--warmup",
             defaultValue = "5",
             paramLabel = "N",
-            description = "Runs of each before the clock counts (default: ${DEFAULT-VALUE}).")
+            description = "Warm-up runs of each setting, which are not timed (default: ${DEFAULT-VALUE}).")
     private int warmUps;
 
     @Option(
@@ -76,14 +76,14 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "5",
             paramLabel = "N",
             description =
-                    "Fresh processes for the cold start and the memory of each model (default: ${DEFAULT-VALUE}; 0: leave"
-                            + " that out).")
+                    "New processes that measure the cold start and the memory of each model (default: ${DEFAULT-VALUE}; 0:"
+                            + " do not measure them).")
     private int starts;
 
     @Option(
             names = "--open-axes",
             paramLabel = "N",
-            description = "Size of axes that a model leaves open, other than the first, which is the batch.")
+            description = "Size of dynamic axes other than the first, which is the batch.")
     private Long openAxes;
 
     @Mixin

@@ -12,13 +12,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a benchmark found.
+ * The results of a benchmark.
  *
- * @param base the model that others are compared with
- * @param device where the models ran
- * @param warmUps runs of each that did not count
- * @param measurements all settings of one model, then of the next
- * @param starts one for each model; empty if none were made
+ * @param base the model that the others are compared with
+ * @param device the device that the models ran on
+ * @param warmUps untimed runs of each setting
+ * @param measurements the measurements of all settings, model by model
+ * @param starts the cold start of each model; empty if not measured
  */
 record BenchReport(Path base, Device device, int warmUps, List<Measurement> measurements, List<ColdStart> starts) {
     Lines toText() {
@@ -50,7 +50,7 @@ record BenchReport(Path base, Device device, int warmUps, List<Measurement> meas
         return report;
     }
 
-    /** Median over that of the base model in the same setting; NaN if it did not run in this one. */
+    /** The median time divided by that of the base model in the same setting; NaN if the base model did not run in it. */
     double timeOverBase(Measurement measurement) {
         return measurements.stream()
                 .filter(other -> other.model().equals(base) && other.setting().equals(measurement.setting()))
@@ -59,7 +59,7 @@ record BenchReport(Path base, Device device, int warmUps, List<Measurement> meas
                 .orElse(Double.NaN);
     }
 
-    /** Samples per second over those of the same model in its first setting. */
+    /** Samples per second divided by those of the same model in its first setting. */
     double speedOverFirst(Measurement measurement) {
         Measurement first = measurements.stream()
                 .filter(other -> other.model().equals(measurement.model()))
@@ -71,7 +71,7 @@ record BenchReport(Path base, Device device, int warmUps, List<Measurement> meas
     private Map<String, Object> describe(Measurement measurement) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("model", measurement.model().toString());
-        fields.put("goal", measurement.setting().goal().name().toLowerCase(Locale.ROOT));
+        fields.put("goal", measurement.setting().mode().name().toLowerCase(Locale.ROOT));
         fields.put("threads", measurement.setting().threads());
         fields.put("batch", measurement.setting().batch());
         fields.put("runs", measurement.timings().runs());

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "checkpoint",
         mixinStandardHelpOptions = true,
-        header = "Works on checkpoints themselves.",
+        header = "Converts checkpoints between formats.",
         subcommands = CheckpointCommand.Convert.class,
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExample:%n",
@@ -29,8 +29,8 @@ final class CheckpointCommand {
             mixinStandardHelpOptions = true,
             header = "Writes a checkpoint in another format.",
             description =
-                    "Parameters, batch statistics, epoch, step and plain settings come along, with the same bits, names and"
-                            + " order. What the other format cannot hold is an error, never left out.",
+                    "Parameters, batch statistics, epoch, step and plain settings are kept, with the same bits, names and"
+                            + " order. Content that the other format cannot hold is an error; nothing is dropped silently.",
             footerHeading = "%nExamples:%n",
             footer = {
                 "  portolan checkpoint convert checkpoint.pkl model.safetensors",
@@ -44,7 +44,8 @@ final class CheckpointCommand {
         @Parameters(
                 index = "1",
                 paramLabel = "OUT",
-                description = "The file to write; its ending says the format: .pkl, .npz, .safetensors or .msgpack.")
+                description =
+                        "The file to write; the extension selects the format: .pkl, .npz, .safetensors or .msgpack.")
         private Path output;
 
         @Option(names = "--force", description = "Replace the output file if it exists.")
@@ -57,8 +58,8 @@ final class CheckpointCommand {
         public Integer call() throws IOException {
             CheckpointFormat format = CheckpointFormat.ofFileName(
                             output.getFileName().toString())
-                    .orElseThrow(() -> new IOException(
-                            output + ": the ending tells no format; expected one of " + CheckpointFormat.labels()));
+                    .orElseThrow(() -> new IOException(output
+                            + ": the extension is not that of a format; expected one of " + CheckpointFormat.labels()));
             OutputFile target = OutputFile.at(output, force);
             OpenedCheckpoint opened = checkpointFile.open();
             target.write(out -> Checkpoints.write(opened.checkpoint(), out, format));
@@ -74,7 +75,7 @@ final class CheckpointCommand {
             if (!opened.others().isEmpty()) {
                 spec.commandLine()
                         .getOut()
-                        .println("kept beside the parameters: " + CheckpointFile.listed(opened.others()));
+                        .println("kept besides the parameters: " + CheckpointFile.listed(opened.others()));
             }
             return 0;
         }

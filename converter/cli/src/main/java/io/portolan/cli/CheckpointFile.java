@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The checkpoint that a command reads, and how. */
+/** The options of a checkpoint to read. */
 final class CheckpointFile {
     private static final int SHOWN = 20;
 
@@ -29,15 +29,15 @@ final class CheckpointFile {
             names = "--params",
             paramLabel = "PATH",
             description =
-                    "Where in the file the parameters are, such as ema_params or state/params; '.' is the top level."
-                            + " Needed only where there are several places.")
+                    "The path of the parameters in the file, such as ema_params or state/params; '.' is the top level."
+                            + " Needed only if several paths could hold them.")
     private String parametersAt;
 
     @Option(
             names = "--lenient",
             description =
-                    "Keep what a pickle holds of unknown kinds as inert entries instead of refusing the file. Nothing in it"
-                            + " is executed either way.")
+                    "Keep objects of unknown classes in a pickle as inert entries instead of rejecting the file. Nothing in it"
+                            + " is executed in either case.")
     private boolean lenient;
 
     @Spec(Spec.Target.MIXEE)
@@ -47,7 +47,7 @@ final class CheckpointFile {
         return path;
     }
 
-    /** Reads it, and warns of arrays that are no parameters for no reason that is known. */
+    /** Reads the checkpoint, and warns of arrays outside the parameters whose purpose is not known. */
     OpenedCheckpoint open() throws IOException {
         ReadOptions options = ReadOptions.defaults().withLenient(lenient);
         OpenedCheckpoint opened =
@@ -64,7 +64,7 @@ final class CheckpointFile {
         return opened;
     }
 
-    /** Places with arrays, for a message. */
+    /** The places of arrays, for a message. */
     static String listed(List<Remainder> others) {
         String first = others.stream().limit(SHOWN).map(Remainder::toString).collect(Collectors.joining(", "));
         return others.size() > SHOWN ? first + " and " + (others.size() - SHOWN) + " more" : first;

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 
-/** The checkpoint whose model a command builds, and what the user says about its configuration. */
+/** The options of a checkpoint whose model a command builds, with its configuration. */
 final class CheckpointOptions {
     @Mixin
     private CheckpointFile file;
@@ -34,7 +34,7 @@ final class CheckpointOptions {
         return open().checkpoint();
     }
 
-    /** The configuration; what the user does not describe may be described elsewhere. */
+    /** The resolved configuration; fields that the user does not set may come from another description. */
     ModelConfig configuration(Checkpoint checkpoint, Optional<String> otherDescription) throws IOException {
         try {
             return configuration.resolve(checkpoint, otherDescription);
@@ -51,7 +51,7 @@ final class CheckpointOptions {
         return using(() -> new ModelExplainer(checkpoint, config));
     }
 
-    /** Does some work on the weights, and names the file if they are not the model's. */
+    /** Runs some work on the weights; if they do not match the model, the failure names the file. */
     <T, E extends Exception> T using(Stages.Work<T, E> work) throws E {
         QuietTensorFlow.start();
         try {

@@ -15,12 +15,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What the user says about a model's configuration. */
+/** The options of a model's configuration. */
 final class ConfigurationOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE.json",
-            description = "SimpleCSSM's fields as JSON; fields left out have the reference's defaults.")
+            description = "SimpleCSSM's fields as JSON; omitted fields have the reference's defaults.")
     private Path configFile;
 
     @Option(
@@ -32,7 +32,7 @@ final class ConfigurationOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    /** The configuration of a checkpoint; what the user does not describe may be described elsewhere. */
+    /** The configuration of a checkpoint; fields that the user does not set may come from another description. */
     ModelConfig resolve(Checkpoint checkpoint, Optional<String> otherDescription) throws IOException {
         Optional<Map<String, Object>> description = otherDescription.isPresent() && configFile == null
                 ? Optional.of(ConfigFile.parse(otherDescription.get(), "the model's own configuration"))

@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Exports a checkpoint's model as an ONNX file.",
         description =
-                "Builds the model as a TensorFlow graph, converts that to ONNX, has the ONNX checker look at it, runs it"
-                        + " beside TensorFlow, and only then writes the file. The file describes itself: configuration, input"
-                        + " normalisation, labels and the checkpoint's hash are in its metadata.",
+                "Builds the model as a TensorFlow graph, converts it to ONNX, validates it with the ONNX checker, compares it"
+                        + " with TensorFlow, and only then writes the file. Its metadata holds the configuration, the input"
+                        + " normalisation, the labels and the checkpoint's hash.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan convert checkpoint.pkl --config config.json -o model.onnx",
@@ -57,8 +57,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(
             names = "--plan",
             defaultValue = "fused",
-            description = "fused: the same numbers by far less work; faithful: step for step as the reference, in log"
-                    + " space (default: ${DEFAULT-VALUE}).")
+            description =
+                    "fused: the same results with far less work; faithful: follows the reference step by step, in log"
+                            + " space (default: ${DEFAULT-VALUE}).")
     private Plan plan;
 
     @Mixin
@@ -77,10 +78,10 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(
             names = "--saved-model",
             paramLabel = "FOLDER",
-            description = "Write the TensorFlow graph too, as a SavedModel that plain TensorFlow loads and serves.")
+            description = "Also write the TensorFlow graph, as a SavedModel that standard TensorFlow loads and serves.")
     private Optional<Path> savedModel = Optional.empty();
 
-    @Option(names = "--no-verify", description = "Do not run the export beside TensorFlow.")
+    @Option(names = "--no-verify", description = "Do not compare the export with TensorFlow.")
     private boolean unverified;
 
     @Spec
@@ -90,7 +91,7 @@ final class ConvertCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         long start = System.nanoTime();
-        // Before the checkpoint is read, which may take its time.
+        // Before the checkpoint is read, which may take long.
         OutputFile.at(output, force);
         ExportOptions converted = export.toOptions();
         Stages stages = PrintedStages.to(out, STAGE_WIDTH);

@@ -5,10 +5,10 @@ import picocli.CommandLine.Command;
 @Command(
         name = "dataset",
         mixinStandardHelpOptions = true,
-        header = "Makes, converts and shows data sets of Pathfinder images.",
+        header = "Generates, converts and shows data sets of Pathfinder images.",
         description =
                 "A data set is a folder of PNG files in the published layout, a folder of TFRecord shards as the reference"
-                        + " writes them, or an .npz archive. Which one it is, the commands find out.",
+                        + " writes them, or an .npz archive. The commands detect the format.",
         subcommands = {DatasetGenerateCommand.class, DatasetConvertCommand.class, DatasetShowCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {

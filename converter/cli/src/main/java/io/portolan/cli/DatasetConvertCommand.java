@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Rewrites a data set in another format or size.",
         description =
-                "TFRecords are divided as the reference divides them (shuffle of seed 42, then 80%%, 10%% and 10%%), unless IN is"
-                        + " divided already. Images are resized as the reference does (Pillow's BILINEAR on 8-bit grey).",
+                "TFRecords are split as in the reference (shuffle with seed 42, then 80%%, 10%% and 10%%), unless IN is"
+                        + " already split. Images are resized as in the reference (Pillow's BILINEAR on 8-bit grey).",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan dataset convert pathfinder300 records --size 224",
@@ -40,7 +40,7 @@ final class DatasetConvertCommand implements Callable<Integer> {
     @Option(
             names = "--difficulty",
             paramLabel = "NAME",
-            description = "The difficulty in the names of folders. Default: that of IN.")
+            description = "The difficulty in folder names. Default: that of IN.")
     private Optional<String> difficulty;
 
     @Option(names = "--force", description = "Replace OUT, with all that is in it, if it is a data set.")

@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Draws Pathfinder pictures.",
         description =
-                "Two long curves, two discs: in half of the pictures the discs sit on the ends of one curve (connected, label 1),"
-                        + " in the other half on different curves. The same options and seed make the same pictures everywhere. Options"
-                        + " that are not given come from the level.",
+                "Each picture has two long curves and two discs: in half of the pictures the discs are at the ends of one curve"
+                        + " (connected, label 1), in the other half on different curves. The same options and seed give the same pictures"
+                        + " on every machine. The level sets the defaults of the other options.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan dataset generate --level easy --count 1000 --seed 1 -o pathfinder",
@@ -32,14 +32,14 @@ final class DatasetGenerateCommand implements Callable<Integer> {
     @Mixin
     private PathfinderOptions options;
 
-    @Option(names = "--count", required = true, paramLabel = "N", description = "How many pictures.")
+    @Option(names = "--count", required = true, paramLabel = "N", description = "Number of pictures.")
     private int count;
 
     @Option(
             names = "--seed",
             defaultValue = "1",
             paramLabel = "SEED",
-            description = "Which pictures (default: ${DEFAULT-VALUE}).")
+            description = "Random seed (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(

@@ -8,18 +8,18 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** A data set to read. */
+/** The options of a data set to read. */
 final class DatasetInput {
     @Parameters(
             index = "0",
             paramLabel = "IN",
-            description = "Folder of PNG files or of TFRecords (with or around one difficulty), .tfrecord or .npz.")
+            description = "Folder of PNG files or of TFRecords (of one difficulty, or its parent), .tfrecord or .npz.")
     private Path path;
 
     @Option(
             names = "--size",
             paramLabel = "PIXELS",
-            description = "Resize the images: 64, or 48x64 for height and width. Default: as they are stored.")
+            description = "Resize the images: 64, or 48x64 for height x width. Default: the stored size.")
     private Optional<String> size;
 
     DatasetSplits open() throws IOException {

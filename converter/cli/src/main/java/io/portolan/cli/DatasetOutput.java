@@ -9,18 +9,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A place for a folder or file of samples, to be written as a whole or not at all. */
+/** Checks the target of a data set's folder or file, which is written whole or not at all. */
 final class DatasetOutput {
-    /** What the top of a data set's folder holds; a folder with anything else is not replaced. */
+    /** Prefixes of the entries of a data set's folder; a folder with any other entry is not replaced. */
     private static final List<String> PREFIXES = List.of("curv_contour_length_", "difficulty_");
 
     private DatasetOutput() {}
 
     /**
-     * Makes sure that the data set can be written.
+     * Checks that the data set can be written.
      *
      * @param replace whether a data set that is there already may be replaced
-     * @throws IOException if the place is taken or not writable; the message says what to do
+     * @throws IOException if the target exists already or is not writable; the message says what to do
      */
     static StagedFiles at(Path target, boolean replace) throws IOException {
         if (Files.isDirectory(target)) {
@@ -42,7 +42,7 @@ final class DatasetOutput {
         for (Path path : content) {
             if (PREFIXES.stream().noneMatch(path.getFileName().toString()::startsWith)) {
                 throw new IOException(folder + ": holds " + path.getFileName()
-                        + ", which is no data set, and is not replaced;" + " give another name");
+                        + ", which is not part of a data set, so the folder is not replaced; give another name");
             }
         }
     }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Draws some samples of a data set on one sheet.",
         description =
-                "The sheet is a PNG file with the samples' labels and indices. The samples are picked at random, the same ones"
+                "The sheet is a PNG file with the samples' labels and indices. The samples are selected at random, the same ones"
                         + " each time.",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -49,7 +49,7 @@ final class DatasetShowCommand implements Callable<Integer> {
             names = "--count",
             defaultValue = "24",
             paramLabel = "N",
-            description = "How many samples (default: ${DEFAULT-VALUE}).")
+            description = "Number of samples (default: ${DEFAULT-VALUE}).")
     private int count;
 
     @Option(names = "--split", paramLabel = "SPLIT", description = "train, val or test. Default: all samples.")

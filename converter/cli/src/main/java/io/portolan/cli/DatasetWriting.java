@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 
-/** Writes a data set to its place, with progress and a last line. */
+/** Writes a data set with a progress bar and a final message. */
 record DatasetWriting(DatasetSplits data, DatasetFormat format, Path output) {
     void run(String task, boolean force, PrintWriter out) throws IOException {
         long start = System.nanoTime();

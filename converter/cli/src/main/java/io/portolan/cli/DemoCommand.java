@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         header = "Converts, verifies and runs a bundled model.",
         description =
                 "Unpacks a checkpoint that was trained in JAX on 64-pixel Pathfinder images, with some images that it was not"
-                        + " trained on, and takes it all the way: convert, verify, predict.",
+                        + " trained on, and runs convert, verify and predict on them.",
         footerHeading = "%nExample:%n",
         footer = "  portolan demo --output my-folder")
 final class DemoCommand implements Callable<Integer> {
@@ -30,7 +30,7 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = "portolan-demo",
             paramLabel = "FOLDER",
             description =
-                    "Where the files go (default: ${DEFAULT-VALUE}). Only the demo's own files in it are replaced.")
+                    "Folder for the files (default: ${DEFAULT-VALUE}). Only the demo's own files in it are replaced.")
     private Path folder;
 
     @Spec
@@ -52,13 +52,13 @@ final class DemoCommand implements Callable<Integer> {
         if (code == 0) {
             out.println();
             out.println(
-                    "The image names begin with the right answer. Everything is in " + folder.toAbsolutePath() + ";");
-            out.println("the commands above work from here, on your own checkpoint too.");
+                    "The image names begin with the correct label. All files are in " + folder.toAbsolutePath() + ";");
+            out.println("the commands above also work on your own checkpoint.");
         }
         return code;
     }
 
-    /** Shows a command as a user would type it, and runs it. */
+    /** Prints a command as a user would type it, and runs it. */
     private int step(PrintWriter out, String... arguments) {
         out.println();
         out.println("$ portolan " + String.join(" ", arguments));

@@ -3,7 +3,7 @@ package io.portolan.cli;
 import io.portolan.runtime.Device;
 import picocli.CommandLine.Option;
 
-/** Where ONNX Runtime computes. */
+/** The option of the device that ONNX Runtime computes on. */
 final class DeviceOption {
     @Option(
             names = "--device",
@@ -11,7 +11,7 @@ final class DeviceOption {
             paramLabel = "DEVICE",
             description =
                     "cpu, or cuda for an NVIDIA GPU (default: ${DEFAULT-VALUE}). The latter needs a build with the profile"
-                            + " 'gpu', and leaves no part of the model to the CPU.")
+                            + " 'gpu', and runs no part of the model on the CPU.")
     private Device device;
 
     Device chosen() {

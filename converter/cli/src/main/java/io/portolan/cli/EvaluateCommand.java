@@ -30,9 +30,8 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         mixinStandardHelpOptions = true,
         header = "Measures a checkpoint or an ONNX file on labelled data.",
-        description =
-                "Prints loss (mean softmax cross-entropy), accuracy, how often each label got each verdict, and the speed."
-                        + " CHECKPOINT may be a file that 'convert' wrote, its name ending in .onnx; TensorFlow is then not used.",
+        description = "Prints the loss (mean softmax cross-entropy), the accuracy, the confusion matrix and the speed."
+                + " CHECKPOINT may be an .onnx file that 'convert' wrote; TensorFlow is then not used.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan evaluate run/best.pkl --data pathfinder",
@@ -59,7 +58,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--batch",
             defaultValue = "32",
             paramLabel = "N",
-            description = "Images at a time (default: ${DEFAULT-VALUE}).")
+            description = "Batch size (default: ${DEFAULT-VALUE}).")
     private int batch;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -96,7 +95,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 .orElseThrow(() -> new DatasetException(data + ": has no samples in " + split + "; try --split all"));
     }
 
-    /** Empty for all of them. */
+    /** The chosen part; empty for all samples. */
     private Optional<Split> part() {
         if (split.equals("all")) {
             return Optional.empty();

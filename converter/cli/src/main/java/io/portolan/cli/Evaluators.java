@@ -5,7 +5,7 @@ import io.portolan.graphs.training.Evaluator;
 import io.portolan.runtime.ImageClassifier;
 import java.util.List;
 
-/** Measures models on labelled data, wherever they run. */
+/** Evaluators of checkpoints and ONNX files on labelled data. */
 final class Evaluators {
     private Evaluators() {}
 

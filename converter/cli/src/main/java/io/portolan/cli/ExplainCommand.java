@@ -13,6 +13,7 @@ import io.portolan.graphs.attribution.IntegratedGradients;
 import io.portolan.graphs.attribution.ModelExplainer;
 import io.portolan.graphs.config.CellType;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.config.SimpleCssmConfig;
 import io.portolan.images.Normalization;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,11 +35,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        header = "Shows what a checkpoint's model looks at, and with what.",
+        header = "Explains which inputs and weights a checkpoint's verdicts depend on.",
         description =
-                "Writes one HTML page, which needs nothing beside it: which frames and pixels the verdicts depend on (temporal and"
-                        + " integrated gradients), which gates and kernels (mechanism gradients), what gates, kernels, transition matrix and states"
-                        + " are on these images. Images are prepared as 'predict' does, resized and made grey where need be.",
+                "Writes one self-contained HTML page: the frames and pixels that the verdicts depend on (temporal and integrated"
+                        + " gradients), the gates and kernels that they depend on (mechanism gradients), and the values of gates, kernels,"
+                        + " transition matrix and states on these images. Images are prepared as by 'predict': resized and converted to"
+                        + " grey if necessary.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan explain checkpoint.pkl images/ --config config.json -o report.html",
@@ -66,10 +68,10 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace the page if it exists.")
     private boolean force;
 
-    @Option(names = "--png", paramLabel = "FOLDER", description = "Write every figure as PNG files into this folder.")
+    @Option(names = "--png", paramLabel = "FOLDER", description = "Write every figure as a PNG file to this folder.")
     private Optional<Path> pictures;
 
-    @Option(names = "--json", description = "Print the numbers as JSON, all but the maps.")
+    @Option(names = "--json", description = "Print the numbers as JSON, without the maps.")
     private boolean json;
 
     @Option(
@@ -89,29 +91,29 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--limit",
             defaultValue = "8",
             paramLabel = "N",
-            description = "Images at most (default: ${DEFAULT-VALUE}).")
+            description = "Maximum number of images (default: ${DEFAULT-VALUE}).")
     private int limit;
 
     @Option(
             names = "--points",
             defaultValue = "50",
             paramLabel = "N",
-            description = "Points of integrated gradients, 2 or more (default: ${DEFAULT-VALUE}).")
+            description = "Number of points of integrated gradients, 2 or more (default: ${DEFAULT-VALUE}).")
     private int points;
 
     @Option(
             names = "--baseline",
             defaultValue = "zero",
             description =
-                    "Where integrated gradients start: zero (after normalisation, a grey), black or white (default:"
+                    "Baseline of integrated gradients: zero (after normalisation, a grey), black or white (default:"
                             + " ${DEFAULT-VALUE}).")
     private Baseline baseline;
 
     @Option(
             names = "--midpoints",
             description =
-                    "Take the points of integrated gradients between baseline and image, neither end among them: from a grey"
-                            + " baseline, whose own gradient is rounding for the most part, this is steadier than the reference's rule.")
+                    "Use the midpoint rule for integrated gradients, without both ends: with a grey baseline, whose own gradient"
+                            + " is mostly rounding, it is more stable than the reference's rule.")
     private boolean midpoints;
 
     @Option(
@@ -136,9 +138,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
         Checkpoint checkpoint = checkpointOptions.read();
         ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
-        if (simplified && config.cell() != CellType.HGRU_BI) {
-            throw usage("--simplified is an approximation of hgru_bi, but the cells are "
-                    + config.cell().label());
+        if (simplified && !kind(config).equals(CellType.HGRU_BI.label())) {
+            throw usage("--simplified is an approximation of hgru_bi, but the model is " + kind(config));
         }
         List<String> names = ModelDescription.labels(config.classes(), labels);
         ExplanationBuilder.Options options = new ExplanationBuilder.Options(
@@ -206,8 +207,15 @@ final class ExplainCommand implements Callable<Integer> {
         return OptionalInt.of(index);
     }
 
+    /** The label of a model's cells, or of its architecture if it has none. */
+    private static String kind(ModelConfig config) {
+        return config instanceof SimpleCssmConfig simple
+                ? simple.cell().label()
+                : config.architecture().label();
+    }
+
     private List<ExplanationBuilder.Image> images(ModelConfig config, UnreadableInputs unreadable) throws IOException {
-        Samples reader = new Samples(config.input(), Normalization.IMAGENET);
+        Samples reader = new Samples(config.input(), Normalization.of(config.input()));
         List<ExplanationBuilder.Image> images = new ArrayList<>();
         for (Path file : Samples.expand(inputs, unreadable)) {
             for (Samples.Sample sample : unreadable.tried(file, reader::read).orElse(List.of())) {

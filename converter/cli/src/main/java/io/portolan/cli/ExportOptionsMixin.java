@@ -27,8 +27,8 @@ final class ExportOptionsMixin {
             defaultValue = "float32",
             paramLabel = "TYPE",
             description =
-                    "How large weights are stored: float32, float16 (convolutions are computed so too) or int8 (default:"
-                            + " ${DEFAULT-VALUE}). 'verify' shows what the smaller ones cost.")
+                    "Storage type of large weights: float32, float16 (convolutions compute in it too) or int8 (default:"
+                            + " ${DEFAULT-VALUE}). 'verify' shows the loss of accuracy.")
     private WeightType weights;
 
     @Option(
@@ -36,7 +36,7 @@ final class ExportOptionsMixin {
             defaultValue = "matmul",
             paramLabel = "FORM",
             description =
-                    "What Fourier transforms become: matmul, which every runtime knows and most run faster, or dft, ONNX's own"
+                    "Lowering of Fourier transforms: matmul, which every runtime supports and most run faster, or dft, the ONNX"
                             + " operator (default: ${DEFAULT-VALUE}).")
     private FourierForm fourier;
 
@@ -45,16 +45,15 @@ final class ExportOptionsMixin {
             defaultValue = "any",
             paramLabel = "RUNTIME",
             description =
-                    "Who shall run the model: any, which is ONNX Runtime and whatever else knows ONNX as well, or opencv, the dnn"
-                            + " module of OpenCV 4, which needs much written otherwise (default: ${DEFAULT-VALUE}). docs/compatibility.md says what"
-                            + " runs where.")
+                    "Target runtime: any, for ONNX Runtime and other complete implementations of ONNX, or opencv, for the dnn"
+                            + " module of OpenCV 4, which needs extra passes (default: ${DEFAULT-VALUE}). docs/compatibility.md lists which"
+                            + " models run where.")
     private Target target;
 
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description =
-                    "Samples at a time: a number, or 'dynamic' for any number (default: dynamic, or what --target asks for).")
+            description = "Batch size: a number, or 'dynamic' (default: dynamic, unless --target needs a fixed one).")
     private String batch;
 
     @Option(
@@ -72,9 +71,9 @@ final class ExportOptionsMixin {
             split = ",",
             paramLabel = "PASS",
             description =
-                    "Which passes simplify the graph, comma-separated, to find the one at fault: 'all', 'none', some by name, or"
-                            + " 'all' and names with a minus before them to leave out, as in all,-pool-by-phases (default:"
-                            + " ${DEFAULT-VALUE}). An unknown name gets the list of names.")
+                    "Passes to run, comma-separated, for finding a faulty one: 'all', 'none', names, or 'all' and names to leave"
+                            + " out with a minus, as in all,-pool-by-phases (default: ${DEFAULT-VALUE}). An unknown name prints the"
+                            + " list of names.")
     private List<String> passes;
 
     @Spec(Spec.Target.MIXEE)
@@ -93,7 +92,7 @@ final class ExportOptionsMixin {
             return OptionalLong.empty();
         }
         return OptionalLong.of(PositiveNumber.of(batch, Long.MAX_VALUE)
-                .orElseThrow(() -> refused("--batch: expected a number of samples or 'dynamic', got '" + batch + "'")));
+                .orElseThrow(() -> refused("--batch: expected a batch size or 'dynamic', got '" + batch + "'")));
     }
 
     private Opset writtenOpset() {

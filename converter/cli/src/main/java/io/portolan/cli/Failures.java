@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Turns exceptions into the one line that a user reads. */
+/** Formats exceptions as the one-line message for the user. */
 final class Failures {
-    /** Portolan's own exceptions explain themselves: their messages are written for users. */
+    /** Portolan's own exceptions, whose messages are written for users. */
     private static final String OWN = "io.portolan.";
 
-    /** Those that list what they complain about, an item a line; the names in them are of ops and nodes and have no breaks. */
+    /** Exceptions whose messages are lists, one item per line; their items are names of ops and nodes, without line breaks. */
     private static final List<Class<? extends Exception>> LISTS =
             List.of(UnsupportedOpsException.class, OpsetException.class, TargetException.class);
 
@@ -24,7 +24,7 @@ final class Failures {
 
     private Failures() {}
 
-    /** What to show; only lists have several lines. */
+    /** The message to show; only lists have several lines. */
     static String describe(Throwable failure) {
         String message = message(failure);
         Stream<String> lines =
@@ -48,10 +48,10 @@ final class Failures {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError) {
                 return "out of memory (" + cause.getMessage() + "): Java may take " + heapMebibytes()
-                        + " MiB; allow more with PORTOLAN_JAVA_OPTIONS=-Xmx" + 2 * heapMebibytes() + "m";
+                        + " MiB; raise the limit with PORTOLAN_JAVA_OPTIONS=-Xmx" + 2 * heapMebibytes() + "m";
             }
             if (cause instanceof StackOverflowError) {
-                return "something is nested too deep, and the stack overflowed; allow more with PORTOLAN_JAVA_OPTIONS=-Xss64m"
+                return "stack overflow, something is nested too deep; raise the limit with PORTOLAN_JAVA_OPTIONS=-Xss64m"
                         + " (add --stacktrace to see where, and please report it)";
             }
         }

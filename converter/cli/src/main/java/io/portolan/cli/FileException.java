@@ -2,7 +2,7 @@ package io.portolan.cli;
 
 import java.nio.file.Path;
 
-/** A failure of what was read from a file, named by the cause. */
+/** A failure that is caused by the content of a file; adds the file's name to the message of the cause. */
 final class FileException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The format to write. */
+/** The option of the data set format to write. */
 final class FormatOption {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
             description =
-                    "png, tfrecord or npz. Default: npz for OUT with that ending, else png for 'generate' and tfrecord for"
+                    "png, tfrecord or npz. Default: npz for OUT with that extension, else png for 'generate' and tfrecord for"
                             + " 'convert'.")
     private Optional<DatasetFormat> format;
 

@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the preparation for a model takes from an image file that has been read before. */
+/** Remarks on how the preparation for a model changes an image. */
 final class ImageRemark {
     private ImageRemark() {}
 
-    /** In words; empty for an image that fits. */
+    /** The changes in words; empty if the image is not changed. */
     static String of(Path file, int height, int width) {
         BufferedImage image = ImageDecoder.read(file);
         List<String> remarks = new ArrayList<>();
         if (image.getColorModel().getNumColorComponents() > 1 && !isGrey(image)) {
-            remarks.add("made grey");
+            remarks.add("converted to grey");
         }
         if (image.getWidth() != width || image.getHeight() != height) {
             remarks.add("resized from " + image.getWidth() + "x" + image.getHeight() + " to " + width + "x" + height

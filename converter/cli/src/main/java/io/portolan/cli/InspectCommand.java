@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
-        header = "Shows what is in a checkpoint.",
+        header = "Shows the contents of a checkpoint.",
         description =
-                "Lists every array with shape, dtype and size, and the model's configuration as far as the arrays show it."
+                "Lists every array with shape, dtype and size, and the model's configuration as far as the arrays determine it."
                         + " Nothing in the file is executed.",
         footerHeading = "%nExample:%n",
         footer = "  portolan inspect checkpoint.pkl --set seq_len=8")
@@ -70,7 +70,7 @@ final class InspectCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The fields, or under {@value #PROBLEM} why they are not known. */
+    /** The fields, or under {@value #PROBLEM} the reason why they are not known. */
     private Map<String, Object> configuration(Checkpoint checkpoint) throws IOException {
         try {
             return checkpointOptions.configuration(checkpoint, Optional.empty()).toMap();

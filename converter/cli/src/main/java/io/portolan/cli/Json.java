@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
-/** What commands print with {@code --json}. */
+/** The JSON output of commands. */
 final class Json {
     private static final ObjectMapper LINES = new ObjectMapper();
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -15,7 +15,7 @@ final class Json {
         return write(MAPPER, value);
     }
 
-    /** Without a line break, for programs that read line by line. */
+    /** JSON on one line, for programs that read line by line. */
     static Lines line(Object value) {
         return write(LINES, value);
     }

@@ -13,20 +13,20 @@ import io.portolan.images.ImageInput;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Labelled data that the user names, to measure models on. */
+/** Labelled data to evaluate models on, as named by the user. */
 record LabelledData(DataSource source) {
     static final String DESCRIPTION = "A data set: folder of PNG files or TFRecords, .tfrecord, .npz; or"
-            + " generate:LEVEL[:COUNT[:SEED]], such as generate:easiest:5000, to draw Pathfinder pictures as they are needed (2000 of seed 1 if not said).";
+            + " generate:LEVEL[:COUNT[:SEED]], such as generate:easiest:5000, to draw Pathfinder pictures on demand (default: 2000 with seed 1).";
 
     LabelledData(String source) {
         this(new DataSource(source));
     }
 
     /**
-     * Measures a model.
+     * Evaluates a model.
      *
-     * @param input what the model takes
-     * @param part which part of the data; empty for all
+     * @param input the input of the model
+     * @param part the part of the data; empty for all
      * @return empty if there are no samples
      */
     Optional<Evaluation> evaluate(Evaluator evaluator, ImageInput input, Optional<Split> part, int batch)

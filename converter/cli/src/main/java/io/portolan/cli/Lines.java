@@ -1,9 +1,9 @@
 package io.portolan.cli;
 
 /**
- * Text of several lines to be printed as such: a table, whose cells are lines by themselves, or JSON.
+ * A text whose line breaks are printed: a table, whose cells have been escaped one by one, or JSON.
  *
- * @param text without a break at its end
+ * @param text without a line break at the end
  */
 record Lines(String text) {
     @Override

@@ -9,7 +9,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What generated pictures look like: a level, and changes to it. */
+/** The options of generated pictures: a level, and changes to it. */
 final class PathfinderOptions {
     @Option(
             names = "--level",
@@ -17,19 +17,19 @@ final class PathfinderOptions {
             paramLabel = "LEVEL",
             converter = Level.class,
             completionCandidates = Level.class,
-            description = "How hard the pictures are: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "Difficulty: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Difficulty level;
 
     @Option(
             names = "--size",
             paramLabel = "PIXELS",
-            description = "Side of the picture. The level's lengths change in proportion.")
+            description = "Side length of the picture. The level's lengths are scaled in proportion.")
     private Optional<Integer> size;
 
     @Option(names = "--segments", paramLabel = "N", description = "Paddles of each of the two long curves.")
     private Optional<Integer> segments;
 
-    @Option(names = "--curvature", paramLabel = "DEGREES", description = "Largest turn from a paddle to the next.")
+    @Option(names = "--curvature", paramLabel = "DEGREES", description = "Maximum angle between a paddle and the next.")
     private Optional<Double> curvature;
 
     @Option(names = "--paddle-length", paramLabel = "PIXELS", description = "Length of a paddle.")
@@ -50,7 +50,7 @@ final class PathfinderOptions {
     @Option(names = "--disc-radius", paramLabel = "PIXELS", description = "Radius of the two discs.")
     private Optional<Double> discRadius;
 
-    @Option(names = "--clearance", paramLabel = "PIXELS", description = "Least space between two curves.")
+    @Option(names = "--clearance", paramLabel = "PIXELS", description = "Minimum distance between two curves.")
     private Optional<Double> clearance;
 
     /** @throws IllegalArgumentException if a value is out of its range */
@@ -69,13 +69,13 @@ final class PathfinderOptions {
                 clearance.orElse(base.clearance()));
     }
 
-    /** The levels under their labels. */
+    /** The labels of the levels. */
     static final class Level implements ITypeConverter<Difficulty>, Iterable<String> {
         @Override
         public Difficulty convert(String label) {
             return Difficulty.named(label)
                     .orElseThrow(() -> new TypeConversionException(
-                            "'" + label + "' is no level; expected one of " + String.join(", ", this)));
+                            "'" + label + "' is not a level; expected one of " + String.join(", ", this)));
         }
 
         @Override

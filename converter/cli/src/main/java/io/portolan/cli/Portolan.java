@@ -12,15 +12,15 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the models differ by more than the tolerance. */
+/** The main command. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the models differ by more than the tolerance. */
 @Command(
         name = "portolan",
         mixinStandardHelpOptions = true,
         versionProvider = Portolan.Version.class,
         header = "Carries vision state space models from JAX to TensorFlow and ONNX.",
         description =
-                "%nReads a JAX/Flax checkpoint, builds its model as a TensorFlow graph, exports that as ONNX, and proves that"
-                        + " the export computes what the checkpoint computed.",
+                "%nReads a JAX/Flax checkpoint, builds its model as a TensorFlow graph, exports it as ONNX, and verifies that"
+                        + " the export computes the same as the checkpoint's model.",
         subcommands = {
             InspectCommand.class,
             ConvertCommand.class,
@@ -38,20 +38,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footerHeading = "%nFirst steps:%n",
         footer = {
-            "  portolan demo                                      see everything once, on a bundled model",
-            "  portolan inspect checkpoint.pkl                    what is in a checkpoint",
-            "  portolan convert checkpoint.pkl -o model.onnx      export it",
+            "  portolan demo                                      run the whole way once, on a bundled model",
+            "  portolan inspect checkpoint.pkl                    show the contents of a checkpoint",
+            "  portolan convert checkpoint.pkl -o model.onnx      export a checkpoint",
             "  portolan tf2onnx saved_model/ -o model.onnx        convert any TensorFlow graph",
-            "  portolan predict model.onnx image.png              use it",
-            "  portolan serve model.onnx                          answer requests over HTTP",
-            "  portolan explain checkpoint.pkl images/ -o r.html  see what it looks at",
-            "  portolan bench model.onnx                          how fast it runs here",
+            "  portolan predict model.onnx image.png              classify images",
+            "  portolan serve model.onnx                          serve it over HTTP",
+            "  portolan explain checkpoint.pkl images/ -o r.html  explain the verdicts",
+            "  portolan bench model.onnx                          measure the speed on this machine",
             "  portolan train --data generate:easiest -o run      train a model",
-            "  portolan checkpoint convert in.pkl out.npz          change its format",
+            "  portolan checkpoint convert in.pkl out.npz          convert a checkpoint's format",
             "  portolan dataset generate --count 1000 -o images   draw Pathfinder pictures",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 parity beyond the tolerance, 141 what read the output has closed it.",
-            "'portolan COMMAND --help' tells more about a command."
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 parity beyond the tolerance, 141 the reader of the output closed it.",
+            "See 'portolan COMMAND --help' for a command's options."
         })
 public final class Portolan {
     /** Exit code of a comparison that found too large a difference. */
@@ -59,10 +59,7 @@ public final class Portolan {
 
     private static final int HELP_WIDTH = 100;
 
-    @Option(
-            names = "--stacktrace",
-            scope = ScopeType.INHERIT,
-            description = "Show where in the program an error arose.")
+    @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
     private boolean stacktrace;
 
     private Portolan() {}
@@ -74,7 +71,7 @@ public final class Portolan {
         System.exit(run(arguments));
     }
 
-    /** Runs one command and returns its exit code: that it failed, too, if what it printed is lost. */
+    /** Runs one command and returns its exit code, which is that of a failure if its output could not be written. */
     static int run(String... arguments) {
         int code = execute(arguments);
         Optional<String> lost = StandardOutput.failure();
@@ -88,7 +85,7 @@ public final class Portolan {
         return code == CommandLine.ExitCode.OK ? CommandLine.ExitCode.SOFTWARE : code;
     }
 
-    /** Like {@link #run}, for a command that others follow. */
+    /** Like {@link #run}, for a command that is followed by others in the same process. */
     static int execute(String... arguments) {
         Portolan portolan = new Portolan();
         CommandLine commandLine =
@@ -109,7 +106,7 @@ public final class Portolan {
         }
     }
 
-    /** Help may have colours; what commands show passes the {@link Terminal}. */
+    /** Help may have colours; the output of commands is escaped by {@link Terminal}. */
     private static int executeOrHelp(ParseResult parsed) {
         Integer help = CommandLine.executeHelpRequest(parsed);
         if (help != null) {
@@ -130,13 +127,13 @@ public final class Portolan {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** The error and where help is; all of the help would push the error off the screen. */
+    /** Prints the error and a pointer to the help; the whole help would scroll the error off the screen. */
     private static int explain(ParameterException wrong, PrintWriter err) {
         CommandLine command = wrong.getCommandLine();
         err.println(command.getColorScheme()
                 .errorText("portolan: " + VisibleText.line(wrong.getMessage(), Terminal.LONGEST_LINE)));
         UnmatchedArgumentException.printSuggestions(wrong, err);
-        err.println("'" + command.getCommandSpec().qualifiedName() + " --help' says how it is used.");
+        err.println("'" + command.getCommandSpec().qualifiedName() + " --help' shows its usage.");
         return CommandLine.ExitCode.USAGE;
     }
 

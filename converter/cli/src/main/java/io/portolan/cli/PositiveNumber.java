@@ -2,11 +2,11 @@ package io.portolan.cli;
 
 import java.util.OptionalLong;
 
-/** Numbers that users type where a word may stand too. */
+/** Parses option values that are either a number or a keyword. */
 final class PositiveNumber {
     private PositiveNumber() {}
 
-    /** The number from 1 to the largest that a text is; empty if it is anything else. */
+    /** The number, if the text is one from 1 to the maximum; otherwise empty. */
     static OptionalLong of(String text, long largest) {
         try {
             long number = Long.parseLong(text);

@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Classifies images with an ONNX file.",
         description =
-                "Prepares each image as the model was trained (grey, Pillow's bilinear resize, normalisation) and prints the"
-                        + " verdict. Needs the ONNX file alone. An input that cannot be read is named, and the others are classified;"
-                        + " the exit code is 1 then.",
+                "Prepares each image as in training (grey, Pillow's bilinear resize, normalisation) and prints the verdict."
+                        + " Needs only the ONNX file. An input that cannot be read is reported, the others are classified, and the"
+                        + " exit code is then 1.",
         footerHeading = "%nExamples:%n",
         footer = {"  portolan predict model.onnx image.png", "  portolan predict model.onnx images/ --json"})
 final class PredictCommand implements Callable<Integer> {
@@ -81,6 +81,6 @@ final class PredictCommand implements Callable<Integer> {
         List<Samples.Sample> samples = reader.read(file);
         return classifier.classify(
                 samples.stream().map(Samples.Sample::source).toList(),
-                Samples.together(file.toString(), samples).values());
+                Samples.concatenated(file.toString(), samples).values());
     }
 }

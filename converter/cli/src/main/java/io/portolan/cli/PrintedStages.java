@@ -3,12 +3,12 @@ package io.portolan.cli;
 import io.portolan.converter.Stages;
 import java.io.PrintWriter;
 
-/** Stages of a long job, a line for each as soon as it ends. */
+/** Prints the stages of a long job, one line each as soon as it ends. */
 final class PrintedStages {
     private PrintedStages() {}
 
     /**
-     * @param nameWidth columns for the longest name of a stage
+     * @param nameWidth columns for the names of stages
      */
     static Stages to(PrintWriter out, int nameWidth) {
         return new Stages(stage -> {

@@ -4,7 +4,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A bar that grows with the work, where a person is watching. */
+/** A progress bar, shown only on a terminal. */
 final class Progress implements AutoCloseable {
     private final ProgressBar bar;
 
@@ -12,7 +12,7 @@ final class Progress implements AutoCloseable {
         this.bar = bar;
     }
 
-    /** Starts a bar on the terminal; without a terminal nothing is shown. */
+    /** Starts a bar; without a terminal nothing is shown. */
     static Progress of(String task, long steps) {
         if (System.console() == null) {
             return new Progress(null);
@@ -31,7 +31,7 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** For work whose length shows only when it has begun. */
+    /** For work whose length is known only after its start. */
     void reach(long done, long steps) {
         if (bar != null) {
             bar.maxHint(steps).stepTo(done);

@@ -9,9 +9,8 @@ import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 
 /**
- * Starts TensorFlow without its two lines of chatter. It writes them to the process's standard error at the first run
- * of a session, through a logger that no setting reaches; so a first run is made for them, with that stream pointed
- * elsewhere.
+ * Starts TensorFlow without its two log lines. It writes them to the process's standard error at the first run of a
+ * session, through a logger that no setting configures; so a first run is made with that stream redirected.
  */
 final class QuietTensorFlow {
     private static final int STANDARD_ERROR = 2;
@@ -21,7 +20,7 @@ final class QuietTensorFlow {
 
     private QuietTensorFlow() {}
 
-    /** Loads TensorFlow, once. Where the stream cannot be redirected, the chatter is all that happens. */
+    /** Loads TensorFlow, once. If the stream cannot be redirected, the lines appear. */
     static synchronized void start() {
         if (started || Platform.isWindows()) {
             return;

@@ -4,7 +4,7 @@ import io.portolan.graphs.ops.Precision;
 import io.portolan.graphs.training.OptimizerConfig;
 import picocli.CommandLine.Option;
 
-/** How a model is trained. */
+/** The options of the training recipe. */
 final class RecipeOptions {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
@@ -14,14 +14,14 @@ final class RecipeOptions {
             names = "--batch",
             defaultValue = "32",
             paramLabel = "N",
-            description = "Images in a batch (default: ${DEFAULT-VALUE}).")
+            description = "Batch size (default: ${DEFAULT-VALUE}).")
     private int batch;
 
     @Option(
             names = "--lr",
             defaultValue = "3e-4",
             paramLabel = "X",
-            description = "Largest learning rate (default: ${DEFAULT-VALUE}).")
+            description = "Peak learning rate (default: ${DEFAULT-VALUE}).")
     private double learningRate;
 
     @Option(
@@ -29,36 +29,36 @@ final class RecipeOptions {
             defaultValue = "corrected",
             paramLabel = "NAME",
             description =
-                    "Course of the learning rate after the warm-up: corrected (cosine to a hundredth), reference (the same as"
-                            + " the reference has it, which takes the warm-up off twice) or constant (default: ${DEFAULT-VALUE}).")
+                    "Learning rate schedule after the warm-up: corrected (cosine decay to a hundredth), reference (cosine as in"
+                            + " the reference, which subtracts the warm-up twice) or constant (default: ${DEFAULT-VALUE}).")
     private Schedule schedule;
 
     @Option(
             names = "--warmup",
             defaultValue = "500",
             paramLabel = "N",
-            description = "Steps of rising learning rate (default: ${DEFAULT-VALUE}).")
+            description = "Warm-up steps (default: ${DEFAULT-VALUE}).")
     private int warmup;
 
     @Option(
             names = "--weight-decay",
             defaultValue = "1e-4",
             paramLabel = "X",
-            description = "Of AdamW (default: ${DEFAULT-VALUE}).")
+            description = "Weight decay of AdamW (default: ${DEFAULT-VALUE}).")
     private double weightDecay;
 
     @Option(
             names = "--clip",
             defaultValue = "1",
             paramLabel = "X",
-            description = "Largest norm of the gradients (default: ${DEFAULT-VALUE}).")
+            description = "Maximum global norm of the gradients (default: ${DEFAULT-VALUE}).")
     private double clip;
 
     @Option(
             names = "--label-smoothing",
             defaultValue = "0",
             paramLabel = "X",
-            description = "Share of the probability that is spread over all classes (default: ${DEFAULT-VALUE}).")
+            description = "Probability mass that is spread over all classes (default: ${DEFAULT-VALUE}).")
     private double labelSmoothing;
 
     @Option(
@@ -73,13 +73,13 @@ final class RecipeOptions {
             names = "--seed",
             defaultValue = "42",
             paramLabel = "N",
-            description = "Of the fresh weights and the order of the samples (default: ${DEFAULT-VALUE}).")
+            description = "Random seed of the initial weights and the order of samples (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
             names = "--mixed-precision",
             description =
-                    "Compute matrix products and convolutions of the steps in bfloat16, all else in float32. Faster only where"
+                    "Compute matrix products and convolutions of the steps in bfloat16, everything else in float32. Faster only if"
                             + " the hardware has bfloat16 products.")
     private boolean mixedPrecision;
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What to type against a failure: libraries know no options, so they tell what is missing, and here it gets the option's name. */
+/** Hints that name the options which solve a failure: exceptions of the libraries tell what is missing, this class adds the option. */
 final class Remedies {
     private static final List<Remedy<?>> ALL = List.of(
             new Remedy<>(ExistingFileException.class, failure -> ", or --force to replace it"),
@@ -26,10 +26,10 @@ final class Remedies {
             new Remedy<>(TargetException.class, Remedies::operators),
             new Remedy<>(ConversionException.class, Remedies::options));
 
-    /** Options that write a model without an operator. */
+    /** Options that avoid an operator. */
     private static final Map<StandardOp, String> WITHOUT = Map.of(
             StandardOp.DFT, "leave out --fft dft",
-            StandardOp.SCAN, "write the steps out: --scan unrolled");
+            StandardOp.SCAN, "unroll the steps: --scan unrolled");
 
     private Remedies() {}
 
@@ -39,7 +39,7 @@ final class Remedies {
         }
     }
 
-    /** What follows the message of a failure; empty if there is nothing to type. */
+    /** The hint to append to the message of a failure; empty if no option helps. */
     static String of(Throwable failure) {
         return ALL.stream()
                 .flatMap(remedy -> remedy.of(failure).stream())
@@ -50,7 +50,7 @@ final class Remedies {
     private static String place(ParameterPlaceException failure) {
         List<String> places = failure.places();
         return places.isEmpty()
-                ? " (--params tells it)"
+                ? " (give it with --params)"
                 : ": choose with --params, such as --params " + places.get(places.size() - 1);
     }
 
@@ -70,7 +70,7 @@ final class Remedies {
                 .map(op -> op.opName() + " (" + WITHOUT.get(op) + ")")
                 .collect(Collectors.joining(", "));
         String others = "another --target than " + failure.target().name().toLowerCase(Locale.ROOT);
-        return "\nGive " + others + (ways.isEmpty() ? "" : ", or do without " + ways);
+        return "\nGive " + others + (ways.isEmpty() ? "" : ", or avoid " + ways);
     }
 
     private static String options(ConversionException failure) {

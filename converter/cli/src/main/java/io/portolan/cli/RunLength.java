@@ -3,7 +3,7 @@ package io.portolan.cli;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How long a run shall be: one or the other. */
+/** The length of a training run, in epochs or in steps. */
 final class RunLength {
     private static final int EPOCHS = 60;
 
@@ -17,7 +17,7 @@ final class RunLength {
         return epochs.isPresent() || steps.isPresent();
     }
 
-    /** @throws IllegalArgumentException if that is no number of steps */
+    /** @throws IllegalArgumentException if the number of steps is out of range */
     int steps(int stepsPerEpoch) {
         long wanted = steps.isPresent() ? steps.get() : (long) epochs.orElse(EPOCHS) * stepsPerEpoch;
         if (wanted < 1 || wanted > Integer.MAX_VALUE) {

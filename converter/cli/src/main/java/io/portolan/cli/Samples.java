@@ -33,10 +33,10 @@ final class Samples {
         this.preprocessor = new ImagePreprocessor(input.height(), input.width(), normalization);
     }
 
-    /** One model input and where it comes from. */
+    /** One model input and its source. */
     record Sample(String source, float[] values) {}
 
-    /** The files themselves, and for a folder the images and arrays in it, by name. */
+    /** Replaces folders by the images and arrays in them, sorted by name. */
     static List<Path> expand(List<Path> paths) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path path : paths) {
@@ -58,19 +58,19 @@ final class Samples {
         return files;
     }
 
-    /** Like {@link #expand(List)}, of the paths for which that can be told. */
+    /** Like {@link #expand(List)}, for the paths that can be read. */
     static List<Path> expand(List<Path> paths, UnreadableInputs unreadable) {
         return paths.stream()
                 .flatMap(path -> unreadable.tried(path, chosen -> expand(List.of(chosen))).orElse(List.of()).stream())
                 .toList();
     }
 
-    /** Whether a file has arrays in it; any other is taken for an image. */
+    /** Whether a file holds arrays; any other is read as an image. */
     static boolean isArrays(Path file) {
         return hasSuffix(file, ARRAYS);
     }
 
-    /** All samples of a file: one of an image, any number of an array. */
+    /** All samples of a file: one for an image, any number for an array. */
     List<Sample> read(Path file) throws IOException {
         InputFile.require(file);
         if (!isArrays(file)) {
@@ -89,8 +89,8 @@ final class Samples {
         return samples;
     }
 
-    /** Samples one after the other, for a comparison. */
-    static SampleSet together(String name, List<Sample> samples) {
+    /** Concatenates samples to a set for a comparison. */
+    static SampleSet concatenated(String name, List<Sample> samples) {
         int size = samples.stream().mapToInt(sample -> sample.values().length).reduce(0, Math::addExact);
         float[] values = new float[size];
         int at = 0;
@@ -109,7 +109,7 @@ final class Samples {
                 shape.length == sample.length + 1 && Arrays.equals(Arrays.copyOfRange(shape, 1, shape.length), sample);
         if (array.type() != ElementType.FLOAT32 || !single && !several) {
             throw new IOException(source + ": is " + array + "; expected normalised float32 " + Tables.shape(sample)
-                    + ", or any number of them along a first axis");
+                    + ", or any number of them along a leading axis");
         }
         float[] values = array.toFloats();
         if (single) {

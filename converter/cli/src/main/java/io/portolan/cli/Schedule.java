@@ -3,13 +3,13 @@ package io.portolan.cli;
 import io.portolan.graphs.training.LearningRateSchedule;
 import java.util.Locale;
 
-/** The courses of the learning rate that can be asked for. */
+/** The learning rate schedules to choose from. */
 enum Schedule {
     REFERENCE,
     CORRECTED,
     CONSTANT;
 
-    /** @throws IllegalArgumentException if the run is too short for it */
+    /** @throws IllegalArgumentException if the run is too short for the schedule */
     LearningRateSchedule over(double peak, int warmup, int steps) {
         if (!(peak > 0) || warmup < 0) {
             throw new IllegalArgumentException(
@@ -27,7 +27,7 @@ enum Schedule {
         };
     }
 
-    /** As it is typed. */
+    /** The name as typed. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -3,13 +3,13 @@ package io.portolan.cli;
 import io.portolan.runtime.RuntimeOptions;
 import picocli.CommandLine.Option;
 
-/** Whether a model proves itself before it is used. */
+/** The option of the self-test of a model before its use. */
 final class SelfTestOption {
     @Option(
             names = "--no-self-test",
             description =
-                    "Do not run the sample that the file carries with its logits. Then nothing tells of a machine that"
-                            + " computes wrongly, nor of a file that was changed since its export.")
+                    "Skip the self-test, which runs a sample in the file and compares its logits. Without it, a machine that"
+                            + " computes wrongly or a file that was changed since its export goes unnoticed.")
     private boolean untested;
 
     RuntimeOptions applied(RuntimeOptions options) {

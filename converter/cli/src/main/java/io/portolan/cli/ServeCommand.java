@@ -1,7 +1,7 @@
 package io.portolan.cli;
 
 import io.portolan.runtime.Device;
-import io.portolan.runtime.Goal;
+import io.portolan.runtime.PerformanceMode;
 import io.portolan.runtime.RuntimeOptions;
 import io.portolan.server.Batching;
 import io.portolan.server.InferenceServer;
@@ -33,11 +33,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Serves ONNX files over HTTP.",
         description =
-                "Speaks the Open Inference Protocol, version 2, with tensors as JSON or binary; classifies images that are sent to"
-                        + " /classify; has a page to try that at /, and metrics for Prometheus at /metrics. Any ONNX file will do; images and"
-                        + " the page need one that 'convert' wrote.%n%n"
-                        + "Listens on this machine alone, unless --host says otherwise: there is no encryption and no password. SIGTERM or"
-                        + " Ctrl-C ends it when all requests that it has are answered.",
+                "Implements the Open Inference Protocol, version 2, with tensors as JSON or binary; classifies images that are"
+                        + " posted to /classify; has a page for trying that at /, and metrics for Prometheus at /metrics. Serves any ONNX"
+                        + " file; images and the page need one that 'convert' wrote.%n%n"
+                        + "Listens on this machine only, unless --host is given: there is no encryption and no password. SIGTERM or Ctrl-C"
+                        + " stops it after all pending requests are answered.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan serve model.onnx",
@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
     private static final int MEBIBYTE = 1 << 20;
 
-    /** It would tell of starts and stops, which this command says itself. Kept, lest it be collected with its level. */
+    /** Jetty's logger, silenced because this command reports start and stop itself. Kept in a field so that it is not garbage-collected. */
     private static final Logger HTTP_LOG = Logger.getLogger("org.eclipse.jetty");
 
     private static final String EXTENSION = "\\.onnx";
@@ -57,36 +57,36 @@ final class ServeCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "MODEL.onnx",
-            description = "ONNX files. A file is served under its name, without .onnx.")
+            description = "ONNX files. A file is served under its name without .onnx.")
     private List<Path> files;
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "Another name for the first file; once more, for the second; and so on.")
+            description = "Name for the first file; repeat for the second, and so on.")
     private List<String> names = List.of();
 
     @Option(
             names = "--host",
             defaultValue = ServerOptions.LOOPBACK,
             paramLabel = "ADDRESS",
-            description = "Address to listen on (default: ${DEFAULT-VALUE}, this machine alone). 0.0.0.0: any.")
+            description = "Address to listen on (default: ${DEFAULT-VALUE}, this machine only). 0.0.0.0: any.")
     private String host;
 
     @Option(
             names = "--port",
             defaultValue = "" + ServerOptions.DEFAULT_PORT,
             paramLabel = "N",
-            description = "Port to listen on (default: ${DEFAULT-VALUE}; 0: any that is free, which is printed).")
+            description = "Port to listen on (default: ${DEFAULT-VALUE}; 0: any free port, which is printed).")
     private int port;
 
     @Option(
             names = "--max-batch",
             paramLabel = "N",
             description =
-                    "Samples of different requests that share a run of the model. Default: what suits models that 'convert' wrote,"
-                            + " 1 for others. Above 1 you say that the first axis of all inputs and outputs is the batch. A model with a fixed"
-                            + " batch keeps to its own.")
+                    "Maximum number of samples of different requests in one run of the model. Default: suited to models that"
+                            + " 'convert' wrote, 1 for others. A value above 1 asserts that the first axis of all inputs and outputs is the"
+                            + " batch. A model with a fixed batch size always uses that.")
     private Integer maxBatch;
 
     @Option(
@@ -94,39 +94,39 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = "0",
             paramLabel = "MS",
             description =
-                    "Milliseconds that a request waits for others to share its run (default: ${DEFAULT-VALUE}, which takes those"
-                            + " that came during the run before).")
+                    "Milliseconds that a request waits for others to share its run (default: ${DEFAULT-VALUE}: shares it with"
+                            + " those that arrived during the previous run).")
     private int maxWait;
 
     @Option(
             names = "--max-request-size",
             defaultValue = "" + Limits.DEFAULT_REQUEST_BYTES / MEBIBYTE,
             paramLabel = "MIB",
-            description = "Largest body of a request (default: ${DEFAULT-VALUE} MiB).")
+            description = "Maximum size of a request's body (default: ${DEFAULT-VALUE} MiB).")
     private int maxRequestSize;
 
     @Option(
             names = "--max-answer-size",
             defaultValue = "" + Limits.DEFAULT_ANSWER_BYTES / MEBIBYTE,
             paramLabel = "MIB",
-            description =
-                    "Largest answer, and most that the outputs of a run may take (default: ${DEFAULT-VALUE} MiB).")
+            description = "Maximum size of a response, and of the outputs of a run (default: ${DEFAULT-VALUE} MiB).")
     private int maxAnswerSize;
 
     @Option(
             names = "--allowed-host",
             paramLabel = "NAME",
             description =
-                    "A name under which browsers and programs ask this server, such as that of a proxy in front of it; once more for"
-                            + " another. Addresses and names without a dot need none. Without it, a server of this machine alone answers to no"
-                            + " other name, and one with another --host to any; pages of other sites may use neither.")
+                    "Host name to accept in requests, such as that of a reverse proxy; may be repeated. IP addresses and names without"
+                            + " a dot are always accepted. Without this option, a server that listens on this machine only accepts no other"
+                            + " name, and one with another --host accepts any; pages of other sites are rejected in either case.")
     private List<String> allowedHosts = List.of();
 
     @Option(
             names = "--rate-limit",
             defaultValue = "" + Limits.UNLIMITED,
             paramLabel = "N",
-            description = "Requests a second from one address (default: any number). Probes and metrics do not count.")
+            description =
+                    "Maximum requests per second from one address (default: no limit). Probes and metrics do not count.")
     private int rateLimit;
 
     @Option(
@@ -134,37 +134,38 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = "" + Limits.DEFAULT_CONNECTIONS,
             paramLabel = "N",
             description =
-                    "Connections at a time (default: ${DEFAULT-VALUE}); one more closes the one that has been silent longest.")
+                    "Maximum number of connections (default: ${DEFAULT-VALUE}); a further one closes the one that has been idle longest.")
     private int maxConnections;
 
     @Option(
             names = "--queue",
             defaultValue = "" + Limits.DEFAULT_WAITING_REQUESTS,
             paramLabel = "N",
-            description = "Requests that may wait for a model (default: ${DEFAULT-VALUE}); the next gets 503.")
+            description =
+                    "Maximum number of requests that wait for a model (default: ${DEFAULT-VALUE}); further ones get 503.")
     private int queue;
 
     @Option(
             names = "--drain-timeout",
             defaultValue = "" + Limits.DEFAULT_DRAIN_SECONDS,
             paramLabel = "S",
-            description = "Seconds after SIGTERM to answer what is under way (default: ${DEFAULT-VALUE}).")
+            description = "Seconds after SIGTERM to answer pending requests (default: ${DEFAULT-VALUE}).")
     private int drainTimeout;
 
     @Option(
             names = "--threads",
             defaultValue = "" + RuntimeOptions.ALL_CORES,
             paramLabel = "N",
-            description = "CPU threads for the model (default: as many as there are cores).")
+            description = "CPU threads for the model (default: the number of cores).")
     private int threads;
 
     @Option(
             names = "--goal",
             defaultValue = "latency",
             paramLabel = "GOAL",
-            description = "latency: all threads share each run; throughput: each thread makes runs of its own (default:"
+            description = "latency: all threads share each run; throughput: each thread makes its own runs (default:"
                     + " ${DEFAULT-VALUE}).")
-    private Goal goal;
+    private PerformanceMode mode;
 
     @Option(
             names = "--device",
@@ -179,7 +180,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--access-log", description = "Print a line for each request to standard error.")
     private boolean accessLog;
 
-    @Option(names = "--json", description = "Print where it listens as one line of JSON.")
+    @Option(names = "--json", description = "Print the address it listens on as one line of JSON.")
     private boolean json;
 
     @Spec
@@ -190,14 +191,14 @@ final class ServeCommand implements Callable<Integer> {
         HTTP_LOG.setLevel(Level.WARNING);
         Map<String, Path> models = models();
         RuntimeOptions runtime = options(() -> selfTest.applied(
-                RuntimeOptions.defaults().withDevice(device).withGoal(goal).withThreads(threads)));
+                RuntimeOptions.defaults().withDevice(device).withMode(mode).withThreads(threads)));
         ServerOptions server = options(this::serverOptions);
         warnOfOthers();
         try (InferenceServer listening = InferenceServer.start(models, runtime, server)) {
             EndSignals signals = EndSignals.listen();
             announce(models, listening);
             signals.await();
-            say("answering what is under way ...");
+            say("answering pending requests ...");
         }
         say("stopped");
         return 0;
@@ -218,7 +219,7 @@ final class ServeCommand implements Callable<Integer> {
                         json
                                 ? Json.line(fields)
                                 : (Object) ("Serving " + String.join(", ", models.keySet()) + " at " + server.uri()
-                                        + " (Ctrl-C ends it)"));
+                                        + " (Ctrl-C stops it)"));
         spec.commandLine().getOut().flush();
     }
 
@@ -231,7 +232,7 @@ final class ServeCommand implements Callable<Integer> {
             String file = files.get(i).getFileName().toString();
             String name = i < names.size() ? names.get(i) : file.replaceFirst(EXTENSION + "$", "");
             if (!InferenceServer.isModelName(name)) {
-                throw refused("'" + name + "' cannot stand in a path; give the model another name with --name");
+                throw refused("'" + name + "' cannot be part of a URL path; give the model another name with --name");
             }
             if (models.put(name, files.get(i)) != null) {
                 throw refused("two models are called '" + name + "'; give them names with --name");
@@ -267,7 +268,7 @@ final class ServeCommand implements Callable<Integer> {
         return number;
     }
 
-    /** What the options add up to; what is refused of them is wrong usage. */
+    /** The server options; invalid ones are reported as wrong usage. */
     private <T> T options(Supplier<T> made) {
         try {
             return made.get();

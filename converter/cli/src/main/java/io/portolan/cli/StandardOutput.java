@@ -9,9 +9,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Optional;
 
-/** The process's standard output, of which Java keeps to itself that it cannot be written, and why. */
+/** The process's standard output; records write errors, which Java's {@link System#out} swallows. */
 final class StandardOutput extends PrintStream {
-    /** What tools are told that are ended by a closed pipe: 128 and the number of the signal. */
+    /** The exit code of tools that are ended by a closed pipe: 128 plus the number of the signal. */
     static final int CLOSED_PIPE = 141;
 
     private final Watched watched;
@@ -21,12 +21,12 @@ final class StandardOutput extends PrintStream {
         this.watched = watched;
     }
 
-    /** Puts it in the place of {@link System#out}. */
+    /** Replaces {@link System#out}. */
     static void install() {
         System.setOut(new StandardOutput(new Watched(new FileOutputStream(FileDescriptor.out))));
     }
 
-    /** Why something that was printed is lost; empty if nothing is. */
+    /** The reason why output was lost; empty if none was. */
     static Optional<String> failure() {
         if (!System.out.checkError()) {
             return Optional.empty();
@@ -37,7 +37,7 @@ final class StandardOutput extends PrintStream {
                         : "cannot be written");
     }
 
-    /** Whether such a reason is that the reader needs no more, as after {@code | head}. */
+    /** Whether the reason is that the reader closed the pipe, as after {@code | head}. */
     static boolean isClosedPipe(String failure) {
         return failure.contains("Broken pipe");
     }

@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 
 /**
- * Turns Ctrl-C and SIGTERM into a request that work looks for. The process then waits until the work has come to its
- * end, and exits with 130 or 143, as shells expect of it, or with a code of its own.
+ * Turns Ctrl-C and SIGTERM into a stop request that the running work polls. The process then waits until the work has ended, and
+ * exits with 130 or 143, as shells expect, or with a code of the command's choice.
  */
 final class StopSignal implements BooleanSupplier, AutoCloseable {
     private static final int AS_SIGNALLED = -1;
@@ -21,30 +21,30 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
         this.announcement = announcement;
     }
 
-    /** Listens until closed. Says what comes next when it hears something. */
+    /** Listens until closed, and prints the announcement when a signal arrives. */
     static StopSignal listen(String announcement) {
         StopSignal signal = new StopSignal(announcement);
         Runtime.getRuntime().addShutdownHook(signal.hook);
         return signal;
     }
 
-    /** Whether the process has been asked to end. */
+    /** Whether a signal has arrived. */
     @Override
     public boolean getAsBoolean() {
         return requested;
     }
 
-    /** Waits until the process has been asked to end. */
+    /** Waits until a signal arrives. */
     void await() throws InterruptedException {
         requests.await();
     }
 
-    /** For work that a signal ends as it should: the process is to exit with this code. */
+    /** Sets the exit code for work whose regular end is a signal. */
     void exitWith(int code) {
         exitCode = code;
     }
 
-    /** Says that the work is done, with all it had to print. */
+    /** Tells that the work has ended and all its output is printed. */
     @Override
     public void close() {
         finished.countDown();
@@ -52,7 +52,7 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException endingThisMoment) {
-                // Then the hook finds that there is nothing to wait for.
+                // The shutdown hook then finds that there is nothing to wait for.
             }
         }
     }
@@ -64,7 +64,7 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
         try {
             finished.await();
             if (exitCode != AS_SIGNALLED) {
-                // Once a signal has come in, nothing else changes the code.
+                // After a signal has arrived, nothing else changes the code.
                 Runtime.getRuntime().halt(exitCode);
             }
         } catch (InterruptedException endAtOnce) {

@@ -23,10 +23,10 @@ import java.util.stream.IntStream;
 
 /** The tables that commands print. */
 final class Tables {
-    /** To divide bytes by 1 MiB. */
+    /** Bytes per MiB. */
     private static final int MIB_SHIFT = 20;
 
-    /** All rows are as wide as the longest name. */
+    /** Number of columns for names. */
     private static final int LONGEST_CELL = 500;
 
     private Tables() {}
@@ -36,7 +36,7 @@ final class Tables {
                 rows,
                 List.of(
                         left("input", ParityRow::inputs),
-                        left("held to the reference", ParityRow::form),
+                        left("compared with the reference", ParityRow::form),
                         right("samples", row -> Integer.toString(row.samples())),
                         right("max abs", row -> scientific(row.maxAbsolute())),
                         right("max rel", row -> scientific(row.maxRelative())),
@@ -93,7 +93,7 @@ final class Tables {
     static Lines measurements(BenchReport report) {
         List<ColumnData<Measurement>> columns = new ArrayList<>(List.of(
                 left("model", row -> row.model().toString()),
-                left("goal", row -> row.setting().goal().name().toLowerCase(Locale.ROOT)),
+                left("goal", row -> row.setting().mode().name().toLowerCase(Locale.ROOT)),
                 right("threads", row -> Integer.toString(row.setting().threads())),
                 right("batch", row -> Integer.toString(row.setting().batch())),
                 right("runs", row -> Integer.toString(row.timings().runs())),
@@ -147,7 +147,7 @@ final class Tables {
                 List.copyOf(pairs.entrySet()), List.of(left("", Map.Entry::getKey), left("", Map.Entry::getValue)));
     }
 
-    /** How often each label, by row, got each class, by column. */
+    /** The confusion matrix: the labels are rows, the predicted classes columns. */
     static Lines confusion(List<String> labels, List<List<Integer>> counts) {
         List<ColumnData<Integer>> columns = new ArrayList<>();
         columns.add(left("", row -> "is " + labels.get(row)));
@@ -185,13 +185,13 @@ final class Tables {
         return column(header, HorizontalAlign.RIGHT).with(row -> shown(cell.apply(row)));
     }
 
-    /** A cell is one line: a name with a line break in it would look like two rows. */
+    /** A cell is one line: a name that contains a line break would look like two rows. */
     private static String shown(String cell) {
         return VisibleText.line(cell, LONGEST_CELL);
     }
 
     private static Column column(String header, HorizontalAlign align) {
-        // The library would break long cells into lines; a path that is cut cannot be copied.
+        // The library would wrap long cells; a wrapped path cannot be copied.
         return new Column()
                 .header(shown(header))
                 .headerAlign(align)

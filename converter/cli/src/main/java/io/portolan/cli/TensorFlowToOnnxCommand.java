@@ -36,10 +36,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Converts any TensorFlow graph to ONNX.",
         description =
-                "Reads a SavedModel folder or a frozen GraphDef, puts constants in the place of variables and functions in the"
-                        + " place of their calls, converts what the outputs need, has the ONNX checker look at it, runs it beside TensorFlow"
-                        + " on random inputs or your own, and only then writes the file. Ops that cannot be converted are all named at once, each with"
-                        + " its nodes and, where there is one, the way around. Exits with 3 if a difference exceeds --tolerance.",
+                "Reads a SavedModel folder or a frozen GraphDef, replaces variables by constants, inlines function calls, converts"
+                        + " the nodes that the outputs depend on, validates the result with the ONNX checker, compares it with TensorFlow"
+                        + " on random inputs or your own, and only then writes the file. All unsupported ops are listed at once, each with its"
+                        + " nodes and a workaround if there is one. Exits with 3 if a difference exceeds --tolerance.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan tf2onnx saved_model/ -o model.onnx",
@@ -62,7 +62,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
     @Option(
             names = "--signature",
             paramLabel = "NAME",
-            description = "Which function of a SavedModel. Default: serving_default, or the only one.")
+            description = "Signature of a SavedModel. Default: serving_default, or the only one.")
     private Optional<String> signature = Optional.empty();
 
     @Option(
@@ -70,14 +70,14 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "serve",
             paramLabel = "TAG",
-            description = "Which graph of a SavedModel, by its tags (default: ${DEFAULT-VALUE}).")
+            description = "Tags of the graph in a SavedModel (default: ${DEFAULT-VALUE}).")
     private List<String> tags;
 
     @Option(
             names = "--inputs",
             split = ",",
             paramLabel = "NAME",
-            description = "Placeholders of a GraphDef. Default: all there are.")
+            description = "Placeholders of a GraphDef. Default: all.")
     private List<String> inputs = List.of();
 
     @Option(
@@ -85,13 +85,13 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "TENSOR",
             description =
-                    "Tensors of a GraphDef, node or node:1. Default: nodes that depend on an input and that no other node uses.")
+                    "Tensors of a GraphDef, node or node:1. Default: nodes that depend on an input and have no consumers.")
     private List<String> outputs = List.of();
 
     @Option(
             names = "--shape",
             paramLabel = "INPUT=N,N,...",
-            description = "Shape of an input, where the model leaves it open; -1 for what stays open.")
+            description = "Shape of an input with dynamic dimensions; -1 for those that stay dynamic.")
     private Map<String, String> shapes = new LinkedHashMap<>();
 
     @Mixin
@@ -99,7 +99,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
 
     @Option(
             names = "--external-data",
-            description = "Keep constants in MODEL.onnx.data beside the model; always done where they exceed "
+            description = "Store constants in MODEL.onnx.data beside the model; always done if they exceed "
                     + StagedModel.MOST_MEGABYTES + " MB.")
     private boolean externalData;
 
@@ -107,7 +107,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             names = "--tolerance",
             paramLabel = "X",
             description =
-                    "Difference that always passes, relative to the largest number of an output. Default, by --dtype:"
+                    "Difference that always passes, relative to the largest element of an output. Default, by --dtype:"
                             + " ${COMPLETION-CANDIDATES}.",
             completionCandidates = WeightTolerances.class)
     private Optional<Double> tolerance = Optional.empty();
@@ -116,13 +116,16 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             names = "--sample",
             paramLabel = "FILE.npz",
             description =
-                    "Compare on these inputs, arrays with the names of the inputs, in place of random ones. May be repeated.")
+                    "Compare on this sample, with arrays named like the inputs, instead of random ones. May be repeated.")
     private List<Path> samples = List.of();
 
-    @Option(names = "--no-verify", description = "Do not run the model beside TensorFlow.")
+    @Option(names = "--no-verify", description = "Do not compare the model with TensorFlow.")
     private boolean unverified;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Write what became of each node, as .html or .json.")
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write a report on the conversion of each node, as .html or .json.")
     private Optional<Path> reportPath = Optional.empty();
 
     @Option(names = "--force", description = "Replace output files that exist.")

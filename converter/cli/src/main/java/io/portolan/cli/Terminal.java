@@ -4,11 +4,11 @@ import io.portolan.checkpoints.values.VisibleText;
 import java.io.PrintWriter;
 
 /**
- * Where commands print: the one door that everything shown passes, and where it is escaped. A text is a line, whatever breaks
- * a name in it has; only {@link Lines} are several.
+ * The output of commands: all output passes through here and is escaped. A text is printed as one line, even if a name in it contains
+ * line breaks; only {@link Lines} are printed as several.
  */
 final class Terminal extends PrintWriter {
-    /** Characters of a line; those of commands are far shorter unless a name or message in them is out of bounds. */
+    /** Maximum number of characters of a line; regular lines are far shorter unless they contain an excessive name or message. */
     static final int LONGEST_LINE = 4000;
 
     Terminal(PrintWriter out) {

@@ -5,17 +5,18 @@ import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.model.Model;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How many steps an exported model takes, and how its graph goes through them. */
+/** The options of an exported model's steps: their number, and their form in the graph. */
 final class TimeOptions {
     private static final String DYNAMIC = "dynamic";
 
-    /** How the steps are written. */
+    /** The form of the steps in the graph. */
     private enum Scan {
         AUTO,
         UNROLLED,
@@ -26,8 +27,8 @@ final class TimeOptions {
             names = "--frames",
             paramLabel = "T",
             description =
-                    "Steps of a still image, or frames of a video: a number, or 'dynamic' for videos of any length."
-                            + " Default: the model's own.")
+                    "Steps for a still image, or frames of a video: a number, or 'dynamic' for videos of any length."
+                            + " Default: that of the model.")
     private String frames;
 
     @Option(
@@ -35,14 +36,14 @@ final class TimeOptions {
             defaultValue = "auto",
             paramLabel = "FORM",
             description =
-                    "unrolled: plain nodes for every step, which every runtime knows; scan: one ONNX Scan, as fast; auto: unrolled up to "
+                    "unrolled: nodes for every step, which every runtime supports; scan: one ONNX Scan, as fast; auto: unrolled up to "
                             + CheckpointExportOptions.MOST_UNROLLED + " steps (default: ${DEFAULT-VALUE}).")
     private Scan scan;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** The configuration with as many steps as were asked for. */
+    /** The configuration with the requested number of steps. */
     ModelConfig applied(ModelConfig config) {
         if (frames == null || frames.equals(DYNAMIC)) {
             return config;
@@ -52,7 +53,7 @@ final class TimeOptions {
         return config.withFrames((int) steps);
     }
 
-    /** The form that was asked for; empty to leave it to the number of steps. */
+    /** The requested form; empty if it follows from the number of steps. */
     Optional<TimeForm> form(ModelConfig config, Plan plan) {
         boolean isDynamic = DYNAMIC.equals(frames);
         if (isDynamic && config.inputForm() == InputForm.IMAGE) {
@@ -60,11 +61,13 @@ final class TimeOptions {
                     + " (--set input=video makes it a video model)");
         }
         if (plan == Plan.FAITHFUL && (isDynamic || scan == Scan.SCAN)) {
-            throw refused(
-                    "the faithful plan writes out every step; --frames dynamic and --scan scan need --plan fused");
+            throw refused("the faithful plan unrolls every step; --frames dynamic and --scan scan need --plan fused");
         }
         if (isDynamic && scan == Scan.UNROLLED) {
             throw refused("--frames dynamic cannot be unrolled; leave --scan out");
+        }
+        if (!Model.hasLoop(config) && (isDynamic || scan == Scan.SCAN)) {
+            throw refused("the steps of this model cannot be a loop; leave --frames dynamic and --scan scan out");
         }
         if (isDynamic) {
             return Optional.of(TimeForm.OPEN_SCAN);

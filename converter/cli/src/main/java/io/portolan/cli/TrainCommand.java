@@ -37,11 +37,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Trains a model, from scratch or from a checkpoint.",
         description =
-                "Writes into RUN: best.pkl (smallest validation loss) and last.pkl as the reference's checkpoints,"
-                        + " metrics.csv, metrics.jsonl, TensorBoard events, curves.png, and state.npz, from which --resume goes on"
-                        + " exactly where the run stopped. Ctrl-C and SIGTERM end the run after the running step; the exit code is"
-                        + " then 130 or 143. From scratch, fields of the model that are not said are SimpleCSSM's defaults, and"
-                        + " image_size is that of the data.",
+                "Writes to RUN: best.pkl (smallest validation loss) and last.pkl in the format of the reference's checkpoints,"
+                        + " metrics.csv, metrics.jsonl, TensorBoard events, curves.png, and state.npz, from which --resume continues"
+                        + " exactly where the run stopped. Ctrl-C and SIGTERM end the run after the current step; the exit code is"
+                        + " then 130 or 143. From scratch, omitted fields of the model have SimpleCSSM's defaults, and image_size is"
+                        + " that of the data.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan train --data generate:easiest:5000 --set cssm_type=transformer --epochs 20 -o run",
@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
             "  portolan train --resume --epochs 40 -o run"
         })
 final class TrainCommand implements Callable<Integer> {
-    /** All else belongs to the run and stays as it was begun. */
+    /** Options allowed with --resume; all others belong to the run and cannot change. */
     private static final List<String> WITH_RESUME =
             List.of("--resume", "--output", "--epochs", "--steps", "--device", "--stacktrace");
 
@@ -64,7 +64,10 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DATA", description = LabelledData.DESCRIPTION)
     private Optional<String> data = Optional.empty();
 
-    @Option(names = "--from", paramLabel = "CHECKPOINT", description = "Weights to start from. Default: fresh ones.")
+    @Option(
+            names = "--from",
+            paramLabel = "CHECKPOINT",
+            description = "Weights to start from. Default: random initial weights.")
     private Optional<Path> from = Optional.empty();
 
     @Mixin
@@ -80,7 +83,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--eval-every",
             defaultValue = "1",
             paramLabel = "N",
-            description = "Epochs from one evaluation to the next (default: ${DEFAULT-VALUE}).")
+            description = "Epochs between evaluations (default: ${DEFAULT-VALUE}).")
     private int evaluateEvery;
 
     @Option(
@@ -88,7 +91,7 @@ final class TrainCommand implements Callable<Integer> {
             defaultValue = "fused",
             paramLabel = "PLAN",
             description =
-                    "How the cells are computed: fused, or faithful, which is step for step as the reference and many times"
+                    "Computation of the cells: fused, or faithful, which follows the reference step by step and is many times"
                             + " slower (default: ${DEFAULT-VALUE}).")
     private Plan plan;
 
@@ -101,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description = "Go on with the run in RUN, to its end or to the --epochs or --steps given.")
+            description = "Continue the run in RUN, to its end or to the given --epochs or --steps.")
     private boolean resume;
 
     @Spec
@@ -111,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         QuietTensorFlow.start();
         Device resolved = device.resolved();
-        // Curves are drawn without a screen, even where there is one.
+        // Curves are drawn without a display, even if there is one.
         System.setProperty("java.awt.headless", "true");
         PrintWriter out = spec.commandLine().getOut();
         try (StopSignal stop = StopSignal.listen("stopping after this step ...")) {
@@ -121,7 +124,7 @@ final class TrainCommand implements Callable<Integer> {
             out.println(
                     complete
                             ? "done: " + folder.resolve("best.pkl") + ", " + folder.resolve("last.pkl")
-                            : "stopped; go on with: portolan train --resume -o " + folder);
+                            : "stopped; continue with: portolan train --resume -o " + folder);
             out.flush();
         }
         return 0;
@@ -137,9 +140,9 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingRun begun() throws IOException {
         DataSource source = data.map(DataSource::new)
                 .orElseThrow(() -> usage("Missing required option: '--data=DATA'"))
-                .anywhere();
+                .absolute();
         if (Files.exists(RunFolder.state(folder))) {
-            throw new IOException(folder + ": holds a run already; give another folder, or --resume to go on with it");
+            throw new IOException(folder + ": already holds a run; give another folder, or --resume to continue it");
         }
         int batch = valid(recipe::batch);
         Optional<Checkpoint> weights = from.isPresent() ? Optional.of(Checkpoints.read(from.get())) : Optional.empty();
@@ -175,7 +178,7 @@ final class TrainCommand implements Callable<Integer> {
         for (OptionSpec said : spec.commandLine().getParseResult().matchedOptions()) {
             if (!WITH_RESUME.contains(said.longestName())) {
                 throw usage(said.longestName()
-                        + " belongs to the run, which goes on as it was begun; leave it out, or begin"
+                        + " belongs to the run and cannot change; leave it out, or start"
                         + " another run with --from " + folder.resolve("last.pkl"));
             }
         }
@@ -201,7 +204,7 @@ final class TrainCommand implements Callable<Integer> {
                 run.start().parameters().arrays().size(),
                 resume
                         ? "as the run left them"
-                        : from.map(Path::toString).orElse("fresh from seed " + settings.seed())));
+                        : from.map(Path::toString).orElse("initialised with seed " + settings.seed())));
         out.println(Tables.format("data      %s, %,d images to train on", settings.data(), settings.trainingSamples()));
         out.println(Tables.format(
                 "run       %,d steps of %d images, %,d an epoch%s",

@@ -14,11 +14,11 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows a run: a bar where a person is watching, otherwise a line now and then; and a line for each evaluation. */
+/** Shows the progress of a run: a bar on a terminal, otherwise a line at intervals; and a line for each evaluation. */
 final class TrainingDisplay implements TrainingListener, AutoCloseable {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
     private static final String CLEAR_LINE = "\r\u001b[K";
-    /** Weight of the steps so far in the figures that are shown; those of single batches jump. */
+    /** Smoothing factor of the displayed figures, because those of single batches fluctuate. */
     private static final double INERTIA = 0.9;
 
     private final PrintWriter out;
@@ -36,8 +36,8 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
     }
 
     /**
-     * @param first steps taken before
-     * @param steps of the whole run
+     * @param first number of steps taken before
+     * @param steps number of steps of the whole run
      */
     static TrainingDisplay of(PrintWriter out, long first, long steps) {
         if (System.console() == null) {
@@ -48,7 +48,7 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
                 .setInitialMax(steps)
                 .startsFrom(first, Duration.ZERO)
                 .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                // Keeps to its line. The library's own choice for terminals would draw over the lines in between.
+                // Stays on its line. The library's default for terminals would overwrite the lines printed in between.
                 .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .clearDisplayOnFinish()
                 .build();
@@ -56,7 +56,7 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void proved(ArithmeticProof proof) {
+    public void arithmeticChecked(ArithmeticProof proof) {
         line(Tables.format(
                 "checked on this machine: gradients within %.1e of float32 on the processor; rounding to bfloat16 makes %.1e",
                 proof.distance(), proof.rounding()));
@@ -74,7 +74,7 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
                     step.step(),
                     step.loss(),
                     step.gradientNorm(),
-                    step.applied() ? "updated all the same, after too many such steps" : "left as they are"));
+                    step.applied() ? "updated anyway, after too many such steps" : "left unchanged"));
         }
         secondsPerStep = smooth(secondsPerStep, report.seconds());
         String figures = Tables.format(
@@ -100,7 +100,7 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
                 report.trainingLoss(),
                 100 * report.trainingAccuracy(),
                 measured,
-                report.best() ? ", the best so far" : ""));
+                report.best() ? ", best so far" : ""));
     }
 
     @Override

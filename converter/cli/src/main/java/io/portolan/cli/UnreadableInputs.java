@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.ExitCode;
 
-/** Inputs that could not be used, which must not hide what the others gave: each is named as it is found. */
+/** Collects inputs that could not be read, so that the others are still processed; each is reported when it is found. */
 final class UnreadableInputs {
     private final PrintWriter err;
     private final Map<String, String> messages = new LinkedHashMap<>();
@@ -18,18 +18,18 @@ final class UnreadableInputs {
         this.err = err;
     }
 
-    /** Work on one input. */
+    /** The processing of one input. */
     @FunctionalInterface
     interface Use<T> {
         T of(Path input) throws IOException;
     }
 
-    /** The result of such work; empty if it failed, which is told. */
+    /** The result of the processing; empty if it failed, which is reported. */
     <T> Optional<T> tried(Path input, Use<T> use) {
         try {
             return Optional.of(use.of(input));
         } catch (IOException | RuntimeException failure) {
-            // Decoders of images throw whatever their arithmetic runs into.
+            // Image decoders throw arbitrary runtime exceptions.
             String message = Failures.describe(failure);
             err.println("portolan: " + message);
             messages.put(input.toString(), message);
@@ -37,12 +37,12 @@ final class UnreadableInputs {
         }
     }
 
-    /** What was wrong with each. */
+    /** The message for each input that could not be read. */
     Map<String, String> messages() {
         return Collections.unmodifiableMap(messages);
     }
 
-    /** Failed, if any input could not be used. */
+    /** The exit code: failed if any input could not be read. */
     int exitCode() {
         return messages.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }

@@ -35,13 +35,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        header = "Proves that an ONNX file computes what its checkpoint computes.",
+        header = "Verifies that an ONNX file computes the same as its checkpoint's model.",
         description =
-                "Builds the checkpoint's model in TensorFlow, step for step as the reference, runs it beside the ONNX file in ONNX Runtime, on random"
-                        + " numbers and on the inputs given, and shows how far the logits are apart; the fused plan in TensorFlow is held to the"
-                        + " same. 'float32 noise' is how far"
-                        + " TensorFlow's own logits move when each input number changes by at most its last bit; a few times that"
-                        + " passes where it exceeds --tolerance. Without --config the configuration is the one in the ONNX file."
+                "Builds the checkpoint's model in TensorFlow, following the reference step by step, runs it and the ONNX file in ONNX Runtime on random"
+                        + " numbers and on the given inputs, and shows the largest difference of logits; the fused plan in TensorFlow is"
+                        + " compared in the same way. 'float32 noise' is the change of TensorFlow's own logits when each input element"
+                        + " changes by at most its last bit; a few times that passes if it exceeds --tolerance. Without --config, the"
+                        + " configuration is that of the ONNX file."
                         + " Exits with 3 if a difference exceeds the tolerance.",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -67,7 +67,7 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DATA",
             description =
-                    "Also compare accuracies on labelled data: what smaller weights cost. " + LabelledData.DESCRIPTION)
+                    "Also compare the accuracy on labelled data, as for smaller weights. " + LabelledData.DESCRIPTION)
     private String data;
 
     @Option(
@@ -102,7 +102,7 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         UnreadableInputs unreadable = new UnreadableInputs(spec.commandLine().getErr());
         Checkpoint checkpoint = checkpointOptions.read();
-        // This command is the longer test, and tells more of what fails.
+        // No self-test on loading: this command tests more, and reports more about a failure.
         try (ImageClassifier onnx =
                 ImageClassifier.load(model, RuntimeOptions.defaults().withoutSelfTest())) {
             ModelMetadata metadata = onnx.metadata();
@@ -143,7 +143,7 @@ final class VerifyCommand implements Callable<Integer> {
                 samples.addAll(unreadable.tried(file, reader::read).orElse(List.of()));
             }
             if (!samples.isEmpty()) {
-                sets.add(Samples.together(path.toString(), samples));
+                sets.add(Samples.concatenated(path.toString(), samples));
             }
         }
         return sets;
@@ -155,7 +155,7 @@ final class VerifyCommand implements Callable<Integer> {
                 .orElseThrow(() -> new DatasetException(data + ": has no samples"));
     }
 
-    /** Shows what was found; whether all of it is within the tolerance. */
+    /** Prints the comparison; returns whether all of it is within the tolerance. */
     private boolean report(
             List<ParityRow> rows, Map<String, Evaluation> accuracies, boolean sameSource, ModelMetadata metadata) {
         boolean passed = rows.stream().allMatch(ParityRow::passed);
@@ -185,7 +185,7 @@ final class VerifyCommand implements Callable<Integer> {
             out.println(
                     sameSource
                             ? "The file was made from this checkpoint (SHA-256)."
-                            : "The file says that it was made from another checkpoint: "
+                            : "According to its metadata, the file was made from another checkpoint: "
                                     + metadata.source().fileName() + ", SHA-256 "
                                     + metadata.source().sha256());
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** On files that Portolan did not write. */
+/** {@code portolan bench} on files that Portolan did not write. */
 class BenchCommandTest {
     @TempDir
     private Path folder;

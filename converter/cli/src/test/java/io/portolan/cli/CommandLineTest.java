@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a user sees and what a script gets, for right and for wrong input. */
+/** The output for users and for scripts, for valid and invalid input. */
 class CommandLineTest {
     private static final GoldenCase GOLDEN = GoldenCase.named("transformer_temporal_t1_36");
     private static final String CHECKPOINT = GOLDEN.checkpointFile().toString();

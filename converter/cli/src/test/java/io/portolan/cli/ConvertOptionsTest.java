@@ -102,7 +102,7 @@ class ConvertOptionsTest {
             delimiter = '|',
             value = {
                 "--frames=dynamic                                        | the model takes still images",
-                "--set=input=video --frames=dynamic --plan=faithful      | the faithful plan writes out every step",
+                "--set=input=video --frames=dynamic --plan=faithful      | the faithful plan unrolls every step",
                 "--set=input=video --frames=dynamic --scan=unrolled      | cannot be unrolled",
                 "--frames=0                                              | expected a number of steps or 'dynamic', got '0'",
             })
@@ -164,7 +164,7 @@ class ConvertOptionsTest {
                 "--fft",
                 "dft");
         assertThat(unknown.code()).isEqualTo(1);
-        assertThat(unknown.err()).contains("opencv does not have", "--target", "DFT (leave out --fft dft)");
+        assertThat(unknown.err()).contains("opencv does not support", "--target", "DFT (leave out --fft dft)");
         assertThat(folder.resolve("dft.onnx")).doesNotExist();
     }
 
@@ -183,8 +183,8 @@ class ConvertOptionsTest {
             value = {
                 "--passes | all,-nonsense        | there is no pass 'nonsense'; there are fold-constants",
                 "--passes | all,-fourier-as-matmul | there is no pass 'fourier-as-matmul'",
-                "--batch  | 0                    | expected a number of samples or 'dynamic', got '0'",
-                "--batch  | many                 | expected a number of samples or 'dynamic', got 'many'",
+                "--batch  | 0                    | expected a batch size or 'dynamic', got '0'",
+                "--batch  | many                 | expected a batch size or 'dynamic', got 'many'",
                 "--dtype  | float8               | expected one of [FLOAT32, FLOAT16, INT8]",
             })
     void whatIsNoOptionIsRefused(String option, String value, String message) {

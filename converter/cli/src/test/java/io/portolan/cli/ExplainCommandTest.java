@@ -221,7 +221,7 @@ class ExplainCommandTest {
                 "1");
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.err())
-                .contains("made grey, resized from 50x30 to 36x36", "the first 1 of the images; --limit");
+                .contains("converted to grey, resized from 50x30 to 36x36", "the first 1 of the images; --limit");
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Libraries are used without the command line too: none of their texts names an option of it. */
+/** Libraries are also used without the command line: none of their texts names one of its options. */
 class FlagsTest {
     private static final Path ROOT = Path.of("..", "..");
     private static final List<String> LIBRARIES = List.of(

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Names that mean to deceive, pipes in the place of files, and one bad file among good ones. */
+/** Deceptive names, pipes instead of files, and one bad file among good ones. */
 class HostileInputTest {
     private static final GoldenCase GOLDEN = GoldenCase.named("transformer_temporal_t1_36");
     private static final String CHECKPOINT = GOLDEN.checkpointFile().toString();

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a run of the command line left behind.
+ * The result of a run of the command line.
  *
  * @param code exit code
  * @param out everything on standard output

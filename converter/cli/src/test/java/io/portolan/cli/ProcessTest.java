@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What only a process of its own shows: a full disk, a closed pipe, and the end of memory. */
+/** Failures that only a separate process can show: a full disk, a closed pipe, and exhausted memory. */
 @EnabledOnOs(OS.LINUX)
 class ProcessTest {
     private static final String CHECKPOINT =

@@ -43,6 +43,6 @@ class RemediesTest {
         assertThat(Failures.describe(catchThrowable(() -> transforms.in(new Opset(16)))))
                 .endsWith("\nGive --opset 17 or newer");
         assertThat(Failures.describe(catchThrowable(() -> transforms.with(Target.OPENCV))))
-                .endsWith("\nGive another --target than opencv, or do without DFT (leave out --fft dft)");
+                .endsWith("\nGive another --target than opencv, or avoid DFT (leave out --fft dft)");
     }
 }

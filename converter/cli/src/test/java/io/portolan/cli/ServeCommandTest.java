@@ -77,7 +77,7 @@ class ServeCommandTest {
         }
         assertThat(folder.resolve("err.txt"))
                 .content()
-                .isEqualTo("portolan: answering what is under way ..." + System.lineSeparator() + "portolan: stopped"
+                .isEqualTo("portolan: answering pending requests ..." + System.lineSeparator() + "portolan: stopped"
                         + System.lineSeparator());
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page that {@code portolan serve} shows, with the demo's model. */
+/** The page of {@code portolan serve}, with the demo's model. */
 class ServerPageTest {
     /** The same library computes both; the page writes five decimals. */
     private static final double TOLERANCE = 5.1e-6;

@@ -48,7 +48,7 @@ class TrainCommandTest {
 
         Outcome again = train("--data", DATA, "--steps", "10");
         assertThat(again.code()).isEqualTo(1);
-        assertThat(again.err()).contains("holds a run already", "--resume");
+        assertThat(again.err()).contains("already holds a run", "--resume");
 
         Outcome resumed = run("train", "--resume", "--steps", "20", "-o", runFolder());
         assertThat(resumed.code()).as(resumed.err()).isZero();
@@ -113,8 +113,8 @@ class TrainCommandTest {
 
     @Test
     void whatCannotBeTrainedIsRefusedInOneLineAndLeavesNothing() {
-        assertRefused(train("--data", "generate:simple"), 1, "'simple' is no level", "easiest");
-        assertRefused(train("--data", "generate:easiest:0"), 1, "'0' is no positive number");
+        assertRefused(train("--data", "generate:simple"), 1, "'simple' is not a level", "easiest");
+        assertRefused(train("--data", "generate:easiest:0"), 1, "'0' is not a positive number");
         assertRefused(train("--data", folder.resolve("none").toString()), 1, "none: no such file");
         assertRefused(train("--data", "generate:easiest:5"), 1, "--batch 8", "only 4 samples");
         assertRefused(train("--data", DATA, "--set", "embed_dim=7"), 1, "embed_dim '7'", "even");
@@ -161,7 +161,7 @@ class TrainCommandTest {
         }
         process.destroy();
         assertThat(process.waitFor()).as(Files.readString(output)).isEqualTo(128 + 15);
-        assertThat(output).content().contains("stopped; go on with: portolan train --resume -o " + runFolder());
+        assertThat(output).content().contains("stopped; continue with: portolan train --resume -o " + runFolder());
 
         long steps = trainingLines();
         Outcome resumed = run("train", "--resume", "--steps", Long.toString(steps + 2), "-o", runFolder());

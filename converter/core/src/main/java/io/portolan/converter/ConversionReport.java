@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a conversion did.
+ * The result of a conversion.
  *
  * @param opset the operator set that was written
  * @param inputs element type and shape by name
  * @param outputs element type and shape by name
- * @param operators how often each ONNX operator stands in the model
- * @param checked what ONNX's own checker said
+ * @param operators the number of nodes of each ONNX operator in the model
+ * @param checked the result of the ONNX checker
  * @param parity how well each output agrees with TensorFlow; empty if they were not compared
  * @param nodes what became of each TensorFlow node
  */
@@ -24,28 +24,28 @@ public record ConversionReport(
         List<OutputParity> parity,
         List<NodeReport> nodes) {
 
-    /** What became of a TensorFlow node. */
+    /** The outcome for one TensorFlow node. */
     public enum Outcome {
-        /** Operators of the model stem from it. */
+        /** The model has operators that come from it. */
         CONVERTED,
-        /** It was a constant, or what it became was computed at once, merged with others or found to be without effect. */
+        /** It was a constant, or its operators were folded, merged with others or removed as having no effect. */
         SIMPLIFIED,
-        /** It called a function, whose nodes took its place. */
+        /** It called a function, which was inlined. */
         INLINED
     }
 
     /**
-     * What became of one TensorFlow node.
+     * The conversion of one TensorFlow node.
      *
-     * @param name the node's name, behind those of the loops and branches that it stands in
+     * @param name the node's name, prefixed with those of the loops and branches that contain it
      * @param op the TensorFlow op
      * @param translatedTo the operators it was translated to
-     * @param written the operators of the finished model that stem from it
+     * @param written the operators of the finished model that come from it
      */
     public record NodeReport(
             String name, String op, Outcome outcome, List<String> translatedTo, List<String> written) {}
 
-    /** Whether every output that was compared agrees. */
+    /** Whether every compared output is within its tolerance. */
     public boolean passed() {
         return parity.stream().allMatch(OutputParity::passed);
     }

@@ -5,21 +5,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Where a model is written.
+ * The destination of an exported model.
  *
- * @param file the model
+ * @param file the model file
  * @param replace whether files of the model's name may be overwritten
- * @param externalData whether to keep constants in a file beside the model, which is done in any case where they exceed what one
- *     file can hold
+ * @param externalData whether to store constants in a file beside the model; done in any case if they are too large for one file
  */
 public record Destination(Path file, boolean replace, boolean externalData) {
-    /** One file if it can hold everything; none that exists is overwritten. */
+    /** One file if possible; existing files are not overwritten. */
     public static Destination of(Path file) {
         return new Destination(file, false, false);
     }
 
     /**
-     * Finds out what is wrong with the place before the work whose result it shall hold.
+     * Checks that the files can be written, so that a lengthy export does not fail at its end.
      *
      * @throws IOException if it cannot be written, or exists and may not be overwritten
      */

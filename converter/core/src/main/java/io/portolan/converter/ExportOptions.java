@@ -11,24 +11,24 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How a model is exported. The passes follow from these choices.
+ * Options of an export. The passes follow from them.
  *
- * @param fourier what Fourier transforms are written as
+ * @param fourier the operators that Fourier transforms are lowered to
  * @param weights how large weights are stored
- * @param target the runtime that shall run the model
+ * @param target the runtime to export for
  * @param omitted the names of passes to leave out
- * @param batch samples at a time; empty for any number
- * @param opset the version of ONNX's operators to write
+ * @param batch the batch size; empty for a dynamic one
+ * @param opset the version of ONNX's operator set to write
  */
 public record ExportOptions(
         FourierForm fourier, WeightType weights, Target target, Set<String> omitted, OptionalLong batch, Opset opset) {
     /**
-     * Choices that go together.
+     * Checks that the options are consistent.
      *
-     * @throws IllegalArgumentException if a pass to leave out is not one of those that the other choices lead to, or cannot be left
-     *     out, or the batch holds no sample
-     * @throws OpsetException if the opset lacks the operator that Fourier transforms are to be written as
-     * @throws TargetException if the target lacks it
+     * @throws IllegalArgumentException if a pass to leave out is not among those of the other options, or cannot be left out, or the
+     *     batch size is not positive
+     * @throws OpsetException if the opset lacks the operator that Fourier transforms are lowered to
+     * @throws TargetException if the target does not support it
      */
     public ExportOptions {
         omitted = Set.copyOf(omitted);
@@ -43,43 +43,43 @@ public record ExportOptions(
         }
     }
 
-    /** Products for transforms, float32, any runtime, all passes, any batch, the usual opset. */
+    /** Fourier transforms as matrix products, float32 weights, any runtime, all passes, dynamic batch size, the default opset. */
     public static ExportOptions defaults() {
         return new ExportOptions(
                 FourierForm.MATMUL, WeightType.FLOAT32, Target.ANY, Set.of(), OptionalLong.empty(), Opset.DEFAULT);
     }
 
-    /** The same with another form of Fourier transforms. */
+    /** A copy with another form of Fourier transforms. */
     public ExportOptions with(FourierForm other) {
         return new ExportOptions(other, weights, target, omitted, batch, opset);
     }
 
-    /** The same with weights of another type. */
+    /** A copy with another weight type. */
     public ExportOptions with(WeightType other) {
         return new ExportOptions(fourier, other, target, omitted, batch, opset);
     }
 
-    /** The same for another runtime, with the batch that suits it best if no other was chosen. */
+    /** A copy for another runtime, with its preferred batch size if none was chosen. */
     public ExportOptions with(Target other) {
         return new ExportOptions(fourier, weights, other, omitted, batch.isPresent() ? batch : other.batch(), opset);
     }
 
-    /** The same without these passes. */
+    /** A copy that leaves out these passes. */
     public ExportOptions without(Set<String> passes) {
         return new ExportOptions(fourier, weights, target, passes, batch, opset);
     }
 
-    /** The same for that many samples at a time. */
+    /** A copy with a fixed batch size. */
     public ExportOptions withBatch(long samples) {
         return new ExportOptions(fourier, weights, target, omitted, OptionalLong.of(samples), opset);
     }
 
-    /** The same in another opset. */
+    /** A copy with another opset. */
     public ExportOptions in(Opset other) {
         return new ExportOptions(fourier, weights, target, omitted, batch, other);
     }
 
-    /** What the graph goes through. */
+    /** The passes that the graph goes through. */
     public PassPipeline passes() {
         return PassPipeline.of(fourier, weights, target).without(omitted);
     }
@@ -87,7 +87,7 @@ public record ExportOptions(
     /**
      * Runs the passes on a graph.
      *
-     * @throws io.portolan.converter.TargetException if operators are left that the target does not have
+     * @throws io.portolan.converter.TargetException if operators remain that the target does not support
      */
     public List<PassPipeline.Step> simplify(OnnxGraph graph) {
         List<PassPipeline.Step> steps = passes().run(graph);

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.tensorflow.proto.GraphDef;
 
-/** The way of every export: a TensorFlow graph is imported, simplified, written beside its place and held to ONNX's own checker. */
+/** The steps of every export: imports a TensorFlow graph, runs the passes, writes a staged model and runs the ONNX checker on it. */
 public final class ExportPipeline {
     private final Stages stages;
     private final ExportOptions options;
@@ -28,7 +28,7 @@ public final class ExportPipeline {
      */
     public record Source(GraphDef graph, Map<String, String> inputs, Map<String, String> outputs) {}
 
-    /** Exports a graph; nobody is told what becomes of its nodes. */
+    /** Exports a graph without a listener. */
     public StagedExport export(Source source, Map<String, String> metadata, Destination destination)
             throws IOException {
         return export(source, metadata, destination, ConversionListener.NONE);
@@ -37,14 +37,14 @@ public final class ExportPipeline {
     /**
      * Exports a graph.
      *
-     * @param metadata texts that travel in the model
-     * @param listener told what becomes of each node
-     * @return the checked model, which does not have its name yet
+     * @param metadata texts to store in the model
+     * @param listener notified of what each node becomes
+     * @return the checked model, not yet published
      * @throws io.portolan.converter.tensorflow.UnsupportedOpsException with all ops that cannot be converted
      * @throws io.portolan.converter.tensorflow.ConversionException if a node cannot be converted
      * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
-     * @throws io.portolan.converter.TargetException if the runtime that the model is meant for lacks some
-     * @throws io.portolan.converter.onnx.InvalidModelException if the checker refuses the result
+     * @throws io.portolan.converter.TargetException if the target runtime lacks some
+     * @throws io.portolan.converter.onnx.InvalidModelException if the checker rejects the result
      * @throws IOException if the files cannot be written
      */
     public StagedExport export(
@@ -54,7 +54,7 @@ public final class ExportPipeline {
                 "import graph",
                 () -> new TensorFlowImporter(StandardHandlers.registry())
                         .withBatch(options.batch())
-                        .tellingTo(listener)
+                        .withListener(listener)
                         .importGraph(source.graph(), source.inputs(), source.outputs()),
                 imported -> imported.allNodes().count() + " ONNX nodes");
         stages.run(

@@ -5,12 +5,12 @@ import io.portolan.converter.passes.Pass;
 import io.portolan.converter.passes.fourier.LowerFourierToDft;
 import io.portolan.converter.passes.fourier.LowerFourierToMatMul;
 
-/** What Fourier transforms are written as. */
+/** The operators that Fourier transforms are lowered to. */
 public enum FourierForm {
-    /** Products with constant matrices, which every runtime knows. */
+    /** Products with constant matrices, which every runtime supports. */
     MATMUL(new LowerFourierToMatMul(), StandardOp.MAT_MUL),
 
-    /** ONNX's own operator, from opset 17 on. */
+    /** ONNX's DFT operator, from opset 17 on. */
     DFT(new LowerFourierToDft(), StandardOp.DFT);
 
     private final Pass pass;
@@ -25,7 +25,7 @@ public enum FourierForm {
         return pass;
     }
 
-    /** The operator that a transform becomes. */
+    /** The operator that a transform is lowered to. */
     StandardOp operator() {
         return operator;
     }

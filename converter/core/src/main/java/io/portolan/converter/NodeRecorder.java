@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.tensorflow.proto.NodeDef;
 
-/** Remembers what each TensorFlow node became. An ONNX node is named behind the one that it stems from. */
+/** Records what each TensorFlow node becomes. The name of an ONNX node begins with that of the TensorFlow node it comes from. */
 final class NodeRecorder implements ConversionListener {
     private record Translation(NodeDef node, List<String> operators) {}
 
@@ -26,11 +26,11 @@ final class NodeRecorder implements ConversionListener {
 
     @Override
     public void translated(String path, NodeDef node, List<Node> appended) {
-        // A loop's body may be translated more than once, until its types are settled: the last time counts.
+        // A loop's body may be translated several times until its types are stable: the last translation counts.
         translated.put(path, new Translation(node, operators(appended)));
     }
 
-    /** What became of each node, given the finished graph. */
+    /** The report for each node, given the finished graph. */
     List<NodeReport> report(OnnxGraph graph) {
         Map<String, List<Node>> written = new HashMap<>();
         graph.allNodes()

@@ -1,6 +1,6 @@
 package io.portolan.converter;
 
-/** A conversion and TensorFlow differ by more than the tolerance; nothing was written. */
+/** Thrown when the converted model differs from TensorFlow by more than the tolerance; nothing was written. */
 public final class ParityException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ public final class ParityException extends RuntimeException {
         this.report = report;
     }
 
-    /** What was done, and how far the outputs are apart. */
+    /** The report of the conversion, with the differences of the outputs. */
     public ConversionReport report() {
         return report;
     }

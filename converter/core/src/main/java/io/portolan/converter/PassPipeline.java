@@ -30,55 +30,54 @@ public record PassPipeline(List<Pass> passes) {
         passes = List.copyOf(passes);
     }
 
-    /** What every export runs: afterwards the graph has only ONNX's own operators and nothing unused. */
+    /** The passes that every export runs: afterwards the graph has only standard ONNX operators and no unused nodes. */
     public static PassPipeline standard() {
         return of(FourierForm.MATMUL, WeightType.FLOAT32, Target.ANY);
     }
 
     /**
-     * The standard passes, with a choice of what Fourier transforms become, how large weights are stored and who is to
-     * run the model.
+     * The standard passes for a form of Fourier transforms, a storage type of large weights and a target runtime.
      */
     public static PassPipeline of(FourierForm fourier, WeightType weights, Target target) {
         List<Pass> passes = new ArrayList<>(List.of(
                 // First, so that all others find weights, axes and sizes as constants whichever way they were computed.
                 new ConstantFolding(),
-                // Before patterns are looked for: what is computed twice looks as if it had two users.
+                // Before pattern matching: an expression that is computed twice would look as if it had two users.
                 new CommonSubexpressions(),
-                // Before layouts change: it looks for the gathers and scatters that the import wrote.
+                // Before layouts change: it matches the gathers and scatters that the import wrote.
                 new LoopAsScan(),
-                // Behind both, as equal transposes cancel only where they are one; before all that looks for
-                // convolutions.
+                // After both, as equal transposes cancel only where they are one node; before all passes that
+                // match convolutions.
                 new SinkTransposes(),
-                // Once more, for the constants that a transpose was moved to.
+                // Once more, for the constants that transposes were moved to.
                 new ConstantFolding(),
-                // Now that nothing stands between a convolution and what is added to it.
+                // Now that nothing is left between a convolution and what is added to it.
                 new BiasIntoConv(),
-                // Behind it: a shift that went into a bias need not be taken past the pool.
+                // After it: a shift that became a bias need not be moved past the pool.
                 new PoolBeforeAffine(),
-                // Before passes that ask how often a value is used: dead nodes count as users.
+                // Before passes that count the uses of a value: dead nodes count as users.
                 new DeadCode()));
-        // Before nodes multiply, and before the matrices of transforms are there, which stay exact.
+        // Before nodes are duplicated, and before the matrices of transforms exist, which stay exact.
         passes.addAll(weights.passes());
         passes.addAll(List.of(
-                // Behind the weights: it copies convolutions, whose copies then share one small weight.
+                // After the weights: it copies convolutions, and the copies then share one small weight.
                 new PoolByPhases(),
-                // Late, so that all before sees one node for each transform; early enough for its constants to be
-                // shared.
+                // Late, so that the passes before see one node per transform; early enough for its constants to
+                // be shared.
                 fourier.pass(),
-                // Behind transposes, which sink through a mean but not through a product.
+                // After transposes, which sink through a mean but not through a product.
                 new MeanAsMatMul(),
-                // Behind pool-by-phases, which takes Softplus for one node.
+                // After pool-by-phases, which matches Softplus as one node.
                 new SoftplusBySeries(),
-                // Behind all that makes operators.
+                // After all passes that create operators.
                 new CastForKernels(),
-                // For the reshapes that the import, transforms and means left behind one another.
+                // For the consecutive reshapes that the import, transforms and means left.
                 new MergeReshapes(),
-                // Once more, for what the passes above wrote twice: matrices, casts, equal parts of copies.
+                // Once more, for duplicates that the passes above created: matrices, casts, equal parts of copies.
                 new CommonSubexpressions(),
-                // Last of those for every runtime: a file holds nothing unused.
+                // The last one for every runtime: a file holds nothing unused.
                 new DeadCode()));
-        // Nothing may undo what one runtime needs, least of all sharing of constants.
+        // No later pass may undo what one runtime needs, in particular by sharing constants.
         passes.addAll(target.passes());
         return new PassPipeline(passes);
     }
@@ -93,7 +92,7 @@ public record PassPipeline(List<Pass> passes) {
     }
 
     /**
-     * Makes sure that a pass may be left out.
+     * Checks that a pass may be left out.
      *
      * @throws IllegalArgumentException if the name is not one of {@link #optional()}
      */
@@ -105,7 +104,7 @@ public record PassPipeline(List<Pass> passes) {
     }
 
     /**
-     * These passes without some.
+     * These passes without those of the given names.
      *
      * @throws IllegalArgumentException if a name is not one of {@link #optional()}
      */
@@ -116,16 +115,16 @@ public record PassPipeline(List<Pass> passes) {
     }
 
     /**
-     * What one pass did.
+     * The effect of one pass.
      *
      * @param pass its name
      * @param duration the time it took
-     * @param nodesBefore the number of nodes it found
-     * @param nodesAfter the number of nodes it left
+     * @param nodesBefore the number of nodes before it
+     * @param nodesAfter the number of nodes after it
      */
     public record Step(String pass, Duration duration, int nodesBefore, int nodesAfter) {}
 
-    /** Runs all passes on a graph and tells what each did. With assertions on, every pass must leave a sound graph. */
+    /** Runs all passes on a graph and reports the effect of each. With assertions enabled, the graph is verified after each pass. */
     public List<Step> run(OnnxGraph graph) {
         assert requireSound(graph, "the import");
         List<Step> steps = new ArrayList<>();

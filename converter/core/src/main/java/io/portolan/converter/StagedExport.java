@@ -6,14 +6,14 @@ import io.portolan.converter.onnx.StagedModel;
 import java.io.IOException;
 
 /**
- * An exported model that does not have its name yet: it can be run, and is removed on closing unless it was published.
+ * An exported model that is not published yet: it can be loaded and run, and is deleted on closing unless it was published.
  *
- * @param graph what was written
- * @param model the files
- * @param checked what ONNX's own checker said
+ * @param graph the graph that was written
+ * @param model the staged files
+ * @param checked the result of the ONNX checker
  */
 public record StagedExport(OnnxGraph graph, StagedModel model, ModelChecker.Result checked) implements AutoCloseable {
-    /** Removes what has not got its name. */
+    /** Deletes all files that were not published. */
     @Override
     public void close() throws IOException {
         model.close();

@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Runs the stages of a long job and reports each with its time as soon as it ends. */
+/** Runs the stages of a long job and reports each, with its duration, as soon as it ends. */
 public final class Stages {
     /**
-     * A stage that has ended.
+     * A completed stage.
      *
-     * @param detail what came of it, in a few words
+     * @param detail its result in a few words
      */
     public record Stage(String name, Duration time, String detail) {}
 
     /**
      * The work of a stage.
      *
-     * @param <E> what it may throw; inferred as {@link RuntimeException} where it throws nothing that is checked
+     * @param <E> the exception it may throw; inferred as {@link RuntimeException} if it throws no checked one
      */
     @FunctionalInterface
     public interface Work<T, E extends Exception> {
@@ -29,20 +29,20 @@ public final class Stages {
         this.listener = listener;
     }
 
-    /** Stages that nobody is told of. */
+    /** Stages without a listener. */
     public static Stages silent() {
         return new Stages(stage -> {});
     }
 
-    /** The same, reported to another listener too. */
+    /** A copy that reports to another listener too. */
     public Stages reportingTo(Consumer<Stage> other) {
         return new Stages(listener.andThen(other));
     }
 
     /**
-     * Runs a stage; one that throws is not reported.
+     * Runs a stage; a stage that throws is not reported.
      *
-     * @throws E as the work does
+     * @throws E if the work throws it
      */
     public <T, E extends Exception> T run(String name, Work<T, E> work, Function<? super T, String> detail) throws E {
         long start = System.nanoTime();

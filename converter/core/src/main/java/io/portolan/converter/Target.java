@@ -16,14 +16,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The runtime that a file is meant for: what is written otherwise for it, and which operators it has not. */
+/** A runtime to write a file for: the passes that it needs, and the operators that it lacks. */
 public enum Target {
-    /** Whatever knows ONNX: ONNX Runtime in all its forms, OpenCV 5. */
+    /** Any ONNX runtime: ONNX Runtime in all its builds, OpenCV 5. */
     ANY(OptionalLong.empty(), List.of(), EnumSet.noneOf(StandardOp.class)),
 
-    /** The dnn module of OpenCV 4, from 4.10 on; docs/compatibility.md says what it would do to the file without these passes. */
+    /** The dnn module of OpenCV 4, from 4.10 on; docs/compatibility.md tells how it fails on the file without these passes. */
     OPENCV(
-            // Computing with the shape of a batch of any size, it loses track of what is constant.
+            // With a dynamic batch size, it cannot tell which computed shapes are constant.
             OptionalLong.of(1),
             List.of(
                     new PrecomputeConstants(),
@@ -43,7 +43,7 @@ public enum Target {
         this.lacking = lacking;
     }
 
-    /** How many samples at a time it is best given, unless somebody wants another number; empty for any number. */
+    /** The batch size to export for unless the user chooses another; empty for a dynamic batch size. */
     public OptionalLong batch() {
         return batch;
     }
@@ -53,7 +53,7 @@ public enum Target {
     }
 
     /**
-     * Makes sure that a graph has no operators that the runtime does not know.
+     * Checks that a graph has only operators that the runtime supports.
      *
      * @throws TargetException otherwise, with all such operators
      */

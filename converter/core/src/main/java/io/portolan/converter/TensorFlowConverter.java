@@ -21,7 +21,7 @@ public final class TensorFlowConverter {
 
     private final Stages stages;
 
-    /** A converter that works in silence. */
+    /** A converter that does not report its stages. */
     public TensorFlowConverter() {
         this(Stages.silent());
     }
@@ -32,15 +32,15 @@ public final class TensorFlowConverter {
     }
 
     /**
-     * Converts a model, has ONNX's own checker look at the result, runs it beside TensorFlow, and only then
-     * writes the file.
+     * Converts a model, runs the ONNX checker on the result, compares it with TensorFlow, and only then writes the
+     * file.
      *
-     * @return what was done
+     * @return the result of the conversion
      * @throws io.portolan.converter.tensorflow.UnsupportedOpsException with all ops that cannot be converted
      * @throws io.portolan.converter.tensorflow.ConversionException if a node cannot be converted
      * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
-     * @throws io.portolan.converter.TargetException if the runtime that the model is meant for lacks some
-     * @throws io.portolan.converter.onnx.InvalidModelException if the checker refuses the result
+     * @throws io.portolan.converter.TargetException if the target runtime lacks some
+     * @throws io.portolan.converter.onnx.InvalidModelException if the checker rejects the result
      * @throws ParityException if the result differs from TensorFlow by more than the tolerance
      * @throws IOException if the file cannot be written
      */

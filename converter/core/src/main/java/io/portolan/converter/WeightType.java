@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** How a model file stores its large weights, and what else may be computed so. */
+/** The storage type of a model's large weights; with it, some operators compute in that type too. */
 public enum WeightType {
-    /** As they are. */
+    /** Unchanged. */
     FLOAT32(2e-5),
 
-    /** Half the size: a weight loses up to 2^-12 of itself. Convolutions are computed so too. */
+    /** Half the size, with a relative error of up to 2^-12 per weight. Convolutions are computed in float16 too. */
     FLOAT16(5e-3, new HalfPrecisionConvolutions(), new HalfPrecisionWeights()),
 
-    /** A third of the size: weights of products have one of 255 levels, other large constants are float16. */
+    /** A third of the size: weights of products are quantised to 255 levels, other large constants are float16. */
     INT8(1e-1, new QuantizedWeights(), new HalfPrecisionWeights());
 
     private final double tolerance;
@@ -27,7 +27,7 @@ public enum WeightType {
         this.passes = List.of(passes);
     }
 
-    /** The type of a label. */
+    /** The type with a label. */
     public static WeightType of(String label) {
         return Stream.of(values())
                 .filter(type -> type.label().equals(label))
@@ -35,14 +35,14 @@ public enum WeightType {
                 .orElseThrow(() -> new IllegalArgumentException("no such type of weights: " + label));
     }
 
-    /** What users call it: {@code float16}. */
+    /** The name that users see, such as {@code float16}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The difference of two logits that is taken for the price of the type, and not for a fault: some ten times what the
-     * reference models lose.
+     * The default parity tolerance: the largest difference of two logits that is attributed to the storage type and not to a fault,
+     * some ten times what the reference models lose.
      */
     public double tolerance() {
         return tolerance;

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Choices and the passes that follow from them. */
+/** Options and the passes that follow from them. */
 class ExportOptionsTest {
     private static List<String> names(ExportOptions options) {
         return options.passes().passes().stream().map(Pass::name).toList();

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Whether docs/export.md lists the passes that there are, and says which cannot be left out. */
+/** Whether docs/export.md lists all passes and marks those that are required. */
 class PassListTest {
     private static final Path PAGE = Path.of("../../docs/export.md");
 

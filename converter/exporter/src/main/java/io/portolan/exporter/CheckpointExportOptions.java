@@ -4,19 +4,20 @@ import io.portolan.converter.ExportOptions;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.model.Model;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * How a checkpoint's model is exported.
+ * Options of the export of a checkpoint's model.
  *
- * @param export what every export has a choice of
- * @param plan how the cells are computed
- * @param time how the graph goes through the steps; empty for what suits their number
- * @param labels names of the classes; empty for Pathfinder's two, or numbers where there are more classes
- * @param savedModel a new folder for the TensorFlow graph that the model is made of, as a SavedModel; empty for none
- * @param verify whether the model is held to the reference before it is written
+ * @param export the options that every export has
+ * @param plan the computation plan of the cells
+ * @param time the form of the steps in the graph; empty to choose it by their number
+ * @param labels names of the classes; empty for Pathfinder's two, or for numbers if there are more classes
+ * @param savedModel a new folder to write the TensorFlow graph to as a SavedModel; empty for none
+ * @param verify whether the model is compared with the reference before it is written
  * @param replace whether a file of the model's name may be overwritten
  */
 public record CheckpointExportOptions(
@@ -27,56 +28,56 @@ public record CheckpointExportOptions(
         Optional<Path> savedModel,
         boolean verify,
         boolean replace) {
-    /** With more steps than these the graph has a loop: thousands of nodes take seconds to load. */
+    /** The maximum number of unrolled steps; above it the graph has a loop, because thousands of nodes take seconds to load. */
     public static final int MOST_UNROLLED = 32;
 
     public CheckpointExportOptions {
         labels = List.copyOf(labels);
     }
 
-    /** The usual export of the fused plan, verified; no file is replaced. */
+    /** Default options: the fused plan, verified; no file is replaced. */
     public static CheckpointExportOptions defaults() {
         return new CheckpointExportOptions(
                 ExportOptions.defaults(), Plan.FUSED, Optional.empty(), List.of(), Optional.empty(), true, false);
     }
 
-    /** The same with other choices of the conversion. */
+    /** A copy with other options of the conversion. */
     public CheckpointExportOptions with(ExportOptions other) {
         return new CheckpointExportOptions(other, plan, time, labels, savedModel, verify, replace);
     }
 
-    /** The same by another plan. */
+    /** A copy with another plan. */
     public CheckpointExportOptions with(Plan other) {
         return new CheckpointExportOptions(export, other, time, labels, savedModel, verify, replace);
     }
 
-    /** The same with another form of the steps, of which the faithful plan has one only. */
+    /** A copy with another form of the steps; the faithful plan has only one. */
     public CheckpointExportOptions with(TimeForm other) {
         return new CheckpointExportOptions(export, plan, Optional.of(other), labels, savedModel, verify, replace);
     }
 
-    /** The same with other names of the classes. */
+    /** A copy with other class names. */
     public CheckpointExportOptions withLabels(List<String> other) {
         return new CheckpointExportOptions(export, plan, time, other, savedModel, verify, replace);
     }
 
-    /** The same, and the TensorFlow graph is written too. */
+    /** A copy that also writes the TensorFlow graph. */
     public CheckpointExportOptions withSavedModel(Path folder) {
         return new CheckpointExportOptions(export, plan, time, labels, Optional.of(folder), verify, replace);
     }
 
-    /** The same without the comparison, and so without the self-test in the file. */
+    /** A copy without the comparison, and so without the self-test in the file. */
     public CheckpointExportOptions unverified() {
         return new CheckpointExportOptions(export, plan, time, labels, savedModel, false, replace);
     }
 
-    /** The same, but a file of the model's name is overwritten. */
+    /** A copy that overwrites an existing file. */
     public CheckpointExportOptions replacing() {
         return new CheckpointExportOptions(export, plan, time, labels, savedModel, verify, true);
     }
 
     TimeForm timeOf(ModelConfig config) {
-        boolean isLong = plan == Plan.FUSED && config.frames() > MOST_UNROLLED;
+        boolean isLong = plan == Plan.FUSED && config.frames() > MOST_UNROLLED && Model.hasLoop(config);
         return time.orElse(isLong ? TimeForm.SCAN : TimeForm.UNROLLED);
     }
 }

@@ -24,17 +24,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Exports the model of a checkpoint as an ONNX file that is proven to compute what the checkpoint computes. */
+/** Exports the model of a checkpoint as an ONNX file that is verified to compute the same as the reference. */
 public final class CheckpointExporter {
     private static final int SAMPLES = 2;
     private static final long SEED = 42;
 
-    /** Other processors and devices add up in another order: browsers differ by up to 3.3e-5, three times which may pass. */
+    /** The smallest tolerance of the self-test: other processors and devices add in another order; browsers differ by up to 3.3e-5, and three times that may pass. */
     private static final double ON_OTHER_MACHINES = 1e-4;
 
     private final Stages stages;
 
-    /** An exporter that works in silence. */
+    /** An exporter that does not report its stages. */
     public CheckpointExporter() {
         this(Stages.silent());
     }
@@ -45,18 +45,18 @@ public final class CheckpointExporter {
     }
 
     /**
-     * Builds the checkpoint's model as a TensorFlow graph, converts that to ONNX, has ONNX's own checker look at it, runs it beside
-     * the TensorFlow graph that goes step for step as the reference, and only then writes the file.
+     * Builds the checkpoint's model as a TensorFlow graph, converts it to ONNX, runs the ONNX checker on it, compares it with the
+     * TensorFlow graph that follows the reference step by step, and only then writes the file.
      *
-     * @param config of the model, as {@link io.portolan.graphs.config.ConfigResolver} finds it
+     * @param config the configuration of the model, from {@link io.portolan.graphs.config.ConfigResolver}
      * @param output the file to write
-     * @return what was done
-     * @throws io.portolan.graphs.config.ConfigException if the labels are not as many as the classes
+     * @return the result of the export
+     * @throws io.portolan.graphs.config.ConfigException if the number of labels is not that of the classes
      * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
      * @throws io.portolan.converter.tensorflow.ConversionException if the graph cannot be converted
      * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
-     * @throws io.portolan.converter.TargetException if the runtime that the model is meant for lacks some
-     * @throws io.portolan.converter.onnx.InvalidModelException if the checker refuses the result
+     * @throws io.portolan.converter.TargetException if the target runtime lacks some
+     * @throws io.portolan.converter.onnx.InvalidModelException if the checker rejects the result
      * @throws io.portolan.runtime.ModelException if ONNX Runtime cannot run the result
      * @throws ExportParityException if the result differs from the reference by more than the tolerance
      * @throws IOException if a file cannot be written
@@ -95,13 +95,13 @@ public final class CheckpointExporter {
     }
 
     /**
-     * How well a model agrees with the reference.
+     * The agreement of a model with the reference.
      *
-     * @param selfTest by which it proves that wherever it is loaded; empty if its samples are too large
+     * @param selfTest the self-test to store in the file; empty if its samples are too large
      */
     record Proof(ParityRow row, Optional<SelfTest> selfTest) {}
 
-    /** Whatever the plan of the export, it has to agree with the reference's own way of computing. */
+    /** Compares the model with the faithful plan, whatever the plan of the export. */
     static Proof proof(
             Stages stages, SourceCheckpoint source, ModelConfig config, StagedModel model, WeightType weights) {
         try (ModelGraph faithful = ModelGraph.build(source.checkpoint(), config, Plan.FAITHFUL)) {
@@ -139,9 +139,9 @@ public final class CheckpointExporter {
     }
 
     /**
-     * A model's graph for the pipeline; a module's output is named as the module.
+     * The pipeline's source of a model's graph; outputs of modules are named after the modules.
      *
-     * @param outputs which of {@link ModelGraph#outputTensors} the ONNX model shall have
+     * @param outputs the names among {@link ModelGraph#outputTensors} to export
      */
     static ExportPipeline.Source pipelineSource(ModelGraph model, List<String> outputs) {
         Map<String, String> names = new LinkedHashMap<>();

@@ -2,7 +2,7 @@ package io.portolan.exporter;
 
 import java.util.Locale;
 
-/** An exported model and the reference differ by more than the tolerance; nothing was written. */
+/** Thrown when an exported model differs from the reference by more than the tolerance; nothing was written. */
 public final class ExportParityException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ public final class ExportParityException extends RuntimeException {
     ExportParityException(ParityRow parity) {
         super(String.format(
                 Locale.ROOT,
-                "the export differs from TensorFlow: two logits by %.1e, where %.1e passes, and the verdict of %d samples of %d",
+                "the export differs from TensorFlow: two logits by %.1e (tolerance %.1e), and the verdict of %d samples of %d",
                 parity.maxAbsolute(),
                 parity.tolerance(),
                 parity.samples() - parity.sameVerdict(),
@@ -19,7 +19,7 @@ public final class ExportParityException extends RuntimeException {
         this.parity = parity;
     }
 
-    /** How far they are apart. */
+    /** The measured difference. */
     public ParityRow parity() {
         return parity;
     }

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an export did.
+ * The result of an export.
  *
- * @param metadata what the file says about itself
- * @param checked what ONNX's own checker said
- * @param parity how well the model agrees with the reference; empty if they were not compared
- * @param selfTest whether the file carries a sample to prove itself by
- * @param files what was written: the model, and beside it a file of constants where one file cannot hold them
- * @param bytes of these files together
- * @param stages the stages of the work in their order, each with its time
+ * @param metadata the metadata of the file
+ * @param checked the result of the ONNX checker
+ * @param parity the agreement of the model with the reference; empty if they were not compared
+ * @param selfTest whether the file contains a self-test
+ * @param files the files written: the model, and a file of constants if they are too large for one file
+ * @param bytes the total size of these files
+ * @param stages the stages of the work in their order, each with its duration
  */
 public record ExportReport(
         ModelMetadata metadata,
@@ -32,7 +32,7 @@ public record ExportReport(
         stages = List.copyOf(stages);
     }
 
-    /** The time of all stages together. */
+    /** The total duration of all stages. */
     public Duration time() {
         return stages.stream().map(Stage::time).reduce(Duration.ZERO, Duration::plus);
     }

@@ -10,13 +10,13 @@ import io.portolan.runtime.ModelSource;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What an export writes into the file about itself. */
+/** The metadata that describes a model in its file. */
 public final class ModelDescription {
     private ModelDescription() {}
 
     /**
-     * @param labels one for each class; empty for Pathfinder's two, or numbers where there are more classes
-     * @throws LabelCountException if the labels are not as many as the classes
+     * @param labels one for each class; empty for Pathfinder's two, or for numbers if there are more classes
+     * @throws LabelCountException if the number of labels is not that of the classes
      */
     public static ModelMetadata of(
             ModelConfig config, Plan plan, WeightType weights, ModelSource origin, List<String> labels) {
@@ -26,15 +26,15 @@ public final class ModelDescription {
                 weights.label(),
                 config.toJson(),
                 origin,
-                Normalization.IMAGENET,
+                Normalization.of(config.input()),
                 labels(config.classes(), labels),
                 config.input());
     }
 
     /**
-     * Names of classes: those that were said, or else Pathfinder's, or else numbers.
+     * The names of the classes: those given, otherwise Pathfinder's two, otherwise numbers.
      *
-     * @throws LabelCountException if those that were said are not as many as the classes
+     * @throws LabelCountException if the number of given names is not that of the classes
      */
     public static List<String> labels(int classes, List<String> said) {
         if (said.isEmpty()) {

@@ -10,13 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Runs other forms of a model beside the TensorFlow graph that goes step for step as the reference.
+ * Compares other forms of a model with the TensorFlow graph that follows the reference step by step.
  *
- * <p>How close they can come depends on the weights: a trained model may turn the last bit of its input into a hundred
- * of them in its logits. So the check measures that too, and where it is larger, it sets the tolerance.
+ * <p>How closely they can agree depends on the weights: a trained model may amplify a change in the last bit of its input
+ * a hundredfold in its logits. The check measures that too, and raises the tolerance to it where it is larger.
  */
 public final class ParityCheck {
-    /** Computes the logits of samples, one after the other as the samples are. */
+    /** Computes the logits of samples. */
     @FunctionalInterface
     public interface Logits {
         /**
@@ -28,10 +28,10 @@ public final class ParityCheck {
     }
 
     /**
-     * A form of the model to be held to the reference.
+     * A form of the model to compare with the reference.
      *
-     * @param name what the report calls it
-     * @param tolerance the largest difference of two logits that passes in any case; a few times the model's own noise
+     * @param name its name in reports
+     * @param tolerance the largest difference of two logits that always passes; a few times the model's own noise
      *     passes too
      */
     public record Candidate(String name, Logits logits, double tolerance) {
@@ -46,10 +46,10 @@ public final class ParityCheck {
         }
     }
 
-    /** Numbers of input that go through the models at once: a scan in log space takes some hundred times as much memory. */
+    /** Input elements per run of the models: a scan in log space takes some hundred times as much memory. */
     private static final int CHUNK = 200_000;
 
-    /** Differences of logits are taken as they are. */
+    /** Differences of logits are absolute. */
     private static final double SCALE = 1;
 
     private final ModelGraph reference;
@@ -60,13 +60,13 @@ public final class ParityCheck {
         this.candidates = List.copyOf(candidates);
     }
 
-    /** Compares the logits of every candidate on every sample of a set: a row for each candidate. */
+    /** Compares the logits of every candidate on every sample of a set, and returns a row for each candidate. */
     public List<ParityRow> compare(SampleSet set) {
         int sampleSize = reference.sampleSize();
         int chunk = Math.max(1, CHUNK / sampleSize);
-        List<Apart> differences =
-                candidates.stream().map(candidate -> new Apart()).toList();
-        Apart noise = new Apart();
+        List<LogitDifference> differences =
+                candidates.stream().map(candidate -> new LogitDifference()).toList();
+        LogitDifference noise = new LogitDifference();
         for (int begin = 0; begin < set.count(); begin += chunk) {
             int count = Math.min(set.count(), begin + chunk) - begin;
             float[] input = Arrays.copyOfRange(set.values(), begin * sampleSize, (begin + count) * sampleSize);
@@ -79,7 +79,7 @@ public final class ParityCheck {
         List<ParityRow> rows = new ArrayList<>();
         for (int i = 0; i < candidates.size(); i++) {
             Candidate candidate = candidates.get(i);
-            Apart difference = differences.get(i);
+            LogitDifference difference = differences.get(i);
             double allowed = Allowance.of(candidate.tolerance(), noise.maxAbsolute, SCALE);
             rows.add(new ParityRow(
                     candidate.name(),
@@ -104,8 +104,8 @@ public final class ParityCheck {
         return rows;
     }
 
-    /** How far two models' logits are apart, over all samples. */
-    private static final class Apart {
+    /** The difference of two models' logits, accumulated over all samples. */
+    private static final class LogitDifference {
         private double maxAbsolute;
         private double maxRelative;
         private int sameVerdict;

@@ -1,14 +1,14 @@
 package io.portolan.exporter;
 
 /**
- * How well two models agree on a set of samples.
+ * The agreement of two models on a set of samples.
  *
- * @param form which form of the model was held to the reference
- * @param inputs what the samples are
+ * @param form the form of the model that was compared with the reference
+ * @param inputs the name of the sample set
  * @param samples number of samples
- * @param maxAbsolute the largest difference of two logits; infinite if one is not a number
- * @param maxRelative the largest difference, over the largest logit of its sample
- * @param noise how far TensorFlow's own logits move when each number of the input moves by at most its last bit: no two
+ * @param maxAbsolute the largest difference of two logits; infinite if one is NaN
+ * @param maxRelative the largest difference, divided by the largest logit of its sample
+ * @param noise the change of TensorFlow's logits when each input element changes by at most its last bit: no two
  *     float32 programs can be expected to agree better than a few times this
  * @param sameVerdict samples on which both models have the same largest logit
  * @param tolerance the largest {@code maxAbsolute} that passes

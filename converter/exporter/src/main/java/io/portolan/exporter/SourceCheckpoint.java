@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A checkpoint to export, and where it comes from, which the exported file tells.
+ * A checkpoint to export, with its origin, which is stored in the exported file.
  *
- * @param checkpoint what was read
- * @param origin the name of its file, and its digest
+ * @param checkpoint the checkpoint
+ * @param origin the name and digest of its file
  */
 public record SourceCheckpoint(Checkpoint checkpoint, ModelSource origin) {
     /**
@@ -23,7 +23,7 @@ public record SourceCheckpoint(Checkpoint checkpoint, ModelSource origin) {
         return of(Checkpoints.read(file), file);
     }
 
-    /** A checkpoint that was read from a file, which is read once more for its digest. */
+    /** Wraps a checkpoint that was read from a file; the file is read again for its digest. */
     public static SourceCheckpoint of(Checkpoint checkpoint, Path file) throws IOException {
         return new SourceCheckpoint(
                 checkpoint, new ModelSource(file.getFileName().toString(), Checkpoints.sha256(file)));

@@ -1,4 +1,4 @@
 /**
- * A checkpoint to an ONNX file that is proven to compute what the checkpoint computes.
+ * Export of a checkpoint as an ONNX file that is verified to compute the same as the reference.
  */
 package io.portolan.exporter;

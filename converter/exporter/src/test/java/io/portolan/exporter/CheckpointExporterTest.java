@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The main job as a call: a file with its proof, or nothing. */
+/** The export as a library call: a verified file, or nothing is written. */
 class CheckpointExporterTest {
     private static final GoldenCase GOLDEN = GoldenCase.named("gated_32");
     private static final ModelConfig CONFIG = GoldenModel.config(GOLDEN);
@@ -113,7 +113,7 @@ class CheckpointExporterTest {
         assertThat(folder).isEmptyDirectory();
     }
 
-    /** Weights of another draw stand for an export that went wrong. */
+    /** Other random weights simulate a wrong export. */
     @Test
     void aModelThatComputesOtherNumbersIsToldWithHowFarItIsApart() throws IOException {
         ModelMetadata metadata = ModelDescription.of(

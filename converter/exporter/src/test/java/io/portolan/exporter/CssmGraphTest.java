@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The models' graphs are nothing special to the converter. */
+/** The converter treats the models' graphs like any TensorFlow graph. */
 class CssmGraphTest {
     @TempDir
     private Path folder;

@@ -20,7 +20,7 @@ import org.bytedeco.onnx.FormalParameterVector;
 import org.bytedeco.onnx.OpSchema;
 import org.bytedeco.onnx.OpSchemaRegistry;
 
-/** Which nodes of a model ONNX Runtime can run with CUDA, by its published list of kernels. */
+/** Determines which nodes of a model ONNX Runtime can run with CUDA, by its published list of kernels. */
 final class CudaKernels {
     private static final String TABLE = "/cuda-kernels.txt";
 

@@ -72,7 +72,7 @@ class CudaKernelsTest {
                 .isEmpty();
     }
 
-    /** The list is older than ONNX Runtime 1.29, which may have these kernels; nobody tried. */
+    /** The list is older than ONNX Runtime 1.29, which may have these kernels; this was not tested. */
     @ParameterizedTest
     @CsvSource({"19, Pad 19", "20, Pad 19 ReduceMax 20", "21, Pad 21 ReduceMax 20", "22, Pad 21 ReduceMax 20"})
     void newerOpsetsLackKernels(int opset, String lacking) throws Exception {

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A graph by way of the pipeline that the exporter uses, without its proof. */
+/** Exports a graph with the exporter's pipeline, without verification. */
 final class ExportedBytes {
     private ExportedBytes() {}
 

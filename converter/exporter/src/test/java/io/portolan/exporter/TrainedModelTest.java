@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The whole way with a trained model: pixels into the runtime, and out of it what the reference said of them. */
+/** A trained model end to end: the runtime gives the reference's logits for images. */
 class TrainedModelTest {
     private static final int SIDE = 64;
 

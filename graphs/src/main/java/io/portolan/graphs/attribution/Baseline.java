@@ -3,9 +3,9 @@ package io.portolan.graphs.attribution;
 import io.portolan.images.ImageInput;
 import io.portolan.images.Normalization;
 
-/** An image without content, all of one colour. */
+/** A baseline for integrated gradients: an image of a single colour. */
 public enum Baseline {
-    /** Zeros after normalisation: ImageNet's mean colour, a middle grey. The reference's. */
+    /** Zeros after normalisation, which is ImageNet's mean colour, a middle grey. The reference uses it. */
     ZERO {
         @Override
         float ofChannel(int channel) {
@@ -27,7 +27,7 @@ public enum Baseline {
 
     abstract float ofChannel(int channel);
 
-    /** The number at an index of an input, whose last axis is colour. */
+    /** The value at an index of an input whose last axis is colour. */
     float at(int index) {
         return ofChannel(index % ImageInput.CHANNELS);
     }

@@ -22,9 +22,9 @@ import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.types.TFloat32;
 
 /**
- * The model of an {@code hgru_bi} cell that the reference's second notebook steps through ({@code cssm_step_detailed}), with this
- * checkpoint's weights: one number for each gate, kernels that are not squashed, one input for all states, and a product
- * of states, which the cell itself does not have. It shows an idea of the cell, not what the cell computes:
+ * The simplified model of an {@code hgru_bi} cell from the reference's second notebook ({@code cssm_step_detailed}),
+ * with this checkpoint's weights: one value per gate, kernels that are not squashed, one input for all states, and a
+ * product of states, which the cell itself does not have. It illustrates the cell and is not what the cell computes:
  *
  * <pre>
  *     X' = d_x·X + α_E·(k_E ∗ X) − α_I·(k_I ∗ Y) + γ·X⊙Z + U
@@ -45,18 +45,18 @@ public final class BilinearApproximation {
     private final List<Operand<TFloat32>> magnitudes;
 
     /**
-     * What the approximation did with a sample.
+     * The result of the approximation for a sample.
      *
      * @param gates its gates, by name
-     * @param states for X, Y and Z and every step the mean over channels of {@code |state|} (H, W)
+     * @param states for X, Y and Z and every step, the mean over channels of {@code |state|} (H, W)
      */
     public record Run(Map<String, Double> gates, List<List<Plane>> states) {}
 
-    /** @param model built by the fused plan */
+    /** @param model a model built by the fused plan */
     BilinearApproximation(Checkpoint checkpoint, SimpleCssmConfig config, ModelGraph model, String path) {
         if (config.cell() != CellType.HGRU_BI) {
             throw new IllegalArgumentException(
-                    "there is no such approximation of " + config.cell().label() + ", only of hgru_bi");
+                    "there is no approximation of " + config.cell().label() + ", only of hgru_bi");
         }
         this.model = model;
         this.config = config;
@@ -90,7 +90,7 @@ public final class BilinearApproximation {
                         .toList());
     }
 
-    /** For every step those of X, Y and Z. */
+    /** For every step, the magnitudes of X, Y and Z. */
     private List<Operand<TFloat32>> magnitudes() {
         List<Operand<TFloat32>> inputs = inputs();
         Operand<TFloat32> nothing = tf.zerosLike(inputs.get(0));

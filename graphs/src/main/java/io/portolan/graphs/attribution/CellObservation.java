@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a cell did with one sample.
+ * The gates and states of a cell for one sample.
  *
- * @param gates each gate's values by its name: for every step a plane over frequencies (H, F)
- * @param states for every state, in the order of the cell's notation, and every step the mean over channels of
+ * @param gates the values of each gate by name: for every step, a plane over frequencies (H, F)
+ * @param states for every state, in the order of the cell's notation, and every step, the mean over channels of
  *     {@code |state|} in space (H, W), before the output gate
  */
 public record CellObservation(Map<String, List<Plane>> gates, List<List<Plane>> states) {}

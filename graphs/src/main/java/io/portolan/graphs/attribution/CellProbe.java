@@ -23,7 +23,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
-/** Looks into one cell of a model that is built by the fused plan. */
+/** Reads the intermediate values of one cell of a model that is built by the fused plan. */
 final class CellProbe {
     private static final int[] FOOTPRINTS = {1, 2, 4, 8};
     private static final float[] NO_SAMPLES = {};
@@ -36,7 +36,7 @@ final class CellProbe {
     private final Ops tf;
     private final CellTrace trace;
     private final Fft fft;
-    /** Built once: every other list of fetches costs a pass over the graph. */
+    /** Built once, because each new list of fetches costs a pass over the graph. */
     private final List<Operand<TFloat32>> observed = new ArrayList<>();
 
     private MiddleGradient middle;
@@ -112,7 +112,7 @@ final class CellProbe {
 
     /**
      * @param step a one for the step to differentiate and zeros for the others, (T)
-     * @param byInput the gradient of the states in the middle of the map
+     * @param byInput the gradient of the states in the middle of the map by the input
      */
     private record MiddleGradient(Operand<TFloat32> step, List<Operand<TFloat32>> byInput) {}
 

@@ -5,11 +5,14 @@ import io.portolan.graphs.cells.Notation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a cell's gates would be by their weights alone, a figure for comparing checkpoints. */
+/** A summary of a cell's gates by their weights only, for comparing checkpoints. */
 final class GateSummary {
     private GateSummary() {}
 
-    /** For each gate {@code σ(mean kernel + mean bias)}: no context, and no range of decays; not what the gate ever is. */
+    /**
+     * For each gate {@code σ(mean kernel + mean bias)}. It leaves out the context and the range of decays, so no gate
+     * ever has this value.
+     */
     static Map<String, Double> of(Checkpoint checkpoint, String cell, Notation notation) {
         Map<String, Double> summary = new LinkedHashMap<>();
         notation.gates().keySet().forEach(gate -> summary.put(gate, sigmoid(meanWeight(checkpoint, cell, gate))));

@@ -1,19 +1,20 @@
 package io.portolan.graphs.attribution;
 
 /**
- * Integrated gradients (Sundararajan, Taly and Yan, 2017): how much each number of an input adds to a class's logit, on the straight
- * way from a baseline to the input.
+ * Integrated gradients (Sundararajan, Taly and Yan, 2017): how much each input value contributes to a class's logit,
+ * along the straight path from a baseline to the input.
  *
- * @param values {@code (mean gradient along the way)·(input − baseline)}, in the input's shape; not copied
- * @param gained the logit of the input less that of the baseline, which the values would add up to if points were many
+ * @param values {@code (mean gradient along the path)·(input − baseline)}, in the input's shape; not copied
+ * @param gained the logit of the input minus that of the baseline, which the sum of the values approaches with more
+ *     points
  */
 public record IntegratedGradients(float[] values, double gained) {
 
-    /** Where on the way the gradients are taken, at equal distances and with equal weights. */
+    /** The points on the path at which gradients are taken, equally spaced and equally weighted. */
     public enum Rule {
         /**
-         * From the baseline to the input, both among the points: the reference's. The baseline is a point of its own, and where layer
-         * normalisation sees a constant map there, its gradient is rounding enlarged.
+         * From the baseline to the input, including both, as in the reference. If layer normalisation sees a constant
+         * map at the baseline, the gradient there is amplified rounding error.
          */
         ENDS {
             @Override
@@ -21,7 +22,7 @@ public record IntegratedGradients(float[] values, double gained) {
                 return (float) k / (points - 1);
             }
         },
-        /** In the middle of each part of the way. Neither end is among the points, and the error is that of a second order rule. */
+        /** The midpoint of each interval. Neither end is included, and the error is that of a second-order rule. */
         MIDPOINTS {
             @Override
             float share(int k, int points) {
@@ -29,27 +30,27 @@ public record IntegratedGradients(float[] values, double gained) {
             }
         };
 
-        /** How far point {@code k} is on the way, from 0 to 1. */
+        /** The position of point {@code k} on the path, from 0 to 1. */
         abstract float share(int k, int points);
     }
 
     /**
-     * How to integrate.
+     * The settings of the integration.
      *
-     * @param points places on the way; the reference takes 50
+     * @param points number of points on the path; the reference takes 50
      */
     public record Path(int points, Baseline baseline, Rule rule) {
-        /** The reference's. */
+        /** The reference's settings. */
         public static final Path REFERENCE = new Path(50, Baseline.ZERO, Rule.ENDS);
 
-        /** @throws IllegalArgumentException if there are less than two points */
+        /** @throws IllegalArgumentException if there are fewer than two points */
         public Path {
             if (points < 2) {
                 throw new IllegalArgumentException("integrated gradients need two points or more, not " + points);
             }
         }
 
-        /** The samples on the way to an input, from that number on. */
+        /** The samples on the path to an input, starting at point {@code from}. */
         float[] samples(float[] input, int from, int count) {
             float[] samples = new float[input.length * count];
             for (int k = 0; k < count; k++) {
@@ -83,7 +84,7 @@ public record IntegratedGradients(float[] values, double gained) {
         return sum;
     }
 
-    /** How far the values are from adding up to what was gained. */
+    /** The difference between the sum of the values and the gained logit. */
     public double completenessError() {
         return Math.abs(total() - gained);
     }

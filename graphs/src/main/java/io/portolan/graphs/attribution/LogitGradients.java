@@ -11,12 +11,12 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
-/** A model's logits and the derivatives of one of them, chosen anew in each run, by some of the model's tensors. */
+/** A model's logits, and the gradients of one of them, chosen in each run, by some of the model's tensors. */
 final class LogitGradients {
     private final ModelGraph model;
     private final int classes;
     private final Operand<TFloat32> choice;
-    /** The logits, and then the gradients. One list for all runs: each new one costs a pass over the graph. */
+    /** The logits, then the gradients. All runs share one list, because each new one costs a pass over the graph. */
     private final List<Operand<TFloat32>> fetches = new ArrayList<>();
 
     LogitGradients(ModelGraph model, int classes, List<Operand<TFloat32>> by) {
@@ -31,12 +31,12 @@ final class LogitGradients {
     }
 
     /**
-     * @param logits of every sample, (B, classes)
-     * @param gradients for each tensor, of the sum of the chosen logits of all samples
+     * @param logits the logits of every sample, (B, classes)
+     * @param gradients for each tensor, the gradient of the sum of the chosen logits over all samples
      */
     record Values(float[] logits, List<float[]> gradients) {}
 
-    /** @param input samples one after the other */
+    /** @param input the samples, concatenated */
     Values of(float[] input, int chosenClass) {
         float[] oneHot = new float[classes];
         oneHot[chosenClass] = 1;

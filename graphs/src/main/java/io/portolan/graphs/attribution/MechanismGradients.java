@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How much a class's logit depends on each part of the cells.
+ * The gradients of a class's logit by the weights of the cells.
  *
  * @param mechanisms by path, such as {@code cssm_0/alpha}
- * @param kernels for each spatial kernel, by path, the gradient by it, the mean over its channels
+ * @param kernels the gradient by each spatial kernel, by path, averaged over its channels
  */
 public record MechanismGradients(Map<String, Mechanism> mechanisms, Map<String, Plane> kernels) {
 
     /**
      * A gate, kernel or projection.
      *
-     * @param mean {@code |∂logit/∂weight|}, the mean over all of its weights, kernel and bias together
-     * @param ofKernel the mean over its kernel alone
+     * @param mean {@code |∂logit/∂weight|}, averaged over all of its weights, kernel and bias together
+     * @param ofKernel the same, averaged over its kernel only
      */
     public record Mechanism(double mean, double ofKernel) {}
 
@@ -73,7 +73,7 @@ public record MechanismGradients(Map<String, Mechanism> mechanisms, Map<String, 
         return new MechanismGradients(mechanisms, kernels);
     }
 
-    /** A Dense layer's arrays belong together; a spatial kernel stands alone, right below its cell. */
+    /** The arrays of a Dense layer are one mechanism; a spatial kernel, directly below its cell, is one by itself. */
     private static String mechanism(String path) {
         boolean ofDense = path.indexOf('/') != path.lastIndexOf('/');
         return ofDense ? path.substring(0, path.lastIndexOf('/')) : path;

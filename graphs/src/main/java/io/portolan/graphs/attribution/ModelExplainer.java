@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Explains a checkpoint's model. A sample is one input of the model as {@link ModelConfig#input} has it, normalised and
- * row-major; a class is the index of its logit. What is never asked for is never built. Owns native memory until closed;
- * not for several threads at once.
+ * Explains a checkpoint's model. A sample is one input of the model as described by {@link ModelConfig#input},
+ * normalised and row-major; a class is the index of its logit. Ops are built on first use. It owns native memory until
+ * it is closed, and is not safe for use by several threads at once.
  */
 public final class ModelExplainer implements AutoCloseable {
-    /** Numbers in one layer of the stem, for all samples that are computed at once: some 16 MiB a layer. */
+    /** Largest number of values in one layer of the stem, for all samples of a run: about 16 MiB per layer. */
     private static final int LAYER_NUMBERS = 1 << 22;
 
     private final Checkpoint checkpoint;
@@ -40,7 +40,7 @@ public final class ModelExplainer implements AutoCloseable {
      * Builds the model.
      *
      * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
-     * @throws ConfigException if the model is of an architecture without cells
+     * @throws ConfigException if the model is of an architecture without cells, or its cells have no states to show
      */
     public ModelExplainer(Checkpoint checkpoint, ModelConfig described) {
         if (!(described instanceof SimpleCssmConfig simple)) {
@@ -50,13 +50,17 @@ public final class ModelExplainer implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.config = simple;
         this.notation = Cell.of(config.cell(), config.options()).notation();
+        if (notation.states().isEmpty()) {
+            throw new ConfigException("a model of the cell '" + config.cell().label()
+                    + "' cannot be explained: the cell has no states at spatial frequencies");
+        }
         this.model = ModelGraph.build(checkpoint, config, Plan.FUSED);
         this.cellParameters = model.parameters().keySet().stream()
                 .filter(path -> path.startsWith("cssm_"))
                 .toList();
     }
 
-    /** How the cells' equations are written. */
+    /** The symbols of the cells' equations. */
     public Notation notation() {
         return notation;
     }
@@ -66,12 +70,12 @@ public final class ModelExplainer implements AutoCloseable {
         return IntStream.range(0, config.depth()).mapToObj(i -> "cssm_" + i).toList();
     }
 
-    /** One for each class. */
+    /** The logits of a sample, one for each class. */
     public float[] logits(float[] sample) {
         return model.run(sample, List.of(ModelGraph.LOGITS)).get(ModelGraph.LOGITS);
     }
 
-    /** Gradients by the input, an image being shown as frames of their own. */
+    /** The gradients by the input; a still image is repeated as separate frames. */
     public TemporalGradients temporalGradients(float[] sample, int chosenClass) {
         if (byFrame == null) {
             byFrame = config.inputForm() == InputForm.VIDEO ? gradientsByInput() : gradientsByFrame();
@@ -86,7 +90,7 @@ public final class ModelExplainer implements AutoCloseable {
                 : config.withInput(InputForm.VIDEO).input().inEveryFrame(sample);
     }
 
-    /** Gradients by all weights of the cells. */
+    /** The gradients by all weights of the cells. */
     public MechanismGradients mechanismGradients(float[] sample, int chosenClass) {
         if (byParameter == null) {
             byParameter = new LogitGradients(
@@ -102,7 +106,7 @@ public final class ModelExplainer implements AutoCloseable {
         return MechanismGradients.of(gradients, config.kernelSize());
     }
 
-    /** Gradients by the input, added up on the way from a baseline; an image's frames together. */
+    /** Integrated gradients by the input; the frames of a still image count together. */
     public IntegratedGradients integratedGradients(float[] sample, int chosenClass, IntegratedGradients.Path path) {
         int atOnce = Math.max(1, LAYER_NUMBERS / (sample.length / ImageInput.CHANNELS * config.channels()));
         double[] sums = new double[sample.length];
@@ -125,7 +129,9 @@ public final class ModelExplainer implements AutoCloseable {
         return new IntegratedGradients(integrated, (double) ends[config.classes() + chosenClass] - ends[chosenClass]);
     }
 
-    /** For each gate {@code σ(mean kernel + mean bias)}: a figure of the weights alone, which no gate ever takes. */
+    /**
+     * For each gate {@code σ(mean kernel + mean bias)}: a summary of the weights only, not a value that a gate takes.
+     */
     public Map<String, Double> gateSummary(String cell) {
         return GateSummary.of(checkpoint, cell, notation);
     }
@@ -136,15 +142,15 @@ public final class ModelExplainer implements AutoCloseable {
     }
 
     /**
-     * The transition matrix that a cell's gates make.
+     * The transition matrix of a cell.
      *
-     * @param samples one after the other
+     * @param samples the samples, concatenated
      */
     public Transition transition(String cell, float[] samples) {
         return probe(cell).transition(samples);
     }
 
-    /** From where the middle of a cell's map hears. */
+    /** The receptive field of the middle of a cell's map. */
     public ReceptiveField receptiveField(String cell, float[] sample) {
         return probe(cell).receptiveField(sample);
     }
@@ -155,7 +161,7 @@ public final class ModelExplainer implements AutoCloseable {
     }
 
     /**
-     * The approximation of a cell that the reference's notebooks draw; its states are not those of {@link #observe}.
+     * The simplified cell of the reference's notebooks; its states differ from those of {@link #observe}.
      *
      * @throws IllegalArgumentException if the cells are not {@code hgru_bi}
      */

@@ -9,15 +9,15 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * A picture of numbers.
+ * A two-dimensional array of values.
  *
  * @param values row-major; not copied
  */
 public record Plane(int height, int width, float[] values) {
-    /** @throws IllegalArgumentException if there are not so many values */
+    /** @throws IllegalArgumentException if the number of values does not match */
     public Plane {
         if (values.length != height * width) {
-            throw new IllegalArgumentException(values.length + " numbers are no plane of " + height + "x" + width);
+            throw new IllegalArgumentException(values.length + " values are not a plane of " + height + "x" + width);
         }
     }
 
@@ -41,17 +41,17 @@ public record Plane(int height, int width, float[] values) {
         return sum() / values.length;
     }
 
-    /** The mean of planes of one size. */
+    /** The elementwise mean of planes of the same size. */
     public static Plane mean(List<Plane> planes) {
         return combine(planes, values -> values.average().orElseThrow());
     }
 
-    /** The sum of planes of one size. */
+    /** The elementwise sum of planes of the same size. */
     public static Plane sum(List<Plane> planes) {
         return combine(planes, DoubleStream::sum);
     }
 
-    /** This plane less another of its size. */
+    /** This plane minus another of the same size. */
     public Plane minus(Plane that) {
         float[] difference = new float[values.length];
         for (int i = 0; i < difference.length; i++) {
@@ -70,7 +70,7 @@ public record Plane(int height, int width, float[] values) {
         return new Plane(first.height, first.width, combined);
     }
 
-    /** Planes one after the other. */
+    /** Splits concatenated planes. */
     static List<Plane> split(float[] values, int height, int width) {
         int size = height * width;
         List<Plane> planes = new ArrayList<>();
@@ -80,7 +80,10 @@ public record Plane(int height, int width, float[] values) {
         return planes;
     }
 
-    /** For each frame of an input, or of what has its shape, the sum over colours of each pixel's magnitudes. */
+    /**
+     * For each frame of an input, or of a tensor with the input's shape, the magnitudes of each pixel summed over
+     * colours.
+     */
     public static List<Plane> ofPixels(float[] input, int height, int width) {
         float[] sums = new float[input.length / ImageInput.CHANNELS];
         for (int i = 0; i < input.length; i++) {

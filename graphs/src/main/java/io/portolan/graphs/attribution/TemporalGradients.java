@@ -3,18 +3,18 @@ package io.portolan.graphs.attribution;
 import java.util.List;
 
 /**
- * How much a class's logit depends on each frame.
+ * The gradients of a class's logit by each frame of the input.
  *
- * @param maps for each frame and pixel the sum over colours of {@code |∂logit/∂input|}
+ * @param maps for each frame and pixel, {@code |∂logit/∂input|} summed over colours
  */
 public record TemporalGradients(List<Plane> maps) {
 
-    /** For each frame the sum over its map. */
+    /** The sum of each frame's map. */
     public double[] perFrame() {
         return maps.stream().mapToDouble(Plane::sum).toArray();
     }
 
-    /** For each frame the share of the whole that it and those before it make up; 1 at the last. */
+    /** The cumulative share of the total up to and including each frame; 1 at the last. */
     public double[] cumulative() {
         double[] shares = perFrame();
         for (int t = 1; t < shares.length; t++) {

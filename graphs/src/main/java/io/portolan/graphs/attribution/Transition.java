@@ -3,10 +3,10 @@ package io.portolan.graphs.attribution;
 import java.util.List;
 
 /**
- * A cell's transition matrix M, the mean over samples and steps.
+ * A cell's transition matrix M, averaged over samples and steps.
  *
- * @param magnitudes of its entries, row by row: the mean over channels and frequencies of {@code |M_ij|}
- * @param radius the spectral radius at every frequency (H, F), the mean over channels
- * @param largestRadius the same, the largest of all channels
+ * @param magnitudes the magnitudes of its entries, row by row: {@code |M_ij|} averaged over channels and frequencies
+ * @param radius the spectral radius at every frequency (H, F), averaged over channels
+ * @param largestRadius the same, as the maximum over channels
  */
 public record Transition(List<List<Double>> magnitudes, Plane radius, Plane largestRadius) {}

@@ -34,6 +34,11 @@ public interface Cell {
         return true;
     }
 
+    /** Whether its steps can be the iterations of a loop rather than have nodes of their own. */
+    default boolean canLoop() {
+        return false;
+    }
+
     /** Returns the cell of a type with its options. */
     static Cell of(CellType type, Options options) {
         return switch (type) {
@@ -66,6 +71,15 @@ public interface Cell {
                         options,
                         new IntegratedAttention(
                                 IntegratedAttention.Form.QUERY_KEY, 0, options.count(ModelOption.INT_ATTN_DIM)));
+            case NO_FFT -> new NoFftCell();
+            case CONV_SSM -> new ConvSsmCell();
+            case SPATIAL_ATTN -> new AttentionCell(false);
+            case SPATIOTEMPORAL_ATTN -> new AttentionCell(true);
+            case CONVS5 -> new ConvS5Cell();
+            case S4ND -> new S4ndCell(new DiagonalResponse());
+            case S4ND_FULL -> new S4ndCell(new LowRankResponse());
+            case GDN_SEQ -> new DeltaSequenceCell();
+            case MAMBA2_SEQ -> new MambaSequenceCell();
             default -> throw new UnsupportedOperationException(type.label());
         };
     }

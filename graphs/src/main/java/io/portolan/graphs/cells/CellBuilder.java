@@ -1,5 +1,6 @@
 package io.portolan.graphs.cells;
 
+import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.config.GateType;
 import io.portolan.graphs.config.ModelOption;
 import io.portolan.graphs.config.Options;
@@ -12,7 +13,6 @@ import io.portolan.graphs.ops.Convolution;
 import io.portolan.graphs.ops.Fft;
 import io.portolan.graphs.ops.PerChannel;
 import io.portolan.graphs.ops.Slices;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -68,6 +68,25 @@ public final class CellBuilder {
 
     Kernels kernels() {
         return site.kernels();
+    }
+
+    /**
+     * An option that divides the number of channels.
+     *
+     * @throws ConfigException if it does not
+     */
+    int dividingChannels(ModelOption option) {
+        int value = options().count(option);
+        if (value == 0 || map.channels() % value != 0) {
+            throw new ConfigException("configuration: " + option.label() + " '" + value + "' does not divide embed_dim "
+                    + map.channels() + "; expected a divisor of it");
+        }
+        return value;
+    }
+
+    /** The side of spatial kernels as stored. */
+    int kernelSize() {
+        return site.kernelSize();
     }
 
     /** Transforms of maps {@code (…, H, W)}, whose channels come before. */
@@ -172,7 +191,12 @@ public final class CellBuilder {
 
     /** A convolution of each channel over time that sees no later step; without a size, nothing. */
     Operand<TFloat32> causal(String name, Operand<TFloat32> x, int size) {
-        return size == 0 ? x : Layers.causal(site.scope().in(name), atEveryStep(x), map.steps(), size, channelsOf(x));
+        return size == 0 ? x : causal(name, atEveryStep(x), map.steps(), size);
+    }
+
+    /** Such a convolution over sequences {@code (B, L, C)} of a length of their own; without a size, nothing. */
+    Operand<TFloat32> causal(String name, Operand<TFloat32> x, int length, int size) {
+        return size == 0 ? x : Layers.causal(site.scope().in(name), x, length, size, channelsOf(x));
     }
 
     /**
@@ -242,8 +266,12 @@ public final class CellBuilder {
         if (options().gateType() == GateType.CHANNEL) {
             return site.scope().in(name).output(tf.math.sigmoid(convolution(name, x, 1, channelsOf(x))));
         }
-        Operand<TFloat32> overPlaces = gates(context).overPlaces().sigmoid(name);
-        return tf.linalg.transpose(overPlaces, tf.constant(new int[] {0, 1, 3, 4, 2}));
+        return channelsLast(gates(context).overPlaces().sigmoid(name));
+    }
+
+    /** {@code (B, T, C, H, W)} to {@code (B, T, H, W, C)}. */
+    Operand<TFloat32> channelsLast(Operand<TFloat32> x) {
+        return tf.linalg.transpose(x, tf.constant(new int[] {0, 1, 3, 4, 2}));
     }
 
     /** Spectra divided by the root of the sum of their squares over the stored frequencies, for each channel. */
@@ -288,15 +316,18 @@ public final class CellBuilder {
         return components.stream().map(component -> component.times(factor)).toList();
     }
 
-    /** {@code e_t = decay·e_(t−1) + x_t} at every place, at the steps that are read. */
+    /** {@code h_t = decay·h_(t−1) + x_t} at every place, at the steps that are read; see {@link PlacewiseRecurrence}. */
     Operand<TFloat32> integrated(Operand<TFloat32> decay, Operand<TFloat32> x) {
-        TimeSlices at = new TimeSlices(tf);
-        List<Operand<TFloat32>> sums = new ArrayList<>();
-        for (int t = 0; t < map.steps(); t++) {
-            Operand<TFloat32> now = at.step(x, t);
-            sums.add(t == 0 ? now : tf.math.add(tf.math.mul(decay, sums.get(t - 1)), now));
-        }
-        return read(tf.stack(sums, Stack.axis((long) TIME)));
+        return placewise().states(decay, x);
+    }
+
+    /** The real part of such a recurrence whose decay is complex. */
+    Operand<TFloat32> integrated(ComplexTensor decay, Operand<TFloat32> x) {
+        return placewise().realParts(decay, x);
+    }
+
+    private PlacewiseRecurrence placewise() {
+        return new PlacewiseRecurrence(tf, map.steps(), site.lastStepOnly());
     }
 
     Operand<TFloat32> silu(Operand<TFloat32> x) {

@@ -34,7 +34,6 @@ final class FusedPlan implements CellPlan {
     /** How many of the cell's states are recorded: it may have several systems. */
     private int recorded;
 
-
     FusedPlan(CellSite site) {
         this.site = site;
         this.scope = site.scope();
@@ -91,6 +90,7 @@ final class FusedPlan implements CellPlan {
 
     @Override
     public Operand<TFloat32> frames(FeatureSequence x) {
+        requireUnrolled();
         return x.withTime(tf);
     }
 
@@ -120,8 +120,8 @@ final class FusedPlan implements CellPlan {
         int steps = isStill ? Math.toIntExact(rotations.shape().get(0)) : map.steps();
         int[] shape = {-1, steps, map.channels(), map.height(), map.halfWidth()};
         return projections(layer, parts, rotations).stream()
-                .map(matrix -> spectrum.map(part -> tf.reshape(
-                        MatrixProduct.of(tf, scope.precision(), matrix, part), tf.constant(shape))))
+                .map(matrix -> spectrum.map(
+                        part -> tf.reshape(MatrixProduct.of(tf, scope.precision(), matrix, part), tf.constant(shape))))
                 .toList();
     }
 

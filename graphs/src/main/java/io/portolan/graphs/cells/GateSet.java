@@ -102,7 +102,8 @@ final class GateSet {
     }
 
     private Operand<TFloat32> ofAmplitudes(String name) {
-        Operand<TFloat32> amplitudes = tf.linalg.transpose(in.rfft2(in.rotated(x)).magnitude(), CellBuilder.channelsLast(tf));
+        Operand<TFloat32> amplitudes =
+                tf.linalg.transpose(in.rfft2(in.rotated(x)).magnitude(), CellBuilder.channelsLast(tf));
         return recorded(name, tf.linalg.transpose(convolved(name, amplitudes, SIDE), CellBuilder.channelsFirst(tf)));
     }
 

@@ -31,8 +31,6 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class GatedDeltaCell implements Cell {
-    private static final float EPSILON = 1e-6f;
-
     private final Options options;
     private final Optional<IntegratedAttention> attention;
 

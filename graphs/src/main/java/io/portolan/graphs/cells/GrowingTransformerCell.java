@@ -84,7 +84,8 @@ final class GrowingTransformerCell implements Cell {
         int channels = in.map().channels();
         Gates gates = in.gates(in.context(sequence));
         boolean scanned = query == Query.SCAN;
-        Projection projection = scanned ? in.projection("qkv_proj", sequence, 3) : in.projection("kv_proj", sequence, 2);
+        Projection projection =
+                scanned ? in.projection("qkv_proj", sequence, 3) : in.projection("kv_proj", sequence, 2);
         ComplexTensor q = scanned ? scanned(in, gates, projection.spectrum(0)) : convolved(in, in.rotated(sequence));
         ComplexTensor k = projection.spectrum(scanned ? 1 : 0);
         ComplexTensor v = projection.spectrum(scanned ? 2 : 1);

@@ -25,6 +25,11 @@ public interface LinearCell extends Cell {
     }
 
     @Override
+    default boolean canLoop() {
+        return true;
+    }
+
+    @Override
     default FeatureSequence apply(CellBuilder in, FeatureSequence x) {
         return in.plan().apply(this, x);
     }

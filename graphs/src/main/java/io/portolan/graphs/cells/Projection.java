@@ -27,7 +27,8 @@ final class Projection {
     /** {@code (B, T or 1, H, W, C)} */
     Operand<TFloat32> map(int part) {
         if (maps == null) {
-            maps = in.split(in.dense(name, in.rotated(x), (long) parts * in.map().channels()), parts);
+            maps = in.split(
+                    in.dense(name, in.rotated(x), (long) parts * in.map().channels()), parts);
         }
         return maps.get(part);
     }

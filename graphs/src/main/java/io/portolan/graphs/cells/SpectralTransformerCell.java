@@ -39,8 +39,8 @@ final class SpectralTransformerCell implements Cell {
         Projection qkv = in.projection("qkv_proj", sequence, 3);
         LinearSystem ofQuery = LinearSystem.of(
                 Coefficient.gated(in.kernels().spectrum("kernel_q"), gates.decay("d_Q")), InputGate.ONE);
-        Operand<TFloat32> q =
-                in.fft().irfft2(in.statesOfEveryStep(ofQuery, List.of(qkv.spectrum(0))).get(0));
+        Operand<TFloat32> q = in.fft()
+                .irfft2(in.statesOfEveryStep(ofQuery, List.of(qkv.spectrum(0))).get(0));
         Operand<TFloat32> weight = gates.sigmoid("w_KV");
         Operand<TFloat32> w = in.fft().irfft2(new ComplexTensor(tf, weight, tf.zerosLike(weight)));
         ComplexTensor keyKept = in.kernels().spectrum("kernel_k").times(gates.decay("d_K"));
@@ -54,7 +54,10 @@ final class SpectralTransformerCell implements Cell {
             ComplexTensor v = at.step(qkv.spectrum(2), t);
             if (t > 0) {
                 k = in.fft().rfft2(key).times(at.step(keyKept, t)).plus(k);
-                v = in.fft().rfft2(values.get(t - 1)).times(at.step(valueKept, t)).plus(v);
+                v = in.fft()
+                        .rfft2(values.get(t - 1))
+                        .times(at.step(valueKept, t))
+                        .plus(v);
             }
             Operand<TFloat32> queryNow = at.step(q, t);
             key = in.times(queryNow, in.fft().irfft2(k));

@@ -12,7 +12,11 @@ import java.util.stream.Collectors;
 /** The kinds of models: what their arrays are recognised by, and how their configurations are found. */
 public enum Architecture {
     /** A convolutional stem, cells with residual connections, a classifier. */
-    SIMPLE(tree -> tree.contains("cssm_0"), new SimpleCssmResolver());
+    SIMPLE(tree -> tree.contains("cssm_0"), new SimpleCssmResolver()),
+    /** A vision transformer. */
+    BASELINE(tree -> tree.contains("patch_embed") && tree.contains("block0/attn"), new VitResolver()),
+    /** Horizontal connections that settle. */
+    HGRU(tree -> tree.contains("hgru"), new HgruResolver());
 
     /** The reference's name for the choice of an architecture. */
     static final String LABEL = "arch";

@@ -110,6 +110,7 @@ final class ReferenceOptions {
                 || name.equals(CELL_ARGUMENT)
                 || name.equals(Architecture.LABEL)
                 || name.equals(BATCH_STATISTICS_IN_EVALUATION)
+                || name.equals(HgruConfig.CHANNELS)
                 || Field.named(name).isPresent()
                 || ModelOption.named(name).isPresent();
     }

@@ -1,10 +1,10 @@
 package io.portolan.graphs.data;
 
 /**
- * Samples to train on together.
+ * A batch of samples and their labels.
  *
- * @param images (count, sample), row-major, normalised; not copied
- * @param labels (count); not copied
+ * @param images values of shape (count, sample), row-major and normalised; not copied
+ * @param labels labels of shape (count); not copied
  * @param count number of samples
  */
 public record Batch(float[] images, int[] labels, int count) {}

@@ -1,14 +1,14 @@
 package io.portolan.graphs.data;
 
 /**
- * How samples become batches.
+ * The options for making batches of samples.
  *
  * @param size samples in a batch
- * @param shuffle whether each epoch has an order of its own; otherwise all have that of the data set
- * @param seed of the orders: epoch e is shuffled as numpy's {@code RandomState(seed + e).shuffle} would
- * @param dropRemainder whether samples that do not fill the last batch are left out of the epoch
+ * @param shuffle whether each epoch is shuffled; otherwise all epochs have the order of the data set
+ * @param seed seed of the shuffles: epoch e is shuffled as numpy's {@code RandomState(seed + e).shuffle} would
+ * @param dropRemainder whether an incomplete last batch is dropped
  * @param workers threads that load samples
- * @param prefetch batches that are loaded before they are asked for; they bound the memory
+ * @param prefetch number of batches loaded ahead, which bounds the memory
  */
 public record BatchOptions(int size, boolean shuffle, long seed, boolean dropRemainder, int workers, int prefetch) {
     private static final int MOST_WORKERS = 4;
@@ -30,7 +30,7 @@ public record BatchOptions(int size, boolean shuffle, long seed, boolean dropRem
         return new BatchOptions(size, false, 0, false, defaultWorkers(), defaultWorkers() + 1);
     }
 
-    /** Half of the processors: the others have a model to train. */
+    /** Half of the processors; the others are needed for training. */
     private static int defaultWorkers() {
         return Math.max(1, Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors() / 2));
     }

@@ -3,7 +3,7 @@ package io.portolan.graphs.data;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** The batches of a data set, epoch after epoch; every position can be returned to. */
+/** The batches of a data set, epoch by epoch, starting at any position. */
 public final class BatchPipeline {
     private final Dataset dataset;
     private final BatchOptions options;
@@ -25,13 +25,13 @@ public final class BatchPipeline {
         return remainder ? full + 1 : full;
     }
 
-    /** The batches of an epoch, from the first on. */
+    /** The batches of an epoch, starting with the first. */
     public BatchStream epoch(int epoch) {
         return at(epoch, 0);
     }
 
     /**
-     * The batches of an epoch from this one on: those that would follow if the ones before it had been taken.
+     * The batches of an epoch starting with the given one, the same as if the ones before it had been taken.
      *
      * @param batch 0 to {@link #batches()}
      */
@@ -42,7 +42,7 @@ public final class BatchPipeline {
         return new BatchStream(dataset, options, order(epoch), batch, batches());
     }
 
-    /** Indices of the samples of an epoch in their order. */
+    /** The indices of an epoch's samples, in order. */
     private int[] order(int epoch) {
         int[] order = options.shuffle()
                 ? ReferenceSplit.order(dataset.size(), options.seed() + epoch)

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The batches of an epoch, one after the other, made ready by threads while the batch before is worked on. For one
- * consumer. Closing it ends the threads; the data set stays open.
+ * The batches of an epoch, which threads load ahead while the consumer works. It serves one consumer. Closing it ends
+ * the threads; the data set stays open.
  */
 public final class BatchStream implements AutoCloseable {
     private static final AtomicInteger THREADS = new AtomicInteger();
@@ -47,7 +47,7 @@ public final class BatchStream implements AutoCloseable {
     /**
      * The next batch, which belongs to the caller.
      *
-     * @throws IOException if a sample could not be loaded: the exception of the data set, as it was thrown
+     * @throws IOException if a sample could not be loaded; the data set's exception, unchanged
      * @throws NoSuchElementException after the last batch
      */
     public Batch next() throws IOException {
@@ -59,13 +59,13 @@ public final class BatchStream implements AutoCloseable {
         return batch;
     }
 
-    /** Ends the threads, after the samples that they are loading. */
+    /** Ends the threads once they have loaded their current samples. */
     @Override
     public void close() {
         closed = true;
         ahead.forEach(batch -> batch.cancel(false));
         ahead.clear();
-        // Not shutdownNow: an interrupt would close the files of the data set under everyone who reads them.
+        // Not shutdownNow: an interrupt would close the data set's files for all readers.
         workers.shutdown();
         boolean interrupted = false;
         while (!workers.isTerminated()) {

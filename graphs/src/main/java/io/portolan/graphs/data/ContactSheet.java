@@ -10,14 +10,14 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
-/** Samples of a data set on one picture, each with its index and its label. */
+/** An image that shows samples of a data set in a grid, each with its index and label. */
 public final class ContactSheet {
     private static final List<String> NAMES = List.of("disconnected", "connected");
     private static final List<Color> COLOURS = List.of(new Color(0xE0, 0x7A, 0x5F), new Color(0x6F, 0xB9, 0x8F));
     private static final Color PAPER = new Color(0x20, 0x24, 0x2B);
     private static final Color INK = new Color(0x9A, 0xA3, 0xAF);
 
-    /** Images are shown this large or larger, by a whole factor where they are smaller. */
+    /** Smallest size at which images are shown; smaller images are enlarged by an integer factor. */
     private static final int SHOWN = 192;
 
     private static final int GAP = 18;
@@ -40,9 +40,9 @@ public final class ContactSheet {
     }
 
     /**
-     * Draws some samples, picked at random but always the same; of a video, the first frame.
+     * Draws a random selection of samples with a fixed seed; a video is shown by its first frame.
      *
-     * @param count how many, if there are as many
+     * @param count number of samples, or all if there are fewer
      */
     public static BufferedImage draw(Dataset dataset, int count) throws IOException {
         int[] order = ReferenceSplit.order(dataset.size(), ReferenceSplit.SEED);
@@ -91,7 +91,7 @@ public final class ContactSheet {
         PixelFont.draw(graphics, number, right - PixelFont.width(number), captionTop + PixelFont.ROWS, 1);
     }
 
-    /** Not a grey image: drawing one of those on colours takes its levels for linear light and brightens them. */
+    /** An RGB image instead of a grey one, because Java converts grey levels as linear light and brightens them. */
     private static BufferedImage rgb(byte[] pixels, int height, int width) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < pixels.length; i++) {

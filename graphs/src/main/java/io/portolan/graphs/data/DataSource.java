@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Data by a name: a folder, a file, or pictures that are drawn as they are needed.
+ * The name of a data source: a folder, a file, or generated images.
  *
  * @param source the path, or {@code generate:LEVEL[:COUNT[:SEED]]}
  */
@@ -24,8 +24,8 @@ public record DataSource(String source) {
     private static final int COUNT = 2000;
     private static final long SEED = 1;
 
-    /** The same data, named so that they are found from any folder. */
-    public DataSource anywhere() {
+    /** A copy whose path is absolute, so that it is valid from any working directory. */
+    public DataSource absolute() {
         return source.startsWith(GENERATE)
                 ? this
                 : new DataSource(Path.of(source).toAbsolutePath().normalize().toString());
@@ -34,22 +34,25 @@ public record DataSource(String source) {
     /**
      * Opens the data.
      *
-     * @param size of the images; without it, their own
-     * @throws DatasetException if there are no such data
+     * @param size size of the images; if empty, their own
+     * @throws DatasetException if the data do not exist
      */
     public DatasetSplits open(Optional<ImageSize> size) throws IOException {
         return source.startsWith(GENERATE) ? generate(size) : DatasetSplits.open(Path.of(source), size);
     }
 
     /**
-     * Samples in the form that a model takes: still images become videos that stand still.
+     * Adapts samples to a model's input: a model of videos gets still images as repeated frames.
      *
-     * @throws DatasetException if they have another size or number of frames
+     * @throws DatasetException if the size or the number of frames does not match
      */
     public static Dataset as(ImageInput wanted, Dataset samples) throws DatasetException {
         ImageInput own = samples.input();
         if (own.equals(wanted)) {
             return samples;
+        }
+        if (wanted.channels() == 1 && own.channels() != 1) {
+            return as(wanted, new GreyChannel(samples));
         }
         boolean still = own.layout() == InputLayout.NHWC;
         if (still && own.height() == wanted.height() && own.width() == wanted.width()) {
@@ -67,19 +70,18 @@ public record DataSource(String source) {
 
     private DatasetSplits generate(Optional<ImageSize> size) throws DatasetException {
         String[] parts = source.substring(GENERATE.length()).split(":", -1);
-        Difficulty level = Difficulty.named(parts[0]).orElseThrow(() -> malformed("'" + parts[0] + "' is no level"));
+        Difficulty level = Difficulty.named(parts[0]).orElseThrow(() -> malformed("'" + parts[0] + "' is not a level"));
         Pathfinder options = level.options();
         if (size.isPresent()) {
             if (size.get().height() != size.get().width()) {
-                throw malformed(
-                        "generated pictures are square, not " + size.get().label());
+                throw malformed("generated images are square, not " + size.get().label());
             }
             options = options.scaledTo(size.get().height());
         }
         int count = parts.length > 1 ? Math.toIntExact(positive(parts[1], Integer.MAX_VALUE)) : COUNT;
         long seed = parts.length > 2 ? positive(parts[2], Long.MAX_VALUE) : SEED;
         if (parts.length > 3) {
-            throw malformed("there is nothing after the seed");
+            throw malformed("nothing may follow the seed");
         }
         return DatasetSplits.of(GeneratedDataset.of(options, seed, count), Integer.toString(options.segments()));
     }
@@ -87,7 +89,7 @@ public record DataSource(String source) {
     private long positive(String text, long largest) throws DatasetException {
         long number = DIGITS.matcher(text).matches() ? Long.parseLong(text) : 0;
         if (number < 1 || number > largest) {
-            throw malformed("'" + text + "' is no positive number");
+            throw malformed("'" + text + "' is not a positive number");
         }
         return number;
     }

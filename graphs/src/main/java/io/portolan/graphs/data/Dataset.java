@@ -5,8 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * Labelled samples in a fixed order, each of which can be loaded on its own. Safe to use from several threads until it is
- * closed.
+ * A sequence of labelled samples with random access. It can be used from several threads until it is closed.
  */
 public interface Dataset extends Closeable {
     /** Number of samples. */
@@ -20,30 +19,31 @@ public interface Dataset extends Closeable {
      *
      * @param index 0 to {@link #size()} - 1
      * @param target receives {@link #sampleSize()} values
-     * @param offset where in {@code target} the first value goes
+     * @param offset index in {@code target} of the first value
      * @return the label; 1 means connected and 0 disconnected
-     * @throws IOException if the sample cannot be read or is not what the data set says; the message names file and place
+     * @throws IOException if the sample cannot be read or does not match the data set; the message names the file and
+     *     the position
      */
     int load(int index, float[] target, int offset) throws IOException;
 
-    /** Values of one sample. */
+    /** Number of values in one sample. */
     default int sampleSize() {
-        return input().frames() * input().height() * input().width() * ImageInput.CHANNELS;
+        return input().frames() * input().height() * input().width() * input().channels();
     }
 
-    /** Lets go of open files. */
+    /** Closes open files. */
     @Override
     default void close() throws IOException {}
 
-    /** The samples with these indices, in this order. Closing the view leaves this data set open. */
+    /** A view of the samples with the given indices, in that order. Closing the view leaves this data set open. */
     default Dataset select(int[] indices) {
         return new SelectedSamples(this, indices);
     }
 
     /**
-     * The same images as videos that stand still.
+     * A view of still images as videos of repeated frames.
      *
-     * @param frames T
+     * @param frames T, the number of frames
      * @throws IllegalArgumentException if the samples are videos already
      */
     default Dataset repeated(int frames) {

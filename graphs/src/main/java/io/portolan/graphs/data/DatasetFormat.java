@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** A form in which data sets are written. */
+/** A format for writing data sets. */
 public enum DatasetFormat {
-    /** A folder {@code curv_contour_length_D/imgs/{neg,pos}} of 8-bit grey images, D being the difficulty. */
+    /** A folder {@code curv_contour_length_D/imgs/{neg,pos}} of 8-bit grey images, where D is the difficulty. */
     PNG(PngFolderWriter::write),
 
     /** A folder {@code difficulty_D/{train,val,test}} of shards, and {@code metadata.json}. */
@@ -21,7 +21,7 @@ public enum DatasetFormat {
         this.writer = writer;
     }
 
-    /** The name as it is typed, such as {@code tfrecord}. */
+    /** The name on the command line, such as {@code tfrecord}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -29,9 +29,9 @@ public enum DatasetFormat {
     /**
      * Writes a data set.
      *
-     * @param target folder or file that does not exist yet; after a failure, what has been written so far stays there
-     * @param progress is told of each sample
-     * @throws IOException if a sample cannot be read or written, or is not what this format can hold
+     * @param target folder or file that does not exist yet; after a failure, a partial result remains there
+     * @param progress called after each sample
+     * @throws IOException if a sample cannot be read or written, or this format cannot represent it
      */
     public void write(DatasetSplits data, Path target, Runnable progress) throws IOException {
         writer.write(data, target, progress);

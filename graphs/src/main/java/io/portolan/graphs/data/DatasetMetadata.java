@@ -17,18 +17,18 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * What {@code metadata.json} beside TFRecord shards says. Both of the reference's scripts write such a file; this reads
- * what they have in common, and writes the form of {@code convert_pathfinder_tfrecords.py}.
+ * The contents of {@code metadata.json} next to TFRecord shards. Both of the reference's scripts write such a file;
+ * this class reads the fields that they share, and writes the form of {@code convert_pathfinder_tfrecords.py}.
  *
  * @param difficulty name of the difficulty, such as {@code 14}
- * @param imageSize side of the square images, in pixels, where it is told
- * @param samples number of samples in each split, where it is told
+ * @param imageSize side of the square images in pixels, if stated
+ * @param samples number of samples in each split, if stated
  */
 record DatasetMetadata(String difficulty, OptionalInt imageSize, Map<Split, Integer> samples) {
     static final String FILE = "metadata.json";
     private static final String NORMALIZATION = "imagenet";
 
-    /** The name becomes part of a folder's when the data are converted. */
+    /** The name becomes part of a folder's name when the data are converted. */
     private static final Pattern NAME = Pattern.compile("[\\w.-]{0,40}");
 
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -92,7 +92,7 @@ record DatasetMetadata(String difficulty, OptionalInt imageSize, Map<Split, Inte
             return OptionalInt.empty();
         }
         if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 0) {
-            throw new DatasetException(file + ": " + key + " is " + value + "; expected a whole number");
+            throw new DatasetException(file + ": " + key + " is " + value + "; expected an integer");
         }
         return OptionalInt.of(value.intValue());
     }

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A data set and its three parts. Where it is stored in parts, these are they; otherwise the reference's split makes them. */
+/**
+ * A data set with its training, validation and test parts: the stored ones if there are any, otherwise those of the
+ * reference's split.
+ */
 public final class DatasetSplits implements Closeable {
     private final String difficulty;
     private final Dataset all;
@@ -25,10 +28,11 @@ public final class DatasetSplits implements Closeable {
     }
 
     /**
-     * Opens a data set in any layout: a folder of PNG files, a folder of TFRecord shards or one such file, or {@code .npz}.
+     * Opens a data set in any layout: a folder of PNG files, a folder of TFRecord shards or one such file, or
+     * {@code .npz}.
      *
-     * @param size of the images; without it, they are as they are stored
-     * @throws IOException if there is no such data set, or it is damaged; the message says what was expected
+     * @param size size to which images are resized; if empty, they keep their stored size
+     * @throws IOException if the data set does not exist or is damaged; the message says what was expected
      */
     public static DatasetSplits open(Path path, Optional<ImageSize> size) throws IOException {
         if (Files.isDirectory(path)) {
@@ -54,10 +58,10 @@ public final class DatasetSplits implements Closeable {
             throw new DatasetException(path + ": no such file or folder");
         }
         throw new DatasetException(
-                path + ": no data set; expected a folder, or a file that ends in .npz or " + TfRecordFolder.SUFFIX);
+                path + ": not a data set; expected a folder, or a file that ends in .npz or " + TfRecordFolder.SUFFIX);
     }
 
-    /** The reference's split of a data set, which is closed with it. */
+    /** Splits a data set as the reference does. Closing the result closes the data set. */
     public static DatasetSplits of(Dataset all, String difficulty) {
         ReferenceSplit split = ReferenceSplit.of(all.size());
         Map<Split, Dataset> parts = new EnumMap<>(Split.class);
@@ -67,22 +71,22 @@ public final class DatasetSplits implements Closeable {
         return new DatasetSplits(difficulty, all, parts);
     }
 
-    /** Name of the difficulty, such as {@code 14}: from the metadata or the name of a folder. */
+    /** Name of the difficulty, such as {@code 14}, from the metadata or a folder's name. */
     public String difficulty() {
         return difficulty;
     }
 
-    /** The same data set under another name of its difficulty; closing either closes both. */
+    /** The same data set with another name of its difficulty; closing either closes both. */
     public DatasetSplits named(String newDifficulty) {
         return new DatasetSplits(newDifficulty, all, parts);
     }
 
-    /** Every sample; of a data set that is stored in parts, training, validation and test in turn. */
+    /** All samples; if the data set is stored in parts, those of training, validation and test in that order. */
     public Dataset all() {
         return all;
     }
 
-    /** The samples of one part, which may be none. */
+    /** The samples of one part, which may be empty. */
     public Dataset part(Split split) {
         return parts.get(split);
     }

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds the folders of difficulties, whose names start alike. */
+/** Finds the folders of difficulties, which share a name prefix. */
 final class Folders {
-    /** The difficulty of data whose folders do not name one. */
+    /** The difficulty's name if no folder states it. */
     static final String UNKNOWN = "unknown";
 
     private Folders() {}
 
-    /** Folders in a folder whose names start so, by name; none if it is no folder. */
+    /** The subfolders whose names start with a prefix, sorted by name; empty if {@code folder} is not a folder. */
     static List<Path> starting(Path folder, String prefix) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -27,7 +27,7 @@ final class Folders {
         }
     }
 
-    /** @throws DatasetException if there is none, or a choice */
+    /** @throws DatasetException if there is none, or more than one */
     static Path onlyOne(Path folder, String prefix) throws IOException {
         List<Path> found = starting(folder, prefix);
         if (found.size() != 1) {
@@ -40,7 +40,10 @@ final class Folders {
         return found.get(0);
     }
 
-    /** What follows a prefix in the name of a folder or of one around it; nothing if no name starts so. */
+    /**
+     * The part after a prefix in the name of a folder or one of its parents; {@link #UNKNOWN} if no name has the
+     * prefix.
+     */
     static String difficulty(Path folder, String prefix) {
         for (Path at = folder.toAbsolutePath().normalize(); at.getFileName() != null; at = at.getParent()) {
             if (name(at).startsWith(prefix)) {

@@ -6,7 +6,7 @@ import io.portolan.graphs.data.pathfinder.Picture;
 import io.portolan.images.ImageInput;
 import java.util.Objects;
 
-/** Pathfinder pictures that are drawn when they are asked for; sample i is picture i of the seed. */
+/** A data set of Pathfinder images that are generated on demand; sample i is image i of the seed. */
 public final class GeneratedDataset implements Dataset {
     private final Pathfinder options;
     private final long seed;
@@ -21,10 +21,10 @@ public final class GeneratedDataset implements Dataset {
     }
 
     /**
-     * A data set of pictures in their own size.
+     * Creates a data set of images in their own size.
      *
-     * @param size number of pictures
-     * @throws DatasetException if the options leave no room for a picture
+     * @param size number of images
+     * @throws DatasetException if no image satisfies the options
      */
     public static GeneratedDataset of(Pathfinder options, long seed, int size) throws DatasetException {
         ImageInput input = ImageInput.still(options.size(), options.size());
@@ -33,10 +33,10 @@ public final class GeneratedDataset implements Dataset {
         return dataset;
     }
 
-    /** A picture with its geometry. */
+    /** Generates an image with its geometry. */
     public Picture picture(int index) throws DatasetException {
         return options.picture(seed, index)
-                .orElseThrow(() -> new DatasetException("no room for such curves in a picture of " + options.size()
+                .orElseThrow(() -> new DatasetException("no room for such curves in an image of " + options.size()
                         + " pixels; expected a larger size, fewer or shorter paddles, or less clearance"));
     }
 

@@ -8,7 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Makes model input of 8-bit images, as the reference does. */
+/** Converts 8-bit images to model input as the reference does. */
 final class GreyInput {
     private final ImageInput input;
     private final ImagePreprocessor preprocessor;

@@ -4,23 +4,23 @@ import io.portolan.images.ImageInput;
 import io.portolan.images.Normalization;
 import java.util.Optional;
 
-/** The way back from normalised values to the 8-bit grey image that they were made of. */
+/** Recovers the 8-bit grey image that normalised values were made from. */
 final class GreyLevels {
     private static final int WHITE = 255;
 
     /** The levels are 0.017 apart or more; rounding to float32 moves them by a millionth. */
     private static final float TOLERANCE = 1e-3f;
 
-    /** (level, channel): what each level becomes. */
+    /** The normalised value of each (level, channel). */
     private static final float[] NORMALIZED = normalized();
 
     private GreyLevels() {}
 
-    /**
-     * The 8-bit image.
+    /** Recovers the 8-bit image.
      *
      * @param values (pixels, 3)
-     * @return nothing if the values were made in another way: from colours, or resized after normalisation
+     * @return empty if the values were not made from 8-bit grey levels, but from colours or by resizing after
+     *     normalisation
      */
     static Optional<byte[]> exact(float[] values) {
         byte[] pixels = nearest(values);
@@ -37,7 +37,7 @@ final class GreyLevels {
         return Optional.of(pixels);
     }
 
-    /** The nearest grey level of each pixel's first channel, for a look at the image. */
+    /** The nearest grey level of each pixel's first channel, for displaying the image. */
     static byte[] nearest(float[] values) {
         byte[] pixels = new byte[values.length / ImageInput.CHANNELS];
         float mean = Normalization.IMAGENET.mean().get(0);

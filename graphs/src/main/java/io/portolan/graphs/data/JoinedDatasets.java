@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 
-/** Data sets one after the other. */
+/** A concatenation of data sets. */
 final class JoinedDatasets implements Dataset {
     private final List<Dataset> parts;
     private final int size;
 
-    /** @param parts at least one; all of the same form; closing this closes them */
+    /** @param parts at least one, all with the same input; closed with this data set */
     JoinedDatasets(List<Dataset> parts) {
         this.parts = List.copyOf(parts);
         this.size = parts.stream().mapToInt(Dataset::size).reduce(0, Math::addExact);
@@ -35,7 +35,7 @@ final class JoinedDatasets implements Dataset {
             }
             within -= part.size();
         }
-        throw new AssertionError("the parts are smaller than they were");
+        throw new AssertionError("the index exceeds the size of all parts");
     }
 
     @Override

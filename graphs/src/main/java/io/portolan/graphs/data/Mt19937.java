@@ -9,7 +9,7 @@ final class Mt19937 {
     private final int[] state = new int[SIZE];
     private int position = SIZE;
 
-    /** @param seed of which the lower 32 bits count */
+    /** @param seed the seed, of which the lower 32 bits are used */
     Mt19937(long seed) {
         state[0] = (int) seed;
         for (int i = 1; i < SIZE; i++) {
@@ -27,7 +27,10 @@ final class Mt19937 {
         }
     }
 
-    /** Uniform in 0 to {@code limit}: draws are cut to as many bits as the limit has, until one does not exceed it. */
+    /**
+     * A uniform number from 0 to {@code limit}: draws are masked to the bits of the limit, until one does not exceed
+     * it.
+     */
     private int upTo(int limit) {
         int mask = -1 >>> Integer.numberOfLeadingZeros(limit);
         int draw;

@@ -42,9 +42,9 @@ public final class NpzDataset implements Dataset {
     /**
      * Reads an archive.
      *
-     * @param size to which images are resized, which works for 8-bit grey images and what was made of them; without it,
-     *     they stay as they are stored
-     * @throws io.portolan.checkpoints.values.CheckpointException if the file is no intact archive
+     * @param size size to which images are resized, which is possible for 8-bit grey images and images made from them;
+     *     if empty, they keep their stored size
+     * @throws io.portolan.checkpoints.values.CheckpointException if the file is not an intact archive
      * @throws DatasetException if it does not hold such images
      */
     public static NpzDataset open(Path file, Optional<ImageSize> size) throws IOException {
@@ -54,8 +54,8 @@ public final class NpzDataset implements Dataset {
             ArrayData images = NpzImages.series(arrays.get("images"), name + "!images");
             int[] labels = NpzImages.labels(arrays.get("labels"), name + "!labels");
             if (labels.length != images.shape()[0]) {
-                throw new DatasetException(
-                        name + ": " + images.shape()[0] + " images and " + labels.length + " labels; expected as many");
+                throw new DatasetException(name + ": " + images.shape()[0] + " images and " + labels.length
+                        + " labels; expected equal numbers");
             }
             return of(name, List.of(images), labels, size);
         }
@@ -108,7 +108,7 @@ public final class NpzDataset implements Dataset {
         for (ArrayData part : parts) {
             if (!NpzImages.form(part).equals(stored) || part.type() != type) {
                 throw new DatasetException(
-                        name + ": images of two forms, " + parts.get(0) + " and " + part + "; expected one");
+                        name + ": images of different forms, " + parts.get(0) + " and " + part + "; expected one");
             }
         }
         if (labels.length == 0) {
@@ -143,6 +143,6 @@ public final class NpzDataset implements Dataset {
         sample.asFloatBuffer().get(values);
         return GreyLevels.exact(values)
                 .orElseThrow(() -> new DatasetException(name + ": image " + index
-                        + " was not made of an 8-bit grey image and cannot be resized; leave the size as it is"));
+                        + " was not made from an 8-bit grey image and cannot be resized; leave the size as it is"));
     }
 }

@@ -7,13 +7,13 @@ import io.portolan.images.ImageInput;
 import java.nio.ByteBuffer;
 import java.util.stream.LongStream;
 
-/** Checks what arrays of images and labels look like. */
+/** Checks the types and shapes of image and label arrays. */
 final class NpzImages {
     private static final String EXPECTED = "expected uint8 (N,H,W), or normalised float32 (N,H,W,3) or (N,T,H,W,3)";
 
     private NpzImages() {}
 
-    /** An array of images along its first axis. */
+    /** Checks an array of images along its first axis, and returns it. */
     static ArrayData series(ArrayData array, String name) throws DatasetException {
         long[] shape = array.shape();
         boolean grey = array.type() == ElementType.UINT8 && shape.length == 3;
@@ -27,7 +27,7 @@ final class NpzImages {
         return array;
     }
 
-    /** Like {@link #series}, but an array that is one image becomes a series of one. */
+    /** Like {@link #series}, but a single image becomes a series of one. */
     static ArrayData seriesOrOne(ArrayData array, String name) throws DatasetException {
         boolean one = array.rank() == (array.type() == ElementType.UINT8 ? 2 : 3);
         long[] shape = LongStream.concat(LongStream.of(1), LongStream.of(array.shape()))
@@ -35,7 +35,7 @@ final class NpzImages {
         return series(one ? ArrayData.of(array.type(), shape, array.bytes()) : array, name);
     }
 
-    /** What one image of a series is. */
+    /** The form of one image of a series. */
     static ImageInput form(ArrayData series) {
         long[] shape = series.shape();
         if (series.type() == ElementType.UINT8) {
@@ -46,7 +46,7 @@ final class NpzImages {
                 : ImageInput.video((int) shape[1], (int) shape[2], (int) shape[3]);
     }
 
-    /** Labels from a vector of whole numbers of any width. */
+    /** Reads labels from a vector of integers of any width. */
     static int[] labels(ArrayData array, String name) throws DatasetException {
         ByteBuffer bytes = array.bytes();
         int[] labels = new int[array.rank() == 1 ? (int) array.size() : 0];
@@ -59,14 +59,13 @@ final class NpzImages {
                 default -> -1;
             };
             if (label < 0 || label > Integer.MAX_VALUE) {
-                throw new DatasetException(name + ": " + array + " with element " + i
-                        + " that is no label; expected whole numbers from 0");
+                throw new DatasetException(
+                        name + ": " + array + " with element " + i + " that is not a label; expected integers from 0");
             }
             labels[i] = (int) label;
         }
         if (array.rank() != 1) {
-            throw new DatasetException(
-                    name + ": is " + array + "; expected one label for each image, whole numbers (N)");
+            throw new DatasetException(name + ": is " + array + "; expected one integer label for each image (N)");
         }
         return labels;
     }

@@ -4,8 +4,8 @@ import java.awt.Graphics2D;
 import java.util.Map;
 
 /**
- * The few glyphs of a contact sheet, five by seven pixels each. Java's own text needs font libraries that servers often
- * lack.
+ * A pixel font with the glyphs of a contact sheet, five by seven pixels each. Java's own text rendering needs font
+ * libraries that servers often lack.
  */
 final class PixelFont {
     private static final int COLUMNS = 5;
@@ -43,7 +43,10 @@ final class PixelFont {
         return text.length() * ADVANCE - 1;
     }
 
-    /** Draws a text in the colour of the graphics, each of the font's pixels {@code scale} pixels wide; unknown glyphs are blank. */
+    /**
+     * Draws a text in the colour of the graphics, each of the font's pixels {@code scale} pixels wide; unknown glyphs
+     * are blank.
+     */
     static void draw(Graphics2D graphics, String text, int left, int top, int scale) {
         for (int i = 0; i < text.length(); i++) {
             int[] rows = GLYPHS.getOrDefault(text.charAt(i), new int[ROWS]);

@@ -33,7 +33,7 @@ public final class PngFolder implements Dataset {
         this.grey = grey;
     }
 
-    /** The names of all images; the folders are not spelled out for each, to keep it small. */
+    /** The names of all images, without their folders to save memory. */
     private record Listing(Path images, List<String> negatives, List<String> positives) {
         int size() {
             return negatives.size() + positives.size();
@@ -53,9 +53,9 @@ public final class PngFolder implements Dataset {
     /**
      * Lists a folder.
      *
-     * @param folder {@code imgs}, the folder around it, or the root of the data set if that holds one difficulty
-     * @param size to which images are resized; without it, the first image's own
-     * @throws DatasetException if there are no such images, or several difficulties
+     * @param folder {@code imgs}, its parent, or the root of the data set if that holds one difficulty
+     * @param size size to which images are resized; if empty, the size of the first image
+     * @throws DatasetException if there are no images, or several difficulties
      */
     public static PngFolder open(Path folder, Optional<ImageSize> size) throws IOException {
         Path images = images(folder);
@@ -67,7 +67,7 @@ public final class PngFolder implements Dataset {
         return new PngFolder(listing, new GreyInput(ImageInput.still(target.height(), target.width())));
     }
 
-    /** Whether a folder has this layout, so far as one sees from outside. */
+    /** Whether a folder has this layout, judged without opening any image. */
     static boolean matches(Path folder) throws IOException {
         return isImages(folder)
                 || isImages(folder.resolve(IMAGES))

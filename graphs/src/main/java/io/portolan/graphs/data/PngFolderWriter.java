@@ -18,11 +18,12 @@ final class PngFolderWriter {
             Files.createDirectories(images.resolve(label));
         }
         ImageInput input = data.all().input();
-        // As many digits for all, so that the order of names is the order of samples.
+        // All names have the same number of digits, so that sorting by name keeps the order of samples.
         String pattern = "sample_%0" + Integer.toString(data.all().size() - 1).length() + "d.png";
         SampleLoop.run(data.all(), progress, (index, values, label) -> {
             if (label >= PngFolder.LABELS.size()) {
-                throw new DatasetException("sample " + index + " has label " + label + "; PNG folders know 0 and 1");
+                throw new DatasetException(
+                        "sample " + index + " has label " + label + "; PNG folders support only 0 and 1");
             }
             Path file = images.resolve(PngFolder.LABELS.get(label)).resolve(String.format(pattern, index));
             byte[] pixels = SampleLoop.grey(index, values);

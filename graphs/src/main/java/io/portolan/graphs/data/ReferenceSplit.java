@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The reference's division of a data set, index for index: numpy's legacy shuffle of all indices, of which the first 80%
- * are for training, the next 10% for validation and the rest for testing. Shares are rounded down.
+ * The reference's split of a data set, index for index: numpy's legacy shuffle of all indices, of which the first 80%
+ * are for training, the next 10% for validation and the rest for testing. Sizes are rounded down.
  *
  * @param train indices, in the order in which the reference writes them; likewise {@code val} and {@code test}
  */
@@ -16,12 +16,12 @@ public record ReferenceSplit(int[] train, int[] val, int[] test) {
     static final double TRAIN_SHARE = 0.8;
     static final double VAL_SHARE = 0.1;
 
-    /** The split of so many samples with the reference's seed. */
+    /** The split of {@code size} samples with the reference's seed. */
     public static ReferenceSplit of(int size) {
         return of(size, SEED);
     }
 
-    /** The split of so many samples with another seed, of which the lower 32 bits count. */
+    /** The split of {@code size} samples with another seed, of which the lower 32 bits are used. */
     public static ReferenceSplit of(int size, long seed) {
         int[] order = order(size, seed);
         int trainEnd = (int) (size * TRAIN_SHARE);

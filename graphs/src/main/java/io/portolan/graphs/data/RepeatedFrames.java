@@ -4,14 +4,14 @@ import io.portolan.images.ImageInput;
 import io.portolan.images.InputLayout;
 import java.io.IOException;
 
-/** Still images shown for some frames, as the reference feeds its models. */
+/** Still images as videos of repeated frames, as the reference feeds its models. */
 final class RepeatedFrames implements Dataset {
     private final Dataset stills;
     private final ImageInput input;
 
     RepeatedFrames(Dataset stills, int frames) {
         if (stills.input().layout() != InputLayout.NHWC) {
-            throw new IllegalArgumentException("the samples are videos already");
+            throw new IllegalArgumentException("the samples are already videos");
         }
         this.stills = stills;
         this.input =

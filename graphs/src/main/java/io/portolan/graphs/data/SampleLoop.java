@@ -4,13 +4,13 @@ import io.portolan.graphs.data.error.DatasetException;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Walks through a data set while threads load what comes next. */
+/** Iterates over a data set while threads load the following samples. */
 final class SampleLoop {
     private static final int BATCH = 8;
 
     private SampleLoop() {}
 
-    /** Gives every sample to the consumer, in order. */
+    /** Passes every sample to the consumer, in order. */
     static void run(Dataset dataset, Runnable progress, Consumer consumer) throws IOException {
         int sample = dataset.sampleSize();
         int index = 0;
@@ -28,11 +28,11 @@ final class SampleLoop {
         }
     }
 
-    /** The 8-bit image of which a sample was made, for a format that holds nothing else. */
+    /** The 8-bit image that a sample was made from, for formats that can store nothing else. */
     static byte[] grey(int index, float[] values) throws DatasetException {
         return GreyLevels.exact(values)
                 .orElseThrow(() -> new DatasetException("sample " + index
-                        + " was not made of an 8-bit grey image; expected one, or tfrecord as the format to write"));
+                        + " was not made from an 8-bit grey image; expected one, or tfrecord as the format to write"));
     }
 
     @FunctionalInterface

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Some samples of a data set, in an order of their own. */
+/** A view of selected samples of a data set, in a given order. */
 final class SelectedSamples implements Dataset {
     private final Dataset all;
     private final int[] indices;

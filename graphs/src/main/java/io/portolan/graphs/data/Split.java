@@ -2,7 +2,7 @@ package io.portolan.graphs.data;
 
 import java.util.Locale;
 
-/** What a part of a data set is for. */
+/** The parts of a data set. */
 public enum Split {
     TRAIN,
     VAL,

@@ -28,9 +28,9 @@ public final class TfRecordDataset implements Dataset {
      * Opens files and indexes their records.
      *
      * @param files at least one
-     * @param size to which images are resized, which works where they were made of 8-bit grey images as the reference makes
-     *     them; without it, they stay as they are stored
-     * @throws DatasetException if a file is damaged, or there is no record in any
+     * @param size size to which images are resized, which is possible if they were made from 8-bit grey images as in
+     *     the reference; if empty, they keep their stored size
+     * @throws DatasetException if a file is damaged, or there are no records
      */
     public static TfRecordDataset open(List<Path> files, Optional<ImageSize> size) throws IOException {
         List<TfRecordFile> shards = new ArrayList<>();
@@ -102,7 +102,7 @@ public final class TfRecordDataset implements Dataset {
         example.values(values, 0);
         byte[] pixels = GreyLevels.exact(values)
                 .orElseThrow(() -> new DatasetException(
-                        place + ": was not made of an 8-bit grey image and cannot be resized; leave the size at "
+                        place + ": was not made from an 8-bit grey image and cannot be resized; leave the size at "
                                 + stored.label()));
         resized.orElseThrow().load(pixels, stored.height(), stored.width(), target, offset);
     }

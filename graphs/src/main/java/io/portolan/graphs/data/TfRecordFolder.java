@@ -14,20 +14,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where the shards of a data set are. The reference's scripts write {@code train/shard_00000.tfrecord} and
- * {@code pathfinder_train_00000.tfrecord}; within a folder of a split any name will do, in the order of names.
+ * The locations of a data set's shards. The reference's scripts write {@code train/shard_00000.tfrecord} and
+ * {@code pathfinder_train_00000.tfrecord}; within the folder of a split any name is accepted, and shards are read in
+ * the order of names.
  *
- * @param folder of the difficulty
- * @param shards of each split that has any; empty if the files belong to no split
+ * @param folder the folder of the difficulty
+ * @param shards the shards of each split that has any; empty if the files belong to no split
  * @param unsplit files that belong to no split
- * @param metadata of the folder, if it has any
+ * @param metadata the folder's metadata, if there is any
  */
 record TfRecordFolder(
         Path folder, Map<Split, List<Path>> shards, List<Path> unsplit, Optional<DatasetMetadata> metadata) {
     static final String DIFFICULTY_PREFIX = "difficulty_";
     static final String SUFFIX = ".tfrecord";
 
-    /** Whether a folder holds shards, or a difficulty that does. */
+    /** Whether a folder holds shards, or the folder of a difficulty that does. */
     static boolean matches(Path folder) throws IOException {
         return holdsShards(folder)
                 || !Folders.starting(folder, DIFFICULTY_PREFIX).isEmpty();
@@ -36,7 +37,7 @@ record TfRecordFolder(
     /**
      * Finds the shards of a data set.
      *
-     * @param path folder of a difficulty, or the folder around it if it holds but one
+     * @param path the folder of a difficulty, or its parent if that holds only one
      * @throws DatasetException if there are none, or several difficulties
      */
     static TfRecordFolder locate(Path path) throws IOException {
@@ -56,20 +57,20 @@ record TfRecordFolder(
         return new TfRecordFolder(folder, shards, unsplit, DatasetMetadata.read(folder));
     }
 
-    /** @throws DatasetException if the metadata tells other sizes than the records, as after a conversion that broke off */
+    /** @throws DatasetException if the metadata contradicts the records, as after an interrupted conversion */
     void requireAsDescribed(Split split, TfRecordDataset part) throws DatasetException {
         if (metadata.isEmpty()) {
             return;
         }
         Integer samples = metadata.get().samples().get(split);
         if (samples != null && samples != part.size()) {
-            throw new DatasetException(folder + ": " + DatasetMetadata.FILE + " tells of " + samples + " samples in "
-                    + split.label() + ", the shards hold " + part.size() + "; is a shard missing?");
+            throw new DatasetException(folder + ": " + DatasetMetadata.FILE + " lists " + samples + " samples in "
+                    + split.label() + ", but the shards hold " + part.size() + "; is a shard missing?");
         }
         OptionalInt side = metadata.get().imageSize();
         if (side.isPresent() && !part.stored().equals(new ImageSize(side.getAsInt(), side.getAsInt()))) {
             throw new DatasetException(
-                    folder + ": " + DatasetMetadata.FILE + " tells of " + side.getAsInt() + " pixels, the images in "
+                    folder + ": " + DatasetMetadata.FILE + " says " + side.getAsInt() + " pixels, but the images in "
                             + split.label() + " have " + part.stored().label());
         }
     }

@@ -14,7 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Writes shards as the reference's {@code convert_pathfinder_tfrecords.py} does: same folders, names, sizes and order. */
+/**
+ * Writes shards with the folders, names, sizes and order of the reference's {@code convert_pathfinder_tfrecords.py}.
+ */
 final class TfRecordFolderWriter {
     private static final int SHARD = 5000;
 

@@ -20,6 +20,18 @@ public sealed interface Initializer {
     /** The logarithm of what is uniformly distributed on a logarithmic scale. */
     record LogUniform(double low, double high) implements Initializer {}
 
+    /** Uniformly distributed between ±√(6 / (fan in + fan out)). */
+    record Glorot() implements Initializer {}
+
+    /** A kernel {@code (…, C, C)} that is the same with its channels exchanged, and is kept so in training. */
+    record Symmetric(Initializer of) implements Initializer {}
+
+    /** The logarithm of what is uniformly distributed, times a factor. */
+    record LogOfUniform(double factor, double low, double high) implements Initializer {}
+
+    /** Filters of gratings under a bell, {@code (side, side, 1, channels)}: an orientation for each channel. */
+    record Gabor() implements Initializer {}
+
     /** The function of an element's index along the last axis. */
     record OfIndex(java.util.function.IntToDoubleFunction value) implements Initializer {}
 

@@ -20,6 +20,19 @@ public final class Layers {
         return PerChannel.add(tf, MatrixProduct.of(tf, scope.precision(), x, kernel), bias);
     }
 
+    /** A convolution of stride 1 with zero padding and without a bias. */
+    public static Operand<TFloat32> convolution(
+            ModuleScope scope,
+            String kernel,
+            Initializer initializer,
+            Operand<TFloat32> x,
+            long side,
+            long in,
+            long out) {
+        Operand<TFloat32> weights = scope.parameter(kernel, initializer, side, side, in, out);
+        return Convolution.of(scope.tf(), scope.precision(), x, weights);
+    }
+
     /** A convolution of stride 1 with zero padding: {@code (N, H, W, in)} to {@code (N, H, W, out)}. */
     public static Operand<TFloat32> convolution(ModuleScope scope, Operand<TFloat32> x, long side, long in, long out) {
         Ops tf = scope.tf();

@@ -1,9 +1,12 @@
 package io.portolan.graphs.model;
 
+import io.portolan.graphs.cells.Cell;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.cells.TimeForm;
+import io.portolan.graphs.config.HgruConfig;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.config.SimpleCssmConfig;
+import io.portolan.graphs.config.VitConfig;
 import io.portolan.graphs.layers.ModuleScope;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -31,8 +34,20 @@ public interface Model {
         if (config instanceof SimpleCssmConfig simple) {
             return new SimpleCssm(simple, plan, time);
         }
+        if (time == TimeForm.UNROLLED && config instanceof HgruConfig hgru) {
+            return new Hgru(hgru);
+        }
+        if (time == TimeForm.UNROLLED && config instanceof VitConfig vit) {
+            return new Vit(vit, plan);
+        }
         throw new IllegalArgumentException(
-                "no model is known for " + config.architecture().label());
+                "a model of the architecture '" + config.architecture().label() + "' has no loop over its steps");
+    }
+
+    /** Whether the steps of a model can be iterations of a loop, and their number open; else every step has nodes of its own. */
+    static boolean hasLoop(ModelConfig config) {
+        return config instanceof SimpleCssmConfig simple
+                && Cell.of(simple.cell(), simple.options()).canLoop();
     }
 
     /** The model of a configuration with a node for every step. */

@@ -8,11 +8,12 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * All prefixes of a sequence under an associative operator, by the odd/even recursion and in the very order of
- * {@code jax.lax.associative_scan} ({@code docs/model.md}, section 4), so that float32 rounding is the reference's too.
+ * An associative scan: all prefixes of a sequence under an associative operator, computed by the odd/even recursion in
+ * the same order as {@code jax.lax.associative_scan} ({@code docs/model.md}, section 4), so that float32 rounding
+ * matches the reference.
  *
- * <p>Every leaf of the elements holds the whole sequence along one axis, counted from the end; each level of the
- * recursion is a single application of the operator to all its pairs.
+ * <p>Every leaf holds the whole sequence along one axis, counted from the end; each level of the recursion applies the
+ * operator once, to all its pairs.
  */
 public final class AssociativeScan {
     private final Ops tf;

@@ -8,7 +8,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A complex tensor as its real and its imaginary part, each float32 and of one shape. TensorFlow Java has no complex
+ * A complex tensor as a real and an imaginary part, both float32 and of the same shape. TensorFlow Java has no complex
  * tensor type; complex64 exists only inside {@link Fft}.
  */
 public final class ComplexTensor implements OperandTree<ComplexTensor> {
@@ -34,7 +34,7 @@ public final class ComplexTensor implements OperandTree<ComplexTensor> {
         return zip(that, tf.math::add);
     }
 
-    /** Adds to the real part alone. */
+    /** Adds to the real part only. */
     public ComplexTensor plusReal(Operand<TFloat32> shift) {
         return new ComplexTensor(tf, tf.math.add(real, shift), imaginary);
     }
@@ -78,8 +78,8 @@ public final class ComplexTensor implements OperandTree<ComplexTensor> {
     }
 
     /**
-     * {@code |z|}, as the root of the sum of squares. Zero counts as the root of the smallest normal number: the value
-     * is as good as zero, and the gradient is zero where that of the root would not be a number.
+     * {@code |z|}, as the root of the sum of squares. The sum is floored at the smallest normal number, so that the
+     * gradient at zero is zero instead of NaN; the value there is practically zero.
      */
     public Operand<TFloat32> magnitude() {
         Operand<TFloat32> squares = tf.math.add(tf.math.square(real), tf.math.square(imaginary));
@@ -91,7 +91,7 @@ public final class ComplexTensor implements OperandTree<ComplexTensor> {
         return tf.math.atan2(imaginary, real);
     }
 
-    /** Both parts, as a rule of differentiation takes them. */
+    /** The real and the imaginary part, in the order that gradient rules take them. */
     List<Operand<TFloat32>> parts() {
         return List.of(real, imaginary);
     }

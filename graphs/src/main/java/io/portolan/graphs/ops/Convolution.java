@@ -84,7 +84,7 @@ public final class Convolution {
                 : tf.slice(padded, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, -1, (int) shape.get(3)}));
     }
 
-    /** Zeros behind the last two axes. */
+    /** Pads the ends of the last two axes with zeros. */
     private static Operand<TFloat32> padded(Ops tf, Operand<TFloat32> x, int beforeLast, int last) {
         int[][] zeros = {{0, 0}, {0, 0}, {0, beforeLast}, {0, last}};
         return tf.pad(x, tf.constant(zeros), tf.constant(0f));

@@ -5,8 +5,8 @@ import org.tensorflow.Session;
 import org.tensorflow.proto.ConfigProto;
 
 /**
- * Sessions that compute on the processor and leave a GPU alone: by default, TensorFlow would take nearly all of its memory, and round
- * the operands of products. Nodes that ask for a GPU are computed on the processor too.
+ * Sessions that compute on the CPU and do not touch a GPU: by default, TensorFlow would allocate nearly all of its
+ * memory, and round the operands of products. Nodes that request a GPU run on the CPU too.
  */
 public final class CpuSession {
     private CpuSession() {}
@@ -15,7 +15,7 @@ public final class CpuSession {
         return new Session(graph, configuration());
     }
 
-    /** For sessions that TensorFlow opens itself. */
+    /** The configuration for sessions that TensorFlow opens itself. */
     public static ConfigProto configuration() {
         return ConfigProto.newBuilder()
                 .putDeviceCount("GPU", 0)

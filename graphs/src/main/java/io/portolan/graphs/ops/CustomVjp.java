@@ -15,11 +15,12 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Gives a composite of ops a rule of differentiation of our own: a vector-Jacobian product.
+ * Attaches a custom gradient to a composite of ops: a vector-Jacobian product.
  *
- * <p>The outputs pass a {@code StopGradient}, and then an {@code IdentityN} together with the inputs. TensorFlow has no
- * gradient for the latter, so one of ours is registered, for the process and for this op alone; it looks up the rule of
- * the node at hand. That makes any number of rules out of the ten registrations that TensorFlow Java 1.1.0 can hold.
+ * <p>The outputs pass through a {@code StopGradient}, and then through an {@code IdentityN} together with the inputs.
+ * TensorFlow has no gradient for the latter, so this class registers one for the process, for this op only, which looks
+ * up the rule of the node. One registration thus serves any number of rules; TensorFlow Java 1.1.0 allows ten
+ * registrations.
  */
 final class CustomVjp {
     private static final String CARRIER = "IdentityN";
@@ -31,16 +32,13 @@ final class CustomVjp {
 
     private CustomVjp() {}
 
-    /**
-     * The rule of a function with real inputs and outputs.
-     */
+    /** The gradient rule of a function with real inputs and outputs. */
     @FunctionalInterface
     interface Rule {
         /**
-         * @param tf where to build; shapes and types of operands must not be asked for here, TensorFlow Java would
-         *     wait for itself forever
-         * @param gradients the loss differentiated by each output
-         * @return the loss differentiated by each input
+         * @param tf builder of the rule's ops; querying shapes or types of operands here would deadlock TensorFlow Java
+         * @param gradients the gradient of the loss by each output
+         * @return the gradient of the loss by each input
          */
         List<Operand<TFloat32>> apply(Ops tf, List<Operand<TFloat32>> gradients);
     }
@@ -48,11 +46,11 @@ final class CustomVjp {
     private record Attached(int outputs, int inputs, Rule rule) {}
 
     /**
-     * Attaches a rule.
+     * Attaches a gradient rule.
      *
      * @param inputs what the function depends on
      * @param outputs the function's values
-     * @return the values, differentiable by the rule alone
+     * @return the values, differentiable by the rule only
      */
     static List<Operand<TFloat32>> attach(
             Ops tf, List<Operand<TFloat32>> inputs, List<Operand<TFloat32>> outputs, Rule rule) {
@@ -71,7 +69,7 @@ final class CustomVjp {
         return values;
     }
 
-    /** Drops the rules of a graph that will not be differentiated again. */
+    /** Removes the rules of a graph that will not be differentiated again. */
     static void forget(ExecutionEnvironment graph) {
         RULES.remove(graph);
     }
@@ -79,7 +77,7 @@ final class CustomVjp {
     private static List<Operand<?>> differentiate(Ops tf, GraphOperation carrier, List<Output<?>> gradients) {
         Attached attached = RULES.getOrDefault(carrier.env(), Map.of()).get(carrier.name());
         if (attached == null) {
-            throw new IllegalStateException("no rule of differentiation is attached to " + carrier.name());
+            throw new IllegalStateException("no gradient rule is attached to " + carrier.name());
         }
         List<Operand<TFloat32>> outer = new ArrayList<>();
         for (int i = 0; i < attached.outputs; i++) {
@@ -87,7 +85,7 @@ final class CustomVjp {
             Output<TFloat32> gradient = (Output<TFloat32>) gradients.get(i);
             outer.add(gradient);
         }
-        // Behind the carried outputs the gradient stops; zeros, because TensorFlow Java takes no null for that.
+        // The gradient stops at the outputs; it is given as zeros, because TensorFlow Java does not accept null.
         List<Operand<?>> all = new ArrayList<>();
         outer.forEach(gradient -> all.add(tf.zerosLike(gradient)));
         all.addAll(attached.rule.apply(tf, outer));

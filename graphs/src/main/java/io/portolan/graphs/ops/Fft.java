@@ -10,15 +10,15 @@ import org.tensorflow.types.TFloat32;
 /**
  * Real Fourier transforms over the last two axes. No scaling forward, {@code 1/(H·W)} on the inverse
  * ({@code docs/model.md}, section 2). The inverse follows numpy on spectra that are not Hermitian (section 2.5), as
- * TensorFlow's CPU kernel does. TensorFlow Java can differentiate neither; both are linear, and each one's gradient is
- * the other but for weights: a column of the half spectrum counts twice if the other half has its mirror image.
+ * TensorFlow's CPU kernel does. TensorFlow Java can differentiate neither. Both are linear, and the gradient of each is
+ * the other up to weights: a column of the half spectrum counts twice if its mirror image is in the other half.
  */
 public final class Fft {
     private final Ops tf;
     private final int height;
     private final int width;
 
-    /** Transforms of maps of one size. */
+    /** Creates the transforms of maps of one size. */
     public Fft(Ops tf, int height, int width) {
         this.tf = tf;
         this.height = height;

@@ -6,14 +6,16 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Generalised orders of magnitude ({@code docs/model.md}, section 3): a complex number as its complex logarithm,
- * {@code ln|x|} in the real part and the phase in the imaginary part, so that products are sums and nothing overflows.
+ * Generalised orders of magnitude ({@code docs/model.md}, section 3): a complex number represented by its complex
+ * logarithm, with {@code ln|x|} in the real part and the phase in the imaginary part, so that products become sums and
+ * nothing overflows.
  *
- * <p>Both ways are differentiated by the reference's own rules, which keep clear of zeros. With real and imaginary parts
- * as coordinates, the gradient of a holomorphic function is the outer gradient times the conjugate of its derivative.
+ * <p>Both conversions use the reference's own gradient rules, which avoid division by zero. With real and imaginary
+ * parts as coordinates, the gradient of a holomorphic function is the outer gradient times the conjugate of its
+ * derivative.
  */
 public final class Goom {
-    /** Magnitudes below this become it, with phase 0: an exact zero has no logarithm. */
+    /** Smaller magnitudes are raised to this, with phase 0, because zero has no logarithm. */
     public static final float FLOOR = 1e-7f;
 
     /** Keeps the derivative of the exponential away from zero: its sign is that of the logarithm's real part. */
@@ -37,7 +39,7 @@ public final class Goom {
         ComplexTensor logarithm = new ComplexTensor(
                 tf, tf.math.log(floored), tf.select(tiny, zero, tf.math.atan2(x.imaginary(), x.real())));
         return ComplexTensor.ofParts(tf, CustomVjp.attach(tf, x.parts(), logarithm.parts(), (at, gradients) -> {
-            // The derivative is 1/s with s = x·|x|/(|x|+offset), and none below the floor.
+            // The derivative is 1/s with s = x·|x|/(|x|+offset), and zero below the floor.
             Operand<TFloat32> scale = at.math.div(
                     at.math.add(floored, at.constant(LOG_OFFSET)), at.math.mul(floored, at.math.square(floored)));
             ComplexTensor derivative = conjugate(at, x).times(at.select(tiny, zero, scale));
@@ -47,7 +49,7 @@ public final class Goom {
         }));
     }
 
-    /** {@code e^l}, the number behind a logarithm. */
+    /** {@code e^l}, the number that a logarithm represents. */
     public ComplexTensor fromGoom(ComplexTensor logarithm) {
         Operand<TFloat32> magnitude = tf.math.exp(logarithm.real());
         ComplexTensor number = new ComplexTensor(

@@ -10,7 +10,7 @@ import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** Differentiates graphs that hold the ops of this package. */
+/** Adds gradients to graphs that contain the ops of this package. */
 public final class Gradients {
     private Gradients() {}
 
@@ -39,7 +39,7 @@ public final class Gradients {
         return (Output<TFloat32>) gradient;
     }
 
-    /** Releases what is kept for the differentiation of a graph. Call it when the graph is closed. */
+    /** Releases the gradient rules of a graph. To be called when the graph is closed. */
     public static void forget(Graph graph) {
         CustomVjp.forget(graph);
     }

@@ -7,8 +7,9 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * The recurrence {@code h_t = M_t h_(t-1) + u_t} from {@code h = 0}, with every entry of M and u in log space ({@code docs/model.md},
- * section 4). For n states, M has shape {@code (n, n, B, T, C, H, F)} and u, a column, {@code (n, 1, B, T, C, H, F)}.
+ * The recurrence {@code h_t = M_t h_(t-1) + u_t} from {@code h = 0}, with every entry of M and u in log space
+ * ({@code docs/model.md}, section 4). For n states, M has shape {@code (n, n, B, T, C, H, F)} and u, a column,
+ * {@code (n, 1, B, T, C, H, F)}.
  *
  * @param transition M
  * @param input u
@@ -17,7 +18,7 @@ public record LogRecurrence(ComplexTensor transition, ComplexTensor input) imple
     /** Time is the fourth axis from the end. */
     private static final int TIME_FROM_END = 4;
 
-    /** The states h at every step, in log space and shaped as u. */
+    /** The states h at every step, in log space and with the shape of u. */
     public ComplexTensor states(Ops tf, int steps) {
         int size = Math.toIntExact(transition.real().shape().get(0));
         Product product = new Product(tf, size);
@@ -42,7 +43,7 @@ public record LogRecurrence(ComplexTensor transition, ComplexTensor input) imple
         return new LogRecurrence(transition.zip(that.transition, function), input.zip(that.input, function));
     }
 
-    /** Products of matrices in log space: the first two axes are rows and columns, all others run along. */
+    /** Matrix products in log space; the first two axes are rows and columns, all others are batch axes. */
     private static final class Product {
         private final Ops tf;
         private final Goom goom;
@@ -54,7 +55,7 @@ public record LogRecurrence(ComplexTensor transition, ComplexTensor input) imple
             this.size = size;
         }
 
-        /** {@code (a b)_ij}, the sum over k nested from the left as the reference nests it. */
+        /** {@code (a b)_ij}, summed over k from the left, in the reference's order. */
         ComplexTensor of(ComplexTensor a, ComplexTensor b) {
             ComplexTensor sum = term(a, b, 0);
             for (int k = 1; k < size; k++) {

@@ -5,11 +5,14 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TNumber;
 
-/** Products of matrices in the last two axes; the axes before them broadcast. */
+/** Matrix products over the last two axes; the other axes broadcast. */
 public final class MatrixProduct {
     private MatrixProduct() {}
 
-    /** {@code a·b}. TensorFlow Java's own wrapper makes BatchMatMulV3, which fewer tools know and which is the same for float32. */
+    /**
+     * {@code a·b}. TensorFlow Java's own wrapper makes BatchMatMulV3, which fewer tools support and which is the same
+     * for float32.
+     */
     public static Operand<TFloat32> of(Ops tf, Precision precision, Operand<TFloat32> a, Operand<TFloat32> b) {
         return build(tf, precision, a, b, false);
     }

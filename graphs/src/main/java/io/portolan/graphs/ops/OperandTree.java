@@ -6,7 +6,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A value made of several float32 tensors that are treated alike, leaf by leaf.
+ * A value made of several float32 tensors, on which functions act leaf by leaf.
  *
  * @param <S> the implementing type itself
  */

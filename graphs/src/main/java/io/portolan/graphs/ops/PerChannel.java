@@ -6,8 +6,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Sums and products with one number for each channel. The number's gradient is a sum over everything else whose terms
- * nearly cancel, and TensorFlow would add them up serially; here it is summed up one axis at a time.
+ * Sums and products with one value per channel. The gradient of that value is a sum over all other axes whose terms
+ * nearly cancel; TensorFlow would sum it serially, so it is summed one axis at a time here.
  */
 public final class PerChannel {
     private PerChannel() {}

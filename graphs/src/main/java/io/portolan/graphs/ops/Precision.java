@@ -7,8 +7,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * In which numbers matrix products and convolutions are computed, forwards and backwards. Everything else, weights,
- * statistics, Fourier transforms, recurrences and losses, is float32 always.
+ * The number format of matrix products and convolutions, in the forward and the backward pass. Everything else
+ * (weights, statistics, Fourier transforms, recurrences and losses) is always float32.
  */
 public enum Precision {
     /** float32 throughout. */
@@ -25,8 +25,8 @@ public enum Precision {
         }
     },
     /**
-     * Operands and results in bfloat16, sums in float32. Its exponents are those of float32: gradients need no scaling,
-     * and the sum of a map that a spectrum begins with, too large for float16, fits.
+     * Operands and results in bfloat16, sums in float32. It has the exponent range of float32, so gradients need no
+     * scaling, and the first entry of a spectrum, the sum of a map, does not overflow as it would in float16.
      */
     MIXED {
         @Override
@@ -40,8 +40,8 @@ public enum Precision {
         }
     },
     /**
-     * Rounds operands and results, forwards and backwards, as {@link #MIXED} does, but multiplies in float32: what mixed precision
-     * is to compute, by other machine instructions.
+     * Rounds operands and results in both passes as {@link #MIXED} does, but multiplies in float32. This is the
+     * expected result of mixed precision, computed by other machine instructions.
      */
     ROUNDED {
         @Override
@@ -60,9 +60,9 @@ public enum Precision {
         }
     };
 
-    /** An operand as it goes into a product. */
+    /** Converts an operand of a product. */
     abstract Operand<? extends TNumber> narrowed(Ops tf, Operand<TFloat32> x);
 
-    /** What came out of a product. */
+    /** Converts the result of a product. */
     abstract Operand<TFloat32> widened(Ops tf, Operand<? extends TNumber> x);
 }

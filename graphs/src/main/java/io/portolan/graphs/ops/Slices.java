@@ -7,7 +7,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.StridedSlice;
 import org.tensorflow.types.TFloat32;
 
-/** Pieces along one axis, all other axes whole. */
+/** Slices along one axis. */
 public final class Slices {
     private Slices() {}
 
@@ -30,7 +30,7 @@ public final class Slices {
                 StridedSlice.endMask(wholeAxes));
     }
 
-    /** Equal parts along one axis. TensorFlow's own split has no gradient where there is but one part. */
+    /** Splits one axis into equal parts. TensorFlow's own split has no gradient if there is only one part. */
     public static List<Operand<TFloat32>> parts(Ops tf, Operand<TFloat32> x, int axis, int count) {
         return count == 1
                 ? List.of(x)

@@ -1,5 +1,5 @@
 /**
- * Operations that TensorFlow lacks or has no gradient for: Fourier transforms, associative scans, arithmetic in log space, complex numbers
- * as pairs.
+ * Operations that TensorFlow lacks or has no gradient for: Fourier transforms, associative scans, log-space arithmetic,
+ * and complex numbers as pairs.
  */
 package io.portolan.graphs.ops;

@@ -11,8 +11,8 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 
 /**
- * The optimiser as ops of the graph. What changes from update to update on a known course, learning rate and bias
- * corrections, is fed.
+ * The AdamW optimiser as ops of the graph. The values that depend only on the number of the update, the learning rate
+ * and the bias corrections, are fed.
  */
 final class AdamW {
     private final Ops tf;
@@ -36,9 +36,9 @@ final class AdamW {
      * An update of the parameters.
      *
      * @param norm the gradients' global norm before they are clipped
-     * @param applied whether the update takes place: all gradients are finite, or it is forced
-     * @param next the parameters after the update if it takes place, by path
-     * @param assignments the ops that carry it out; where it does not take place they keep everything as it was
+     * @param applied whether the update is applied: all gradients are finite, or it is forced
+     * @param next the parameters after the update if it is applied, by path
+     * @param assignments the ops that carry it out; if it is not applied, they keep all values
      */
     record Update(
             Operand<TFloat32> norm,
@@ -48,7 +48,8 @@ final class AdamW {
 
     Update update(Map<String, GraphVariable> parameters, Map<String, Operand<TFloat32>> gradients) {
         Operand<TFloat32> norm = globalNorm(gradients.values());
-        // The norm is finite only if every gradient is, unless squares overflow; then an update would be no better.
+        // The norm is finite only if every gradient is. If squares overflow, it is infinite too, and skipping the
+        // update is right.
         Operand<TBool> applied = tf.math.logicalOr(tf.math.isFinite(norm), force);
         Update update = new Update(norm, applied, new LinkedHashMap<>(), new ArrayList<>());
         parameters.forEach((path, parameter) -> add(update, path, parameter, clipped(gradients.get(path), norm)));
@@ -106,7 +107,7 @@ final class AdamW {
         return moments;
     }
 
-    /** Feeds a run with what the given update needs, counted from 0. */
+    /** Feeds the values that an update needs; updates are counted from 0. */
     void feed(Feeds feeds, long update, boolean forced) {
         feeds.scalar(learningRate, (float) config.schedule().at(update));
         feeds.scalar(firstCorrection, (float) (1 - Math.pow(config.beta1(), update + 1)));

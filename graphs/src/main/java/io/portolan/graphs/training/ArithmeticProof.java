@@ -7,32 +7,36 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a session's numbers and device make of one batch, beside what they are to make of it: the loss's logits and gradients,
- * computed in float32 by the processor, with operands and results rounded to bfloat16 where the session's are.
+ * A check of a session's precision and device on one batch. Its logits and gradients are compared with those computed
+ * in float32 on the CPU, with operands and results rounded to bfloat16 if the session rounds them.
  *
- * <p>A native library may compute wrongly on one kind of processor and say nothing: oneDNN in TensorFlow 2.18 does so for bfloat16
- * convolutions of an odd number of channels. So each run proves its arithmetic on the machine that it runs on.
+ * <p>A native library may compute silently wrong results on one kind of processor: oneDNN in TensorFlow 2.18 does so
+ * for bfloat16 convolutions with an odd number of channels. Each run therefore checks its arithmetic on the machine
+ * that it runs on.
  *
- * @param distance of all gradients by parameters from those of float32, relative
- * @param rounding the distance that rounding to bfloat16 alone makes, relative
+ * @param distance relative distance of all parameter gradients from those of float32
+ * @param rounding the relative distance that rounding to bfloat16 alone explains
  */
 public record ArithmeticProof(double distance, double rounding) {
     /**
-     * Sums in another order may round a product's result to the neighbouring bfloat16. Seen on ten models: logits equal, gradients
-     * within 0.1 of what rounding moved them, those of single biases within 2⁻⁷ of their norm. A wrong op moves what it feeds by
-     * about its own norm.
+     * A sum in another order may round a product's result to the adjacent bfloat16. Measured on ten models: logits
+     * equal, gradients within 0.1 of the change made by rounding, those of single biases within 2⁻⁷ of their norm. A
+     * wrong op changes its consumers' values by about their own norm.
      */
     private static final double SHARE_OF_ROUNDING = 0.5;
 
     private static final double SHARE_OF_NORM = 0x1p-6;
 
-    /** A gradient that is zero but for rounding, such as a bias's in front of batch norm, is held to the size of all of them. */
+    /**
+     * Gradients that are zero up to rounding, such as that of a bias before batch norm, are compared relative to the
+     * norm of all gradients.
+     */
     private static final double SHARE_OF_WHOLE = 0x1p-9;
 
     /**
-     * Computes the loss and its gradients three times and changes nothing.
+     * Computes the loss and its gradients three times, without changing the session.
      *
-     * @throws TrainingException if they differ by more than rounding; the message names what does, and by how much
+     * @throws TrainingException if they differ by more than rounding; the message names the tensor and the difference
      */
     static ArithmeticProof of(TrainingSession session, Batch batch) {
         LossGradients single = onProcessor(session, Precision.SINGLE, batch);
@@ -43,9 +47,9 @@ public record ArithmeticProof(double distance, double rounding) {
     }
 
     /**
-     * @param choice what is on trial, in words
-     * @param expected what it is to compute
-     * @throws TrainingException if it does not
+     * @param choice name of the precision or device under test, for messages
+     * @param expected the expected result
+     * @throws TrainingException if the results differ by more than rounding
      */
     static ArithmeticProof compare(
             String choice, LossGradients actual, LossGradients expected, LossGradients single, LossGradients rounded) {
@@ -60,12 +64,12 @@ public record ArithmeticProof(double distance, double rounding) {
                     + SHARE_OF_NORM * norm
                     + SHARE_OF_WHOLE * whole;
             double difference = norm(actuals.get(name), expectations.get(name));
-            // Also refuses what is not a number.
+            // Also refuses NaN.
             if (!(difference <= allowed)) {
                 throw new TrainingException(String.format(
                         Locale.ROOT,
-                        "%s would train on wrong numbers on this machine: %s is off by %.1e where rounding explains %.1e and its norm"
-                                + " is %.1e. The fault is in TensorFlow's native library; train in float32 on the processor",
+                        "%s computes wrong results on this machine: %s is off by %.1e, but rounding explains only %.1e and its"
+                                + " norm is %.1e. The fault is in TensorFlow's native library; train in float32 on the processor",
                         choice,
                         name,
                         difference,

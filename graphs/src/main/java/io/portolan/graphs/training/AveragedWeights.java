@@ -13,8 +13,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Exponential moving averages of the parameters: {@code average ← decay·average + (1 − decay)·parameter} with every
- * applied update, from the first parameters on. A model built with them uses the running statistics of the training,
- * which are averages already.
+ * applied update, starting with the initial parameters. A model built with them uses the running statistics of the
+ * training, which are already averages.
  */
 final class AveragedWeights implements Weights {
     private final Ops tf;
@@ -24,7 +24,7 @@ final class AveragedWeights implements Weights {
 
     /**
      * @param tf the root of the graph
-     * @param trained whose parameters are known: their model has been built
+     * @param trained the trained weights, after their model has been built
      */
     AveragedWeights(Ops tf, TrainableWeights trained, double decay) {
         this.tf = tf;
@@ -45,8 +45,8 @@ final class AveragedWeights implements Weights {
         return trained.statistic(at, path, shape);
     }
 
-    /** The ops that move the averages along with an update of the parameters. */
-    List<Op> follow(AdamW.Update update) {
+    /** The ops that update the averages with an update of the parameters. */
+    List<Op> updates(AdamW.Update update) {
         List<Op> assignments = new ArrayList<>();
         averages.forEach((path, average) -> {
             Operand<TFloat32> moved = tf.math.add(

@@ -10,22 +10,22 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 
-/** Where TensorFlow computes. */
+/** The device on which TensorFlow computes. */
 public enum Device {
-    /** The processor, even where there is a GPU. */
+    /** The CPU, even if there is a GPU. */
     CPU,
-    /** The GPU; sessions are refused where TensorFlow sees none. */
+    /** The GPU; sessions are refused if TensorFlow finds none. */
     GPU,
-    /** The GPU if there is one, otherwise the processor. */
+    /** The GPU if there is one, otherwise the CPU. */
     AUTO;
 
-    /** The name as it is typed. */
+    /** The name on the command line. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * Where sessions on this device compute: {@link #CPU} or {@link #GPU}.
+     * The device that sessions actually use: {@link #CPU} or {@link #GPU}.
      *
      * @throws DeviceException if there is no such device
      */
@@ -33,7 +33,7 @@ public enum Device {
         boolean gpu = this != CPU && gpuIsVisible();
         if (this == GPU && !gpu) {
             throw new DeviceException(
-                    "TensorFlow sees no GPU; it needs an NVIDIA GPU with its driver, CUDA 12 and cuDNN 9 where the"
+                    "TensorFlow finds no GPU; it needs an NVIDIA GPU with its driver, CUDA 12 and cuDNN 9 where the"
                             + " dynamic linker finds them, and its native library for GPUs on the class path (TF_CPP_MIN_LOG_LEVEL=0 shows"
                             + " what it misses). The device cpu works everywhere");
         }
@@ -41,7 +41,7 @@ public enum Device {
     }
 
     /**
-     * A session on this device. On a GPU it takes memory as it needs it, rather than all there is.
+     * Opens a session on this device. On a GPU, memory is allocated as needed instead of all at once.
      *
      * @throws DeviceException if there is no such device
      */
@@ -60,7 +60,7 @@ public enum Device {
         return ConfigProto.newBuilder().setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
     }
 
-    /** Asks by trying: TensorFlow Java does not list devices. */
+    /** Tests for a GPU by using it, because TensorFlow Java does not list devices. */
     private static boolean gpuIsVisible() {
         DeviceSpec gpu = DeviceSpec.newBuilder()
                 .deviceType(DeviceSpec.DeviceType.GPU)

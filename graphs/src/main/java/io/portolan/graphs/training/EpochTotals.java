@@ -1,11 +1,11 @@
 package io.portolan.graphs.training;
 
 /**
- * Sums over the steps of an epoch whose loss was a number.
+ * Sums over the steps of an epoch whose loss was finite.
  *
  * @param loss sum of the losses
  * @param accuracy sum of the accuracies
- * @param steps how many
+ * @param steps number of steps
  */
 public record EpochTotals(double loss, double accuracy, int steps) {
     static final EpochTotals NONE = new EpochTotals(0, 0, 0);

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How a model does on a data set.
+ * The results of a model on a data set.
  *
  * @param loss mean softmax cross-entropy over all samples, without label smoothing
- * @param confusion for each label how often each class was the verdict
- * @param seconds that loading and computing took
+ * @param confusion for each label, how often each class was predicted
+ * @param seconds time for loading and computing
  */
 public record Evaluation(double loss, List<List<Integer>> confusion, double seconds) {
 
@@ -23,7 +23,7 @@ public record Evaluation(double loss, List<List<Integer>> confusion, double seco
                 .sum();
     }
 
-    /** Share of samples whose verdict is the label. */
+    /** Share of samples whose predicted class is the label. */
     public double accuracy() {
         int right = 0;
         for (int label = 0; label < confusion.size(); label++) {

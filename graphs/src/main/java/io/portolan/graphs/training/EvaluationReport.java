@@ -3,11 +3,11 @@ package io.portolan.graphs.training;
 import java.util.Optional;
 
 /**
- * How a run does so far.
+ * The results of an evaluation during a run.
  *
- * @param step after which this was measured
- * @param epoch counted from 0
- * @param trainingLoss mean over the steps of the epoch, as they were taken
+ * @param step number of steps before the evaluation
+ * @param epoch number of the epoch, from 0
+ * @param trainingLoss mean over the steps of the epoch, each measured when it was taken
  * @param trainingAccuracy likewise
  * @param validation empty if there are no validation samples
  * @param best whether the validation loss is the smallest so far

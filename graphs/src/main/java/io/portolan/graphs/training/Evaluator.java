@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
-/** Measures any model that gives logits, wherever it runs. */
+/** Evaluates any model that returns logits, independent of how it is run. */
 public final class Evaluator {
     private final int classes;
     private final Function<Batch, float[]> model;
 
     /**
-     * @param model from a batch to its logits (count, classes), row-major
+     * @param model maps a batch to its logits (count, classes), row-major
      */
     public Evaluator(int classes, Function<Batch, float[]> model) {
         this.classes = classes;
@@ -22,11 +22,11 @@ public final class Evaluator {
     }
 
     /**
-     * Goes through an epoch. Every sample counts the same, whatever the batches.
+     * Evaluates the model on an epoch. Every sample has the same weight, whatever the batch size.
      *
-     * @param stop asked before each batch
-     * @return empty if it was stopped, or there are no samples
-     * @throws io.portolan.graphs.data.error.DatasetException if a label is none of the model's
+     * @param stop polled before each batch
+     * @return the results; empty if it was stopped, or there are no samples
+     * @throws io.portolan.graphs.data.error.DatasetException if a label is outside the model's classes
      */
     public Optional<Evaluation> evaluate(BatchPipeline data, BooleanSupplier stop) throws IOException {
         long start = System.nanoTime();
@@ -64,7 +64,7 @@ public final class Evaluator {
         return Math.log(sum) + largest - logits[at + label];
     }
 
-    /** Of equal logits the first counts, as in training. */
+    /** The index of the largest logit; the first of equal ones, as in training. */
     private int argmax(float[] logits, int at) {
         int largest = 0;
         for (int i = 1; i < classes; i++) {

@@ -11,7 +11,7 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** The tensors that one run is fed with; closing frees them. */
+/** The input tensors of one run; closing frees them. */
 final class Feeds implements AutoCloseable {
     private final Session.Runner runner;
     private final List<Tensor> tensors = new ArrayList<>();

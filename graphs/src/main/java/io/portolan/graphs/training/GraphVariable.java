@@ -16,7 +16,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
 
-/** A float32 tensor that lives in a session from one run to the next. */
+/** A float32 variable of a graph, which a session keeps from one run to the next. */
 final class GraphVariable {
     private final Ops tf;
     private final Shape shape;
@@ -29,7 +29,7 @@ final class GraphVariable {
      * @param path unique in the graph
      */
     GraphVariable(Ops tf, String path, long... shape) {
-        // Not a scope for each: TensorFlow Java walks the whole graph whenever it opens one.
+        // No scope for each variable, because TensorFlow Java walks the whole graph whenever it opens one.
         String name = path.replace('/', '.');
         this.tf = tf;
         this.shape = Shape.of(shape);
@@ -52,12 +52,12 @@ final class GraphVariable {
         return new float[Math.toIntExact(shape.size())];
     }
 
-    /** The op that gives the variable another value for the runs to come. */
+    /** The op that assigns the variable a new value for later runs. */
     Op assign(Operand<TFloat32> next) {
         return tf.assignVariableOp(handle, next);
     }
 
-    /** Gives variables their values; all in one run, for each other set of targets costs a look at the whole graph. */
+    /** Assigns values to variables, all in one run, because each new set of targets costs a pass over the graph. */
     static void load(Session session, Map<GraphVariable, float[]> values) {
         Session.Runner runner = session.runner();
         try (Feeds feeds = new Feeds(runner)) {

@@ -15,11 +15,11 @@ import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * Weights to start training from. The distributions are those of the reference and of flax, the random numbers are not:
- * JAX's generator is not reproduced. The same configuration and seed give the same weights.
+ * Initial weights for training. The distributions are those of the reference and of flax, but the random numbers are
+ * not, because JAX's generator is not reproduced. The same configuration and seed give the same weights.
  */
 public final class Initialization {
-    /** Standard deviation of a standard normal distribution that is cut off at two of its own. */
+    /** Standard deviation of a standard normal distribution truncated at ±2. */
     private static final double TRUNCATED_DEVIATION = 0.87962566103423978;
 
     private static final double CUT = 2;
@@ -32,7 +32,7 @@ public final class Initialization {
         this.seeds = new SplittableRandom(seed);
     }
 
-    /** Fresh weights for a model, without epoch and step. */
+    /** Creates initial weights for a model, without epoch and step. */
     public static Checkpoint of(ModelConfig config, long seed) {
         RecordedShapes shapes = RecordedShapes.of(config);
         Initialization initialization = new Initialization(seed);
@@ -64,6 +64,17 @@ public final class Initialization {
         } else if (initializer instanceof Initializer.LogUniform range) {
             double low = Math.log(range.low());
             fill(values, i -> low + (Math.log(range.high()) - low) * random.nextDouble());
+        } else if (initializer instanceof Initializer.LogOfUniform range) {
+            fill(
+                    values,
+                    i -> range.factor() * Math.log(range.low() + (range.high() - range.low()) * random.nextDouble()));
+        } else if (initializer instanceof Initializer.Glorot) {
+            double bound = Math.sqrt(6 / (fanIn(shape) + fanOut(shape)));
+            fill(values, i -> bound * (2 * random.nextDouble() - 1));
+        } else if (initializer instanceof Initializer.Symmetric symmetric) {
+            return symmetrised(values(path, shape, symmetric.of()), Math.toIntExact(shape[shape.length - 1]));
+        } else if (initializer instanceof Initializer.Gabor) {
+            gabor(values, Math.toIntExact(shape[0]), Math.toIntExact(shape[3]));
         } else if (initializer instanceof Initializer.OfIndex index) {
             int last = Math.toIntExact(shape[shape.length - 1]);
             fill(values, i -> index.value().applyAsDouble(i % last));
@@ -71,6 +82,47 @@ public final class Initialization {
             byName(random, path, values, shape);
         }
         return values;
+    }
+
+    /** The mean of each square matrix and its transpose. */
+    private static float[] symmetrised(float[] values, int size) {
+        float[] symmetric = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            int inMatrix = i % (size * size);
+            int transposed = i - inMatrix + inMatrix % size * size + inMatrix / size;
+            symmetric[i] = (values[i] + values[transposed]) / 2;
+        }
+        return symmetric;
+    }
+
+    /** A grating of two periods under a Gaussian a quarter of the filter wide, of zero mean and unit length. */
+    private static void gabor(float[] values, int side, int channels) {
+        double middle = (side - 1) / 2.0;
+        for (int channel = 0; channel < channels; channel++) {
+            double angle = Math.PI * channel / channels;
+            double phase = channel % 2 * Math.PI / 2;
+            double[] filter = new double[side * side];
+            for (int i = 0; i < filter.length; i++) {
+                double y = i / side - middle;
+                double x = i % side - middle;
+                double along = x * Math.cos(angle) + y * Math.sin(angle);
+                double bell = Math.exp(-(x * x + y * y) / (2 * side * side / 16.0));
+                filter[i] = bell * Math.cos(4 * Math.PI * along / side + phase);
+            }
+            double mean = Arrays.stream(filter).average().orElse(0);
+            double length = Math.sqrt(Arrays.stream(filter)
+                    .map(value -> (value - mean) * (value - mean))
+                    .sum());
+            for (int i = 0; i < filter.length; i++) {
+                values[i * channels + channel] = (float) ((filter[i] - mean) / length);
+            }
+        }
+    }
+
+    /** Everything that one input goes into. */
+    private static double fanOut(long[] shape) {
+        return (double) shape[shape.length - 1]
+                * Arrays.stream(shape, 0, Math.max(0, shape.length - 2)).reduce(1, Math::multiplyExact);
     }
 
     private static void fill(float[] values, IntToDoubleFunction value) {
@@ -96,7 +148,7 @@ public final class Initialization {
         }
     }
 
-    /** Everything that goes into one output: (in, out) of a Dense layer, (h, w, in, out) of a convolution. */
+    /** Number of inputs of one output, for a Dense layer (in, out) or a convolution (h, w, in, out). */
     private static double fanIn(long[] shape) {
         return Arrays.stream(shape, 0, shape.length - 1).reduce(1, Math::multiplyExact);
     }
@@ -107,7 +159,10 @@ public final class Initialization {
         }
     }
 
-    /** Of variance 1 / fan, as flax's lecun_normal and glorot_normal are: both cut off and make up for it. */
+    /**
+     * Draws from a truncated normal distribution of variance 1 / fan, as flax's lecun_normal and glorot_normal do; both
+     * correct for the truncation.
+     */
     private static void truncatedNormal(Random random, float[] values, double fan) {
         double deviation = Math.sqrt(1 / fan) / TRUNCATED_DEVIATION;
         for (int i = 0; i < values.length; i++) {

@@ -1,12 +1,12 @@
 package io.portolan.graphs.training;
 
 /**
- * Linear warm-up and cosine decay, as optax has it.
+ * A learning rate schedule with linear warm-up and cosine decay, as in optax.
  *
  * @param initial learning rate of the first update
  * @param peak learning rate after the warm-up
- * @param warmupSteps updates from initial to peak
- * @param decaySteps updates from the first to the end of the decay, the warm-up included
+ * @param warmupSteps number of updates from initial to peak
+ * @param decaySteps number of updates to the end of the decay, including the warm-up
  * @param end learning rate after the decay
  */
 public record LearningRateSchedule(double initial, double peak, int warmupSteps, int decaySteps, double end) {
@@ -23,8 +23,8 @@ public record LearningRateSchedule(double initial, double peak, int warmupSteps,
     }
 
     /**
-     * The schedule that the reference trained its published models with. It takes the warm-up off the decay twice, so
-     * that as many of the last updates stay at the end's rate.
+     * The schedule that the reference trained its published models with. It subtracts the warm-up from the decay twice,
+     * so that the same number of updates at the end stay at the final rate.
      *
      * @throws IllegalArgumentException unless there are more updates than two warm-ups
      */
@@ -32,12 +32,15 @@ public record LearningRateSchedule(double initial, double peak, int warmupSteps,
         return new LearningRateSchedule(0, peak, warmup, totalSteps - warmup, END * peak);
     }
 
-    /** The same, with the decay spread over all updates after the warm-up, and a shorter warm-up for short runs. */
+    /**
+     * Like {@link #reference}, but with the decay over all updates after the warm-up, and a shorter warm-up for short
+     * runs.
+     */
     public static LearningRateSchedule corrected(double peak, int warmup, int totalSteps) {
         return new LearningRateSchedule(0, peak, Math.min(warmup, totalSteps - 1), totalSteps, END * peak);
     }
 
-    /** The same rate for ever after the warm-up. */
+    /** A constant rate after the warm-up. */
     public static LearningRateSchedule constant(double peak, int warmup) {
         return new LearningRateSchedule(0, peak, warmup, warmup + 1, peak);
     }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Writes every step and every evaluation as a line of {@value #CSV} and of {@value #JSON_LINES}. Whoever reads along sees
- * whole lines at once.
+ * Writes every step and every evaluation as a line of {@value #CSV} and {@value #JSON_LINES}. Lines are flushed whole,
+ * so that other programs can follow the files.
  */
 public final class MetricsLog implements TrainingListener, Closeable {
     private static final String CSV = "metrics.csv";
@@ -33,11 +33,10 @@ public final class MetricsLog implements TrainingListener, Closeable {
     }
 
     /**
-     * Opens the files of a run, which begin anew or go on from a state: lines of steps that will be taken again are
-     * removed.
+     * Opens the files of a new or a resumed run; lines of steps that will be taken again are removed.
      *
      * @param steps taken so far
-     * @param measured step of the last evaluation
+     * @param measured the step of the last evaluation
      */
     public static MetricsLog open(Path folder, long steps, long measured) throws IOException {
         List<MetricsRow> kept = read(folder).stream()
@@ -59,7 +58,7 @@ public final class MetricsLog implements TrainingListener, Closeable {
         }
     }
 
-    /** The lines of a run so far; one that was cut off as it was written is left out. */
+    /** The lines of a run so far, without an incomplete last line. */
     static List<MetricsRow> read(Path folder) throws IOException {
         Path file = folder.resolve(JSON_LINES);
         List<MetricsRow> rows = new ArrayList<>();

@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A line of the metrics. What a line of validation does not have is null, as is a number that is not finite.
+ * A line of the metrics. Fields that validation does not have are null, and so are numbers that are not finite.
  *
- * @param step after which, or in which, this was measured
- * @param epoch counted from 1, as people count
+ * @param step the step after which, or in which, this was measured
+ * @param epoch number of the epoch, from 1
  * @param split {@value #TRAINING} or {@value #VALIDATION}
  * @param applied whether the step changed the weights
  */

@@ -7,10 +7,10 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 
 /**
- * What training minimises and reports.
+ * The loss that training minimises, and the accuracy that it reports.
  *
  * @param loss mean softmax cross-entropy of the batch
- * @param accuracy share of samples whose largest logit is the label's; of equal logits the first counts
+ * @param accuracy share of samples whose largest logit is that of the label; of equal logits the first is taken
  */
 record Objective(Operand<TFloat32> loss, Operand<TFloat32> accuracy) {
 

@@ -1,17 +1,17 @@
 package io.portolan.graphs.training;
 
 /**
- * AdamW behind a clip of the global norm, as the reference chains them. Weight decay is decoupled and concerns every
- * array.
+ * The settings of AdamW after clipping by the global norm, as in the reference. Weight decay is decoupled and applies
+ * to every array.
  *
  * @param schedule learning rate by number of applied updates
- * @param clipNorm largest global norm of the gradients
+ * @param clipNorm largest global norm of the gradients, to which they are clipped
  * @param weightDecay λ
  * @param beta1 decay of the first moment
  * @param beta2 decay of the second moment
  * @param epsilon added to the root of the second moment
  * @param labelSmoothing share of the probability that is spread over all classes
- * @param averaging decay of the moving average of the parameters; 0 keeps none
+ * @param averaging decay of the moving average of the parameters; 0 for no average
  */
 public record OptimizerConfig(
         LearningRateSchedule schedule,

@@ -6,20 +6,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The instructions that oneDNN, which computes TensorFlow's products on processors, is limited to by environment variables.
+ * The limit on CPU instructions that environment variables set for oneDNN, which computes TensorFlow's matrix products
+ * on CPUs.
  */
 final class ProcessorLimit {
-    /** The variable's present and its former name. */
+    /** The variable's current and former names. */
     private static final Set<String> VARIABLES = Set.of("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA");
 
-    /** Those for which oneDNN has no bfloat16 products. */
+    /** The limits under which oneDNN has no bfloat16 products. */
     private static final Set<String> WITHOUT_BFLOAT16 = Set.of("SSE41", "AVX", "AVX2", "AVX2_VNNI");
 
     private ProcessorLimit() {}
 
     /**
-     * Why bfloat16 products cannot be had; empty if no such limit is set. TensorFlow does not know the limit: it asks oneDNN for
-     * what the processor has, and ends the process when that fails.
+     * The reason why bfloat16 products are not available; empty if no such limit is set. TensorFlow does not know the
+     * limit: it requests what the processor supports from oneDNN, and aborts the process when that fails.
      */
     static Optional<String> objectionToBfloat16(Map<String, String> environment) {
         return VARIABLES.stream()

@@ -19,7 +19,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
-/** The arrays that a model asks for, found by building it once with weights that are but noted down. */
+/** The names and shapes of the arrays that a model needs, recorded while it is built once. */
 final class RecordedShapes implements Weights {
     private final SortedMap<String, long[]> parameters = new TreeMap<>(FlaxOrder.BY_PATH);
     private final SortedMap<String, long[]> statistics = new TreeMap<>(FlaxOrder.BY_PATH);
@@ -65,7 +65,7 @@ final class RecordedShapes implements Weights {
         return parameters;
     }
 
-    /** Shapes of the running statistics by path, as flax sorts them. */
+    /** Shapes of the running statistics by path, in flax's order. */
     SortedMap<String, long[]> statistics() {
         return statistics;
     }

@@ -11,10 +11,11 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Where a run keeps its files.
+ * The folder of a run, and the files in it.
  *
  * @param path the folder, which exists
- * @param model what is trained; the checkpoints tell it as the reference's own do, and need no description beside them
+ * @param model the trained model; the checkpoints contain it in the same form as the reference's, and need no
+ *     configuration file
  */
 public record RunFolder(Path path, ModelConfig model) {
     private static final String TRAINING_ARGUMENTS = "training_args";
@@ -29,7 +30,7 @@ public record RunFolder(Path path, ModelConfig model) {
         return path.resolve("last.pkl");
     }
 
-    /** What a run is continued from. */
+    /** The state from which a run is resumed. */
     public Path state() {
         return state(path);
     }
@@ -42,7 +43,7 @@ public record RunFolder(Path path, ModelConfig model) {
     /**
      * Writes the last weights and the state.
      *
-     * @param epoch to which the weights belong
+     * @param epoch the epoch of the weights
      */
     void save(TrainingState state, int epoch) throws IOException {
         write(state, epoch, last());
@@ -60,7 +61,7 @@ public record RunFolder(Path path, ModelConfig model) {
 
     private Map<String, Object> metadata() {
         Map<String, Object> arguments = new LinkedHashMap<>();
-        // A Python number has no size; the formats know it as a long.
+        // Python integers have no fixed size; the checkpoint formats represent them as long.
         model.toMap()
                 .forEach((field, value) ->
                         arguments.put(field, value instanceof Integer number ? (Object) number.longValue() : value));

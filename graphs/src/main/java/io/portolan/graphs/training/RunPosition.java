@@ -3,15 +3,15 @@ package io.portolan.graphs.training;
 import java.util.Optional;
 
 /**
- * Where a run stands, besides its session. Between the last batch of an epoch and the next epoch's first, what an epoch
- * ends with is still outstanding.
+ * The position of a run, without its session. After the last batch of an epoch, the work at the end of the epoch is
+ * still to be done.
  *
- * @param epoch counted from 0
- * @param batch the next batch of the epoch, counted from 0
- * @param measured the step after which the model was evaluated last; 0 if never
+ * @param epoch number of the epoch, from 0
+ * @param batch number of the next batch of the epoch, from 0
+ * @param measured the step of the last evaluation; 0 if there was none
  * @param best the smallest validation loss so far; infinite before the first
- * @param bestStep the step after which it was measured
- * @param totals of the epoch so far
+ * @param bestStep the step at which it was measured
+ * @param totals sums over the epoch so far
  */
 public record RunPosition(int epoch, int batch, long measured, double best, long bestStep, EpochTotals totals) {
     /** Before the first step. */
@@ -21,7 +21,7 @@ public record RunPosition(int epoch, int batch, long measured, double best, long
         return new RunPosition(epoch, batch + 1, measured, best, bestStep, totals.plus(step));
     }
 
-    /** A loss that is no number is never the best. */
+    /** A loss of NaN is never the best. */
     RunPosition measured(long step, Optional<Evaluation> evaluation) {
         double loss = evaluation.map(Evaluation::loss).orElse(Double.NaN);
         return loss < best

@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Everything that decides the course of a run, as {@code run.json} in its folder tells it.
+ * The settings that determine a run, as stored in {@code run.json} in its folder.
  *
- * @param data as {@link io.portolan.graphs.data.DataSource} names them
- * @param trainingSamples how many there were; with others a run would not be the same
+ * @param data the name of the data, as in {@link io.portolan.graphs.data.DataSource}
+ * @param trainingSamples number of training samples; a resumed run must have the same number
  * @param model the configuration
  * @param plan how the cells are computed
- * @param precision of the steps; single where a run of an earlier version does not tell
+ * @param precision precision of the steps; single if the run of an earlier version does not state it
  * @param batch samples in a batch
- * @param seed of the fresh weights and of the orders of the epochs
- * @param steps after which the run ends
- * @param evaluateEvery epochs from one evaluation to the next
+ * @param seed seed of the initial weights and of the shuffles
+ * @param steps number of steps after which the run ends
+ * @param evaluateEvery number of epochs between evaluations
  */
 public record RunSettings(
         String data,
@@ -61,7 +61,7 @@ public record RunSettings(
             return JSON.readValue(InputFile.text(file, LONGEST), RunSettings.class);
         } catch (JsonProcessingException malformed) {
             throw new IOException(
-                    file + ": is not what a run writes (" + malformed.getOriginalMessage() + ")", malformed);
+                    file + ": not the settings of a run (" + malformed.getOriginalMessage() + ")", malformed);
         }
     }
 
@@ -69,13 +69,13 @@ public record RunSettings(
         OutputFile.replace(folder.resolve(FILE), out -> out.write(JSON.writeValueAsBytes(this)));
     }
 
-    /** The same run, over more steps. The learning rate's schedule stays as it was. */
+    /** A copy with more steps. The learning rate schedule is unchanged. */
     public RunSettings until(long newSteps) {
         return new RunSettings(
                 data, trainingSamples, model, plan, precision, batch, seed, newSteps, evaluateEvery, optimizer);
     }
 
-    /** Batches in a pass through the training samples; what does not fill one is left over. */
+    /** Number of full batches in an epoch of the training samples. */
     public int stepsPerEpoch() {
         return trainingSamples / batch;
     }

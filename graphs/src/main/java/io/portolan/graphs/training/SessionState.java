@@ -9,20 +9,20 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * All that a session needs to go on as if it had never stopped.
+ * The state of a session, sufficient to continue as if it had never stopped.
  *
- * @param arrays every variable by path: {@code params/…}, {@code batch_stats/…}, the moments {@code adam_m/…} and
- *     {@code adam_v/…}, and {@code average/…} where averages are kept
- * @param counters where it stands
+ * @param arrays all variables by path: {@code params/…}, {@code batch_stats/…}, the moments {@code adam_m/…} and
+ *     {@code adam_v/…}, and {@code average/…} if averages are kept
+ * @param counters the counts of steps
  */
 public record SessionState(Map<String, ArrayData> arrays, Counters counters) {
 
     /**
-     * What a session counts.
+     * The counters of a session.
      *
-     * @param steps taken so far
-     * @param updates steps that were applied; they decide the learning rate and the bias corrections
-     * @param consecutiveSkips steps without finite gradients since the last one that had them
+     * @param steps number of steps taken so far
+     * @param updates number of steps that were applied, which determines the learning rate and the bias corrections
+     * @param consecutiveSkips number of steps since the last one with finite gradients
      */
     public record Counters(long steps, long updates, int consecutiveSkips) {}
 
@@ -36,10 +36,10 @@ public record SessionState(Map<String, ArrayData> arrays, Counters counters) {
     }
 
     /**
-     * The weights to use, and to evaluate: averages where they are kept. Paths are in the order of the state.
+     * The weights for use and evaluation: the averages if they are kept. Paths are in the order of the state.
      *
-     * @param epoch counted from 0
-     * @param metadata what else the file shall tell
+     * @param epoch number of the epoch, from 0
+     * @param metadata further metadata for the checkpoint
      */
     public Checkpoint result(OptionalLong epoch, Map<String, Object> metadata) {
         boolean averaged = arrays.keySet().stream().anyMatch(path -> path.startsWith(TrainingGraph.AVERAGES));

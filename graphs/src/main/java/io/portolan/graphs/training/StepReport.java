@@ -1,11 +1,11 @@
 package io.portolan.graphs.training;
 
 /**
- * A step of a run.
+ * The report of a step of a run.
  *
- * @param epoch counted from 0
- * @param images samples in the batch
- * @param seconds since the step before, loading included
+ * @param epoch number of the epoch, from 0
+ * @param images number of samples in the batch
+ * @param seconds time since the previous step, including loading
  */
 public record StepReport(StepResult result, int epoch, int images, double seconds) {
     public double imagesPerSecond() {

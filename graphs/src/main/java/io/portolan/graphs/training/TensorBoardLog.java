@@ -21,9 +21,9 @@ public final class TensorBoardLog implements TrainingListener, Closeable {
     }
 
     /**
-     * Starts an event file. What older files tell of steps that will be taken again, TensorBoard then leaves out.
+     * Starts an event file. TensorBoard then discards what older files hold on steps that will be taken again.
      *
-     * @param steps taken so far
+     * @param steps number of steps taken so far
      */
     public static TensorBoardLog open(Path folder, long steps) throws IOException {
         long now = System.currentTimeMillis();

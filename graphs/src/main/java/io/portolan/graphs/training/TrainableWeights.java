@@ -5,6 +5,8 @@ import io.portolan.graphs.layers.Initializer;
 import io.portolan.graphs.layers.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -14,11 +16,12 @@ final class TrainableWeights implements Weights {
     private final Ops tf;
     private final CheckpointArrays start;
     private final Map<String, GraphVariable> parameters = new LinkedHashMap<>();
+    private final Set<String> symmetric = new TreeSet<>();
     private final Map<String, GraphVariable> statistics = new LinkedHashMap<>();
 
     /**
      * @param tf the root of the graph
-     * @param start what the variables shall hold at first
+     * @param start the initial values of the variables
      */
     TrainableWeights(Ops tf, CheckpointArrays start) {
         this.tf = tf;
@@ -27,6 +30,9 @@ final class TrainableWeights implements Weights {
 
     @Override
     public Operand<TFloat32> parameter(Ops at, String path, Initializer initializer, long... shape) {
+        if (initializer instanceof Initializer.Symmetric) {
+            symmetric.add(path);
+        }
         return parameters
                 .computeIfAbsent(path, missing -> {
                     start.parameter(path, shape);
@@ -45,9 +51,14 @@ final class TrainableWeights implements Weights {
                 .value();
     }
 
-    /** The trainable variables by path, in the order in which the model asked for them. */
+    /** The trainable variables by path, in the order in which the model requested them. */
     Map<String, GraphVariable> parameters() {
         return parameters;
+    }
+
+    /** The paths of kernels that are the same with their channels exchanged, and are to stay so. */
+    Set<String> symmetric() {
+        return symmetric;
     }
 
     /** The running statistics by path. */
@@ -55,7 +66,7 @@ final class TrainableWeights implements Weights {
         return statistics;
     }
 
-    /** What every variable shall hold at first. */
+    /** The initial value of every variable. */
     Map<GraphVariable, float[]> initialValues() {
         Map<GraphVariable, float[]> values = new LinkedHashMap<>();
         parameters.forEach((path, variable) ->

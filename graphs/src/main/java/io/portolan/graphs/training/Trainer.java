@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Trains epoch after epoch, evaluates, and saves so that a run can end at any step and go on as if it had not. For one
- * run.
+ * The training loop: trains epoch by epoch, evaluates, and saves, so that a run can stop at any step and be resumed
+ * exactly. An instance serves one run.
  */
 public final class Trainer {
-    /** What a power cut may cost at most. */
+    /** The most training time that a power failure can lose. */
     private static final Duration BETWEEN_SAVES = Duration.ofMinutes(10);
 
     private final TrainingSession session;
@@ -24,10 +24,10 @@ public final class Trainer {
     private final Evaluator evaluator;
     private RunPosition position;
     private long lastSave;
-    private boolean doubtful;
+    private boolean updatedByNonFinite;
 
     /**
-     * @param position where the run stands; the session stands there too
+     * @param position the position of the run, which matches that of the session
      * @throws TrainingException if the training data do not fill a batch
      */
     public Trainer(
@@ -51,12 +51,12 @@ public final class Trainer {
     }
 
     /**
-     * Trains until the plan is fulfilled or a stop is asked for; either way, everything is saved.
+     * Trains until the plan is complete or a stop is requested, and saves everything in either case.
      *
-     * @param stop asked between steps and between batches of evaluation
-     * @return whether the plan is fulfilled
-     * @throws TrainingException if the session's arithmetic is wrong on this machine, or the weights are lost; what was saved last
-     *     stays as it is
+     * @param stop polled between steps and between batches of an evaluation
+     * @return whether the plan is complete
+     * @throws TrainingException if the session's arithmetic is wrong on this machine, or the weights are no longer
+     *     finite; the last saved files are kept
      */
     public boolean run(BooleanSupplier stop) throws IOException {
         proveArithmetic();
@@ -80,7 +80,7 @@ public final class Trainer {
             Labels.require(batch, data.classes());
             ArithmeticProof proof = ArithmeticProof.of(session, batch);
             for (TrainingListener listener : listeners) {
-                listener.proved(proof);
+                listener.arithmeticChecked(proof);
             }
         }
     }
@@ -103,7 +103,7 @@ public final class Trainer {
                 for (TrainingListener listener : listeners) {
                     listener.stepped(report);
                 }
-                requireHope(result);
+                requireFiniteLoss(result);
                 if (now - lastSave > BETWEEN_SAVES.toNanos()) {
                     save(position.epoch());
                 }
@@ -111,18 +111,21 @@ public final class Trainer {
         }
     }
 
-    /** After an update by gradients that were no numbers, one more loss tells whether the weights have survived it. */
-    private void requireHope(StepResult result) {
-        if (doubtful && !Double.isFinite(result.loss())) {
+    /**
+     * After an update with gradients that are not finite, the loss of the next step shows whether the weights are still
+     * finite.
+     */
+    private void requireFiniteLoss(StepResult result) {
+        if (updatedByNonFinite && !Double.isFinite(result.loss())) {
             throw new TrainingException("step " + result.step() + ": the loss is " + result.loss()
-                    + " since the weights were updated by gradients that are not finite, which happens after "
+                    + " after an update with gradients that are not finite, which is made after "
                     + TrainingSession.MAX_CONSECUTIVE_SKIPS + " such steps in a row; the last good state is in "
                     + folder.path() + ". Try a smaller learning rate");
         }
-        doubtful = result.applied() && !result.finite();
+        updatedByNonFinite = result.applied() && !result.finite();
     }
 
-    /** Evaluates if it is time, and saves. Returns false if that was stopped. */
+    /** Evaluates if it is due, and saves. Returns false if the evaluation was stopped. */
     private boolean endEpoch(BooleanSupplier stop) throws IOException {
         int epoch = position.epoch();
         boolean complete = position.batch() == data.training().batches();

@@ -19,14 +19,14 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Draws loss and accuracy over the steps of a run into {@value #FILE}, whenever it is saved after an evaluation. Java's
- * text needs font libraries that some servers lack; there, runs have no curves.
+ * Draws loss and accuracy over the steps of a run into {@value #FILE} whenever the run is saved after an evaluation.
+ * Java's text rendering needs font libraries that some servers lack; no curves are drawn there.
  */
 public final class TrainingCurves implements TrainingListener {
     private static final String FILE = "curves.png";
     private static final int WIDTH = 720;
     private static final int HEIGHT = 480;
-    /** More points than this are averaged in groups: single batches are mostly noise. */
+    /** Largest number of points; more are averaged in groups, because single batches are mostly noise. */
     private static final int POINTS = 200;
 
     private static final Color TRAINING = new Color(0x9DB4C8);
@@ -53,7 +53,7 @@ public final class TrainingCurves implements TrainingListener {
 
     private void draw(List<MetricsRow> rows) throws IOException {
         XYChart loss = chart("Loss", "cross-entropy", rows, MetricsRow::loss);
-        XYChart accuracy = chart("Accuracy", "share of right answers", rows, MetricsRow::accuracy);
+        XYChart accuracy = chart("Accuracy", "share of correct answers", rows, MetricsRow::accuracy);
         loss.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
         accuracy.getStyler().setLegendPosition(Styler.LegendPosition.InsideSE);
         accuracy.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);

@@ -3,10 +3,10 @@ package io.portolan.graphs.training;
 import io.portolan.graphs.data.BatchPipeline;
 
 /**
- * What a run learns from, and what it is measured on.
+ * The training and validation data of a run.
  *
- * @param training shuffled, in full batches
- * @param validation may have no batches
- * @param classes number of labels, from 0 on
+ * @param training training data, shuffled and in full batches
+ * @param validation validation data, which may be empty
+ * @param classes number of classes; labels are from 0
  */
 public record TrainingData(BatchPipeline training, BatchPipeline validation, int classes) {}

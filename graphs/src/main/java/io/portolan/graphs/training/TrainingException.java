@@ -1,6 +1,6 @@
 package io.portolan.graphs.training;
 
-/** A run that cannot go on. The message is one line that says at which step, and what to do. */
+/** Thrown if a run cannot continue. The message is one line that says at which step, and what to do. */
 public class TrainingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

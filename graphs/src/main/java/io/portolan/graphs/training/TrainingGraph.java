@@ -24,11 +24,11 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * What a training session runs: one model built twice over the same variables, for training and for evaluation, its
- * loss, the derivatives, and the ops that update every variable.
+ * The graph of a training session: one model built twice over the same variables, for training and for evaluation, its
+ * loss, the gradients, and the ops that update every variable.
  */
 final class TrainingGraph implements AutoCloseable {
-    /** First part of the paths of the variables: what they hold. The moments' are the optimiser's. */
+    /** Prefix of the paths of the parameters. The optimiser defines those of the moments. */
     static final String PARAMETERS = "params/";
 
     static final String STATISTICS = "batch_stats/";
@@ -47,17 +47,19 @@ final class TrainingGraph implements AutoCloseable {
     final Operand<TFloat32> inputGradient;
     final AdamW optimizer;
     final AdamW.Update update;
-    /** Everything that a step does besides the optimiser's update. */
+    /** The assignments of a step besides the optimiser's update. */
     final List<Op> otherAssignments = new ArrayList<>();
 
-    /** @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's */
+    /**
+     * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not exactly those of the model
+     */
     TrainingGraph(
             Checkpoint start, ModelConfig config, Plan plan, Precision precision, OptimizerConfig optimizerConfig) {
         try {
             Ops tf = Ops.create(graph);
             Model model = Model.of(config, plan);
             CheckpointArrays arrays = new CheckpointArrays(start);
-            inputShape = model.inputShape();
+            inputShape = Shape.of(config.input().sampleShape()).prepend(Shape.UNKNOWN_SIZE);
             images = tf.withName("images").placeholder(TFloat32.class, Placeholder.shape(inputShape));
             labels = tf.withName("labels").placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
 
@@ -69,7 +71,7 @@ final class TrainingGraph implements AutoCloseable {
             inputGradient = differentiate(weights);
 
             optimizer = new AdamW(tf, optimizerConfig);
-            update = optimizer.update(weights.parameters(), gradients);
+            update = optimizer.update(weights.parameters(), constrained(tf, weights));
             training.newStatistics()
                     .forEach((path, value) ->
                             otherAssignments.add(weights.statistics().get(path).assign(value)));
@@ -89,7 +91,7 @@ final class TrainingGraph implements AutoCloseable {
         }
     }
 
-    /** Fills in the gradients by the parameters, and returns the one by the input. */
+    /** Stores the gradients by the parameters, and returns the gradient by the input. */
     private Operand<TFloat32> differentiate(TrainableWeights weights) {
         List<Operand<TFloat32>> sources = new ArrayList<>();
         weights.parameters().values().forEach(variable -> sources.add(variable.value()));
@@ -99,9 +101,20 @@ final class TrainingGraph implements AutoCloseable {
         return derivatives.get(derivatives.size() - 1);
     }
 
+    /** The gradients that weights with a constraint are moved by: those that keep it. */
+    private Map<String, Operand<TFloat32>> constrained(Ops tf, TrainableWeights weights) {
+        Map<String, Operand<TFloat32>> kept = new LinkedHashMap<>(gradients);
+        weights.symmetric()
+                .forEach(path -> kept.computeIfPresent(path, (same, gradient) -> {
+                    Operand<TFloat32> exchanged = tf.linalg.transpose(gradient, tf.constant(new int[] {0, 1, 3, 2}));
+                    return tf.math.mul(tf.constant(0.5f), tf.math.add(gradient, exchanged));
+                }));
+        return kept;
+    }
+
     private Weights average(Ops tf, TrainableWeights weights, double decay) {
         AveragedWeights averaged = new AveragedWeights(tf, weights, decay);
-        otherAssignments.addAll(averaged.follow(update));
+        otherAssignments.addAll(averaged.updates(update));
         averaged.averages().forEach((path, average) -> {
             variables.put(AVERAGES + path, average);
             initialValues.put(average, initialValues.get(weights.parameters().get(path)));
@@ -113,12 +126,12 @@ final class TrainingGraph implements AutoCloseable {
         return graph;
     }
 
-    /** Everything that lasts from step to step, by path. */
+    /** All variables, by path. */
     Map<String, GraphVariable> variables() {
         return variables;
     }
 
-    /** What every variable shall hold before the first step. */
+    /** The value of every variable before the first step. */
     Map<GraphVariable, float[]> initialValues() {
         return initialValues;
     }

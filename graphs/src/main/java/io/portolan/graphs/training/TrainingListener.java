@@ -2,17 +2,17 @@ package io.portolan.graphs.training;
 
 import java.io.IOException;
 
-/** Is told what happens in a run, on the thread that trains. An exception ends the run. */
+/** A listener for the events of a run, called on the training thread. An exception ends the run. */
 public interface TrainingListener {
-    /** Before the first step, where the numbers or the device are not float32 on the processor. */
-    default void proved(ArithmeticProof proof) throws IOException {}
+    /** Called before the first step, unless training is in float32 on the CPU. */
+    default void arithmeticChecked(ArithmeticProof proof) throws IOException {}
 
-    /** After each step. */
+    /** Called after each step. */
     default void stepped(StepReport report) throws IOException {}
 
-    /** After each evaluation, before anything is saved. */
+    /** Called after each evaluation, before anything is saved. */
     default void evaluated(EvaluationReport report) throws IOException {}
 
-    /** When everything up to this state is on disk. */
+    /** Called when everything up to this state is on disk. */
     default void saved(TrainingState state) throws IOException {}
 }

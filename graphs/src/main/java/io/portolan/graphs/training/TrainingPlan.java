@@ -1,10 +1,10 @@
 package io.portolan.graphs.training;
 
 /**
- * How long a run is.
+ * The length of a run.
  *
- * @param steps after which it ends
- * @param evaluateEvery epochs from one evaluation to the next; the last step is followed by one in any case
+ * @param steps number of steps after which it ends
+ * @param evaluateEvery number of epochs between evaluations; there is always one after the last step
  */
 public record TrainingPlan(long steps, int evaluateEvery) {
     public TrainingPlan {

@@ -21,11 +21,11 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * A run that goes on in its folder from a state there, or from the start.
+ * A training run in a folder, either new or resumed from the state there.
  *
- * @param settings what decides its course
- * @param start weights of the model, in the order in which checkpoints shall have them
- * @param state where the run stands; empty before the first step
+ * @param settings the settings of the run
+ * @param start the initial weights, in the order in which checkpoints store them
+ * @param state the state of the run; empty before the first step
  */
 public record TrainingRun(
         Path folder,
@@ -36,17 +36,17 @@ public record TrainingRun(
         Device device) {
 
     /**
-     * A new run. Its settings are written to the folder, which is created.
+     * Starts a new run: creates its folder and writes its settings there.
      *
-     * @param start weights to start from, such as those of {@link Initialization}
-     * @throws TrainingException if the folder holds a run already, or the data do not fill a batch
+     * @param start the initial weights, such as those of {@link Initialization}
+     * @throws TrainingException if the folder already holds a run, or the data do not fill a batch
      * @throws io.portolan.graphs.config.ConfigException if the settings do not describe the model of the weights
      * @throws IOException if the folder cannot be written
      */
     public static TrainingRun begin(Path folder, RunSettings settings, Checkpoint start, Device device)
             throws IOException {
         if (Files.exists(RunFolder.state(folder))) {
-            throw new TrainingException(folder + ": holds a run already; give another folder, or resume it");
+            throw new TrainingException(folder + ": already holds a run; give another folder, or resume it");
         }
         if (settings.trainingSamples() < settings.batch()) {
             throw new TrainingException("a batch of " + settings.batch() + ": the data have only "
@@ -59,7 +59,7 @@ public record TrainingRun(
     }
 
     /**
-     * The run of a folder, to go on exactly where it stopped.
+     * Opens the run in a folder, to continue exactly where it stopped.
      *
      * @throws IOException if the folder holds no run, or its files are malformed
      */
@@ -71,28 +71,28 @@ public record TrainingRun(
         return new TrainingRun(folder, settings, config, weights, Optional.of(state), device);
     }
 
-    /** The same run, over more steps; the settings in its folder are replaced. */
+    /** The same run with more steps; the settings in its folder are replaced. */
     public TrainingRun until(long steps) throws IOException {
         RunSettings longer = settings.until(steps);
         longer.write(folder);
         return new TrainingRun(folder, longer, config, start, state, device);
     }
 
-    /** Steps that are done. */
+    /** The number of completed steps. */
     public long steps() {
         return state.map(saved -> saved.session().counters().steps()).orElse(0L);
     }
 
     /**
-     * Trains, and writes weights, metrics, curves and the state to the folder.
+     * Trains the model, and writes weights, metrics, curves and the state to the folder.
      *
-     * @param stop asked after each step whether to end the run there, saved
-     * @param listeners told of steps and evaluations, besides the files
+     * @param stop polled after each step; if true, the run is saved and ends
+     * @param listeners additional listeners for steps and evaluations
      * @return whether the run is complete
-     * @throws DatasetException if the data are not as many as when the run began
-     * @throws TrainingException if the loss is no number any more
+     * @throws DatasetException if the number of samples differs from when the run began
+     * @throws TrainingException if the loss is no longer finite
      * @throws DeviceException if there is no such device
-     * @throws IOException if data cannot be read or files not written
+     * @throws IOException if data cannot be read or files cannot be written
      */
     public boolean train(BooleanSupplier stop, List<TrainingListener> listeners) throws IOException {
         ImageSize size = new ImageSize(config.imageHeight(), config.imageWidth());
@@ -118,7 +118,7 @@ public record TrainingRun(
         state.ifPresent(saved -> session.restore(saved.session()));
         RunPosition position = state.map(TrainingState::position).orElse(RunPosition.START);
         if (state.isEmpty()) {
-            // A run that is killed before it saves for the first time can be resumed too.
+            // Saved now, so that a run that is killed before its first regular save can be resumed too.
             new TrainingState(session.state(), position).write(RunFolder.state(folder));
         }
         TrainingPlan plan = new TrainingPlan(settings.steps(), settings.evaluateEvery());

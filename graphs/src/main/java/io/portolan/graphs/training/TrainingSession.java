@@ -20,11 +20,14 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A model in training: its weights, the optimiser's state and the steps that change them. Owns native memory until
- * closed. Not for use by several threads.
+ * A model in training: its weights, the optimiser's state, and the steps that update them. It owns native memory until
+ * it is closed, and is not safe for use by several threads.
  */
 public final class TrainingSession implements AutoCloseable {
-    /** Consecutive steps that may be skipped because a gradient is not finite; the next one is applied all the same. */
+    /**
+     * Number of consecutive steps that may be skipped because a gradient is not finite; the next one is applied
+     * nevertheless.
+     */
     static final int MAX_CONSECUTIVE_SKIPS = 5;
 
     private final Checkpoint start;
@@ -39,7 +42,7 @@ public final class TrainingSession implements AutoCloseable {
     private long updates;
     private int consecutiveSkips;
 
-    /** A session in single precision on {@link Device#AUTO}. */
+    /** Creates a session in single precision on {@link Device#AUTO}. */
     public TrainingSession(Checkpoint start, ModelConfig config, Plan plan, OptimizerConfig optimizerConfig) {
         this(start, config, plan, Precision.SINGLE, optimizerConfig, Device.AUTO);
     }
@@ -47,10 +50,10 @@ public final class TrainingSession implements AutoCloseable {
     /**
      * Builds the graph and loads the weights.
      *
-     * @param plan how the cells are computed; {@link Plan#FUSED} is many times as fast
-     * @param precision of the steps; weights, the optimiser's state and evaluations are float32 always
-     * @throws WeightsException if the checkpoint's arrays are not precisely the model's
-     * @throws DeviceException if there is no such device, or it is kept from computing in this precision
+     * @param plan how the cells are computed; {@link Plan#FUSED} is many times faster
+     * @param precision precision of the steps; weights, the optimiser's state and evaluations are always float32
+     * @throws WeightsException if the checkpoint's arrays are not exactly those of the model
+     * @throws DeviceException if there is no such device, or it cannot compute in this precision
      */
     public TrainingSession(
             Checkpoint start,
@@ -81,9 +84,9 @@ public final class TrainingSession implements AutoCloseable {
     }
 
     /**
-     * One step: differentiates the loss of a batch and updates the weights.
+     * Performs one step: differentiates the loss of a batch and updates the weights.
      *
-     * @param batch normalised samples one after the other, each row-major
+     * @param batch normalised samples, concatenated, each row-major
      * @param classes the samples' labels
      */
     public StepResult step(float[] batch, int[] classes) {
@@ -116,7 +119,7 @@ public final class TrainingSession implements AutoCloseable {
 
     /**
      * The logits of a batch in evaluation mode, (B, classes), row-major: with running statistics, and with the averaged
-     * parameters where averages are kept.
+     * parameters if averages are kept.
      */
     public float[] logits(float[] batch) {
         Session.Runner runner = session.runner().fetch(graph.evaluationLogits);
@@ -129,9 +132,9 @@ public final class TrainingSession implements AutoCloseable {
     }
 
     /**
-     * Differentiates the loss of a batch and changes nothing.
+     * Differentiates the loss of a batch without updating the weights.
      *
-     * @return the loss, the training-mode logits, and the loss's gradient by the input and by each parameter
+     * @return the loss, the logits in training mode, and the gradients of the loss by the input and by each parameter
      */
     public LossGradients differentiate(float[] batch, int[] classes) {
         Session.Runner runner = session.runner();
@@ -147,7 +150,7 @@ public final class TrainingSession implements AutoCloseable {
         }
     }
 
-    /** The weights and statistics in training as they are, in the starting checkpoint's order. */
+    /** The current weights and statistics in training, in the order of the initial checkpoint. */
     public Checkpoint checkpoint(OptionalLong epoch) {
         Checkpoint now = state().weights();
         return new Checkpoint(now.parameters(), now.batchStatistics(), epoch, now.step(), start.metadata());
@@ -161,22 +164,22 @@ public final class TrainingSession implements AutoCloseable {
         return device;
     }
 
-    /** Whether the steps are computed in other numbers, or by another device, than in float32 by the processor. */
+    /** Whether the arithmetic needs a check: true unless the steps are computed in float32 on the CPU. */
     boolean needsProof() {
         return precision != Precision.SINGLE || device.isGpu();
     }
 
-    /** Another session of the same weights, on the processor. */
+    /** Creates another session with the same weights on the CPU. */
     TrainingSession onProcessor(Precision other) {
         return new TrainingSession(checkpoint(OptionalLong.empty()), config, plan, other, optimizerConfig, Device.CPU);
     }
 
-    /** Steps taken so far. */
+    /** Number of steps taken so far. */
     public long steps() {
         return steps;
     }
 
-    /** Everything that the steps to come depend on; parameters and statistics in the starting checkpoint's order. */
+    /** The state that later steps depend on; parameters and statistics are in the order of the initial checkpoint. */
     public SessionState state() {
         Map<String, ArrayData> values = GraphVariable.save(session, graph.variables());
         Map<String, ArrayData> ordered = new LinkedHashMap<>();
@@ -188,21 +191,20 @@ public final class TrainingSession implements AutoCloseable {
     }
 
     /**
-     * Goes back, or on, to a state of a session of the same model and optimiser.
+     * Restores the state of a session of the same model and optimiser.
      *
-     * @throws WeightsException if the state is not precisely such a one
+     * @throws WeightsException if the state does not match the model and the optimiser
      */
     public void restore(SessionState state) {
         if (!state.arrays().keySet().equals(graph.variables().keySet())) {
-            throw new WeightsException(
-                    "the state of the training holds other arrays than this model and optimiser have");
+            throw new WeightsException("the arrays of the training state are not those of this model and optimiser");
         }
         Map<GraphVariable, float[]> values = new LinkedHashMap<>();
         graph.variables().forEach((path, variable) -> {
             ArrayData array = state.arrays().get(path);
             if (!Arrays.equals(array.shape(), variable.shape())) {
-                throw new WeightsException("the state of the training has '" + path + "' as " + array
-                        + "; expected float32 " + Arrays.toString(variable.shape()));
+                throw new WeightsException("the training state has '" + path + "' as " + array + "; expected float32 "
+                        + Arrays.toString(variable.shape()));
             }
             values.put(variable, array.toFloats());
         });
@@ -230,7 +232,8 @@ public final class TrainingSession implements AutoCloseable {
     private Shape batchShape(float[] batch) {
         long size = graph.inputShape.tail().size();
         if (batch.length % size != 0) {
-            throw new IllegalArgumentException(batch.length + " numbers are no whole samples of " + size + " each");
+            throw new IllegalArgumentException(
+                    batch.length + " values are not a whole number of samples of " + size + " each");
         }
         return graph.inputShape.tail().prepend(batch.length / size);
     }

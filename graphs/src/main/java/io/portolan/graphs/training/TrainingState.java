@@ -17,8 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A run at rest. Its file is an {@code .npz} archive of the session's arrays under their paths, and of one more,
- * {@value #PROGRESS}: UTF-8 JSON as uint8.
+ * The saved state of a run. Its file is an {@code .npz} archive of the session's arrays by path, with an additional
+ * array {@value #PROGRESS}: UTF-8 JSON as uint8.
  */
 public record TrainingState(SessionState session, RunPosition position) {
     private static final String PROGRESS = "progress.json";
@@ -26,7 +26,7 @@ public record TrainingState(SessionState session, RunPosition position) {
 
     private record Progress(SessionState.Counters counters, RunPosition position) {}
 
-    /** Writes the file as a whole or not at all. */
+    /** Writes the file atomically. */
     public void write(Path file) throws IOException {
         byte[] progress = MAPPER.writeValueAsBytes(new Progress(session.counters(), position));
         Map<String, ArrayData> arrays = new LinkedHashMap<>(session.arrays());
@@ -34,14 +34,15 @@ public record TrainingState(SessionState session, RunPosition position) {
         OutputFile.replace(file, out -> NpzArchive.write(arrays, out));
     }
 
-    /** @throws CheckpointException if the file is damaged or no such state */
+    /** @throws CheckpointException if the file is damaged or is not a training state */
     public static TrainingState read(Path file) throws IOException {
-        // Not mapped, as the archive would be by its path: the file will be replaced while its arrays are in use.
+        // Read as a stream, because a path would be memory-mapped, and the file will be replaced while its arrays are
+        // in use.
         try (InputStream in = Files.newInputStream(InputFile.require(file))) {
             Map<String, ArrayData> arrays = new LinkedHashMap<>(NpzArchive.read(in, file.toString()));
             ArrayData stored = arrays.remove(PROGRESS);
             if (stored == null) {
-                throw new CheckpointException(file + ": not the state of a training: expected an entry " + PROGRESS);
+                throw new CheckpointException(file + ": not a training state: expected an entry " + PROGRESS);
             }
             byte[] json = new byte[stored.bytes().remaining()];
             stored.bytes().get(json);

@@ -1,4 +1,5 @@
 /**
- * Training: the graph with its gradients, the optimiser, the loop, and the folder of a run, from which it goes on to the bit.
+ * Training: the graph with its gradients, the optimiser, the training loop, and the folder of a run, from which a run
+ * is resumed with bit-identical results.
  */
 package io.portolan.graphs.training;

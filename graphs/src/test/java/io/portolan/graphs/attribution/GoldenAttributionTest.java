@@ -16,24 +16,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Attributions are the reference's: image 0 for class 1 ("positive"), image 1 for class 0 ("negative"). */
+/** Attributions match the reference: image 0 for class 1 ("positive"), image 1 for class 0 ("negative"). */
 class GoldenAttributionTest {
-    /**
-     * Relative. The reference's gradients carry the floors and offsets of log space, and those here do not (see
+    /** Relative. The reference's gradients include the floors and offsets of log space, and those here do not (see
      * {@code GoldenGradientTest}), but sums of magnitudes average most of that out. Seen: at most 4e-5.
      */
     private static final double TOLERANCE = 1e-4;
 
     /**
-     * Next to the baseline all features are nearly equal, and layer normalisation, which takes its variance as a difference
-     * of squares, is off by 2e-4. That decides which of four neighbours is the largest in a pooling window, and with it where
-     * that window's gradient goes. Other orders of adding up the same sixteen channels move the whole by 2e-5 to 6e-3; with
-     * the statistics in double precision, which no order moves, two of the four images are within 3e-5 of the reference and two
-     * 2.5e-4 and 5.3e-4 from it, each by one window.
+     * Near the baseline all features are almost equal, and layer normalisation, which takes its variance as a
+     * difference of squares, is off by 2e-4. That decides which of four values is the largest in a pooling window, and
+     * so where that window's gradient goes. Summing the same sixteen channels in another order moves the result by 2e-5
+     * to 6e-3; with the statistics in double precision, which do not depend on the order, two of the four images are
+     * within 3e-5 of the reference and two 2.5e-4 and 5.3e-4 from it, each by one window.
      */
     private static final double WITH_TIES = 1e-2;
 
-    /** What one window of the second pooling sees, 10x10 pixels of 3 colours; all else must agree. */
+    /**
+     * The receptive field of one window of the second pooling, 10x10 pixels of 3 colours; all other values must agree.
+     */
     private static final int NUMBERS_OF_A_WINDOW = 10 * 10 * 3;
 
     @ParameterizedTest
@@ -106,7 +107,7 @@ class GoldenAttributionTest {
         }
     }
 
-    /** The relative L2 distance when the numbers that are farthest apart do not count. */
+    /** The relative L2 distance without the values that differ most. */
     private static double withoutFarthest(int leftOut, float[] actual, float[] expected) {
         double[] squares = IntStream.range(0, actual.length)
                 .mapToDouble(i -> Math.pow((double) actual[i] - expected[i], 2))

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What follows from the definitions, for every cell and form of input. */
+/** Properties that follow from the definitions, for every cell and form of input. */
 class ModelExplainerTest {
-    /** Values in float32, and sums of some thousands of them. */
+    /** The rounding of float32 values and of sums of a few thousand of them. */
     private static final Percentage ROUNDING = Percentage.withPercentage(1e-3);
 
     @ParameterizedTest
@@ -73,7 +73,7 @@ class ModelExplainerTest {
         }
     }
 
-    /** Of one state, M is a number: its magnitude is its radius, and is made of a kernel and a gate. */
+    /** With one state, M is a single number, the product of a kernel and a gate, and its magnitude is its radius. */
     @Test
     void theTransitionOfASingleStateIsKernelTimesDamping() {
         GoldenCase golden = GoldenCase.named("gated_32");
@@ -104,7 +104,7 @@ class ModelExplainerTest {
             CellObservation observed = explainer.observe("cssm_0", sample(golden));
             assertThat(transition.magnitudes().get(1).get(1)).isCloseTo(mean(observed, "decay_K"), ROUNDING);
             assertThat(transition.magnitudes().get(2).get(0)).isCloseTo(mean(observed, "gamma"), ROUNDING);
-            // The zero of the matrix counts as the root of the smallest normal number.
+            // A zero of the matrix has the magnitude of the root of the smallest normal number.
             assertThat(transition.magnitudes().get(1).get(2)).isCloseTo(0, within(1e-18));
             assertThat(transition.largestRadius().largest())
                     .isGreaterThan(transition.radius().largest());
@@ -119,7 +119,8 @@ class ModelExplainerTest {
             Plane first = field.maps().get(0);
             int nearest = IntStream.range(0, first.values().length)
                     .reduce(0, (best, i) -> first.values()[i] > first.values()[best] ? i : best);
-            // Of a map of 8x8 the middle is row 4 and column 4; two rounds of 3x3 and 2x2 see from pixel 13 to 22.
+            // The middle of an 8x8 map is row 4 and column 4; its receptive field after two rounds of 3x3 and 2x2 is
+            // pixels 13 to 22.
             assertThat(nearest / 32).isBetween(13, 22);
             assertThat(nearest % 32).isBetween(13, 22);
             assertThat(field.extents()[field.extents().length - 1]).isGreaterThan(1.5 * field.extents()[0]);
@@ -148,7 +149,7 @@ class ModelExplainerTest {
                 .hasMessageContaining("two points or more");
     }
 
-    /** The baseline is no point of the way, so its gradient, which is rounding for the most part, has no share in the result. */
+    /** The baseline is not on the path, so its gradient, which is mostly rounding, does not affect the result. */
     @ParameterizedTest
     @ValueSource(strings = {"transformer_32", "hgru_bi_32", "hgru_bi_depth2_28", "gated_32"})
     void midpointsComeNearerToTheSumAndAreSteady(String name) {

@@ -126,7 +126,7 @@ class BatchStreamTest {
     private static void assertNoThreadIsLeft() throws InterruptedException {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().startsWith("portolan-data")) {
-                // Its work is done; it may still be on its last steps.
+                // The thread has no more work, but may not have ended yet.
                 thread.join(1000);
                 assertThat(thread.isAlive()).as(thread.getName()).isFalse();
             }

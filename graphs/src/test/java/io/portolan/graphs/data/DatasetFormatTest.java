@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is written in any format is read again as it was. */
+/** A round trip through any format keeps the samples. */
 class DatasetFormatTest {
     private static final int COUNT = 23;
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** An archive of arrays whose elements count up from 0. */
+/** A builder of archives of arrays whose elements count up from 0. */
 final class NpzBuilder {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final ZipOutputStream zip = new ZipOutputStream(bytes);

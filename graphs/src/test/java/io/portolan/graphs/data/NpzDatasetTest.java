@@ -106,15 +106,16 @@ class NpzDatasetTest {
     void arraysThatDoNotFitTogetherAreRefused() throws IOException {
         assertRefused(
                 new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<i4", 2), "3 images and 2 labels");
-        assertRefused(new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<f4", 3), "whole numbers");
+        assertRefused(new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<f4", 3), "integers");
         assertRefused(
-                new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<i4", 3, 1), "one label for each");
+                new NpzBuilder().array("images", "|u1", 3, 4, 4).array("labels", "<i4", 3, 1),
+                "one integer label for each");
         assertRefused(
                 new NpzBuilder().array("images", "|u1", 3, 0, 4).array("labels", "<i4", 3), "expected uint8 (N,H,W)");
         assertRefused(
                 new NpzBuilder().array("images", "<f4", 3, 4, 4, 1).array("labels", "<i4", 3), "float32 (N,H,W,3)");
         assertRefused(new NpzBuilder().array("images", "|u1", 0, 4, 4).array("labels", "<i4", 0), "holds no images");
-        assertRefused(new NpzBuilder().array("pos", "|u1", 4, 4).array("neg", "|u1", 4, 5), "two forms");
+        assertRefused(new NpzBuilder().array("pos", "|u1", 4, 4).array("neg", "|u1", 4, 5), "different forms");
     }
 
     private void assertRefused(NpzBuilder archive, String problem) throws IOException {

@@ -8,7 +8,7 @@ import java.util.List;
 /** A loaded sample that compares by value. */
 record Sample(int label, List<Float> values) {
     static Sample of(Dataset dataset, int index) throws IOException {
-        // Neighbours on both sides show whether a load stays within its slice.
+        // One extra value on either side shows whether a load stays within its slice.
         float[] slice = new float[dataset.sampleSize() + 2];
         slice[0] = Float.MAX_VALUE;
         slice[slice.length - 1] = Float.MAX_VALUE;

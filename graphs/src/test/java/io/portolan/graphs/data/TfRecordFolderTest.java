@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Both forms in which the reference's scripts leave TFRecords. */
+/** Both layouts in which the reference's scripts write TFRecords. */
 class TfRecordFolderTest {
     private static final String FIRST_SCRIPT = """
             {"difficulty": "14", "image_size": 64, "total_samples": 6, "train_ratio": 0.8, "val_ratio": 0.1, "seed": 42,

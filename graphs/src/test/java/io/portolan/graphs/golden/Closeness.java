@@ -1,10 +1,10 @@
 package io.portolan.graphs.golden;
 
 /**
- * How far numbers are from those expected.
+ * The distance between actual and expected values.
  *
  * @param maxAbsolute the largest difference
- * @param relative the L2 norm of the differences over the L2 norm of what was expected
+ * @param relative the L2 norm of the differences divided by the L2 norm of the expected values
  */
 public record Closeness(double maxAbsolute, double relative) {
 

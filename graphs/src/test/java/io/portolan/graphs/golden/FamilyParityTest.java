@@ -16,7 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Checkpoints of several revisions of the reference, described by all the options that these have: right, or refused. */
+/**
+ * Checkpoints of several revisions of the reference, described by all the options that these have: each is either
+ * correct or refused.
+ */
 class FamilyParityTest {
     /** Seen: at most 4e-6, in both plans, but for stems with instance norm. */
     private static final double LOGITS_ABSOLUTE = 5e-6;

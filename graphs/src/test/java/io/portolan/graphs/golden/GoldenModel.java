@@ -10,7 +10,9 @@ import io.portolan.graphs.config.ModelConfig;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the models of the golden cases are made with: their configuration files, and the input's form from its shape. */
+/**
+ * The configurations of the golden cases' models: their configuration files, with the form of the input from its shape.
+ */
 public final class GoldenModel {
     private GoldenModel() {}
 
@@ -28,11 +30,16 @@ public final class GoldenModel {
 
     private static Map<String, String> said(GoldenCase golden) {
         long[] shape = golden.tensor("input").shape();
-        return Map.of(
-                "input",
-                shape.length == 5 ? "video" : "image",
-                "image_size",
-                shape[shape.length - 3] + "x" + shape[shape.length - 2]);
+        String size = shape[shape.length - 3] + "x" + shape[shape.length - 2];
+        return shape.length == 5
+                ? Map.of("input", "video", "image_size", size, "seq_len", Long.toString(shape[1]))
+                : stillOf(golden, size);
+    }
+
+    private static Map<String, String> stillOf(GoldenCase golden, String size) {
+        return golden.name().contains("hgru_") && golden.name().startsWith("baselines/")
+                ? Map.of("image_size", size)
+                : Map.of("input", "image", "image_size", size);
     }
 
     /** The recorded tensor of a module, or the logits; empty if none was recorded. */

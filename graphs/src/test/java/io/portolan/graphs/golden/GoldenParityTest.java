@@ -27,8 +27,9 @@ class GoldenParityTest {
     private static final double RELATIVE_AFTER_POOLING = 5e-6;
 
     /**
-     * Processors add up in lanes of other widths, and the norm of a pooled vector enlarges that: 5.4e-6, and 6.9e-6 in logits, were seen with AVX2. So a few
-     * times what the last bits of the input do to it passes too, as in every comparison of the project.
+     * Processors sum in lanes of different widths, and the norm of a pooled vector amplifies the difference: 5.4e-6,
+     * and 6.9e-6 in logits, were seen with AVX2. So a few times the effect of the input's last bits is accepted too, as
+     * in all comparisons of the project.
      */
     private static final double ROUNDINGS = 4;
 
@@ -88,7 +89,10 @@ class GoldenParityTest {
         compare(golden);
     }
 
-    /** How far an output moves when each number of the input moves to a neighbour, or stays, by chance but always alike. */
+    /**
+     * The change of an output when input values are moved at random, with a fixed seed, to an adjacent float or not at
+     * all.
+     */
     private static Closeness noise(ModelGraph graph, GoldenCase golden, String output, float[] result) {
         float[] input = golden.tensor("input").toFloats().clone();
         Random random = new Random(5);

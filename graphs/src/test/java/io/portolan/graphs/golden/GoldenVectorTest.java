@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Logits of the reference on weights that a formula gives: options and shapes that no recorded checkpoint has. */
+/** The reference's logits on weights given by a formula, for options and shapes that no recorded checkpoint has. */
 class GoldenVectorTest {
     /** The reference's logits are given to seven digits; seen: at most 6e-7. */
     private static final double TOLERANCE = 2e-6;

@@ -91,7 +91,7 @@ final class SyntheticModel {
         }
     }
 
-    /** Notes the shape of every array that a model asks for, and hands out placeholders. */
+    /** Records the shape of every array that a model requests, and returns placeholders. */
     private static final class Shapes implements Weights {
         private final TreeMap<String, long[]> parameters = new TreeMap<>();
         private final TreeMap<String, long[]> statistics = new TreeMap<>();

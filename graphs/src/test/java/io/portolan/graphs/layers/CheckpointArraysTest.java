@@ -16,7 +16,7 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 
-/** A checkpoint whose arrays are not precisely the model's is refused by name. */
+/** A checkpoint whose arrays are not exactly those of the model is refused, with the name of the array. */
 class CheckpointArraysTest {
     private static final GoldenCase GOLDEN = GoldenCase.named("transformer_temporal_t1_36");
 

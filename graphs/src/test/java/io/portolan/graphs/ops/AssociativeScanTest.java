@@ -12,7 +12,9 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 
 class AssociativeScanTest {
-    /** Not associative on purpose: its result tells in which order and nesting the elements were combined. */
+    /**
+     * Deliberately not associative, so that the result shows the order and nesting in which the elements were combined.
+     */
     private static final float WEIGHT = 0.5f;
 
     @ParameterizedTest
@@ -34,7 +36,7 @@ class AssociativeScanTest {
         assertThat(scanned.get(0)).containsExactly(recursion(elements));
     }
 
-    /** The recursion as its definition reads. */
+    /** The recursion, implemented from its definition. */
     private static float[] recursion(float[] e) {
         int n = e.length;
         if (n < 2) {

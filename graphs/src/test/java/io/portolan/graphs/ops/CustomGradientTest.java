@@ -21,9 +21,11 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
-/** Every rule of differentiation of our own against differences of the function itself, along random directions. */
+/** Checks every custom gradient rule against finite differences along random directions. */
 class CustomGradientTest {
-    /** A central difference of float32 values over 1e-2: 1e-7 of rounding in each, and the third derivative times 1e-4. */
+    /**
+     * A central difference of float32 values over 1e-2: 1e-7 of rounding in each, and the third derivative times 1e-4.
+     */
     private static final double TOLERANCE = 2e-3;
 
     private interface Function extends BiFunction<Ops, List<Operand<TFloat32>>, List<Operand<TFloat32>>> {}
@@ -33,7 +35,7 @@ class CustomGradientTest {
         Function rfft2Odd = (tf, in) -> new Fft(tf, 7, 5).rfft2(in.get(0)).parts();
         Function irfft2 = (tf, in) -> List.of(new Fft(tf, 6, 10).irfft2(ComplexTensor.ofParts(tf, in)));
         Function irfft2Odd = (tf, in) -> List.of(new Fft(tf, 7, 5).irfft2(ComplexTensor.ofParts(tf, in)));
-        // Differences must neither reach the floor nor the cut where the phase jumps: numbers around 3.
+        // Values around 3, so that the differences reach neither the floor nor the branch cut of the phase.
         Function toGoom = (tf, in) -> new Goom(tf)
                 .toGoom(ComplexTensor.ofParts(tf, in).times(tf.constant(0.3f)).plusReal(tf.constant(3f)))
                 .parts();
@@ -87,7 +89,7 @@ class CustomGradientTest {
         }
     }
 
-    /** More rules than TensorFlow Java could hold registrations. */
+    /** More rules than TensorFlow Java allows registrations. */
     @Test
     void anyNumberOfRulesFitsAGraph() {
         Function chain = (tf, in) -> {
@@ -108,7 +110,7 @@ class CustomGradientTest {
         }
     }
 
-    /** A weighted sum of a function's outputs, its gradient, and the same slope by a difference. */
+    /** A weighted sum of a function's outputs, its gradient, and the same slope by a finite difference. */
     private static final class DirectionalCheck implements AutoCloseable {
         private static final float STEP = 1e-2f;
 

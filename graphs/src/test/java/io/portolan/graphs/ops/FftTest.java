@@ -67,7 +67,10 @@ class FftTest {
                 .isLessThan(RELATIVE);
     }
 
-    /** numpy's meaning: a complex inverse along height, then a real one along width that does not see the imaginary parts of its first and middle column. */
+    /**
+     * numpy's definition: a complex inverse along height, then a real one along width that ignores the imaginary parts
+     * of its first and middle columns.
+     */
     private static float[] inverse(float[] real, float[] imaginary, int height, int width) {
         int half = width / 2 + 1;
         float[] x = new float[height * width];

@@ -17,7 +17,7 @@ import org.tensorflow.types.TFloat32;
 final class GraphFunction {
     private GraphFunction() {}
 
-    /** The values that the graph makes of constants. */
+    /** Evaluates a graph of constants. */
     static List<float[]> evaluate(
             BiFunction<Ops, List<Operand<TFloat32>>, List<Operand<TFloat32>>> body, Shape shape, float[]... inputs) {
         try (Graph graph = new Graph();

@@ -32,7 +32,7 @@ class EvaluatorTest {
         for (int size : new int[] {1, 2, 5}) {
             Evaluation evaluation = evaluate(size, EvaluatorTest::logits).orElseThrow();
             assertThat(evaluation.loss()).isCloseTo(LOSS, within(1e-8));
-            // Of the two equal logits the first counts.
+            // Of the two equal logits, the first is taken.
             assertThat(evaluation.confusion()).isEqualTo(List.of(List.of(2, 0), List.of(2, 1)));
             assertThat(evaluation.accuracy()).isEqualTo(0.6);
             assertThat(evaluation.samples()).isEqualTo(5);

@@ -40,8 +40,7 @@ class FamilyGradientOfAdditiveAndDeltaTest {
                 .mapToDouble(GoldenGradientTest::norm)
                 .max()
                 .orElseThrow();
-        assertThat(fused.parameters().keySet())
-                .isEqualTo(faithful.parameters().keySet());
+        assertThat(fused.parameters().keySet()).isEqualTo(faithful.parameters().keySet());
         faithful.parameters().forEach((path, expected) -> {
             float[] actual = fused.parameters().get(path);
             float[] difference = new float[expected.length];

@@ -14,25 +14,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Loss and gradients are the reference's. */
+/** Loss and gradients match the reference. */
 class GoldenGradientTest {
     private static final double LOSS = 2e-6;
     private static final double RELATIVE = 3e-5;
 
     /**
-     * The fused plan's gradients know nothing of the floors and offsets of log space, which the reference's carry: the
-     * reference with a linear scan of its own is up to 5.5e-5 away from itself.
+     * The fused plan's gradients lack the floors and offsets of log space that the reference's include: the reference
+     * with its own linear scan differs from itself by up to 5.5e-5.
      */
     private static final double RELATIVE_OF_FUSED = 3e-4;
 
-    /** Leaves that hardly matter to the loss are sums of terms that nearly cancel. */
+    /** Gradients of leaves that hardly affect the loss are sums of terms that nearly cancel. */
     private static final double RELATIVE_OF_SMALL_LEAVES = 2e-4;
 
     private static final double SMALL = 1e-4;
 
     /**
-     * A bias in front of a batch normalisation has no effect: its gradient is zero but for rounding, in the reference
-     * too, and can only be required to stay there. Seen: 9e-8.
+     * A bias before a batch normalisation has no effect: its gradient is zero up to rounding, in the reference too, so
+     * the test can only require that it stays near zero. Seen: 9e-8.
      */
     private static final double ZERO = 1e-6;
 
@@ -50,7 +50,7 @@ class GoldenGradientTest {
         compare(golden, Plan.FUSED, RELATIVE_OF_FUSED, RELATIVE_OF_FUSED);
     }
 
-    /** Batch normalisation by the batch's own statistics, and what it makes of the running ones. */
+    /** Batch normalisation with the batch's own statistics, and its update of the running ones. */
     @ParameterizedTest
     @EnumSource(Plan.class)
     void trainingModeOfBatchNormMatchesTheReference(Plan plan) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Some steps that the reference trained, with every batch and what it reported. */
+/** Training steps of the reference, with every batch and the reported values. */
 final class GoldenTrajectory {
     private final Path folder;
     private final Map<String, ArrayData> recorded;

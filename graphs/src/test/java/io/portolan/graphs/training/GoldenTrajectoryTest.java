@@ -12,15 +12,15 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Twelve steps of training take the same course as the reference's. */
+/** Twelve steps of training give the same results as the reference. */
 class GoldenTrajectoryTest {
     private static final double LOSS = 1e-5;
     private static final double NORM_RELATIVE = 1e-4;
     private static final double PARAMETERS_RELATIVE = 1e-4;
 
     /**
-     * A bias in front of a batch normalisation has no effect. Its gradient is rounding alone, which Adam scales up to
-     * full steps: where it goes is chance, in the reference too. The normalisation's running mean goes with it.
+     * A bias before a batch normalisation has no effect. Its gradient is only rounding, which Adam scales up to full
+     * steps, so its value is random, in the reference too, and so is the normalisation's running mean.
      */
     private static final Set<String> LEFT_TO_CHANCE =
             Set.of("train_hgru_bi_batchnorm_28/cssm_0/output_proj/bias", "train_hgru_bi_batchnorm_28/norm_pre/mean");

@@ -26,13 +26,16 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
-/** A GPU computes what the processor computes, if TF32 is off. The tolerances are three times what an H100 showed. */
+/**
+ * A GPU gives the same results as the CPU, if TF32 is off. The tolerances are three times the differences seen on an
+ * H100.
+ */
 @Tag("gpu")
 class GpuParityTest {
     private static final double LOGITS = 3e-5;
     private static final double RELATIVE = 7e-5;
 
-    /** Gradients that are zero but for rounding are held to the largest one. */
+    /** Gradients that are zero up to rounding are compared relative to the largest one. */
     private static final double ZERO = 1e-6;
 
     private static final double ROUNDING_OF_ZERO = 1e-5;
@@ -70,7 +73,7 @@ class GpuParityTest {
         });
     }
 
-    /** The columns of these spectra are not Hermitian, which kernels may read in different ways. */
+    /** The columns of these spectra are not Hermitian, which kernels may interpret differently. */
     @ParameterizedTest
     @CsvSource({"8,8", "7,7", "8,7", "7,8", "6,10", "16,16", "14,14", "28,28", "56,56", "12,20", "1,8", "8,1"})
     void fourierTransformsAreTheProcessors(int height, int width) {
@@ -90,7 +93,7 @@ class GpuParityTest {
         }
     }
 
-    /** The inverse transform of a random half spectrum, and the real part of a random map's. */
+    /** The inverse transform of a random half spectrum, and the real part of the spectrum of a random map. */
     private static List<float[]> transforms(int height, int width, Device device) {
         Shape spectrum = Shape.of(MAPS, height, width / 2 + 1);
         Shape map = Shape.of(MAPS, height, width);
@@ -102,7 +105,7 @@ class GpuParityTest {
                 TFloat32 maps = noise(random, map)) {
             Ops tf = Ops.create(graph);
             Fft fft = new Fft(tf, height, width);
-            // Placeholders: transforms of constants are folded by the processor.
+            // Placeholders, because transforms of constants would be folded on the CPU.
             Operand<TFloat32> real = placeholder(tf, spectrum);
             Operand<TFloat32> imaginary = placeholder(tf, spectrum);
             Operand<TFloat32> x = placeholder(tf, map);

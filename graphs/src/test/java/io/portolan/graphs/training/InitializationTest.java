@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Fresh weights have the reference's names, shapes, order and distributions. */
+/** Initial weights have the reference's names, shapes, order and distributions. */
 class InitializationTest {
     @ParameterizedTest
     @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 
-/** The courses of the learning rate. */
+/** The learning rate over the updates of each schedule. */
 class LearningRateScheduleTest {
     private static final double PEAK = 1e-3;
 

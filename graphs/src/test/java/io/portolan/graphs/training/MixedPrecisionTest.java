@@ -36,7 +36,7 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TFloat32;
 
-/** Products and convolutions of the steps are in bfloat16, and nothing else is. */
+/** Matrix products and convolutions of the steps are in bfloat16, and all other ops are not. */
 class MixedPrecisionTest {
     /** Half the distance from one bfloat16, of eight significant bits, to the next, relatively. */
     private static final double ROUNDING = 0x1p-9;
@@ -46,7 +46,7 @@ class MixedPrecisionTest {
         try (TrainingGraph graph = graph(Precision.MIXED)) {
             assertThat(narrowOps(graph, node -> node.getName().startsWith("training/")))
                     .containsExactlyInAnyOrder("BatchMatMulV2", "Conv2D", "Cast");
-            // Backwards, a product's gradient is summed up over the axes that it was repeated along.
+            // In the backward pass, a product's gradient is summed over the broadcast axes.
             assertThat(narrowOps(graph, node -> true))
                     .containsExactlyInAnyOrder(
                             "BatchMatMulV2",
@@ -82,7 +82,7 @@ class MixedPrecisionTest {
                 float[][] expected = convolution(Precision.ROUNDED, x, kernel, in, out);
                 float[][] actual = convolution(Precision.MIXED, x, kernel, in, out);
                 for (int i = 0; i < expected.length; i++) {
-                    // Sums in another order may round the result to the neighbouring bfloat16.
+                    // A sum in another order may round the result to the adjacent bfloat16.
                     assertThat(Closeness.between(actual[i], expected[i]).relative())
                             .as(
                                     "%s of %d to %d channels",
@@ -165,7 +165,7 @@ class MixedPrecisionTest {
                 assertThatExceptionOfType(TrainingException.class)
                         .isThrownBy(
                                 () -> ArithmeticProof.compare("mixed precision", actual, expected, singles, expected))
-                        .withMessageContaining("wrong numbers on this machine: gradient by " + path);
+                        .withMessageContaining("wrong results on this machine: gradient by " + path);
             }
         }
     }
@@ -202,7 +202,7 @@ class MixedPrecisionTest {
             LossGradients expected = single.differentiate(batch.images(), batch.labels());
             LossGradients rounded = mixed.differentiate(batch.images(), batch.labels());
             assertThat(rounded.loss()).isNotEqualTo(expected.loss());
-            // Some layers of products round one after the other; what they round, averages out for the most part.
+            // Several layers of products round one after another, and the errors mostly average out.
             assertThat(rounded.loss()).isCloseTo(expected.loss(), within(4 * ROUNDING * expected.loss()));
             assertThat(mixed.logits(batch.images())).isEqualTo(single.logits(batch.images()));
         }

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What a step allocates outside of Java's heap, it gives back. */
+/** A step frees all memory that it allocates outside of Java's heap. */
 @Tag("slow")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the resident size is read from /proc")
 class NativeMemoryTest {
     private static final int WARM_UP = 500;
     private static final int STEPS = 2000;
 
-    /** The images alone of all steps are 75 MB: one leaked tensor a step would not go unseen. */
+    /** The images of all steps are 75 MB, so leaking even one tensor per step would exceed this. */
     private static final long ALLOWED = 24 << 20;
 
     @Test

@@ -26,7 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** A run of a model that takes milliseconds for a step, in a folder. Each object stands for a process of its own. */
+/** A run of a model that takes milliseconds for a step, in a folder. Each object represents a separate process. */
 final class TinyRun {
     static final int BATCH = 4;
     static final int BATCHES = 5;
@@ -90,7 +90,7 @@ final class TinyRun {
         }
     }
 
-    /** Goes on with what is in the folder. */
+    /** Resumes the run in the folder. */
     boolean resume(long until) throws IOException {
         TrainingState state = TrainingState.read(RunFolder.state(folder));
         try (TrainingSession session = session(state.session().weights(), Precision.SINGLE)) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.Event;
 
-/** What a run leaves behind, whether it ends by itself, is stopped or fails. */
+/** The files that a run leaves when it completes, is stopped or fails. */
 class TrainerTest {
     /** Two epochs, and two steps of the third. */
     private static final int STEPS = 2 * TinyRun.BATCHES + 2;
@@ -44,7 +44,7 @@ class TrainerTest {
         TinyRun first = new TinyRun(cut);
         assertThat(first.start(STEPS, () -> asked.incrementAndGet() > 10)).isFalse();
         assertThat(first.steps()).hasSizeBetween(TinyRun.BATCHES + 1, 2 * TinyRun.BATCHES - 1);
-        // A process that was killed, rather than stopped, has written more than its state knows of.
+        // A process that was killed rather than stopped has written more lines than its state counts.
         String late = "{\"step\":11,\"epoch\":3,\"split\":\"train\"}\n{\"st";
         Files.writeString(cut.resolve("metrics.jsonl"), late, StandardOpenOption.APPEND);
         assertThat(new TinyRun(cut).resume(STEPS)).isTrue();
@@ -122,7 +122,7 @@ class TrainerTest {
                 .extracting(report -> report.result().applied())
                 .containsExactly(false, false, false, false, false, true, true);
         assertThat(run.steps()).noneMatch(report -> report.result().finite());
-        // An epoch has five steps: what was saved after it is from before the update that did the damage.
+        // An epoch has five steps: the state saved after it precedes the update that made the weights NaN.
         TrainingState saved = TrainingState.read(RunFolder.state(folder));
         assertThat(saved.session().counters()).isEqualTo(new SessionState.Counters(5, 0, 5));
         assertThat(saved.session().weights().parameters())
@@ -159,7 +159,7 @@ class TrainerTest {
                 .toList();
     }
 
-    /** Images of nothing but NaN. */
+    /** Images that contain only NaN. */
     private static final class BrokenImages implements Dataset {
         @Override
         public int size() {

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run by library calls: begun, stopped and resumed. */
+/** A run through the library: started, stopped and resumed. */
 class TrainingRunTest {
     private static final int SAMPLES = 32;
 
@@ -40,7 +40,7 @@ class TrainingRunTest {
 
         assertThatExceptionOfType(TrainingException.class)
                 .isThrownBy(() -> begin(folder.resolve("run"), 1))
-                .withMessageContaining("holds a run already");
+                .withMessageContaining("already holds a run");
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> TrainingRun.resume(folder, Device.CPU))
                 .withMessageContaining("no run to resume");

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** What a session keeps besides the weights. */
+/** The state of a session besides the weights. */
 class TrainingSessionTest {
     private static final double DECAY = TinyRun.OPTIMIZER.averaging();
 
@@ -70,7 +70,7 @@ class TrainingSessionTest {
                 assertThat(other.logits(batch.images())).isEqualTo(session.logits(batch.images()));
                 assertThatThrownBy(() -> other.restore(state))
                         .isInstanceOf(WeightsException.class)
-                        .hasMessageContaining("other arrays");
+                        .hasMessageContaining("arrays of the training state");
             }
         }
     }

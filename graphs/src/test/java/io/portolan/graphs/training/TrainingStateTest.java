@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The file of a run at rest. */
+/** The file of a saved run. */
 class TrainingStateTest {
     private static final ArrayData ARRAY = ArrayData.ofFloats(new long[] {2}, 1e-45f, Float.NaN);
 

@@ -10,8 +10,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Joins requests that many threads make at the same time into batches, and answers them on threads of its own, in the order
- * they came. Made to be shared by threads. A request that makes a batch fail does not fail the others: they are then answered one by one.
+ * A queue that combines concurrent requests into batches, and answers them in order of arrival on its own threads. It
+ * is safe for use by several threads. A request that makes a batch fail does not fail the others, which are then
+ * answered one by one.
  *
  * @param <Q> a request
  * @param <A> an answer
@@ -25,25 +26,26 @@ public final class BatchQueue<Q, A> implements AutoCloseable {
     private final CloseGuard guard = new CloseGuard("this queue of requests");
     private final List<Thread> workers = new ArrayList<>();
 
-    /** What is done with requests. Called by several threads if the queue has several. */
+    /** The work to be done for requests, called by several threads if the queue has several. */
     public interface Work<Q, A> {
-        /** Samples of a request, at least 1. */
+        /** Number of samples in a request, at least 1. */
         int samples(Q request);
 
-        /** Whether both may be in one batch. */
+        /** Whether two requests may share a batch. */
         boolean joins(Q first, Q next);
 
-        /** One answer for each request, in their order; the list is not kept. */
+        /** Returns one answer for each request, in order; the list must not be retained. */
         List<A> answer(List<Q> batch);
     }
 
     private record Entry<Q, A>(Q request, CompletableFuture<A> answer) {}
 
     /**
-     * @param maxSamples in a batch; a request with more of them has a batch of its own
-     * @param maxWait for others to join a batch, from its first request on; zero takes only those that wait already
-     * @param capacity requests that may wait
-     * @param threads that answer side by side, such as {@link RuntimeOptions#callsAtATime()}
+     * @param maxSamples largest number of samples in a batch; a larger request has a batch of its own
+     * @param maxWait time to wait for others to join a batch, from its first request on; zero takes only those already
+     *     waiting
+     * @param capacity largest number of waiting requests
+     * @param threads number of threads that answer concurrently, such as {@link RuntimeOptions#concurrentCalls()}
      * @throws IllegalArgumentException if {@code maxWait} is negative or another number is not positive
      */
     public BatchQueue(Work<Q, A> work, int maxSamples, Duration maxWait, int capacity, int threads) {
@@ -65,26 +67,27 @@ public final class BatchQueue<Q, A> implements AutoCloseable {
     }
 
     /**
-     * Has a request answered.
+     * Submits a request.
      *
-     * @return completed with the answer, or with what the work threw, by a thread of the queue: what hangs on it should be short
-     * @throws RejectedExecutionException if as many requests wait as may
+     * @return a future completed with the answer or the exception of the work, on a thread of the queue, so dependent
+     *     stages should be short
+     * @throws RejectedExecutionException if the queue is full
      * @throws IllegalStateException if the queue is closed
      */
     public CompletableFuture<A> submit(Q request) {
         Entry<Q, A> entry = new Entry<>(request, new CompletableFuture<>());
         if (!guard.whileOpen(() -> queue.offer(entry))) {
-            throw new RejectedExecutionException("too many requests wait already");
+            throw new RejectedExecutionException("too many requests are waiting");
         }
         return entry.answer();
     }
 
-    /** Requests that nobody works on yet. */
+    /** The number of requests that are not being worked on yet. */
     public int waiting() {
         return queue.size();
     }
 
-    /** Refuses new requests, and returns when all that were accepted are answered; does nothing the second time. */
+    /** Refuses new requests, and returns when all accepted ones are answered; does nothing if already closed. */
     @Override
     public void close() {
         boolean[] interrupted = {false};
@@ -98,8 +101,8 @@ public final class BatchQueue<Q, A> implements AutoCloseable {
     }
 
     /**
-     * Closes without answering those that wait: they fail with {@link IllegalStateException}. Returns when what has begun is
-     * answered.
+     * Closes without answering waiting requests, which fail with {@link IllegalStateException}. Returns when those in
+     * progress are answered.
      */
     public void closeNow() {
         List<Entry<Q, A>> waiting = new ArrayList<>();
@@ -125,11 +128,11 @@ public final class BatchQueue<Q, A> implements AutoCloseable {
             // For the next worker.
             queue.put(end);
         } catch (InterruptedException impossible) {
-            throw new IllegalStateException("nobody else knows this thread", impossible);
+            throw new IllegalStateException("no other code has a reference to this thread", impossible);
         }
     }
 
-    /** Fills a batch; gives the request that came next but did not join, if there is one. */
+    /** Fills a batch, and returns the next request if it did not join. */
     private Entry<Q, A> gather(Entry<Q, A> first, List<Entry<Q, A>> batch) throws InterruptedException {
         batch.add(first);
         long deadline = System.nanoTime() + maxWaitNanos;
@@ -168,7 +171,7 @@ public final class BatchQueue<Q, A> implements AutoCloseable {
         void run() throws InterruptedException;
     }
 
-    /** Waits to the end, and tells whether it was interrupted meanwhile. */
+    /** Waits without giving up, and returns whether the thread was interrupted meanwhile. */
     private static boolean uninterrupted(Waiting waiting) {
         boolean interrupted = false;
         while (true) {

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Feeds any number of samples to a classifier. Batches are in memory only while they run: one, or one for each thread of a model that was
- * loaded for throughput.
+ * Runs a classifier on any number of samples, in batches. A batch is in memory only while it runs: one at a time, or
+ * one per thread of a model that was loaded for throughput.
  */
 final class BatchRunner implements AutoCloseable {
     private final OnnxModel model;
@@ -15,7 +15,7 @@ final class BatchRunner implements AutoCloseable {
     private final BatchSize size;
     private final CallPool calls;
 
-    /** Where samples come from. Threads may ask for different ones at the same time. */
+    /** The source of the samples; threads may request different samples at the same time. */
     @FunctionalInterface
     interface Source {
         /** Appends all values of one sample. */
@@ -23,8 +23,8 @@ final class BatchRunner implements AutoCloseable {
     }
 
     /**
-     * @param task of the model
-     * @param preferredBatch samples at a time where the model leaves it open
+     * @param task the model's task
+     * @param preferredBatch batch size if the model leaves it open
      * @throws IllegalArgumentException if a batch would exceed 2 GB
      */
     BatchRunner(OnnxModel model, ImageTask task, int preferredBatch) {
@@ -34,11 +34,11 @@ final class BatchRunner implements AutoCloseable {
         Tensor.bytes(
                 ElementType.FLOAT,
                 Shapes.prepend(size.rows(), task.metadata().input().sampleShape()));
-        this.calls = new CallPool(model.options().callsAtATime());
+        this.calls = new CallPool(model.options().concurrentCalls());
     }
 
     /**
-     * The caller holds the model's guard.
+     * Runs the model; the caller must hold its guard.
      *
      * @param samples {@code count} samples, row-major
      * @return (count, classes)
@@ -55,7 +55,7 @@ final class BatchRunner implements AutoCloseable {
     }
 
     /**
-     * The caller holds the model's guard.
+     * Runs the model; the caller must hold its guard.
      *
      * @return (count, classes)
      */

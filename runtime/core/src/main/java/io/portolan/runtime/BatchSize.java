@@ -4,10 +4,10 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * How many samples a model takes in a run, along the first axis of its inputs.
+ * The batch size of a model: the number of samples in a run, along the first axis of its inputs.
  *
- * @param rows of a run
- * @param isFixed whether every run has just so many; they are the most otherwise
+ * @param rows number of rows in a run
+ * @param isFixed whether every run has exactly that number; otherwise it is the maximum
  */
 public record BatchSize(int rows, boolean isFixed) {
     /** @throws IllegalArgumentException if there are no rows */
@@ -18,11 +18,11 @@ public record BatchSize(int rows, boolean isFixed) {
     }
 
     /**
-     * Some samples, and the batch that they go in.
+     * A range of samples, and the batch that contains them.
      *
-     * @param first of the samples
-     * @param last of the samples, exclusive
-     * @param rows of the batch; those beyond the samples are filled with zeros, and what the model answers to them is dropped
+     * @param first index of the first sample
+     * @param last index after the last sample
+     * @param rows number of rows in the batch; those beyond the samples are zero, and their outputs are dropped
      */
     public record Run(long first, long last, long rows) {
         public int samples() {
@@ -31,10 +31,10 @@ public record BatchSize(int rows, boolean isFixed) {
     }
 
     /**
-     * Of a model.
+     * Returns the batch size of a model.
      *
-     * @param input any of the model's
-     * @param preferred the most rows if the model leaves them open
+     * @param input any of the model's inputs
+     * @param preferred largest number of rows if the model leaves it open
      */
     public static BatchSize of(TensorSpec input, int preferred) {
         long[] shape = input.shape();
@@ -42,19 +42,19 @@ public record BatchSize(int rows, boolean isFixed) {
         return new BatchSize(isFixed ? (int) Math.min(Integer.MAX_VALUE, shape[0]) : preferred, isFixed);
     }
 
-    /** No more than so many rows in a run, if the model leaves them open. */
+    /** A copy with at most {@code most} rows in a run, if the model leaves their number open. */
     public BatchSize atMost(int most) {
         return isFixed ? this : new BatchSize(Math.max(1, Math.min(rows, most)), false);
     }
 
-    /** So many samples, cut into runs; none of no samples. */
+    /** Divides samples into runs; empty if there are no samples. */
     public Stream<Run> runs(long samples) {
         return LongStream.iterate(0, first -> first < samples, first -> first + rows)
                 .mapToObj(first -> run(first, Math.min(samples, first + rows)));
     }
 
     /**
-     * A run of some samples.
+     * Returns the run for a range of samples.
      *
      * @param last exclusive; at most {@link #rows()} beyond the first
      */

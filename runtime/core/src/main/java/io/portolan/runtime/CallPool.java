@@ -11,16 +11,16 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Makes calls of a model side by side on threads of its own, or one after the other on the caller's thread. For those who
- * load an {@link OnnxModel} with {@link RuntimeOptions#throughput()}: {@link ImageClassifier} has one already. Threads may share
- * it, but none of its own may hand it calls.
+ * A thread pool that runs calls of a model concurrently, or sequentially on the caller's thread. It is meant for an
+ * {@link OnnxModel} that was loaded with {@link RuntimeOptions#throughput()}; {@link ImageClassifier} already has one.
+ * Threads may share it, but its own threads must not submit calls to it.
  */
 public final class CallPool implements AutoCloseable {
     private final int width;
     private final Executor executor;
     private final Runnable shutdown;
 
-    /** @param width calls at a time, such as {@link RuntimeOptions#callsAtATime()}; at least 1 */
+    /** @param width number of concurrent calls, such as {@link RuntimeOptions#concurrentCalls()}; at least 1 */
     public CallPool(int width) {
         this.width = width;
         if (width == 1) {
@@ -33,16 +33,17 @@ public final class CallPool implements AutoCloseable {
         }
     }
 
-    /** The largest part, when so many samples are shared out evenly. */
+    /** The largest share if samples are distributed evenly. */
     int share(int samples) {
         return (int) Math.min(Integer.MAX_VALUE, ((long) samples + width - 1) / width);
     }
 
     /**
-     * Makes all calls, in the order given as far as they do not run side by side. None of them runs any more when this
-     * returns or throws, even if the thread was interrupted: it may then free what they use.
+     * Runs all calls, starting them in the given order. No call is still running when this returns or throws, even if
+     * the thread was interrupted, so the caller may then free resources that they use.
      *
-     * @throws RuntimeException that of the first in the list that fails; calls after it that had not begun are left out
+     * @throws RuntimeException the exception of the first call in the list that fails; later calls that had not started
+     *     are skipped
      */
     public void runAll(List<? extends Runnable> calls) {
         AtomicInteger firstFailure = new AtomicInteger(calls.size());
@@ -56,13 +57,13 @@ public final class CallPool implements AutoCloseable {
         running.forEach(call -> join(call::join));
     }
 
-    /** Ends the threads; calls that run are not disturbed. */
+    /** Ends the threads once their running calls have completed. */
     @Override
     public void close() {
         shutdown.run();
     }
 
-    /** Waits, and throws what was thrown without the wrapping of {@link CompletableFuture}. */
+    /** Waits for a future, and throws its exception without the wrapping of {@link CompletableFuture}. */
     static <T> T join(Supplier<T> future) {
         try {
             return future.get();

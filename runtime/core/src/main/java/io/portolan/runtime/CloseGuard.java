@@ -5,21 +5,22 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * Keeps a native resource open while anyone uses it. ONNX Runtime crashes the process when it is handed a closed
- * handle, so every use passes through here: uses run side by side, closing waits for them, and later uses are refused.
+ * A guard that keeps a native resource open while it is in use. ONNX Runtime crashes the process when it is passed a
+ * closed handle, so every use goes through the guard: uses may be concurrent, closing waits for them, and later uses
+ * are refused.
  */
 final class CloseGuard {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final String name;
     private boolean closed;
 
-    /** @param name of the resource, for the message to those who come too late */
+    /** @param name the resource's name, for the message after closing */
     CloseGuard(String name) {
         this.name = name;
     }
 
     /**
-     * Runs an action that the resource outlives. Actions may nest.
+     * Runs an action during which the resource stays open. Actions may be nested.
      *
      * @throws IllegalStateException if the resource is closed
      */
@@ -35,7 +36,7 @@ final class CloseGuard {
         }
     }
 
-    /** Waits for running actions, then releases the resource; does nothing the second time. */
+    /** Waits for running actions, then releases the resource; does nothing if already closed. */
     void close(Runnable release) {
         lock.writeLock().lock();
         try {

@@ -1,12 +1,12 @@
 package io.portolan.runtime;
 
-/** Where a model computes. */
+/** The device on which a model computes. */
 public enum Device {
     CPU,
 
     /**
-     * The first NVIDIA GPU, for every node of the model: one that it cannot run makes loading fail. Needs CUDA and the artifact
-     * {@code onnxruntime_gpu} in place of {@code onnxruntime}.
+     * The first NVIDIA GPU, for every node of the model: loading fails if it cannot run one. Needs CUDA, and the
+     * artifact {@code onnxruntime_gpu} instead of {@code onnxruntime}.
      */
     CUDA
 }

@@ -4,7 +4,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.TensorInfo;
 import java.util.Optional;
 
-/** What the elements of a tensor are, by ONNX's names. */
+/** The types of a tensor's elements, with ONNX's names. */
 public enum ElementType {
     BOOL(1, OnnxJavaType.BOOL),
     UINT8(1, OnnxJavaType.UINT8),
@@ -20,7 +20,7 @@ public enum ElementType {
     FLOAT(4, OnnxJavaType.FLOAT),
     DOUBLE(8, OnnxJavaType.DOUBLE),
 
-    /** Text of any length; see {@link Tensor} for how it lies in memory. */
+    /** Text of any length; {@link Tensor} describes its memory layout. */
     STRING(0, OnnxJavaType.STRING);
 
     private static final String NATIVE_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
@@ -33,12 +33,12 @@ public enum ElementType {
         this.carrier = carrier;
     }
 
-    /** Bytes of an element; 0 for strings, which differ. */
+    /** The size of an element in bytes; 0 for strings, whose sizes vary. */
     public int bytes() {
         return bytes;
     }
 
-    /** The type as which ONNX Runtime's Java interface takes these bytes; it knows no unsigned ones but UINT8. */
+    /** The type in which ONNX Runtime's Java interface takes these bytes; its only unsigned type is UINT8. */
     OnnxJavaType carrier() {
         return carrier;
     }
@@ -47,7 +47,7 @@ public enum ElementType {
         return name().equals(carrier.name());
     }
 
-    /** Empty for complex numbers and others that nothing here can hold. */
+    /** Returns the type of a tensor; empty for complex numbers and other unsupported types. */
     static Optional<ElementType> of(TensorInfo info) {
         String name = info.onnxType.name().substring(NATIVE_PREFIX.length());
         for (ElementType type : values()) {

@@ -1,11 +1,14 @@
 package io.portolan.runtime;
 
-/** How far ONNX Runtime rewrites a model before running it. More is faster; results may differ in the last bits. */
+/**
+ * The level to which ONNX Runtime optimizes a model before running it. Higher levels are faster; results may differ in
+ * the last bits.
+ */
 public enum GraphOptimization {
-    /** The graph runs node by node as the file has it: the level to look for a fault with. */
+    /** The graph runs node by node as in the file, which is useful for finding errors. */
     NONE,
 
-    /** Constant folding and removal of what has no effect. */
+    /** Constant folding and removal of redundant nodes. */
     BASIC,
 
     /** Also fusions of nodes. */

@@ -22,16 +22,16 @@ import java.util.stream.IntStream;
  * and every later call throws {@link IllegalStateException}.
  */
 public final class ImageClassifier implements AutoCloseable {
-    /** What a GPU gets at a time, and a CPU at most. */
+    /** Batch size on a GPU, and the largest on a CPU. */
     private static final int LARGE_BATCH = 16;
 
     /**
-     * Input that a CPU gets at a time. What is computed on the way takes a hundred times as much, and should not leave the
-     * caches: of 224-pixel images each then takes 1.5 times as long.
+     * Input of one batch on a CPU. Intermediate results take a hundred times as much and should fit the caches:
+     * otherwise each image of 224 pixels takes 1.5 times as long.
      */
     private static final long BATCH_BYTES_ON_CPU = 256 << 10;
 
-    /** Runs after which ONNX Runtime has allotted its memory as it will go on using it; those before take up to twice as long. */
+    /** Number of runs after which ONNX Runtime's memory allocation is stable; earlier ones take up to twice as long. */
     public static final int WARM_UP_RUNS = 5;
 
     private final OnnxModel model;
@@ -52,7 +52,7 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Loads a model, with batches of a size that suits its input and the device.
      *
-     * @throws ModelException if the file is missing, is no ONNX model, was not exported by Portolan, or cannot run here
+     * @throws ModelException if the file is missing, is not an ONNX model, was not exported by Portolan, or cannot run on this machine
      */
     public static ImageClassifier load(Path file, RuntimeOptions options) {
         return of(OnnxModel.load(file, options), input -> suitableBatch(input, options.device()));
@@ -61,9 +61,9 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Loads a model.
      *
-     * @param batchSize samples that go to the model at a time, at most; a model with a fixed batch keeps to its own
+     * @param batchSize largest number of samples per run; a model with a fixed batch uses its own
      * @throws IllegalArgumentException if the batch size is not positive, or one batch would exceed 2 GB
-     * @throws ModelException if the file is missing, is no ONNX model, was not exported by Portolan, or cannot run here
+     * @throws ModelException if the file is missing, is not an ONNX model, was not exported by Portolan, or cannot run on this machine
      */
     public static ImageClassifier load(Path file, RuntimeOptions options, int batchSize) {
         requirePositive(batchSize);
@@ -73,7 +73,7 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Loads a model from memory.
      *
-     * @param name of the model in messages
+     * @param name the name of the model in messages
      * @param bytes a whole ONNX file
      * @see #load(Path, RuntimeOptions, int)
      */
@@ -99,7 +99,7 @@ public final class ImageClassifier implements AutoCloseable {
         }
     }
 
-    /** Samples that should go to a model at a time: as many as a GPU is busy with, or as a CPU has in its caches. */
+    /** A suitable batch size: as many samples as keep a GPU busy, or as fit the caches of a CPU. */
     public static int suitableBatch(ImageInput input, Device device) {
         if (device != Device.CPU) {
             return LARGE_BATCH;
@@ -108,7 +108,7 @@ public final class ImageClassifier implements AutoCloseable {
         return (int) Math.max(1, Math.min(LARGE_BATCH, BATCH_BYTES_ON_CPU / sampleBytes));
     }
 
-    /** What the model file says about itself. */
+    /** The metadata of the model file. */
     public ModelMetadata metadata() {
         return task().metadata();
     }
@@ -118,7 +118,7 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Classifies a black image a few times, so that the first call of a user finds everything loaded and memory allotted.
+     * Classifies a black image a few times, so that everything is loaded and allocated before the first real call.
      */
     public void warmUp() {
         ImageInput input = task.metadata().input();
@@ -134,10 +134,10 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Classifies image files. Only the batches that run are in memory.
+     * Classifies image files. Only the running batches are in memory.
      *
      * @return one prediction for each image, in the order given
-     * @throws PreprocessingException for the first file that is missing or no image
+     * @throws PreprocessingException for the first file that is missing or is not an image
      */
     public List<Prediction> classify(List<Path> images) {
         return predictions(
@@ -146,7 +146,7 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Classifies images in memory, which predictions call {@code image 0}, {@code image 1} and so on.
+     * Classifies images in memory, which are named {@code image 0}, {@code image 1} and so on in predictions.
      *
      * @return one prediction for each image, in the order given
      * @throws PreprocessingException for the first image that is neither grey nor RGB
@@ -158,9 +158,9 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Classifies samples that are prepared already, such as video frames.
+     * Classifies preprocessed samples, such as video frames.
      *
-     * @param sources what the predictions call the samples, one each
+     * @param sources the names of the samples in predictions
      * @param samples as many samples as sources, as in {@link #logits}
      * @return one prediction for each sample, in the order given
      */
@@ -169,7 +169,7 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Runs the model on samples that are prepared already, such as video frames.
+     * Runs the model on preprocessed samples, such as video frames.
      *
      * @param samples {@code count} samples of {@link ImageInput#sampleShape()}, normalised, row-major
      * @return (count, classes)
@@ -179,14 +179,14 @@ public final class ImageClassifier implements AutoCloseable {
         return model.guard().whileOpen(() -> runner.run(samples, count));
     }
 
-    /** Waits for running calls and frees the model; does nothing the second time. */
+    /** Waits for running calls and frees the model; does nothing if already closed. */
     @Override
     public void close() {
         model.close();
         runner.close();
     }
 
-    /** As {@link #logits(float[], int)}; the samples are asked for when their batch runs. */
+    /** Like {@link #logits(float[], int)}, but samples are requested when their batch runs. */
     float[][] logits(BatchRunner.Source samples, int count) {
         return model.guard().whileOpen(() -> runner.run(samples, count));
     }

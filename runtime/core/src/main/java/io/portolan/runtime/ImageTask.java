@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What stands around the run of a model that classifies images, as its metadata says: an image becomes a sample, samples become a batch, and
- * logits a prediction. For programs that run the model themselves; {@link ImageClassifier} does it all.
+ * The steps before and after the run of an image classifier, as described by its metadata: from an image to a sample,
+ * from samples to a batch, and from logits to a prediction. It is meant for programs that run the model themselves;
+ * {@link ImageClassifier} performs all steps.
  */
 public final class ImageTask {
     private final String model;
@@ -37,8 +38,8 @@ public final class ImageTask {
      * The task of a model. The model may be closed afterwards.
      *
      * @throws IllegalStateException if the model is closed
-     * @throws ModelException if Portolan did not export it, or it has other inputs and outputs than its metadata says: one of float32
-     *     each, whose first axis is the batch
+     * @throws ModelException if Portolan did not export it, or its inputs and outputs do not match its metadata, which
+     *     requires one of each, of float32 and with the batch as first axis
      */
     public static ImageTask of(OnnxModel model) {
         ModelMetadata metadata;
@@ -63,28 +64,28 @@ public final class ImageTask {
         return specs.keySet().iterator().next();
     }
 
-    /** What the model file says about itself. */
+    /** The metadata of the model file. */
     public ModelMetadata metadata() {
         return metadata;
     }
 
-    /** Number of values of a sample. */
+    /** Number of values in a sample. */
     public int sampleSize() {
         return Shapes.elements(sampleShape);
     }
 
     /**
-     * What the model sees of a PNG or JPEG file; a video model sees the image in every frame.
+     * Preprocesses a PNG or JPEG file; for a video model, the image is repeated in every frame.
      *
-     * @return {@link io.portolan.images.ImageInput#sampleShape()}, normalised, row-major
-     * @throws PreprocessingException if the file is missing, is no image, or is damaged or too large
+     * @return values of shape {@link io.portolan.images.ImageInput#sampleShape()}, normalised, row-major
+     * @throws PreprocessingException if the file is missing, is not an image, or is damaged or too large
      */
     public float[] sample(Path image) {
         return metadata.input().inEveryFrame(preprocessor.preprocess(image));
     }
 
     /**
-     * What the model sees of an image in memory.
+     * Preprocesses an image in memory.
      *
      * @return as {@link #sample(Path)}
      * @throws PreprocessingException if the pixels are neither grey nor RGB
@@ -94,22 +95,22 @@ public final class ImageTask {
     }
 
     /**
-     * What the model sees of a PNG or JPEG image from a stream.
+     * Preprocesses a PNG or JPEG image from a stream.
      *
      * @param source what messages call the image
      * @param maxPixels that it may have
      * @return as {@link #sample(Path)}
-     * @throws PreprocessingException if it is no image, is damaged, or has more pixels
+     * @throws PreprocessingException if it is not an image, is damaged, or has more pixels
      */
     public float[] sample(String source, InputStream bytes, long maxPixels) {
         return metadata.input().inEveryFrame(preprocessor.preprocess(source, bytes, maxPixels));
     }
 
     /**
-     * What a run of the model takes.
+     * Builds the inputs of a run.
      *
-     * @param rows of the batch
-     * @param samples puts them, row-major; what it leaves out stays zero
+     * @param rows number of rows in the batch
+     * @param samples writes the samples, row-major; rows that it does not write stay zero
      * @throws IllegalArgumentException if the batch exceeds 2 GB
      */
     public Map<String, Tensor> batch(long rows, Consumer<FloatBuffer> samples) {
@@ -119,10 +120,10 @@ public final class ImageTask {
     }
 
     /**
-     * What a run of the model gave.
+     * Reads the logits from the outputs of a run.
      *
-     * @param outputs of the run
-     * @param rows of the batch that it ran on
+     * @param outputs the outputs of the run
+     * @param rows number of rows in the batch
      * @return (rows, classes)
      * @throws ModelException if the output has another shape
      */
@@ -144,11 +145,11 @@ public final class ImageTask {
     }
 
     /**
-     * The verdict on an image.
+     * Returns the prediction for an image.
      *
      * @param source what the prediction calls the image
-     * @param logits of the image, one for each label
-     * @throws IllegalArgumentException if they are fewer or more
+     * @param logits the logits of the image, one for each label
+     * @throws IllegalArgumentException if their number does not match
      * @throws ModelException if a logit is not finite
      */
     public Prediction prediction(String source, float[] logits) {

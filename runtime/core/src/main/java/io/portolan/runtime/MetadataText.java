@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * {@link ModelMetadata} as text that any language reads without a library: numbers in decimal, lists of numbers
- * separated by commas, labels one a line.
+ * The text form of {@link ModelMetadata}, which any language can read without a library: decimal numbers, lists of
+ * numbers separated by commas, one label per line.
  */
 final class MetadataText {
     private static final String FORMAT = "portolan.format";
@@ -71,7 +71,7 @@ final class MetadataText {
         return properties;
     }
 
-    /** Files that were not compared with TensorFlow have none. */
+    /** Reads the self-test; files that were not verified against TensorFlow have none. */
     static Optional<SelfTest> readSelfTest(Map<String, String> properties) {
         if (!properties.containsKey(SELF_TEST_SEED)) {
             return Optional.empty();
@@ -110,7 +110,7 @@ final class MetadataText {
         }
     }
 
-    /** Files from before there was a choice do not say it. */
+    /** The weight type, which older files do not state. */
     private String weights() {
         return properties.containsKey(WEIGHTS) ? get(WEIGHTS) : "float32";
     }
@@ -129,7 +129,14 @@ final class MetadataText {
         InputLayout layout = get(LAYOUT, InputLayout::valueOf);
         int frames = layout == InputLayout.NTHWC ? get(FRAMES, MetadataText::size) : 1;
         int height = get(HEIGHT, MetadataText::size);
-        return get(WIDTH, width -> new ImageInput(layout, frames, height, size(width)));
+        return get(
+                WIDTH,
+                width -> new ImageInput(
+                        layout,
+                        frames,
+                        height,
+                        size(width),
+                        normalization().mean().size()));
     }
 
     private String get(String key) {
@@ -146,7 +153,8 @@ final class MetadataText {
             return parser.apply(value);
         } catch (IllegalArgumentException garbled) {
             throw new ModelException(
-                    "metadata " + key + " is garbled: '" + value.replaceAll("\\s+", " ") + "'; export the model again",
+                    "metadata " + key + " is malformed: '" + value.replaceAll("\\s+", " ")
+                            + "'; export the model again",
                     garbled);
         }
     }
@@ -154,7 +162,7 @@ final class MetadataText {
     private static int size(String text) {
         int size = Integer.parseInt(text);
         if (size < 1) {
-            throw new IllegalArgumentException("a size is positive");
+            throw new IllegalArgumentException("a size must be positive");
         }
         return size;
     }
@@ -170,8 +178,9 @@ final class MetadataText {
 
     private static List<Float> channels(String text) {
         List<Float> values = numbers(text);
-        if (values.size() != ImageInput.CHANNELS || !values.stream().allMatch(Float::isFinite)) {
-            throw new IllegalArgumentException("three finite numbers expected");
+        if (values.size() != 1 && values.size() != ImageInput.CHANNELS
+                || !values.stream().allMatch(Float::isFinite)) {
+            throw new IllegalArgumentException("one or three finite numbers expected");
         }
         return values;
     }

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Inputs and outputs of fixed shapes that a model reads and writes in place, run after run: nothing is copied and nothing
- * allocated. Made by {@link OnnxModel#bind}.
+ * A binding of a model to buffers of fixed shapes, which runs read and write in place, without copying or allocation.
+ * Created by {@link OnnxModel#bind}.
  *
  * <pre>{@code
  * try (ModelBinding binding = model.bind(Map.of("input", new long[] {1, 224, 224, 3}))) {
@@ -19,8 +19,8 @@ import java.util.Map;
  * }
  * }</pre>
  *
- * <p>It belongs to one thread at a time; threads that run side by side have one each. Every use of a closed binding, or of
- * one whose model is closed, throws {@link IllegalStateException}. A buffer taken from it stays readable after that.
+ * <p>It must be used by one thread at a time; concurrent threads need one each. Every use of a closed binding, or of
+ * one whose model is closed, throws {@link IllegalStateException}. Its buffers stay readable afterwards.
  */
 public final class ModelBinding implements AutoCloseable {
     private final OnnxModel model;
@@ -31,9 +31,9 @@ public final class ModelBinding implements AutoCloseable {
     private boolean closed;
 
     /**
-     * The caller keeps the model open meanwhile.
+     * Creates the binding; the caller keeps the model open during the call.
      *
-     * @param constants inputs that stay as they are
+     * @param constants inputs with constant values
      */
     ModelBinding(
             OnnxModel model, Map<String, Tensor> inputs, Map<String, Tensor> constants, Map<String, Tensor> outputs)
@@ -67,7 +67,7 @@ public final class ModelBinding implements AutoCloseable {
     }
 
     /**
-     * What the next run reads, of any type, as in {@link Tensor}; all zero at first.
+     * The values of any type that the next run reads, laid out as in {@link Tensor}; all zero at first.
      *
      * @throws IllegalArgumentException if the model has no such input
      */
@@ -76,7 +76,7 @@ public final class ModelBinding implements AutoCloseable {
     }
 
     /**
-     * The float32 values that the last run wrote, row-major; the next run writes over them.
+     * The float32 values that the last run wrote, row-major; the next run overwrites them.
      *
      * @throws IllegalArgumentException if the model has no such output, or it is of another type
      */
@@ -85,7 +85,7 @@ public final class ModelBinding implements AutoCloseable {
     }
 
     /**
-     * What the last run wrote, of any type, as in {@link Tensor}; the next run writes over it.
+     * The values of any type that the last run wrote, laid out as in {@link Tensor}; the next run overwrites them.
      *
      * @throws IllegalArgumentException if the model has no such output
      */
@@ -94,10 +94,10 @@ public final class ModelBinding implements AutoCloseable {
     }
 
     /**
-     * Runs the model on what the inputs hold now.
+     * Runs the model on the current contents of the inputs.
      *
      * @throws IllegalStateException if the binding or its model is closed
-     * @throws ModelException if ONNX Runtime fails, or an output has another shape than for the inputs it was bound with
+     * @throws ModelException if ONNX Runtime fails, or an output has another shape than when it was bound
      */
     public synchronized void run() {
         requireOpen();
@@ -107,7 +107,7 @@ public final class ModelBinding implements AutoCloseable {
         });
     }
 
-    /** Frees the native handles; does nothing the second time. */
+    /** Frees the native handles; does nothing if already closed. */
     @Override
     public synchronized void close() {
         closed = true;

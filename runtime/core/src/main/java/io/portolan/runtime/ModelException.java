@@ -1,6 +1,9 @@
 package io.portolan.runtime;
 
-/** A model cannot be loaded, understood or run. The message is one line: it names the file, what is wrong and what to do. */
+/**
+ * Thrown if a model cannot be loaded, interpreted or run. The message is one line that names the file, the problem and
+ * what to do.
+ */
 public sealed class ModelException extends RuntimeException permits OutputTooLargeException {
     public ModelException(String message) {
         super(message);

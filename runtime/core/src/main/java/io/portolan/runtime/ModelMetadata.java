@@ -8,19 +8,19 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a model file says about itself, so that it can be used without anything beside it. It travels in the
+ * The metadata of a model file, by which it can be used without further files. They are stored in the
  * {@code metadata_props} of the ONNX file as plain text under keys that start with {@code portolan.}; the exporter
- * writes and the runtime reads them through this class.
+ * writes them and the runtime reads them through this class.
  *
  * @param producerVersion version of Portolan that exported the model
- * @param plan how the graph computes the model: {@code fused} or {@code faithful}, which is step for step as the
- *     reference
+ * @param plan how the graph computes the model: {@code fused}, or {@code faithful}, which follows the reference step by
+ *     step
  * @param weights the type that large weights are stored as: {@code float32}, {@code float16} or {@code int8}
- * @param modelConfig the model's configuration as JSON text, which the runtime passes through unread
+ * @param modelConfig the model's configuration as JSON text, which the runtime does not interpret
  * @param source the checkpoint that the weights come from
- * @param normalization of the input
- * @param labels of the classes; the position is the class
- * @param input what one sample of the input is
+ * @param normalization the normalisation of the input
+ * @param labels the labels of the classes, by class index
+ * @param input the form of one input sample
  */
 public record ModelMetadata(
         String producerVersion,
@@ -52,29 +52,29 @@ public record ModelMetadata(
         return MetadataText.write(this);
     }
 
-    /** Whether a file has such entries at all: whether Portolan exported it. */
+    /** Whether a file has such entries, which means that Portolan exported it. */
     public static boolean isIn(Map<String, String> properties) {
         return MetadataText.isIn(properties);
     }
 
     /**
-     * Reads the entries that {@link #toMap()} writes; entries of others are ignored.
+     * Reads the entries that {@link #toMap()} writes; other entries are ignored.
      *
-     * @throws ModelException if an entry is missing or garbled; the message names its key
+     * @throws ModelException if an entry is missing or malformed; the message names its key
      */
     public static ModelMetadata from(Map<String, String> properties) {
         return MetadataText.read(properties);
     }
 
-    /** The entries for {@code metadata_props} by which a file carries a self-test. */
+    /** The entries for {@code metadata_props} that store a self-test. */
     public static Map<String, String> toMap(SelfTest test) {
         return MetadataText.write(test);
     }
 
     /**
-     * The self-test that a file carries; empty if it has none.
+     * The self-test in a file; empty if there is none.
      *
-     * @throws ModelException if it is garbled
+     * @throws ModelException if it is malformed
      */
     public static Optional<SelfTest> selfTest(Map<String, String> properties) {
         return MetadataText.readSelfTest(properties);

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a model file says and ONNX Runtime's Java interface does not: which inputs and outputs have no rank, and which inputs have a
- * default, an initialiser of the same name, that a caller may replace.
+ * Facts of a model file that ONNX Runtime's Java interface does not expose: which inputs and outputs have no rank, and
+ * which inputs have a default that a caller may replace, an initialiser of the same name.
  */
 final class ModelOutline {
-    /** From this version on an initialiser that is no input cannot be replaced, and one that is an input can. */
+    /** The IR version from which an initialiser can be replaced if, and only if, it is also an input. */
     private static final long REPLACEABLE_SINCE = 4;
 
-    /** Larger initialisers are weights. Exporters used to list them as inputs, too, and nobody gives them. */
+    /** Larger initialisers are weights, which old exporters listed as inputs too, and which callers do not pass. */
     private static final int LARGEST_DEFAULT = 1 << 20;
 
     private static final int MODEL_IR_VERSION = 1;
@@ -46,7 +46,7 @@ final class ModelOutline {
         this.model = model;
     }
 
-    /** Of a file that cannot be understood nothing is known; ONNX Runtime will say what is wrong with it. */
+    /** Reads the facts of a model; none if the file cannot be parsed, for which ONNX Runtime reports the error. */
     static ModelOutline of(ByteBuffer model) {
         ModelOutline outline = new ModelOutline(model);
         try {
@@ -60,7 +60,7 @@ final class ModelOutline {
     /** @throws IOException if it cannot be read */
     static ModelOutline of(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
-            // Larger ones are no ONNX files.
+            // Larger files are not ONNX files.
             return of(
                     channel.size() > Integer.MAX_VALUE
                             ? ByteBuffer.allocate(0)
@@ -77,7 +77,7 @@ final class ModelOutline {
             }
         }
         initializers.keySet().retainAll(inputs.keySet());
-        // What is loaded from memory does not find its weights beside a file.
+        // A model loaded from memory would not find its external weights.
         if (external || version < REPLACEABLE_SINCE) {
             initializers.clear();
         }
@@ -135,12 +135,12 @@ final class ModelOutline {
         return unranked;
     }
 
-    /** Names of inputs that need not be given. */
+    /** Names of inputs that may be omitted. */
     Set<String> optionalInputs() {
         return initializers.keySet();
     }
 
-    /** The model with its optional inputs as inputs like any other: ONNX Runtime's Java interface accepts no others. */
+    /** The model with its optional inputs made required, because ONNX Runtime's Java interface accepts only those. */
     byte[] withoutDefaults() {
         WireMessage result = new WireMessage();
         for (WireFields fields = new WireFields(model); fields.next(); ) {
@@ -165,7 +165,7 @@ final class ModelOutline {
         return result;
     }
 
-    /** A model without inputs whose outputs are the defaults. */
+    /** A model without inputs that outputs the defaults. */
     byte[] defaults() {
         WireMessage result = new WireMessage();
         for (WireFields fields = new WireFields(model); fields.next(); ) {

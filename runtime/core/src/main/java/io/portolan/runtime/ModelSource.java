@@ -5,13 +5,13 @@ import java.util.regex.Pattern;
 /**
  * The checkpoint that a model was exported from.
  *
- * @param fileName name of the file, without folders
- * @param sha256 digest of the file as 64 lower-case hexadecimal digits
+ * @param fileName name of the file, without its folder
+ * @param sha256 SHA-256 digest of the file as 64 lower-case hexadecimal digits
  */
 public record ModelSource(String fileName, String sha256) {
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
-    /** @throws IllegalArgumentException if the name is blank or the digest is none */
+    /** @throws IllegalArgumentException if the name is blank or the digest is malformed */
     public ModelSource {
         if (fileName.isBlank()) {
             throw new IllegalArgumentException("the file name is blank");

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The names of a model's open dimensions: those of one name have one size. */
+/** The names of a model's open dimensions; dimensions with the same name should have the same size. */
 final class NamedDimensions {
     private final Map<String, String[]> inputs;
     private final Map<String, String[]> outputs;
@@ -19,7 +19,7 @@ final class NamedDimensions {
         this.outputs = outputs;
     }
 
-    /** All inputs and outputs must be tensors. */
+    /** Reads the names from a session, whose inputs and outputs must all be tensors. */
     static NamedDimensions of(OrtSession session) throws OrtException {
         return new NamedDimensions(names(session.getInputInfo()), names(session.getOutputInfo()));
     }
@@ -36,8 +36,8 @@ final class NamedDimensions {
     }
 
     /**
-     * Two sizes of one name, in words. That alone is no error: some exporters give all dimensions one name, and ONNX Runtime does not
-     * mind until they meet.
+     * A message about a dimension with two sizes, if there is one. That alone is not an error: some exporters give all
+     * dimensions the same name, and ONNX Runtime only fails if the sizes conflict in an operator.
      */
     Optional<String> disagreement(Map<String, long[]> shapes) {
         Map<String, Size> sizes = new HashMap<>();
@@ -56,8 +56,8 @@ final class NamedDimensions {
     }
 
     /**
-     * How many elements an output will have, if its dimensions are fixed or have the names of inputs'. Where the inputs disagree the
-     * least is taken.
+     * The number of elements of an output, if its dimensions are fixed or share names with those of inputs. If the
+     * inputs disagree, the smallest size is taken.
      */
     OptionalLong elements(String output, TensorSpec spec, Map<String, long[]> inputShapes) {
         if (!spec.hasRank()) {

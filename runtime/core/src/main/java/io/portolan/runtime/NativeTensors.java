@@ -14,13 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** One call of a session with tensors of any type. Native handles live only inside it. */
+/** A call of a session with tensors of any type. Native handles do not outlive the call. */
 final class NativeTensors {
     private NativeTensors() {}
 
     /**
-     * @param options of this run
-     * @throws OutputTooLargeException if the outputs take more than so many bytes; they are not copied then
+     * @param options the options of this run
+     * @throws OutputTooLargeException if the outputs take more than {@code maxOutputBytes}; they are not copied then
      */
     static Map<String, Tensor> run(
             OrtSession session, Map<String, Tensor> feeds, OrtSession.RunOptions options, long maxOutputBytes)
@@ -53,8 +53,8 @@ final class NativeTensors {
     }
 
     /**
-     * A handle on these very elements, or, of strings and of unsigned numbers of more than 8 bits, on a copy. The caller closes it, and
-     * must not use it afterwards: that crashes the process.
+     * A native handle on the tensor's own memory, or on a copy of strings and of unsigned integers of more than 8 bits.
+     * The caller must close it, and must not use it afterwards, which would crash the process.
      */
     static OnnxTensor open(Tensor tensor) throws OrtException {
         ElementType type = tensor.type();

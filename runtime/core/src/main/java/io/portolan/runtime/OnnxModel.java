@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * An ONNX model ready to run: named tensors in, named tensors out, of any element type.
+ * A loaded ONNX model, run with named input and output tensors of any element type.
  *
  * <pre>{@code
  * try (OnnxModel model = OnnxModel.load(Path.of("model.onnx"))) {
@@ -44,7 +44,7 @@ public final class OnnxModel implements AutoCloseable {
     private final NamedDimensions dimensions;
     private final Map<String, String> metadata;
 
-    /** Whether a run took memory that ONNX Runtime would keep, though no other will need so much. */
+    /** Whether a run failed for its size and left ONNX Runtime with memory that later runs do not need. */
     private final AtomicBoolean tookMuch = new AtomicBoolean();
 
     private OnnxModel(
@@ -71,10 +71,10 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
-     * Loads a file, and the weights beside it if it keeps them outside.
+     * Loads a file, and its external weights if it has any.
      *
-     * @throws ModelException if the file is missing, is no ONNX model, has inputs or outputs that are no tensors, cannot run
-     *     here, or fails its {@link SelfTest}
+     * @throws ModelException if the file is missing, is not an ONNX model, has inputs or outputs that are not tensors,
+     *     cannot run on this machine, or fails its {@link SelfTest}
      */
     public static OnnxModel load(Path file, RuntimeOptions options) {
         ModelOutline outline = outline(file);
@@ -106,9 +106,9 @@ public final class OnnxModel implements AutoCloseable {
     /**
      * Loads a serialised {@code ModelProto}, which may be discarded afterwards.
      *
-     * @param name what messages call the model
-     * @throws ModelException if the bytes are no ONNX model, it has inputs or outputs that are no tensors, cannot run here, or
-     *     fails its {@link SelfTest}
+     * @param name the name of the model in messages
+     * @throws ModelException if the bytes are not an ONNX model, or it has inputs or outputs that are not tensors,
+     *     cannot run on this machine, or fails its {@link SelfTest}
      */
     public static OnnxModel load(String name, byte[] model, RuntimeOptions options) {
         ModelOutline outline = ModelOutline.of(ByteBuffer.wrap(model));
@@ -169,22 +169,22 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** The file or the name it was loaded under. */
+    /** The file or name that the model was loaded from. */
     public String name() {
         return name;
     }
 
-    /** What it was loaded with. */
+    /** The options that the model was loaded with. */
     public RuntimeOptions options() {
         return options;
     }
 
-    /** Inputs that must be given, in the model's order; unmodifiable. */
+    /** Required inputs, in the model's order; unmodifiable. */
     public Map<String, TensorSpec> inputs() {
         return guard.whileOpen(() -> inputs);
     }
 
-    /** Inputs with a default, which may be left out, in the model's order; unmodifiable. */
+    /** Inputs with a default value, which may be omitted, in the model's order; unmodifiable. */
     public Map<String, TensorSpec> optionalInputs() {
         return guard.whileOpen(() -> optionalInputs);
     }
@@ -202,11 +202,12 @@ public final class OnnxModel implements AutoCloseable {
     /**
      * Runs the model.
      *
-     * @param feeds one tensor for each input, and for optional inputs as it pleases
+     * @param feeds a tensor for each required input, and for any optional ones
      * @return every output, in the model's order
-     * @throws IllegalArgumentException if a name is missing or unknown, or a type or shape does not fit, be it only to another input
+     * @throws IllegalArgumentException if a name is missing or unknown, or a type or shape does not match the model or
+     *     the other inputs
      * @throws IllegalStateException if the model is closed
-     * @throws OutputTooLargeException if ONNX Runtime gets no memory
+     * @throws OutputTooLargeException if ONNX Runtime cannot allocate memory
      * @throws ModelException if ONNX Runtime fails
      */
     public Map<String, Tensor> run(Map<String, Tensor> feeds) {
@@ -214,17 +215,18 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
-     * As {@link #run(Map)}, but outputs are not fetched if they take more than so many bytes.
+     * Like {@link #run(Map)}, but refuses outputs of more than {@code maxOutputBytes}.
      *
-     * @throws OutputTooLargeException if they would, or ONNX Runtime gets no memory for them or what is computed on the way
+     * @throws OutputTooLargeException if the outputs are larger, or ONNX Runtime cannot allocate memory for them or for
+     *     intermediate results
      */
     public Map<String, Tensor> run(Map<String, Tensor> feeds, long maxOutputBytes) {
         return guard.whileOpen(() -> runWhileHeld(feeds, maxOutputBytes));
     }
 
     /**
-     * The same for a thread that works for another one, which holds the {@link #guard()}. To ask for it again on this thread would
-     * wait for a close that waits for the other.
+     * Like {@link #run(Map, long)}, for a worker thread whose caller holds the {@link #guard()}. Acquiring it again on
+     * this thread could deadlock with a close that waits for the caller.
      */
     Map<String, Tensor> runWhileHeld(Map<String, Tensor> feeds, long maxOutputBytes) {
         requireInputs(mapped(feeds, Tensor::shape));
@@ -245,7 +247,7 @@ public final class OnnxModel implements AutoCloseable {
             if (failure.getCause() instanceof OrtException refused && OrtSessions.isOutOfMemory(refused)) {
                 tookMuch.set(true);
                 throw new OutputTooLargeException(
-                        name + ": the run takes more memory than there is; use a smaller batch");
+                        name + ": the run needs more memory than is available; use a smaller batch");
             }
             throw dimensions
                     .disagreement(mapped(all, Tensor::shape))
@@ -265,12 +267,14 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
-     * Fixes the shapes of the inputs, and makes the place where runs read and write without copying. Runs the model once on
-     * zeros, to see the shapes of its outputs.
+     * Binds the model to fixed input shapes, with buffers that runs read and write without copying. Runs the model once
+     * on zeros to determine the shapes of its outputs.
      *
-     * @param inputShapes one for each input, without open dimensions; optional inputs that have none keep their default
-     * @throws IllegalArgumentException if a name is missing or unknown, a shape does not fit, a tensor exceeds 2 GB, or an input or
-     *     output is of a type that cannot be bound: strings, and unsigned numbers of more than 8 bits
+     * @param inputShapes a shape for each required input, without open dimensions; optional inputs without a shape keep
+     *     their default
+     * @throws IllegalArgumentException if a name is missing or unknown, a shape does not match, a tensor exceeds 2 GB,
+     *     or an input or output has a type that cannot be bound, which are strings and unsigned integers of more than 8
+     *     bits
      * @throws IllegalStateException if the model is closed
      * @throws ModelException if ONNX Runtime fails
      */
@@ -298,9 +302,9 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
-     * Bytes that the outputs will take at least: all whose shape follows from the inputs' are counted.
+     * A lower bound of the outputs' size in bytes: the sum over those whose shape follows from the inputs' shapes.
      *
-     * @param inputShapes one for each input that is given
+     * @param inputShapes the shapes of the given inputs
      */
     public long leastOutputBytes(Map<String, long[]> inputShapes) {
         Map<String, long[]> all = new LinkedHashMap<>(mapped(defaults, Tensor::shape));
@@ -320,13 +324,13 @@ public final class OnnxModel implements AutoCloseable {
         return inputs.containsKey(input) ? inputs.get(input) : optionalInputs.get(input);
     }
 
-    /** A use of the native session. */
+    /** An operation on the native session. */
     @FunctionalInterface
     interface Use<T> {
         T of(OrtSession session) throws OrtException;
     }
 
-    /** Uses the session, which stays open meanwhile. */
+    /** Runs an operation on the session, which stays open during it. */
     <T> T call(Use<T> use) {
         return guard.whileOpen(() -> use(use));
     }
@@ -342,7 +346,7 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** Waits for running calls and frees the session; does nothing the second time. */
+    /** Waits for running calls and frees the session; does nothing if already closed. */
     @Override
     public void close() {
         guard.close(() -> {
@@ -354,7 +358,7 @@ public final class OnnxModel implements AutoCloseable {
         });
     }
 
-    /** Lets a user of several calls hold off closing until the last of them has ended. */
+    /** The guard by which the caller of several runs keeps the model open until the last of them has ended. */
     CloseGuard guard() {
         return guard;
     }
@@ -382,7 +386,7 @@ public final class OnnxModel implements AutoCloseable {
     private TensorSpec spec(String direction, String node, NodeInfo info) {
         String described = name + ": " + direction + " '" + node + "'";
         if (!(info.getInfo() instanceof TensorInfo tensor)) {
-            throw new ModelException(described + " is no tensor; only models with tensors can be run");
+            throw new ModelException(described + " is not a tensor; only models with tensors can be run");
         }
         ElementType type = ElementType.of(tensor)
                 .orElseThrow(() ->
@@ -396,7 +400,7 @@ public final class OnnxModel implements AutoCloseable {
         return Collections.unmodifiableMap(some);
     }
 
-    /** The same keys with something of each value, in the same order. */
+    /** Maps the values and keeps the keys and their order. */
     static <V, R> Map<String, R> mapped(Map<String, V> values, Function<V, R> part) {
         return values.entrySet().stream()
                 .collect(Collectors.toMap(

@@ -11,9 +11,9 @@ import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
-/** Opens ONNX Runtime sessions that keep quiet below errors. */
+/** Opens ONNX Runtime sessions that log only errors. */
 final class OrtSessions {
-    /** Bytes; taken as far as they are needed, and given back. */
+    /** Stack size in bytes; the system commits only what is used, and frees it afterwards. */
     private static final long DEEP_STACK = 256 << 20;
 
     private static final Pattern OUT_OF_MEMORY =
@@ -21,14 +21,14 @@ final class OrtSessions {
 
     private OrtSessions() {}
 
-    /** Something that the environment makes a session of: a path or bytes. */
+    /** The source of a session: a path or bytes. */
     @FunctionalInterface
     interface Source {
         OrtSession open(OrtEnvironment environment, SessionOptions options) throws OrtException;
     }
 
     /**
-     * @param name of the model, for messages
+     * @param name the model's name, for messages
      * @throws ModelException if ONNX Runtime has no build for this machine or device, or refuses the model
      */
     static OrtSession open(String name, RuntimeOptions options, Source source) {
@@ -57,14 +57,14 @@ final class OrtSessions {
         return String.valueOf(exception.getMessage()).strip().replaceAll("\\s+", " ");
     }
 
-    /** Of a run on the CPU after which ONNX Runtime keeps no memory that it does not use. */
+    /** The options of a run on the CPU after which ONNX Runtime releases unused memory. */
     static OrtSession.RunOptions givingMemoryBack() throws OrtException {
         OrtSession.RunOptions options = new OrtSession.RunOptions();
         options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
         return options;
     }
 
-    /** There is no code for it. */
+    /** Whether memory ran out, by the message, because there is no error code for it. */
     static boolean isOutOfMemory(OrtException failure) {
         return OUT_OF_MEMORY.matcher(oneLine(failure)).find();
     }
@@ -84,7 +84,7 @@ final class OrtSessions {
             result.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             result.setOptimizationLevel(level(options.optimization()));
             result.setIntraOpNumThreads(options.threadsPerCall());
-            // Idle threads would go on spinning after a call and slow down whatever runs next; within a call they may.
+            // Idle threads would keep spinning after a call and slow down whatever runs next; within a call they may.
             result.addConfigEntry("session.force_spinning_stop", "1");
             if (options.device() == Device.CUDA) {
                 addCuda(name, result);
@@ -99,9 +99,9 @@ final class OrtSessions {
     private static void addCuda(String name, SessionOptions options) throws OrtException {
         forbidCpu(options);
         try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions()) {
-            // TF32 would keep 10 bits of each factor's mantissa: far from what the model computes elsewhere.
+            // TF32 would round factors to 10 bits of mantissa, far from the results on other devices.
             cuda.add("use_tf32", "0");
-            // Trying all algorithms costs 80 ms at each change of the batch in place of 15, and gains at most 2 ms a
+            // Trying all algorithms costs 80 ms instead of 15 at each change of the batch, and gains at most 2 ms a
             // call.
             cuda.add("cudnn_conv_algo_search", "HEURISTIC");
             options.addCUDA(cuda);
@@ -113,7 +113,7 @@ final class OrtSessions {
         }
     }
 
-    /** Without this, ONNX Runtime gives the CPU what another device cannot run, and says nothing. */
+    /** Without this, ONNX Runtime silently runs nodes on the CPU that the device cannot run. */
     static void forbidCpu(SessionOptions options) throws OrtException {
         options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
     }
@@ -128,23 +128,23 @@ final class OrtSessions {
     }
 
     static String explanation(OrtException refused) {
-        // There is no code for it.
+        // There is no error code for it.
         if (oneLine(refused).contains("fallback to CPU EP has been explicitly disabled")) {
-            return "has operators that CUDA cannot run, and nothing is left to the CPU in silence; export the model with the fused"
+            return "has operators that CUDA cannot run, and the CPU is not used as a fallback; export the model with the fused"
                     + " plan, unrolled steps and opset 18, or choose " + Device.CPU;
         }
         return switch (refused.getCode()) {
             case ORT_INVALID_PROTOBUF -> "not an ONNX file; check that it is the exported .onnx file and complete";
-            case ORT_NOT_IMPLEMENTED, ORT_EP_FAIL -> "uses something that ONNX Runtime cannot do on this device";
+            case ORT_NOT_IMPLEMENTED, ORT_EP_FAIL -> "uses something that ONNX Runtime does not support on this device";
             default ->
                 "ONNX Runtime cannot load this model; check that the file is complete and not newer than the runtime";
         };
     }
 
     /**
-     * ONNX Runtime 1.29 matches the process's command line with regular expressions when its environment is made, some 250 bytes of
-     * stack for each character: with a class path of 4000 characters a usual thread's stack ends there, and so does the process. Then
-     * it is told to report nothing to its makers.
+     * Creates the environment on a thread with a deep stack, and turns off telemetry. ONNX Runtime 1.29 matches the
+     * process's command line with regular expressions when its environment is created, with about 250 bytes of stack
+     * per character: a class path of 4000 characters overflows the stack of an ordinary thread and crashes the process.
      */
     private static OrtEnvironment newEnvironment() {
         CompletableFuture<OrtEnvironment> made = new CompletableFuture<>();
@@ -166,7 +166,7 @@ final class OrtSessions {
         return CallPool.join(made::join);
     }
 
-    /** Loads the native library on first use; a failure surfaces there and not in some caller's initialiser. */
+    /** Loads the native library on first use, so that a failure surfaces there and not in a caller's initialiser. */
     private static final class Environment {
         static final OrtEnvironment INSTANCE = newEnvironment();
     }

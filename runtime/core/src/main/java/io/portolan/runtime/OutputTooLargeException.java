@@ -1,9 +1,9 @@
 package io.portolan.runtime;
 
-/** A run was asked for more than was allowed, or than there is memory for. The message is one line. */
+/** Thrown if the outputs of a run exceed the limit or the available memory. The message is one line. */
 public final class OutputTooLargeException extends ModelException {
     OutputTooLargeException(String message) {
-        // No stack trace: it is the caller's limit, and there may be many.
+        // No stack trace: the limit is the caller's, and the exception may be frequent.
         super(message, false);
     }
 }

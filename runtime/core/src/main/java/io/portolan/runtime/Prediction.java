@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a classifier says about one image.
+ * A classifier's prediction for one image.
  *
  * @param source the image's path, or its position among the given images
- * @param classIndex the class with the largest logit; the first of equals
- * @param label of that class
- * @param logits one for each class, as the model gave them
+ * @param classIndex the class with the largest logit; the first one of equal logits
+ * @param label the label of that class
+ * @param logits the model's logits, one for each class
  * @param probabilities softmax of the logits, computed in double
  */
 public record Prediction(String source, int classIndex, String label, List<Float> logits, List<Double> probabilities) {
@@ -25,7 +25,7 @@ public record Prediction(String source, int classIndex, String label, List<Float
         return probabilities.get(classIndex);
     }
 
-    /** All of it under the names that it has in JSON, in a fixed order. */
+    /** All fields by their names in JSON, in a fixed order. */
     public Map<String, Object> toMap() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("source", source);
@@ -38,16 +38,16 @@ public record Prediction(String source, int classIndex, String label, List<Float
     }
 
     /**
-     * The verdict that logits give.
+     * Returns the prediction for logits.
      *
      * @param labels one for each logit
-     * @throws IllegalArgumentException if there are no logits, or not as many as labels
-     * @throws ModelException if a logit is not finite, for then no class is the largest
+     * @throws IllegalArgumentException if there are no logits, or their number differs from that of the labels
+     * @throws ModelException if a logit is not finite
      */
     public static Prediction of(String source, float[] logits, List<String> labels) {
         if (logits.length == 0 || logits.length != labels.size()) {
             throw new IllegalArgumentException(
-                    source + ": " + labels.size() + " labels take as many logits, not " + logits.length);
+                    source + ": " + labels.size() + " labels need the same number of logits, not " + logits.length);
         }
         List<Float> values = new ArrayList<>(logits.length);
         int largest = 0;
@@ -63,7 +63,7 @@ public record Prediction(String source, int classIndex, String label, List<Float
     }
 
     private static List<Double> softmax(List<Float> logits, double largest) {
-        // With the largest subtracted no exponential overflows and one of them is 1.
+        // With the largest logit subtracted, no exponential overflows and one of them is 1.
         List<Double> weights =
                 logits.stream().map(logit -> Math.exp(logit - largest)).toList();
         double total = weights.stream().mapToDouble(Double::doubleValue).sum();

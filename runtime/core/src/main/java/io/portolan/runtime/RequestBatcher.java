@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Gathers single images that many threads want classified at the same time into batches, which a GPU, or a CPU with
- * {@link RuntimeOptions#throughput()}, answers faster than one by one.
+ * Collects single images from many threads into batches, which a GPU, or a CPU with
+ * {@link RuntimeOptions#throughput()}, classifies faster than one by one.
  *
  * <p>Each caller prepares its own image and then waits for its own answer or its own error: a sample that makes a batch
- * fail does not fail the others. Callers may be interrupted while they wait; as with {@link ImageClassifier}, that changes
- * nothing.
+ * fail does not fail the others. Interrupting a waiting caller has no effect, as with {@link ImageClassifier}.
  */
 public final class RequestBatcher implements AutoCloseable {
     private final ImageClassifier classifier;
@@ -22,9 +21,10 @@ public final class RequestBatcher implements AutoCloseable {
     private final BatchQueue<float[], float[]> queue;
 
     /**
-     * @param classifier that answers; it stays the caller's to close, after this
-     * @param maxBatch images to gather at most
-     * @param maxWait for others to join a batch, from its first image on; zero takes only those that wait already
+     * @param classifier the classifier, which the caller closes after this batcher
+     * @param maxBatch largest number of images in a batch
+     * @param maxWait time to wait for others to join a batch, from its first image on; zero takes only those already
+     *     waiting
      * @throws IllegalArgumentException if {@code maxBatch} is not positive or {@code maxWait} is negative
      */
     public RequestBatcher(ImageClassifier classifier, int maxBatch, Duration maxWait) {
@@ -36,7 +36,7 @@ public final class RequestBatcher implements AutoCloseable {
     /**
      * Classifies one image file, together with those of other threads.
      *
-     * @throws PreprocessingException if the file is missing or no image
+     * @throws PreprocessingException if the file is missing or is not an image
      * @throws IllegalStateException if this or the classifier is closed
      */
     public Prediction classify(Path image) {
@@ -55,10 +55,11 @@ public final class RequestBatcher implements AutoCloseable {
     }
 
     /**
-     * Classifies one sample that is prepared already, together with those of other threads.
+     * Classifies one preprocessed sample, together with those of other threads.
      *
      * @param source what the prediction calls it
-     * @param sample of {@link ImageInput#sampleShape()}, normalised, row-major; not to be changed before this returns
+     * @param sample values of shape {@link ImageInput#sampleShape()}, normalised, row-major; must not be modified
+     *     before this returns
      * @throws IllegalArgumentException if the length is not that of a sample
      * @throws IllegalStateException if this or the classifier is closed
      */
@@ -71,7 +72,7 @@ public final class RequestBatcher implements AutoCloseable {
         return task.prediction(source, CallPool.join(queue.submit(sample)::join));
     }
 
-    /** Refuses new images, and returns when all that were accepted are answered; does nothing the second time. */
+    /** Refuses new images, and returns when all accepted ones are answered; does nothing if already closed. */
     @Override
     public void close() {
         queue.close();

@@ -3,25 +3,26 @@ package io.portolan.runtime;
 import java.util.Objects;
 
 /**
- * How ONNX Runtime runs a model.
+ * The options with which ONNX Runtime runs a model.
  *
- * @param device where to compute
- * @param goal what the threads are for
+ * @param device the device to compute on
+ * @param mode how the CPU threads are used
  * @param threads CPU threads; {@link #ALL_CORES} for one per core
- * @param optimization how far the graph may be rewritten
- * @param selfTest whether a model that carries a {@link SelfTest} runs it when it is loaded, and is refused if it fails
+ * @param optimization the level of graph optimization
+ * @param selfTest whether a model with a {@link SelfTest} runs it when it is loaded, and is refused if it fails
  */
-public record RuntimeOptions(Device device, Goal goal, int threads, GraphOptimization optimization, boolean selfTest) {
-    /** As many threads as there are cores; physical ones for latency, where ONNX Runtime counts them. */
+public record RuntimeOptions(
+        Device device, PerformanceMode mode, int threads, GraphOptimization optimization, boolean selfTest) {
+    /** One thread per core; in latency mode, per physical core where ONNX Runtime can count them. */
     public static final int ALL_CORES = 0;
 
     private static final RuntimeOptions LATENCY =
-            new RuntimeOptions(Device.CPU, Goal.LATENCY, ALL_CORES, GraphOptimization.ALL, true);
+            new RuntimeOptions(Device.CPU, PerformanceMode.LATENCY, ALL_CORES, GraphOptimization.ALL, true);
 
     /** @throws IllegalArgumentException if {@code threads} is negative */
     public RuntimeOptions {
         Objects.requireNonNull(device, "device");
-        Objects.requireNonNull(goal, "goal");
+        Objects.requireNonNull(mode, "mode");
         Objects.requireNonNull(optimization, "optimization");
         if (threads < 0) {
             throw new IllegalArgumentException(
@@ -34,45 +35,48 @@ public record RuntimeOptions(Device device, Goal goal, int threads, GraphOptimiz
         return latency();
     }
 
-    /** For one who waits for each answer: the CPU, all cores together on one call, every optimization. */
+    /** The options for low latency: on the CPU, all cores share each call, with all optimizations. */
     public static RuntimeOptions latency() {
         return LATENCY;
     }
 
-    /** For many samples: the CPU, each core on samples of its own, every optimization. A single sample gets one core. */
+    /**
+     * The options for high throughput: on the CPU, each core works on its own samples, with all optimizations. A single
+     * sample uses one core.
+     */
     public static RuntimeOptions throughput() {
-        return LATENCY.withGoal(Goal.THROUGHPUT);
+        return LATENCY.withMode(PerformanceMode.THROUGHPUT);
     }
 
     public RuntimeOptions withDevice(Device newDevice) {
-        return new RuntimeOptions(newDevice, goal, threads, optimization, selfTest);
+        return new RuntimeOptions(newDevice, mode, threads, optimization, selfTest);
     }
 
-    public RuntimeOptions withGoal(Goal newGoal) {
-        return new RuntimeOptions(device, newGoal, threads, optimization, selfTest);
+    public RuntimeOptions withMode(PerformanceMode newMode) {
+        return new RuntimeOptions(device, newMode, threads, optimization, selfTest);
     }
 
     public RuntimeOptions withThreads(int newThreads) {
-        return new RuntimeOptions(device, goal, newThreads, optimization, selfTest);
+        return new RuntimeOptions(device, mode, newThreads, optimization, selfTest);
     }
 
     public RuntimeOptions withOptimization(GraphOptimization newOptimization) {
-        return new RuntimeOptions(device, goal, threads, newOptimization, selfTest);
+        return new RuntimeOptions(device, mode, threads, newOptimization, selfTest);
     }
 
-    /** Loads models without running the tests that they carry. */
+    /** A copy that loads models without running their self-tests. */
     public RuntimeOptions withoutSelfTest() {
-        return new RuntimeOptions(device, goal, threads, optimization, false);
+        return new RuntimeOptions(device, mode, threads, optimization, false);
     }
 
     /** Threads that share the work of one call; {@link #ALL_CORES} for one per core. */
     public int threadsPerCall() {
-        return goal == Goal.THROUGHPUT ? 1 : threads;
+        return mode == PerformanceMode.THROUGHPUT ? 1 : threads;
     }
 
-    /** Calls that should be made side by side to use all threads. */
-    public int callsAtATime() {
-        if (goal == Goal.LATENCY || device != Device.CPU) {
+    /** The number of concurrent calls that use all threads. */
+    public int concurrentCalls() {
+        if (mode == PerformanceMode.LATENCY || device != Device.CPU) {
             return 1;
         }
         return threads == ALL_CORES ? Runtime.getRuntime().availableProcessors() : threads;

@@ -9,18 +9,22 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A sample, and the logits that the reference makes of it. An exported model carries it, and runs it where it is loaded: a processor, a
- * device or a runtime that computes wrongly is found out before its first answer, and so is a file that was changed since its export.
+ * A test sample with its reference logits, stored in an exported model and run when the model is loaded. It detects a
+ * processor, device or runtime that computes wrong results before the first real prediction, and a file that was
+ * changed after its export.
  *
- * @param seed of the sample: numbers from the standard normal distribution, as {@link Random#nextGaussian()} draws them
- * @param logits in float32, of TensorFlow's step for step computation
- * @param tolerance the largest difference of two logits that passes
+ * @param seed seed of the sample, whose values are standard normal as drawn by {@link Random#nextGaussian()}
+ * @param logits the float32 logits that TensorFlow computes with the faithful plan
+ * @param tolerance the largest accepted difference of two logits
  */
 public record SelfTest(long seed, List<Float> logits, double tolerance) {
-    /** Numbers in a sample; a larger one would cost too much memory for a test. */
+    /** Largest number of values in a sample; a larger sample would take too much memory for a test. */
     private static final int LARGEST_SAMPLE = 1 << 26;
 
-    /** @throws IllegalArgumentException if there are no logits, or a number is not finite, or the tolerance is not positive */
+    /**
+     * @throws IllegalArgumentException if there are no logits, or a number is not finite, or the tolerance is not
+     * positive
+     */
     public SelfTest {
         logits = List.copyOf(logits);
         if (logits.isEmpty() || !logits.stream().allMatch(Float::isFinite)) {
@@ -31,12 +35,12 @@ public record SelfTest(long seed, List<Float> logits, double tolerance) {
         }
     }
 
-    /** Whether a sample of so many numbers is small enough. */
+    /** Whether a sample of that size is small enough for a self-test. */
     public static boolean suits(long sampleSize) {
         return sampleSize > 0 && sampleSize <= LARGEST_SAMPLE;
     }
 
-    /** The sample. */
+    /** Generates the sample. */
     public static float[] sample(long seed, int size) {
         Random random = new Random(seed);
         float[] values = new float[size];
@@ -49,16 +53,16 @@ public record SelfTest(long seed, List<Float> logits, double tolerance) {
     /**
      * Runs the sample through a model.
      *
-     * @param input what one sample of it is
-     * @throws ModelException if the logits are others, or the model is not of this form
+     * @param input the form of one sample
+     * @throws ModelException if the logits differ, or the model does not have this form
      */
     void require(OnnxModel model, ImageInput input) {
         double difference = difference(answer(model, input.sampleShape()));
         if (!(difference <= tolerance)) {
             throw new ModelException(String.format(
                     Locale.ROOT,
-                    "%s: computes other numbers here than when it was exported: its self-test is off by %.1e, beyond %.1e. Either the"
-                            + " file was changed, or this machine's processor, device or ONNX Runtime computes wrongly; export it"
+                    "%s: computes other results here than when it was exported: its self-test is off by %.1e, beyond %.1e. Either the"
+                            + " file was changed, or this machine's processor, device or ONNX Runtime computes wrong results; export it"
                             + " again, or try another device",
                     model.name(),
                     difference,
@@ -75,11 +79,11 @@ public record SelfTest(long seed, List<Float> logits, double tolerance) {
         return largest;
     }
 
-    /** The logits of the sample; a fixed batch is filled up with zeros. */
+    /** The logits of the sample; a fixed batch is padded with zeros. */
     private float[] answer(OnnxModel model, long[] sampleShape) {
         if (model.inputs().size() != 1) {
             throw new ModelException(
-                    model.name() + ": has a self-test that is not of its inputs; export the model again");
+                    model.name() + ": has a self-test that does not match its inputs; export the model again");
         }
         Map.Entry<String, TensorSpec> input =
                 model.inputs().entrySet().iterator().next();
@@ -94,7 +98,7 @@ public record SelfTest(long seed, List<Float> logits, double tolerance) {
                 || !input.getValue().fits(shape)
                 || !suits(Arrays.stream(shape).reduce(1, Math::multiplyExact))) {
             throw new ModelException(
-                    model.name() + ": has a self-test that is not of its inputs; export the model again");
+                    model.name() + ": has a self-test that does not match its inputs; export the model again");
         }
         Tensor feed = Tensor.allocate(ElementType.FLOAT, shape);
         feed.writable().asFloatBuffer().put(sample(seed, Shapes.elements(sampleShape)));
@@ -102,7 +106,7 @@ public record SelfTest(long seed, List<Float> logits, double tolerance) {
                 model.run(Map.of(input.getKey(), feed)).values().iterator().next();
         if (answer.type() != ElementType.FLOAT || answer.size() < logits.size()) {
             throw new ModelException(
-                    model.name() + ": has a self-test that is not of its outputs; export the model again");
+                    model.name() + ": has a self-test that does not match its outputs; export the model again");
         }
         return Arrays.copyOf(answer.floats(), logits.size());
     }

@@ -6,18 +6,18 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A tensor of any type, outside the Java heap, where ONNX Runtime reads it in place. Needs no closing. Threads may share it once it
- * is filled.
+ * A tensor of any element type, outside the Java heap, where ONNX Runtime reads it in place. It does not need closing.
+ * Threads may share it once it is filled.
  *
- * <p>Elements lie row-major and little-endian, as on every platform that ONNX Runtime has a build for. A string is its number of
- * bytes, as four bytes, and then so many bytes of UTF-8.
+ * <p>Elements are row-major and little-endian, as on every platform that ONNX Runtime has a build for. A string is
+ * stored as its length in bytes, a four-byte integer, followed by its UTF-8 bytes.
  *
- * @param type of the elements
+ * @param type the type of the elements
  * @param shape the dimensions, none of them negative; empty for a scalar
- * @param data from position 0 to the limit; not copied, and not to be changed any more
+ * @param data the elements, from position 0 to the limit; not copied, and must not be modified afterwards
  */
 public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
-    /** @throws IllegalArgumentException if the buffer is not direct or does not hold just the elements */
+    /** @throws IllegalArgumentException if the buffer is not direct or its size does not match */
     public Tensor {
         shape = shape.clone();
         data = data.duplicate().rewind().order(ByteOrder.LITTLE_ENDIAN);
@@ -29,7 +29,7 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
     }
 
     /**
-     * Zeros.
+     * Creates a tensor of zeros.
      *
      * @throws IllegalArgumentException if a dimension is negative or the tensor exceeds 2 GB
      */
@@ -38,7 +38,7 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
     }
 
     /**
-     * A copy of float32 values.
+     * Creates a tensor from a copy of float32 values.
      *
      * @param values row-major
      * @throws IllegalArgumentException if the shape does not account for every value, or the tensor exceeds 2 GB
@@ -54,7 +54,7 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
     }
 
     /**
-     * Bytes that a tensor takes; of strings, those of empty ones.
+     * The size of a tensor in bytes; for strings, the size if all are empty.
      *
      * @throws IllegalArgumentException if a dimension is negative or the tensor exceeds 2 GB
      */
@@ -67,7 +67,7 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
         return (int) bytes;
     }
 
-    /** Bytes of an element; of a string, those of an empty one. */
+    /** The size of an element in bytes; for a string, the size if it is empty. */
     static int leastWidth(ElementType type) {
         return type == ElementType.STRING ? Integer.BYTES : type.bytes();
     }
@@ -78,7 +78,7 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
         return shape.clone();
     }
 
-    /** A view of its own position, read-only and little-endian. */
+    /** A read-only, little-endian view with its own position. */
     @Override
     public ByteBuffer data() {
         return data.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
@@ -87,18 +87,18 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
     /**
      * A copy of the float32 elements, row-major.
      *
-     * @throws IllegalStateException if the elements are of another type; {@link #data()} has them
+     * @throws IllegalStateException if the elements have another type; use {@link #data()} for those
      */
     public float[] floats() {
         if (type != ElementType.FLOAT) {
-            throw new IllegalStateException(this + " holds no float32 values; read its data in the type that it has");
+            throw new IllegalStateException(this + " does not hold float32 values; read its data in its own type");
         }
         float[] values = new float[size()];
         data().asFloatBuffer().get(values);
         return values;
     }
 
-    /** The same memory, for those who fill it before anyone reads. */
+    /** A writable view of the same memory, for filling the tensor before it is read. */
     public ByteBuffer writable() {
         return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -108,7 +108,7 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer data) {
         return Shapes.elements(shape);
     }
 
-    /** Equal type, shape and bytes. */
+    /** Whether type, shape and bytes are equal. */
     @Override
     public boolean equals(Object other) {
         return other instanceof Tensor that

@@ -4,11 +4,11 @@ import io.portolan.images.Shapes;
 import java.util.Objects;
 
 /**
- * What a model takes or gives under a name.
+ * The type and shape of a model's input or output.
  *
- * @param type of the elements
- * @param shape the dimensions; -1 stands for one that the model leaves open
- * @param hasRank false if the model leaves even their number open; the shape is then empty
+ * @param type the type of the elements
+ * @param shape the dimensions; -1 for one that the model leaves open
+ * @param hasRank false if the model leaves the number of dimensions open; the shape is then empty
  */
 public record TensorSpec(ElementType type, long[] shape, boolean hasRank) {
     public TensorSpec {
@@ -16,7 +16,7 @@ public record TensorSpec(ElementType type, long[] shape, boolean hasRank) {
         shape = shape.clone();
     }
 
-    /** A tensor with a rank. */
+    /** Creates the specification of a tensor with a rank. */
     public TensorSpec(ElementType type, long... shape) {
         this(type, shape, true);
     }
@@ -27,7 +27,7 @@ public record TensorSpec(ElementType type, long[] shape, boolean hasRank) {
         return shape.clone();
     }
 
-    /** Whether a tensor of this shape may go here. */
+    /** Whether a tensor of a concrete shape matches. */
     public boolean fits(long... concrete) {
         return !hasRank || Shapes.fits(concrete, shape);
     }

@@ -7,8 +7,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Makes unsigned tensors, for which ONNX Runtime's Java interface has no constructor, of signed ones with the same bits: by a
- * model of one {@code Cast}, whose output is a tensor like any other.
+ * Makes unsigned tensors, for which ONNX Runtime's Java interface has no constructor, from signed ones with the same
+ * bits, by running a model that consists of one {@code Cast}.
  */
 final class UnsignedCast {
     /** The numbers of ONNX's {@code TensorProto.DataType}: signed first, unsigned second. */
@@ -25,15 +25,15 @@ final class UnsignedCast {
 
     private UnsignedCast() {}
 
-    /** The unsigned tensor; the signed one is closed. */
+    /** Converts a signed tensor, which is closed, to an unsigned one. */
     static OnnxTensor consume(OnnxTensor signed, ElementType type) throws OrtException {
         try (signed) {
-            // A result is not closed here: that would close its tensor too.
+            // The result is not closed, because that would close its tensor too.
             return (OnnxTensor) session(type).run(Map.of("signed", signed)).get(0);
         }
     }
 
-    /** Sessions stay for the life of the process, like the environment. */
+    /** Sessions live as long as the process, like the environment. */
     private static OrtSession session(ElementType type) {
         synchronized (SESSIONS) {
             return SESSIONS.computeIfAbsent(

@@ -3,7 +3,7 @@ package io.portolan.runtime;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Walks over the fields of a message in protocol buffers' wire format, without copying. */
+/** A reader of the fields of a message in protocol buffers' wire format, without copying. */
 final class WireFields {
     private static final int VARINT = 0;
     private static final int FIXED_64 = 1;
@@ -21,9 +21,9 @@ final class WireFields {
     }
 
     /**
-     * Goes to the next field; false behind the last.
+     * Moves to the next field; returns false after the last one.
      *
-     * @throws IllegalArgumentException if this is no such message
+     * @throws IllegalArgumentException if this is not such a message
      */
     boolean next() {
         if (!message.hasRemaining()) {
@@ -44,7 +44,7 @@ final class WireFields {
                 skip(length);
                 content = message.slice(from, (int) length);
             }
-            default -> throw new IllegalArgumentException("no message");
+            default -> throw new IllegalArgumentException("not a message");
         }
         whole = message.slice(start, message.position() - start);
         return true;
@@ -55,12 +55,12 @@ final class WireFields {
         return field;
     }
 
-    /** The value of a whole number; 0 for others. */
+    /** The value of an integer field; 0 for others. */
     long number() {
         return number;
     }
 
-    /** Whether the field is a message, a text, bytes or a packed list. */
+    /** Whether the field is a message, a string, bytes or a packed list. */
     boolean hasContent() {
         return content != null;
     }
@@ -80,7 +80,7 @@ final class WireFields {
 
     private void skip(long bytes) {
         if (bytes < 0 || bytes > message.remaining()) {
-            throw new IllegalArgumentException("no message");
+            throw new IllegalArgumentException("not a message");
         }
         message.position(message.position() + (int) bytes);
     }
@@ -94,6 +94,6 @@ final class WireFields {
                 return value;
             }
         }
-        throw new IllegalArgumentException("no message");
+        throw new IllegalArgumentException("not a message");
     }
 }

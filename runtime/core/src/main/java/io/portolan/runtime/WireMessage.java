@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Writes as much of protocol buffers' wire format as small models take: numbers, texts and messages. */
+/** A writer for the part of protocol buffers' wire format that small models need: numbers, strings and messages. */
 final class WireMessage {
     private static final int VARINT = 0;
     private static final int LENGTH = 2;
@@ -26,14 +26,14 @@ final class WireMessage {
         return chunk(field, inner.bytes());
     }
 
-    /** A message that is written already. */
+    /** Appends an encoded message. */
     WireMessage message(int field, ByteBuffer inner) {
         varint(field << 3 | LENGTH);
         varint(inner.remaining());
         return raw(inner);
     }
 
-    /** Whole fields as they are. */
+    /** Appends encoded fields. */
     WireMessage raw(ByteBuffer fields) {
         byte[] bytes = new byte[fields.remaining()];
         fields.duplicate().get(bytes);

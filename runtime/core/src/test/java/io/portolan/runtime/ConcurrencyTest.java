@@ -46,9 +46,9 @@ class ConcurrencyTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Goal.class)
-    void answersAllThreadsAlike(Goal goal) throws Exception {
-        try (ImageClassifier classifier = load(folder, goal)) {
+    @EnumSource(PerformanceMode.class)
+    void answersAllThreadsAlike(PerformanceMode mode) throws Exception {
+        try (ImageClassifier classifier = load(folder, mode)) {
             List<Prediction> expected = classifier.classify(IMAGES);
             List<Future<Boolean>> results = onEveryThread(() -> {
                 for (int call = 0; call < CALLS; call++) {
@@ -68,11 +68,11 @@ class ConcurrencyTest {
     private record Shared(String name, Runnable use, Runnable close) {}
 
     private static Stream<Shared> shared(Path folder) {
-        ImageClassifier soon = load(folder, Goal.LATENCY);
-        ImageClassifier many = load(folder, Goal.THROUGHPUT);
-        ImageClassifier batched = load(folder, Goal.LATENCY);
+        ImageClassifier soon = load(folder, PerformanceMode.LATENCY);
+        ImageClassifier many = load(folder, PerformanceMode.THROUGHPUT);
+        ImageClassifier batched = load(folder, PerformanceMode.LATENCY);
         RequestBatcher batcher = new RequestBatcher(batched, 4, Duration.ofMillis(1));
-        ImageClassifier taken = load(folder, Goal.LATENCY);
+        ImageClassifier taken = load(folder, PerformanceMode.LATENCY);
         RequestBatcher orphan = new RequestBatcher(taken, 4, Duration.ofMillis(1));
         byte[] sum = TinyModels.sumAndDifference().build().toByteArray();
         OnnxModel model = OnnxModel.load("sum", sum, RuntimeOptions.defaults());
@@ -134,10 +134,10 @@ class ConcurrencyTest {
         assertThat(events).containsExactly("used", "released");
     }
 
-    private static ImageClassifier load(Path folder, Goal goal) {
+    private static ImageClassifier load(Path folder, PerformanceMode mode) {
         Path file = TinyModels.save(folder, TinyModels.OPEN, ImageInput.still(16, 16));
         return ImageClassifier.load(
-                file, RuntimeOptions.defaults().withGoal(goal).withThreads(2), 2);
+                file, RuntimeOptions.defaults().withMode(mode).withThreads(2), 2);
     }
 
     private List<Future<Boolean>> onEveryThread(Callable<Boolean> work) {

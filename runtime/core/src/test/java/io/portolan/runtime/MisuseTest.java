@@ -57,7 +57,7 @@ class MisuseTest {
             Tensor.class,
             ImagePreprocessor.class);
 
-    /** What nobody can call wrongly. */
+    /** Methods that cannot be called incorrectly. */
     private static final Set<String> HARMLESS = Set.of("equals", "hashCode", "toString", "type");
 
     private static final RuntimeOptions OPTIONS = RuntimeOptions.defaults();

@@ -109,7 +109,7 @@ class ModelMetadataTest {
 
         assertThatThrownBy(() -> ModelMetadata.from(properties))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining(key + " is garbled: '" + value + "'");
+                .hasMessageContaining(key + " is malformed: '" + value + "'");
     }
 
     @Test
@@ -117,7 +117,7 @@ class ModelMetadataTest {
         Map<String, String> properties = new HashMap<>(VIDEO.toMap());
         properties.put("portolan.labels", "cat\n\ndog");
 
-        assertThatThrownBy(() -> ModelMetadata.from(properties)).hasMessageContaining("portolan.labels is garbled");
+        assertThatThrownBy(() -> ModelMetadata.from(properties)).hasMessageContaining("portolan.labels is malformed");
     }
 
     @Test

@@ -52,10 +52,10 @@ class RequestBatcherTest {
 
     /** Short binary fractions, whose sums are exact in any order: whatever kernel a batch gets, it must answer the same. */
     @ParameterizedTest
-    @EnumSource(Goal.class)
-    void answersEachCallerAsTheClassifierWould(Goal goal) throws Exception {
+    @EnumSource(PerformanceMode.class)
+    void answersEachCallerAsTheClassifierWould(PerformanceMode mode) throws Exception {
         try (ImageClassifier answering =
-                        classifier(RuntimeOptions.defaults().withGoal(goal).withThreads(2));
+                        classifier(RuntimeOptions.defaults().withMode(mode).withThreads(2));
                 RequestBatcher batcher = new RequestBatcher(answering, 3, Duration.ofMillis(1))) {
             List<Future<Boolean>> results = new ArrayList<>();
             for (int caller = 0; caller < CALLERS; caller++) {

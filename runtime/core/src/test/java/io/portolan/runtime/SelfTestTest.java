@@ -35,7 +35,7 @@ class SelfTestTest {
                 .build()
                 .toByteArray();
         String message =
-                "model: computes other numbers here than when it was exported: its self-test is off by 2.0e-04, beyond 1.0e-04";
+                "model: computes other results here than when it was exported: its self-test is off by 2.0e-04, beyond 1.0e-04";
         assertThatThrownBy(() -> ImageClassifier.load("model", model, OPTIONS, 1))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining(message);
@@ -72,13 +72,13 @@ class SelfTestTest {
                         with(TinyModels.brightness(1, STILL), test).build().toByteArray(),
                         OPTIONS))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("not of its outputs");
+                .hasMessageContaining("does not match its outputs");
         ModelProto.Builder larger = TinyModels.brightness(1, ImageInput.still(9, 9));
         TinyModels.describe(larger, ModelMetadata.toMap(new SelfTest(SEED, logits(0), TOLERANCE)));
         TinyModels.describe(larger, TinyModels.metadata(STILL).toMap());
         assertThatThrownBy(() -> OnnxModel.load("model", larger.build().toByteArray(), OPTIONS))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("not of its inputs");
+                .hasMessageContaining("does not match its inputs");
     }
 
     @Test

@@ -62,6 +62,6 @@ class TensorTest {
     void givesNoFloatsOfOtherTypes() {
         assertThatThrownBy(() -> Tensor.allocate(ElementType.FLOAT16, 3).floats())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("FLOAT16 (3) holds no float32 values");
+                .hasMessageContaining("FLOAT16 (3) does not hold float32 values");
     }
 }

@@ -1,10 +1,10 @@
 package io.portolan.images;
 
 /**
- * A PNG or JPEG file that was looked through: it is whole, as far as one sees without decoding it.
+ * A validated PNG or JPEG file, complete as far as can be seen without decoding it.
  *
  * @param width in pixels
  * @param height in pixels
- * @param bytes the file without what does not change its pixels, such as profiles, texts and thumbnails
+ * @param bytes the file without data that do not affect its pixels, such as profiles, texts and thumbnails
  */
 record EncodedImage(ImageFormat format, int width, int height, byte[] bytes) {}

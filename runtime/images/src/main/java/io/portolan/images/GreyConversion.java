@@ -8,15 +8,15 @@ import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 
 /**
- * Turns an image to 8-bit grey as Pillow's {@code convert("L")} does.
+ * Converts an image to 8-bit grey as Pillow's {@code convert("L")} does.
  *
  * <ul>
- * <li>Grey samples are taken as they are, without gamma.
+ * <li>Grey samples are used unchanged, without gamma.
  * <li>Colour becomes {@code (19595 R + 38470 G + 7471 B + 32768) >> 16} of the stored values; profiles are ignored.
  * <li>Palette entries are converted as colours.
- * <li>Alpha is ignored: nothing is composited, and a transparent pixel has the colour that is stored under it.
- * <li>16-bit samples are cut to their high byte. For colour Pillow does the same; 16-bit grey it clips at 255, which
- * turns almost every picture white, so here the two part on purpose.
+ * <li>Alpha is ignored: nothing is composited, and a transparent pixel has its stored colour.
+ * <li>16-bit samples are reduced to their high byte. Pillow does the same for colour, but clips 16-bit grey at 255,
+ * which turns almost every image white; this class deliberately differs.
  * </ul>
  */
 final class GreyConversion {
@@ -42,7 +42,7 @@ final class GreyConversion {
         return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
     }
 
-    /** Fills a row with grey values. */
+    /** Reads a row as grey values. */
     @FunctionalInterface
     private interface RowReader {
         void read(int y, int[] grey);
@@ -70,7 +70,7 @@ final class GreyConversion {
     }
 
     private static RowReader greySamples(BufferedImage image) {
-        // Not getRGB: it takes grey samples for linear light and brightens them.
+        // Not getRGB, which interprets grey samples as linear light and brightens them.
         Raster raster = image.getRaster();
         int shift = excessBits(image, 0);
         return (y, grey) -> {
@@ -96,7 +96,7 @@ final class GreyConversion {
         };
     }
 
-    /** Palettes, bit-packed pixels and premultiplied alpha: the colour model knows how to unpack them. */
+    /** Reads palettes, bit-packed pixels and premultiplied alpha, which the colour model unpacks. */
     private static RowReader packedColours(BufferedImage image) {
         return (y, grey) -> {
             image.getRGB(0, y, grey.length, 1, grey, 0, grey.length);

@@ -16,21 +16,23 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Reads PNG and JPEG files from people one does not know, with the JDK's own decoders. A file is looked through before anything is
- * decoded: its size is bounded, what does not change its pixels is left out, and one that is not whole is refused. So is one from
- * which the decoder recovers less than all pixels.
+ * Decodes untrusted PNG and JPEG files with the JDK's own decoders. A file is validated before anything is decoded: its
+ * size is bounded, data that do not affect its pixels are removed, and a truncated file is refused. So is one from
+ * which the decoder cannot recover all pixels.
  */
 public final class ImageDecoder {
-    /** JPEG's own limit, and far above any photograph. */
+    /** Largest side in pixels: JPEG's own limit, far above any photograph. */
     static final int MAX_SIDE = 65_535;
 
-    /** 8192 x 8192: a quarter of a gigabyte when it is decoded with 8 bits and alpha. */
+    /** Largest number of pixels, 8192 x 8192: a quarter of a gigabyte when decoded with 8 bits and alpha. */
     static final long MAX_PIXELS = 1L << 26;
 
-    /** Of a file, which is in memory while it is decoded. 67 million pixels of noise with 24 bits take 200 MiB. */
+    /**
+     * Largest size of a file, which is in memory while it is decoded. 67 million pixels of 24-bit noise take 200 MiB.
+     */
     private static final int MAX_FILE_BYTES = 512 << 20;
 
-    /** Some hundred times as long as the largest photograph takes. */
+    /** Largest decoding time, about a hundred times that of the largest photograph. */
     private static final Duration MOST_TIME = Duration.ofSeconds(30);
 
     private ImageDecoder() {}
@@ -39,7 +41,7 @@ public final class ImageDecoder {
      * Decodes a file.
      *
      * @throws UnsupportedImageException if it is an image that is neither PNG nor JPEG
-     * @throws PreprocessingException if the file is missing, is no image, is damaged or is too large
+     * @throws PreprocessingException if the file is missing, is not an image, is damaged or is too large
      */
     public static BufferedImage read(Path file) {
         return decode(file.toString(), look(file));
@@ -56,9 +58,11 @@ public final class ImageDecoder {
     }
 
     /**
-     * @param source what messages call the image
-     * @param maxPixels that are decoded
-     * @throws PreprocessingException if this is no image, is damaged or is too large
+     * Decodes an image from a stream.
+     *
+     * @param source the name of the image in messages
+     * @param maxPixels largest number of pixels that are decoded
+     * @throws PreprocessingException if it is not an image, is damaged or is too large
      */
     static BufferedImage read(String source, InputStream bytes, long maxPixels) {
         try {
@@ -73,7 +77,7 @@ public final class ImageDecoder {
             throw new PreprocessingException(file + ": is a folder, not an image");
         }
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            // To open a pipe waits for somebody to write into it, and a device may never end.
+            // Opening a pipe blocks until somebody writes to it, and reading a device may never end.
             throw new PreprocessingException(file + ": is a pipe, a socket or a device; expected a plain file");
         }
         try (InputStream bytes = Files.newInputStream(file)) {
@@ -111,14 +115,14 @@ public final class ImageDecoder {
         } catch (PreprocessingException refused) {
             throw refused;
         } catch (RuntimeException damaged) {
-            // The JDK's decoders answer some damaged files with index and argument errors.
-            throw new PreprocessingException(source + ": damaged image; save it anew", damaged);
+            // The JDK's decoders throw index and argument exceptions for some damaged files.
+            throw new PreprocessingException(source + ": damaged image; save it again", damaged);
         } finally {
             reader.dispose();
         }
     }
 
-    /** @throws PreprocessingException if that are more pixels, or more on one side than any photograph has */
+    /** @throws PreprocessingException if there are more pixels, or a side exceeds that of any photograph */
     static void requireSize(String source, int width, int height, long maxPixels) {
         if (width > MAX_SIDE || height > MAX_SIDE || (long) width * height > maxPixels) {
             throw new PreprocessingException(source + ": " + width + "x" + height + " pixels are too many; at most "
@@ -130,7 +134,7 @@ public final class ImageDecoder {
         return new PreprocessingException(source + ": cannot be read as an image: " + failure.getMessage(), failure);
     }
 
-    /** Fails when a decoder has taken too long. It asks every few kilobytes. */
+    /** A stream that fails when decoding takes too long; decoders read from it every few kilobytes. */
     private static final class TimedStream extends FilterInputStream {
         private final long end = System.nanoTime() + MOST_TIME.toNanos();
 

@@ -11,7 +11,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 
-/** The formats that are decoded, told by a file's first bytes, whatever its name or a client says. */
+/** The supported image formats, detected by a file's first bytes, independent of its name or declared type. */
 enum ImageFormat {
     PNG("png", PngFile::of),
     JPEG("jpeg", JpegFile::of);
@@ -58,7 +58,7 @@ enum ImageFormat {
         this.parser = parser;
     }
 
-    /** Looks through a file without decoding it. */
+    /** Inspects a file without decoding it. */
     @FunctionalInterface
     private interface Parser {
         EncodedImage parse(String source, long maxPixels, byte... file);
@@ -76,11 +76,11 @@ enum ImageFormat {
     }
 
     /**
-     * Looks through a whole file.
+     * Inspects a whole file.
      *
-     * @param source what messages call it
+     * @param source the name of the file in messages
      * @throws UnsupportedImageException if it is an image of another format
-     * @throws PreprocessingException if it is no image, cut off, damaged or has more pixels
+     * @throws PreprocessingException if it is not an image, is truncated or damaged, or has more pixels
      */
     static EncodedImage parse(String source, long maxPixels, byte... file) {
         String found = SIGNATURES.stream()
@@ -92,11 +92,11 @@ enum ImageFormat {
                 .filter(candidate -> candidate.name().equals(found))
                 .findFirst()
                 .orElseThrow(() -> new UnsupportedImageException(
-                        source + ": " + found + " is not read; save the image as PNG or JPEG"));
+                        source + ": " + found + " is not supported; save the image as PNG or JPEG"));
         return format.parser.parse(source, maxPixels, file);
     }
 
-    /** A reader of the JDK itself, never one that something on the class path brings. */
+    /** A reader of the JDK itself, never one from the class path. */
     ImageReader newReader() {
         Iterable<ImageReaderSpi> own = () -> IIORegistry.getDefaultInstance()
                 .getServiceProviders(

@@ -4,21 +4,22 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * What one sample of a model's input is: a still image (height, width, 3) or a video (frames, height, width, 3),
+ * What one sample of a model's input is: a still image (height, width, channels) or a video (frames, height, width, channels),
  * row-major.
  *
  * @param layout still image or video
  * @param frames frames of a video; 1 for a still image
  * @param height in pixels
  * @param width in pixels
+ * @param channels {@link #CHANNELS} for red, green and blue, or 1 for grey
  */
-public record ImageInput(InputLayout layout, int frames, int height, int width) {
+public record ImageInput(InputLayout layout, int frames, int height, int width, int channels) {
     /** Red, green and blue. */
     public static final int CHANNELS = 3;
 
     /**
      * @throws IllegalArgumentException if a size is not positive, a still image has several frames, or a sample does
-     *     not fit an array
+     *     not fit into an array
      */
     public ImageInput {
         Objects.requireNonNull(layout, "layout");
@@ -29,31 +30,39 @@ public record ImageInput(InputLayout layout, int frames, int height, int width) 
         if (layout == InputLayout.NHWC && frames != 1) {
             throw new IllegalArgumentException("a still image has one frame, not " + frames);
         }
-        Shapes.elements(frames, height, width, CHANNELS);
+        if (channels != 1 && channels != CHANNELS) {
+            throw new IllegalArgumentException("an image has 1 or " + CHANNELS + " channels, not " + channels);
+        }
+        Shapes.elements(frames, height, width, channels);
     }
 
-    /** A still image. */
+    /** Returns the input of still images. */
     public static ImageInput still(int height, int width) {
-        return new ImageInput(InputLayout.NHWC, 1, height, width);
+        return new ImageInput(InputLayout.NHWC, 1, height, width, CHANNELS);
     }
 
-    /** A video. */
+    /** A still image of one channel. */
+    public static ImageInput grey(int height, int width) {
+        return new ImageInput(InputLayout.NHWC, 1, height, width, 1);
+    }
+
+    /** Returns the input of videos. */
     public static ImageInput video(int frames, int height, int width) {
-        return new ImageInput(InputLayout.NTHWC, frames, height, width);
+        return new ImageInput(InputLayout.NTHWC, frames, height, width, CHANNELS);
     }
 
     /** The shape of one sample, without the batch axis. */
     public long[] sampleShape() {
         return switch (layout) {
-            case NHWC -> new long[] {height, width, CHANNELS};
-            case NTHWC -> new long[] {frames, height, width, CHANNELS};
+            case NHWC -> new long[] {height, width, channels};
+            case NTHWC -> new long[] {frames, height, width, channels};
         };
     }
 
     /**
-     * A sample that shows an image in every frame.
+     * Makes a sample that repeats an image in every frame.
      *
-     * @param image (height, width, 3), row-major
+     * @param image (height, width, channels), row-major
      * @return of {@link #sampleShape()}; the image itself if there is one frame
      */
     public float[] inEveryFrame(float[] image) {
@@ -66,13 +75,13 @@ public record ImageInput(InputLayout layout, int frames, int height, int width) 
     }
 
     /**
-     * Makes a video that stands still of its first frame.
+     * Copies the first frame of a video to all other frames.
      *
-     * @param values where the sample is, with room for all of its frames
-     * @param offset of the sample
+     * @param values the array that contains the sample, with room for all of its frames
+     * @param offset offset of the sample in the array
      */
     public void repeatFirstFrame(float[] values, int offset) {
-        int frame = height * width * CHANNELS;
+        int frame = height * width * channels;
         for (int i = 1; i < frames; i++) {
             System.arraycopy(values, offset, values, offset + i * frame, frame);
         }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /**
  * Turns images into model input exactly as the models were trained on them, to the last bit for PNG files: 8-bit grey,
- * Pillow's bilinear resize, division by 255, three equal channels, normalisation in float32. Immutable and safe to
+ * Pillow's bilinear resize, division by 255, equal channels, normalisation in float32. Immutable and safe to
  * share between threads.
  */
 public final class ImagePreprocessor {
@@ -14,6 +14,7 @@ public final class ImagePreprocessor {
 
     private final int height;
     private final int width;
+    private final int channels;
     private final float[] normalized;
 
     /**
@@ -27,14 +28,15 @@ public final class ImagePreprocessor {
         }
         this.height = height;
         this.width = width;
-        Shapes.elements(height, width, ImageInput.CHANNELS);
+        this.channels = normalization.mean().size();
+        Shapes.elements(height, width, channels);
         this.normalized = normalizedLevels(normalization);
     }
 
     /**
      * Reads and prepares a PNG or JPEG file.
      *
-     * @return (height, width, 3), row-major
+     * @return (height, width, channels), row-major
      * @throws PreprocessingException if the file is missing, is no image, is damaged, or has more than 67 million pixels
      */
     public float[] preprocess(Path file) {
@@ -46,8 +48,8 @@ public final class ImagePreprocessor {
      *
      * @param source what messages call the image
      * @param maxPixels that it may have; decoding takes some 8 bytes for each
-     * @return (height, width, 3), row-major
-     * @throws PreprocessingException if it is no image, is damaged, or has more pixels
+     * @return (height, width, channels), row-major
+     * @throws PreprocessingException if it is not an image, is damaged, or has more pixels
      */
     public float[] preprocess(String source, InputStream bytes, long maxPixels) {
         return preprocess(source, ImageDecoder.read(source, bytes, maxPixels));
@@ -64,30 +66,30 @@ public final class ImagePreprocessor {
     /**
      * Prepares an image of any size. Alpha is ignored, as Pillow ignores it.
      *
-     * @return (height, width, 3), row-major
+     * @return (height, width, channels), row-major
      * @throws PreprocessingException if the pixels are neither grey nor RGB
      */
     public float[] preprocess(BufferedImage image) {
         byte[] grey = PillowResize.bilinear(GreyConversion.convert(image), width, height)
                 .pixels();
-        float[] input = new float[grey.length * ImageInput.CHANNELS];
+        float[] input = new float[grey.length * channels];
         for (int pixel = 0; pixel < grey.length; pixel++) {
             int level = grey[pixel] & 0xff;
-            System.arraycopy(
-                    normalized, level * ImageInput.CHANNELS, input, pixel * ImageInput.CHANNELS, ImageInput.CHANNELS);
+            System.arraycopy(normalized, level * channels, input, pixel * channels, channels);
         }
         return input;
     }
 
-    /** (level, channel): every operation rounds to float32, as numpy's do. */
+    /** The normalised values (level, channel); every operation rounds to float32, as in numpy. */
     private static float[] normalizedLevels(Normalization normalization) {
-        float[] values = new float[LEVELS * ImageInput.CHANNELS];
+        int channels = normalization.mean().size();
+        float[] values = new float[LEVELS * channels];
         for (int level = 0; level < LEVELS; level++) {
             float value = level / 255f;
-            for (int channel = 0; channel < ImageInput.CHANNELS; channel++) {
+            for (int channel = 0; channel < channels; channel++) {
                 float mean = normalization.mean().get(channel);
                 float std = normalization.std().get(channel);
-                values[level * ImageInput.CHANNELS + channel] = (value - mean) / std;
+                values[level * channels + channel] = (value - mean) / std;
             }
         }
         return values;

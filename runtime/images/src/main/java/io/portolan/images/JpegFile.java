@@ -7,11 +7,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Looks through a JPEG file: that its segments are whole, that every component has a scan, and that it goes to its end. Entropy-coded
- * data is not decoded here, but how often it goes over the image is bounded.
+ * Validates a JPEG file: its segments are complete, every component has a scan, and the file is not truncated.
+ * Entropy-coded data are not decoded here, but the number of scans is bounded.
  */
 final class JpegFile {
-    /** Progressive files have some ten. Each costs a pass over all coefficients, however few bytes it takes. */
+    /**
+     * Largest number of scans; progressive files have about ten. Each costs a pass over all coefficients, however few
+     * bytes it has.
+     */
     private static final int MOST_SCANS = 100;
 
     private static final int MARKER = 0xff;
@@ -56,7 +59,7 @@ final class JpegFile {
         kept.write(file, 0, at);
     }
 
-    /** @throws PreprocessingException if it is cut off, damaged or has more pixels */
+    /** @throws PreprocessingException if it is truncated or damaged, or has more pixels */
     static EncodedImage of(String source, long maxPixels, byte... file) {
         JpegFile jpeg = new JpegFile(source, maxPixels, file);
         jpeg.readSegments();
@@ -67,7 +70,7 @@ final class JpegFile {
         int marker = nextMarker();
         while (marker != EOI) {
             if (marker == SOI || marker == TEM || isRestart(marker)) {
-                throw damaged("a marker stands in the wrong place");
+                throw damaged("a marker is in the wrong place");
             }
             int start = at;
             int end = start + length();
@@ -89,7 +92,7 @@ final class JpegFile {
         }
     }
 
-    /** Goes behind the next marker. Behind a scan anything may stand before it. */
+    /** Skips to the end of the next marker. After a scan, any bytes may precede it. */
     private int nextMarker() {
         if (at < file.length && octet(at) != MARKER && scans == 0) {
             throw damaged("bytes between its segments");
@@ -119,7 +122,7 @@ final class JpegFile {
 
     private void frame(int marker, int start, int end) {
         if (marker > SOF2) {
-            throw new UnsupportedImageException(source + ": this variant of JPEG is not read (process "
+            throw new UnsupportedImageException(source + ": this variant of JPEG is not supported (process "
                     + (marker - SOF0) + "); save the image as baseline or progressive JPEG");
         }
         int fields = start + 2;
@@ -129,7 +132,7 @@ final class JpegFile {
         }
         if (octet(fields) != Byte.SIZE) {
             throw new UnsupportedImageException(source + ": JPEG of " + octet(fields)
-                    + " bits a sample is not read; save the image" + " with 8 bits");
+                    + " bits a sample is not supported; save the image with 8 bits");
         }
         height = octet(fields + 1) << Byte.SIZE | octet(fields + 2);
         width = octet(fields + 3) << Byte.SIZE | octet(fields + 4);
@@ -149,14 +152,14 @@ final class JpegFile {
         }
         if (++scans > MOST_SCANS) {
             throw new PreprocessingException(
-                    source + ": the image has more than " + MOST_SCANS + " scans; save it anew");
+                    source + ": the image has more than " + MOST_SCANS + " scans; save it again");
         }
         for (int component = 0; component < components; component++) {
             unseen.remove(octet(start + 3 + 2 * component));
         }
     }
 
-    /** The first byte of the marker behind entropy-coded data. */
+    /** The position of the marker after entropy-coded data. */
     private int endOfScan(int from) {
         for (int i = from; i + 1 < file.length; i++) {
             if (octet(i) == MARKER && octet(i + 1) != STUFFING && octet(i + 1) != MARKER && !isRestart(octet(i + 1))) {
@@ -170,7 +173,9 @@ final class JpegFile {
         return marker >= RST0 && marker <= RST7;
     }
 
-    /** Profiles, comments, thumbnails and the like. What says how colours are coded is none. */
+    /**
+     * Whether a segment is a profile, comment, thumbnail or the like; one that determines the colour encoding is not.
+     */
     private boolean isExtra(int marker, int start, int end) {
         return switch (marker) {
             case APP0 -> !startsWith("JFIF", start, end);
@@ -198,7 +203,7 @@ final class JpegFile {
     }
 
     private PreprocessingException cutOff() {
-        return new PreprocessingException(source + ": the image is cut off; get the whole file");
+        return new PreprocessingException(source + ": the image is truncated; get the whole file");
     }
 
     private PreprocessingException damaged(String what) {

@@ -8,11 +8,11 @@ import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 
 /**
- * Hears what a decoder warns of. After most warnings it goes on with pixels that it made up, so that all are taken for lost data
- * but those that are known to be harmless.
+ * A listener for the warnings of a decoder. After most warnings a decoder continues with invented pixels, so all count
+ * as lost data except those that are known to be harmless.
  */
 final class LostData implements IIOReadWarningListener {
-    /** Cameras leave a few bytes behind a scan; behind one that was overwritten there are many. */
+    /** Largest number of extra bytes after a scan: cameras leave a few, but an overwritten scan leaves many. */
     private static final int MOST_LEFT_OVER = 64;
 
     private static final Pattern LEFT_OVER =
@@ -32,7 +32,7 @@ final class LostData implements IIOReadWarningListener {
         }
     }
 
-    /** The first that was not harmless, in the decoder's words. */
+    /** The first warning that was not harmless, in the decoder's words. */
     Optional<String> warning() {
         return Optional.ofNullable(warning);
     }

@@ -2,7 +2,7 @@ package io.portolan.images;
 
 /**
  * Pillow's {@code resize(..., BILINEAR)} for 8-bit grey, bit for bit: separable, rows first, and antialiased when
- * shrinking, because the triangle then widens to cover every source pixel.
+ * downscaling, because the triangle filter then widens to cover every source pixel.
  */
 final class PillowResize {
     private static final int FRACTION_BITS = 22;
@@ -21,7 +21,7 @@ final class PillowResize {
     }
 
     /**
-     * Resizes every line and transposes on the way, so that doing it twice resizes both axes and lies as before.
+     * Resizes every line and transposes the result, so that doing it twice resizes both axes and restores their order.
      *
      * @param source (lines, length)
      * @return (newLength, lines), rounded to bytes as Pillow rounds between its two passes
@@ -37,7 +37,7 @@ final class PillowResize {
         return target;
     }
 
-    /** The source pixels that one target pixel is made of, and their fixed-point weights. */
+    /** The source pixels that contribute to one target pixel, and their fixed-point weights. */
     private record Window(int start, int[] weights) {
         static Window at(int position, int length, int newLength) {
             double scale = (double) length / newLength;
@@ -63,7 +63,7 @@ final class PillowResize {
             for (int i = 0; i < weights.length; i++) {
                 sum += (source[lineStart + start + i] & 0xff) * weights[i];
             }
-            // Rounded weights may sum to a little over one.
+            // The rounded weights may sum to slightly more than one.
             return (byte) Math.min(sum >> FRACTION_BITS, 255);
         }
     }

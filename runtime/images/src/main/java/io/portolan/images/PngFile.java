@@ -10,17 +10,17 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Looks through a PNG file: that its chunks are whole and in order, and that the compressed data holds every row. A file whose end is
- * missing behind all of its rows is taken, as Pillow takes it.
+ * Validates a PNG file: its chunks are complete and in order, and the compressed data contain every row. A file that is
+ * truncated after its last row is accepted, as by Pillow.
  */
 final class PngFile {
     private static final int SIGNATURE_BYTES = 8;
     private static final int HEADER_BYTES = 13;
 
-    /** Length, type and check sum. */
+    /** Bytes of length, type and checksum. */
     private static final int CHUNK_OVERHEAD = 12;
 
-    /** The bit of a chunk's first letter without which it must be understood. */
+    /** The bit in a chunk's first letter that marks it as ancillary; other chunks must be understood. */
     private static final int ANCILLARY = 0x20;
 
     private static final int PALETTE = 3;
@@ -77,7 +77,7 @@ final class PngFile {
         AFTER_DATA
     }
 
-    /** @throws PreprocessingException if it is cut off, damaged or has more pixels */
+    /** @throws PreprocessingException if it is truncated or damaged, or has more pixels */
     static EncodedImage of(String source, long maxPixels, byte... file) {
         PngFile png = new PngFile(source, maxPixels, file);
         png.readChunks();
@@ -91,7 +91,7 @@ final class PngFile {
         while (!type.equals("IEND")) {
             int length = file.remaining() < CHUNK_OVERHEAD ? -1 : file.getInt();
             if (length < 0 || length > file.remaining() - Integer.BYTES - Integer.BYTES) {
-                // Whether rows are missing is seen when they are inflated.
+                // Missing rows are detected when they are inflated.
                 if (part != Part.BEFORE_DATA) {
                     break;
                 }
@@ -121,7 +121,7 @@ final class PngFile {
 
     private Part next(Part part, String type) {
         if ((header == null) != type.equals("IHDR")) {
-            throw damaged("its chunk " + type + " stands in the wrong place");
+            throw damaged("its chunk " + type + " is in the wrong place");
         }
         if (!type.equals("IDAT")) {
             return part == Part.BEFORE_DATA ? part : Part.AFTER_DATA;
@@ -132,14 +132,14 @@ final class PngFile {
         return Part.DATA;
     }
 
-    /** A chunk whose check sum was compared; what stands behind the pixels cannot harm them. */
+    /** The content of a chunk after its checksum was verified; chunks after the pixels are not verified. */
     private ByteBuffer checkedContent(String type, int length, Part part) {
         CRC32 sum = new CRC32();
         sum.update(file.slice(file.position() - Integer.BYTES, length + Integer.BYTES));
         ByteBuffer content = file.slice(file.position(), length);
         file.position(file.position() + length);
         if (file.getInt() != (int) sum.getValue() && part != Part.AFTER_DATA) {
-            throw damaged("the check sum of its chunk " + type + " is wrong");
+            throw damaged("the checksum of its chunk " + type + " is wrong");
         }
         return content;
     }
@@ -152,8 +152,8 @@ final class PngFile {
             case "IEND" -> {}
             default -> {
                 if ((type.charAt(0) & ANCILLARY) == 0) {
-                    throw new UnsupportedImageException(source + ": this variant of PNG is not read, with a chunk "
-                            + type + "; save the image as usual PNG");
+                    throw new UnsupportedImageException(source + ": this variant of PNG is not supported, with a chunk "
+                            + type + "; save the image as an ordinary PNG");
                 }
             }
         }
@@ -177,14 +177,14 @@ final class PngFile {
         Colour known = COLOURS.get(colour);
         if (width <= 0 || height <= 0 || known == null || !known.depths().contains(depth)) {
             throw damaged("its header says " + width + "x" + height + " pixels of colour type " + colour + " and "
-                    + depth + " bits, which is none");
+                    + depth + " bits, which is not valid");
         }
         ImageDecoder.requireSize(source, width, height, maxPixels);
         boolean interlaced = content[HEADER_BYTES - 1] != 0;
         return new Header(content, width, height, known.samples() * depth, colour, interlaced);
     }
 
-    /** Inflates the rows, which are kept nowhere, and compares their check sum. Nothing is inflated beyond them. */
+    /** Inflates the rows without keeping them, and verifies their checksum. Nothing is inflated beyond them. */
     private void requireRows() {
         Inflater inflater = new Inflater();
         try {
@@ -198,10 +198,10 @@ final class PngFile {
                 }
                 missing -= count;
             }
-            // Reads the check sum of the rows, if nothing stands before it.
+            // Reads the checksum of the rows, if nothing precedes it.
             inflater.inflate(rows, 0, 1);
         } catch (DataFormatException damage) {
-            throw damaged("its pixels cannot be unpacked (" + damage.getMessage() + ")");
+            throw damaged("its pixels cannot be decompressed (" + damage.getMessage() + ")");
         } finally {
             inflater.end();
         }
@@ -230,7 +230,7 @@ final class PngFile {
     }
 
     private PreprocessingException cutOff() {
-        return new PreprocessingException(source + ": the image is cut off; get the whole file");
+        return new PreprocessingException(source + ": the image is truncated; get the whole file");
     }
 
     private PreprocessingException damaged(String what) {

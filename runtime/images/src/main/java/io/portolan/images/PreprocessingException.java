@@ -1,6 +1,9 @@
 package io.portolan.images;
 
-/** An image cannot be read or turned into model input. The message is one line and names the file, if there is one. */
+/**
+ * Thrown if an image cannot be read or converted to model input. The message is one line and names the file, if there
+ * is one.
+ */
 public sealed class PreprocessingException extends RuntimeException permits UnsupportedImageException {
     PreprocessingException(String message) {
         super(message);

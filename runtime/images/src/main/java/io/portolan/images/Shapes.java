@@ -3,7 +3,7 @@ package io.portolan.images;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Arithmetic on tensor shapes; -1 stands for a dimension that the model leaves open. */
+/** Arithmetic on tensor shapes, in which -1 is a dimension that the model leaves open. */
 public final class Shapes {
     private Shapes() {}
 
@@ -28,7 +28,7 @@ public final class Shapes {
         return count;
     }
 
-    /** Whether a tensor of this shape may go where {@code declared} is asked for. */
+    /** Whether a tensor's shape matches a declared one. */
     public static boolean fits(long[] shape, long[] declared) {
         if (shape.length != declared.length) {
             return false;
@@ -48,7 +48,7 @@ public final class Shapes {
         return shape;
     }
 
-    /** Such as {@code (?, 224, 224, 3)}. */
+    /** The text of a shape, such as {@code (?, 224, 224, 3)}. */
     public static String text(long... shape) {
         return Arrays.stream(shape)
                 .mapToObj(dimension -> dimension < 0 ? "?" : Long.toString(dimension))

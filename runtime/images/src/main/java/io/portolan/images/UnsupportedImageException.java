@@ -1,6 +1,6 @@
 package io.portolan.images;
 
-/** A file is an image, but of a format or a variant that is not decoded here. */
+/** Thrown if a file is an image of an unsupported format or variant. */
 public final class UnsupportedImageException extends PreprocessingException {
     UnsupportedImageException(String message) {
         super(message);

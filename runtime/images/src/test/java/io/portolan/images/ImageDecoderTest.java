@@ -63,7 +63,7 @@ class ImageDecoderTest {
                 .isInstanceOf(PreprocessingException.class)
                 .message()
                 .contains(name)
-                .containsAnyOf("cut off", "damaged")
+                .containsAnyOf("truncated", "damaged")
                 .doesNotContain("\n");
     }
 
@@ -142,7 +142,7 @@ class ImageDecoderTest {
             assertThat(ImageIO.write(image, format, bytes)).isTrue();
             assertThat(refused(bytes.toByteArray()))
                     .isInstanceOf(UnsupportedImageException.class)
-                    .hasMessage("it: " + format + " is not read; save the image as PNG or JPEG");
+                    .hasMessage("it: " + format + " is not supported; save the image as PNG or JPEG");
         }
         for (String file : new String[] {"tiff-strip-dos.tif", "picture.webp"}) {
             assertThatThrownBy(() -> ImageDecoder.read(TestImages.file("/images/" + file)))

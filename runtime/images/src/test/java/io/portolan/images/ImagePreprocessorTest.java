@@ -84,7 +84,7 @@ class ImagePreprocessorTest {
     void namesATruncatedImage() throws IOException {
         byte[] whole = Files.readAllBytes(TestImages.file("/pathfinder/connected.png"));
 
-        assertRefused(Files.write(folder.resolve("half.png"), Arrays.copyOf(whole, whole.length / 2)), "cut off");
+        assertRefused(Files.write(folder.resolve("half.png"), Arrays.copyOf(whole, whole.length / 2)), "truncated");
     }
 
     /** Only the header says how large the picture is; decoding it would fail with another message. */

@@ -41,7 +41,7 @@ public final class PngBuilder {
         return chunk(type, 0, content);
     }
 
-    /** @param error of the check sum */
+    /** @param error added to the checksum */
     public PngBuilder chunk(String type, int error, byte... content) {
         byte[] name = type.getBytes(StandardCharsets.ISO_8859_1);
         CRC32 sum = new CRC32();

@@ -3,9 +3,9 @@ package io.portolan.server;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
-/** The bytes of an answer while it is written: no more than may be, each from the memory for answers. */
+/** A buffer for the bytes of an answer, with a size limit and a reservation in the memory budget for answers. */
 final class AnswerText extends ByteArrayOutputStream {
-    /** How much is set aside at a time, at least. */
+    /** Smallest number of bytes reserved at a time. */
     private static final int STEP = 1 << 16;
 
     private final long most;
@@ -29,20 +29,20 @@ final class AnswerText extends ByteArrayOutputStream {
         super.write(bytes, offset, length);
     }
 
-    /** @throws HttpError if so many bytes more are too many */
+    /** @throws HttpError if {@code more} bytes exceed the limit */
     void require(long more) {
         if (count + more > most) {
             throw HttpError.answerTooLarge(most);
         }
         if (count + more > taken) {
-            // The array grows by doubling.
+            // The array doubles its size.
             long size = Math.max(STEP, Math.min(most, 2 * (count + more)));
             space.grow(size - taken);
             taken = size;
         }
     }
 
-    /** Behind what was written. */
+    /** Appends bytes. */
     void put(ByteBuffer bytes) {
         byte[] chunk = new byte[Math.min(STEP, bytes.remaining())];
         while (bytes.hasRemaining()) {
@@ -52,7 +52,7 @@ final class AnswerText extends ByteArrayOutputStream {
         }
     }
 
-    /** What was written, not copied. */
+    /** The written bytes, not copied. */
     ByteBuffer bytes() {
         return ByteBuffer.wrap(buf, 0, count);
     }

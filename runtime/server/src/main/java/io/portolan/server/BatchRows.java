@@ -5,7 +5,7 @@ import io.portolan.runtime.Tensor;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Tensors along their first axis, the batch. */
+/** Concatenates and slices tensors along their first axis, the batch. */
 final class BatchRows {
     private BatchRows() {}
 
@@ -14,10 +14,10 @@ final class BatchRows {
     }
 
     /**
-     * One below the other, filled up with zeros or empty strings.
+     * Concatenates tensors, and pads the result with zeros or empty strings.
      *
-     * @param parts whose shapes differ in the first axis only
-     * @param rows of the result, at least as many as the parts have
+     * @param parts tensors whose shapes differ in the first axis only
+     * @param rows number of rows of the result, at least that of the parts
      */
     static Tensor join(List<Tensor> parts, long rows) {
         Tensor first = parts.get(0);
@@ -36,7 +36,7 @@ final class BatchRows {
         return new Tensor(first.type(), shape, joined);
     }
 
-    /** Some rows, in the same memory. */
+    /** A slice of rows, in the same memory. */
     static Tensor slice(Tensor tensor, long from, long to) {
         long[] shape = tensor.shape();
         if (from == 0 && to == shape[0]) {

@@ -3,14 +3,15 @@ package io.portolan.server;
 import java.time.Duration;
 
 /**
- * How requests that come at the same time share runs of a model.
+ * The options for batching concurrent requests in runs of a model.
  *
- * @param maxSamples of a run; {@link #MODELS_OWN} for what suits a model that Portolan exported, and no sharing for any other,
- *     whose first axis need not be a batch
- * @param maxWait for others to join a run; zero takes only those that wait already, as they do while a run goes on
+ * @param maxSamples largest number of samples in a run; {@link #MODELS_OWN} for a suitable number for a model that
+ *     Portolan exported, and no batching for others, whose first axis may not be the batch
+ * @param maxWait time to wait for others to join a run; zero takes only those already waiting, such as those that
+ *     arrived during the previous run
  */
 public record Batching(int maxSamples, Duration maxWait) {
-    /** Instead of a number of samples. */
+    /** The value of {@code maxSamples} that lets the server choose. */
     public static final int MODELS_OWN = 0;
 
     /** @throws IllegalArgumentException if one is negative */
@@ -21,7 +22,7 @@ public record Batching(int maxSamples, Duration maxWait) {
         }
     }
 
-    /** As many as suit the model, without waiting. */
+    /** A suitable number for the model, without waiting. */
     public static Batching defaults() {
         return new Batching(MODELS_OWN, Duration.ZERO);
     }

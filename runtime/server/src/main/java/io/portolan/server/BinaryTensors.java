@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** The tensors behind the JSON of a request, one after the other. */
+/** The binary tensors after the JSON of a request, read in sequence. */
 final class BinaryTensors {
-    /** Bytes of the JSON in front of binary tensors. */
+    /** The header for the length of the JSON before binary tensors. */
     static final String LENGTH_HEADER = "Inference-Header-Content-Length";
 
     /** The name of the extension. */
@@ -22,10 +22,10 @@ final class BinaryTensors {
     }
 
     /**
-     * The next tensor.
+     * Reads the next tensor.
      *
-     * @param bytes that the request says it has
-     * @throws HttpError if that is not what its shape takes, or it was not sent
+     * @param bytes its size according to the request
+     * @throws HttpError if that does not match its shape, or the data are missing
      */
     Tensor next(String input, ElementType type, long[] shape, long bytes) {
         int least = leastBytes(input, type, shape);
@@ -36,7 +36,7 @@ final class BinaryTensors {
         if (bytes > rest.remaining()) {
             throw HttpError.badRequest(
                     "input '" + input + "': binary_data_size is " + bytes + ", but only " + rest.remaining()
-                            + " bytes are left behind the JSON, whose length the header " + LENGTH_HEADER + " gives");
+                            + " bytes are left after the JSON, whose length the header " + LENGTH_HEADER + " gives");
         }
         ByteBuffer part = rest.slice(rest.position(), (int) bytes).order(ByteOrder.LITTLE_ENDIAN);
         rest.position(rest.position() + (int) bytes);
@@ -52,7 +52,7 @@ final class BinaryTensors {
 
     void requireAllRead() {
         if (rest.hasRemaining()) {
-            throw HttpError.badRequest(rest.remaining() + " bytes are left over behind the binary tensors");
+            throw HttpError.badRequest(rest.remaining() + " bytes are left over after the binary tensors");
         }
     }
 
@@ -64,25 +64,25 @@ final class BinaryTensors {
         }
     }
 
-    /** Each is a length and so many bytes of UTF-8. */
+    /** Checks the strings, each of which is a length followed by that number of UTF-8 bytes. */
     private static void requireStrings(String input, ByteBuffer data, int count) {
         ByteBuffer walk = data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < count; i++) {
             int length = walk.remaining() < Integer.BYTES ? -1 : walk.getInt();
             if (length < 0 || length > walk.remaining()) {
                 throw HttpError.badRequest("input '" + input + "': element " + i + " of " + count
-                        + " does not fit; each is its length in 4 bytes, little-endian, and so many bytes");
+                        + " does not fit; each is its length as 4 little-endian bytes, followed by its bytes");
             }
             try {
                 StandardCharsets.UTF_8.newDecoder().decode(walk.slice(walk.position(), length));
             } catch (CharacterCodingException otherBytes) {
                 throw HttpError.badRequest(
-                        "input '" + input + "': element " + i + " is no UTF-8, which ONNX strings are");
+                        "input '" + input + "': element " + i + " is not UTF-8, as ONNX strings must be");
             }
             walk.position(walk.position() + length);
         }
         if (walk.hasRemaining()) {
-            throw HttpError.badRequest("input '" + input + "': " + walk.remaining() + " bytes are left over behind its "
+            throw HttpError.badRequest("input '" + input + "': " + walk.remaining() + " bytes are left over after its "
                     + count + " strings");
         }
     }

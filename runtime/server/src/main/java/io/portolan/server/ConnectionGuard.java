@@ -15,12 +15,12 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Keeps silent connections from shutting others out: one that brings no request in time is closed, and when there are as many as
- * allowed, one more closes the one that has been silent longest. Some come in even while all others are at work, so that probes are
- * answered whatever else goes on.
+ * Prevents idle connections from blocking others: a connection without a request in time is closed, and when the limit
+ * is reached, a new connection closes the one that has been idle longest. A reserve accepts connections even while all
+ * others are busy, so that probes are always answered.
  */
 final class ConnectionGuard extends Handler.Wrapper implements Connection.Listener {
-    /** Beyond the connections that are allowed; for probes, and to tell others that there are too many. */
+    /** Connections beyond the limit, for probes and for telling other clients that there are too many. */
     private static final int RESERVE = 64;
 
     private static final int SWEEPS = 4;
@@ -32,9 +32,9 @@ final class ConnectionGuard extends Handler.Wrapper implements Connection.Listen
     private Scheduler.Task sweep;
 
     /**
-     * @param most connections at a time
-     * @param head how long a request may take until its head is in
-     * @param isProbe what is answered even on connections beyond the limit
+     * @param most largest number of connections
+     * @param head time within which the head of a request must arrive
+     * @param isProbe whether a request is answered even on connections beyond the limit
      */
     ConnectionGuard(Handler handler, int most, Duration head, Predicate<Request> isProbe) {
         super(handler);
@@ -43,7 +43,7 @@ final class ConnectionGuard extends Handler.Wrapper implements Connection.Listen
         this.isProbe = isProbe;
     }
 
-    /** A connection, and since when it has been silent. */
+    /** A connection and the time since which it has been idle. */
     private static final class Guest {
         private final Connection connection;
         private volatile boolean isBeyondLimit;
@@ -64,7 +64,7 @@ final class ConnectionGuard extends Handler.Wrapper implements Connection.Listen
             isAtWork = false;
         }
 
-        /** How long the head of a request has been arriving, or could have; looked at now and then by one thread. */
+        /** The time that the connection has waited for the head of a request; polled by one thread. */
         long waited(long now) {
             if (isAtWork || hasAsked && connection.getBytesIn() == bytesAtRest) {
                 isSending = false;
@@ -78,7 +78,7 @@ final class ConnectionGuard extends Handler.Wrapper implements Connection.Listen
         }
     }
 
-    /** One at a time, lest two close the same connection. */
+    /** Synchronized, so that two threads do not close the same connection. */
     @Override
     public synchronized void onOpened(Connection connection) {
         EndPoint endPoint = connection.getEndPoint();
@@ -97,7 +97,7 @@ final class ConnectionGuard extends Handler.Wrapper implements Connection.Listen
         }
     }
 
-    /** It is a guest no more, even if the end takes its time. */
+    /** The connection no longer counts, even if closing it takes time. */
     private void close(Guest guest) {
         guests.remove(guest.connection.getEndPoint());
         guest.connection.getEndPoint().close();
@@ -119,7 +119,7 @@ final class ConnectionGuard extends Handler.Wrapper implements Connection.Listen
         Request.addCompletionListener(request, failure -> guest.rest());
         if (guest.isBeyondLimit && guests.size() > most && !isProbe.test(request)) {
             Router.refuseAndClose(
-                    HttpError.overloaded("all " + most + " connections are at work"), request, response, callback);
+                    HttpError.overloaded("all " + most + " connections are busy"), request, response, callback);
             return true;
         }
         return super.handle(request, response, callback);

@@ -14,15 +14,15 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * How bodies are packed on their way: the codings of HTTP that the JDK has. Jetty's own handlers know no {@code deflate}, which
- * Triton's clients speak, and do not bound what a body inflates to.
+ * The HTTP content codings that the JDK supports. Jetty's own handlers do not support {@code deflate}, which Triton's
+ * clients use, and do not bound the size of a decompressed body.
  */
 enum ContentCoding {
     IDENTITY,
     GZIP,
     DEFLATE;
 
-    /** Shorter answers are not worth it. */
+    /** Smallest size of an answer that is compressed, in bytes. */
     private static final int WORTHWHILE = 1 << 10;
 
     private static final int CHUNK = 1 << 16;
@@ -36,9 +36,9 @@ enum ContentCoding {
     }
 
     /**
-     * The coding of a body.
+     * Returns the coding of a body.
      *
-     * @throws HttpError if it is another, or several
+     * @throws HttpError if the coding is not supported, or there are several
      */
     static ContentCoding ofBody(List<String> header) {
         List<String> codings = header.stream()
@@ -53,9 +53,9 @@ enum ContentCoding {
     }
 
     /**
-     * The one that a client prefers for an answer of so many bytes.
+     * Returns the coding for an answer of a given size.
      *
-     * @param accepted codings that the client accepts, the best first
+     * @param accepted codings that the client accepts, in order of preference
      */
     static ContentCoding ofAnswer(List<String> accepted, int bytes) {
         return bytes < WORTHWHILE
@@ -67,7 +67,7 @@ enum ContentCoding {
                         .orElse(IDENTITY);
     }
 
-    /** Packs an answer. */
+    /** Compresses an answer. */
     ByteBuffer encode(ByteBuffer body) {
         if (this == IDENTITY) {
             return body;
@@ -99,11 +99,11 @@ enum ContentCoding {
     }
 
     /**
-     * Unpacks a body.
+     * Decompresses a body.
      *
-     * @param most bytes that it may have
-     * @param taking is told of memory before it is taken
-     * @throws HttpError if it is damaged, or has more bytes
+     * @param most largest size in bytes after decompression
+     * @param taking called with the amount of memory before it is allocated
+     * @throws HttpError if it is damaged or larger
      */
     byte[] decode(byte[] body, int most, LongConsumer taking) {
         Inflating inflating = new Inflating(body, most, taking);
@@ -113,7 +113,7 @@ enum ContentCoding {
         return this == GZIP ? inflating.gzip() : inflating.deflate();
     }
 
-    /** What a body is unpacked with. Loops where the JDK's streams call themselves for each empty member of a gzip file. */
+    /** A decompressor of bodies. It loops where the JDK's streams recurse for each empty member of a gzip file. */
     private static final class Inflating {
         private static final int HEAD_BYTES = 10;
         private static final int TRAILER_BYTES = 8;
@@ -152,7 +152,7 @@ enum ContentCoding {
             return unpacked.toByteArray();
         }
 
-        /** In zlib's format, as it should be, or without, as some send it. */
+        /** Decompresses data in zlib's format, as specified, or raw deflate data, as some clients send. */
         byte[] deflate() {
             boolean isZlib = body.length > 1
                     && (body[0] & 0x0f) == 8
@@ -164,7 +164,7 @@ enum ContentCoding {
                 inflater.end();
             }
             if (at < body.length) {
-                throw damaged("bytes are left over behind it");
+                throw damaged("bytes are left over after it");
             }
             return unpacked.toByteArray();
         }
@@ -175,7 +175,7 @@ enum ContentCoding {
                 while (!inflater.finished()) {
                     int count = inflater.inflate(chunk);
                     if (count == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
-                        throw damaged("it is cut off");
+                        throw damaged("it is truncated");
                     }
                     if (count > most - unpacked.size()) {
                         throw HttpError.tooLarge(most);
@@ -185,7 +185,7 @@ enum ContentCoding {
                     sum.update(chunk, 0, count);
                 }
             } catch (DataFormatException damage) {
-                throw damaged("it cannot be unpacked");
+                throw damaged("it cannot be decompressed");
             }
             at = body.length - inflater.getRemaining();
         }
@@ -199,7 +199,7 @@ enum ContentCoding {
                     || body[at + 2] != GZIP_HEAD[2]
                     || flags < 0
                     || flags >= 32) {
-                throw damaged(start == 0 ? "it does not begin as gzip does" : "bytes are left over behind it");
+                throw damaged(start == 0 ? "it does not start as gzip" : "bytes are left over after it");
             }
             at += HEAD_BYTES;
             if ((flags & HAS_EXTRA) != 0) {
@@ -228,19 +228,19 @@ enum ContentCoding {
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .getLong();
             if (trailer != (sum | (long) length << Integer.SIZE)) {
-                throw damaged("its check sum is wrong");
+                throw damaged("its checksum is wrong");
             }
             at += TRAILER_BYTES;
         }
 
         private void require(int bytes) {
             if (bytes > body.length - at) {
-                throw damaged("it is cut off");
+                throw damaged("it is truncated");
             }
         }
 
         private static HttpError damaged(String what) {
-            return HttpError.badRequest("the body is not packed as the header Content-Encoding says: " + what);
+            return HttpError.badRequest("the body is not encoded as the header Content-Encoding says: " + what);
         }
     }
 }

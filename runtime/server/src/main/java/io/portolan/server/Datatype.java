@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The Open Inference Protocol's names for types of elements. */
+/** The Open Inference Protocol's names for element types. */
 final class Datatype {
     private static final Map<ElementType, String> OTHER_NAMES = Map.of(
             ElementType.FLOAT16, "FP16",

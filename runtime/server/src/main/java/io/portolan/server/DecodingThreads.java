@@ -5,12 +5,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Half of the cores for images, so that whoever sends large ones delays other images and nothing else. */
+/** A thread pool for decoding images on half of the cores, so that large images delay only other images. */
 final class DecodingThreads implements AutoCloseable {
     private final int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private final ExecutorService threads;
 
-    /** @param waiting images that may wait */
+    /** @param waiting largest number of waiting images */
     DecodingThreads(int waiting) {
         this.threads = new ThreadPoolExecutor(
                 count,
@@ -20,11 +20,11 @@ final class DecodingThreads implements AutoCloseable {
                 new LinkedBlockingQueue<>(waiting),
                 work -> new Thread(work, "portolan-decode"),
                 (work, executor) -> {
-                    throw HttpError.overloaded("too many images wait already");
+                    throw HttpError.overloaded("too many images are waiting");
                 });
     }
 
-    /** Images that are decoded at a time. */
+    /** The number of images that are decoded concurrently. */
     int count() {
         return count;
     }

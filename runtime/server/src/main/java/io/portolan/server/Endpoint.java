@@ -3,13 +3,13 @@ package io.portolan.server;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** What answers the requests of a route. */
+/** The handler of a route's requests. */
 @FunctionalInterface
 interface Endpoint {
-    /** May throw, or complete with, what {@link Failures} knows. */
+    /** Answers a request; it may throw, or complete with, any exception that {@link Failures} maps. */
     CompletableFuture<HttpAnswer> answer(HttpCall call);
 
-    /** An endpoint that knows its answer at once. */
+    /** An endpoint that answers immediately. */
     static Endpoint immediate(Function<HttpCall, HttpAnswer> answer) {
         return call -> CompletableFuture.completedFuture(answer.apply(call));
     }

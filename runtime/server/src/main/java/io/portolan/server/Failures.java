@@ -8,7 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.QuietException;
 
-/** Turns what went wrong into what the client is told. */
+/** Maps exceptions to HTTP errors for the client. */
 final class Failures {
     private static final System.Logger LOG = System.getLogger(Failures.class.getName());
 
@@ -37,7 +37,7 @@ final class Failures {
             return HttpError.overloaded("the server is short of memory");
         }
         if (failure instanceof QuietException) {
-            // The client has gone; nobody will read this.
+            // The client has disconnected, so nobody will read this.
             return HttpError.badRequest("the connection ended before the request did");
         }
         LOG.log(System.Logger.Level.WARNING, "a request failed", failure);

@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What is sent back.
+ * An HTTP response.
  *
- * @param headers besides the content's type and length
+ * @param headers the headers besides the content's type and length
  */
 record HttpAnswer(int status, String contentType, ByteBuffer body, Map<String, String> headers) {
     static final String JSON = "application/json";

@@ -11,26 +11,26 @@ import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.server.Request;
 
 /**
- * A request that found its route.
+ * A request that matched a route.
  *
- * @param parameters the parts of the path that the route leaves open
+ * @param parameters the values of the route's path parameters
  * @param body starts to receive the body
- * @param space what the answer takes of the memory for answers
+ * @param space the answer's reservation in the memory budget for answers
  */
 record HttpCall(
         Request request,
         Map<String, String> parameters,
         Supplier<CompletableFuture<byte[]>> body,
         MemoryBudget.Reservation space) {
-    /** Null if it was not sent. */
+    /** The value of a header; null if it was not sent. */
     String header(String name) {
         return request.getHeaders().get(name);
     }
 
     /**
-     * Triton's clients say nothing of the type, so that this is accepted.
+     * Checks the content type. A missing type is accepted, because Triton's clients send none.
      *
-     * @throws HttpError if the body is said to be none of these types
+     * @throws HttpError if the content type is not accepted
      */
     void requireType(Set<String> accepted) {
         String type = header(HttpHeader.CONTENT_TYPE.asString());

@@ -3,11 +3,14 @@ package io.portolan.server;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A request that is answered with an HTTP error. The message says what is wrong and what to do, in one line. */
+/**
+ * Thrown for a request that is answered with an HTTP error. The message is one line that says what is wrong and what to
+ * do.
+ */
 final class HttpError extends RuntimeException {
     private static final int LONGEST = 1000;
 
-    /** Characters that break lines, turn the direction of writing or are none by themselves. */
+    /** Characters that break lines, change the writing direction or are incomplete. */
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
     private static final Map<String, String> SOON = Map.of("Retry-After", "1");
@@ -16,13 +19,13 @@ final class HttpError extends RuntimeException {
     private final transient Map<String, String> headers;
 
     private HttpError(int status, String message, Map<String, String> headers) {
-        // No stack trace: it is no failure of this program, and there may be many.
+        // No stack trace: it is not a failure of this program, and the exception may be frequent.
         super(presentable(message), null, false, false);
         this.status = status;
         this.headers = headers;
     }
 
-    /** One line, however long the names are that a client sent, and whatever is in them. */
+    /** A message as one line of bounded length, whatever names a client sent. */
     private static String presentable(String message) {
         String line = INVISIBLE.matcher(message).replaceAll(" ");
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
@@ -45,7 +48,7 @@ final class HttpError extends RuntimeException {
                 413, "the body may have " + limit + " bytes at most; send fewer samples at a time, or binary tensors");
     }
 
-    /** 413, which clients and proxies know for what need not be tried again; 507 would have them try. */
+    /** 413, after which clients and proxies do not retry; they would after 507. */
     static HttpError answerTooLarge(String what) {
         return of(
                 413,
@@ -60,7 +63,7 @@ final class HttpError extends RuntimeException {
     static HttpError unsupportedCoding(String coding) {
         return new HttpError(
                 415,
-                "bodies may be packed by gzip or deflate, not by '" + coding + "'",
+                "bodies may be encoded as gzip or deflate, not as '" + coding + "'",
                 Map.of("Accept-Encoding", "gzip, deflate"));
     }
 

@@ -10,15 +10,18 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Classifies the image that a request brings, with a model that Portolan exported. */
+/** The endpoint that classifies the image in a request with a model that Portolan exported. */
 final class ImageEndpoint {
     private static final Set<String> TYPES = Set.of("image/png", "image/jpeg");
     private static final String SOURCE = "image";
 
-    /** 4096 x 4096. */
+    /** Largest number of pixels, 4096 x 4096. */
     private static final long MOST_PIXELS = 1L << 24;
 
-    /** What a decoder takes for a pixel at most, twice over: its place, a second one where it unpacks to, and the grey image. */
+    /**
+     * Twice the largest memory of a decoder per pixel: the pixel, a second copy where it decompresses to, and the grey
+     * image.
+     */
     private static final int BYTES_PER_PIXEL = 32;
 
     private final ServedModel model;
@@ -30,7 +33,7 @@ final class ImageEndpoint {
     /**
      * @param decoders threads that decode images
      * @param workers threads that write answers
-     * @throws ModelException if the model does not classify such images as its metadata says
+     * @throws ModelException if the model does not match its metadata
      */
     ImageEndpoint(ServedModel model, DecodingThreads decoders, Executor workers) {
         this.model = model;
@@ -49,7 +52,7 @@ final class ImageEndpoint {
                 .thenApplyAsync(this::verdict, workers);
     }
 
-    /** Runs the model a few times, so that the first client finds everything loaded and memory allotted. */
+    /** Runs the model a few times, so that everything is loaded and allocated before the first request. */
     void warmUp() {
         for (int run = 0; run < ImageClassifier.WARM_UP_RUNS; run++) {
             model.infer(task.batch(1, zeros -> {})).join();

@@ -4,10 +4,10 @@ import io.portolan.runtime.Tensor;
 import java.util.Map;
 
 /**
- * What a client wants computed.
+ * An inference request.
  *
- * @param id that the answer repeats; null if there is none
- * @param inputs by name
- * @param outputs that are asked for, in order, and whether as binary data
+ * @param id the request's id, repeated in the answer; null if there is none
+ * @param inputs the inputs by name
+ * @param outputs the requested outputs, in order, and whether each is wanted as binary data
  */
 record InferenceRequest(String id, Map<String, Tensor> inputs, Map<String, Boolean> outputs) {}

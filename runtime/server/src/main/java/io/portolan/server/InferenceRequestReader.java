@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads inference requests of the Open Inference Protocol: JSON, and binary tensors behind it. One pass, straight into tensors;
- * what a tensor will take is compared with what was sent before memory is taken for it.
+ * Reads inference requests of the Open Inference Protocol: JSON, followed by binary tensors. It parses in one pass,
+ * directly into tensors, and checks a tensor's size against the request's before it allocates memory.
  */
 final class InferenceRequestReader {
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -46,8 +46,8 @@ final class InferenceRequestReader {
     }
 
     /**
-     * @param jsonLength bytes of the body that are JSON; binary tensors make up the rest
-     * @throws HttpError if it is no request, or none for this model
+     * @param jsonLength length of the JSON in bytes; the rest of the body is binary tensors
+     * @throws HttpError if the body is not a valid request for this model
      */
     static InferenceRequest read(OnnxModel model, byte[] body, int jsonLength) {
         JsonTexts.requireUtf8(body, jsonLength);
@@ -61,10 +61,10 @@ final class InferenceRequestReader {
     }
 
     private static JsonParser parser(byte[] body, int offset, int length) throws IOException {
-        // The parser would take a zero byte at the start for UTF-16 or UTF-32, and pass over a mark.
+        // The parser would interpret a zero byte at the start as UTF-16 or UTF-32, and skip a byte order mark.
         for (int i = offset; i < offset + Math.min(Integer.BYTES, length); i++) {
             if (body[i] == 0 || body[offset] < 0) {
-                throw HttpError.badRequest("the body is no valid JSON in UTF-8: it starts with other bytes");
+                throw HttpError.badRequest("the body is not valid JSON in UTF-8: it starts with other bytes");
             }
         }
         return JSON.createParser(body, offset, length);
@@ -72,7 +72,7 @@ final class InferenceRequestReader {
 
     private InferenceRequest read(JsonParser json) throws IOException {
         if (json.nextToken() != JsonToken.START_OBJECT) {
-            throw HttpError.badRequest("the body is no JSON object; an inference request is {\"inputs\": [...]}");
+            throw HttpError.badRequest("the body is not a JSON object; an inference request is {\"inputs\": [...]}");
         }
         for (String field = JsonFields.next(json); field != null; field = JsonFields.next(json)) {
             switch (field) {
@@ -85,7 +85,7 @@ final class InferenceRequestReader {
         }
         if (json.nextToken() != null) {
             throw HttpError.badRequest(
-                    "something stands behind the JSON object; with binary tensors behind it, give its length in the"
+                    "there are bytes after the JSON object; if binary tensors follow it, give its length in the"
                             + " header " + BinaryTensors.LENGTH_HEADER);
         }
         binary.requireAllRead();
@@ -153,9 +153,9 @@ final class InferenceRequestReader {
             throw HttpError.badRequest("there is no output '" + name + "'; the model has "
                     + model.outputs().keySet());
         }
-        // Null: as the request says of all outputs, which may come later in the text.
+        // Null means the default for all outputs, which may come later in the text.
         if (outputs.containsKey(name)) {
-            throw HttpError.badRequest("output '" + name + "' is asked for twice");
+            throw HttpError.badRequest("output '" + name + "' is requested twice");
         }
         outputs.put(name, own.binary().orElse(null));
     }

@@ -7,15 +7,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** Writes answers to inference requests: JSON, and behind it the tensors that were asked for as binary data. */
+/** Writes responses to inference requests: JSON, followed by the tensors that were requested as binary data. */
 final class InferenceResponse {
     private static final JsonFactory JSON = new JsonFactory();
 
     private InferenceResponse() {}
 
     /**
-     * @param computed all outputs of the model, of which those asked for are sent
-     * @throws HttpError if the answer is larger than what may be written
+     * @param computed all outputs of the model, of which the requested ones are sent
+     * @throws HttpError if the answer exceeds the limit
      */
     static HttpAnswer of(ServedModel model, InferenceRequest request, Map<String, Tensor> computed, AnswerText text) {
         try (JsonGenerator json = JSON.createGenerator(text)) {

@@ -25,8 +25,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * Serves ONNX models over HTTP: the Open Inference Protocol for programs, images at {@code /classify}, a page for people, and
- * metrics for Prometheus.
+ * An HTTP server for ONNX models: the Open Inference Protocol, image classification at {@code /classify}, a web page,
+ * and metrics for Prometheus.
  *
  * <pre>{@code
  * Map<String, Path> models = Map.of("pathfinder", Path.of("model.onnx"));
@@ -43,15 +43,15 @@ public final class InferenceServer implements AutoCloseable {
 
     private static final Pattern MODEL_NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
-    /** Nobody waits on these threads, so a few are enough for any number of clients. */
+    /** Threads never block, so a few are enough for any number of clients. */
     private static final int THREADS_PER_CORE = 4;
 
     private static final int SPARE_THREADS = 8;
 
-    /** Connections that the operating system keeps for a server that is busy accepting others. */
+    /** Length of the operating system's queue of connections that are not accepted yet. */
     private static final int BACKLOG = 1024;
 
-    /** Without a request, or with an answer of which the client takes nothing. */
+    /** Idle time in milliseconds, without a request or while the client reads nothing of an answer. */
     private static final long IDLE_MILLIS = 60_000;
 
     private final Map<String, ServedModel> models = new LinkedHashMap<>();
@@ -83,17 +83,17 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /**
-     * Loads models and listens.
+     * Loads models and starts to listen.
      *
-     * @param models files by the names under which they are served
-     * @throws IllegalArgumentException if there is no model, or a name {@linkplain #isModelName cannot be}
+     * @param models the models' files by the names under which they are served
+     * @throws IllegalArgumentException if there is no model, or a name is {@linkplain #isModelName not valid}
      * @throws io.portolan.runtime.ModelException if a model cannot be loaded, or is not what its metadata says
      * @throws IOException if the host is unknown or the port taken
      */
     public static InferenceServer start(Map<String, Path> models, RuntimeOptions runtime, ServerOptions options)
             throws IOException {
         if (models.isEmpty()) {
-            throw new IllegalArgumentException("there is no model to serve");
+            throw new IllegalArgumentException("no models to serve");
         }
         InferenceServer server = new InferenceServer(options);
         try {
@@ -109,7 +109,7 @@ public final class InferenceServer implements AutoCloseable {
     private void load(String name, Path file, RuntimeOptions runtime) {
         if (!isModelName(name)) {
             throw new IllegalArgumentException(
-                    "'" + name + "' is no name for a model; use letters, digits, '.', '_' and '-'");
+                    "'" + name + "' is not a valid model name; use letters, digits, '.', '_' and '-'");
         }
         models.put(
                 name,
@@ -200,7 +200,7 @@ public final class InferenceServer implements AutoCloseable {
         return limited;
     }
 
-    /** Tells those who come while the last answers are written. */
+    /** Refuses new requests while the last answers are written. */
     private static final class Draining extends GracefulHandler {
         Draining(Handler handler) {
             super(handler);
@@ -212,14 +212,15 @@ public final class InferenceServer implements AutoCloseable {
         }
     }
 
-    /** Where it listens, with the port that was chosen. */
+    /** The server's address, with the actual port. */
     public URI uri() {
         return uri;
     }
 
     /**
-     * Accepts no more requests, answers those that it has, as long as {@link Limits#drain()} allows, and frees the models. Does
-     * nothing the second time. Not for a shutdown hook of Java: ONNX Runtime frees itself in another one at the same time.
+     * Refuses new requests, answers those in progress for at most {@link Limits#drain()}, and frees the models. Does
+     * nothing if already closed. It must not be called in a Java shutdown hook, because ONNX Runtime frees itself
+     * concurrently in another one.
      */
     @Override
     public void close() {

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
-/** What a request says about an input, besides its data. */
+/** The description of an input in a request, without its data. */
 final class InputDescription {
     private static final int MOST_DIMENSIONS = 64;
 
@@ -20,7 +20,7 @@ final class InputDescription {
     private long[] shape;
     private Parameters parameters = Parameters.NONE;
 
-    /** Takes the value of a field, which the parser is at. */
+    /** Reads the value of a field at the parser's position. */
     void field(String field, JsonParser json) throws IOException {
         switch (field) {
             case "name" -> name = JsonFields.text(json, field);
@@ -48,9 +48,9 @@ final class InputDescription {
     }
 
     /**
-     * The type, which is the model's.
+     * Returns the type after checking the description against the model.
      *
-     * @throws HttpError if something is missing, or the model has no such input, or one of another type or shape
+     * @throws HttpError if a field is missing, or the model has no such input, or its type or shape does not match
      */
     ElementType type(OnnxModel model) {
         if (!isComplete()) {
@@ -74,7 +74,7 @@ final class InputDescription {
         return spec.type();
     }
 
-    /** @throws HttpError also if the shape has more elements than can have been sent */
+    /** @throws HttpError if the shape has more elements than the request can contain */
     void requireElements(OnnxModel model, long most) {
         try {
             Tensor.bytes(type(model), shape);
@@ -96,7 +96,7 @@ final class InputDescription {
                     || json.getLongValue() < 0
                     || ++rank > MOST_DIMENSIONS) {
                 throw HttpError.badRequest(
-                        "'shape' is an array of whole numbers from 0, at most " + MOST_DIMENSIONS + " of them");
+                        "'shape' is an array of integers from 0, at most " + MOST_DIMENSIONS + " of them");
             }
             dimensions.add(json.getLongValue());
         }

@@ -7,7 +7,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Errors that the HTTP library finds itself, in the form of all others. */
+/** Reports errors from the HTTP library in the same form as all others. */
 final class JsonErrors extends ErrorHandler {
     private static final Pattern CLASS = Pattern.compile("[a-z]\\.[A-Z]|Exception|Error\\b");
 
@@ -23,7 +23,7 @@ final class JsonErrors extends ErrorHandler {
         return true;
     }
 
-    /** An error with the library's reason, unless that is none or speaks of classes. */
+    /** An error with the library's reason, unless that is empty or names classes. */
     static HttpError of(int status, String reason) {
         boolean isForClients = reason != null && !CLASS.matcher(reason).find();
         return HttpError.of(status, isForClients ? reason : HttpStatus.getMessage(status));

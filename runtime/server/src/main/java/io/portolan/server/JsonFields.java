@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
-/** Values of JSON fields as they must be. */
+/** Reads the values of JSON fields and checks their types. */
 final class JsonFields {
     private JsonFields() {}
 
-    /** Reads an object that the parser has entered, up to its end. */
+    /** Reads an object to its end, from the parser's position inside it. */
     @FunctionalInterface
     interface ObjectReader {
         void read(JsonParser json) throws IOException;
@@ -19,7 +19,7 @@ final class JsonFields {
     }
 
     /**
-     * Goes on to the value of the next field of an object; one that is null counts as absent.
+     * Moves to the value of the next field of an object; null fields are skipped.
      *
      * @return the field's name; null at the end of the object
      */

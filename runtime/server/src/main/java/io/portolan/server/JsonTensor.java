@@ -15,11 +15,14 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Elements of tensors as JSON: flat or nested as the shape is, row-major. Nothing is held but the tensor itself. */
+/**
+ * Reads and writes the elements of tensors as JSON, flat or nested by the shape, row-major. Only the tensor itself is
+ * held in memory.
+ */
 final class JsonTensor {
     private static final BigInteger TWO_TO_64 = BigInteger.ONE.shiftLeft(Long.SIZE);
 
-    /** As protocol buffers write them in JSON, and Jackson on its own. */
+    /** The strings for these values in the JSON of protocol buffers, which Jackson also writes. */
     private static final Map<String, Double> UNWRITABLE =
             Map.of("NaN", Double.NaN, "Infinity", Double.POSITIVE_INFINITY, "-Infinity", Double.NEGATIVE_INFINITY);
 
@@ -33,49 +36,49 @@ final class JsonTensor {
             Map.entry(
                     ElementType.INT8,
                     new Form(
-                            "a whole number from -128 to 127",
+                            "an integer from -128 to 127",
                             (json, data) -> data.put((byte) whole(json, Byte.MIN_VALUE, Byte.MAX_VALUE)),
                             (data, json) -> json.writeNumber(data.get()))),
             Map.entry(
                     ElementType.INT16,
                     new Form(
-                            "a whole number from -32768 to 32767",
+                            "an integer from -32768 to 32767",
                             (json, data) -> data.putShort((short) whole(json, Short.MIN_VALUE, Short.MAX_VALUE)),
                             (data, json) -> json.writeNumber(data.getShort()))),
             Map.entry(
                     ElementType.INT32,
                     new Form(
-                            "a whole number of 32 bits",
+                            "an integer of 32 bits",
                             (json, data) -> data.putInt((int) whole(json, Integer.MIN_VALUE, Integer.MAX_VALUE)),
                             (data, json) -> json.writeNumber(data.getInt()))),
             Map.entry(
                     ElementType.INT64,
                     new Form(
-                            "a whole number of 64 bits",
+                            "an integer of 64 bits",
                             (json, data) -> data.putLong(whole(json, Long.MIN_VALUE, Long.MAX_VALUE)),
                             (data, json) -> json.writeNumber(data.getLong()))),
             Map.entry(
                     ElementType.UINT8,
                     new Form(
-                            "a whole number from 0 to 255",
+                            "an integer from 0 to 255",
                             (json, data) -> data.put((byte) whole(json, 0, 0xff)),
                             (data, json) -> json.writeNumber(Byte.toUnsignedInt(data.get())))),
             Map.entry(
                     ElementType.UINT16,
                     new Form(
-                            "a whole number from 0 to 65535",
+                            "an integer from 0 to 65535",
                             (json, data) -> data.putShort((short) whole(json, 0, 0xffff)),
                             (data, json) -> json.writeNumber(Short.toUnsignedInt(data.getShort())))),
             Map.entry(
                     ElementType.UINT32,
                     new Form(
-                            "a whole number from 0 to 4294967295",
+                            "an integer from 0 to 4294967295",
                             (json, data) -> data.putInt((int) whole(json, 0, 0xffff_ffffL)),
                             (data, json) -> json.writeNumber(Integer.toUnsignedLong(data.getInt())))),
             Map.entry(
                     ElementType.UINT64,
                     new Form(
-                            "a whole number from 0 to 18446744073709551615",
+                            "an integer from 0 to 18446744073709551615",
                             (json, data) -> data.putLong(unsigned(json).longValue()),
                             (data, json) -> json.writeNumber(new BigInteger(Long.toUnsignedString(data.getLong()))))),
             Map.entry(
@@ -93,7 +96,7 @@ final class JsonTensor {
 
     private record Form(String expected, ElementReader reader, ElementWriter writer) {}
 
-    /** Reads one element from the token that the parser is at. */
+    /** Reads one element from the parser's current token. */
     @FunctionalInterface
     private interface ElementReader {
         void read(JsonParser json, ByteBuffer data) throws IOException, UnfitElementException;
@@ -126,10 +129,10 @@ final class JsonTensor {
     }
 
     /**
-     * Reads a tensor whose shape was found small enough.
+     * Reads a tensor whose shape is within the limits.
      *
      * @param json at the start of the array
-     * @throws HttpError if the elements are not of the type, or not as many as the shape says
+     * @throws HttpError if the elements do not match the type or the shape
      */
     static Tensor read(JsonParser json, String input, ElementType type, long... shape) throws IOException {
         return new JsonTensor(json, input, type, shape).read();
@@ -141,7 +144,7 @@ final class JsonTensor {
         }
         Form form = FORMS.get(type);
         if (form == null) {
-            throw refused(Datatype.name(type) + " has no form in JSON; send it as binary data");
+            throw refused(Datatype.name(type) + " cannot be represented in JSON; send it as binary data");
         }
         Tensor tensor = Tensor.allocate(type, shape);
         ByteBuffer data = tensor.writable();
@@ -179,7 +182,7 @@ final class JsonTensor {
         void read() throws IOException;
     }
 
-    /** Reads the array that the parser is at; arrays within must be as long as the shape says. */
+    /** Reads the array at the parser's position; nested arrays must match the shape. */
     private void array(int depth, Element element) throws IOException {
         int before = read;
         long entries = 0;
@@ -187,7 +190,7 @@ final class JsonTensor {
         while (json.nextToken() != JsonToken.END_ARRAY) {
             boolean isArray = json.currentToken() == JsonToken.START_ARRAY;
             if (entries++ > 0 && isArray != nested) {
-                throw refused("arrays and elements stand side by side");
+                throw refused("arrays and elements are mixed");
             }
             nested = isArray;
             if (nested && depth + 1 >= shape.length) {
@@ -228,7 +231,7 @@ final class JsonTensor {
             Form form = FORMS.get(tensor.type());
             if (form == null) {
                 throw HttpError.badRequest("output '" + output + "' is " + Datatype.name(tensor.type())
-                        + ", which has no form in JSON; ask for binary data");
+                        + ", which cannot be represented in JSON; request binary data");
             }
             while (data.hasRemaining()) {
                 form.writer().write(data, json);
@@ -273,7 +276,7 @@ final class JsonTensor {
         double read(JsonParser json) throws IOException;
     }
 
-    /** A number, or one of the strings for those that JSON's numbers do not have. */
+    /** Reads a number, or one of the strings for values that JSON numbers cannot represent. */
     private static double real(JsonParser json, RealReader reader) throws IOException, UnfitElementException {
         if (json.currentToken() == JsonToken.VALUE_STRING) {
             Double unwritable = UNWRITABLE.get(json.getText());

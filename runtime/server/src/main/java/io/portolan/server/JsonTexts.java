@@ -14,33 +14,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Holds the text of requests to UTF-8, and says in this server's own words what is wrong with it. */
+/** Checks that the text of requests is UTF-8, and describes JSON errors in this server's own words. */
 final class JsonTexts {
     private static final int CHUNK = 1 << 13;
     private static final int LONGEST_NAME = 100;
 
     private record Reason(Pattern pattern, String words) {}
 
-    /** What the parser's messages tell, without its switches and classes. */
+    /** Descriptions for the parser's messages, without its options and class names. */
     private static final List<Reason> REASONS = List.of(
             new Reason(Pattern.compile("^Duplicate field '(.*)'", Pattern.DOTALL), "Duplicate field '%s'"),
             new Reason(
                     Pattern.compile("^Non-standard token '[-+]?(?:NaN|INF|Infinity)'|^Unexpected character \\('[NI]'"),
                     "NaN and infinities are written as the strings \"NaN\", \"Infinity\" and \"-Infinity\""),
-            new Reason(
-                    Pattern.compile("^Illegal unquoted character"),
-                    "a control character stands in a string; escape it"),
-            new Reason(Pattern.compile("escape", Pattern.CASE_INSENSITIVE), "an escape in a string is none of JSON's"),
+            new Reason(Pattern.compile("^Illegal unquoted character"), "a control character in a string; escape it"),
+            new Reason(Pattern.compile("escape", Pattern.CASE_INSENSITIVE), "an escape in a string is not valid JSON"),
             new Reason(Pattern.compile("^Unexpected character"), "an unexpected character"),
             new Reason(Pattern.compile("^Unrecognized token"), "a word that is neither true, false nor null"),
             new Reason(
                     Pattern.compile("^Invalid numeric value|^Leading zeroes|^Decimal point"),
-                    "a number is not written as JSON's are"),
-            new Reason(Pattern.compile("UTF-8"), "a character is no UTF-8"));
+                    "a number is not valid JSON"),
+            new Reason(Pattern.compile("UTF-8"), "a character is not UTF-8"));
 
     private JsonTexts() {}
 
-    /** @throws HttpError if some bytes are no UTF-8: overlong forms and surrogates are none */
+    /** @throws HttpError if the bytes are not UTF-8, which excludes overlong forms and surrogates */
     static void requireUtf8(byte[] body, int length) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer bytes = ByteBuffer.wrap(body, 0, length);
@@ -50,11 +48,12 @@ final class JsonTexts {
             result = decoder.decode(bytes, chars.clear(), true);
         } while (result.isOverflow());
         if (result.isError()) {
-            throw HttpError.badRequest("the body is no valid JSON in UTF-8: byte " + bytes.position() + " is no UTF-8");
+            throw HttpError.badRequest(
+                    "the body is not valid JSON in UTF-8: byte " + bytes.position() + " is not UTF-8");
         }
     }
 
-    /** @throws HttpError if half of a surrogate pair was escaped: such a text has no form in UTF-8 */
+    /** @throws HttpError if half of a surrogate pair was escaped, because such a text cannot be encoded in UTF-8 */
     static String requireWhole(String text, String field) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -71,13 +70,13 @@ final class JsonTexts {
         return text;
     }
 
-    /** What a parser found. */
+    /** Describes a parser's error. */
     static HttpError describe(JsonProcessingException malformed) {
         String place = malformed.getLocation() == null
                 ? ""
                 : " (line " + malformed.getLocation().getLineNr() + ", column "
                         + malformed.getLocation().getColumnNr() + ")";
-        return HttpError.badRequest("the body is no valid JSON in UTF-8: " + reason(malformed) + place);
+        return HttpError.badRequest("the body is not valid JSON in UTF-8: " + reason(malformed) + place);
     }
 
     private static String reason(JsonProcessingException malformed) {

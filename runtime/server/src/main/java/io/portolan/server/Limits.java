@@ -3,17 +3,20 @@ package io.portolan.server;
 import java.time.Duration;
 
 /**
- * What a server takes on at most, so that nobody can exhaust it.
+ * The limits of a server, which protect it from exhaustion.
  *
- * @param requestBytes of the body of one request, also unpacked; longer ones are answered with 413
- * @param answerBytes of one answer, and of all outputs of the run that it comes from; larger ones are answered with 413
- * @param requestsPerSecond of one client address; beyond that 429. {@link #UNLIMITED} for any number. Probes and metrics do not count
- * @param connections at a time. One more closes the one that has been silent longest, or is answered 503 if all are at work
- * @param waitingRequests for each model; beyond that 503
- * @param head how long the head of one request may take to arrive, from its first byte on or from the beginning of the connection;
+ * @param requestBytes largest body of a request in bytes, also after decompression; larger ones are answered with 413
+ * @param answerBytes largest answer in bytes, and largest size of all outputs of the run that it comes from; larger ones
+ *     are answered with 413
+ * @param requestsPerSecond largest rate per client address, beyond which requests are answered with 429;
+ *     {@link #UNLIMITED} for no limit. Probes and metrics do not count
+ * @param connections largest number of connections; one more closes the one that has been idle longest, or is answered
+ *     with 503 if all are busy
+ * @param waitingRequests largest number of waiting requests per model; more are answered with 503
+ * @param head time within which the head of a request must arrive, from its first byte or the start of the connection;
  *     then the connection is closed
- * @param receiving how long the body of one request may take to arrive; longer ones are answered with 408
- * @param drain how long a closing server waits for the answers that it owes
+ * @param receiving time within which the body of a request must arrive; slower ones are answered with 408
+ * @param drain time for which a closing server waits for outstanding answers
  */
 public record Limits(
         int requestBytes,
@@ -25,13 +28,13 @@ public record Limits(
         Duration receiving,
         Duration drain) {
 
-    /** Instead of a number of requests. */
+    /** The value for no limit of requests. */
     public static final int UNLIMITED = 0;
 
-    /** 32 MiB: 50 images of 224 pixels as binary float32. */
+    /** The default, 32 MiB: 50 images of 224 pixels as binary float32. */
     public static final int DEFAULT_REQUEST_BYTES = 32 << 20;
 
-    /** 128 MiB: four times as much as the largest request. */
+    /** The default, 128 MiB: four times the largest request. */
     public static final int DEFAULT_ANSWER_BYTES = 128 << 20;
 
     public static final int DEFAULT_CONNECTIONS = 1024;
@@ -41,10 +44,13 @@ public record Limits(
     private static final Duration DEFAULT_HEAD = Duration.ofSeconds(10);
     private static final Duration DEFAULT_RECEIVING = Duration.ofSeconds(30);
 
-    /** Larger ones would not fit an array together with what stands around them. */
+    /** Larger bodies would not fit into an array together with the surrounding data. */
     private static final int MOST_BYTES = 1 << 30;
 
-    /** @throws IllegalArgumentException if a number is not positive, a duration is negative, or messages may exceed 1 GiB */
+    /**
+     * @throws IllegalArgumentException if a number is not positive, a duration is negative, or messages may exceed 1
+     * GiB
+     */
     public Limits {
         if (requestBytes < 1 || requestBytes > MOST_BYTES || answerBytes < 1 || answerBytes > MOST_BYTES) {
             throw new IllegalArgumentException(
@@ -59,7 +65,7 @@ public record Limits(
         }
     }
 
-    /** As by default, but for these. */
+    /** Creates limits with defaults for the others. */
     public Limits(
             int requestBytes,
             int requestsPerSecond,
@@ -79,8 +85,8 @@ public record Limits(
     }
 
     /**
-     * 32 MiB a request, 128 MiB an answer, 1024 connections, 512 waiting requests, 10 s and 30 s to receive and 30 s to drain, any
-     * number a second.
+     * The default limits: 32 MiB per request, 128 MiB per answer, 1024 connections, 512 waiting requests, 10 s and 30 s
+     * to receive, 30 s to drain, and no rate limit.
      */
     public static Limits defaults() {
         return new Limits(

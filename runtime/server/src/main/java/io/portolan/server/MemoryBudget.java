@@ -3,9 +3,12 @@ package io.portolan.server;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.server.Request;
 
-/** Memory that all requests together may take for one purpose. */
+/** A budget of memory for one purpose that all requests share. */
 final class MemoryBudget {
-    /** Of the heap. What is made of a body may take four times as much, outside the heap, which is as large by default. */
+    /**
+     * Divisor of the heap size. Tensors read from a body may take four times its size outside the heap, where the
+     * default limit is the heap size.
+     */
     private static final int SHARE = 4;
 
     private final String purpose;
@@ -13,29 +16,29 @@ final class MemoryBudget {
     private final AtomicLong reserved = new AtomicLong();
 
     /**
-     * A quarter of the heap.
+     * Creates a budget of a quarter of the heap.
      *
-     * @param purpose for messages, such as {@code answers}
-     * @param least what one request may take
+     * @param purpose the purpose in messages, such as {@code answers}
+     * @param least smallest size of the budget, which is the limit of one request
      */
     MemoryBudget(String purpose, long least) {
         this.purpose = purpose;
         this.total = Math.max(least, Runtime.getRuntime().maxMemory() / SHARE);
     }
 
-    /** Bytes set aside now. */
+    /** The number of reserved bytes. */
     long reservedBytes() {
         return reserved.get();
     }
 
-    /** Nothing at first; what it grows to is given back when the request is answered. */
+    /** Creates an empty reservation, which is released when the request is answered. */
     Reservation of(Request request) {
         Reservation reservation = new Reservation();
         Request.addCompletionListener(request, end -> reservation.release());
         return reservation;
     }
 
-    /** What one request takes. */
+    /** The reserved memory of one request. */
     final class Reservation {
         private long bytes;
         private boolean released;
@@ -47,12 +50,12 @@ final class MemoryBudget {
             }
             if (reserved.addAndGet(more) > total) {
                 reserved.addAndGet(-more);
-                throw HttpError.overloaded("the " + purpose + " under way take all memory set aside for them");
+                throw HttpError.overloaded("the " + purpose + " in progress take all memory reserved for them");
             }
             bytes += more;
         }
 
-        /** Makes it so large, if it is smaller. */
+        /** Grows it to a size, if it is smaller. */
         synchronized void growTo(long size) {
             grow(size - bytes);
         }

@@ -6,7 +6,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Counts and times all requests, whoever answers them. */
+/** A handler that counts and times all requests. */
 final class MetricsHandler extends Handler.Wrapper {
     private final ServerMetrics metrics;
 
@@ -17,7 +17,7 @@ final class MetricsHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        // Clients may invent methods, and each value of a label takes memory for ever.
+        // Clients can send arbitrary methods, and each label value takes memory permanently.
         String method = HttpMethod.fromString(request.getMethod()) == null ? "other" : request.getMethod();
         Request.addCompletionListener(
                 request,

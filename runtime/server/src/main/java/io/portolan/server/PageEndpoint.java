@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The page for people: files of one folder of the class path. */
+/** The endpoint for the web page: files of one folder of the class path. */
 final class PageEndpoint {
     private static final String FOLDER = "page/";
     private static final String INDEX = "index.html";
 
-    /** One file, no folder, nothing hidden. */
+    /** A file name without folders, and not hidden. */
     private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*\\.([a-z0-9]+)");
 
     private static final Map<String, String> TYPES = Map.of(
@@ -24,7 +24,7 @@ final class PageEndpoint {
             "png", "image/png",
             "ico", "image/x-icon");
 
-    /** Nothing but what this server sends is loaded, run, sent to or framed. */
+    /** Headers that restrict the page to content and connections of this server. */
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
                     "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the binary tensor data extension says in {@code parameters}. Those of other extensions that would change an answer are refused;
- * what is left, such as a client's own, does not concern this server.
+ * The {@code parameters} of the binary tensor data extension. Those of other extensions that would change an answer are
+ * refused; all others, such as a client's own, are ignored.
  *
- * @param binarySize bytes of an input behind the JSON
+ * @param binarySize size in bytes of an input's binary data after the JSON
  * @param binary whether an output is wanted as binary data
- * @param allBinary whether all outputs are, that do not say otherwise
+ * @param allBinary whether binary data is the default for all outputs
  */
 record Parameters(OptionalLong binarySize, Optional<Boolean> binary, boolean allBinary) {
     static final Parameters NONE = new Parameters(OptionalLong.empty(), Optional.empty(), false);
@@ -27,7 +27,7 @@ record Parameters(OptionalLong binarySize, Optional<Boolean> binary, boolean all
             "shared_memory_offset", SHARED_MEMORY,
             "shared_memory_byte_size", SHARED_MEMORY);
 
-    /** Null counts as none, here and for each parameter. */
+    /** Reads the parameters; null counts as absent, here and for each parameter. */
     static Parameters read(JsonParser json) throws IOException {
         if (JsonFields.isNull(json)) {
             return NONE;
@@ -58,7 +58,7 @@ record Parameters(OptionalLong binarySize, Optional<Boolean> binary, boolean all
 
     private static long size(JsonParser json) throws IOException {
         if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-            throw HttpError.badRequest("'binary_data_size' is a whole number");
+            throw HttpError.badRequest("'binary_data_size' is an integer");
         }
         return json.getLongValue();
     }

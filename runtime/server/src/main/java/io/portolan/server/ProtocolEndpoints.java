@@ -15,7 +15,7 @@ import java.util.function.Function;
  * @see <a href="https://github.com/kserve/open-inference-protocol">its specification</a>
  */
 final class ProtocolEndpoints {
-    /** What tells whether the server lives and is ready. */
+    /** Path prefix of the liveness and readiness probes. */
     static final String PROBES = "/v2/health/";
 
     private static final String MODEL = "/v2/models/{model}";
@@ -23,13 +23,13 @@ final class ProtocolEndpoints {
 
     private static final String NO_TRACE = "requests are not traced; the access log has a line for each";
 
-    /** Paths of Triton's behind a model's, and what there is instead. */
+    /** Triton's paths below a model that are not supported, and the alternatives. */
     private static final Map<String, String> NOT_OFFERED_OF_MODELS = Map.of(
             "/config", "there is no configuration of models; GET the model's own path for its inputs and outputs",
             "/stats", "statistics of models are at /metrics, for Prometheus",
             "/trace/setting", NO_TRACE);
 
-    /** Paths of Triton's, and what there is instead. */
+    /** Triton's paths that are not supported, and the alternatives. */
     private static final Map<String, String> NOT_OFFERED = Map.of(
             "/v2/repository/index", "there is no repository; GET /v2/models lists the models",
             "/v2/repository/models/{model}/load", "models are loaded when the server starts",
@@ -48,8 +48,9 @@ final class ProtocolEndpoints {
 
     /**
      * @param ready whether the server takes requests
-     * @param answerBytes of one answer
-     * @param workers threads that read requests and write answers; those of the HTTP library are left to what is done at once
+     * @param answerBytes largest size of an answer in bytes
+     * @param workers threads that read requests and write answers; the threads of the HTTP library only do immediate
+     *     work
      */
     ProtocolEndpoints(Map<String, ServedModel> models, BooleanSupplier ready, int answerBytes, Executor workers) {
         this.models = models;

@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** Receives bodies of requests, no longer, no slower and not more of them at a time than is allowed. */
+/** Receives bodies of requests within limits of size, time and total memory. */
 final class RequestBodies {
     private static final String RECEIVED = RequestBodies.class.getName() + ".received";
 
@@ -19,19 +19,19 @@ final class RequestBodies {
     private final MemoryBudget budget;
     private final Executor decoders;
 
-    /** @param decoders threads that inflate bodies */
+    /** @param decoders threads that decompress bodies */
     RequestBodies(Limits limits, Executor decoders) {
         this.limits = limits;
         this.budget = new MemoryBudget("requests", limits.requestBytes());
         this.decoders = decoders;
     }
 
-    /** Bytes set aside now. */
+    /** The number of reserved bytes. */
     long reservedBytes() {
         return budget.reservedBytes();
     }
 
-    /** Receives a body, without a thread that waits; the memory is given back when the request is answered. */
+    /** Receives a body asynchronously; its memory is released when the request is answered. */
     CompletableFuture<byte[]> receive(Request request) {
         ContentCoding coding = ContentCoding.ofBody(request.getHeaders().getCSV(HttpHeader.CONTENT_ENCODING, false));
         long declared = request.getLength();
@@ -61,7 +61,7 @@ final class RequestBodies {
                 : whole.thenApplyAsync(body -> coding.decode(body, limits.requestBytes(), space::grow), decoders);
     }
 
-    /** Whether a request has a body of which nobody knows the end. */
+    /** Whether a request has a body that was not read to its end. */
     static boolean isLeftUnread(Request request) {
         boolean hasBody = request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
         return hasBody && request.getAttribute(RECEIVED) == null;

@@ -15,7 +15,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Finds the endpoint for a request's path and method, and sends its answer. */
+/** Dispatches requests to endpoints by path and method, and sends their answers. */
 final class Router extends Handler.Abstract {
     private static final String GET = "GET";
     private static final String HEAD = "HEAD";
@@ -33,7 +33,7 @@ final class Router extends Handler.Abstract {
         this.answers = answers;
     }
 
-    /** @param template a path in which {@code {name}} stands for any one part */
+    /** @param template a path in which {@code {name}} matches any one segment */
     Router route(String method, String template, Endpoint endpoint) {
         UriTemplatePathSpec path = new UriTemplatePathSpec(template);
         Map<String, Endpoint> methods = routes.get(path);
@@ -45,14 +45,15 @@ final class Router extends Handler.Abstract {
         return this;
     }
 
-    /** The template that a request's path fits; few, unlike the paths. */
+    /** The template that a request's path matches; unlike paths, there are few. */
     static String routeOf(Request request) {
         return request.getAttribute(ROUTE) instanceof String route ? route : NO_ROUTE;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        // An answer may take its time, but not its way to the client. The time for the body is limited by itself.
+        // The time to compute an answer is not limited, but the time to send it is. The time to receive the body has
+        // its own limit.
         AtomicBoolean isAnswered = new AtomicBoolean();
         request.addIdleTimeoutListener(timeout -> isAnswered.get());
         CompletableFuture<HttpAnswer> answer;
@@ -98,7 +99,7 @@ final class Router extends Handler.Abstract {
                 request, template.getPathParams(path), () -> bodies.receive(request), answers.of(request)));
     }
 
-    /** Sends an error after which nothing more is taken from the connection. */
+    /** Sends an error, after which the connection is closed. */
     static void refuseAndClose(HttpError error, Request request, Response response, Callback callback) {
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
         send(error.answer(), request, response, callback);
@@ -114,7 +115,7 @@ final class Router extends Handler.Abstract {
         }
         response.getHeaders().put(HttpHeader.VARY, HttpHeader.ACCEPT_ENCODING.asString());
         if (RequestBodies.isLeftUnread(request)) {
-            // What follows on this connection would be the rest of the body.
+            // The next bytes on this connection would be the rest of the body.
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
         response.setStatus(answer.status());

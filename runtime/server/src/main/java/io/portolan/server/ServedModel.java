@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** A model under a name, and the requests that wait for it. */
+/** A served model with its name and its queue of requests. */
 final class ServedModel implements AutoCloseable {
-    /** There is one version of each. */
+    /** The only version of each model. */
     static final String VERSION = "1";
 
     private static final String PLATFORM = "onnx_onnxv1";
@@ -44,10 +44,10 @@ final class ServedModel implements AutoCloseable {
                 size.map(BatchSize::rows).orElse(1),
                 batching.maxWait(),
                 limits.waitingRequests(),
-                model.options().callsAtATime());
+                model.options().concurrentCalls());
     }
 
-    /** @throws io.portolan.runtime.ModelException if it cannot be loaded, or its metadata is garbled */
+    /** @throws io.portolan.runtime.ModelException if it cannot be loaded, or its metadata is malformed */
     static ServedModel load(
             String name,
             Path file,
@@ -72,7 +72,7 @@ final class ServedModel implements AutoCloseable {
         return model;
     }
 
-    /** What it says about itself, if Portolan exported it: then it classifies images. */
+    /** The model's metadata, if Portolan exported it as an image classifier. */
     Optional<ModelMetadata> metadata() {
         return metadata;
     }
@@ -82,10 +82,10 @@ final class ServedModel implements AutoCloseable {
     }
 
     /**
-     * Runs the model, together with other requests if that is allowed.
+     * Runs the model, in a batch with other requests if that is allowed.
      *
      * @return all outputs
-     * @throws java.util.concurrent.RejectedExecutionException if too many requests wait
+     * @throws java.util.concurrent.RejectedExecutionException if too many requests are waiting
      */
     CompletableFuture<Map<String, Tensor>> infer(Map<String, Tensor> inputs) {
         return queue.submit(inputs);
@@ -104,7 +104,7 @@ final class ServedModel implements AutoCloseable {
         return description;
     }
 
-    /** @param remarks on all of them, which the protocol has no field for */
+    /** @param remarks additional fields of each description, which the protocol does not have */
     private static List<Map<String, Object>> describe(Map<String, TensorSpec> specs, Map<String, Boolean> remarks) {
         List<Map<String, Object>> tensors = new ArrayList<>();
         specs.forEach((tensor, spec) -> {
@@ -124,14 +124,17 @@ final class ServedModel implements AutoCloseable {
         return tensors;
     }
 
-    /** Gives up what still waits, and frees the model when the runs that have begun are over. */
+    /** Cancels waiting requests, and frees the model when the running ones have completed. */
     @Override
     public void close() {
         queue.closeNow();
         model.close();
     }
 
-    /** Known of what Portolan exported; of others if the user says so and nothing speaks against it. */
+    /**
+     * Whether the first axis is the batch: known for models that Portolan exported; for others if the user says so and
+     * the shapes allow it.
+     */
     private boolean hasBatchAxis(Batching batching) {
         return metadata.isPresent() && firstInput().shape().length > 0
                 || batching.maxSamples() > 1
@@ -141,7 +144,7 @@ final class ServedModel implements AutoCloseable {
                                 .allMatch(spec -> spec.shape().length > 0 && spec.shape()[0] < 0);
     }
 
-    /** Empty if the first axis of its inputs is no batch. */
+    /** The batch size; empty if the first axis of its inputs is not the batch. */
     private Optional<BatchSize> batchSize(Batching batching) {
         if (!hasBatchAxis(batching)) {
             return Optional.empty();

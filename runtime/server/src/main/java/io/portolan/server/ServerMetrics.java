@@ -13,11 +13,11 @@ import java.io.UncheckedIOException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** What a server counts and times, for Prometheus. */
+/** The metrics of a server, for Prometheus. */
 final class ServerMetrics {
     private static final double NANOS = 1e9;
 
-    /** Half a millisecond to 16 s. */
+    /** The buckets of times, from half a millisecond to 16 s. */
     private static final double[] SECONDS = {
         0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.125, 0.25, 0.5, 1, 2, 4, 8, 16
     };
@@ -59,7 +59,7 @@ final class ServerMetrics {
         requestSeconds.labelValues(route).observe(nanos / NANOS);
     }
 
-    /** Memory that bodies of requests take now. */
+    /** Registers the memory of request bodies as a metric. */
     void watchBodies(LongSupplier bytes) {
         GaugeWithCallback.builder()
                 .name("portolan_body_bytes")
@@ -68,7 +68,7 @@ final class ServerMetrics {
                 .register(registry);
     }
 
-    /** Requests that wait for each model now. */
+    /** Registers the number of waiting requests of each model as a metric. */
     void watchQueues(Iterable<ServedModel> models) {
         GaugeWithCallback.builder()
                 .name("portolan_waiting_requests")
@@ -82,7 +82,7 @@ final class ServerMetrics {
         return new OfModel(name);
     }
 
-    /** In the format that a client accepts; the text format if it does not say. */
+    /** The metrics in the format that a client accepts, by default the text format. */
     HttpAnswer scrape(String accept) {
         ExpositionFormatWriter writer = formats.findWriter(accept);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -94,7 +94,7 @@ final class ServerMetrics {
         return HttpAnswer.ok(writer.getContentType(), text.toByteArray());
     }
 
-    /** What is measured of one model. */
+    /** The metrics of one model. */
     final class OfModel {
         private final String name;
 

@@ -6,14 +6,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Where and how a server listens.
+ * The options of a server.
  *
- * @param host name or address to listen on; {@link #LOOPBACK} lets nobody in from other machines
- * @param port to listen on; 0 for any that is free
- * @param trustedHosts names, with or without a port, under which it is asked, such as a proxy's. Addresses, names without a dot and
- *     {@code host} itself are always trusted. If it is empty, a server that listens beyond this machine answers to any name, and one
- *     that does not to no other
- * @param accessLog gets a line for each request, in the common log format; empty for none
+ * @param host name or address to listen on; {@link #LOOPBACK} accepts no connections from other machines
+ * @param port port to listen on; 0 for any free one
+ * @param trustedHosts names by which clients reach the server, such as a proxy's, with or without a port. Addresses,
+ *     names without a dot and {@code host} itself are always trusted. If it is empty, a server that listens beyond this
+ *     machine accepts any name, and one on the loopback interface accepts no other
+ * @param accessLog receives a line for each request in the common log format; empty for no log
  */
 public record ServerOptions(
         String host,

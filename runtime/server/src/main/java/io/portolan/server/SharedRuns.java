@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Runs a model whose first axes are the batch on the samples of several requests at once. More samples than a run may have go to
- * it piece by piece, fewer than a model's fixed batch are filled up.
+ * Runs a model, whose first axes are the batch, on the samples of several requests at once. Requests larger than the
+ * largest batch are split, and a fixed batch is padded.
  */
 final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> {
     private final TimedModel model;
@@ -79,15 +79,16 @@ final class SharedRuns implements BatchQueue.Work<Map<String, Tensor>, Map<Strin
                 throw HttpError.of(
                         500,
                         "output '" + output + "' is " + tensor + " for " + run.rows()
-                                + " samples: its first axis is no batch; serve this model without batching");
+                                + " samples: its first axis is not the batch; serve this model without batching");
             }
         });
         return perInput(answers, output -> BatchRows.slice(answers.get(output), 0, run.samples()));
     }
 
     /**
-     * Whether all inputs have as many samples as the first. Of optional ones nobody knows whether they have any. Samples without elements
-     * go together whatever their number, which costs the client nothing.
+     * Whether all inputs have the same number of samples as the first. Optional inputs cannot be batched, because it is
+     * unknown whether they have a batch axis. Samples without elements cannot be batched either, because any number of
+     * them costs the client nothing.
      */
     private boolean isBatch(Map<String, Tensor> request) {
         return request.keySet().equals(model.model().inputs().keySet())

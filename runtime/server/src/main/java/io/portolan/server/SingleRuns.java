@@ -5,7 +5,7 @@ import io.portolan.runtime.Tensor;
 import java.util.List;
 import java.util.Map;
 
-/** Runs a model, of whose axes nothing is known, for each request by itself. */
+/** Runs a model separately for each request, because its batch axis is unknown. */
 record SingleRuns(TimedModel model) implements BatchQueue.Work<Map<String, Tensor>, Map<String, Tensor>> {
     @Override
     public int samples(Map<String, Tensor> request) {

@@ -7,9 +7,9 @@ import io.portolan.runtime.Tensor;
 import java.util.Map;
 
 /**
- * A model whose runs are measured, and whose complaints about its inputs are for the client.
+ * A model whose runs are timed, and whose errors about its inputs are reported to the client.
  *
- * @param outputBytes that a run may give
+ * @param outputBytes largest size of a run's outputs in bytes
  */
 record TimedModel(OnnxModel model, ServerMetrics.OfModel metrics, long outputBytes) {
     private static final System.Logger LOG = System.getLogger(TimedModel.class.getName());
@@ -27,7 +27,7 @@ record TimedModel(OnnxModel model, ServerMetrics.OfModel metrics, long outputByt
         }
     }
 
-    /** Without the file, which is of no concern to them. */
+    /** The message of a failure without the file's name, which clients should not see. */
     static String forClients(OnnxModel model, RuntimeException failure) {
         return failure.getMessage().replace(model.name() + ": ", "");
     }

@@ -11,8 +11,8 @@ import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Keeps pages of other sites, which someone's browser shows, from using this server: they may neither post to it, nor have a name of
- * their own lead to it (DNS rebinding).
+ * Prevents web pages of other sites from using this server through a browser: by cross-site requests, or by a host name
+ * that resolves to it (DNS rebinding).
  */
 final class TrustedSites {
     private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){3}|\\[.*]");
@@ -22,7 +22,7 @@ final class TrustedSites {
             Set.of(HttpMethod.GET.asString(), HttpMethod.HEAD.asString(), HttpMethod.OPTIONS.asString());
     private static final Set<String> ELSEWHERE = Set.of("cross-site", "same-site");
     private static final String ADVICE =
-            "; if it is a name of this server, have it among the allowed hosts when the server starts";
+            "; if it is a name of this server, add it to the allowed hosts when the server is started";
 
     private final String listening;
     private final Set<String> allowed;
@@ -43,12 +43,12 @@ final class TrustedSites {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException later) {
-            // It cannot be listened on either.
+            // The server cannot listen on such an address either.
             return true;
         }
     }
 
-    /** @throws HttpError if a request is of a page elsewhere */
+    /** @throws HttpError if a request comes from a page of another site */
     void require(Request request) {
         String host = header(request, HttpHeader.HOST);
         if (host != null && !anyHost && !isOurs(host)) {
@@ -72,7 +72,7 @@ final class TrustedSites {
         return value == null || value.isBlank() ? null : value.strip().toLowerCase(Locale.ROOT);
     }
 
-    /** Names without a dot are given out on this machine and its network, never to a page. */
+    /** Names without a dot are local to this machine and its network; public web pages cannot have them. */
     private boolean isOurs(String authority) {
         String name = PORT.matcher(authority).replaceFirst("");
         return ADDRESS.matcher(name).matches()
@@ -83,7 +83,7 @@ final class TrustedSites {
                 || allowed.contains(authority);
     }
 
-    /** A proxy may have spoken TLS to the browser, so that schemes are not compared. */
+    /** Compares hosts but not schemes, because a proxy may use TLS towards the browser. */
     private boolean isSame(String origin, String host) {
         int scheme = origin.indexOf("://");
         if (scheme < 0) {

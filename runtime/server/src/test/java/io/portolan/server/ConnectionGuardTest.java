@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Silent and slow connections shut nobody out. */
+/** Idle and slow connections do not block other clients. */
 @Timeout(60)
 class ConnectionGuardTest {
     private static final String HEAD = "POST /v2/models/m/infer HTTP/1.1\r\nHost: x\r\n";
@@ -45,7 +45,7 @@ class ConnectionGuardTest {
         }
     }
 
-    /** All that are allowed bring bodies slowly, which is no silence: the next is told, a probe answered. */
+    /** If all allowed connections send bodies slowly, which does not count as idle, the next one gets an error and a probe is answered. */
     @Test
     void probesAreAnsweredBesideConnectionsThatAreAllAtWork() throws Exception {
         try (TestServer server = serve(5, Duration.ofSeconds(30))) {
@@ -81,7 +81,7 @@ class ConnectionGuardTest {
                 Thread.sleep(20);
             }
             assertThat(isOpen(slow)).isFalse();
-            // One that has asked may rest, and ask again.
+            // A connection may be idle between two requests.
             assertThat(ask(kept, PROBE)).startsWith("HTTP/1.1 200 ");
             kept.getOutputStream().write("GET /v2".getBytes(StandardCharsets.US_ASCII));
             assertEnds(kept);

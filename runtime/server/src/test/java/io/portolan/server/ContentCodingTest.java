@@ -102,10 +102,10 @@ class ContentCodingTest {
         }
         byte[] changed = packed.clone();
         changed[packed.length - 6] ^= 1;
-        assertThat(TestServer.error(post("gzip", changed))).contains("check sum");
+        assertThat(TestServer.error(post("gzip", changed))).contains("checksum");
         assertThat(TestServer.error(post("gzip", Arrays.copyOf(packed, packed.length + 12))))
                 .contains("left over");
-        assertThat(TestServer.error(post("gzip", GOOD))).contains("does not begin as gzip");
+        assertThat(TestServer.error(post("gzip", GOOD))).contains("does not start as gzip");
         assertThat(post("deflate", GOOD).statusCode()).isEqualTo(400);
     }
 

@@ -113,7 +113,7 @@ class DatatypesTest {
         assertThat(TestServer.error(asked)).contains("send it as binary data");
         HttpResponse<byte[]> answered = binary(Datatype.name(type), false, new byte[4], 2);
         assertThat(answered.statusCode()).isEqualTo(400);
-        assertThat(TestServer.error(answered)).contains("ask for binary data");
+        assertThat(TestServer.error(answered)).contains("request binary data");
     }
 
     @ParameterizedTest

@@ -72,21 +72,21 @@ class HostileInputTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "``                                        | no JSON object",
-                "{                                         | no valid JSON",
-                "{\"inputs\": [}                           | no valid JSON",
-                "[]                                        | no JSON object",
-                "null                                      | no JSON object",
+                "``                                        | not a JSON object",
+                "{                                         | not valid JSON",
+                "{\"inputs\": [}                           | not valid JSON",
+                "[]                                        | not a JSON object",
+                "null                                      | not a JSON object",
                 "{}                                        | inputs [in] are missing",
                 "{\"inputs\": {}}                          | 'inputs' is an array",
                 "{\"inputs\": [1]}                         | array of objects",
                 "{\"inputs\": [{}]}                        | neither data nor parameters.binary_data_size",
                 "{\"inputs\": [], \"inputs\": []}          | Duplicate field",
-                "{\"inputs\": []} {}                       | behind the JSON",
+                "{\"inputs\": []} {}                       | after the JSON",
                 "{\"id\": 42, \"inputs\": []}              | 'id' is a string",
                 "{\"inputs\": [], \"outputs\": [{\"name\": \"x\"}]} | there is no output 'x'",
                 "{\"inputs\": [], \"outputs\": [{}]}       | there is no output",
-                "{\"inputs\": [], \"outputs\": [{\"name\": \"out\"}, {\"name\": \"out\"}]} | asked for twice",
+                "{\"inputs\": [], \"outputs\": [{\"name\": \"out\"}, {\"name\": \"out\"}]} | requested twice",
                 "{\"inputs\": [], \"parameters\": 1}       | 'parameters' is an object",
                 "{\"inputs\": [], \"parameters\": {\"binary_data_output\": 1}} | true or false"
             })
@@ -103,7 +103,7 @@ class HostileInputTest {
                 "\"FP32\"   | [1, 2]                    | [1, 2, 3]          | more than the 2 elements",
                 "\"FP32\"   | [1, 2]                    | [[1, 2], [3, 4]]   | more than the 2 elements",
                 "\"FP32\"   | [2, 2]                    | [[1, 2, 3], [4]]   | flat or nested",
-                "\"FP32\"   | [2, 2]                    | [[1, 2], 3, 4]     | side by side",
+                "\"FP32\"   | [2, 2]                    | [[1, 2], 3, 4]     | are mixed",
                 "\"FP32\"   | [1, 2]                    | [[[1, 2]]]         | deeper than the shape",
                 "\"FP32\"   | [1, 2]                    | [[1], [2]]         | flat or nested",
                 "\"FP32\"   | [1, 2]                    | 1                  | 'data' is an array",
@@ -116,8 +116,8 @@ class HostileInputTest {
                 "\"FP32\"   | [1, 2]                    | [1, null]          | element 1 is not a number",
                 "\"FP32\"   | [1, 3]                    | [1, 2, 3]          | has shape [-1, 2]",
                 "\"FP32\"   | [2]                       | [1, 2]             | has shape [-1, 2]",
-                "\"FP32\"   | [-1, 2]                   | [1, 2]             | whole numbers from 0",
-                "\"FP32\"   | [1.0, 2]                  | [1, 2]             | whole numbers from 0",
+                "\"FP32\"   | [-1, 2]                   | [1, 2]             | integers from 0",
+                "\"FP32\"   | [1.0, 2]                  | [1, 2]             | integers from 0",
                 "\"FP32\"   | [99999999999999999999, 2] | [1, 2]             | out of range",
                 "\"FP32\"   | [9223372036854775807, 2]  | [1, 2]             | too many elements",
                 "\"FP32\"   | [1000000000, 2]           | [1, 2]             | exceeds 2 GB",
@@ -219,7 +219,7 @@ class HostileInputTest {
                 "m    | [1, 2]          | 8                    | 7  | only 7 bytes are left",
                 "m    | [1, 2]          | 8                    | 9  | 1 bytes are left over",
                 "m    | [1, 2]          | -8                   | 8  | its shape takes 8 bytes",
-                "m    | [1, 2]          | \"8\"                | 8  | whole number",
+                "m    | [1, 2]          | \"8\"                | 8  | an integer",
                 "m    | [1, 2]          | 9999999999999999999  | 8  | out of range",
                 "m    | [100000000, 2]  | 800000000            | 8  | only 8 bytes are left",
                 "m    | [1000000000, 2] | 8000000000           | 8  | exceeds 2 GB",
@@ -280,7 +280,7 @@ class HostileInputTest {
             HttpResponse<byte[]> response = server.send(
                     "POST", "/v2/models/text/infer", "application/json", json.getBytes(StandardCharsets.ISO_8859_1));
             assertThat(response.statusCode()).as(json).isEqualTo(400);
-            assertThat(TestServer.error(response)).containsAnyOf("no UTF-8", "half of a character");
+            assertThat(TestServer.error(response)).containsAnyOf("not UTF-8", "half of a character");
         }
     }
 

@@ -107,13 +107,13 @@ class ImageEndpointTest {
             for (String other : new String[] {"tiff-strip-dos.tif", "picture.webp"}) {
                 HttpResponse<byte[]> refused = classify(server, "image/png", sample(other));
                 assertThat(refused.statusCode()).isEqualTo(415);
-                assertThat(TestServer.error(refused)).contains("is not read; save the image as PNG or JPEG");
+                assertThat(TestServer.error(refused)).contains("is not supported; save the image as PNG or JPEG");
             }
             for (String format : new String[] {"bmp", "gif", "tiff"}) {
                 assertThat(classify(server, "image/png", image(format, 20, 20)).statusCode())
                         .isEqualTo(415);
             }
-            assertRefused(classify(server, "image/jpeg", sample("jpeg-cut-half.jpg")), "cut off");
+            assertRefused(classify(server, "image/jpeg", sample("jpeg-cut-half.jpg")), "truncated");
             assertRefused(classify(server, "image/jpeg", sample("jpeg-zeroed.jpg")), "damaged");
             assertThat(classify(server, null, sample("whole.jpg")).statusCode()).isEqualTo(200);
         }

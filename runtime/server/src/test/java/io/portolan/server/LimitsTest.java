@@ -117,7 +117,7 @@ class LimitsTest {
                     .contains(200)
                     .containsOnly(200, 503);
             responses.stream().filter(response -> response.statusCode() == 503).forEach(response -> {
-                assertThat(TestServer.error(response)).contains("too many requests wait", "try again");
+                assertThat(TestServer.error(response)).contains("too many requests are waiting", "try again");
                 assertThat(response.headers().firstValue("Retry-After")).contains("1");
             });
         }
@@ -144,7 +144,7 @@ class LimitsTest {
                 Map.of("m", TinyModels.unary("Neg", TensorProto.DataType.FLOAT, TinyModels.OPEN, 2)));
     }
 
-    /** A good request of so many bytes. */
+    /** A valid request of the given size in bytes. */
     private static byte[] padded(int bytes) {
         return (GOOD + " ".repeat(bytes - GOOD.length())).getBytes(StandardCharsets.US_ASCII);
     }

@@ -31,7 +31,7 @@ final class TestServer implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Kept, lest it be collected with its level. */
+    /** Referenced here, because a garbage-collected logger loses its level. */
     private static final Logger STARTS_AND_STOPS = Logger.getLogger("org.eclipse.jetty");
 
     static {

@@ -3,12 +3,12 @@ package io.portolan.cli.report;
 import io.portolan.checkpoints.values.VisibleText;
 import java.util.List;
 
-/** A piece of a section. */
+/** A block of a section. */
 sealed interface Block {
     /** Its markup. */
     String html();
 
-    /** Its figures, those of blocks within it too, in order. */
+    /** Its figures, in order, with those of nested blocks. */
     default List<Figure> figures() {
         return List.of();
     }
@@ -25,6 +25,7 @@ sealed interface Block {
      * Cells in rows.
      *
      * @param header empty for none
+     * @param rows cells of plain text or of markup
      */
     record Table(List<String> header, List<List<Cell>> rows) implements Block {
         @Override
@@ -46,7 +47,7 @@ sealed interface Block {
         }
     }
 
-    /** Blocks that can be folded away. */
+    /** Collapsible blocks. */
     record Group(String title, boolean open, List<Block> blocks) implements Block {
         @Override
         public String html() {

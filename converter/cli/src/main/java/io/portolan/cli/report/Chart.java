@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Numbers by category.
+ * A chart of numbers by category.
  *
  * @param across title of the axis of categories
  * @param up title of the axis of numbers, with their unit
@@ -15,7 +15,7 @@ import java.util.Map;
 record Chart(
         Kind kind, String title, String alt, String across, String up, List<String> categories, List<Series> series)
         implements Figure {
-    /** Told apart by colour-blind people too, and seen on black and on white: Okabe and Ito, 2008. */
+    /** Colours that are distinguishable with colour blindness, and visible on black and on white: Okabe and Ito, 2008. */
     private static final List<Color> COLORS = List.of(
             new Color(0x0072B2),
             new Color(0xD55E00),
@@ -24,11 +24,11 @@ record Chart(
             new Color(0xE69F00),
             new Color(0x56B4E9));
 
-    /** How numbers are drawn. */
+    /** The kind of drawing. */
     enum Kind {
-        /** Upright bars. */
+        /** Vertical bars. */
         BARS,
-        /** Lying bars, for categories with names. */
+        /** Horizontal bars, for categories with names. */
         ROWS,
         LINES
     }

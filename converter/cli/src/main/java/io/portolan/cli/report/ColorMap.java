@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Colours for numbers, even in lightness to the eye. */
+/** Colour maps, perceptually uniform in lightness. */
 enum ColorMap {
     /** For magnitudes, from 0: viridis, by Nathaniel Smith and Stéfan van der Walt for matplotlib (CC0), at every twentieth. */
     VIRIDIS(
@@ -27,7 +27,7 @@ enum ColorMap {
         this.anchors = anchors;
     }
 
-    /** @param share from 0 to 1; what is no number is black */
+    /** @param share from 0 to 1; NaN is black */
     Color color(double share) {
         double at = Math.min(1, Math.max(0, share)) * (anchors.length - 1);
         int below = Math.min((int) at, anchors.length - 2);
@@ -53,7 +53,7 @@ enum ColorMap {
         return new IndexColorModel(Byte.SIZE, LEVELS, channels[0], channels[1], channels[2]);
     }
 
-    /** For a style sheet, from left to right. */
+    /** A CSS gradient, from left to right. */
     String gradient() {
         return IntStream.of(anchors)
                 .mapToObj(rgb -> String.format("#%06x", rgb))

@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that a report shows.
+ * The data of a report.
  *
  * @param name of the checkpoint
  * @param labels of the classes
- * @param path how gradients were integrated
+ * @param path the integration path of gradients
  */
 public record Explanation(
         String name,
@@ -34,11 +34,11 @@ public record Explanation(
         List<Cell> cells) {
 
     /**
-     * An image, and what one class's logit made of it depends on.
+     * An image, and the attributions of one class's logit to it.
      *
-     * @param input the model's, normalised
-     * @param remark what was done to the image before, or empty
-     * @param chosenClass whose logit is explained
+     * @param input the normalised input of the model
+     * @param remark how the image was changed before, or empty
+     * @param chosenClass the class whose logit is explained
      */
     public record Sample(
             Prediction prediction,
@@ -63,7 +63,7 @@ public record Explanation(
      * @param observations of each sample
      * @param transition the mean over all samples
      * @param receptiveField of the first sample
-     * @param approximations of each sample, if they were asked for
+     * @param approximations of each sample, if requested
      */
     public record Cell(
             String path,

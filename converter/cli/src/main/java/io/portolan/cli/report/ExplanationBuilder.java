@@ -13,28 +13,28 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** Asks a model for all that a report shows, part by part. */
+/** Computes the data of a report from a model, part by part. */
 public final class ExplanationBuilder {
     private final ModelExplainer explainer;
     private final Stages stages;
 
     /**
-     * @param path how to integrate gradients
-     * @param chosenClass whose logit to explain; empty for each image's verdict
-     * @param simplified whether to add the simplified bilinear model, which there is for {@code hgru_bi} alone
+     * @param path the integration path of gradients
+     * @param chosenClass the class whose logit to explain; empty for each image's verdict
+     * @param simplified whether to add the simplified bilinear model, which exists only for {@code hgru_bi}
      */
     public record Options(IntegratedGradients.Path path, OptionalInt chosenClass, boolean simplified) {}
 
     /**
      * An image to explain.
      *
-     * @param source where it comes from
-     * @param input the model's, normalised
-     * @param remark what was done to it before, or empty
+     * @param source its file
+     * @param input the normalised input of the model
+     * @param remark how it was changed before, or empty
      */
     public record Image(String source, float[] input, String remark) {}
 
-    /** @param stages told of each part as it ends */
+    /** @param stages notified of each part as it ends */
     public ExplanationBuilder(ModelExplainer explainer, Stages stages) {
         this.explainer = explainer;
         this.stages = stages;
@@ -90,7 +90,9 @@ public final class ExplanationBuilder {
                 explainer.gateSummary(cell),
                 each(cell + ": gates and states", images, image -> explainer.observe(cell, image.input())),
                 stages.run(
-                        cell + ": transition matrix", () -> explainer.transition(cell, together(images)), done -> ""),
+                        cell + ": transition matrix",
+                        () -> explainer.transition(cell, concatenated(images)),
+                        done -> ""),
                 stages.run(cell + ": kernels", () -> explainer.kernels(cell), kernels -> kernels.size() + " kernels"),
                 stages.run(
                         cell + ": receptive field",
@@ -99,7 +101,7 @@ public final class ExplanationBuilder {
                 approximations);
     }
 
-    /** What is asked of an input and a class. */
+    /** A computation on an input and a class. */
     private interface Question<T> {
         T of(float[] input, int chosenClass);
     }
@@ -125,7 +127,7 @@ public final class ExplanationBuilder {
         return answers.size() == 1 ? "1 image" : answers.size() + " images";
     }
 
-    private static float[] together(List<Image> images) {
+    private static float[] concatenated(List<Image> images) {
         int size = images.get(0).input().length;
         float[] all = new float[Math.multiplyExact(size, images.size())];
         for (int i = 0; i < images.size(); i++) {

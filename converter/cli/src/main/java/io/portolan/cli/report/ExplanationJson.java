@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The numbers of an explanation for programs: all but the maps over pixels and frequencies, which the Java API has. */
+/** The numbers of an explanation as JSON, without the maps over pixels and frequencies, which the Java API has. */
 public final class ExplanationJson {
     private ExplanationJson() {}
 

@@ -3,16 +3,16 @@ package io.portolan.cli.report;
 import java.awt.image.BufferedImage;
 import java.util.Map;
 
-/** Something to look at, in a page or as files. */
+/** A figure, for a page or for files. */
 interface Figure {
     String title();
 
-    /** What there is to see, for those who cannot. */
+    /** The alternative text. */
     String alt();
 
     /** Its markup, without the caption. */
     String html();
 
-    /** Its pictures, each by what tells it from the others of this figure; the empty name if there is but one. */
+    /** Its pictures by name; the name is empty if there is only one. */
     Map<String, BufferedImage> pictures();
 }

@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The gates: by their weights alone, and as they are on these images. */
+/** The section on gates: from their weights alone, and their values on the images. */
 final class GateSection {
     private GateSection() {}
 
     static Section of(Explanation explanation) {
-        List<Block> blocks =
-                new ArrayList<>(List.of(new Block.Text("The summary is σ(mean weight + mean bias), a figure of the"
-                        + " weights alone that no gate ever takes, and near 0.5 wherever their mean is near 0. Beside it is what the gates really are on"
-                        + " these images, over all steps and frequencies.")));
+        List<Block> blocks = new ArrayList<>(
+                List.of(new Block.Text("The summary is σ(mean weight + mean bias), which depends on the weights"
+                        + " alone: no gate takes this value, and it is near 0.5 wherever the mean is near 0. The other columns show the"
+                        + " values of the gates on these images, over all steps and frequencies.")));
         for (Explanation.Cell cell : explanation.cells()) {
             List<List<Block.Cell>> rows = new ArrayList<>();
             Map<String, Plane> maps = new LinkedHashMap<>();

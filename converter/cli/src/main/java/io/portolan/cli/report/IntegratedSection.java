@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Integrated gradients, and how nearly they add up. */
+/** The section on integrated gradients and their completeness. */
 final class IntegratedSection {
     private IntegratedSection() {}
 
@@ -40,13 +40,13 @@ final class IntegratedSection {
                     .over(frame -> image)));
         }
         List<Block> blocks = new ArrayList<>(List.of(
-                new Block.Text("What each pixel adds to the logit on the way from a baseline ("
+                new Block.Text("The contribution of each pixel to the logit along the path from a baseline ("
                         + explanation.path().baseline().name().toLowerCase(Locale.ROOT) + ") to the image, over "
                         + explanation.path().points() + " points ("
                         + explanation.path().rule().name().toLowerCase(Locale.ROOT)
-                        + "). Of infinitely many points the sum would be the logit gained; the error says how far it is from that. Where it is"
-                        + " large, take more points (--points), points between the ends (--midpoints), or a baseline without the steep start"
-                        + " that normalisation gives to a plain grey (--baseline black)."),
+                        + "). With infinitely many points the sum would equal the logit gained; the completeness error is the difference. If"
+                        + " it is large, use more points (--points), the midpoint rule (--midpoints), or a baseline without the steep start"
+                        + " that normalisation causes for a plain grey (--baseline black)."),
                 new Block.Table(List.of("image", "class", "logit gained", "sum", "completeness error"), rows)));
         blocks.addAll(figures);
         return new Section("integrated", "Integrated gradients", blocks);

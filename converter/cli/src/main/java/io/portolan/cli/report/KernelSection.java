@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The spatial kernels, what the squash makes of them, and how far they reach. */
+/** The section on spatial kernels, their squashed spectra, and their footprints. */
 final class KernelSection {
     private static final String PIXELS = "positions on the map";
 
@@ -62,13 +62,14 @@ final class KernelSection {
 
         Map<String, Plane> footprints = new LinkedHashMap<>();
         kernel.footprints().forEach((steps, plane) -> footprints.put(steps == 1 ? "1 step" : steps + " steps", plane));
-        blocks.add(new Block.Text(
-                "The squash acts on each frequency by itself, so that what the cell applies is spread over"
-                        + " the whole map, however small the kernel is. It is not centred at the origin either: every application also moves the"
-                        + " content by half a map, as in the reference, so that an even number of steps comes back."));
+        blocks.add(
+                new Block.Text(
+                        "The squash acts on each frequency separately, so the kernel that the cell applies is spread over"
+                                + " the whole map, however small the original kernel is. It is not centred at the origin either: as in the reference,"
+                                + " every application also shifts the content by half a map, so that an even number of steps shifts it back."));
         blocks.add(new Block.Illustration(MapGrid.eachForItself(
                 "Effective footprint, " + path,
-                "What 1, 2, 4 and 8 applications of the kernel make of one point in the corner of the map.",
+                "The response to one point in the corner of the map after 1, 2, 4 and 8 applications of the kernel.",
                 PIXELS + ", from the point in the upper left corner",
                 "magnitude, mean over channels",
                 footprints)));

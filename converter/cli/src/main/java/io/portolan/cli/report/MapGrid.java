@@ -12,11 +12,11 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Maps side by side.
+ * A figure of maps side by side.
  *
- * @param axes what lies along the sides of a map
+ * @param axes the axes of a map
  * @param unit of the numbers
- * @param scale of all maps; empty if each has its own, which its label then tells
+ * @param scale of all maps; empty if each has its own, which its label then shows
  */
 record MapGrid(
         String title, String alt, String axes, String unit, Optional<Scale> scale, List<Tile> tiles, boolean plays)
@@ -26,7 +26,7 @@ record MapGrid(
     /**
      * A map.
      *
-     * @param note what else there is to say of it, or empty
+     * @param note a further remark, or empty
      */
     record Tile(String label, String note, BufferedImage image) {
         Tile(String label, BufferedImage image) {
@@ -58,7 +58,7 @@ record MapGrid(
         return new MapGrid(title, alt, axes, unit, Optional.empty(), tiles, false);
     }
 
-    /** The same with a picture shining through each map, by the map's number. */
+    /** A copy with a picture blended into each map, by the map's number. */
     MapGrid over(IntFunction<BufferedImage> pictures) {
         List<Tile> blended = IntStream.range(0, tiles.size())
                 .mapToObj(i -> new Tile(
@@ -67,7 +67,7 @@ record MapGrid(
         return new MapGrid(title, alt, axes, unit, scale, blended, plays);
     }
 
-    /** The same, with a player that shows the maps one after the other. */
+    /** A copy with a player that shows the maps one after the other. */
     MapGrid playing() {
         return new MapGrid(title, alt, axes, unit, scale, tiles, true);
     }

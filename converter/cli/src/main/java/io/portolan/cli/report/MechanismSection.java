@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Which parts of the cells the verdict depends on. */
+/** The section on the parts of the cells that the verdict depends on. */
 final class MechanismSection {
     private MechanismSection() {}
 
@@ -80,7 +80,7 @@ final class MechanismSection {
                 series);
     }
 
-    /** One for each class, and of two classes the difference. */
+    /** A map for each class, and for two classes the difference. */
     private static MapGrid kernelGradients(
             String kernel, Map<Integer, MechanismGradients> byClass, Explanation explanation) {
         Map<String, Plane> maps = new LinkedHashMap<>();

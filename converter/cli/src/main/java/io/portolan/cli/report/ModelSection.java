@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Configuration, parameters, transition matrix and spectral radius. */
+/** The section on the model: configuration, parameters, transition matrix and spectral radius. */
 final class ModelSection {
     private ModelSection() {}
 
@@ -78,8 +78,8 @@ final class ModelSection {
             growing += radius > 1 ? 1 : 0;
         }
         blocks.add(new Block.Text(
-                "The spectral radius of M says by what factor the states grow or fade with each step, left to"
-                        + " themselves: on average "
+                "The spectral radius of M is the factor by which the states grow or decay in each step without"
+                        + " input: on average "
                         + Numbers.brief(cell.transition().radius().mean()) + ", at most "
                         + Numbers.brief(largest.largest()) + "; at "
                         + Numbers.percent((double) growing / largest.values().length)

@@ -4,20 +4,20 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** Numbers for people. */
+/** Formats numbers for reading. */
 final class Numbers {
     private static final MathContext DIGITS = new MathContext(3);
 
     private Numbers() {}
 
-    /** Three digits that count. */
+    /** Three significant digits. */
     static String brief(double value) {
         return isPlain(value)
                 ? minus(rounded(value).toPlainString())
                 : minus(String.format(Locale.ROOT, "%.2e", value));
     }
 
-    /** The same less zeros at the end: for ticks. */
+    /** The same without trailing zeros, for ticks. */
     static String shortest(double value) {
         return value != 0 && isPlain(value)
                 ? minus(rounded(value).stripTrailingZeros().toPlainString())

@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.Base64;
 import javax.imageio.ImageIO;
 
-/** Pictures of numbers, one pixel each. */
+/** Renders numbers as pictures, one pixel each. */
 final class Pictures {
     private static final float VEIL = 0.3f;
 
@@ -35,7 +35,7 @@ final class Pictures {
         return image;
     }
 
-    /** A frame of a model's input, as the grey image that it is made of; a still image is the same in every frame. */
+    /** A frame of a model's input as the grey image that it was prepared from; a still image is the same in every frame. */
     static BufferedImage ofFrame(float[] input, int frame, int height, int width) {
         Normalization norm = Normalization.IMAGENET;
         float[] grey = new float[height * width];
@@ -50,7 +50,7 @@ final class Pictures {
         return of(new Plane(height, width, grey), new Scale(ColorMap.GREY, 0, 1));
     }
 
-    /** A picture with another of its size shining through. */
+    /** A picture blended with another of the same size. */
     static BufferedImage over(BufferedImage below, BufferedImage above) {
         BufferedImage both = new BufferedImage(above.getWidth(), above.getHeight(), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = both.createGraphics();
@@ -61,7 +61,7 @@ final class Pictures {
         return both;
     }
 
-    /** Larger, by a whole number, with sharp pixels. */
+    /** A picture enlarged by an integer factor, with sharp pixels. */
     static BufferedImage enlarged(BufferedImage image, int atLeast) {
         int factor = Math.max(1, (atLeast + image.getWidth() - 1) / image.getWidth());
         BufferedImage large =
@@ -82,7 +82,7 @@ final class Pictures {
         return bytes.toByteArray();
     }
 
-    /** For the {@code src} of an image in a page. */
+    /** A data URI for the {@code src} of an image. */
     static String dataUri(BufferedImage image) {
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(png(image));
     }

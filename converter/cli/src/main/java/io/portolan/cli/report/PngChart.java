@@ -12,7 +12,7 @@ import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.style.Styler;
 
-/** Draws charts as pixels, for files. */
+/** Draws charts as PNG. */
 final class PngChart {
     private static final int WIDTH = 960;
     private static final int HEIGHT = 560;
@@ -20,7 +20,7 @@ final class PngChart {
 
     private PngChart() {}
 
-    /** Empty where Java finds no fonts, as on some servers. */
+    /** The image; empty if Java finds no fonts, as on some servers. */
     static Optional<BufferedImage> draw(Chart chart) {
         try {
             return Optional.of(BitmapEncoder.getBufferedImage(of(chart)));

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The images and what the model says about them. */
+/** The section on the images and their verdicts. */
 final class PredictionSection {
     private PredictionSection() {}
 
@@ -21,7 +21,7 @@ final class PredictionSection {
                         Pictures.ofFrame(sample.input(), 0, height, width)))
                 .toList();
         MapGrid grid = new MapGrid(
-                "The images, as the model sees them",
+                "The images as input to the model",
                 "The images in grey, at the model's size.",
                 "pixels",
                 "",

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A file to read about a conversion: a page for people, or JSON. */
+/** The report of a conversion, as an HTML page or as JSON. */
 public final class ReportFile {
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -26,7 +26,7 @@ public final class ReportFile {
     }
 
     /**
-     * Makes sure that the report can be written.
+     * Checks that the report can be written.
      *
      * @param path ends with {@code .json} or {@code .html}
      * @param replace whether a file of that name may be overwritten
@@ -44,7 +44,7 @@ public final class ReportFile {
         file.write(isPage ? page(model, report).getBytes(StandardCharsets.UTF_8) : MAPPER.writeValueAsBytes(report));
     }
 
-    /** A table of the page; one without rows is left out. */
+    /** A table of the page; omitted if it has no rows. */
     private record Table(List<String> header, List<List<String>> rows) {
         static Table of(List<String> header, Map<String, ?> rows) {
             return new Table(
@@ -73,7 +73,7 @@ public final class ReportFile {
                         report.parity().stream().map(ReportFile::cells).toList()),
                 Table.of(List.of("operator", "count"), report.operators()),
                 new Table(
-                        List.of("TensorFlow node", "op", "what became of it", "translated to", "in the model"),
+                        List.of("TensorFlow node", "op", "outcome", "translated to", "in the model"),
                         report.nodes().stream().map(ReportFile::cells).toList()));
         return Templates.render(
                 "conversion",

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The report as one HTML page that needs nothing beside it, and its figures as files. */
+/** The report as a self-contained HTML page, and its figures as files. */
 public final class ReportPage {
     private static final List<Function<Explanation, Section>> SECTIONS = List.of(
             ModelSection::of,
@@ -34,7 +34,7 @@ public final class ReportPage {
                 SECTIONS.stream().map(section -> section.apply(explanation)).toList();
     }
 
-    /** @param footer who made the page, and how */
+    /** @param footer the tool and options that created the page */
     public String html(String footer) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("name", explanation.name());
@@ -45,14 +45,14 @@ public final class ReportPage {
         return Templates.render("page", data);
     }
 
-    /** Writes the page, as a whole or not at all. */
+    /** Writes the page, whole or not at all. */
     public void write(OutputFile file, String footer) throws IOException {
         file.write(html(footer).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * Writes every figure as PNG files into a folder, which is made if it is not there. Files of the same names are
-     * replaced. Charts are left out where Java finds no fonts.
+     * Writes every figure as PNG files to a folder, which is created if it does not exist. Existing files are replaced.
+     * Charts are omitted if Java finds no fonts.
      *
      * @return the files
      */
@@ -72,7 +72,7 @@ public final class ReportPage {
         return files;
     }
 
-    /** Lower case, hyphens for all that is no letter or digit. */
+    /** Lower case, with hyphens for anything but letters and digits. */
     private static String fileName(String... parts) {
         String joined = String.join("-", parts).toLowerCase(Locale.ROOT);
         return joined.replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "") + ".png";

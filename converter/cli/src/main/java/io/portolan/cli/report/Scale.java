@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which colour a number has.
+ * A scale that maps numbers to colours.
  *
- * @param low has the first colour
- * @param high has the last, and so has what is above it
+ * @param low the number with the first colour
+ * @param high the number with the last colour; larger ones have it too
  */
 record Scale(ColorMap colors, double low, double high) {
-    /** So many of the numbers of a heavy tail are told apart. */
+    /** The share of numbers that have distinct colours if the distribution has a heavy tail. */
     private static final double MOST = 0.995;
 
-    /** Of magnitudes, from 0 to the largest. */
+    /** A scale for magnitudes, from 0 to the largest. */
     static Scale ofMagnitudes(List<Plane> planes) {
         return new Scale(ColorMap.VIRIDIS, 0, largest(planes));
     }
 
-    /** Of magnitudes of which few are far above the others, from 0 to the 99.5th percentile. */
+    /** A scale for magnitudes with outliers, from 0 to the 99.5th percentile. */
     static Scale ofMostMagnitudes(List<Plane> planes) {
         double[] sorted = planes.stream()
                 .flatMapToDouble(plane ->
@@ -29,7 +29,7 @@ record Scale(ColorMap colors, double low, double high) {
         return new Scale(ColorMap.VIRIDIS, 0, sorted[(int) (MOST * (sorted.length - 1))]);
     }
 
-    /** From the smallest to the largest. */
+    /** A scale from the smallest to the largest number. */
     static Scale ofRange(List<Plane> planes) {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
@@ -42,13 +42,13 @@ record Scale(ColorMap colors, double low, double high) {
         return new Scale(ColorMap.VIRIDIS, low, high);
     }
 
-    /** Of numbers of both signs, zero in the middle. */
+    /** A scale for numbers of both signs, with zero in the middle. */
     static Scale symmetric(List<Plane> planes) {
         double largest = largest(planes);
         return new Scale(ColorMap.BLUE_RED, -largest, largest);
     }
 
-    /** Where a number lies between low and high, from 0 to 1; of a scale without extent, in its middle. */
+    /** The position of a number between low and high, from 0 to 1; 0.5 if low equals high. */
     double share(double value) {
         return high == low ? 0.5 : (value - low) / (high - low);
     }

@@ -2,7 +2,7 @@ package io.portolan.cli.report;
 
 import io.portolan.graphs.attribution.Plane;
 
-/** Half spectra as people look at them. */
+/** Arranges half spectra for display. */
 final class Spectra {
     static final String AXES =
             "right: horizontal frequency from 0; down: vertical frequency, 0 in the middle (cycles per map)";

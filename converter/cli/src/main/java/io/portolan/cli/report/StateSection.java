@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The states step after step, from where they hear, and the notebook's approximation of them. */
+/** The section on the states at each step, their receptive field, and the notebook's approximation of them. */
 final class StateSection {
     private StateSection() {}
 
@@ -42,13 +42,13 @@ final class StateSection {
         blocks.add(new Block.Text(
                 "The receptive field: how strongly the states in the middle of the map depend on each pixel, after each"
                         + " step, on " + explanation.samples().get(0).name()
-                        + ". A pixel counts as heard from 4.55 % of the strongest on (Luo et al., 2016)."));
+                        + ". A pixel belongs to it from 4.55 % of the strongest on (Luo et al., 2016)."));
         blocks.add(new Block.Illustration(new Chart(
                 Chart.Kind.LINES,
                 "Growth of the receptive field, " + cell.path(),
-                "A curve of the share of pixels heard, by step.",
+                "A curve of the share of pixels in the receptive field, by step.",
                 "steps",
-                "share of the image's pixels heard",
+                "share of the image's pixels",
                 steps,
                 List.of(new Chart.Series("heard", extents)))));
         blocks.add(new Block.Illustration(MapGrid.eachForItself(

@@ -19,7 +19,7 @@ final class SvgChart {
     private static final int TICKS = 4;
 
     private final Chart chart;
-    private final boolean lying;
+    private final boolean horizontal;
     private final int left;
     private final int height;
     private final double top;
@@ -27,9 +27,9 @@ final class SvgChart {
 
     private SvgChart(Chart chart) {
         this.chart = chart;
-        this.lying = chart.kind() == Chart.Kind.ROWS;
-        this.left = lying ? NAMES : LEFT;
-        this.height = lying
+        this.horizontal = chart.kind() == Chart.Kind.ROWS;
+        this.left = horizontal ? NAMES : LEFT;
+        this.height = horizontal
                 ? TOP + BOTTOM + chart.categories().size() * (chart.series().size() + 1) * ROW
                 : UPRIGHT_HEIGHT;
         this.top = niceCeiling(chart.largest());
@@ -53,7 +53,7 @@ final class SvgChart {
                 + drawing.svg + "</svg>";
     }
 
-    /** A line as small as a word, from the smallest to the largest value. */
+    /** A sparkline, from the smallest to the largest value. */
     static String sparkline(double[] values) {
         double low = Arrays.stream(values).min().orElse(0);
         double extent = Arrays.stream(values).max().orElse(0) - low;
@@ -72,7 +72,7 @@ final class SvgChart {
     private void axes() {
         for (int i = 0; i <= TICKS; i++) {
             double value = top * i / TICKS;
-            if (lying) {
+            if (horizontal) {
                 double x = along(value);
                 line(x, TOP, x, height - BOTTOM);
                 text(x, height - BOTTOM + 14, "middle", Numbers.shortest(value));
@@ -82,18 +82,18 @@ final class SvgChart {
                 text(left - 5, y + 4, "end", Numbers.shortest(value));
             }
         }
-        text((left + WIDTH - RIGHT) / 2.0, height - 8, "middle", lying ? chart.up() : chart.across());
+        text((left + WIDTH - RIGHT) / 2.0, height - 8, "middle", horizontal ? chart.up() : chart.across());
         double middle = (TOP + height - BOTTOM) / 2.0;
         svg.append(String.format(
                 Locale.ROOT,
                 "<text transform=\"translate(12 %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>",
                 middle,
-                escaped(lying ? chart.across() : chart.up())));
+                escaped(horizontal ? chart.across() : chart.up())));
     }
 
     private void categories() {
         for (int i = 0; i < chart.categories().size(); i++) {
-            if (lying) {
+            if (horizontal) {
                 text(
                         left - 6,
                         TOP + (i + 0.5) * slot() + 4,
@@ -120,7 +120,7 @@ final class SvgChart {
             double start = (i + (1 - FILLED) / 2) * slot() + number * thickness;
             String name = chart.categories().get(i) + ", "
                     + chart.series().get(number).name() + ": " + Numbers.brief(values[i]);
-            if (lying) {
+            if (horizontal) {
                 bar(left, TOP + start, along(values[i]) - left, thickness, Chart.color(number), name);
             } else {
                 bar(left + start, up(values[i]), thickness, height - BOTTOM - up(values[i]), Chart.color(number), name);
@@ -144,9 +144,9 @@ final class SvgChart {
                 "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2.5\"/>", points, hex(color)));
     }
 
-    /** Room for one category along its axis. */
+    /** The space of one category along its axis. */
     private double slot() {
-        double room = lying ? height - TOP - BOTTOM : WIDTH - left - RIGHT;
+        double room = horizontal ? height - TOP - BOTTOM : WIDTH - left - RIGHT;
         return room / chart.categories().size();
     }
 
@@ -189,7 +189,7 @@ final class SvgChart {
                 Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, escaped(text)));
     }
 
-    /** The next number of 1, 2 or 5 and zeros, or their halves' doubles: 1, 2, 4, 5, 8, 10. */
+    /** The next of the numbers 1, 2, 4, 5, 8, 10 times a power of ten. */
     private static double niceCeiling(double value) {
         if (!(value > 0) || !Double.isFinite(value)) {
             return 1;

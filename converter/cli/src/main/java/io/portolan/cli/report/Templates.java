@@ -13,11 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Optional;
 
-/** The templates of pages, Mustache files among the resources. */
+/** The templates of pages, which are Mustache resources. */
 public final class Templates {
     private static final String FOLDER = "/report/";
 
-    /** All text is escaped, for HTML and for the eye, unless the template says otherwise; sections of empty text are left out. */
+    /** The compiler: all text is escaped, for HTML and for display, unless the template says otherwise; sections of empty text are omitted. */
     private static final Mustache.Compiler COMPILER = Mustache.compiler()
             .withEscaper(text -> Escapers.HTML.escape(VisibleText.lines(text)))
             .emptyStringIsFalse(true)
@@ -27,7 +27,7 @@ public final class Templates {
     private Templates() {}
 
     /**
-     * The page that a template makes of data.
+     * Renders a template with data.
      *
      * @param template name of the resource, without its ending
      */
@@ -39,7 +39,7 @@ public final class Templates {
         }
     }
 
-    /** A resource as it is. */
+    /** The text of a resource. */
     static String text(String name) {
         try (InputStream in = stream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -48,7 +48,7 @@ public final class Templates {
         }
     }
 
-    /** A section of something optional is there if that is. */
+    /** A section of an optional value is rendered if the value is present. */
     private static final class Collector extends DefaultCollector {
         @Override
         public Iterator<?> toIterator(Object value) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Which frames, and where in them, the verdict depends on. */
+/** The section on the frames, and the pixels in them, that the verdict depends on. */
 final class TemporalSection {
     private TemporalSection() {}
 
@@ -19,8 +19,8 @@ final class TemporalSection {
         List<Block> blocks = new ArrayList<>(
                 List.of(
                         new Block.Text(
-                                "The gradient of the verdict's logit by the input, every"
-                                        + " frame being an input of its own. Bars and curves are means over the images with the same verdict.")));
+                                "The gradient of the verdict's logit with respect to the input, with every"
+                                        + " frame as a separate input. Bars and curves are means over the images with the same verdict.")));
         blocks.add(new Block.Illustration(new Chart(
                 Chart.Kind.BARS,
                 "Gradient by frame",
@@ -62,7 +62,7 @@ final class TemporalSection {
         return new Section("temporal", "Temporal gradients", blocks);
     }
 
-    /** For each class the mean over the images for which it is explained. */
+    /** For each class, the mean over the images for which it is explained. */
     private static List<Chart.Series> series(Explanation explanation, Function<Explanation.Sample, double[]> values) {
         return explanation.chosenClasses().stream()
                 .map(chosen -> {

@@ -1,6 +1,6 @@
 /**
- * The report of {@code portolan explain}: an {@link io.portolan.cli.report.Explanation} is all that there is to show, its
- * sections turn it into figures and tables, and {@link io.portolan.cli.report.ReportPage} makes one HTML page of them. The
- * templates serve other pages too.
+ * The report of {@code portolan explain}: {@link io.portolan.cli.report.Explanation} holds the data, the sections turn it into figures
+ * and tables, and {@link io.portolan.cli.report.ReportPage} combines them to one HTML page. The templates are used for other pages
+ * too.
  */
 package io.portolan.cli.report;

@@ -22,7 +22,7 @@ class CompatibilityTest {
     private static final Path SCRIPTS = Path.of("src", "test", "node");
     private static final List<Variant> VARIANTS = Variant.stream().toList();
     private static final String HOW =
-            "docs/compatibility.md is out of date; write it anew with\n  mvn -pl :portolan-cli -am verify"
+            "docs/compatibility.md is out of date; regenerate it with\n  mvn -pl :portolan-cli -am verify"
                     + " -Pcompatibility -Dtest=CompatibilityTest -Dsurefire.failIfNoSpecifiedTests=false -Dportolan.write-docs=true";
 
     @Test

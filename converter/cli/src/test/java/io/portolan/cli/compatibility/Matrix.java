@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What came of every export of some checkpoints in some runtimes. */
+/** The results of every export of some checkpoints in some runtimes. */
 record Matrix(Map<Runtime, Found> found, List<Cell> cells) {
     /** A runtime as it was found: the name that the page gives it, and its version. */
     record Found(String name, String version) {}

@@ -28,7 +28,7 @@ final class OpenCvWorker {
     static List<String> command(String classPath) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        // A crash is looked for, so that nobody wants to read about it.
+        // Crashes are expected here, so their reports are not of interest.
         command.addAll(List.of("-XX:+SuppressFatalErrorMessage", "-cp", classPath, OpenCvWorker.class.getName()));
         return command;
     }

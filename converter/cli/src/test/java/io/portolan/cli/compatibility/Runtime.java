@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The runtimes that exports are tried in, and what they are known to refuse. */
+/** The runtimes to test exports in, and the exports that they are known to reject. */
 enum Runtime {
     ONNX_RUNTIME_JAVA("ONNX Runtime, Java", new Refusals()) {
         @Override

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The ways to export a model that are tried, each by the options that a user gives. */
+/** The export variants to test, each given by its command line options. */
 enum Variant {
     FUSED(),
     FAITHFUL("--plan", "faithful"),

@@ -9,11 +9,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Types of operators that move elements without computing with them. */
+/** Type inference of operators that move elements without computing with them. */
 final class ArrayInference {
     private ArrayInference() {}
 
-    /** The rank of a value as a vector. */
+    /** The type of the shape of a value, a vector. */
     static List<TensorType> shape(List<Value> inputs, Attributes attributes) {
         return List.of(
                 new TensorType(OnnxType.INT64, TensorShape.of(inputs.get(0).rank())));
@@ -30,7 +30,7 @@ final class ArrayInference {
                 x.type().withShape(completed(shapeIn(inputs.get(1)), x.shape().elements())));
     }
 
-    /** A single unknown dimension follows from the number of elements. */
+    /** Infers a single unknown dimension from the number of elements. */
     private static TensorShape completed(TensorShape shape, Dim elements) {
         List<Dim> dims = shape.dims();
         int unknown = dims.indexOf(Dim.UNKNOWN);
@@ -48,7 +48,7 @@ final class ArrayInference {
         long inferred = LongStream.of(sizes).filter(size -> size < 0).count();
         require(inferred <= 1, "at most one size -1", sizes.length);
         Dim quotient = rest.dividedBy(known);
-        // Without a -1 both element counts must agree; with one, the rest must divide.
+        // Without a -1, both element counts must agree; with one, the other sizes must divide the count.
         boolean fits = inferred == 0 ? rest.canEqual(known) : !rest.isKnown() || quotient.isKnown() || known.is(0);
         require(
                 fits,
@@ -76,7 +76,7 @@ final class ArrayInference {
         return List.of(x.type().withShape(x.shape().transposed(attributes.integers("perm"))));
     }
 
-    /** Axes count in the output. */
+    /** Axes are those of the output. */
     static List<TensorType> unsqueeze(List<Value> inputs, Attributes attributes) {
         Value x = inputs.get(0);
         List<Long> axes = constant(inputs, 1);
@@ -175,7 +175,7 @@ final class ArrayInference {
         return List.of(x.type().withShape(new TensorShape(dims)));
     }
 
-    /** The second input holds all sizes before, then all sizes behind. */
+    /** The second input holds the pads before each axis, then those after each axis. */
     static List<TensorType> pad(List<Value> inputs, Attributes attributes) {
         Value x = inputs.get(0);
         if (!inputs.get(1).isConstant()) {

@@ -17,9 +17,9 @@ public sealed interface Attribute {
     /** A real number. */
     record Real(float value) implements Attribute {}
 
-    /** A graph that the node runs: a branch or the body of a loop. It may use values of the graphs around it. */
+    /** A graph that the node runs: a branch or the body of a loop. It may use values of the enclosing graphs. */
     record Subgraph(OnnxGraph graph) implements Attribute {}
 
-    /** A text. */
+    /** A string. */
     record Text(String value) implements Attribute {}
 }

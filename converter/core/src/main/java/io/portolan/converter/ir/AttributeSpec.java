@@ -4,12 +4,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * An attribute that an operator has.
+ * The declaration of an operator's attribute.
  *
  * @param name its name
- * @param type what it holds
- * @param since the opset in which the operator got it, if that is newer than {@link Opset#OLDEST}
- * @param newerTexts texts that it may hold only from a later opset on, with that opset
+ * @param type the type of its value
+ * @param since the opset that introduced it, if newer than {@link Opset#OLDEST}
+ * @param newerTexts strings that it may hold only from a later opset on, with that opset
  */
 public record AttributeSpec(String name, Class<? extends Attribute> type, int since, Map<String, Integer> newerTexts) {
     public AttributeSpec {

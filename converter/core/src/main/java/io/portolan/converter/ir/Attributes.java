@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The compile-time arguments of a node, by name, in alphabetical order so that equal graphs are written equally.
+ * The attributes of a node by name, in alphabetical order so that equal graphs are written equally.
  *
  * @param byName the attributes
  */
@@ -28,39 +28,39 @@ public record Attributes(Map<String, Attribute> byName) {
         return NONE.with(name, values);
     }
 
-    /** One text attribute. */
+    /** One string attribute. */
     public static Attributes of(String name, String value) {
         return NONE.with(name, value);
     }
 
-    /** These and one text more. */
+    /** A copy with a string attribute added. */
     public Attributes with(String name, String value) {
         return with(name, new Attribute.Text(value));
     }
 
-    /** These and one integer more. */
+    /** A copy with an integer attribute added. */
     public Attributes with(String name, long value) {
         return with(name, new Attribute.Int(value));
     }
 
-    /** These and one integer list more. */
+    /** A copy with an integer list attribute added. */
     public Attributes with(String name, List<Long> values) {
         return with(name, new Attribute.Ints(values));
     }
 
-    /** These and one graph more. */
+    /** A copy with a graph attribute added. */
     public Attributes with(String name, OnnxGraph graph) {
         return with(name, new Attribute.Subgraph(graph));
     }
 
-    /** These and one more. */
+    /** A copy with an attribute added. */
     public Attributes with(String name, Attribute attribute) {
         Map<String, Attribute> more = new TreeMap<>(byName);
         more.put(name, attribute);
         return new Attributes(more);
     }
 
-    /** An integer that must be there. */
+    /** A required integer. */
     public long integer(String name) {
         return ((Attribute.Int) required(name)).value();
     }
@@ -70,12 +70,12 @@ public record Attributes(Map<String, Attribute> byName) {
         return byName.get(name) instanceof Attribute.Int attribute ? attribute.value() : otherwise;
     }
 
-    /** A text, or its default. */
+    /** A string, or its default. */
     public String text(String name, String otherwise) {
         return byName.get(name) instanceof Attribute.Text attribute ? attribute.value() : otherwise;
     }
 
-    /** A graph that must be there. */
+    /** A required graph. */
     public OnnxGraph graph(String name) {
         return ((Attribute.Subgraph) required(name)).graph();
     }
@@ -88,7 +88,7 @@ public record Attributes(Map<String, Attribute> byName) {
                 .toList();
     }
 
-    /** An integer list that must be there. */
+    /** A required integer list. */
     public List<Long> integers(String name) {
         return ((Attribute.Ints) required(name)).values();
     }
@@ -98,7 +98,7 @@ public record Attributes(Map<String, Attribute> byName) {
         return byName.get(name) instanceof Attribute.Ints attribute ? attribute.values() : otherwise;
     }
 
-    /** These without one, or these if it is not there. */
+    /** A copy without an attribute; this object if it has no such attribute. */
     public Attributes without(String name) {
         Map<String, Attribute> fewer = new TreeMap<>(byName);
         fewer.remove(name);

@@ -8,12 +8,12 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Evaluates operators on constants, as {@link StandardOp} says of each how, bit for bit as a runtime does. Hence only operators that move elements and those
- * that IEEE 754 rounds correctly: with float operands, +, -, *, / and square root in double precision and then one
- * rounding to float give exactly the float result.
+ * Evaluates operators on constants, as {@link StandardOp} defines for each, bit for bit as a runtime does. Hence only operators that
+ * move elements and those that IEEE 754 rounds correctly: with float operands, +, -, *, / and square root in double precision followed
+ * by one rounding to float give exactly the float result.
  */
 public final class ConstantEvaluator {
-    /** Computes the output of a node from its inputs; null if it is one of the cases not covered. */
+    /** Computes the output of a node from its inputs; null if the case is not covered. */
     @FunctionalInterface
     interface Evaluation {
         TensorData apply(Node node, List<TensorData> inputs);
@@ -104,7 +104,7 @@ public final class ConstantEvaluator {
         return new TensorData(node.output().element(), shape, joined.flip());
     }
 
-    /** Between numbers where no element changes its value, which excludes rounding and overflow from the question. */
+    /** Covers casts in which no element changes its value, so that neither rounding nor overflow occurs. */
     static TensorData cast(Node node, List<TensorData> inputs) {
         OnnxType to = node.output().element();
         TensorData from = inputs.get(0);

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Types of operators that run graphs. */
+/** Type inference of operators that run graphs. */
 final class ControlFlowInference {
     private ControlFlowInference() {}
 
-    /** A truth value chooses between graphs {@code then_branch} and {@code else_branch}, which take nothing. */
+    /** A boolean selects graph {@code then_branch} or {@code else_branch}; neither has inputs. */
     static List<TensorType> branches(List<Value> inputs, Attributes attributes) {
         Value condition = inputs.get(0);
         require(condition.element() == OnnxType.BOOL && condition.rank() == 0, "a truth value", condition);
@@ -25,8 +25,8 @@ final class ControlFlowInference {
     }
 
     /**
-     * Inputs are the largest number of turns, whether to begin, and N initial values. Graph {@code body} takes the number of the
-     * turn, a condition and N values, and makes a condition, N values and what is stacked over all turns.
+     * Inputs are the maximum trip count, the initial condition and N initial values. Graph {@code body} takes the iteration index, a
+     * condition and N values, and returns a condition, N values and the scan outputs.
      */
     static List<TensorType> loop(List<Value> inputs, Attributes attributes) {
         OnnxGraph body = attributes.graph("body");
@@ -39,17 +39,17 @@ final class ControlFlowInference {
         List<TensorType> types = new ArrayList<>();
         for (int i = 0; i < carried; i++) {
             requireCarried(inputs.get(i + 2), body.inputs().get(i + 2), results.get(i + 1));
-            // No turn at all leaves the initial value.
+            // Without any iteration the output is the initial value.
             types.add(either(inputs.get(i + 2), results.get(i + 1)));
         }
-        Dim turns = turns(inputs, results.get(0));
-        results.subList(carried + 1, results.size()).forEach(result -> types.add(stacked(result, 0, turns)));
+        Dim tripCount = tripCount(inputs, results.get(0));
+        results.subList(carried + 1, results.size()).forEach(result -> types.add(stacked(result, 0, tripCount)));
         return types;
     }
 
     /**
-     * Inputs are N initial values and the tensors that are taken apart. Graph {@code body} takes N values and one part of each
-     * tensor, and makes N values and what is stacked over all turns.
+     * Inputs are N initial values and the scan inputs. Graph {@code body} takes N values and one slice of each scan input, and returns
+     * N values and the scan outputs.
      */
     static List<TensorType> scan(List<Value> inputs, Attributes attributes) {
         OnnxGraph body = attributes.graph("body");
@@ -65,16 +65,16 @@ final class ControlFlowInference {
             requireCarried(inputs.get(i), body.inputs().get(i), results.get(i));
             types.add(either(inputs.get(i), results.get(i)));
         }
-        Dim turns = Dim.UNKNOWN;
+        Dim tripCount = Dim.UNKNOWN;
         for (int i = 0; i < scanned; i++) {
             Value whole = inputs.get(carried + i);
             Value part = body.inputs().get(carried + i);
             require(whole.element() == part.element() && whole.rank() == part.rank() + 1, "parts of " + whole, part);
             Dim size = whole.shape().dim((int) axis(attributes, "scan_input_axes", i));
-            turns = turns.isKnown() ? turns : size;
+            tripCount = tripCount.isKnown() ? tripCount : size;
         }
         for (int i = carried; i < results.size(); i++) {
-            types.add(stacked(results.get(i), axis(attributes, "scan_output_axes", i - carried), turns));
+            types.add(stacked(results.get(i), axis(attributes, "scan_output_axes", i - carried), tripCount));
         }
         return types;
     }
@@ -84,7 +84,7 @@ final class ControlFlowInference {
         return axes.isEmpty() ? 0 : axes.get(index);
     }
 
-    private static Dim turns(List<Value> inputs, Value goesOn) {
+    private static Dim tripCount(List<Value> inputs, Value goesOn) {
         Optional<List<Dim>> count = inputs.get(0).contents();
         return count.isPresent() && isAlways(inputs.get(1)) && isAlways(goesOn)
                 ? count.get().get(0)
@@ -104,9 +104,9 @@ final class ControlFlowInference {
         }
     }
 
-    private static TensorType stacked(Value part, long axis, Dim turns) {
+    private static TensorType stacked(Value part, long axis, Dim tripCount) {
         List<Dim> dims = new ArrayList<>(part.shape().dims());
-        dims.add(TensorShape.unknown(part.rank() + 1).axis(axis), turns);
+        dims.add(TensorShape.unknown(part.rank() + 1).axis(axis), tripCount);
         return part.type().withShape(new TensorShape(dims));
     }
 

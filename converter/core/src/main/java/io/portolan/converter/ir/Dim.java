@@ -7,13 +7,13 @@ import java.util.OptionalLong;
 /**
  * One dimension of a shape: a coefficient times any number of symbols, such as {@code 7}, {@code batch} or
  * {@code 8*batch}; or unknown. Products and exact quotients stay in this form, so that a reshape which merges the batch
- * with other axes and one which splits it again meet in the symbol they started from.
+ * with other axes and one which splits it again lead back to the same symbol.
  *
  * @param coefficient the known factor, at least 0; -1 only in {@link #UNKNOWN}
  * @param symbols the symbolic factors, sorted; a symbol that occurs twice is squared
  */
 public record Dim(long coefficient, List<String> symbols) {
-    /** A dimension of which nothing is known. Two unknown dimensions are never known to be the same. */
+    /** An unknown dimension. Two unknown dimensions are never known to be equal. */
     public static final Dim UNKNOWN = new Dim(-1, List.of());
 
     /** The dimension 1. */
@@ -41,7 +41,7 @@ public record Dim(long coefficient, List<String> symbols) {
         return coefficient >= 0 && symbols.isEmpty();
     }
 
-    /** Whether nothing is known, not even a symbol. */
+    /** Whether this is {@link #UNKNOWN}. */
     public boolean isUnknown() {
         return coefficient < 0;
     }
@@ -51,7 +51,7 @@ public record Dim(long coefficient, List<String> symbols) {
         return isKnown() && coefficient == size;
     }
 
-    /** The number, when this is one. */
+    /** The number, if it is known. */
     public OptionalLong size() {
         return isKnown() ? OptionalLong.of(coefficient) : OptionalLong.empty();
     }
@@ -94,7 +94,7 @@ public record Dim(long coefficient, List<String> symbols) {
         return new Dim(coefficient / divisor.coefficient, factors);
     }
 
-    /** The size of an axis on which tensors of these two sizes meet by broadcasting. */
+    /** The size of an axis when tensors of these two sizes are broadcast. */
     Dim broadcastWith(Dim other) {
         if (is(1) || sameAs(other)) {
             return other;

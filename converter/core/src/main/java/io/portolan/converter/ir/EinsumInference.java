@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The type of a sum of products over named axes; an ellipsis stands for axes that broadcast. */
+/** Type inference of Einsum; an ellipsis stands for axes that broadcast. */
 final class EinsumInference {
     private static final String ELLIPSIS = "...";
 
@@ -28,7 +28,7 @@ final class EinsumInference {
         return List.of(new TensorType(sameElement(inputs), result(equation.substring(arrow + 2), sizes, broadcast)));
     }
 
-    /** Notes the sizes of the axes of one input; returns those under its ellipsis. */
+    /** Records the sizes of the axes of one input; returns those under its ellipsis. */
     private static TensorShape bind(String term, TensorShape shape, Map<Character, Dim> sizes) {
         int ellipsis = term.indexOf(ELLIPSIS);
         String letters = term.replace(ELLIPSIS, "");

@@ -5,16 +5,16 @@ import static io.portolan.converter.ir.Inference.sameElement;
 
 import java.util.List;
 
-/** Types of operators that work element by element. */
+/** Type inference of elementwise operators. */
 final class ElementwiseInference {
     private ElementwiseInference() {}
 
-    /** The output is like the first input, whatever its type. */
+    /** The output has the type of the first input, which may be any. */
     static List<TensorType> first(List<Value> inputs, Attributes attributes) {
         return List.of(inputs.get(0).type());
     }
 
-    /** One floating input and a truth value for each element. */
+    /** One floating-point input; the output is a boolean for each element. */
     static List<TensorType> classification(List<Value> inputs, Attributes attributes) {
         return List.of(floating(inputs, attributes).get(0).withElement(OnnxType.BOOL));
     }
@@ -25,13 +25,13 @@ final class ElementwiseInference {
         return arithmetic(inputs, attributes);
     }
 
-    /** One floating input, perhaps with parameters; the output is like it. */
+    /** One floating-point input, possibly with parameters; the output has its type. */
     static List<TensorType> floating(List<Value> inputs, Attributes attributes) {
         require(inputs.get(0).element().isFloating(), "a floating input", inputs.get(0));
         return List.of(inputs.get(0).type());
     }
 
-    /** One numeric input; the output is like it. */
+    /** One numeric input; the output has its type. */
     static List<TensorType> numeric(List<Value> inputs, Attributes attributes) {
         require(inputs.get(0).element().isNumeric(), "a numeric input", inputs.get(0));
         return List.of(inputs.get(0).type());
@@ -44,19 +44,19 @@ final class ElementwiseInference {
         return List.of(new TensorType(element, broadcast(inputs)));
     }
 
-    /** Inputs of one type that broadcast to truth values. */
+    /** Inputs of one type that broadcast; the output is boolean. */
     static List<TensorType> comparison(List<Value> inputs, Attributes attributes) {
         sameElement(inputs);
         return List.of(new TensorType(OnnxType.BOOL, broadcast(inputs)));
     }
 
-    /** Truth values that broadcast. */
+    /** Booleans that broadcast. */
     static List<TensorType> logical(List<Value> inputs, Attributes attributes) {
         require(sameElement(inputs) == OnnxType.BOOL, "truth values", inputs);
         return List.of(new TensorType(OnnxType.BOOL, broadcast(inputs)));
     }
 
-    /** Integers and a floating scale for each place of attribute {@code axis}; the output is floating as the scale is. */
+    /** Integers and a floating-point scale for each index along {@code axis}; the output has the scale's element type. */
     static List<TensorType> dequantize(List<Value> inputs, Attributes attributes) {
         require(inputs.get(1).element().isFloating(), "a floating scale", inputs.get(1));
         return List.of(inputs.get(0).type().withElement(inputs.get(1).element()));

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Discrete Fourier transforms over the last one, two or three axes, in numpy's normalisation: the forward transform is a plain
- * sum, the inverse divides by the number of points. Complex tensors are two values, real and imaginary part. ONNX does not know
- * these operators; a pass replaces them before a model is written.
+ * sum, the inverse divides by the number of points. Complex tensors are two values, real and imaginary part. These are not ONNX
+ * operators; a pass lowers them before a model is written.
  */
 public enum FourierOp implements Op {
     FFT("FFT", Kind.COMPLEX, 1),
@@ -24,24 +24,24 @@ public enum FourierOp implements Op {
     IRFFT2D("IRFFT2D", Kind.TO_REAL, 2),
     IRFFT3D("IRFFT3D", Kind.TO_REAL, 3);
 
-    /** What a transform takes and gives. */
+    /** The element kinds of a transform's input and output. */
     public enum Kind {
         /** Complex to complex of the same shape. */
         COMPLEX,
-        /** Real (...,W) to complex (...,W/2+1): the other half of the last axis is its mirror image. */
+        /** Real (...,W) to complex (...,W/2+1): the other half of the spectrum is its mirror image. */
         FROM_REAL,
         /**
-         * Complex (...,W/2+1) to real (...,W); attribute {@code width} is W, whose parity the input does not tell. The input
-         * need not be Hermitian: complex inverse transforms along the other axes come first, then one along the last which
-         * takes column 0, and column W/2 of even W, for real.
+         * Complex (...,W/2+1) to real (...,W); attribute {@code width} is W, as the input does not determine its parity. The input
+         * need not be Hermitian: complex inverse transforms along the other axes come first, then one along the last axis that
+         * ignores the imaginary parts of column 0, and of column W/2 if W is even.
          */
         TO_REAL
     }
 
-    /** The attribute of the transforms to real points that holds the size of the last axis of the output. */
+    /** The attribute of {@link Kind#TO_REAL} transforms that holds the size of the output's last axis. */
     public static final String WIDTH = "width";
 
-    /** The largest prime factor of a number of points: the matrices of a transform grow with its square, to 128 MiB for this. */
+    /** The largest supported prime factor of a size: the matrices of a transform grow with its square, to 128 MiB for this one. */
     public static final int LARGEST_FACTOR = 4096;
 
     private final String opName;
@@ -54,22 +54,22 @@ public enum FourierOp implements Op {
         this.axes = axes;
     }
 
-    /** The number of columns that the spectrum of {@code width} real points has. */
+    /** The number of columns of the spectrum of {@code width} real points. */
     public static long columns(long width) {
         return width / 2 + 1;
     }
 
-    /** What it takes and gives. */
+    /** The element kinds of input and output. */
     public Kind kind() {
         return kind;
     }
 
-    /** How many of the last axes are transformed. */
+    /** The number of last axes that are transformed. */
     public int axes() {
         return axes;
     }
 
-    /** Whether it leads from frequencies to points. */
+    /** Whether it is an inverse transform. */
     public boolean isInverse() {
         return opName.startsWith("I");
     }

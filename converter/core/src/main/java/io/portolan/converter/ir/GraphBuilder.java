@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * Appends nodes to a graph, one method for each thing a handler or a pass wants to say. Every value it returns is
- * typed; an operator that cannot take its inputs fails here, with both in the message.
+ * Appends nodes to a graph, with a method for each construct that handlers and passes need. Every value it returns is typed; an
+ * operator that cannot take its inputs is rejected here, with both in the message.
  */
 public final class GraphBuilder {
     private static final long SMALL = 1024;
@@ -27,25 +27,25 @@ public final class GraphBuilder {
     }
 
     /**
-     * A builder that appends to the graph of the model, before the node that this one's graph belongs to: for what a loop need not
-     * compute in every turn.
+     * A builder that appends to the outermost graph, before the node that this builder's graph belongs to: for values that a loop
+     * need not compute in every iteration.
      */
     public GraphBuilder outermost() {
         return new GraphBuilder(graph.outermost()).scope(scope);
     }
 
-    /** Names all that follows after this, usually the node of the source graph that is being translated. */
+    /** Sets the prefix of the names that follow, usually the node of the source graph that is being translated. */
     public GraphBuilder scope(String name) {
         this.scope = name;
         return this;
     }
 
     /**
-     * Appends one node. Small integer tensors that are known already, such as the shape of a static value, become
-     * constants instead, so that whoever needs axes, sizes or pads finds them whichever way they were computed. A dimension
-     * that does not follow from the inputs gets a symbol of its own, named after the value and the axis.
+     * Appends one node. Small integer tensors that are already known, such as the shape of a static value, become constants
+     * instead, so that axes, sizes and pads are constants however they were computed. A dimension that does not follow from the
+     * inputs gets its own symbol, named after the value and the axis.
      *
-     * @return its outputs
+     * @return the outputs of the node
      * @throws IllegalArgumentException if the operator does not take these inputs or has no such attributes
      */
     public List<Value> node(Op op, Attributes attributes, Value... inputs) {
@@ -100,13 +100,13 @@ public final class GraphBuilder {
         return constant(data, scoped("const"));
     }
 
-    /** A constant with the name wished for, or one like it. */
+    /** A constant with the given name, or a similar one if it is taken. */
     public Value constant(TensorData data, String name) {
         TensorType type = new TensorType(data.type(), TensorShape.of(data.shape()));
         return new Value(graph.uniqueName(name), type, data, SymbolicContents.of(data));
     }
 
-    /** A constant vector of integers, the form in which ONNX takes shapes and axes. */
+    /** A constant vector of integers, such as ONNX takes for shapes and axes. */
     public Value longs(long... elements) {
         return constant(TensorData.ofLongs(elements));
     }
@@ -146,7 +146,7 @@ public final class GraphBuilder {
         return apply(StandardOp.NEG, x);
     }
 
-    /** Chooses from {@code yes} where the condition holds and from {@code no} elsewhere. */
+    /** Selects from {@code yes} where the condition holds and from {@code no} elsewhere. */
     public Value where(Value condition, Value yes, Value no) {
         return apply(StandardOp.WHERE, condition, yes, no);
     }
@@ -156,7 +156,7 @@ public final class GraphBuilder {
         return apply(StandardOp.MAT_MUL, a, b);
     }
 
-    /** Converts elements; a value that has the type already is returned as it is. */
+    /** Converts elements; a value that already has the type is returned as is. */
     public Value cast(Value x, OnnxType to) {
         return x.element() == to ? x : apply(StandardOp.CAST, Attributes.of("to", to.number()), x);
     }
@@ -168,14 +168,14 @@ public final class GraphBuilder {
 
     /** Reshapes to fixed sizes, one of which may be -1. */
     public Value reshape(Value x, long... sizes) {
-        // ONNX reads 0 as "keep this size" unless it is told that 0 means none.
+        // ONNX reads 0 as "keep this size" unless allowzero is set.
         boolean empty = LongStream.of(sizes).anyMatch(size -> size == 0);
         return apply(StandardOp.RESHAPE, empty ? Attributes.of("allowzero", 1) : Attributes.NONE, x, longs(sizes));
     }
 
     /**
-     * Reshapes to the shape that a vector of integers holds at run time. With at most one open size it is written as a constant
-     * with -1 there, which needs no shape arithmetic.
+     * Reshapes to the shape that a vector of integers holds at run time. With at most one unknown size it is written as a constant
+     * with -1 in its place, which needs no shape arithmetic.
      */
     public Value reshape(Value x, Value shape) {
         List<Dim> dims = shape.contents().orElse(null);
@@ -212,17 +212,17 @@ public final class GraphBuilder {
         return axes.length == 0 ? x : apply(StandardOp.SQUEEZE, x, longs(axes));
     }
 
-    /** Joins values along an axis; a single one is returned as it is. */
+    /** Concatenates values along an axis; a single one is returned as is. */
     public Value concat(int axis, Value... parts) {
         return parts.length == 1 ? parts[0] : apply(StandardOp.CONCAT, Attributes.of("axis", axis), parts);
     }
 
-    /** Cuts a value along an axis into parts of these sizes. */
+    /** Splits a value along an axis into parts of these sizes. */
     public List<Value> split(Value x, int axis, List<Long> sizes) {
         return sizes.size() == 1 ? List.of(x) : node(StandardOp.SPLIT, Attributes.of("axis", axis), x, longs(sizes));
     }
 
-    /** Takes one range of each axis; axes and ranges go together. */
+    /** Slices a value: one range for each of the axes. */
     public Value slice(Value x, List<Long> axes, List<SliceRange> ranges) {
         if (axes.isEmpty()) {
             return x;
@@ -236,17 +236,17 @@ public final class GraphBuilder {
                 longs(ranges.stream().map(SliceRange::step).toList()));
     }
 
-    /** Pads each axis with a scalar: {@code pads} holds all sizes before, then all sizes behind. */
+    /** Pads each axis with a scalar: {@code pads} holds the sizes before each axis, then those after each axis. */
     public Value pad(Value x, List<Long> pads, Value fill) {
         return pads.stream().allMatch(pad -> pad == 0) ? x : apply(StandardOp.PAD, x, longs(pads), fill);
     }
 
-    /** Repeats axes of size 1, and adds axes in front, until the shape is the one that a vector holds. */
+    /** Broadcasts a value to the shape that a vector holds. */
     public Value expand(Value x, Value shape) {
         return apply(StandardOp.EXPAND, x, cast(shape, OnnxType.INT64));
     }
 
-    /** Reduces axes with one of the {@code REDUCE} operators; no axes, no change. */
+    /** Reduces axes with one of the {@code REDUCE} operators; without axes, the value is unchanged. */
     public Value reduce(StandardOp op, Value x, boolean keepDims, long... axes) {
         return axes.length == 0 ? x : apply(op, Attributes.of("keepdims", keepDims ? 1 : 0), x, longs(axes));
     }

@@ -7,17 +7,17 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** Rebuilds a graph, and those nested in it, in one forward walk: the frame in which passes work. */
+/** Rewrites a graph, and those nested in it, in one forward walk; passes are built on it. */
 public final class GraphRewriter {
-    /** What a pass does with one node. */
+    /** The rewrite of one node. */
     @FunctionalInterface
     public interface Rule {
         /**
-         * Offers a node whose inputs are already rewritten, as are the graphs that it runs.
+         * Rewrites a node whose inputs, and the graphs that it runs, are already rewritten.
          *
-         * @param node the node as it would stand in the new graph
-         * @param builder appends to the new form of the graph that the node stands in
-         * @return one value for each output of the node, which is then dropped; or empty to keep it
+         * @param node the node as it would be in the new graph
+         * @param builder appends to the new form of the node's graph
+         * @return one value for each output of the node, which is then removed; or empty to keep the node
          */
         Optional<List<Value>> apply(Node node, GraphBuilder builder);
     }
@@ -25,14 +25,14 @@ public final class GraphRewriter {
     private GraphRewriter() {}
 
     /**
-     * Offers every node, in order, to the rule, and nested ones before the node that they belong to; outputs of the graph keep
+     * Applies the rule to every node, in order, and to nested ones before the node that they belong to; outputs of the graph keep
      * their names.
      */
     public static void rewrite(OnnxGraph graph, Rule rule) {
         rewrite(graph, rule, new IdentityHashMap<>());
     }
 
-    /** Values are known by identity, so what replaces the values of a graph can be looked up from the graphs within. */
+    /** Values are compared by identity, so that nested graphs can look up the replacements of outer values. */
     private static void rewrite(OnnxGraph graph, Rule rule, Map<Value, Value> replacements) {
         GraphBuilder builder = new GraphBuilder(graph);
         for (Node original : graph.takeNodes()) {
@@ -52,7 +52,7 @@ public final class GraphRewriter {
     }
 
     /**
-     * Keeps the nodes of this graph for which the test holds; nested ones stay. No kept node may use an output of a dropped one.
+     * Keeps the nodes of this graph for which the test holds; nested ones stay. No kept node may use an output of a removed one.
      */
     public static void retain(OnnxGraph graph, Predicate<Node> test) {
         graph.takeNodes().stream().filter(test).forEach(graph::append);

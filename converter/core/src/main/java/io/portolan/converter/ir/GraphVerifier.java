@@ -11,9 +11,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Looks for what must not be in a graph, whatever it computes: a value that is used before it is made or outside the
- * graph that makes it, a name that two things have, a type that does not follow from the inputs, an output that
- * nothing makes.
+ * Verifies the invariants of a graph: every value is defined before it is used and used only inside the graph that defines it, names
+ * are unique, types follow from the inputs, and every output has a definition.
  */
 public final class GraphVerifier {
     private final Map<String, Object> owners = new HashMap<>();
@@ -21,7 +20,7 @@ public final class GraphVerifier {
 
     private GraphVerifier() {}
 
-    /** What is wrong with a graph and those nested in it, one sentence each; empty if nothing is. */
+    /** The violations in a graph and those nested in it, one sentence each; empty if there are none. */
     public static List<String> faults(OnnxGraph graph) {
         GraphVerifier verifier = new GraphVerifier();
         verifier.visit(graph, Set.of());
@@ -29,9 +28,9 @@ public final class GraphVerifier {
     }
 
     /**
-     * Looks at one graph.
+     * Verifies one graph.
      *
-     * @param around the values of the graphs around it that are there when it runs
+     * @param around the values of the enclosing graphs that are defined when it runs
      */
     private void visit(OnnxGraph graph, Set<Value> around) {
         Set<Value> there = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -60,7 +59,7 @@ public final class GraphVerifier {
 
     private void define(Value value, String by, Set<Value> there) {
         if (!there.add(value)) {
-            faults.add(value + " of " + by + " is made twice");
+            faults.add(value + " of " + by + " is defined twice");
         }
         requireOwn(value.name(), value);
     }
@@ -70,11 +69,11 @@ public final class GraphVerifier {
             requireOwn(value.name(), value);
             requireData(value);
         } else if (value != Value.ABSENT && !there.contains(value)) {
-            faults.add(user + " uses " + value + ", which is not there");
+            faults.add(user + " uses " + value + ", which is not defined");
         }
     }
 
-    /** Two values, or a value and an output, must not have one name. */
+    /** Two values, or a value and an output, must not have the same name. */
     private void requireOwn(String name, Object owner) {
         Object before = owners.putIfAbsent(name, owner);
         if (before != null && before != owner) {
@@ -102,7 +101,7 @@ public final class GraphVerifier {
         boolean agree = stated.size() == inferred.size()
                 && IntStream.range(0, stated.size()).allMatch(i -> canBe(stated.get(i), inferred.get(i)));
         if (!agree) {
-            faults.add("node " + node.name() + " makes " + inferred + ", not " + stated);
+            faults.add("node " + node.name() + " computes " + inferred + ", not " + stated);
         }
     }
 

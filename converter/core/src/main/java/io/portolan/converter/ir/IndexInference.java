@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Types of operators that find elements by index, or make indices. */
+/** Type inference of operators that find elements by index, or compute indices. */
 final class IndexInference {
     private IndexInference() {}
 
@@ -16,7 +16,7 @@ final class IndexInference {
         return List.of(inputs.get(0).type().withShape(inputs.get(1).shape()));
     }
 
-    /** The last axis of the indices holds the first coordinates, behind {@code batch_dims} axes that both inputs have. */
+    /** The last axis of the indices holds the leading coordinates, after {@code batch_dims} axes that both inputs share. */
     static List<TensorType> gatherNd(List<Value> inputs, Attributes attributes) {
         Value x = inputs.get(0);
         TensorShape indices = inputs.get(1).shape();
@@ -29,13 +29,13 @@ final class IndexInference {
         return List.of(x.type().withShape(new TensorShape(dims)));
     }
 
-    /** The coordinates of the elements that are not 0: (rank, how many). */
+    /** The coordinates of the elements that are not 0: (rank, count). */
     static List<TensorType> nonZero(List<Value> inputs, Attributes attributes) {
         return List.of(new TensorType(
                 OnnxType.INT64, TensorShape.of(Dim.of(inputs.get(0).rank()), Dim.UNKNOWN)));
     }
 
-    /** For each box that is kept: its batch, its class and its place. */
+    /** For each box that is kept: its batch, class and index. */
     static List<TensorType> nonMaxSuppression(List<Value> inputs, Attributes attributes) {
         return List.of(new TensorType(OnnxType.INT64, TensorShape.of(Dim.UNKNOWN, Dim.of(3))));
     }
@@ -71,7 +71,7 @@ final class IndexInference {
         return List.of(x.type().withShape(new TensorShape(dims)));
     }
 
-    /** The largest elements along an axis, and where they were; the second input says how many. */
+    /** The largest elements along an axis and their indices; the second input is their number. */
     static List<TensorType> topK(List<Value> inputs, Attributes attributes) {
         Value x = inputs.get(0);
         Dim count = inputs.get(1).contents().map(k -> k.get(0)).orElse(Dim.UNKNOWN);
@@ -79,7 +79,7 @@ final class IndexInference {
         return List.of(values, values.withElement(OnnxType.INT64));
     }
 
-    /** The different elements of a vector, where each stood first, where each element went, and how often each is there. */
+    /** The distinct elements of a vector, the index of their first occurrence, the inverse indices, and their counts. */
     static List<TensorType> unique(List<Value> inputs, Attributes attributes) {
         Value x = inputs.get(0);
         require(x.rank() == 1, "a vector", x);

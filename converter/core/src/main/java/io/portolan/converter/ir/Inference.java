@@ -2,20 +2,20 @@ package io.portolan.converter.ir;
 
 import java.util.List;
 
-/** How an operator's output types follow from its inputs and attributes. */
+/** The type inference of an operator, from its inputs and attributes. */
 @FunctionalInterface
 interface Inference {
     /** See {@link Op#infer}. */
     List<TensorType> infer(List<Value> inputs, Attributes attributes);
 
-    /** Fails with a message unless a condition on the inputs holds. */
+    /** Throws unless a condition on the inputs holds. */
     static void require(boolean condition, String expectation, Object actual) {
         if (!condition) {
             throw new IllegalArgumentException("expected " + expectation + ", got " + actual);
         }
     }
 
-    /** Fails unless all inputs have one element type, which it returns. */
+    /** The common element type of all inputs; throws if they have several. */
     static OnnxType sameElement(List<Value> inputs) {
         OnnxType element = inputs.get(0).element();
         require(
@@ -25,7 +25,7 @@ interface Inference {
         return element;
     }
 
-    /** The integers of an input that must be a constant. */
+    /** The integers of an input; throws if it is not a constant. */
     static List<Long> constant(List<Value> inputs, int index) {
         TensorData data = inputs.get(index)
                 .data()

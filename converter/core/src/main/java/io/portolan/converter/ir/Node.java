@@ -5,13 +5,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One application of an operator. Nodes never change; passes replace them.
+ * One application of an operator. Nodes are immutable; passes replace them.
  *
  * @param name unique among the nodes of its graph
  * @param op the operator
- * @param inputs its arguments, in the operator's order
- * @param outputs the values it makes
- * @param attributes its compile-time arguments
+ * @param inputs its inputs, in the operator's order
+ * @param outputs the values it computes
+ * @param attributes its attributes
  */
 public record Node(String name, Op op, List<Value> inputs, List<Value> outputs, Attributes attributes) {
     public Node {
@@ -37,7 +37,7 @@ public record Node(String name, Op op, List<Value> inputs, List<Value> outputs, 
         return attributes.graphs();
     }
 
-    /** All that must be there before the node runs: its inputs, and what its subgraphs take from around them. */
+    /** All values that the node uses: its inputs, and the outer values that its subgraphs use. */
     public List<Value> uses() {
         List<OnnxGraph> subgraphs = subgraphs();
         return subgraphs.isEmpty()
@@ -46,7 +46,7 @@ public record Node(String name, Op op, List<Value> inputs, List<Value> outputs, 
                         .toList();
     }
 
-    /** The same node on other arguments of the same types. */
+    /** A copy with other inputs of the same types. */
     public Node withInputs(List<Value> others) {
         return new Node(name, op, others, outputs, attributes);
     }

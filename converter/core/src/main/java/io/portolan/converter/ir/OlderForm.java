@@ -1,14 +1,14 @@
 package io.portolan.converter.ir;
 
 /**
- * What ONNX changed in an operator: an input that used to be an attribute.
+ * The form of an operator in older opsets, in which an input was an attribute.
  *
- * @param until the opset from which on it is an input
+ * @param until the first opset in which it is an input
  * @param input the index of the input, which is the last one
- * @param attribute what it was before
+ * @param attribute the attribute in older opsets
  */
 public record OlderForm(int until, int input, AttributeSpec attribute) {
-    /** The constant input as the attribute that it was. */
+    /** The constant input as an attribute of the older form. */
     public Attribute asAttribute(Node node) {
         TensorData data = node.input(input).data().orElseThrow();
         return attribute.type() == Attribute.Ints.class

@@ -17,12 +17,12 @@ import java.util.stream.Stream;
 /**
  * A graph under construction: inputs, nodes in topological order, and named outputs.
  *
- * <p>An output is a name bound to a value. The name belongs to the binding and not to the value, so a pass may replace
- * any value by another without knowing whether callers of the model see it. Constants are values that carry their
- * data; one that no node uses is no longer part of the graph.
+ * <p>An output is a name bound to a value. The name belongs to the binding and not to the value, so a pass may replace any value by
+ * another even if it is an output. Constants are values that carry their data; a constant that no node uses is no longer part of the
+ * graph.
  *
- * <p>A graph may be nested in another, as what a node runs. Names are unique over all graphs of a nest; a nested graph may
- * use any value of the graphs around it, which it is then said to capture, but hands values out only through its outputs.
+ * <p>A graph may be nested in another, as a graph that a node runs. Names are unique over the outermost graph and all nested ones. A
+ * nested graph may use (capture) any value of the enclosing graphs, but returns values only through its outputs.
  */
 public final class OnnxGraph {
     private final String name;
@@ -50,7 +50,7 @@ public final class OnnxGraph {
         this.nextSuffix = outer.nextSuffix;
     }
 
-    /** An empty graph that can use the values of this one, to be an attribute of one of its nodes. */
+    /** Creates an empty graph that can use the values of this one, to be an attribute of one of its nodes. */
     public OnnxGraph nested(String wish) {
         return new OnnxGraph(uniqueName(wish), this);
     }
@@ -60,12 +60,12 @@ public final class OnnxGraph {
         return name;
     }
 
-    /** The graph around this one; empty for the graph of a model. */
+    /** The enclosing graph; empty for the outermost one. */
     public Optional<OnnxGraph> outer() {
         return Optional.ofNullable(outer);
     }
 
-    /** The graph of the model that this one is nested in; this one if it is that. */
+    /** The outermost graph that this one is nested in; this one if it is not nested. */
     public OnnxGraph outermost() {
         return outer == null ? this : outer.outermost();
     }
@@ -80,17 +80,17 @@ public final class OnnxGraph {
         return Collections.unmodifiableMap(outputs);
     }
 
-    /** The nodes; each stands after the nodes whose outputs it takes. */
+    /** The nodes in topological order. */
     public List<Node> nodes() {
         return Collections.unmodifiableList(nodes);
     }
 
-    /** The constants that nodes, nested ones included, or outputs use, in the order of their first use. */
+    /** The constants that nodes (including nested ones) and outputs use, in the order of their first use. */
     public Set<Value> constants() {
         return used().filter(Value::isConstant).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** What this graph takes from around it, constants included, in the order of their first use. */
+    /** The outer values that this graph uses, including constants, in the order of their first use. */
     public Set<Value> captures() {
         Set<Value> own = Collections.newSetFromMap(new IdentityHashMap<>());
         own.addAll(inputs);
@@ -98,7 +98,7 @@ public final class OnnxGraph {
         return used().filter(value -> !own.contains(value)).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** How often each value is used, by nodes, nested ones included, and outputs. */
+    /** The number of uses of each value, by nodes (including nested ones) and outputs. */
     public Map<Value, Integer> useCounts() {
         Map<Value, Integer> counts = new IdentityHashMap<>();
         countUses(counts);
@@ -124,7 +124,7 @@ public final class OnnxGraph {
                         Stream.concat(Stream.of(node), node.subgraphs().stream().flatMap(OnnxGraph::allNodes)));
     }
 
-    /** The node of this graph that makes a value; empty for inputs, constants and values of the graphs around it. */
+    /** The node of this graph that computes a value; empty for inputs, constants and values of enclosing graphs. */
     public Optional<Node> producer(Value value) {
         return Optional.ofNullable(producers.get(value));
     }
@@ -140,8 +140,7 @@ public final class OnnxGraph {
     }
 
     /**
-     * Adds an input with the name wished for, or one like it: an input of a nested graph, which nobody sees. Dimensions that are
-     * not known get symbols.
+     * Adds an input of a nested graph, with the given name or a similar one if it is taken. Unknown dimensions get symbols.
      */
     public Value addParameter(String wish, TensorType type) {
         String unique = uniqueName(wish);
@@ -150,12 +149,12 @@ public final class OnnxGraph {
         return input;
     }
 
-    /** Adds an output with the name wished for, or one like it: an output of a nested graph, which nobody sees. */
+    /** Adds an output of a nested graph, with the given name or a similar one if it is taken. */
     public void addResult(String wish, Value value) {
         outputs.put(uniqueName(wish), value);
     }
 
-    /** Keeps a name for an output that will be bound later, so that no value takes it meanwhile. */
+    /** Reserves a name for an output that is bound later. */
     public void reserveOutput(String outputName) {
         if (!names.add(outputName)) {
             throw new IllegalArgumentException("The graph already has a value named " + outputName);
@@ -163,7 +162,7 @@ public final class OnnxGraph {
         reserved.add(outputName);
     }
 
-    /** Gives a value a name that callers of the model see. */
+    /** Binds a value to the name of an output of the model. */
     public void bindOutput(String outputName, Value value) {
         if (!reserved.remove(outputName) && !names.add(outputName)) {
             throw new IllegalArgumentException("The graph already has a value named " + outputName);
@@ -171,7 +170,7 @@ public final class OnnxGraph {
         outputs.put(outputName, value);
     }
 
-    /** A name that no other value has: the wish itself, or the wish with a number. */
+    /** A unique name: the given one, or with a number appended if it is taken. */
     String uniqueName(String wish) {
         String candidate = wish;
         while (!names.add(candidate)) {
@@ -180,13 +179,13 @@ public final class OnnxGraph {
         return candidate;
     }
 
-    /** Appends a node whose inputs are already there. */
+    /** Appends a node whose inputs are already defined. */
     void append(Node node) {
         nodes.add(node);
         node.outputs().forEach(output -> producers.put(output, node));
     }
 
-    /** Takes all nodes out, to be appended again as they are or replaced. */
+    /** Removes and returns all nodes, to be appended again, unchanged or replaced. */
     List<Node> takeNodes() {
         List<Node> taken = nodes;
         nodes = new ArrayList<>(taken.size());
@@ -194,7 +193,7 @@ public final class OnnxGraph {
         return taken;
     }
 
-    /** Binds output names to what replaced their values. */
+    /** Rebinds outputs to the replacements of their values. */
     void rebindOutputs(Map<Value, Value> replacements) {
         outputs.replaceAll((outputName, value) -> replacements.getOrDefault(value, value));
     }

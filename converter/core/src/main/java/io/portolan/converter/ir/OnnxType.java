@@ -41,7 +41,7 @@ public enum OnnxType {
         return !isFloating() && this != BOOL;
     }
 
-    /** Whether elements are numbers, that is anything but truth values. */
+    /** Whether elements are numbers, that is, not booleans. */
     public boolean isNumeric() {
         return this != BOOL;
     }

@@ -2,25 +2,25 @@ package io.portolan.converter.ir;
 
 import java.util.List;
 
-/** An operator of the graph: what it is called, what it takes, and which types it makes of which. */
+/** An operator of the graph: its name, inputs, attributes and type inference. */
 public interface Op {
     /** The name of the operator in its domain. */
     String opName();
 
-    /** The operator's domain; empty for ONNX's own. */
+    /** The operator's domain; empty for ONNX's default domain. */
     String domain();
 
-    /** The fewest inputs it takes. */
+    /** The minimum number of inputs. */
     int minInputs();
 
-    /** The most inputs it takes. */
+    /** The maximum number of inputs. */
     int maxInputs();
 
     /** The attributes it may have. */
     List<AttributeSpec> attributes();
 
     /**
-     * Whether it computes every element of its result from the elements at the same place of its inputs, which
+     * Whether it is elementwise: computes every element of its result from the elements at the same index of its inputs, which
      * broadcast.
      */
     default boolean isElementwise() {
@@ -28,9 +28,9 @@ public interface Op {
     }
 
     /**
-     * Makes sure that it can be applied.
+     * Checks the number of inputs and the names and types of attributes.
      *
-     * @throws IllegalArgumentException if these are not as many inputs as it takes, or it has no such attributes
+     * @throws IllegalArgumentException if it takes another number of inputs, or has no such attributes
      */
     default void requireTakes(List<Value> inputs, Attributes given) {
         if (inputs.size() < minInputs() || inputs.size() > maxInputs()) {
@@ -50,7 +50,7 @@ public interface Op {
     /**
      * The types of the outputs.
      *
-     * @throws IllegalArgumentException with what is wrong, if the operator cannot take these inputs
+     * @throws IllegalArgumentException with the reason, if the operator cannot take these inputs
      */
     List<TensorType> infer(List<Value> inputs, Attributes attributes);
 }

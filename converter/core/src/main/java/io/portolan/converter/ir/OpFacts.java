@@ -8,9 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All that is known of one operator of ONNX: a row of {@link StandardOp}. What a row does not mention, the operator
- * has not: an attribute, a way to evaluate it before the graph runs, an older form. Rows are written once, while the
- * table is made.
+ * The facts about one ONNX operator: a row of {@link StandardOp}. Facts that a row does not mention do not apply to the operator: an
+ * attribute, an evaluation on constants, an older form. Rows are mutable only while the table is built.
  */
 final class OpFacts {
     private final OpKind kind;
@@ -52,7 +51,7 @@ final class OpFacts {
         return new OpFacts(OpKind.OTHER, name, since, inputs, inference);
     }
 
-    /** It takes that many inputs or more. */
+    /** Lets the operator take more inputs than that. */
     OpFacts upTo(int inputs) {
         maxInputs = inputs;
         return this;
@@ -62,13 +61,13 @@ final class OpFacts {
         return upTo(Integer.MAX_VALUE);
     }
 
-    /** It has these attributes. */
+    /** Adds attributes. */
     OpFacts with(AttributeSpec... more) {
         attributes.addAll(List.of(more));
         return this;
     }
 
-    /** Its first input may have these element types only from an opset on. */
+    /** Restricts element types of the first input to an opset and newer ones. */
     OpFacts typesSince(int opset, OnnxType... types) {
         for (OnnxType type : types) {
             newerTypes.put(type, opset);
@@ -76,25 +75,25 @@ final class OpFacts {
         return this;
     }
 
-    /** Before an opset its last input was an attribute. */
+    /** Adds the form before an opset, in which the last input was an attribute. */
     OpFacts attributeBefore(int opset, AttributeSpec attribute) {
         olderForm = new OlderForm(opset, maxInputs - 1, attribute);
         return this;
     }
 
-    /** ONNX Runtime has kernels for these element types of its first inputs only. */
+    /** Restricts the element types of the first inputs to those for which ONNX Runtime has kernels. */
     OpFacts kernelsOnlyFor(int dataInputs, OnnxType... types) {
         kernels = new KernelTypes(dataInputs, Set.of(types));
         return this;
     }
 
-    /** On constants it can be evaluated before the graph runs. */
+    /** Adds the evaluation on constants. */
     OpFacts evaluated(ConstantEvaluator.Evaluation how) {
         evaluation = how;
         return this;
     }
 
-    /** The elements of its result are tracked as dimensions. */
+    /** Adds the rule by which the elements of the result are tracked as dimensions. */
     OpFacts tracked(SymbolicContents.Rule how) {
         contents = how;
         return this;

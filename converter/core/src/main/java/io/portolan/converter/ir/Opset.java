@@ -9,13 +9,13 @@ import java.util.stream.Stream;
  * @param version the number of the operator set, {@value #OLDEST} to {@value #NEWEST}
  */
 public record Opset(int version) {
-    /** The oldest that can be written: from here on ReduceSum, Squeeze, Unsqueeze and Split take axes and sizes as inputs. */
+    /** The oldest operator set that can be written: from it on, ReduceSum, Squeeze, Unsqueeze and Split take axes and sizes as inputs. */
     public static final int OLDEST = 13;
 
     /** The newest operator set that can be written. */
     public static final int NEWEST = 23;
 
-    /** What is written unless another is asked for: old enough for the runtimes of interest, and with all axes as inputs. */
+    /** The default operator set: old enough for the runtimes of interest, and with all axes as inputs. */
     public static final Opset DEFAULT = new Opset(18);
 
     public Opset {
@@ -25,7 +25,7 @@ public record Opset(int version) {
         }
     }
 
-    /** Every operator set that can be written. */
+    /** All operator sets that can be written. */
     public static Stream<Opset> all() {
         return IntStream.rangeClosed(OLDEST, NEWEST).mapToObj(Opset::new);
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/** Types of operators that combine the elements along axes. */
+/** Type inference of operators that combine the elements along axes. */
 final class ReductionInference {
     private ReductionInference() {}
 

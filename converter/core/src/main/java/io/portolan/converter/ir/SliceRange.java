@@ -1,15 +1,15 @@
 package io.portolan.converter.ir;
 
 /**
- * The part of one axis that ONNX's Slice takes: indices from start towards end, end excluded. Negative bounds count
- * from the end of the axis, and bounds beyond it are moved to it.
+ * The range of one axis that ONNX's Slice selects: indices from start towards end, end excluded. Negative bounds count from the end of
+ * the axis, and bounds outside the axis are clamped.
  *
- * @param start where to begin
- * @param end where to stop
+ * @param start the first index
+ * @param end the bound, excluded
  * @param step the distance between indices, not 0
  */
 public record SliceRange(long start, long end, long step) {
-    /** An end beyond any axis, for positive steps. */
+    /** An end after any axis, for positive steps. */
     public static final long TO_END = Long.MAX_VALUE;
 
     /** An end before any axis, for negative steps. */
@@ -21,7 +21,7 @@ public record SliceRange(long start, long end, long step) {
         }
     }
 
-    /** The number of indices taken from an axis; known for the whole of an axis whatever its size. */
+    /** The number of indices selected from an axis; known for a whole axis even if its size is not. */
     public Dim length(Dim axis) {
         if (axis.isKnown()) {
             long size = axis.coefficient();
@@ -34,7 +34,7 @@ public record SliceRange(long start, long end, long step) {
         return whole ? axis : Dim.UNKNOWN;
     }
 
-    /** The first index taken from an axis of a size. */
+    /** The first index selected from an axis of the given size. */
     public long first(long size) {
         return clamp(start, step > 0 ? 0 : -1, step > 0 ? size : size - 1, size);
     }

@@ -26,11 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The operators of ONNX's default domain that Portolan writes: one row each with all that is known of it. A row says
- * what the operator does with elements, since which opset ONNX has it, the number of its inputs and how its types
- * follow from theirs; then, where there is such a thing, its attributes, what opsets after {@link Opset#OLDEST}
- * brought, the element types for which ONNX Runtime has kernels, and how its result is known before the graph runs.
- * Axes and sizes are inputs or attributes as in {@link Opset#DEFAULT}. A test holds the rows to ONNX's own
+ * The operators of ONNX's default domain that Portolan writes, one row each with all facts about it. A row tells what the operator does
+ * with elements, the opset that introduced it, the number of its inputs and its type inference; then, if they apply, its attributes,
+ * changes in opsets after {@link Opset#OLDEST}, the element types for which ONNX Runtime has kernels, and how its result is computed at
+ * conversion time. Axes and sizes are inputs or attributes as in {@link Opset#DEFAULT}. A test compares the rows with ONNX's own
  * definitions.
  */
 public enum StandardOp implements Op {
@@ -260,8 +259,8 @@ public enum StandardOp implements Op {
     }
 
     /**
-     * The first opset in which a form of the operator exists that can be written, later element types and attributes
-     * aside.
+     * The first opset in which a form of the operator exists that can be written, apart from newer element types and
+     * attributes.
      */
     public int since() {
         return facts.since();
@@ -285,7 +284,7 @@ public enum StandardOp implements Op {
         return facts.newerTypes();
     }
 
-    /** How it was written before some opset, if that was otherwise. */
+    /** The form of the operator in older opsets, if it differs. */
     public Optional<OlderForm> olderForm() {
         return facts.olderForm();
     }
@@ -301,19 +300,19 @@ public enum StandardOp implements Op {
     }
 
     /**
-     * Whether every element of its results is one of its inputs, unchanged, in a place that does not depend on the
+     * Whether every element of its results is an unchanged element of its inputs, at an index that does not depend on the
      * first input.
      */
     public boolean movesElements() {
         return facts.kind() == OpKind.MOVES_ELEMENTS;
     }
 
-    /** Whether it combines the elements along the axes that its second input holds. */
+    /** Whether it reduces the axes that its second input holds. */
     public boolean reducesAxes() {
         return facts.kind() == OpKind.REDUCES;
     }
 
-    /** Whether its result can be computed, to the bit, before the graph runs, if its inputs are constants. */
+    /** Whether its result can be computed at conversion time, to the bit, if its inputs are constants. */
     public boolean isEvaluated() {
         return facts.evaluation().isPresent();
     }

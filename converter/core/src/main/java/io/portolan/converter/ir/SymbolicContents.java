@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.function.BinaryOperator;
 
 /**
- * Follows the elements of small integer tensors through a graph as {@link Dim}s, so that a shape which the graph
- * computes at run time ({@code Shape}, then slices, products, concatenation) still tells dimensions at build time.
- * An element that is not a possible dimension, such as -1, is unknown here.
+ * Tracks the elements of small integer tensors through a graph as {@link Dim}s, so that a shape which the graph computes at run time
+ * ({@code Shape}, then slices, products, concatenation) still gives dimensions at conversion time. An element that cannot be a
+ * dimension, such as -1, is unknown here.
  */
 final class SymbolicContents {
     /** The elements of an operator's output; null if nothing is known. */
@@ -17,7 +17,7 @@ final class SymbolicContents {
         List<Dim> apply(List<Value> inputs, TensorType output);
     }
 
-    /** No shape is longer; larger integer tensors are data. */
+    /** The maximum number of elements: no shape is longer, larger integer tensors are data. */
     private static final int LONGEST = 32;
 
     private SymbolicContents() {}
@@ -52,7 +52,7 @@ final class SymbolicContents {
         return inputs.get(0).shape().dims();
     }
 
-    /** The elements of the first input, which the operator leaves as they are. */
+    /** The elements of the first input, which the operator leaves unchanged. */
     static List<Dim> first(List<Value> inputs, TensorType output) {
         return inputs.get(0).contents().orElse(null);
     }

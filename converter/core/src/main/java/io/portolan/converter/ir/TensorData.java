@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** The elements of a constant: row-major, little-endian, never changed after construction. Equal by content. */
+/** The elements of a constant: row-major, little-endian, immutable; equal by content. */
 public final class TensorData {
     private final OnnxType type;
     private final long[] shape;
@@ -18,7 +18,7 @@ public final class TensorData {
      * Wraps elements without a copy; the caller must not change them afterwards.
      *
      * @param bytes little-endian elements from position to limit
-     * @throws IllegalArgumentException if their number does not fit the shape
+     * @throws IllegalArgumentException if their number does not match the shape
      */
     public TensorData(OnnxType type, long[] shape, ByteBuffer bytes) {
         long expected = Math.multiplyExact(count(shape), (long) type.bytes());
@@ -51,12 +51,12 @@ public final class TensorData {
         return new TensorData(OnnxType.INT64, new long[] {elements.length}, buffer);
     }
 
-    /** A single number, rounded to the type. */
+    /** A scalar, rounded to the type. */
     public static TensorData scalar(OnnxType type, double value) {
         return ofDoubles(type, new double[] {value});
     }
 
-    /** Numbers rounded to the type once each. */
+    /** Numbers, each rounded once to the type. */
     public static TensorData ofDoubles(OnnxType type, double[] elements, long... shape) {
         ByteBuffer buffer = allocate(type, new long[] {elements.length});
         for (double element : elements) {
@@ -89,7 +89,7 @@ public final class TensorData {
         return bytes.limit() / type.bytes();
     }
 
-    /** The elements as they stand in memory: read-only, little-endian. */
+    /** The elements as a read-only little-endian buffer. */
     public ByteBuffer bytes() {
         return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -99,7 +99,7 @@ public final class TensorData {
         return new TensorData(type, sizes, bytes());
     }
 
-    /** An element of any type, widened; truth values are 0 and 1. */
+    /** An element of any type, widened; booleans are 0 and 1. */
     public double doubleAt(int index) {
         return switch (type) {
             case FLOAT -> bytes.getFloat(index * 4);
@@ -109,7 +109,7 @@ public final class TensorData {
         };
     }
 
-    /** An element of an integer or truth type, widened. */
+    /** An element of an integer or boolean type, widened. */
     public long longAt(int index) {
         return switch (type) {
             case INT64 -> bytes.getLong(index * 8);

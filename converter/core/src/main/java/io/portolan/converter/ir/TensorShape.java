@@ -9,19 +9,19 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * The shape of a tensor: a known rank, and what is known of each dimension.
+ * The shape of a tensor: a known rank, and known, symbolic or unknown dimensions.
  *
  * @param dims the dimensions, outermost first
  */
 public record TensorShape(List<Dim> dims) {
-    /** The shape of a single number. */
+    /** The shape of a scalar. */
     public static final TensorShape SCALAR = new TensorShape(List.of());
 
     public TensorShape {
         dims = List.copyOf(dims);
     }
 
-    /** A shape of numbers. */
+    /** A static shape. */
     public static TensorShape of(long... sizes) {
         return new TensorShape(LongStream.of(sizes).mapToObj(Dim::of).toList());
     }
@@ -46,7 +46,7 @@ public record TensorShape(List<Dim> dims) {
         return dims.get(axis(axis));
     }
 
-    /** An axis counted from the start, from one that may count from the end. */
+    /** The non-negative form of an axis that may count from the end. */
     public int axis(long axis) {
         if (axis < -rank() || axis >= rank()) {
             throw new IllegalArgumentException("axis " + axis + " is outside a tensor of shape " + this);
@@ -54,7 +54,7 @@ public record TensorShape(List<Dim> dims) {
         return (int) (axis < 0 ? axis + rank() : axis);
     }
 
-    /** Axes counted from the start, in the order given. */
+    /** The non-negative forms of axes, in the given order. */
     public List<Integer> axes(List<Long> axes) {
         return axes.stream().map(this::axis).toList();
     }
@@ -77,7 +77,7 @@ public record TensorShape(List<Dim> dims) {
         return dims.stream().reduce(Dim.ONE, Dim::times);
     }
 
-    /** This shape with another dimension at one axis. */
+    /** A copy with another dimension at one axis. */
     public TensorShape with(int axis, Dim dim) {
         List<Dim> changed = new ArrayList<>(dims);
         changed.set(axis(axis), dim);
@@ -96,21 +96,21 @@ public record TensorShape(List<Dim> dims) {
                 permutation.stream().map(axis -> dims.get(axis.intValue())).toList());
     }
 
-    /** This shape with symbols {@code prefix_0}, {@code prefix_1}, ... where nothing was known of axis 0, 1, ... */
+    /** A copy with symbols {@code prefix_0}, {@code prefix_1}, ... for axes 0, 1, ... if they are unknown. */
     TensorShape named(String prefix) {
         return new TensorShape(IntStream.range(0, rank())
                 .mapToObj(axis -> dims.get(axis).isUnknown() ? Dim.symbol(prefix + "_" + axis) : dims.get(axis))
                 .toList());
     }
 
-    /** What is known of a tensor that has this shape or another of the same rank. */
+    /** The shape of a tensor that has this shape or another of the same rank. */
     public TensorShape merged(TensorShape other) {
         return new TensorShape(IntStream.range(0, rank())
                 .mapToObj(axis -> dims.get(axis).sameAs(other.dims.get(axis)) ? dims.get(axis) : Dim.UNKNOWN)
                 .toList());
     }
 
-    /** The shape in which tensors of these two shapes meet, aligned at their last axes. */
+    /** The shape to which tensors of these two shapes broadcast, aligned at their last axes. */
     public TensorShape broadcastWith(TensorShape other) {
         int rank = Math.max(rank(), other.rank());
         List<Dim> met = new ArrayList<>(rank);

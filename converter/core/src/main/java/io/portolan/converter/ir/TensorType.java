@@ -1,18 +1,18 @@
 package io.portolan.converter.ir;
 
 /**
- * What is known of a value before the graph runs.
+ * The type of a value: element type and shape, as far as they are known at conversion time.
  *
  * @param element the type of its elements
  * @param shape its shape
  */
 public record TensorType(OnnxType element, TensorShape shape) {
-    /** The same elements in another shape. */
+    /** A copy with another shape. */
     public TensorType withShape(TensorShape other) {
         return new TensorType(element, other);
     }
 
-    /** Other elements in the same shape. */
+    /** A copy with another element type. */
     public TensorType withElement(OnnxType other) {
         return new TensorType(other, shape);
     }

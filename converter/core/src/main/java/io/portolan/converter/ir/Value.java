@@ -4,11 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One tensor of a graph: an input, a constant, or an output of exactly one node. Two values are the same only if they
- * are the same object.
+ * One tensor of a graph: an input, a constant, or an output of exactly one node. Compared by identity.
  */
 public final class Value {
-    /** Stands for an optional input that is left out. */
+    /** A placeholder for an omitted optional input. */
     public static final Value ABSENT = new Value("", new TensorType(OnnxType.FLOAT, TensorShape.SCALAR), null, null);
 
     private final String name;
@@ -59,8 +58,8 @@ public final class Value {
     }
 
     /**
-     * What is known of the elements of an integer scalar or vector, as dimensions: the shape of a tensor flows through
-     * slices and products in this form, also where it is symbolic. Empty where nothing is tracked.
+     * The elements of an integer scalar or vector as dimensions, as far as known: shapes, even symbolic ones, are tracked through
+     * slices and products in this form. Empty if they are not tracked.
      */
     public Optional<List<Dim>> contents() {
         return Optional.ofNullable(contents);

@@ -6,7 +6,7 @@ import static io.portolan.converter.ir.Inference.sameElement;
 import java.util.Collections;
 import java.util.List;
 
-/** Types of operators that slide a window over the spatial axes of (N,C,spatial...) tensors. */
+/** Type inference of operators that slide a window over the spatial axes of (N,C,spatial...) tensors. */
 final class WindowInference {
     private WindowInference() {}
 

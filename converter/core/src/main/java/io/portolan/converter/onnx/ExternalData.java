@@ -13,11 +13,11 @@ import java.util.List;
  * A file beside a model that holds the elements of its larger constants, because one protobuf message cannot be larger than
  * 2 GB. See "External Tensor Data" in ONNX's documentation.
  */
-final class ExternalData implements ElementStore {
-    /** Shapes and axes stay in the model, where a checker reads them. */
+final class ExternalData implements InitializerStorage {
+    /** Smaller tensors, such as shapes and axes, stay in the model, where the checker reads them. */
     private static final int SMALLEST = 1024;
 
-    /** Pages, so that the file can be mapped into memory. */
+    /** Alignment to pages, so that the file can be memory-mapped. */
     private static final int ALIGNMENT = 4096;
 
     private final String fileName;

@@ -11,7 +11,7 @@ import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
 
-/** Writes one graph, all but its constants: those stand in the graph of the model, where nested graphs see them too. */
+/** Writes one graph without its constants, which are initializers of the outermost graph, visible to nested graphs too. */
 final class GraphProtoWriter {
     private final Opset opset;
     private final OutputNames names;

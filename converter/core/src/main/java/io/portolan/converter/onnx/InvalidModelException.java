@@ -1,6 +1,6 @@
 package io.portolan.converter.onnx;
 
-/** ONNX's checker does not accept a model. */
+/** Thrown when the ONNX checker rejects a model. */
 public final class InvalidModelException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -7,18 +7,18 @@ import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.onnx.global.onnx;
 
-/** ONNX's own checker with strict shape inference, where there is a build of it for this machine. */
+/** Runs ONNX's checker with strict shape inference, if there is a build of it for this machine. */
 public final class ModelChecker {
-    /** What became of a check that did not fail. */
+    /** The result of a check that did not fail. */
     public enum Result {
         /** The checker accepts the model. */
         VALID,
-        /** The checker does not know the opset yet; nothing is known. */
+        /** Not checked: the checker does not support the opset yet. */
         TOO_NEW,
-        /** There is no checker for this operating system and processor; nothing is known. */
+        /** Not checked: there is no build of the checker for this operating system and processor. */
         NOT_AVAILABLE;
 
-        /** What a report says of a model in an opset. */
+        /** The text for reports on a model in an opset. */
         public String describe(Opset opset) {
             return switch (this) {
                 case VALID -> "accepted by the ONNX checker and its shape inference";
@@ -29,12 +29,12 @@ public final class ModelChecker {
         }
     }
 
-    /** What version 1.17 of the checker, the newest for the JVM, knows. */
+    /** The newest opset that version 1.17 of the checker, the newest for the JVM, supports. */
     public static final int NEWEST_OPSET = 22;
 
     private ModelChecker() {}
 
-    /** Whether the checker's native library is there and loads. */
+    /** Whether the checker's native library exists and loads. */
     public static boolean isAvailable() {
         return Library.LOADED;
     }
@@ -56,7 +56,7 @@ public final class ModelChecker {
             onnx.check_model(model.toString(), true, false, false);
             return Result.VALID;
         } catch (RuntimeException e) {
-            throw new InvalidModelException("The ONNX checker refuses " + model + ": " + e.getMessage(), e);
+            throw new InvalidModelException("The ONNX checker rejects " + model + ": " + e.getMessage(), e);
         }
     }
 
@@ -77,7 +77,7 @@ public final class ModelChecker {
         }
     }
 
-    /** Loads the native library once, when it is first asked for. */
+    /** Loads the native library once, on first use. */
     private static final class Library {
         private static final boolean LOADED = load();
 

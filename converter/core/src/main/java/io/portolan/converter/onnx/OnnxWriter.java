@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Writes a graph of ONNX's own operators as a model. */
+/** Writes a graph of standard ONNX operators as a model. */
 public final class OnnxWriter {
     private static final String PRODUCER = "portolan";
 
@@ -32,17 +32,18 @@ public final class OnnxWriter {
     /**
      * The model of a graph. Equal graphs and metadata give equal bytes.
      *
-     * @param metadata texts that travel in the model, in this order
-     * @param store where the elements of constants go
-     * @throws IllegalStateException if a node is not one of ONNX's own: a pass should have lowered it
+     * @param metadata texts to store in the model, in this order
+     * @param store the storage of the elements of constants
+     * @throws IllegalStateException if a node is not a standard ONNX operator: a pass should have lowered it
      * @throws OpsetException if the opset lacks operators of the graph
      */
-    static OnnxMl.ModelProto write(OnnxGraph graph, Map<String, String> metadata, Opset opset, ElementStore store) {
+    static OnnxMl.ModelProto write(
+            OnnxGraph graph, Map<String, String> metadata, Opset opset, InitializerStorage store) {
         graph.allNodes().forEach(OnnxWriter::requireLowered);
         OpsetForms.requireWritable(graph, opset);
         OutputNames names = new OutputNames(graph);
         OnnxMl.GraphProto.Builder written = new GraphProtoWriter(opset, names).write(graph);
-        // Constants that became attributes are not among the inputs of nodes any more.
+        // Constants that became attributes are no longer inputs of nodes.
         Set<Value> used = new HashSet<>();
         addUsed(graph, opset, used);
         graph.constants().stream()
@@ -61,7 +62,7 @@ public final class OnnxWriter {
         return model.build();
     }
 
-    /** A message that holds texts alone, to be joined to a model. */
+    /** A message with metadata only, to be appended to a model. */
     static OnnxMl.ModelProto metadata(Map<String, String> metadata) {
         OnnxMl.ModelProto.Builder more = OnnxMl.ModelProto.newBuilder();
         addMetadata(more, metadata);
@@ -81,7 +82,7 @@ public final class OnnxWriter {
         }
     }
 
-    /** The version in the manifest of Portolan's jar; classes in a folder have none. */
+    /** The version from the manifest of Portolan's jar; classes outside a jar have none. */
     public static String version() {
         return Optional.ofNullable(OnnxWriter.class.getPackage().getImplementationVersion())
                 .orElse("development");
@@ -95,7 +96,7 @@ public final class OnnxWriter {
         }
     }
 
-    private static OnnxMl.TensorProto initializer(String name, TensorData data, ElementStore store) {
+    private static OnnxMl.TensorProto initializer(String name, TensorData data, InitializerStorage store) {
         OnnxMl.TensorProto.Builder tensor = OnnxMl.TensorProto.newBuilder()
                 .setName(name)
                 .setDataType(data.type().number());

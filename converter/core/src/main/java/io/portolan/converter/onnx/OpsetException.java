@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A graph cannot be written in the opset asked for. Raised once, for all of its operators that are too new. */
+/** Thrown when a graph cannot be written in the requested opset; names all operators that are too new. */
 public final class OpsetException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int SHOWN = 10;

@@ -11,19 +11,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Puts nodes in the form of an opset. A graph speaks one form of each operator; {@link StandardOp} knows since when
- * there is that form, and what came before.
+ * Converts nodes to the form of an opset. A graph holds one form of each operator; {@link StandardOp} tells since which opset that
+ * form exists, and the form before it.
  */
 final class OpsetForms {
-    /** What a node is written with. */
+    /** The inputs and attributes that a node is written with. */
     record Form(List<Value> inputs, Attributes attributes) {}
 
     private OpsetForms() {}
 
     /**
-     * Makes sure that every node can be written.
+     * Checks that every node can be written.
      *
-     * @throws OpsetException otherwise, with all operators that cannot
+     * @throws OpsetException otherwise, with all operators that cannot be written
      */
     static void requireWritable(OnnxGraph graph, Opset opset) {
         Map<String, Integer> missing = new TreeMap<>();
@@ -38,7 +38,7 @@ final class OpsetForms {
         }
     }
 
-    /** How a node is written in an opset that has it. */
+    /** The form of a node in an opset that has its operator. */
     static Form of(Node node, Opset opset) {
         return ((StandardOp) node.op())
                 .olderForm()

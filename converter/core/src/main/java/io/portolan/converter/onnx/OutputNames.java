@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The names that values have in a file. A value that is an output takes the output's name; where that is not possible,
- * because it is an input or a constant or from a graph around or already another output, the output is a copy.
+ * The names of values in a file. A value that is an output takes the output's name; where that is not possible, because it is an
+ * input, a constant, a value of an outer graph or already another output, the output is a copy.
  */
 final class OutputNames {
     private final Map<Value, String> renamed = new HashMap<>();
     private final Map<String, Value> aliases = new LinkedHashMap<>();
     private final Function<Value, String> otherNames;
 
-    /** Names in the graph of a model. */
+    /** Names in the outermost graph of a model. */
     OutputNames(OnnxGraph graph) {
         this(graph, Value::name);
     }
@@ -31,7 +31,7 @@ final class OutputNames {
         });
     }
 
-    /** Names in a graph within this one. */
+    /** Names in a graph nested in this one. */
     OutputNames nested(OnnxGraph graph) {
         return new OutputNames(graph, this::of);
     }
@@ -42,12 +42,12 @@ final class OutputNames {
         return name == null ? otherNames.apply(value) : name;
     }
 
-    /** Whether a value stands among the outputs under its own name. */
+    /** Whether a value is an output under its own name. */
     boolean isOutput(Value value) {
         return renamed.containsKey(value);
     }
 
-    /** The outputs that are copies, and of what. */
+    /** The outputs that are copies, with the values they copy. */
     Map<String, Value> aliases() {
         return aliases;
     }

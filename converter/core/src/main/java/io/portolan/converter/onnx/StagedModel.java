@@ -19,11 +19,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A model on disk that does not have its name yet: in a folder of its own beside the place where it shall be, so that it can be
- * checked and run first, its file of constants included. Either both get their names or none does.
+ * A model file, with its file of constants if there is one, in a temporary folder beside its target, so that it can be checked and
+ * run before it is published. Either all files are moved to their targets or none.
  */
 public final class StagedModel implements AutoCloseable {
-    /** What a protobuf message may hold is 2 GiB; the nodes and their types take some of it. */
+    /** A protobuf message holds at most 2 GiB; the nodes and their types take some of it. */
     public static final int MOST_MEGABYTES = 1800;
 
     private static final long MOST_WITHIN = MOST_MEGABYTES * 1_000_000L;
@@ -39,7 +39,7 @@ public final class StagedModel implements AutoCloseable {
     }
 
     /**
-     * Makes sure that a model can be written, before the work whose result it shall hold.
+     * Checks that a model can be written, so that a lengthy conversion does not fail at its end.
      *
      * @param replace whether files of these names may be overwritten
      * @param external whether constants are to be in a file of their own
@@ -54,10 +54,10 @@ public final class StagedModel implements AutoCloseable {
     /**
      * Writes a model.
      *
-     * @param target where it shall be
+     * @param target the path to publish it to
      * @param replace whether files of these names may be overwritten
-     * @param external whether to keep constants in a file {@code target.data}, which is done in any case where the model would
-     *     be too large otherwise
+     * @param external whether to store constants in a file {@code target.data}; done in any case if the model would be too large
+     *     otherwise
      */
     public static StagedModel write(
             OnnxGraph graph, Map<String, String> metadata, Opset opset, Path target, boolean replace, boolean external)
@@ -114,12 +114,12 @@ public final class StagedModel implements AutoCloseable {
         return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
-    /** The model as it is now; it can be loaded from there. */
+    /** The temporary file of the model, which can be loaded. */
     public Path file() {
         return files.path();
     }
 
-    /** Adds texts to those that travel in the model. The model is not parsed: joined messages are one whose repeated fields follow each other. */
+    /** Adds metadata to the model. The model is not parsed: concatenated protobuf messages are one message with their repeated fields joined. */
     public void add(Map<String, String> metadata) throws IOException {
         try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.APPEND);
                 OutputStream out = Channels.newOutputStream(channel)) {
@@ -128,13 +128,13 @@ public final class StagedModel implements AutoCloseable {
         }
     }
 
-    /** The sizes of the files. */
+    /** The sizes of the files, for messages. */
     public String describe() {
         return String.format(Locale.ROOT, "%,d bytes", size(file()))
                 + (hasData() ? String.format(Locale.ROOT, " and %,d bytes of constants", size(data(file()))) : "");
     }
 
-    /** The size of the model's files together, in bytes. */
+    /** The total size of the model's files, in bytes. */
     public long bytes() {
         return size(file()) + (hasData() ? size(data(file())) : 0);
     }
@@ -149,12 +149,12 @@ public final class StagedModel implements AutoCloseable {
     }
 
     /**
-     * Gives the model its name. If that fails, files that were there before are there still.
+     * Moves the files to their targets. If that fails, files that existed there before are kept.
      *
      * @return the files of the model
      */
     public List<Path> publish() throws IOException {
-        // The model last: while only one of the two files has its name, no model refers to the other.
+        // StagedFiles moves the model last, so that a new model is never at the target without its data file.
         List<Path> published = hasData() ? List.of(target, data(target)) : List.of(target);
         files.publish();
         return published;
@@ -164,7 +164,7 @@ public final class StagedModel implements AutoCloseable {
         return model.resolveSibling(model.getFileName() + DATA_SUFFIX);
     }
 
-    /** Removes what has not got its name. */
+    /** Deletes all files that were not published. */
     @Override
     public void close() throws IOException {
         files.close();

@@ -1,2 +1,2 @@
-/** The edge where graphs become ONNX files, and where ONNX's own checker looks at them. */
+/** Writing of graphs as ONNX files, and their validation by the ONNX checker. */
 package io.portolan.converter.onnx;

@@ -10,7 +10,7 @@ import io.portolan.converter.ir.Value;
 import java.util.List;
 import java.util.Optional;
 
-/** Gives a constant that is added to each channel of a convolution to the convolution as its bias. */
+/** Moves a per-channel constant that is added to a convolution's output into the convolution's bias. */
 public final class BiasIntoConv implements Pass {
     @Override
     public String name() {

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lets an operator compute in another element type where ONNX Runtime has no kernel for the one it should have. Where there is
- * a type that holds every number of the first, nothing is lost; doubles are rounded to floats.
+ * Inserts casts around operators for whose element type ONNX Runtime has no kernel, so that they compute in another type. Where a
+ * type exists that represents every value of the first, nothing is lost; doubles are rounded to floats.
  */
 public final class CastForKernels implements Pass {
-    /** The types to compute in instead, the better first. */
+    /** The types to compute in instead, in order of preference. */
     private static final Map<OnnxType, List<OnnxType>> SUBSTITUTES = new EnumMap<>(Map.of(
             OnnxType.BOOL, List.of(OnnxType.UINT8, OnnxType.INT32, OnnxType.INT64, OnnxType.FLOAT),
             OnnxType.UINT8, List.of(OnnxType.INT32, OnnxType.INT64, OnnxType.FLOAT),

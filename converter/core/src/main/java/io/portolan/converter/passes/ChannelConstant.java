@@ -5,13 +5,13 @@ import io.portolan.converter.ir.Value;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Constants with one number for each channel, axis 1, of a value such as (N, C, H, W). */
+/** Recognises constants with one element per channel (axis 1) of a value such as (N, C, H, W). */
 final class ChannelConstant {
     private static final int CHANNELS = 1;
 
     private ChannelConstant() {}
 
-    /** The numbers as a vector, if the value is such a constant for the other. */
+    /** The elements as a vector if {@code value} is such a constant for {@code other}; otherwise empty. */
     static Optional<TensorData> of(Value value, Value other) {
         return value.data().filter(data -> isPerChannel(data.shape(), other)).map(data -> data.reshaped(data.size()));
     }

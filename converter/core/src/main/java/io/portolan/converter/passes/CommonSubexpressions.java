@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Merges nodes that compute the same from the same inputs, and constants with the same elements. A node within a loop or a
- * branch gives way to one around it, but never to one in another branch.
+ * Merges nodes that compute the same from the same inputs, and constants with the same elements. A node inside a loop or a
+ * branch is replaced by one in an enclosing graph, but never by one in another branch.
  */
 public final class CommonSubexpressions implements Pass {
-    /** What a node computes; values are compared by identity. */
+    /** The computation of a node; values are compared by identity. */
     private record Expression(Op op, Attributes attributes, List<Value> inputs) {}
 
     @Override

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Computes at once what depends on constants only: shapes that turned out static, layouts of weights, arithmetic whose
- * rounding is the same everywhere. A result may be as large as the largest constant it comes from, not larger, so that
- * no file grows by a broadcast.
+ * Evaluates nodes that depend on constants only: shapes that turned out static, layouts of weights, arithmetic that rounds the
+ * same on every runtime. A result may be as large as the largest constant it is computed from, not larger, so that broadcasts
+ * do not make the file grow.
  */
 public final class ConstantFolding implements Pass {
-    /** Results of this many bytes are always small enough. */
+    /** Results of up to this many bytes are always folded. */
     private static final long ALWAYS_SMALL = 8192;
 
     @Override

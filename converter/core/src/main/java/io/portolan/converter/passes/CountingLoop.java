@@ -17,28 +17,28 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A Loop with a known number of turns, in whose body the number of the turn does nothing but choose: a slice of a tensor from
- * around the loop, as long as there are turns, or the place of a row in a stack of as many.
+ * A Loop with a known trip count whose iteration index is used for two purposes only: to gather a slice of an outer tensor that has
+ * as many slices as there are iterations, and to scatter a row into a stack of as many rows. Such a loop can be written as a Scan.
  */
 final class CountingLoop {
-    /** What a carried variable is. */
+    /** The role of a loop-carried variable. */
     private enum Role {
-        /** Handed from turn to turn. */
+        /** Carried from one iteration to the next. */
         STATE,
-        /** 0 at first and 1 more after each turn. */
+        /** Starts at 0 and is incremented by 1 in each iteration. */
         COUNTER,
-        /** Gets a row at the place of each turn. */
+        /** Receives one row in each iteration, at the iteration's index. */
         STACK
     }
 
-    /** Inputs of a Loop before the variables: the largest number of turns, and whether to begin. */
+    /** Inputs of a Loop before the variables: the maximum trip count and the initial condition. */
     private static final int BEFORE_VARIABLES = 2;
 
     private final Node node;
     private final OnnxGraph body;
     private final List<Value> results;
     private final List<Role> roles = new ArrayList<>();
-    private final Set<Value> numbers = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Value> indices = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Node> gathers = new ArrayList<>();
     private final Set<Node> counting = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Value, Value> items = new IdentityHashMap<>();
@@ -49,44 +49,45 @@ final class CountingLoop {
         this.results = List.copyOf(body.outputs().values());
     }
 
-    /** The loop of a node; empty if it is not of this kind. */
+    /** The loop of a node; empty if the node is not a loop of this kind. */
     static Optional<CountingLoop> of(Node node) {
         CountingLoop loop = new CountingLoop(node);
-        return loop.runsAllTurns() && loop.understands() ? Optional.of(loop) : Optional.empty();
+        return loop.runsAllIterations() && loop.matchesScan() ? Optional.of(loop) : Optional.empty();
     }
 
-    private boolean runsAllTurns() {
-        return isTrue(node.input(1)) && isTrue(results.get(0)) && turns().isPresent();
+    private boolean runsAllIterations() {
+        return isTrue(node.input(1)) && isTrue(results.get(0)) && tripCount().isPresent();
     }
 
     private static boolean isTrue(Value value) {
         return value.data().filter(data -> data.longAt(0) == 1).isPresent();
     }
 
-    private Optional<Dim> turns() {
+    private Optional<Dim> tripCount() {
         return node.input(0).contents().map(contents -> contents.get(0)).filter(dim -> !dim.isUnknown());
     }
 
-    private boolean understands() {
-        numbers.add(body.inputs().get(0));
+    /** Assigns a role to each variable; false if the body uses the index in a way that a Scan cannot express. */
+    private boolean matchesScan() {
+        indices.add(body.inputs().get(0));
         for (int i = 0; i < variables(); i++) {
             if (isCounter(i)) {
-                numbers.add(parameter(i));
+                indices.add(parameter(i));
                 counting.add(body.producer(result(i)).orElseThrow());
             }
         }
         for (int i = 0; i < variables(); i++) {
-            roles.add(numbers.contains(parameter(i)) ? Role.COUNTER : isStack(i) ? Role.STACK : Role.STATE);
+            roles.add(indices.contains(parameter(i)) ? Role.COUNTER : isStack(i) ? Role.STACK : Role.STATE);
         }
         for (Node inner : body.nodes()) {
             if (isGather(inner)) {
                 gathers.add(inner);
             } else if (!counting.contains(inner)
-                    && (!inner.subgraphs().isEmpty() || inner.inputs().stream().anyMatch(numbers::contains))) {
+                    && (!inner.subgraphs().isEmpty() || inner.inputs().stream().anyMatch(indices::contains))) {
                 return false;
             }
         }
-        boolean countersStayInside = results.stream().noneMatch(numbers::contains);
+        boolean countersStayInside = results.stream().noneMatch(indices::contains);
         return !gathers.isEmpty() && countersStayInside;
     }
 
@@ -111,13 +112,14 @@ final class CountingLoop {
                         .isPresent();
     }
 
-    /** Recognises a variable to which each turn scatters one row, and remembers the row. */
+    /** Recognises a variable into which each iteration scatters one row, and records the row. */
     private boolean isStack(int variable) {
         Optional<Node> scatter = body.producer(result(variable))
                 .filter(made -> made.op() == StandardOp.SCATTER_ND)
                 .filter(made ->
                         made.input(0) == parameter(variable) && body.useCounts().get(parameter(variable)) == 1)
-                .filter(made -> initial(variable).shape().dim(0).sameAs(turns().orElseThrow()));
+                .filter(made ->
+                        initial(variable).shape().dim(0).sameAs(tripCount().orElseThrow()));
         Optional<Node> row = scatter.flatMap(made -> body.producer(made.input(2)))
                 .filter(made -> made.op() == StandardOp.UNSQUEEZE)
                 .filter(made -> made.input(1)
@@ -125,7 +127,7 @@ final class CountingLoop {
                         .map(TensorData::longs)
                         .filter(axes -> axes.length == 1 && axes[0] == 0)
                         .isPresent());
-        if (row.isEmpty() || !isPlaceOfTurn(scatter.get().input(1))) {
+        if (row.isEmpty() || !isIterationIndex(scatter.get().input(1))) {
             return false;
         }
         counting.add(scatter.get());
@@ -134,10 +136,10 @@ final class CountingLoop {
         return true;
     }
 
-    /** Whether a value is the number of the turn in some shape and type; what makes it so is then left out. */
-    private boolean isPlaceOfTurn(Value place) {
+    /** Whether a value is the iteration index, possibly reshaped or cast; the nodes that reshape or cast it are then not copied. */
+    private boolean isIterationIndex(Value place) {
         Value value = place;
-        while (!numbers.contains(value)) {
+        while (!indices.contains(value)) {
             Optional<Node> made = body.producer(value)
                     .filter(maker -> maker.op() == StandardOp.RESHAPE
                             || maker.op() == StandardOp.CAST
@@ -152,22 +154,22 @@ final class CountingLoop {
     }
 
     private boolean isGather(Node inner) {
-        if (inner.op() != StandardOp.GATHER || !numbers.contains(inner.input(1))) {
+        if (inner.op() != StandardOp.GATHER || !indices.contains(inner.input(1))) {
             return false;
         }
         Value whole = inner.input(0);
-        boolean fromAround = body.producer(whole).isEmpty() && !body.inputs().contains(whole);
-        return fromAround
+        boolean fromOutside = body.producer(whole).isEmpty() && !body.inputs().contains(whole);
+        return fromOutside
                 && whole.shape()
                         .dim((int) inner.attributes().integer("axis", 0))
-                        .sameAs(turns().orElseThrow());
+                        .sameAs(tripCount().orElseThrow());
     }
 
     Node node() {
         return node;
     }
 
-    /** What the states begin with. */
+    /** The initial values of the states. */
     List<Value> states() {
         return inRole(Role.STATE).stream().map(this::initial).toList();
     }
@@ -180,7 +182,7 @@ final class CountingLoop {
         return inRole(Role.STATE).stream().map(this::result).toList();
     }
 
-    /** What the turns leave behind: rows of stacks, and what the loop itself stacks. */
+    /** The values that each iteration adds to an output: rows of stacks, and the loop's own scan outputs. */
     List<Value> stackedItems() {
         List<Value> stacked = new ArrayList<>(
                 inRole(Role.STACK).stream().map(i -> items.get(result(i))).toList());
@@ -192,14 +194,14 @@ final class CountingLoop {
         return gathers;
     }
 
-    /** The nodes of the body that do anything else than count, gather and scatter. */
+    /** The nodes of the body other than those that count, gather and scatter. */
     List<Node> work() {
         return body.nodes().stream()
                 .filter(inner -> !counting.contains(inner) && !gathers.contains(inner))
                 .toList();
     }
 
-    /** The outputs of the loop from those of a scan: states, then stacks. */
+    /** The outputs of the loop, in its order, from those of a Scan: states, then stacks. */
     List<Value> outputs(List<Value> scanned, GraphBuilder b) {
         List<Integer> states = inRole(Role.STATE);
         Iterator<Value> stateOutputs = scanned.subList(0, states.size()).iterator();

@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Drops nodes that no output depends on. */
+/** Removes nodes that no output depends on. */
 public final class DeadCode implements Pass {
     @Override
     public String name() {
@@ -22,7 +22,7 @@ public final class DeadCode implements Pass {
         for (int i = nodes.size() - 1; i >= 0; i--) {
             Node node = nodes.get(i);
             if (isLive(node, live)) {
-                // First, so that what only dead nodes within use is not taken for used.
+                // Subgraphs first, so that a value used only by their dead nodes does not count as used.
                 node.subgraphs().forEach(this::apply);
                 live.addAll(node.uses());
             }

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Turns a loop that only counts through tensors into a Scan: what the body gathers by the number of the turn is handed to it in
- * slices, and what it scatters by that number is stacked. Runtimes know then how many turns there are, and what each may see.
+ * Rewrites a loop that only iterates over tensors as a Scan: what the body gathers by iteration index becomes a scan input, and
+ * what it scatters by that index becomes a scan output. Runtimes then know the trip count and which slice each iteration reads.
  */
 public final class LoopAsScan implements Pass {
     @Override
@@ -34,7 +34,7 @@ public final class LoopAsScan implements Pass {
                         : Optional.empty());
     }
 
-    /** A tensor and the axis along which it is taken apart. */
+    /** A tensor and the axis along which it is sliced. */
     private record Sliced(Value whole, int axis) {}
 
     private static List<Value> scan(CountingLoop loop, GraphBuilder b) {

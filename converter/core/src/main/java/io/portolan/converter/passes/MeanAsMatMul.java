@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes the mean over channels, as layer normalisation does, by a product with equal weights: ONNX Runtime multiplies
- * matrices several times as fast as it reduces one short axis.
+ * Rewrites means over channels, as in layer normalisation, as a product with equal weights: ONNX Runtime multiplies matrices
+ * several times as fast as it reduces one short axis.
  */
 public final class MeanAsMatMul implements Pass {
     /**
-     * Vectors, one for each sample, are not worth it, and the norm of pooled vectors is where rounding tells most: ONNX
-     * Runtime's own mean rounds less.
+     * One vector per sample gains nothing from it, and the norm of pooled vectors is most sensitive to rounding: ONNX Runtime's
+     * own mean rounds less.
      */
     private static final int SMALLEST_RANK = 3;
 

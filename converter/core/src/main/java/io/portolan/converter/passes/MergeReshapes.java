@@ -13,8 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Of several changes of shape in a row, which move no element, keeps the last; and none where the shape is the one it
- * began with.
+ * Replaces a chain of Reshape, Squeeze and Unsqueeze by its last node, or by nothing where the last shape equals the first.
  */
 public final class MergeReshapes implements Pass {
     private static final Set<StandardOp> RESHAPES =
@@ -46,7 +45,7 @@ public final class MergeReshapes implements Pass {
             }
             before = reshapeBefore(source, builder);
         }
-        // Squeeze and Unsqueeze name axes of what stands directly before them; only Reshape can move further up.
+        // The axes of Squeeze and Unsqueeze refer to their direct input; only Reshape can move further up.
         boolean moves = source != node.input(0) && node.op() == StandardOp.RESHAPE;
         return moves
                 ? Optional.of(List.of(builder.apply(node.op(), node.attributes(), source, node.input(1))))

@@ -2,7 +2,7 @@ package io.portolan.converter.passes;
 
 import io.portolan.converter.ir.OnnxGraph;
 
-/** One change to a graph that keeps what it computes. */
+/** A rewrite of a graph that preserves its results. */
 public interface Pass {
     /** A short name for reports and options, such as {@code fold-constants}. */
     String name();
@@ -10,7 +10,7 @@ public interface Pass {
     /** Changes the graph in place. */
     void apply(OnnxGraph graph);
 
-    /** Whether a graph that it applies to cannot be written without it. */
+    /** Whether this pass cannot be left out, because a graph that it applies to could not be written without it. */
     default boolean isRequired() {
         return false;
     }

@@ -13,15 +13,15 @@ import java.util.stream.LongStream;
 /**
  * An order of axes: axis {@code i} of the result is axis {@code sources[i]} of the input.
  *
- * @param sources as ONNX's Transpose has them
+ * @param sources the {@code perm} attribute of ONNX's Transpose
  */
 record Permutation(List<Long> sources) {
-    /** The permutation of the transpose that made a value. */
+    /** The permutation of the Transpose that computes a value; empty if another node does. */
     static Optional<Permutation> of(Value value, GraphBuilder b) {
         return b.graph().producer(value).flatMap(Permutation::of);
     }
 
-    /** The permutation of a node, if that is a transpose. */
+    /** The permutation of a node; empty if it is not a Transpose. */
     static Optional<Permutation> of(Node node) {
         return node.op() == StandardOp.TRANSPOSE
                 ? Optional.of(new Permutation(node.attributes().integers("perm")))
@@ -32,7 +32,7 @@ record Permutation(List<Long> sources) {
         return sources.equals(LongStream.range(0, sources.size()).boxed().toList());
     }
 
-    /** The permutation that does what this one does to the result of an earlier one. */
+    /** The composition of an earlier permutation and this one. */
     Permutation after(Permutation earlier) {
         return new Permutation(sources.stream()
                 .map(axis -> earlier.sources.get(axis.intValue()))
@@ -44,7 +44,7 @@ record Permutation(List<Long> sources) {
         return sources.get(axis);
     }
 
-    /** What is left when axes of the result, and the axes of the input that they come from, vanish. */
+    /** The permutation of the axes that remain when axes of the result, and the input axes they come from, are removed. */
     Permutation without(List<Integer> axes) {
         List<Long> gone = axes.stream().map(sources::get).toList();
         return new Permutation(sources.stream()
@@ -60,7 +60,7 @@ record Permutation(List<Long> sources) {
                 : b.transpose(value, sources.stream().mapToLong(Long::longValue).toArray());
     }
 
-    /** A constant as it broadcasts to the input where it broadcast to the result. */
+    /** A constant that broadcasts to the result, transposed so that it broadcasts to the input. */
     Value undoneOn(Value constant, GraphBuilder b) {
         int missing = sources.size() - constant.rank();
         long[] padded = LongStream.concat(

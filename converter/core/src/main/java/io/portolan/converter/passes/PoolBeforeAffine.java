@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes the maximum over a window before each channel is scaled by a positive constant or shifted by any, not after it:
- * rounding is monotonic, so the result is the same to the bit, on a fraction of the elements.
+ * Moves max pooling before a per-channel multiplication by a positive constant or addition of any constant: rounding is monotonic,
+ * so the result is the same to the bit, and the arithmetic runs on a fraction of the elements.
  */
 public final class PoolBeforeAffine implements Pass {
     @Override

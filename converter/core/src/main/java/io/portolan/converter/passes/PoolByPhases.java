@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Computes a convolution, what follows it at each place, and the maximum over windows of 2×2 as four convolutions of
- * stride 2, one for each place in the window, what follows each, and the maximum of the four. It is the same arithmetic
+ * Rewrites a convolution, position-wise operators and max pooling over 2×2 windows as four convolutions of stride 2, one for each
+ * position in the window, each with its copy of the position-wise operators, and the maximum of the four. It is the same arithmetic
  * in pieces of a quarter of the size, which stay in the processor's cache from one operator to the next.
  */
 public final class PoolByPhases implements Pass {
@@ -33,7 +33,7 @@ public final class PoolByPhases implements Pass {
         GraphRewriter.rewrite(
                 graph,
                 (node, b) -> isHalving(node)
-                        ? PlacewiseMap.endingAt(node.input(0), b.graph(), uses)
+                        ? PositionwiseSubgraph.endingAt(node.input(0), b.graph(), uses)
                                 .filter(map -> canTakeEverySecondPlace(map.conv()))
                                 .map(map -> List.of(maximumOfPhases(map, b)))
                         : Optional.empty());
@@ -54,7 +54,7 @@ public final class PoolByPhases implements Pass {
         return size.isKnown() && size.coefficient() % 2 == 0;
     }
 
-    /** The second place of a window starts one further on, so there must be a padding of one to give up. */
+    /** The second position of a window is shifted by one, which removes one element of padding, so there must be some. */
     private static boolean canTakeEverySecondPlace(Node conv) {
         List<Long> pads = conv.attributes().integers("pads", NONE);
         return conv.attributes().integers("strides", ONE).equals(ONE)
@@ -63,7 +63,7 @@ public final class PoolByPhases implements Pass {
                 && pads.get(1) > 0;
     }
 
-    private static Value maximumOfPhases(PlacewiseMap map, GraphBuilder b) {
+    private static Value maximumOfPhases(PositionwiseSubgraph map, GraphBuilder b) {
         Value maximum = null;
         for (int row = 0; row < 2; row++) {
             for (int column = 0; column < 2; column++) {
@@ -74,10 +74,10 @@ public final class PoolByPhases implements Pass {
         return maximum;
     }
 
-    /** The output of a convolution at every second place, beginning with the given row and column. */
+    /** The output of a convolution at every second position, beginning with the given row and column. */
     private static Value everySecondPlace(Node conv, int row, int column, GraphBuilder b) {
         List<Long> pads = conv.attributes().integers("pads", NONE);
-        // The last window's reach ends one place before the map's end for the first phase, at the end for the second.
+        // The last window ends one position before the end of the map in the first phase, and at the end in the second.
         Attributes attributes = conv.attributes()
                 .with("strides", TWO)
                 .with(

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A node that reduces axes known at this time.
+ * A node that reduces axes which are known at conversion time.
  *
- * @param axes counted from the start
+ * @param axes not negative
  */
 public record Reduction(StandardOp op, Value input, List<Integer> axes, boolean keepsAxes) {
     public static Optional<Reduction> of(Node node) {

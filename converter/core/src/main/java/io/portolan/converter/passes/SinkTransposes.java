@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Moves transposes behind elementwise operators and reductions until they meet others, and merges those that meet: what stands
- * between two convolutions of a channels-last graph is then computed channels-first, as the convolutions are.
+ * Moves transposes after elementwise operators and reductions until they meet other transposes, and merges those that meet: the
+ * operators between two convolutions of a channels-last graph are then computed channels-first, as the convolutions are.
  */
 public final class SinkTransposes implements Pass {
     @Override
@@ -45,7 +45,7 @@ public final class SinkTransposes implements Pass {
                 .or(() -> permutation.isIdentity() ? Optional.of(x) : Optional.empty());
     }
 
-    /** The permutation by which every input was transposed, but for constants and scalars. */
+    /** The permutation by which every input except constants and scalars was transposed. */
     private static Optional<Permutation> commonPermutation(Node node, GraphBuilder b) {
         int rank = node.output().rank();
         Permutation common = null;

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Computes softplus as {@code max(x, 0) + ln(1 + u)} with {@code u = e^−|x|}, which never overflows, and the logarithm as
- * {@code 2 artanh s} with {@code s = u / (2 + u)} of at most 1/3, where a short series is exact to float32: ONNX Runtime's
- * kernels of softplus and logarithm go number by number, those of the exponential and of arithmetic are vectorised.
+ * Rewrites softplus as {@code max(x, 0) + ln(1 + u)} with {@code u = e^−|x|}, which never overflows, and the logarithm as
+ * {@code 2 artanh s} with {@code s = u / (2 + u)} of at most 1/3, where a short series is exact to float32: ONNX Runtime's kernels
+ * for softplus and the logarithm are scalar, those for the exponential and for arithmetic are vectorised.
  */
 public final class SoftplusBySeries implements Pass {
     /**
-     * Of {@code 2 artanh(√w) / √w} in powers of {@code w = s²}, from 0 to 1/9: the polynomial of this degree whose largest error
-     * times s is smallest (by Remez' exchange). That is 1.4e-9, a twentieth of what float32 can tell apart at ln 2.
+     * Coefficients of {@code 2 artanh(√w) / √w} in powers of {@code w = s²}, for w from 0 to 1/9: the minimax polynomial of this
+     * degree for the error times s (Remez algorithm). That error is 1.4e-9, a twentieth of float32's resolution at ln 2.
      */
     private static final double[] COEFFICIENTS = {2.00000005, 0.66665869, 0.4003934, 0.27787579, 0.28870017};
 
@@ -38,7 +38,7 @@ public final class SoftplusBySeries implements Pass {
     private static Value softplus(Value x, GraphBuilder b) {
         Value u = b.apply(StandardOp.EXP, b.neg(b.apply(StandardOp.ABS, x)));
         Value s = b.div(u, b.add(u, b.like(x, 2)));
-        // Not Relu: ONNX Runtime would fuse that with a convolution before it, and bring its output out of the blocked
+        // Not Relu: ONNX Runtime would fuse it with a preceding convolution and convert its output from the blocked
         // layout twice.
         Value linear = b.apply(StandardOp.MAX, x, b.like(x, 0));
         return b.add(linear, b.mul(s, series(b.mul(s, s), b)));

@@ -21,16 +21,16 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
-/** Files that hold a graph whose variables are constants already. */
+/** Reads GraphDef files, whose variables are constants already. */
 public final class GraphDefFiles {
     private GraphDefFiles() {}
 
     /**
      * Reads a GraphDef.
      *
-     * @param inputs names of placeholders; if empty, all there are
-     * @param outputs tensors; if empty, those of the nodes that need an input and that no node needs
-     * @throws IOException if the file cannot be read or is no GraphDef
+     * @param inputs names of placeholders; if empty, all placeholders
+     * @param outputs tensors; if empty, those of the nodes that depend on an input and have no consumers
+     * @throws IOException if the file cannot be read or is not a GraphDef
      * @throws ConversionException if inputs or outputs are not in the graph, or none were found
      */
     public static TensorFlowModel open(Path file, List<String> inputs, List<String> outputs) throws IOException {
@@ -49,7 +49,7 @@ public final class GraphDefFiles {
             return TensorFlowModel.of(
                     definition, session, inputNames, outputNames, List.of(session::close, graph::close));
         } catch (RuntimeException failure) {
-            // What TensorFlow throws has no class in common.
+            // TensorFlow's exceptions have no common superclass.
             graph.close();
             throw new ConversionException(
                     file + ": TensorFlow cannot load the graph: " + failure.getMessage(), failure);
@@ -75,7 +75,7 @@ public final class GraphDefFiles {
                 .toList();
     }
 
-    /** The first outputs of the nodes at the end. */
+    /** The first outputs of the nodes without consumers. */
     private static List<String> sinks(GraphDef graph) {
         Set<String> withOutputs = TensorFlow.registeredOpList().getOpList().stream()
                 .filter(op -> op.getOutputArgCount() > 0)
@@ -98,7 +98,7 @@ public final class GraphDefFiles {
                 .toList();
     }
 
-    /** ONNX names are those of the tensors, {@code :0} aside. */
+    /** ONNX names: those of the tensors without {@code :0}. */
     private static Map<String, String> names(List<String> tensors) {
         Map<String, String> names = new LinkedHashMap<>();
         tensors.forEach(tensor -> names.put(tensor, tensor.replaceFirst(":0$", "")));

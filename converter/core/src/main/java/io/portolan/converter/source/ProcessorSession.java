@@ -4,7 +4,7 @@ import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.proto.ConfigProto;
 
-/** Sessions that a conversion is compared with compute on the processor: a GPU's products round to TF32, and it would be taken whole. */
+/** CPU sessions, as the reference of a conversion: a GPU's products round to TF32, and TensorFlow would reserve all of its memory. */
 final class ProcessorSession {
     private ProcessorSession() {}
 

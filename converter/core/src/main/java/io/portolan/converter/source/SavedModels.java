@@ -17,17 +17,17 @@ import org.tensorflow.SavedModelBundle;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 
-/** SavedModel folders. */
+/** Loads SavedModel folders. */
 public final class SavedModels {
-    /** The signature that is taken if none is named. */
+    /** The signature that is used if none is named. */
     public static final String DEFAULT_SIGNATURE = "serving_default";
 
-    /** What TensorFlow puts into every SavedModel so that loading it can start its variables. */
+    /** The signature that TensorFlow adds to every SavedModel to initialise its variables. */
     private static final String INITIALIZER = "__saved_model_init_op";
 
     private static final List<String> FILES = List.of("saved_model.pb", "saved_model.pbtxt");
 
-    /** The variables lie one folder down, and files that they need one or two. */
+    /** The depth to check: variables are one folder down, asset files one or two. */
     private static final int DEPTH = 4;
 
     private SavedModels() {}
@@ -40,9 +40,9 @@ public final class SavedModels {
     /**
      * Loads a SavedModel; nothing in the folder is changed.
      *
-     * @param tags which of its graphs; {@code serve} is usual
-     * @param signature which of its functions; if empty, {@value #DEFAULT_SIGNATURE}, or the only one that there is
-     * @throws ConversionException if there is no such graph or function; the message tells which there are
+     * @param tags the tags of the graph, usually {@code serve}
+     * @param signature the signature; if empty, {@value #DEFAULT_SIGNATURE}, or the only one
+     * @throws ConversionException if there is no such graph or signature; the message lists those that exist
      * @throws IOException if the folder cannot be read, or holds pipes or devices
      */
     public static TensorFlowModel open(Path folder, List<String> tags, Optional<String> signature) throws IOException {
@@ -62,7 +62,7 @@ public final class SavedModels {
         }
     }
 
-    /** TensorFlow would open whatever is there. */
+    /** Rejects anything but regular files, because TensorFlow would open pipes and devices. */
     private static void requireFiles(Path folder) throws IOException {
         try (Stream<Path> paths = Files.walk(folder, DEPTH)) {
             for (Path path : paths.toList()) {
@@ -78,7 +78,7 @@ public final class SavedModels {
                     .withConfigProto(ProcessorSession.configuration())
                     .load();
         } catch (RuntimeException failure) {
-            // What TensorFlow throws has no class in common.
+            // TensorFlow's exceptions have no common superclass.
             throw new ConversionException(
                     folder + ": TensorFlow cannot load the SavedModel with tags " + tags + ": " + failure.getMessage(),
                     failure);
@@ -99,7 +99,7 @@ public final class SavedModels {
         return usable.get(name);
     }
 
-    /** Tensor to name, in alphabetical order of names: a protobuf map has none. */
+    /** Tensor to name, in alphabetical order of names: a protobuf map has no order. */
     private static Map<String, String> names(Map<String, TensorInfo> tensors) {
         Map<String, String> names = new LinkedHashMap<>();
         new TreeMap<>(tensors).forEach((name, tensor) -> {

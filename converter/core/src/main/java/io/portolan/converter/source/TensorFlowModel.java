@@ -21,7 +21,7 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorShapeProto;
 
 /**
- * A TensorFlow graph to convert: with its variables as constants, and beside it the session that it is compared with.
+ * A TensorFlow graph to convert, with its variables as constants, and the session to compare the result with.
  *
  * @see SavedModels
  * @see GraphDefFiles
@@ -47,8 +47,8 @@ public final class TensorFlowModel implements AutoCloseable {
     }
 
     /**
-     * A graph in memory. Variables are read from the session; for one that is only read within functions, an op that reads it is
-     * added to the graph. The session stays open.
+     * A graph in memory. Variables are read from the session; for one that is read only inside functions, an op that reads it is
+     * added to the graph. The session is not closed.
      *
      * @param inputs placeholder to ONNX name, in the order of the ONNX inputs
      * @param outputs tensor ({@code node} or {@code node:1}) to ONNX name, in order
@@ -57,7 +57,7 @@ public final class TensorFlowModel implements AutoCloseable {
         return of(session.graph().toGraphDef(), session, inputs, outputs, List.of());
     }
 
-    /** A function in memory, which has no variables. The ONNX names are those of its signature. */
+    /** A function in memory, without variables. The ONNX names are those of its signature. */
     public static TensorFlowModel of(ConcreteFunction function) {
         Graph graph = new Graph();
         Session session = ProcessorSession.of(graph);
@@ -93,14 +93,14 @@ public final class TensorFlowModel implements AutoCloseable {
         return new TensorFlowModel(frozen, session, inputs, distinct(outputs, inputs), closing);
     }
 
-    /** In ONNX, an output cannot have the name of an input; in a signature it can. */
+    /** Renames outputs that have the name of an input, which a signature allows and ONNX does not. */
     private static Map<String, String> distinct(Map<String, String> outputs, Map<String, String> inputs) {
         Map<String, String> distinct = new LinkedHashMap<>(outputs);
         distinct.replaceAll((tensor, name) -> inputs.containsValue(name) ? name + "_output" : name);
         return distinct;
     }
 
-    /** The names of all nodes that the tensors need. */
+    /** The names of all nodes that the tensors depend on. */
     static Set<String> ancestors(GraphDef graph, Collection<String> tensors) {
         Map<String, NodeDef> nodes = new HashMap<>();
         graph.getNodeList().forEach(node -> nodes.put(node.getName(), node));
@@ -116,9 +116,9 @@ public final class TensorFlowModel implements AutoCloseable {
     }
 
     /**
-     * The same model with other shapes of inputs.
+     * A copy with other input shapes.
      *
-     * @param shapes sizes by ONNX name; -1 for one that stays open
+     * @param shapes sizes by ONNX name; -1 for a dynamic one
      */
     public TensorFlowModel withShapes(Map<String, List<Long>> shapes) {
         for (String name : shapes.keySet()) {
@@ -141,12 +141,12 @@ public final class TensorFlowModel implements AutoCloseable {
         return shape.build();
     }
 
-    /** What the outputs need of the graph, without variables. */
+    /** The part of the graph that the outputs depend on, without variables. */
     public GraphDef graph() {
         return graph;
     }
 
-    /** The session in which the graph runs as it was. */
+    /** The session in which the original graph runs. */
     public Session session() {
         return session;
     }
@@ -161,7 +161,7 @@ public final class TensorFlowModel implements AutoCloseable {
         return outputs;
     }
 
-    /** Closes what was opened for this model. */
+    /** Closes the resources that were opened for this model. */
     @Override
     public void close() {
         closing.forEach(Runnable::run);

@@ -21,20 +21,20 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
-/** Puts constants in the place of a graph's variables. */
+/** Replaces a graph's variables by constants. */
 final class Variables {
-    /** Variables that are kept elsewhere, and read by another op. */
+    /** Ops of resource variables, which are read by another op. */
     private static final String HANDLE = "VarHandleOp";
 
-    /** Variables whose output is what they hold. */
+    /** Ops of reference variables, whose output is their value. */
     private static final Set<String> HOLDERS = Set.of("Variable", "VariableV2");
 
     private Variables() {}
 
     /**
-     * A part of a graph with the values that its variables have in a session. Ops that read variables stay; they find a constant.
+     * A part of a graph, frozen with the values of its variables in a session. Ops that read variables stay; they read a constant.
      *
-     * @param needed the names of the nodes to keep; other variables may not even have a value
+     * @param needed the names of the nodes to keep; other variables need not have a value
      * @throws ConversionException if a variable has no value
      */
     static GraphDef frozen(GraphDef graph, Set<String> needed, Session session) {
@@ -78,12 +78,12 @@ final class Variables {
         try {
             return runner.run();
         } catch (RuntimeException failure) {
-            // What TensorFlow throws has no class in common.
+            // TensorFlow's exceptions have no common superclass.
             throw new ConversionException("The variables cannot be read: " + failure.getMessage(), failure);
         }
     }
 
-    /** A function may be the only place where a variable is read, so the graph itself gets an op for it. */
+    /** Adds an op to the graph that reads a variable, as it may otherwise be read only inside functions. */
     private static Output<?> reading(Output<?> handle, DataType type, Graph graph) {
         return graph.baseScope()
                 .opBuilder("ReadVariableOp", "portolan_read")

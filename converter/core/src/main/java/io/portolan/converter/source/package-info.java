@@ -1,2 +1,2 @@
-/** Where TensorFlow models come from: SavedModels, GraphDef files, graphs in memory; their variables become constants. */
+/** Sources of TensorFlow models: SavedModels, GraphDef files and graphs in memory; their variables become constants. */
 package io.portolan.converter.source;

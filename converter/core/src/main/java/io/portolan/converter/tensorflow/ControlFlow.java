@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.tensorflow.proto.NodeDef;
 
-/** Ops that run functions: branches become ONNX's If, loops its Loop. */
+/** Translates ops that run functions: branches become ONNX's If, loops its Loop. */
 final class ControlFlow {
-    /** The attributes that name an op's functions. */
+    /** The attributes that hold the names of an op's functions. */
     private static final Map<String, List<String>> FUNCTIONS = Map.of(
             "If", List.of("then_branch", "else_branch"),
             "StatelessIf", List.of("then_branch", "else_branch"),
@@ -28,7 +28,7 @@ final class ControlFlow {
 
     private static final String BRANCHES = "branches";
 
-    /** Appends one of the alternatives to a graph. */
+    /** Appends one of the branches to a graph. */
     private interface Branch {
         List<TranslatedTensor> in(OnnxGraph graph);
     }
@@ -47,7 +47,7 @@ final class ControlFlow {
         return FUNCTIONS.containsKey(node.getOp());
     }
 
-    /** The functions that a node may run, without calls. */
+    /** The functions that a node may run, with calls inlined. */
     List<FunctionBody> functions(NodeDef node) {
         List<String> attributes = FUNCTIONS.get(node.getOp());
         Stream<FunctionBody> functions = attributes.isEmpty()
@@ -66,10 +66,10 @@ final class ControlFlow {
     }
 
     /**
-     * Translates one of these nodes.
+     * Translates a control flow node.
      *
-     * @param path the name of the node, behind those of the loops and branches that it stands in
-     * @param around the graph that the node stands in
+     * @param path the name of the node, prefixed with those of the loops and branches that contain it
+     * @param around the graph that contains the node
      */
     List<TranslatedTensor> convert(
             NodeDef node, String path, List<TranslatedTensor> inputs, FlatGraph around, GraphBuilder b) {
@@ -88,7 +88,7 @@ final class ControlFlow {
                 condition, branch(functions.get(0), inputs, path), branch(functions.get(1), inputs, path), path, b);
     }
 
-    /** An index that is none of those before runs the last function. */
+    /** An index that is out of range runs the last function. */
     private List<TranslatedTensor> cases(
             List<FunctionBody> functions,
             int from,
@@ -140,7 +140,7 @@ final class ControlFlow {
         return results;
     }
 
-    /** What a function is to be given, by argument. */
+    /** The values of a function's arguments. */
     static Map<TensorName, TranslatedTensor> arguments(FunctionBody function, List<TranslatedTensor> given) {
         if (function.arguments().size() != given.size()) {
             throw new IllegalArgumentException(
@@ -154,7 +154,7 @@ final class ControlFlow {
         return arguments;
     }
 
-    /** Tensors of the same kinds that consist of other values. */
+    /** Tensors of the same kinds as the templates, with other values. */
     static List<TranslatedTensor> like(List<TranslatedTensor> templates, Iterator<Value> values) {
         List<TranslatedTensor> made = new ArrayList<>();
         for (TranslatedTensor template : templates) {
@@ -164,10 +164,10 @@ final class ControlFlow {
         return made;
     }
 
-    /** A scalar as a truth value: TensorFlow takes any number but 0 for true. */
+    /** A scalar as a boolean: in TensorFlow any number other than 0 is true. */
     static Value truth(Value condition, GraphBuilder b) {
         if (condition.rank() != 0) {
-            throw new IllegalArgumentException("expected a single truth value as condition, got " + condition);
+            throw new IllegalArgumentException("expected a scalar as condition, got " + condition);
         }
         if (condition.isConstant()) {
             return b.constant(TensorData.scalar(

@@ -2,11 +2,11 @@ package io.portolan.converter.tensorflow;
 
 import java.util.List;
 
-/** A TensorFlow graph cannot be converted; the message names the node, its op and what was expected. */
+/** Thrown when a TensorFlow graph cannot be converted; the message names the node, its op and what was expected. */
 public class ConversionException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** What the caller can do about a failure, where that is known. */
+    /** A remedy for the caller, if one is known. */
     public enum Remedy {
         /** Name the tensors that are the outputs. */
         NAME_OUTPUTS,
@@ -27,12 +27,12 @@ public class ConversionException extends RuntimeException {
         this(message, (Throwable) null);
     }
 
-    /** A failure that concerns the graph as a whole, and what to do about it: one of the remedies. */
+    /** A failure that concerns the graph as a whole, with alternative remedies. */
     public ConversionException(String message, Remedy... remedies) {
         this(message, null, remedies);
     }
 
-    /** A failure that concerns the graph as a whole, where it came from, and what to do about it: one of the remedies. */
+    /** A failure that concerns the graph as a whole, with its cause and alternative remedies. */
     public ConversionException(String message, Throwable cause, Remedy... remedies) {
         super(message, cause);
         this.remedies = List.of(remedies);
@@ -43,7 +43,7 @@ public class ConversionException extends RuntimeException {
         this("Node " + node + " (" + op + "): " + message, cause);
     }
 
-    /** What the caller can do, one of these; empty if nothing but to change the graph. */
+    /** Alternative remedies for the caller; empty if none is known but to change the graph. */
     public List<Remedy> remedies() {
         return remedies;
     }

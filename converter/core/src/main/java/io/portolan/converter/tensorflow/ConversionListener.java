@@ -4,19 +4,19 @@ import io.portolan.converter.ir.Node;
 import java.util.List;
 import org.tensorflow.proto.NodeDef;
 
-/** Hears what becomes of each TensorFlow node. */
+/** A listener that is notified of what each TensorFlow node becomes. */
 public interface ConversionListener {
-    /** Listens to nothing. */
+    /** A listener that ignores all events. */
     ConversionListener NONE = new ConversionListener() {};
 
-    /** The nodes of a function stand in the place of this call. */
+    /** Called when a function call was inlined. */
     default void inlined(NodeDef call) {}
 
     /**
-     * A node was translated.
+     * Called when a node was translated.
      *
-     * @param path the name of the node, behind those of the loops and branches that it stands in
-     * @param appended what it became, before anything was simplified
+     * @param path the name of the node, prefixed with those of the loops and branches that contain it
+     * @param appended the ONNX nodes it became, before any pass
      */
     default void translated(String path, NodeDef node, List<Node> appended) {}
 }

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Set;
 import org.tensorflow.proto.NodeDef;
 
-/** Orders the nodes that the results of a graph depend on. An explicit stack: graphs are thousands of nodes deep. */
+/** Sorts the nodes that the results of a graph depend on. With an explicit stack, as graphs are thousands of nodes deep. */
 final class DependencyOrder {
     private record Step(NodeDef node, boolean dependenciesDone) {}
 
     private DependencyOrder() {}
 
     /**
-     * All nodes that the results need, each after what it takes.
+     * All nodes that the results depend on, in topological order.
      *
-     * @param boundaries names of nodes that are not among them, nor what these need
+     * @param boundaries names of nodes to exclude, together with the nodes that only these depend on
      */
     static List<NodeDef> of(FlatGraph graph, Set<String> boundaries) {
         List<NodeDef> order = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.tensorflow.proto.DataType;
 
 /**
- * TensorFlow element types that an op is supported for.
+ * The TensorFlow element types that an op is supported for.
  *
  * @param all the types
  */
@@ -17,11 +17,11 @@ public record ElementTypes(Set<DataType> all) {
     public static final ElementTypes NUMBERS = FLOATS.and(INTEGERS);
     public static final ElementTypes TRUTH = of(DataType.DT_BOOL);
     public static final ElementTypes COMPLEX = of(DataType.DT_COMPLEX64, DataType.DT_COMPLEX128);
-    /** Real numbers, integers and truth values. */
+    /** Floating-point numbers, integers and booleans. */
     public static final ElementTypes REAL = NUMBERS.and(TRUTH);
     /** All of these. */
     public static final ElementTypes ANY = REAL.and(COMPLEX);
-    /** Types of less than 32 bits, in which tensors are kept rather than computed with. */
+    /** Types of less than 32 bits, which are used for storage rather than for arithmetic. */
     public static final ElementTypes SMALL = of(DataType.DT_UINT8, DataType.DT_INT8, DataType.DT_HALF);
     /** The types of ops that only move elements. */
     public static final ElementTypes MOVED = ANY.and(SMALL);
@@ -30,19 +30,19 @@ public record ElementTypes(Set<DataType> all) {
         all = Collections.unmodifiableSet(EnumSet.copyOf(all));
     }
 
-    /** These types only. */
+    /** The given types. */
     public static ElementTypes of(DataType first, DataType... more) {
         return new ElementTypes(EnumSet.of(first, more));
     }
 
-    /** These and others. */
+    /** The union of these types and others. */
     public ElementTypes and(ElementTypes others) {
         EnumSet<DataType> both = EnumSet.copyOf(all);
         both.addAll(others.all);
         return new ElementTypes(both);
     }
 
-    /** Whether a type is one of these. */
+    /** Whether a type is among these. */
     public boolean contains(DataType type) {
         return all.contains(type);
     }

@@ -7,23 +7,23 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * What computes some tensors: the nodes of a graph or of a function, without calls of functions.
+ * The nodes of a graph or of a function that compute some tensors, with function calls inlined.
  *
  * @param nodes by name
- * @param results the tensors, in the order in which they were asked for
+ * @param results the tensors, in the requested order
  */
 record FlatGraph(Map<String, NodeDef> nodes, List<TensorName> results) {
-    /** Types of tensors that stand for something else than numbers: a list, or where a variable is kept. */
+    /** Types of tensors that are handles: of a list or of a variable. */
     private static final Set<DataType> HANDLES = Set.of(DataType.DT_VARIANT, DataType.DT_RESOURCE);
 
-    /** Whether a node only gives another name to a list or a variable. */
+    /** Whether a node is an identity of a handle. */
     static boolean isHandleIdentity(NodeDef node) {
         return node.getOp().equals("Identity")
                 && node.containsAttr("T")
                 && HANDLES.contains(node.getAttrOrThrow("T").getType());
     }
 
-    /** A node that something refers to. */
+    /** The node of a name that something refers to. */
     NodeDef node(String name, String wantedBy) {
         NodeDef node = nodes.get(name);
         if (node == null) {
@@ -32,11 +32,11 @@ record FlatGraph(Map<String, NodeDef> nodes, List<TensorName> results) {
         return node;
     }
 
-    /** Where a tensor comes from, beyond nodes that hand on what they get. */
+    /** The origin of a tensor, before any identities of handles. */
     TensorName origin(TensorName tensor) {
         TensorName name = tensor;
         NodeDef node = nodes.get(name.node());
-        // A cycle of such nodes ends the walk too: it cannot be longer than there are nodes.
+        // A cycle of identities ends the walk too: it takes at most as many steps as there are nodes.
         for (int steps = 0; node != null && node.getOp().equals("Identity") && steps < nodes.size(); steps++) {
             name = TensorName.parse(node.getInput(0));
             node = nodes.get(name.node());
@@ -44,7 +44,7 @@ record FlatGraph(Map<String, NodeDef> nodes, List<TensorName> results) {
         return name;
     }
 
-    /** The tensor that a node takes, beyond nodes that hand on what they get. */
+    /** The origin of an input of a node, before any identities of handles. */
     TensorName input(NodeDef node, int index) {
         return origin(TensorName.parse(node.getInput(index)));
     }

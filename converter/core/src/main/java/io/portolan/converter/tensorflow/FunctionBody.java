@@ -3,19 +3,19 @@ package io.portolan.converter.tensorflow;
 import java.util.List;
 
 /**
- * A function in the form of a graph.
+ * The body of a function as a graph.
  *
  * @param name the function's name
- * @param arguments names that stand for the tensors it is called with
- * @param graph what computes its results
+ * @param arguments the names of its arguments in the graph
+ * @param graph the nodes that compute its results
  */
 record FunctionBody(String name, List<String> arguments, FlatGraph graph) {
-    /** Which argument a tensor is, or -1 if it is none. */
+    /** The index of the argument that a tensor is, or -1 if it is none. */
     int argument(TensorName tensor) {
         return tensor.index() == 0 ? arguments.indexOf(tensor.node()) : -1;
     }
 
-    /** The argument that a result is handed on from, or -1 if it is computed. */
+    /** The index of the argument that a result returns unchanged, or -1 if it is computed. */
     int argumentOfResult(int result) {
         return argument(graph.origin(graph.results().get(result)));
     }

@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.tensorflow.proto.NodeDef;
 
-/** Puts the nodes of a function in the place of each call. */
+/** Inlines function calls: replaces each call by the nodes of the function. */
 final class FunctionInliner {
     private static final Set<String> CALLS = Set.of("PartitionedCall", "StatefulPartitionedCall");
 
-    /** Beyond these, functions call themselves, or one another without end. */
+    /** The maximum depth of calls; deeper ones are taken to be recursive. */
     private static final int DEEPEST = 200;
 
     private static final int MOST_NODES = 500_000;
@@ -36,10 +36,10 @@ final class FunctionInliner {
     }
 
     /**
-     * The same graph without calls.
+     * Inlines all calls of a graph.
      *
      * @param results the tensors that are wanted
-     * @param listener is told of calls
+     * @param listener notified of calls
      */
     static FlatGraph inline(
             Collection<NodeDef> nodes, List<TensorName> results, FunctionLibrary library, ConversionListener listener) {
@@ -73,7 +73,7 @@ final class FunctionInliner {
         pending.add(new Pending(node, depth));
     }
 
-    /** The name of the call with a slash behind it, unless other nodes have such names. */
+    /** The name of the call followed by a slash, or a variant if other nodes have that prefix. */
     private String freePrefix(String call) {
         String prefix = call + "/";
         for (String next = names.ceiling(prefix);
@@ -96,7 +96,7 @@ final class FunctionInliner {
                     call.getName(),
                     call.getOp(),
                     "the function " + function.name()
-                            + " calls itself, or has too many calls within; expected calls that end",
+                            + " is recursive, or expands to too many nodes; expected calls that end",
                     null);
         }
         List<TensorName> given = call.getInputList().stream()
@@ -149,7 +149,8 @@ final class FunctionInliner {
         int steps = 0;
         for (TensorName other = aliases.get(name); other != null; other = aliases.get(name)) {
             if (++steps > aliases.size()) {
-                throw new ConversionException("The tensor " + tensor + " is handed on in a circle");
+                throw new ConversionException(
+                        "The tensor " + tensor + " is part of a cycle of calls that only return their arguments");
             }
             name = other;
         }

@@ -13,13 +13,13 @@ import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
-/** The functions that come with a graph. */
+/** The functions of a graph's library. */
 final class FunctionLibrary {
     private final Map<String, FunctionDef> functions = new HashMap<>();
     private final OpSignatures signatures;
     private final Map<Instance, FunctionBody> bodies = new HashMap<>();
 
-    /** A function with attributes that a call may choose. */
+    /** A function instantiated with the attributes of a call. */
     private record Instance(String name, Map<String, AttrValue> attributes) {}
 
     FunctionLibrary(FunctionDefLibrary library) {
@@ -32,7 +32,7 @@ final class FunctionLibrary {
         return functions.containsKey(function);
     }
 
-    /** A function that is called by its name, as if it were an op: the node's attributes are those of the call. */
+    /** The function of a node whose op is the function's name; the node's attributes are those of the call. */
     FunctionBody of(NodeDef call) {
         return body(call, call.getOp(), call.getAttrMap());
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.tensorflow.proto.NodeDef;
 
-/** Translates the nodes of graphs and functions, one after the other. */
+/** Translates the nodes of graphs and functions in topological order. */
 final class GraphTranslator {
     private final HandlerRegistry registry;
     private final ControlFlow controlFlow;
@@ -26,10 +26,10 @@ final class GraphTranslator {
     }
 
     /**
-     * Appends what a graph computes.
+     * Appends the translation of a graph.
      *
-     * @param given what is known already, by tensor
-     * @param prefix what to put before the names of nodes
+     * @param given tensors that are already translated
+     * @param prefix the prefix of node names
      * @param target the graph to append to
      * @return the results
      */

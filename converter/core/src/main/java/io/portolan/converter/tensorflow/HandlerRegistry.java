@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Which TensorFlow ops can be converted, and how: one definition for each op name. Immutable. */
+/** The registry of supported TensorFlow ops: one definition for each op name. Immutable. */
 public final class HandlerRegistry {
     private final SortedMap<String, OpDefinition> definitions = new TreeMap<>();
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.proto.NodeDef;
 
-/** What the functions of a While op do with each variable of the loop. */
+/** Analyses what the functions of a While op do with each variable of the loop. */
 final class LoopVariables {
     private static final Set<String> SUMS = Set.of("Add", "AddV2");
 
@@ -23,11 +23,11 @@ final class LoopVariables {
     private final FlatGraph around;
 
     /**
-     * Looks at a loop.
+     * Analyses a loop.
      *
-     * @param initial what the variables begin with
+     * @param initial the initial values of the variables
      * @param loop the node
-     * @param around the graph that the node stands in
+     * @param around the graph that contains the node
      */
     LoopVariables(
             FunctionBody condition, FunctionBody body, List<TranslatedTensor> initial, NodeDef loop, FlatGraph around) {
@@ -42,14 +42,14 @@ final class LoopVariables {
         return initial.size();
     }
 
-    /** Whether a variable keeps its initial value: it is then not a variable at all. */
+    /** Whether a variable is loop-invariant: keeps its initial value. */
     boolean isUnchanged(int variable) {
         return body.argumentOfResult(variable) == variable;
     }
 
     /**
-     * The list that gets what the body makes, at the place that counts the turns; empty if it does anything else with the
-     * list, or if that is not all zeros at first.
+     * The element that the body writes to a list at the index of the iteration; empty if the body uses the list in any other way, or
+     * if the list is not all zeros initially.
      */
     Optional<Collected> collected(int variable) {
         NodeDef put =
@@ -68,10 +68,10 @@ final class LoopVariables {
     }
 
     /**
-     * A list that gets an element in each turn.
+     * A list to which each iteration adds an element.
      *
-     * @param element of a turn
-     * @param grows whether there may be more turns than the list has places
+     * @param element the element that the body computes
+     * @param grows whether there may be more iterations than the list has elements
      */
     record Collected(TensorName element, boolean grows) {}
 
@@ -89,7 +89,7 @@ final class LoopVariables {
                 + function.graph().results().stream().filter(name::equals).count();
     }
 
-    /** Whether a variable is 0 at first and 1 more after each turn. */
+    /** Whether a variable starts at 0 and is incremented by 1 in each iteration. */
     private boolean isCounter(int variable) {
         if (variable < 0 || !isScalar(initialConstant(variable), 0)) {
             return false;
@@ -108,8 +108,8 @@ final class LoopVariables {
     }
 
     /**
-     * Numbers of which the smallest is the number of turns; empty if the condition is anything else than that counters are
-     * below them. Those of the condition's own constants are made by the loop.
+     * The bounds whose minimum is the trip count; empty if the condition is anything but a conjunction of "counter less than bound".
+     * Bounds that are constants of the condition have to be created by the caller.
      */
     Optional<List<Bound>> bounds() {
         List<Bound> bounds = new ArrayList<>();
@@ -131,10 +131,10 @@ final class LoopVariables {
         return Optional.of(bounds);
     }
 
-    /** A number of turns: a value, or a constant of the condition. */
+    /** A bound of the trip count: a value, or a constant of the condition. */
     record Bound(Optional<Value> value, Optional<TensorData> constant) {}
 
-    /** Adds what a comparison bounds a counter with; whether it is one. */
+    /** Adds the bound of a comparison; false if the node does not compare a counter with a bound. */
     private boolean addBound(NodeDef node, List<Bound> bounds) {
         if (!node.getOp().equals("Less")
                 || !isCounter(condition.argument(condition.graph().input(node, 0)))) {
@@ -151,7 +151,7 @@ final class LoopVariables {
         return isValue || constant.isPresent();
     }
 
-    /** A constant of a function, or what a variable that does not change always is. */
+    /** A constant of a function, or the constant value of a loop-invariant variable. */
     private Optional<TensorData> constant(FunctionBody function, TensorName tensor) {
         int variable = function.argument(tensor);
         if (variable >= 0) {

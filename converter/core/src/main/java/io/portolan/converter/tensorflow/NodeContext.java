@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.NodeDef;
 
-/** What a handler sees of the node it translates: inputs already translated, attributes, and a builder to append to. */
+/** The context in which a handler translates a node: its translated inputs, its attributes, and a builder to append to. */
 public final class NodeContext {
     private final NodeDef node;
     private final OpDefinition definition;
@@ -31,17 +31,17 @@ public final class NodeContext {
         return node.getName();
     }
 
-    /** Appends to the graph under construction, under the name of this node. */
+    /** A builder that appends to the graph under construction; names begin with that of this node. */
     public GraphBuilder builder() {
         return builder;
     }
 
-    /** How many tensors the node takes. */
+    /** The number of the node's inputs. */
     public int inputCount() {
         return inputs.size();
     }
 
-    /** An input of either kind. */
+    /** An input, real or complex. */
     public TranslatedTensor imported(int index) {
         if (index >= inputs.size()) {
             throw new IllegalArgumentException("expected at least " + (index + 1) + " inputs, got " + inputs.size());
@@ -57,7 +57,7 @@ public final class NodeContext {
         throw new IllegalArgumentException("expected a real tensor as " + described(index) + ", got a complex one");
     }
 
-    /** The real inputs from one index to another. */
+    /** The real inputs from index {@code from} to {@code to}, excluded. */
     public List<Value> inputs(int from, int to) {
         return IntStream.range(from, to).mapToObj(this::input).toList();
     }
@@ -75,12 +75,12 @@ public final class NodeContext {
         return inputs.stream().anyMatch(ComplexValue.class::isInstance);
     }
 
-    /** The same node on the real parts of its complex inputs. */
+    /** The context of the same node with the real parts of its complex inputs. */
     NodeContext realPart() {
         return onParts(ComplexValue::re);
     }
 
-    /** The same node on the imaginary parts of its complex inputs. */
+    /** The context of the same node with the imaginary parts of its complex inputs. */
     NodeContext imaginaryPart() {
         return onParts(ComplexValue::im);
     }
@@ -92,7 +92,7 @@ public final class NodeContext {
         return new NodeContext(node, definition, parts, builder);
     }
 
-    /** The elements of an input that must be known before the graph runs. */
+    /** The elements of an input that must be known at conversion time. */
     public TensorData constant(int index) {
         return input(index)
                 .data()
@@ -100,12 +100,12 @@ public final class NodeContext {
                         "expected a constant as " + described(index) + "; its value is only known at run time"));
     }
 
-    /** The integers of an input that must be known before the graph runs; a computed static shape is also known. */
+    /** The integers of an input that must be known at conversion time; a computed static shape is known too. */
     public List<Long> integers(int index) {
         return constant(index).longList();
     }
 
-    /** One integer that must be known before the graph runs. */
+    /** An input that must be one integer known at conversion time. */
     public long integer(int index) {
         List<Long> numbers = integers(index);
         if (numbers.size() != 1) {
@@ -119,11 +119,11 @@ public final class NodeContext {
         return "input " + index + (index < tensors.size() ? " (" + tensors.get(index) + ")" : "");
     }
 
-    /** Whether the node has an attribute; graphs may leave out those that have their default value. */
+    /** Whether the node has an attribute; graphs may omit attributes with their default value. */
     public boolean hasAttribute(String attribute) {
         if (!definition.facts().attributes().contains(attribute)) {
             throw new IllegalStateException(
-                    "the definition of " + definition.name() + " does not say that it reads " + attribute);
+                    "the definition of " + definition.name() + " does not declare the attribute " + attribute);
         }
         return node.containsAttr(attribute);
     }
@@ -133,17 +133,17 @@ public final class NodeContext {
         return hasAttribute(attribute) ? value(attribute).getI() : otherwise;
     }
 
-    /** A list of integers; empty if the attribute is left out. */
+    /** A list of integers; empty if the attribute is omitted. */
     public List<Long> integers(String attribute) {
         return hasAttribute(attribute) ? value(attribute).getList().getIList() : List.of();
     }
 
-    /** A list of real numbers; empty if the attribute is left out. */
+    /** A list of real numbers; empty if the attribute is omitted. */
     public List<Float> reals(String attribute) {
         return hasAttribute(attribute) ? value(attribute).getList().getFList() : List.of();
     }
 
-    /** A truth value; false if the attribute is left out, as in all ops that are supported. */
+    /** A boolean; false if the attribute is omitted, which is the default of all supported ops. */
     public boolean flag(String attribute) {
         return hasAttribute(attribute) && value(attribute).getB();
     }
@@ -153,12 +153,12 @@ public final class NodeContext {
         return hasAttribute(attribute) ? value(attribute).getF() : otherwise;
     }
 
-    /** A text. */
+    /** A string attribute. */
     public String text(String attribute, String otherwise) {
         return hasAttribute(attribute) ? value(attribute).getS().toStringUtf8() : otherwise;
     }
 
-    /** The ONNX form of an element type; of its parts, if the type is complex. */
+    /** The ONNX type of an element type attribute; for complex types, that of the parts. */
     public OnnxType type(String attribute) {
         return TensorFlowTypes.element(value(attribute).getType());
     }

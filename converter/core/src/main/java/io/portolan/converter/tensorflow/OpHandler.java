@@ -11,26 +11,26 @@ import java.util.function.Function;
 @FunctionalInterface
 public interface OpHandler {
     /**
-     * Appends what a node means to the graph under construction.
+     * Appends the translation of a node to the graph under construction.
      *
      * @return one entry for each output of the node
      * @throws IllegalArgumentException with what was expected; the importer adds the node's name
      */
     List<TranslatedTensor> convert(NodeContext node);
 
-    /** A handler of real tensors with one output. */
+    /** A handler on real tensors with one output. */
     static OpHandler real(Function<NodeContext, Value> handler) {
         return node -> List.of(new RealValue(handler.apply(node)));
     }
 
-    /** A handler with one output of either kind. */
+    /** A handler with one output, real or complex. */
     static OpHandler single(Function<NodeContext, TranslatedTensor> handler) {
         return node -> List.of(handler.apply(node));
     }
 
     /**
-     * A handler of an op that is linear with real coefficients, such as one that only moves elements: on complex
-     * inputs it is the same op on the real parts and on the imaginary parts.
+     * A handler of an op that is linear with real coefficients, such as one that only moves elements: on complex inputs, the
+     * op is applied to the real parts and to the imaginary parts.
      *
      * @param handler the op on real tensors, returning its outputs
      */

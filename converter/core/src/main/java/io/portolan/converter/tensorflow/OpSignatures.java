@@ -9,17 +9,17 @@ import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
-/** What the outputs of ops are called: a function names a tensor by node, output and place in that output. */
+/** The signatures of ops: in a function, a tensor is named by node, output and index within that output. */
 final class OpSignatures {
     private final Map<String, OpDef> byOp = new HashMap<>(Registered.BY_OP);
 
-    /** All ops of TensorFlow and the functions of a library. */
+    /** Signatures of all ops of TensorFlow and of the functions of a library. */
     OpSignatures(FunctionDefLibrary library) {
         library.getFunctionList()
                 .forEach(function -> byOp.put(function.getSignature().getName(), function.getSignature()));
     }
 
-    /** Counts the tensors that a node makes before a place in one of its outputs. */
+    /** The index of a tensor among all tensors of a node, from the output's name and the index within it. */
     int index(NodeDef node, String output, int place) {
         OpDef signature = byOp.get(node.getOp());
         if (signature == null) {
@@ -54,7 +54,7 @@ final class OpSignatures {
         return node.getAttrOrDefault(name, defaults.isEmpty() ? AttrValue.getDefaultInstance() : defaults.get(0));
     }
 
-    /** TensorFlow's own ops, asked for once. */
+    /** TensorFlow's own ops, loaded once. */
     private static final class Registered {
         private static final Map<String, OpDef> BY_OP = new HashMap<>();
 

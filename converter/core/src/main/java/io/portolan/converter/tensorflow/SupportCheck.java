@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.NodeDef;
 
-/** Finds all nodes that cannot be converted, those of loops and branches too, before anything is built. */
+/** Finds all nodes that cannot be converted, including those of loops and branches, before anything is built. */
 final class SupportCheck {
-    /** Beyond this, a loop or branch runs itself. */
+    /** The maximum depth of loops and branches; deeper ones are taken to be recursive. */
     private static final int DEEPEST = 50;
 
     private final HandlerRegistry registry;
@@ -25,9 +25,9 @@ final class SupportCheck {
     }
 
     /**
-     * Checks what computes the results of a graph.
+     * Checks the nodes that compute the results of a graph.
      *
-     * @param inputs the names of nodes whose outputs are given
+     * @param inputs the names of the input nodes
      * @throws UnsupportedOpsException if anything cannot be converted
      */
     void require(FlatGraph graph, Set<String> inputs) {
@@ -39,8 +39,8 @@ final class SupportCheck {
 
     private void collect(FlatGraph graph, Set<String> inputs, String prefix, int depth) {
         if (depth > DEEPEST) {
-            throw new ConversionException("The loop or branch " + prefix + " runs itself, or stands more than "
-                    + DEEPEST + " deep within others or after so many alternatives; expected an end of it");
+            throw new ConversionException("The loop or branch " + prefix + " is recursive, or nested more than "
+                    + DEEPEST + " deep (each further branch of a Case counts); expected a finite depth");
         }
         for (NodeDef node : DependencyOrder.of(graph, inputs)) {
             String path = prefix + node.getName();
@@ -51,7 +51,7 @@ final class SupportCheck {
             if (ControlFlow.isControlFlow(node)) {
                 List<FunctionBody> functions = controlFlow.functions(node);
                 for (FunctionBody function : functions) {
-                    // Each alternative stands in the one before it: as many levels as there are choices.
+                    // Each branch is nested in the one before it: as many levels as there are branches.
                     collect(
                             function.graph(),
                             new HashSet<>(function.arguments()),
@@ -67,7 +67,7 @@ final class SupportCheck {
         }
     }
 
-    /** The op, or the op with its element type, if there is no definition for it. */
+    /** The op, or the op with its element type, if it is not supported; otherwise empty. */
     private Optional<String> lacking(NodeDef node) {
         Optional<OpDefinition> definition = registry.find(node.getOp());
         if (definition.isEmpty()) {

@@ -20,20 +20,20 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorShapeProto;
 
 /**
- * Reads the part of a TensorFlow graph that computes given outputs from given inputs.
+ * Imports the part of a TensorFlow graph that computes given outputs from given inputs.
  *
  * <p>Variables must have been frozen to constants. Control dependencies are ignored: an ONNX graph has no side effects
  * to order.
  */
 public final class TensorFlowImporter {
-    /** The symbol of a leading dimension that the graph leaves open. */
+    /** The symbol of a dynamic leading dimension. */
     public static final String BATCH = "batch";
 
     private final HandlerRegistry registry;
     private final ConversionListener listener;
     private final Dim batch;
 
-    /** An importer that knows the ops of a registry. */
+    /** An importer with the ops of a registry. */
     public TensorFlowImporter(HandlerRegistry registry) {
         this(registry, ConversionListener.NONE, Dim.symbol(BATCH));
     }
@@ -44,25 +44,25 @@ public final class TensorFlowImporter {
         this.batch = batch;
     }
 
-    /** One that gives open leading dimensions of inputs this size; none leaves them open. */
+    /** A copy that sets dynamic leading dimensions of inputs to a size; if empty, they stay dynamic. */
     public TensorFlowImporter withBatch(OptionalLong size) {
         return new TensorFlowImporter(
                 registry, listener, size.isPresent() ? Dim.of(size.getAsLong()) : Dim.symbol(BATCH));
     }
 
-    /** One that tells what becomes of each node. */
-    public TensorFlowImporter tellingTo(ConversionListener other) {
+    /** A copy that notifies a listener of what each node becomes. */
+    public TensorFlowImporter withListener(ConversionListener other) {
         return new TensorFlowImporter(registry, other, batch);
     }
 
     /**
-     * Imports a graph. An open leading dimension of an input becomes the symbol {@value #BATCH}, an open axis 2 of
+     * Imports a graph. A dynamic leading dimension of an input becomes the symbol {@value #BATCH}, a dynamic axis 2 of
      * input {@code frames} the symbol {@code frames_2}.
      *
      * @param definition the TensorFlow graph
      * @param inputs TensorFlow tensor name (a placeholder's) to ONNX input name, in the order of the ONNX inputs
      * @param outputs TensorFlow tensor name ({@code node} or {@code node:1}) to ONNX output name, in order
-     * @throws UnsupportedOpsException if ops on the way have no handler; nothing is built then
+     * @throws UnsupportedOpsException if the outputs depend on unsupported ops; nothing is built then
      * @throws ConversionException if a node cannot be converted, or a name is not in the graph
      */
     public OnnxGraph importGraph(GraphDef definition, Map<String, String> inputs, Map<String, String> outputs) {

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.tensorflow.proto.DataType;
 
-/** TensorFlow's element types and what they are in ONNX. */
+/** Maps TensorFlow's element types to ONNX's. */
 public final class TensorFlowTypes {
     private static final Map<DataType, OnnxType> REAL = new EnumMap<>(Map.of(
             DataType.DT_FLOAT, OnnxType.FLOAT,
@@ -25,7 +25,7 @@ public final class TensorFlowTypes {
         return type == DataType.DT_COMPLEX64 || type == DataType.DT_COMPLEX128;
     }
 
-    /** The type of an element; of each part, for complex types. */
+    /** The ONNX type of an element; for complex types, of each part. */
     public static OnnxType element(DataType type) {
         if (isComplex(type)) {
             return type == DataType.DT_COMPLEX64 ? OnnxType.FLOAT : OnnxType.DOUBLE;

@@ -1,12 +1,11 @@
 package io.portolan.converter.tensorflow;
 
 /**
- * The name of one output of one node, written {@code node}, {@code node:1}, or {@code ^node} for a node that is only
- * to run before.
+ * The name of one output of one node, written {@code node}, {@code node:1}, or {@code ^node} for a control dependency.
  *
  * @param node the name of the node
- * @param index which of its outputs
- * @param isControl whether no tensor is meant, only an order of execution
+ * @param index the index of the output
+ * @param isControl whether it is a control dependency, which has no tensor
  */
 record TensorName(String node, int index, boolean isControl) {
     static TensorName parse(String text) {

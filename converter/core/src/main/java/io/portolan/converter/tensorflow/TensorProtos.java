@@ -7,16 +7,16 @@ import java.nio.ByteOrder;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
-/** Decodes the constants of a graph, from either of the two forms that TensorFlow writes. */
+/** Decodes the constants of a graph from both forms that TensorFlow writes. */
 final class TensorProtos {
-    /** Puts the element at an index of one of the typed lists into a buffer. */
+    /** Writes the element at an index of one of the typed lists to a buffer. */
     private interface ElementWriter {
         void put(ByteBuffer target, int index);
     }
 
     private TensorProtos() {}
 
-    /** A tensor of real numbers, integers or truth values. */
+    /** A tensor of real numbers, integers or booleans. */
     static TensorData real(TensorProto proto) {
         return new TensorData(TensorFlowTypes.element(proto.getDtype()), shape(proto), elements(proto, 1));
     }
@@ -52,7 +52,7 @@ final class TensorProtos {
         ByteBuffer buffer =
                 ByteBuffer.allocate(Math.multiplyExact(count, type.bytes())).order(ByteOrder.LITTLE_ENDIAN);
         int given = given(proto);
-        // A list may be shorter than the tensor: its last element stands for all that follow, an empty list for zeros.
+        // A list may be shorter than the tensor: its last element is repeated; an empty list means zeros.
         ElementWriter writer = writer(proto);
         for (int i = 0; i < count && given > 0; i++) {
             writer.put(buffer, i < given ? i : given - perElement + i % perElement);

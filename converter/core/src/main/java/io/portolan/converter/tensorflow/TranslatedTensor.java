@@ -4,17 +4,17 @@ import io.portolan.converter.ir.Value;
 import java.util.List;
 
 /**
- * What an output of a TensorFlow node has become. ONNX has no complex arithmetic, so a complex tensor is a pair. A list of
- * tensors is one tensor whose first axis counts its elements.
+ * The translation of an output of a TensorFlow node. ONNX has no complex arithmetic, so a complex tensor is a pair of values. A list
+ * of tensors is one tensor with a leading axis over its elements.
  */
 public sealed interface TranslatedTensor {
     /** The values that it consists of. */
     List<Value> parts();
 
-    /** A tensor of the same kind that consists of other values. */
+    /** A tensor of the same kind with other values. */
     TranslatedTensor of(List<Value> parts);
 
-    /** A tensor of real numbers, integers or truth values. */
+    /** A tensor of real numbers, integers or booleans. */
     record RealValue(Value value) implements TranslatedTensor {
         @Override
         public List<Value> parts() {

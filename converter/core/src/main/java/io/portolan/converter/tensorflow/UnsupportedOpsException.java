@@ -7,8 +7,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A graph uses ops that cannot be converted, or not for the element types that it has. Raised once, for all of them, before
- * anything is built.
+ * Thrown when a graph uses unsupported ops, or ops with unsupported element types; names all of them, before anything is built.
  */
 public final class UnsupportedOpsException extends ConversionException {
     private static final long serialVersionUID = 1;

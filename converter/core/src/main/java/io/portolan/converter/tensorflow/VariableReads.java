@@ -3,9 +3,9 @@ package io.portolan.converter.tensorflow;
 import java.util.Map;
 import org.tensorflow.proto.NodeDef;
 
-/** Ops that read variables, as what they are when the variable has become a constant. */
+/** Rewrites ops that read variables as ops on the constants that replace the variables. */
 final class VariableReads {
-    /** The op on tensors, and its attribute for the type that is the variable's. */
+    /** The corresponding op on tensors, and its attribute for the variable's type. */
     private record Plain(String op, String typeAttribute) {}
 
     private static final Map<String, Plain> BY_OP =
@@ -13,7 +13,7 @@ final class VariableReads {
 
     private VariableReads() {}
 
-    /** The node, or the one that does the same with the variable's value in the place of the variable. */
+    /** The node, or the equivalent one on the variable's value if it reads a variable. */
     static NodeDef ofConstant(NodeDef node) {
         Plain plain = BY_OP.get(node.getOp());
         boolean inBatches = node.containsAttr("batch_dims")

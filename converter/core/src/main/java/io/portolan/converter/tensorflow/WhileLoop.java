@@ -21,11 +21,11 @@ import java.util.stream.IntStream;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * A While op on its way to ONNX's Loop. Variables that do not change are taken from around the loop; lists that get one element
- * a turn are what Loop stacks by itself; where the condition only counts, the number of turns is known before the loop.
+ * Translates a While op to ONNX's Loop. Loop-invariant variables become values of the outer graph; lists that get one element per
+ * iteration become scan outputs; if the condition only compares counters, the trip count is computed before the loop.
  */
 final class WhileLoop {
-    private static final TensorType TURN = new TensorType(OnnxType.INT64, TensorShape.SCALAR);
+    private static final TensorType ITERATION = new TensorType(OnnxType.INT64, TensorShape.SCALAR);
     private static final TensorType TRUTH = new TensorType(OnnxType.BOOL, TensorShape.SCALAR);
 
     private final GraphTranslator translator;
@@ -110,7 +110,7 @@ final class WhileLoop {
         return ControlFlow.truth(truth.parts().get(0), new GraphBuilder(graph).scope(path));
     }
 
-    /** The body with types of its variables that hold for every turn, not for the first alone. */
+    /** The body, with variable types that hold for every iteration, not only for the first. */
     private OnnxGraph settled(List<Integer> carried, List<TensorName> items, boolean isCounted, OnnxGraph outer) {
         List<TensorType> types = carried.stream()
                 .flatMap(i -> initial.get(i).parts().stream())
@@ -133,7 +133,7 @@ final class WhileLoop {
     private static TensorType wider(TensorType type, Value result) {
         if (type.element() != result.element() || type.shape().rank() != result.rank()) {
             throw new IllegalArgumentException("expected loop variables that keep element type and rank, got " + type
-                    + " before a turn and " + result.type() + " after it");
+                    + " before an iteration and " + result.type() + " after it");
         }
         return type.withShape(type.shape().merged(result.shape()));
     }
@@ -141,7 +141,7 @@ final class WhileLoop {
     private OnnxGraph body(
             List<TensorType> types, List<Integer> carried, List<TensorName> items, boolean isCounted, OnnxGraph outer) {
         OnnxGraph graph = outer.nested(path + "/body");
-        graph.addParameter(path + "/turn", TURN);
+        graph.addParameter(path + "/turn", ITERATION);
         graph.addParameter(path + "/goes_on", TRUTH);
         Iterator<Value> parameters = types.stream()
                 .map(type -> graph.addParameter(path + "/variable", type))
@@ -167,7 +167,7 @@ final class WhileLoop {
         return graph;
     }
 
-    /** Fills up a list that was not given an element in every place with zeros. */
+    /** Pads a list with zeros to its reserved length. */
     private static Value asLongAs(Value reserved, Value list, boolean grows, GraphBuilder b) {
         Dim length = reserved.shape().dim(0);
         if (length.sameAs(list.shape().dim(0))) {

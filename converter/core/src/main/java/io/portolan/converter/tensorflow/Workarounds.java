@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What to do about ops that cannot be converted, where there is something. */
+/** Hints for unsupported ops. */
 final class Workarounds {
     private static final Map<Pattern, String> BY_OP = new LinkedHashMap<>();
 
@@ -18,10 +18,10 @@ final class Workarounds {
                 "variables have no counterpart: freeze the graph, so that they are constants");
         add(
                 "Decode.*|Encode.*|.*File.*|Iterator.*|.*Dataset.*",
-                "begin the model behind the reading of files: make the tensors inputs");
+                "start the model after the reading of files: make the tensors inputs");
         add(
                 "String.*|Regex.*|.*ToString|AsString|LookupTable.*|HashTable.*",
-                "texts are not converted: begin the model behind them");
+                "string tensors are not converted: start the model after them");
         add(
                 "Enter|Exit|Merge|RefMerge|Switch|RefSwitch|NextIteration|LoopCond",
                 "control flow in the form of TensorFlow 1: build the graph with While and If ops, which run functions (in Java"

@@ -1,7 +1,7 @@
 /**
- * Reads TensorFlow graphs into the ONNX form. One {@link io.portolan.converter.tensorflow.OpDefinition} for each
- * TensorFlow op, found by name in a {@link io.portolan.converter.tensorflow.HandlerRegistry}.
+ * Import of TensorFlow graphs. There is one {@link io.portolan.converter.tensorflow.OpDefinition} for each TensorFlow op, found by
+ * name in a {@link io.portolan.converter.tensorflow.HandlerRegistry}.
  *
- * <p>Functions take the place of their calls first; the functions of branches and loops become graphs within the graph.
+ * <p>Function calls are inlined first; the functions of branches and loops become nested graphs.
  */
 package io.portolan.converter.tensorflow;

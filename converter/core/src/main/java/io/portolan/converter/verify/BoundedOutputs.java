@@ -12,48 +12,48 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which outputs are made by functions with values in [−1, 1]. Runtimes compute these to a few units in the last place of 1, not of the
+ * Finds outputs that are computed by functions with values in [−1, 1]. Runtimes compute these to a few units in the last place of 1, not of the
  * result: ONNX Runtime's logistic function is a quotient of polynomials that ends at 18.
  */
 final class BoundedOutputs {
     private static final Set<StandardOp> BOUNDED = Set.of(
             StandardOp.SIGMOID, StandardOp.SOFTMAX, StandardOp.TANH, StandardOp.ERF, StandardOp.SIN, StandardOp.COS);
 
-    /** Operators that choose among elements; those that move them hand them on too. */
+    /** Operators that select among elements; like those that move elements, they pass them on unchanged. */
     private static final Set<StandardOp> CHOOSING =
             Set.of(StandardOp.IDENTITY, StandardOp.REDUCE_MAX, StandardOp.REDUCE_MIN, StandardOp.MAX, StandardOp.MIN);
 
     private BoundedOutputs() {}
 
-    /** The names of those of a graph. */
+    /** The names of these outputs of a graph. */
     static Set<String> of(OnnxGraph graph) {
-        Map<Value, Node> makers = new HashMap<>();
-        graph.nodes().forEach(node -> node.outputs().forEach(output -> makers.put(output, node)));
+        Map<Value, Node> producers = new HashMap<>();
+        graph.nodes().forEach(node -> node.outputs().forEach(output -> producers.put(output, node)));
         Set<String> names = new HashSet<>();
         graph.outputs().forEach((name, value) -> {
-            if (isBounded(value, makers)) {
+            if (isBounded(value, producers)) {
                 names.add(name);
             }
         });
         return names;
     }
 
-    private static boolean isBounded(Value output, Map<Value, Node> makers) {
+    private static boolean isBounded(Value output, Map<Value, Node> producers) {
         Deque<Value> pending = new ArrayDeque<>(Set.of(output));
         Set<Value> seen = new HashSet<>();
         while (!pending.isEmpty()) {
-            Node maker = makers.get(pending.pop());
-            if (maker != null && BOUNDED.contains(maker.op())) {
+            Node producer = producers.get(pending.pop());
+            if (producer != null && BOUNDED.contains(producer.op())) {
                 return true;
             }
-            if (maker != null && handsOn(maker)) {
-                maker.inputs().stream().filter(seen::add).forEach(pending::push);
+            if (producer != null && passesOn(producer)) {
+                producer.inputs().stream().filter(seen::add).forEach(pending::push);
             }
         }
         return false;
     }
 
-    private static boolean handsOn(Node node) {
+    private static boolean passesOn(Node node) {
         return node.op() instanceof StandardOp op && (op.movesElements() || CHOOSING.contains(op));
     }
 }

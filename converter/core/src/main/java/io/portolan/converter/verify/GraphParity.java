@@ -25,10 +25,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Runs any TensorFlow graph and its export side by side. */
+/** Compares the outputs of any TensorFlow graph and of its export on the same inputs. */
 public final class GraphParity {
-    /** Weights that are moved to see what float32 resolves; of larger models the inputs alone are. */
-    private static final long LARGEST_MOVED = 256 << 20;
+    /** Largest model file, in bytes, whose weights are perturbed to measure float32's resolution; of larger models, only inputs are. */
+    private static final long LARGEST_PERTURBED = 256 << 20;
 
     private final TensorFlowModel tensorflow;
     private final Path onnx;
@@ -36,8 +36,8 @@ public final class GraphParity {
     private final Set<String> bounded;
 
     /**
-     * @param onnx the file
-     * @param graph what it was written from
+     * @param onnx the exported file
+     * @param graph the graph that it was written from
      */
     public GraphParity(TensorFlowModel tensorflow, Path onnx, OnnxGraph graph) {
         this.tensorflow = tensorflow;
@@ -47,10 +47,10 @@ public final class GraphParity {
     }
 
     /**
-     * Compares all outputs on the samples given, or else on random inputs that TensorFlow accepts.
+     * Compares all outputs on the given samples, or if there are none, on random inputs that TensorFlow accepts.
      *
      * @param seed of the random inputs
-     * @param tolerance the largest difference that passes in any case, relative to the largest element of the output
+     * @param tolerance the largest difference that always passes, relative to the largest element of the output
      * @return a row for each sample and output
      * @throws ConversionException if TensorFlow or ONNX Runtime cannot run the model, or an output has another type or shape
      */
@@ -64,16 +64,16 @@ public final class GraphParity {
         }
         List<OutputParity> rows = new ArrayList<>();
         try (OnnxModel model = OnnxModel.load(onnx, TensorRuns.RUNTIME);
-                OnnxModel moved = moved()) {
+                OnnxModel perturbed = perturbed()) {
             expected.forEach((sample, outputs) -> {
                 InputSample changed = new InputSample(sample.name(), changed(sample.tensors()));
                 List<TensorData> actual = TensorRuns.onnx(model, sample.tensors());
                 List<TensorData> byInputs = runTensorFlow(changed);
-                List<TensorData> byWeights = moved == null ? actual : TensorRuns.onnx(moved, sample.tensors());
+                List<TensorData> byWeights = perturbed == null ? actual : TensorRuns.onnx(perturbed, sample.tensors());
                 int i = 0;
                 for (String output : tensorflow.outputs().values()) {
-                    Noise noise =
-                            new Noise(moved(outputs.get(i), byInputs.get(i)), moved(actual.get(i), byWeights.get(i)));
+                    Noise noise = new Noise(
+                            difference(outputs.get(i), byInputs.get(i)), difference(actual.get(i), byWeights.get(i)));
                     rows.add(compare(sample.name(), output, outputs.get(i), actual.get(i), noise, tolerance));
                     i++;
                 }
@@ -85,7 +85,7 @@ public final class GraphParity {
         return rows;
     }
 
-    /** The first random sample that TensorFlow runs and makes numbers of; if there is none, the first that it runs. */
+    /** The first random sample for which TensorFlow computes finite elements; if there is none, the first that it accepts. */
     private InputSample accepted(long seed, Map<InputSample, List<TensorData>> outputs) {
         for (Value input : inputs) {
             if (!TensorRuns.knows(input.element())) {
@@ -122,7 +122,7 @@ public final class GraphParity {
         return Arrays.stream(output.doubles()).anyMatch(Double::isFinite);
     }
 
-    /** A sample of the user's, held to what the model takes. */
+    /** Checks a user's sample against the inputs of the model. */
     private InputSample fitted(InputSample sample) {
         Set<String> names = inputs.stream().map(Value::name).collect(Collectors.toCollection(TreeSet::new));
         if (!names.equals(new TreeSet<>(sample.tensors().keySet()))) {
@@ -159,7 +159,7 @@ public final class GraphParity {
             return TensorRuns.tensorFlow(
                     tensorflow.session(), List.copyOf(tensorflow.outputs().keySet()), feeds);
         } catch (RuntimeException failure) {
-            // What TensorFlow throws has no class in common.
+            // TensorFlow's exceptions have no common superclass.
             throw new ConversionException(
                     "TensorFlow cannot run the model on " + sample.name() + " " + sample.tensors()
                             + "; give inputs shapes that fit, samples of your own, or convert without the comparison: "
@@ -177,10 +177,10 @@ public final class GraphParity {
         return changed;
     }
 
-    /** The model with weights that differ in their last bits; null if it is too large, or keeps them in another file. */
-    private OnnxModel moved() {
+    /** The model with weights perturbed in their last bits; null if it is too large, or if its weights are in another file. */
+    private OnnxModel perturbed() {
         try {
-            if (Files.size(onnx) > LARGEST_MOVED) {
+            if (Files.size(onnx) > LARGEST_PERTURBED) {
                 return null;
             }
             ModelProto model = ModelProto.parseFrom(Files.readAllBytes(onnx));
@@ -188,7 +188,7 @@ public final class GraphParity {
                     .noneMatch(weights -> weights.getExternalDataCount() > 0);
             return whole
                     ? OnnxModel.load(
-                            "the model with moved weights",
+                            "the model with perturbed weights",
                             LastBits.changed(model).toByteArray(),
                             TensorRuns.RUNTIME)
                     : null;
@@ -198,10 +198,10 @@ public final class GraphParity {
     }
 
     /**
-     * How far an output moves with the last bits of what goes in.
+     * The change of an output when last bits are perturbed.
      *
-     * @param byInputs in TensorFlow
-     * @param byWeights in ONNX Runtime
+     * @param byInputs of the inputs, in TensorFlow
+     * @param byWeights of the weights, in ONNX Runtime
      */
     private record Noise(double byInputs, double byWeights) {}
 
@@ -215,7 +215,8 @@ public final class GraphParity {
         int columns = shape.length == 0 ? 1 : Math.max(1, (int) shape[shape.length - 1]);
         Difference difference = Difference.between(expected.doubles(), actual.doubles(), columns);
         boolean floating = expected.type().isFloating();
-        // An integer that moves with a weight is a choice between equals; only the inputs may excuse another one.
+        // An integer that changes with a weight is a choice between equals; only a change by inputs excuses a
+        // difference.
         double moves = floating ? Math.max(noise.byInputs(), noise.byWeights()) : noise.byInputs();
         double allowed =
                 floating ? Allowance.of(tolerance, moves, difference.scale(), bounded.contains(output)) : moves;
@@ -231,8 +232,8 @@ public final class GraphParity {
                 allowed);
     }
 
-    private static double moved(TensorData one, TensorData other) {
-        // A shape that depends on the last bits says nothing of the numbers.
+    private static double difference(TensorData one, TensorData other) {
+        // Where the shape depends on the last bits, the elements cannot be compared.
         return one.toString().equals(other.toString())
                 ? Difference.between(one.doubles(), other.doubles(), 1).largest()
                 : 0;

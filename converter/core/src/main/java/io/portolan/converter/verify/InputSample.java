@@ -13,8 +13,8 @@ import java.util.Optional;
 /**
  * One set of inputs to compare a model on.
  *
- * @param name what the report calls it
- * @param tensors by the name of the input
+ * @param name its name in reports
+ * @param tensors by input name
  */
 public record InputSample(String name, Map<String, TensorData> tensors) {
     public InputSample {

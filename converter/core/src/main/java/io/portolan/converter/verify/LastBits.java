@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * Moves floating point numbers to a neighbour, or leaves them, by chance but always alike. How far a result moves with them tells what
- * float32 resolves of it: no two programs can be expected to agree better than a few times that.
+ * Perturbs floating-point numbers by at most one unit in the last place, pseudo-randomly and reproducibly. The change of a result tells
+ * its resolution in float32: no two programs can be expected to agree better than a few times that.
  */
 public final class LastBits {
     private LastBits() {}
 
-    /** Numbers that go into a model. */
+    /** Perturbs the input of a model. */
     public static float[] changed(float[] numbers) {
         Random random = new Random(numbers.length);
         float[] changed = new float[numbers.length];
@@ -27,7 +27,7 @@ public final class LastBits {
         return changed;
     }
 
-    /** The elements of a tensor; integers stay. */
+    /** Perturbs the elements of a tensor; integers stay as they are. */
     public static TensorData changed(TensorData tensor) {
         Random random = new Random(tensor.size());
         double[] elements = tensor.doubles();
@@ -39,7 +39,7 @@ public final class LastBits {
         return TensorData.ofDoubles(tensor.type(), elements, tensor.shape());
     }
 
-    /** The float32 weights of a model whose constants are in it. */
+    /** Perturbs the float32 weights of a model without external data. */
     public static ModelProto changed(ModelProto model) {
         ModelProto.Builder changed = model.toBuilder();
         for (TensorProto.Builder weights : changed.getGraphBuilder().getInitializerBuilderList()) {

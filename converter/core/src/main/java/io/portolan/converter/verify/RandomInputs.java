@@ -13,25 +13,25 @@ import java.util.Random;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Random inputs to try a model on. Few models take any numbers and any sizes, and a graph does not say which it takes: so there are
- * several kinds of numbers and several sizes, to be tried in turn.
+ * Random inputs to run a model on. Few models accept any numbers and any sizes, and a graph does not tell which it accepts: so there
+ * are several kinds of numbers and several sizes, to be tried one after the other.
  */
 final class RandomInputs {
-    /** A batch of one could hide a broadcast that should not be. */
+    /** More than one, because a batch of one could hide a wrong broadcast. */
     private static final long BATCH = 2;
 
-    /** Sizes of open axes but the first: windows and strides must fit in, frames of sound are long. */
+    /** Sizes of dynamic axes other than the first: windows and strides must fit, and audio frames are long. */
     private static final long[] OPEN_SIZES = {32, 128, 224, 513, 2048, 16000};
 
     private static final int LARGEST = 1 << 24;
 
-    /** What the numbers are like. */
+    /** The distribution of the numbers. */
     private enum Kind {
         NORMAL("random numbers", Random::nextGaussian, random -> random.nextInt(2)),
         /** For logarithms, roots and probabilities. */
         NON_NEGATIVE(
                 "random non-negative numbers", random -> Math.abs(random.nextGaussian()), random -> random.nextInt(2)),
-        /** For indices, whatever type they have, and for sizes, which are not 0. */
+        /** For indices of any element type, and for sizes, which are not 0. */
         SMALL_INTEGERS("small positive integers", random -> 1 + random.nextInt(2), random -> 1 + random.nextInt(2));
 
         private final String label;
@@ -53,7 +53,7 @@ final class RandomInputs {
 
     private RandomInputs() {}
 
-    /** Samples in the order in which they should be tried; those that would take too much memory are left out. */
+    /** Samples in the order in which to try them; those that would take too much memory are left out. */
     static List<InputSample> candidates(List<Value> inputs, long seed) {
         boolean open = inputs.stream()
                 .anyMatch(input -> input.shape().dims().stream()
@@ -92,7 +92,7 @@ final class RandomInputs {
     private static long elements(long[] shape) {
         long elements = 1;
         for (long size : shape) {
-            // Overflow is far beyond what is allowed.
+            // An overflow is far above the limit.
             elements = size != 0 && elements > Long.MAX_VALUE / size ? Long.MAX_VALUE : elements * size;
         }
         return elements;

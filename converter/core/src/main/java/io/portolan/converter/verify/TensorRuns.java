@@ -28,7 +28,7 @@ import org.tensorflow.types.TUint16;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
 
-/** One run in each of the two runtimes, from plain data to plain data. */
+/** Runs a model once in TensorFlow or ONNX Runtime on {@link TensorData}. */
 public final class TensorRuns {
     private static final Map<OnnxType, Class<? extends TType>> TENSORS = Map.of(
             OnnxType.FLOAT,
@@ -46,12 +46,12 @@ public final class TensorRuns {
             OnnxType.UINT16,
             TUint16.class);
 
-    /** Small tensors: a second thread would only cost. */
+    /** One thread: for small tensors a second one would only add overhead. */
     static final RuntimeOptions RUNTIME = RuntimeOptions.latency().withThreads(1);
 
     private TensorRuns() {}
 
-    /** Whether tensors of an element type can be made and looked into. */
+    /** Whether tensors of an element type can be created and read. */
     public static boolean knows(OnnxType type) {
         return TENSORS.containsKey(type);
     }
@@ -59,8 +59,8 @@ public final class TensorRuns {
     /**
      * Runs TensorFlow.
      *
-     * @param tensors what to fetch, {@code node} or {@code node:1}
-     * @param feeds what to feed, by tensor
+     * @param tensors the tensors to fetch, {@code node} or {@code node:1}
+     * @param feeds the inputs, by tensor
      */
     public static List<TensorData> tensorFlow(Session session, List<String> tensors, Map<String, TensorData> feeds) {
         Session.Runner runner = session.runner();
@@ -108,7 +108,7 @@ public final class TensorRuns {
     /**
      * The outputs of a loaded model, in their order.
      *
-     * @param feeds by name; an input that no output depends on is none of the model's
+     * @param feeds the inputs by name; those that the model does not have, because no output depends on them, are ignored
      */
     static List<TensorData> onnx(OnnxModel model, Map<String, TensorData> feeds) {
         Map<String, io.portolan.runtime.Tensor> tensors = new LinkedHashMap<>();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnxruntime.platform.Fp16Conversions;
 import org.junit.jupiter.api.Test;
 
-/** Beside the conversions of ONNX Runtime. */
+/** Compares the conversions with those of ONNX Runtime. */
 class Float16Test {
     @Test
     void everyHalfIsTheNumberItStandsFor() {

@@ -52,7 +52,7 @@ class GraphVerifierTest {
         Value early = value("early", PAIR);
         graph.append(exp("second", early, value("late", PAIR)));
         graph.append(exp("first", x, early));
-        assertFault("node second uses early", "not there");
+        assertFault("node second uses early", "not defined");
     }
 
     @Test
@@ -60,7 +60,7 @@ class GraphVerifierTest {
         Value later = value("later", PAIR);
         graph.bindOutput("y", choice(branch("yes", later), branch("no", x)));
         graph.append(exp("behind", x, later));
-        assertFault("output result uses later", "not there");
+        assertFault("output result uses later", "not defined");
     }
 
     @Test
@@ -70,7 +70,7 @@ class GraphVerifierTest {
         yes.addResult("result", inside);
         graph.bindOutput("y", choice(yes, branch("no", inside)));
         // Branches are looked at in the order of their names, as they are written: else comes first.
-        assertFault("uses Exp", "not there");
+        assertFault("uses Exp", "not defined");
     }
 
     @Test
@@ -84,7 +84,7 @@ class GraphVerifierTest {
     @Test
     void outputsMustBeMade() {
         graph.bindOutput("y", value("nowhere", PAIR));
-        assertFault("output y uses nowhere", "not there");
+        assertFault("output y uses nowhere", "not defined");
     }
 
     @Test
@@ -124,26 +124,26 @@ class GraphVerifierTest {
         Value y = value("y", PAIR);
         graph.append(exp("one", x, y));
         graph.append(exp("other", x, y));
-        assertFault("y: FLOAT(2) of node other is made twice");
+        assertFault("y: FLOAT(2) of node other is defined twice");
     }
 
     @Test
     void elementTypesFollowFromTheInputs() {
         graph.append(exp("node", x, value("y", PAIR.withElement(OnnxType.DOUBLE))));
-        assertFault("node node makes [FLOAT(2)], not [DOUBLE(2)]");
+        assertFault("node node computes [FLOAT(2)], not [DOUBLE(2)]");
     }
 
     @Test
     void shapesFollowFromTheInputs() {
         graph.append(exp("node", x, value("y", PAIR.withShape(TensorShape.of(3)))));
-        assertFault("node node makes [FLOAT(2)], not [FLOAT(3)]");
+        assertFault("node node computes [FLOAT(2)], not [FLOAT(3)]");
     }
 
     @Test
     void aNodeHasTheOutputsOfItsOperator() {
         graph.append(new Node(
                 "node", StandardOp.EXP, List.of(x), List.of(value("y", PAIR), value("z", PAIR)), Attributes.NONE));
-        assertFault("node node makes [FLOAT(2)], not [FLOAT(2), FLOAT(2)]");
+        assertFault("node node computes [FLOAT(2)], not [FLOAT(2), FLOAT(2)]");
     }
 
     @Test

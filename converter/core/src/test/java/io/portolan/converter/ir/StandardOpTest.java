@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The rows of the table of operators beside ONNX's own definitions of them, opset by opset. */
+/** Compares the rows of {@link StandardOp} with ONNX's own definitions in every opset. */
 class StandardOpTest {
     /** The numbers that ONNX gives the types of attributes. */
     private static final Map<Integer, Class<? extends Attribute>> ATTRIBUTE_TYPES = Map.of(

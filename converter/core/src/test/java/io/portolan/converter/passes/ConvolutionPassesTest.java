@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The passes around convolutions: before and after, and the same numbers in ONNX Runtime. */
+/** The passes around convolutions: the graph before and after, with the same results in ONNX Runtime. */
 class ConvolutionPassesTest {
     private static final Attributes SAME =
             Attributes.of("kernel_shape", List.of(3L, 3L)).with("pads", List.of(1L, 1L, 1L, 1L));
@@ -26,7 +26,7 @@ class ConvolutionPassesTest {
     private final OnnxGraph graph = new OnnxGraph("test");
     private final GraphBuilder b = new GraphBuilder(graph);
 
-    /** Channels last, as TensorFlow has it. */
+    /** Channels last, as in TensorFlow. */
     private Value image(long height, long width) {
         return graph.addInput(
                 "x",
@@ -215,7 +215,7 @@ class ConvolutionPassesTest {
         }
     }
 
-    /** Chains that are longer than a stack is deep. */
+    /** Chains of nodes that are too long for recursion. */
     @Nested
     class LongChains {
         private static final int LENGTH = 20_000;

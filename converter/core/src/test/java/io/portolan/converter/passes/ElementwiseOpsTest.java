@@ -26,16 +26,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Which operators are elementwise, as ONNX Runtime computes them: an operator is if, and only if, it may be exchanged
- * with a transpose. Sizes are multiples of a vector of the processor, so that no element is computed as part of a
- * remainder.
+ * Whether the operators listed as elementwise are so in ONNX Runtime: an operator is elementwise if, and only if, it commutes with
+ * a transpose. Sizes are multiples of the processor's vector length, so that no element is computed in a remainder loop.
  */
 class ElementwiseOpsTest {
     private static final long[] PERMUTATION = {2, 0, 1};
 
     private static final List<OnnxType> TYPES = List.of(OnnxType.FLOAT, OnnxType.BOOL, OnnxType.INT32);
 
-    /** An operator between inputs of the graph and its output, with a transpose before or behind it. */
+    /** An operator between inputs of the graph and its output, with a transpose before or after it. */
     private static final class Exchange {
         private final OnnxGraph graph = new OnnxGraph("exchange");
         private final GraphBuilder b = new GraphBuilder(graph);
@@ -58,7 +57,7 @@ class ElementwiseOpsTest {
         }
 
         /**
-         * Numbers around 0, of which none is 0; floating ones also infinite or none at all. Different for each input.
+         * Numbers around 0, without 0; floating-point ones include infinities and NaN. Different for each input.
          */
         private static TensorData numbers(OnnxType type, long[] shape, int seed) {
             double[] numbers = new double[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
@@ -90,7 +89,7 @@ class ElementwiseOpsTest {
         return Stream.of(StandardOp.values()).filter(op -> !op.isElementwise());
     }
 
-    /** Types that an operator takes as that many inputs. */
+    /** Element types that an operator accepts with that many inputs. */
     private static Stream<List<OnnxType>> types(StandardOp op, int inputs) {
         return op == StandardOp.WHERE
                 ? Stream.of(List.of(OnnxType.BOOL, OnnxType.FLOAT, OnnxType.FLOAT))
@@ -121,7 +120,7 @@ class ElementwiseOpsTest {
         assertThat(exchange.result()).isEqualTo(expected);
     }
 
-    /** An operator that is not listed as elementwise, yet behaves so, would stop transposes for nothing. */
+    /** An operator that is elementwise but not listed would stop transposes without need. */
     @ParameterizedTest
     @MethodSource("others")
     void noOtherOperatorMayBeExchangedWithATranspose(StandardOp op) {

@@ -24,10 +24,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whether ONNX Runtime has the kernels that the table says, and no others: a cast where there is one would cost for nothing. In the oldest
- * opset: from newer ones ONNX Runtime can put some operators together that it has no kernel for. */
+/**
+ * Whether ONNX Runtime has exactly the kernels that the table lists: where there is one, a cast would cost time without need. Tested
+ * in the oldest opset: in newer ones ONNX Runtime can decompose some operators that it has no kernel for.
+ */
 class KernelTypesTest {
-    /** Element types in question; operators refuse those that ONNX does not allow them. */
+    /** Element types to try; operators reject those that ONNX does not allow. */
     private static final Set<OnnxType> TYPES =
             EnumSet.of(OnnxType.FLOAT, OnnxType.DOUBLE, OnnxType.INT32, OnnxType.INT64);
 

@@ -17,11 +17,11 @@ import io.portolan.converter.ir.Value;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Loops that only count become scans, and others do not. */
+/** Loops that only iterate over tensors become scans, and others do not. */
 class LoopAsScanTest {
     private final OnnxGraph graph = new OnnxGraph("test");
     private final GraphBuilder b = new GraphBuilder(graph);
-    /** Two rows in each of any number of steps. */
+    /** Two rows per step, any number of steps. */
     private final Value x = graph.addInput(
             "x", new TensorType(OnnxType.FLOAT, TensorShape.of(Dim.of(2), Dim.symbol("steps"), Dim.of(3))));
 

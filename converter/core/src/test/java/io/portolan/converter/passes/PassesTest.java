@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each pass before and after, on the smallest graph that shows what it does. */
+/** Each pass on the smallest graph that shows its effect. */
 class PassesTest {
     private final OnnxGraph graph = new OnnxGraph("test");
     private final GraphBuilder b = new GraphBuilder(graph);

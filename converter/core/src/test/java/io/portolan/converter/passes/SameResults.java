@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Runs a graph as it is and after passes, node by node, on the same random numbers; an open dimension is 2. */
+/** Runs a graph before and after passes, without graph optimisations, on the same random inputs; a dynamic dimension is 2. */
 final class SameResults {
     private static final long OPEN = 2;
 
     private SameResults() {}
 
     /**
-     * Applies passes and asserts that no result moves by more than the tolerance.
+     * Applies passes and asserts that no result changes by more than the tolerance.
      *
-     * @param tolerance largest difference of two elements; 0 where the passes keep every rounding
+     * @param tolerance largest difference of two elements; 0 where the passes preserve every rounding
      */
     static void afterwards(OnnxGraph graph, double tolerance, List<Pass> passes) throws Exception {
         Map<String, Tensor> inputs = new HashMap<>();

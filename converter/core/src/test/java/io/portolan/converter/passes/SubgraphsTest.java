@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Passes see through loops and branches: what is within, and what that uses of what is around it. */
+/** Passes on graphs with loops and branches: nodes inside, and the outer values that those use. */
 class SubgraphsTest {
     private static final TensorType TURN = new TensorType(OnnxType.INT64, TensorShape.SCALAR);
     private static final TensorType TRUTH = new TensorType(OnnxType.BOOL, TensorShape.SCALAR);
@@ -43,7 +43,7 @@ class SubgraphsTest {
     private final Value x =
             graph.addInput("x", new TensorType(OnnxType.FLOAT, TensorShape.of(Dim.symbol("batch"), Dim.of(4))));
 
-    /** A branch, and a loop whose body has another, with work in each for the passes. */
+    /** A branch, and a loop whose body contains another branch, each with nodes that the passes rewrite. */
     private void build() {
         b.scope("outer");
         Value twice = b.add(x, x);
@@ -74,7 +74,7 @@ class SubgraphsTest {
         graph.bindOutput("stack", results.get(1));
     }
 
-    /** One branch computes what its surroundings computed already, and something that nobody uses; the other hands on what it is given. */
+    /** One branch recomputes a value of the outer graph and computes an unused one; the other returns its input. */
     private Value branch(GraphBuilder around, Value condition, Value one, Value other) {
         OnnxGraph yes = around.graph().nested("yes");
         GraphBuilder inner = new GraphBuilder(yes).scope("yes");
@@ -99,7 +99,7 @@ class SubgraphsTest {
     @MethodSource("passes")
     void everyPassKeepsWhatLoopsAndBranchesCompute(Pass pass) throws Exception {
         build();
-        // Softplus by its series differs in the last bits; all else is exact.
+        // Softplus as a series differs in the last bits; everything else is exact.
         SameResults.afterwards(graph, 4e-6, List.of(pass));
     }
 
@@ -114,7 +114,7 @@ class SubgraphsTest {
     @ParameterizedTest
     @EnumSource(WeightType.class)
     void aWeightThatBranchesShareIsBroughtBackOnceAndBeforeThem(WeightType type) throws Exception {
-        // Of one size and both signs, which all types of weights hold exactly.
+        // Of one magnitude and both signs, which all weight types represent exactly.
         float[] halves = new float[4 * 1024];
         for (int i = 0; i < halves.length; i++) {
             halves[i] = (i % 3 - 1) / 2f;
@@ -129,7 +129,7 @@ class SubgraphsTest {
         Value chosen =
                 b.apply(StandardOp.IF, Attributes.NONE.with("then_branch", yes).with("else_branch", no), condition);
         graph.bindOutput("y", b.add(chosen, b.matMul(b.add(x, x), weight)));
-        // Nothing is lost but in the order of the sums of four products.
+        // Only the order of the sums of four products differs.
         SameResults.afterwards(
                 graph,
                 1e-5,
@@ -150,7 +150,7 @@ class SubgraphsTest {
         build();
         new DeadCode().apply(graph);
         assertThat(graph.nodes()).extracting(Node::name).contains("outer/Mul");
-        // The negative that each branch computes for nobody is gone.
+        // The unused negation in each branch is gone.
         assertThat(graph.allNodes().map(Node::op)).doesNotContain(StandardOp.NEG);
     }
 
@@ -191,8 +191,8 @@ class SubgraphsTest {
     void usesWithinLoopsCount() {
         build();
         Value twice = graph.nodes().get(0).output();
-        // By both branches that are given it: the outer one, and none of the inner ones, which are given what that
-        // makes.
+        // By both branches that receive it: the outer one, and none of the inner ones, which receive the outer one's
+        // result.
         assertThat(graph.useCounts().get(twice)).isEqualTo(1);
         // By its sum and its product, the condition, one sum in each of the two branches, and the loop.
         assertThat(graph.useCounts().get(x)).isEqualTo(2 + 1 + 1 + 2 * 2 + 1);

@@ -23,7 +23,7 @@ import io.portolan.converter.passes.opencv.ReduceAxisByAxis;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is written otherwise for one runtime: the graph before and after, and the same results. */
+/** The passes for one runtime: the graph before and after, with the same results. */
 class TargetPassesTest {
     private final OnnxGraph graph = new OnnxGraph("test");
     private final GraphBuilder b = new GraphBuilder(graph);
@@ -112,7 +112,7 @@ class TargetPassesTest {
         Target.ANY.requireKnown(graph);
         assertThatThrownBy(() -> Target.OPENCV.requireKnown(graph))
                 .isInstanceOf(TargetException.class)
-                .hasMessageContainingAll("opencv does not have", "DFT")
+                .hasMessageContainingAll("opencv does not support", "DFT")
                 .extracting(refused -> ((TargetException) refused).unknown())
                 .isEqualTo(List.of(StandardOp.DFT));
     }

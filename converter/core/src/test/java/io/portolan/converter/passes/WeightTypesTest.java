@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Weights of smaller types: what becomes of a product and a convolution, and how far their results move. */
+/** Smaller weight types: the rewritten product and convolution, and how far their results change. */
 class WeightTypesTest {
     private final OnnxGraph graph = new OnnxGraph("test");
     private final GraphBuilder b = new GraphBuilder(graph);

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.tensorflow.proto.DataType;
 
-/** Between real and complex tensors, and where complex functions are at their limits; everything else is run with complex types. */
+/** Cases of conversions between real and complex tensors, and of complex functions at their limits; other cases run with complex types too. */
 final class ComplexCases {
     private ComplexCases() {}
 

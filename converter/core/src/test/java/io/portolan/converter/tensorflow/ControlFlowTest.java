@@ -31,7 +31,7 @@ import org.tensorflow.types.family.TType;
 
 /** Functions, branches and loops compute in ONNX what they do in TensorFlow. */
 class ControlFlowTest {
-    /** A few roundings of float32 in sums of a handful of numbers. */
+    /** A few roundings of float32 in short sums. */
     private static final double ROUNDING = 1e-6;
 
     private final Graph graph = new Graph();

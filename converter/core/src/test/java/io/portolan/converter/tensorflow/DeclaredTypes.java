@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whether every value of a model has a type and a shape, and the ones that it turns out to have. */
+/** Compares the declared types and shapes of all values of a model with those at run time. */
 final class DeclaredTypes {
     /** A number, a symbol, or a product of them. */
     private static final Pattern FACTORS = Pattern.compile("[^*]+");

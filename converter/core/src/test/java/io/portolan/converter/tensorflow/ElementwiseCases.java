@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
 
-/** Ops that compute element by element. */
+/** Cases of elementwise ops. */
 final class ElementwiseCases {
     private static final double INFINITY = Double.POSITIVE_INFINITY;
 
@@ -80,7 +80,7 @@ final class ElementwiseCases {
         return of(op, between(low, high, -1, 40), (tf, x) -> tf.op(op, x));
     }
 
-    /** ONNX Runtime's sine of doubles is off by some units in the last place; what is computed by it, a few times that. */
+    /** ONNX Runtime's sine of doubles is off by some units in the last place; functions that are composed of it, by a few times that. */
     private static Stream<ParityCase> bySine() {
         ParityCase power = of("Pow", between(0.1, 4, -1, 5), normal(-1, 5), (tf, x, y) -> tf.op("Pow", x, y));
         return Stream.of(

@@ -13,7 +13,7 @@ import org.tensorflow.Operation;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 
-/** Ops that take, put and find elements, and sums over segments. */
+/** Cases of ops that gather, scatter and find elements, and of sums over segments. */
 final class IndexCases {
     private static final DataType INDEX = DataType.DT_INT32;
 
@@ -87,7 +87,7 @@ final class IndexCases {
                                                 updates,
                                                 tf.op("Shape", updates)))
                                 .on(ElementTypes.FLOATS),
-                        // Rows are different, as the order in which equal ones are put is nobody's promise.
+                        // Rows are different, because the order of equal ones is not specified.
                         of(
                                 "TensorScatterUpdate",
                                 normal(5, 3),

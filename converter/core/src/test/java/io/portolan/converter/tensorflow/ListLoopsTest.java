@@ -21,7 +21,7 @@ import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
-/** Loops over lists of tensors that do something else than to put one element in each place, and functions that never end. */
+/** Loops over lists of tensors that do anything but set each element once, and functions that never end. */
 class ListLoopsTest {
     private static final DataType FLOAT = DataType.DT_FLOAT;
     private static final Map<String, Object> FLOATS = Map.of("element_dtype", FLOAT);
@@ -38,7 +38,7 @@ class ListLoopsTest {
         net.close();
     }
 
-    /** Stacks a list after some turns with a counter, a list and a matrix, of which the last stays as it is. */
+    /** Stacks a list after some iterations with a counter, a list and a loop-invariant matrix. */
     private Output<?> stacked(
             Output<?> list, int[] elementShape, BiFunction<RawOps, List<Output<?>>, Output<?>> nextList) {
         List<FunctionDefs.Argument> variables = List.of(NUMBER, LIST, MATRIX);
@@ -179,7 +179,7 @@ class ListLoopsTest {
                 .build();
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> importCall(function))
-                .withMessageContaining("the function forever calls itself");
+                .withMessageContaining("the function forever is recursive");
     }
 
     @Test
@@ -197,7 +197,7 @@ class ListLoopsTest {
                 .build();
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> importCall(function))
-                .withMessageContaining("runs itself");
+                .withMessageContaining("is recursive");
     }
 
     @Test
@@ -217,7 +217,7 @@ class ListLoopsTest {
                 .putRet("b", "a"));
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> importCall(library.build(), "level0"))
-                .withMessageContaining("too many calls within");
+                .withMessageContaining("expands to too many nodes");
     }
 
     @Test

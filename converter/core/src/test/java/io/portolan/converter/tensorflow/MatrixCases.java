@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Products of matrices, and what goes with them. */
+/** Cases of matrix products and related ops. */
 final class MatrixCases {
     private MatrixCases() {}
 

@@ -23,7 +23,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.NodeDef;
 
-/** A network under construction: layers as TensorFlow's Python library spells them, with random weights in variables. */
+/** A network under construction: layers as built by TensorFlow's Python library, with random weights in variables. */
 public final class Network implements AutoCloseable {
     private Graph graph = new Graph();
     private Ops tf = Ops.create(graph);

@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 
-/** Networks of the usual kinds, small. */
+/** Small networks of common kinds. */
 public final class Networks {
     private static final DataType FLOAT = DataType.DT_FLOAT;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.OpDef;
 
-/** What definitions say of ops, beside what TensorFlow says of them. */
+/** Compares the definitions of ops with TensorFlow's own. */
 class OpDefinitionsTest {
     /** Attributes that do not change what an op computes, or only how it fails. */
     private static final Set<String> HARMLESS = Set.of(

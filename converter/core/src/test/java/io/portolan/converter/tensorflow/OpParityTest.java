@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.proto.DataType;
 
-/** Every op that is defined computes what TensorFlow does, with every element type that its definition names. */
+/** Every supported op computes the same as TensorFlow, with every element type that its definition declares. */
 class OpParityTest {
     private static final List<String> OPS = StandardHandlers.registry().definitions().stream()
             .map(OpDefinition::name)

@@ -21,7 +21,7 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
-/** Builds any TensorFlow op by its name, complex tensors included, which the typed API of TensorFlow Java has not. */
+/** Builds any TensorFlow op by its name, including complex tensors, which the typed API of TensorFlow Java lacks. */
 final class RawOps {
     /** The attribute for the other of two types, of which one is real and one complex. */
     private static final Map<String, String> OTHER_TYPES = Map.of(

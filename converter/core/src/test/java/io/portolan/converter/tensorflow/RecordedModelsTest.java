@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** SavedModels that Python wrote, with inputs of several sizes and what TensorFlow in Python made of them. */
+/** SavedModels written by Python, with recorded inputs of several sizes and outputs of TensorFlow in Python. */
 class RecordedModelsTest {
     /** float32 in another order, relative to the largest element. */
     private static final double RELATIVE = 2e-5;

@@ -24,7 +24,7 @@ import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.types.TFloat32;
 
-/** SavedModels in the form that TensorFlow 2 gives them in Python. */
+/** SavedModels as written by TensorFlow 2 in Python. */
 final class SavedModelProtos {
     private static final DataType FLOAT = DataType.DT_FLOAT;
 
@@ -87,7 +87,7 @@ final class SavedModelProtos {
                 new FunctionDefs.Argument(DataType.DT_RESOURCE, Shape.scalar()));
     }
 
-    /** Instead of handing on its argument, the function calls the inner one and adds its two results. */
+    /** Instead of returning its argument, the function calls the inner one and adds its two results. */
     private static FunctionDef calling(FunctionDef function) {
         NodeDef call = call("call", "inner")
                 .addInput("arg0")

@@ -9,7 +9,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.tensorflow.Output;
 
-/** Parts of tensors. */
+/** Cases of ops that slice tensors. */
 final class SlicingCases {
     private SlicingCases() {}
 

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tensorflow.proto.DataType;
 
-/** The page of supported ops, as the definitions have it. */
+/** Generates the page of supported ops from the definitions. */
 final class SupportedOpsPage {
     private static final Map<DataType, String> NAMES = new LinkedHashMap<>();
 
@@ -32,7 +32,7 @@ final class SupportedOpsPage {
 
     private SupportedOpsPage() {}
 
-    /** All but the numbers of the table of accuracy, which are measured. */
+    /** The page without the measured numbers of the accuracy table. */
     static String text() {
         StringBuilder page = new StringBuilder(
                 """
@@ -43,7 +43,7 @@ final class SupportedOpsPage {
                 to four opsets, and compares. How to add one: [adding-an-op.md](adding-an-op.md).
 
                 Axes, permutations, block sizes and the like must be constants, or sizes of tensors that are known. *from opset*: the
-                oldest one that the op can be written in, %d if nothing is said; the newest is %d. ¹: computed as float32, because ONNX
+                oldest one that the op can be written in, %d by default; the newest is %d. ¹: computed as float32, because ONNX
                 Runtime has no kernel for float64.
                 """.formatted(StandardHandlers.registry().definitions().size(), Opset.OLDEST, Opset.NEWEST));
         StandardHandlers.families().forEach((family, definitions) -> {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/supported-ops.md} says what is so. With {@code -Dportolan.write-docs=true} it is written instead. */
+/** Whether {@code docs/supported-ops.md} is up to date. With {@code -Dportolan.write-docs=true} it is written instead. */
 class SupportedOpsPageTest {
     private static final Path PAGE = Path.of("..", "..", "docs", "supported-ops.md");
     private static final String HOW = "docs/supported-ops.md is out of date; write it anew with\n"

@@ -34,7 +34,7 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 
-/** From every kind of source to a file, or to nothing at all. */
+/** Conversion from every kind of source; on failure nothing is written. */
 class TensorFlowConverterTest {
     @TempDir
     private Path folder;
@@ -70,7 +70,7 @@ class TensorFlowConverterTest {
         assertThat(content(saved)).isEqualTo(before);
     }
 
-    /** What is in every file of a folder, and when it was written. */
+    /** The content and time stamp of every file of a folder. */
     private static Map<Path, List<Object>> content(Path folder) throws IOException {
         Map<Path, List<Object>> content = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {

@@ -11,7 +11,7 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 import org.tensorflow.proto.OpList;
 
-/** What TensorFlow itself says of its ops. */
+/** TensorFlow's own definitions of its ops. */
 final class TensorFlowOps {
     private static final Map<String, OpDef> BY_NAME = load();
 

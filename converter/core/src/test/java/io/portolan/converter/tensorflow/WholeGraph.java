@@ -18,7 +18,7 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 
-/** Converts whatever stands in a TensorFlow graph, as it is imported and after all passes, and runs all three. */
+/** Converts a TensorFlow graph, and compares it with the imported graph and with the graph after all passes. */
 final class WholeGraph {
     private final OnnxGraph onnx;
     private final List<TensorData> results;

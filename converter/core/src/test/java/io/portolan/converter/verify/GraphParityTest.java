@@ -25,7 +25,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** The comparison finds inputs that a model takes, and does not stop good models. */
+/** The comparison finds inputs that a model accepts, and does not reject correct models. */
 class GraphParityTest {
     @TempDir
     private Path folder;

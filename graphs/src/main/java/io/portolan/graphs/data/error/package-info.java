@@ -1,2 +1,5 @@
-/** What is wrong with a data set, for the readers of every format. Below them all, so that none of them depends on another. */
+/**
+ * The exception that the readers of every data format throw. It has its own package so that no reader depends on
+ * another.
+ */
 package io.portolan.graphs.data.error;

@@ -10,7 +10,7 @@ record Bounds(double left, double top, double right, double bottom) {
         return bottom - top;
     }
 
-    /** The smallest rectangle around both. */
+    /** The smallest rectangle that contains both. */
     Bounds and(Bounds other) {
         return new Bounds(
                 Math.min(left, other.left),

@@ -1,9 +1,9 @@
 package io.portolan.graphs.data.pathfinder;
 
 /**
- * A square 8-bit grey image, drawn white on black. Every shape covers a pixel by how far the pixel's centre lies inside
- * its edge, up to half a pixel on both sides; where shapes overlap, the larger coverage counts. Only correctly rounded
- * operations are used, so that the pixels are the same on every machine.
+ * A square 8-bit grey image, drawn white on black. The coverage of a pixel by a shape depends on the distance of the
+ * pixel's centre from the shape's edge, up to half a pixel on both sides; where shapes overlap, the larger coverage is
+ * used. Only correctly rounded operations are used, so that the pixels are the same on every machine.
  */
 final class Canvas {
     private static final int WHITE = 255;
@@ -12,7 +12,7 @@ final class Canvas {
     private final double reach;
     private final byte[] pixels;
 
-    /** @param thickness of strokes, in pixels */
+    /** @param thickness thickness of strokes in pixels */
     Canvas(int size, double thickness) {
         this.size = size;
         this.reach = thickness / 2;
@@ -23,12 +23,12 @@ final class Canvas {
         return pixels;
     }
 
-    /** A stroke with round ends, for strokes that join. */
+    /** Draws a stroke with round ends, for strokes that join. */
     void roundStroke(Paddle paddle) {
         cover(paddle, reach, point -> coverage(reach - paddle.distance(point), 2 * reach));
     }
 
-    /** A stroke with straight ends, for strokes that stand alone. */
+    /** Draws a stroke with straight ends, for separate strokes. */
     void flatStroke(Paddle paddle) {
         double length = paddle.length();
         double dx = (paddle.to().x() - paddle.from().x()) / length;
@@ -48,7 +48,7 @@ final class Canvas {
         cover(new Paddle(centre, centre), radius, point -> coverage(radius - centre.distance(point), 2 * radius));
     }
 
-    /** How much of a pixel is covered, for each pixel whose centre is nearer than {@code radius} or so to a line. */
+    /** Applies a shape's coverage to each pixel whose centre is within about {@code radius} of a line. */
     private void cover(Paddle around, double radius, Shape shape) {
         int left = first(Math.min(around.from().x(), around.to().x()) - radius);
         int right = last(Math.max(around.from().x(), around.to().x()) + radius);
@@ -71,7 +71,10 @@ final class Canvas {
         return Math.min(size - 1, (int) Math.floor(edge + 1));
     }
 
-    /** The covered part of a pixel whose centre lies so deep inside the edge of a shape; a thin shape never covers one wholly. */
+    /**
+     * The covered share of a pixel whose centre lies {@code depth} inside the edge of a shape; a thin shape never
+     * covers a whole pixel.
+     */
     private static double coverage(double depth, double width) {
         return Math.max(0, Math.min(Math.min(1, width), depth + 0.5));
     }

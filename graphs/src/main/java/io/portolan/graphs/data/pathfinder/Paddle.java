@@ -1,6 +1,6 @@
 package io.portolan.graphs.data.pathfinder;
 
-/** A short straight stroke, the link of a snake, as its centre line. */
+/** A short straight stroke, one segment of a snake, given by its centre line. */
 public record Paddle(Point from, Point to) {
     public double length() {
         return from.distance(to);
@@ -21,7 +21,7 @@ public record Paddle(Point from, Point to) {
         if (crosses(other)) {
             return 0;
         }
-        // Segments that do not cross are nearest to each other at an end of one of them.
+        // The shortest distance between segments that do not cross is at an end of one of them.
         return Math.min(
                 Math.min(distance(other.from), distance(other.to)), Math.min(other.distance(from), other.distance(to)));
     }

@@ -3,18 +3,19 @@ package io.portolan.graphs.data.pathfinder;
 import java.util.Optional;
 
 /**
- * What the pictures look like. Lengths are in pixels.
+ * The options of the Pathfinder generator. Lengths are in pixels.
  *
- * @param size of the square picture
- * @param segments paddles of each of the two long snakes
+ * @param size side of the square image
+ * @param segments number of paddles in each of the two long snakes
  * @param curvature largest turn from a paddle to the next, in degrees; 0 makes straight lines
- * @param paddleLength along the curve
- * @param thickness of the paddles
- * @param gap between paddles; 0 makes continuous curves
+ * @param paddleLength length of a paddle along the curve
+ * @param thickness thickness of the paddles
+ * @param gap gap between paddles; 0 makes continuous curves
  * @param distractors number of short snakes
- * @param distractorSegments paddles of each short snake
- * @param discRadius of the two discs
- * @param clearance least free space between two snakes; between a disc and a snake that it is not on, a gap more
+ * @param distractorSegments number of paddles in each short snake
+ * @param discRadius radius of the two discs
+ * @param clearance smallest distance between two snakes; between a disc and a snake that it is not on, it is larger by
+ *     the gap
  */
 public record Pathfinder(
         int size,
@@ -44,7 +45,7 @@ public record Pathfinder(
         require("clearance", clearance, 0, size);
     }
 
-    /** The same pictures, larger or smaller: every length changes in proportion. */
+    /** A copy scaled to another size: every length changes in proportion. */
     public Pathfinder scaledTo(int newSize) {
         double scale = (double) newSize / size;
         return new Pathfinder(
@@ -60,15 +61,15 @@ public record Pathfinder(
                 clearance * scale);
     }
 
-    /** Whether picture {@code index} is a positive: every other one is, so that any stretch of pictures is balanced. */
+    /** Whether image {@code index} is a positive: every other one is, so that any range of images is balanced. */
     public static boolean connected(long index) {
         return (index & 1) == 1;
     }
 
     /**
-     * A picture; it depends on these options, the seed and the index alone.
+     * Generates an image, which depends only on these options, the seed and the index.
      *
-     * @return nothing if these options leave no room for such a picture
+     * @return empty if no image satisfies these options
      */
     public Optional<Picture> picture(long seed, long index) {
         return new SceneComposer(this)

@@ -1,7 +1,7 @@
 package io.portolan.graphs.data.pathfinder;
 
 /**
- * A picture and what it shows.
+ * A generated image and its geometry.
  *
  * @param size pixels along each side
  * @param pixels 8-bit grey, (size, size), row-major; 0 is black; not copied

@@ -1,6 +1,6 @@
 package io.portolan.graphs.data.pathfinder;
 
-/** A place in a picture, in pixels; (0, 0) is the outer corner of the top left pixel. */
+/** A point in an image, in pixels; (0, 0) is the outer corner of the top left pixel. */
 public record Point(double x, double y) {
     public double distance(Point other) {
         return length(other.x - x, other.y - y);
@@ -10,9 +10,9 @@ public record Point(double x, double y) {
         return new Point(x + dx, y + dy);
     }
 
-    /** The point so far away in a direction in radians. */
+    /** The point at a distance in a direction, in radians. */
     Point towards(double direction, double distance) {
-        // StrictMath: the last bit of Math.sin may differ between machines, and pixels with it.
+        // StrictMath, because the last bit of Math.sin may differ between machines, and so would the pixels.
         return plus(distance * StrictMath.cos(direction), distance * StrictMath.sin(direction));
     }
 

@@ -3,7 +3,7 @@ package io.portolan.graphs.data.pathfinder;
 import java.util.List;
 
 /**
- * What a picture shows, as geometry.
+ * The geometry of an image.
  *
  * @param target a long snake; one of the discs is on its head
  * @param rival the other long snake

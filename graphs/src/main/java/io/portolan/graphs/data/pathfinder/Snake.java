@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A curve of paddles, one after the other.
+ * A curve of consecutive paddles.
  *
  * @param paddles from head to tail; at least one
  */
 public record Snake(List<Paddle> paddles) {
-    /** How much longer than the straight line the way along a snake may be before its parts count as separate. */
+    /** Largest ratio of the length along a snake to the straight line at which parts still count as adjacent. */
     private static final double DETOUR = 1.5;
 
     public Snake {
@@ -50,7 +50,8 @@ public record Snake(List<Paddle> paddles) {
     }
 
     /**
-     * A snake whose head is at the origin. Its bends change gradually: every turn is half the one before and half chance.
+     * Grows a snake with its head at the origin. Its bends change gradually: every turn is half the previous turn and
+     * half random.
      */
     static Snake grow(SplitMix random, int segments, Pathfinder options) {
         double largest = StrictMath.toRadians(options.curvature());
@@ -68,8 +69,8 @@ public record Snake(List<Paddle> paddles) {
         return new Snake(paddles);
     }
 
-    /** Whether no part comes nearer than {@code distance} to a part that is not its neighbour on the way along. */
-    boolean keepsFromItself(double distance) {
+    /** Whether no part comes nearer than {@code distance} to a part that is not adjacent along the curve. */
+    boolean clearOfItself(double distance) {
         double way = 0;
         for (int apart = 1; apart < paddles.size(); apart++) {
             way += paddles.get(apart - 1).to().distance(paddles.get(apart).from());
@@ -89,7 +90,7 @@ public record Snake(List<Paddle> paddles) {
         return new Snake(paddles.stream().map(paddle -> paddle.plus(dx, dy)).toList());
     }
 
-    /** The same curve, turned and moved so that its ends lie on two points as far apart as they are. */
+    /** The same curve, rotated and moved so that its ends lie on two points, which must be as far apart as the ends. */
     Snake between(Point newHead, Point newTail) {
         double fromX = tail().x() - head().x();
         double fromY = tail().y() - head().y();

@@ -1,8 +1,8 @@
 package io.portolan.graphs.data.pathfinder;
 
 /**
- * SplitMix64 (Steele, Lea and Flood, 2014): small, quick to seed, and spelled out here so that a seed means the same
- * pictures under every Java release.
+ * SplitMix64 (Steele, Lea and Flood, 2014): small and quick to seed. It is implemented here so that a seed gives the
+ * same images under every Java release.
  */
 final class SplitMix {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
@@ -14,7 +14,7 @@ final class SplitMix {
         this.state = state;
     }
 
-    /** The stream of one picture; neighbouring seeds and indices have nothing in common. */
+    /** The random stream of one image; the streams of adjacent seeds and indices are independent. */
     static SplitMix of(long seed, long index) {
         return new SplitMix(mix(mix(seed + GOLDEN_GAMMA) + index * GOLDEN_GAMMA));
     }

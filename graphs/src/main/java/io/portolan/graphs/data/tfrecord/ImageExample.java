@@ -35,8 +35,8 @@ public record ImageExample(int height, int width, int label, ByteBuffer image) {
     /**
      * Reads a record.
      *
-     * @param place where it is, for messages
-     * @throws DatasetException if the record is no such example, or its sizes do not account for its image
+     * @param place the record's position, for messages
+     * @throws DatasetException if the record is not such an example, or its sizes do not match its image
      */
     public static ImageExample parse(ByteBuffer record, String place) throws DatasetException {
         Features features;
@@ -64,7 +64,7 @@ public record ImageExample(int height, int width, int label, ByteBuffer image) {
                 height, width, label, list.getValue(0).asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    /** The record. */
+    /** The encoded record. */
     public byte[] toBytes() {
         ByteString values = UnsafeByteOperations.unsafeWrap(image.duplicate().rewind());
         return Example.newBuilder()

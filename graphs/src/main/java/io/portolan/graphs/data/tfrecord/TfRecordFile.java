@@ -13,9 +13,9 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * An uncompressed TFRecord file whose records can be read in any order, by several threads at once. Opening it visits the
- * frame of every record, but no contents; checksums of contents are verified when they are read. No memory is taken on the
- * word of a length: what the file cannot hold is refused first.
+ * An uncompressed TFRecord file whose records can be read in any order, by several threads at once. Opening it reads
+ * the frame of every record but no contents; the checksums of contents are verified when they are read. Lengths are
+ * checked against the file size before memory is allocated.
  */
 public final class TfRecordFile implements Closeable {
     private static final int LENGTH_BYTES = Long.BYTES;
@@ -36,7 +36,7 @@ public final class TfRecordFile implements Closeable {
     /**
      * Opens a file and finds its records.
      *
-     * @throws DatasetException if it is no whole TFRecord file; the message says at which byte
+     * @throws DatasetException if it is not a complete TFRecord file; the message says at which byte
      */
     public static TfRecordFile open(Path file) throws IOException {
         TfRecordFile opened =
@@ -72,7 +72,7 @@ public final class TfRecordFile implements Closeable {
         return content;
     }
 
-    /** Where a record is, for messages. */
+    /** A record's position, for messages. */
     public String place(int index) {
         return file + ", record " + index + " at byte " + offsets[index];
     }
@@ -124,6 +124,6 @@ public final class TfRecordFile implements Closeable {
 
     private DatasetException damaged(long offset, String problem) {
         return new DatasetException(file + ": damaged TFRecord at byte " + offset + ", " + problem
-                + "; expected an uncompressed TFRecord file as it was written");
+                + "; expected an intact, uncompressed TFRecord file");
     }
 }

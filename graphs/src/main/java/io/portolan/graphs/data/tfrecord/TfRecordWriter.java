@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Writes an uncompressed TFRecord file: for each record its length, the length's checksum, the bytes, their checksum. */
+/**
+ * Writes an uncompressed TFRecord file: for each record its length, the length's checksum, the bytes, their checksum.
+ */
 public final class TfRecordWriter implements Closeable {
     private final OutputStream out;
 
@@ -19,9 +21,9 @@ public final class TfRecordWriter implements Closeable {
     }
 
     /**
-     * A new file.
+     * Creates a new file.
      *
-     * @throws java.nio.file.FileAlreadyExistsException if there is one of that name
+     * @throws java.nio.file.FileAlreadyExistsException if the file exists
      */
     public static TfRecordWriter create(Path file) throws IOException {
         return new TfRecordWriter(new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)));

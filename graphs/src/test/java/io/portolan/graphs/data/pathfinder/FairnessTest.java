@@ -13,13 +13,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Nothing but connectivity tells positives from negatives. A threshold on any of these quantities is the simplest
- * classifier; the Kolmogorov-Smirnov distance is how much better than guessing the best threshold does, doubled.
+ * Only connectivity distinguishes positives from negatives. A threshold on any of these quantities is the simplest
+ * classifier; the Kolmogorov-Smirnov distance is twice the advantage of the best threshold over guessing.
  */
 class FairnessTest {
     private static final int PICTURES = 6000;
 
-    /** What two samples of 3000 from one distribution exceed once in ten thousand times. */
+    /** The distance that two samples of 3000 from one distribution exceed once in ten thousand times. */
     private static final double CHANCE = 0.057;
 
     private static final Map<String, ToDoubleFunction<Picture>> QUANTITIES = Map.of(
@@ -83,7 +83,7 @@ class FairnessTest {
                 .toArray();
     }
 
-    /** The largest difference between the shares of both samples that lie below any one value. */
+    /** The largest difference between the cumulative shares of both samples. */
     private static double kolmogorovSmirnov(double[] one, double[] other) {
         double largest = 0;
         int i = 0;

@@ -100,7 +100,7 @@ class PathfinderTest {
         assertThat(picture(options, 1, 7).pixels()).isNotEqualTo(pixels);
     }
 
-    /** A change of these numbers means that every seed now stands for other pictures than in releases before. */
+    /** If these checksums change, every seed gives other images than in previous releases. */
     @ParameterizedTest
     @CsvSource({"EASIEST, c1e284aa", "HARD, 703e2c26", "PATHFINDER_14, f1447adb"})
     void aSeedMeansTheSamePixelsEverywhere(Difficulty level, String checksum) {
@@ -165,7 +165,7 @@ class PathfinderTest {
         return Offset.offset(ROUNDING);
     }
 
-    /** Floods the ink from one point and looks whether it reaches the other. */
+    /** Flood-fills from one point and checks whether the other is reached. */
     private static boolean joined(Picture picture, Point from, Point to) {
         int size = picture.size();
         boolean[] wet = new boolean[size * size];

@@ -26,8 +26,7 @@ class ImageExampleTest {
                 example.values(values, 0);
                 byte[] again = ImageExample.of(example.height(), example.width(), example.label(), values)
                         .toBytes();
-                // Features are a map: their order in the bytes says nothing and differs from one run of Python to the
-                // next.
+                // Features are a map: their order in the bytes has no meaning and differs between runs of Python.
                 assertThat(again).hasSize(record.remaining());
                 assertThat(Example.parseFrom(again)).isEqualTo(Example.parseFrom(record));
             }

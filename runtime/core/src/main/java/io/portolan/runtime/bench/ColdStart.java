@@ -14,21 +14,21 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How long it takes from nothing to the first answer, and how much memory: seen from outside, on fresh Java processes with
- * the class path and the options of this one.
+ * The time from the start of a process to the first prediction, and its memory, measured from outside on new Java
+ * processes with the class path and the options of this one.
  *
  * @param model the file
- * @param timings from the start of a process to its first answer, to one random sample
- * @param memory by batch size, in one process that answered them in this order; empty where the system does not tell
+ * @param timings times from the start of a process to its first prediction, of one random sample
+ * @param memory memory by batch size, in one process that ran them in this order; empty on systems other than Linux
  */
 public record ColdStart(Path model, Timings timings, SortedMap<Integer, ProcessMemory> memory) {
     /**
-     * @param options device and threads are heeded
+     * @param options the options, of which device and threads are used
      * @param openAxes size for open axes other than the first
-     * @param batches to learn the memory of
-     * @param starts processes to time, one after the other
-     * @param progress told after each
-     * @throws IOException if a process cannot be started or fails; the message has what it said
+     * @param batches batch sizes whose memory is measured
+     * @param starts number of processes to time, sequentially
+     * @param progress called after each
+     * @throws IOException if a process cannot be started or fails; the message contains its output
      */
     public static ColdStart measure(
             Path model,
@@ -89,7 +89,7 @@ public record ColdStart(Path model, Timings timings, SortedMap<Integer, ProcessM
             process.destroy();
         }
         if (ready == 0 || process.onExit().join().exitValue() != 0) {
-            throw new IOException("a fresh Java process did not come to an answer; it said: "
+            throw new IOException("a new Java process failed before its first prediction; its output was: "
                     + String.join(" ", other.subList(0, Math.min(3, other.size()))));
         }
         return ready - start;

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * What {@link ColdStart} starts in a fresh process: loads a model, answers once, and says so. Then answers a batch of each
- * size asked for and says how much memory that took.
+ * The main class that {@link ColdStart} starts in a new process: it loads a model, runs it once and reports that. Then
+ * it runs a batch of each requested size and reports the memory.
  *
  * <p>Arguments: file, device, threads, size of open axes or 0, batch sizes.
  */

@@ -4,23 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Times several tasks in turn, so that whatever else the machine does slows all of them alike. Each round begins with another task, so that
- * none always runs after the same one and on what that one left in the caches.
+ * Times several tasks in interleaved runs, so that other load on the machine affects all of them alike. Each round
+ * starts with another task, so that no task always runs with the caches left by the same predecessor.
  */
 final class InterleavedTiming {
     private InterleavedTiming() {}
 
     /**
-     * Something to time.
+     * A task to time.
      *
      * @param work one run
-     * @param runs how often to time it
+     * @param runs number of timed runs
      */
     record Task(Runnable work, int runs) {}
 
     /**
-     * @param warmUps runs of each before the clock counts
-     * @param progress told after each run, warm-ups included
+     * @param warmUps untimed runs of each before
+     * @param progress called after each run, warm-ups included
      * @return timings in the order of the tasks
      */
     static List<Timings> measure(List<Task> tasks, int warmUps, Runnable progress) {
@@ -36,7 +36,7 @@ final class InterleavedTiming {
             for (int turn = 0; turn < tasks.size(); turn++) {
                 int who = (round + turn) % tasks.size();
                 Task task = tasks.get(who);
-                // Those with fewer runs sit out rounds spread over the whole time.
+                // Tasks with fewer runs skip rounds, spread over the whole time.
                 int run = (int) ((long) round * task.runs() / rounds);
                 if (run < (long) (round + 1) * task.runs() / rounds) {
                     long start = System.nanoTime();

@@ -15,15 +15,16 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Times models on random input, in place: what is measured is ONNX Runtime's work. All models are held open in all
- * settings at once and take turns.
+ * A benchmark of models on random input without copying, so that it measures the work of ONNX Runtime. All models are
+ * open in all settings at once, and their runs are interleaved.
  *
- * @param models the files; any ONNX model with float32 inputs
- * @param device where to compute
- * @param batches samples in a call; a model with a fixed batch keeps to its own
+ * @param models the files of ONNX models with float32 inputs
+ * @param device the device to compute on
+ * @param batches batch sizes; a model with a fixed batch uses its own
  * @param threads numbers of CPU threads
- * @param runs timed runs of a batch of one; larger batches get as many samples, and at least {@value #FEWEST_RUNS} runs
- * @param warmUps runs of each before the clock counts
+ * @param runs timed runs of a batch of one; larger batches process the same number of samples, in at least
+ *     {@value #FEWEST_RUNS} runs
+ * @param warmUps untimed runs of each before
  * @param openAxes size for open axes other than the first; empty if there are none
  */
 public record ModelBench(
@@ -35,12 +36,12 @@ public record ModelBench(
         int warmUps,
         OptionalLong openAxes) {
 
-    /** Less would say nothing about how times scatter. */
+    /** Fewer runs would not show the spread of the times. */
     public static final int FEWEST_RUNS = 5;
 
     private record Candidate(Path model, Setting setting, int samples, InterleavedTiming.Task task) {}
 
-    /** Told how far a measurement is. */
+    /** A listener for the progress of a measurement. */
     @FunctionalInterface
     public interface Progress {
         void done(int runs, int ofRuns);
@@ -56,9 +57,11 @@ public record ModelBench(
     }
 
     /**
-     * @return all settings of the first model, then of the next
+     * Measures the models.
+     *
+     * @return all settings of the first model, then those of the next
      * @throws io.portolan.runtime.ModelException if a model cannot be loaded or run
-     * @throws IllegalArgumentException if an input leaves an axis open that is not the first, and {@code openAxes} is empty
+     * @throws IllegalArgumentException if an input has an open axis other than the first, and {@code openAxes} is empty
      */
     public List<Measurement> measure(Progress progress) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -86,7 +89,7 @@ public record ModelBench(
         }
     }
 
-    /** With one thread, or on a GPU, sharing a call and calling side by side are the same. */
+    /** With one thread, or on a GPU, both modes are the same. */
     private List<RuntimeOptions> options() {
         List<RuntimeOptions> options = new ArrayList<>();
         for (int count : threads) {
@@ -100,22 +103,22 @@ public record ModelBench(
 
     private List<Candidate> candidates(Path file, RuntimeOptions options, Deque<AutoCloseable> open) {
         OnnxModel shared = load(file, options, open);
-        CallPool calls = new CallPool(options.callsAtATime());
+        CallPool calls = new CallPool(options.concurrentCalls());
         open.push(calls);
         List<Candidate> candidates = new ArrayList<>();
         for (int batch : batchesOf(shared)) {
-            // On a GPU, each change of a session's batch has cuDNN plan the convolutions anew, 15 ms: turns would time
-            // that.
+            // On a GPU, cuDNN plans the convolutions anew at each change of a session's batch, which takes 15 ms:
+            // interleaved runs of one session would measure that.
             OnnxModel model = device == Device.CPU ? shared : load(file, options, open);
             List<Runnable> atOnce = new ArrayList<>();
-            for (int call = 0; call < options.callsAtATime(); call++) {
+            for (int call = 0; call < options.concurrentCalls(); call++) {
                 ModelBinding binding = RandomInput.bind(model, batch, openAxes);
                 open.push(binding);
                 atOnce.add(binding::run);
             }
             candidates.add(new Candidate(
                     file,
-                    new Setting(options.goal(), options.threads(), batch),
+                    new Setting(options.mode(), options.threads(), batch),
                     Math.multiplyExact(batch, atOnce.size()),
                     new InterleavedTiming.Task(() -> calls.runAll(atOnce), Math.max(FEWEST_RUNS, runs / batch))));
         }

@@ -1,6 +1,6 @@
 package io.portolan.runtime.bench;
 
-/** An input leaves an axis other than the first open, and no size was given for such axes. */
+/** Thrown if an input has an open axis other than the first, and no size was given for such axes. */
 public final class OpenAxesException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

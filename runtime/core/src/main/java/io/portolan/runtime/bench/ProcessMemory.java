@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Physical memory of a process, Java and native.
+ * The physical memory of a process, Java and native.
  *
- * @param resident bytes now
- * @param peak bytes at most so far
+ * @param resident current resident size in bytes
+ * @param peak largest resident size so far in bytes
  */
 public record ProcessMemory(long resident, long peak) {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final int BYTES_PER_KIB = 1024;
 
-    /** That of this process; empty where the system does not tell as Linux does. */
+    /** The memory of this process; empty on systems other than Linux. */
     static Optional<ProcessMemory> now() {
         if (!Files.isReadable(STATUS)) {
             return Optional.empty();

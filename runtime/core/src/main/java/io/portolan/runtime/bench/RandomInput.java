@@ -10,16 +10,17 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 
-/** Input for any model: standard normal numbers, of the shapes that the model declares. */
+/** Random input for any model: standard normal values in the shapes that the model declares. */
 final class RandomInput {
     private static final long SEED = 1;
 
     private RandomInput() {}
 
     /**
-     * @param batch for the first axis of every input where the model leaves it open
-     * @param openAxes for the other open axes
-     * @throws IllegalArgumentException if an input is not of float32 or has no rank, or another axis is open and {@code openAxes} is empty
+     * @param batch size of the first axis of every input if the model leaves it open
+     * @param openAxes size of the other open axes
+     * @throws IllegalArgumentException if an input is not float32 or has no rank, or another axis is open and
+     *     {@code openAxes} is empty
      */
     static ModelBinding bind(OnnxModel model, int batch, OptionalLong openAxes) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
@@ -35,7 +36,7 @@ final class RandomInput {
         return binding;
     }
 
-    /** The batch that a model insists on; empty if it takes any. */
+    /** The fixed batch size of a model; empty if it takes any. */
     static OptionalLong fixedBatch(OnnxModel model) {
         return model.inputs().values().stream()
                 .map(TensorSpec::shape)
@@ -47,7 +48,7 @@ final class RandomInput {
     private static long[] close(OnnxModel model, String input, TensorSpec spec, int batch, OptionalLong openAxes) {
         if (spec.type() != ElementType.FLOAT || !spec.hasRank()) {
             throw new IllegalArgumentException(model.name() + ": input '" + input + "' is " + spec
-                    + "; random numbers are made for float32 inputs with a rank only");
+                    + "; random values are only made for float32 inputs with a rank");
         }
         long[] shape = spec.shape();
         for (int axis = 0; axis < shape.length; axis++) {

@@ -1,15 +1,15 @@
 package io.portolan.runtime.bench;
 
-import io.portolan.runtime.Goal;
+import io.portolan.runtime.PerformanceMode;
 
 /**
- * A way to run a model.
+ * The settings of a benchmark run.
  *
- * @param goal whether the threads share one call or make one each
- * @param threads on the CPU
- * @param batch samples in a call
+ * @param mode whether the threads share a call or make one each
+ * @param threads number of CPU threads
+ * @param batch number of samples in a call
  */
-public record Setting(Goal goal, int threads, int batch) {
+public record Setting(PerformanceMode mode, int threads, int batch) {
     public Setting {
         if (threads < 1 || batch < 1) {
             throw new IllegalArgumentException("threads and batch must be positive, not " + threads + " and " + batch);

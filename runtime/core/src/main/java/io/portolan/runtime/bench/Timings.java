@@ -2,13 +2,13 @@ package io.portolan.runtime.bench;
 
 import java.util.Arrays;
 
-/** How long runs of the same work took. */
+/** The times of runs of the same work. */
 public final class Timings {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final long[] sorted;
 
-    /** @param nanos of each run, in any order; at least one */
+    /** @param nanos the time of each run in nanoseconds, in any order; at least one */
     public Timings(long[] nanos) {
         if (nanos.length == 0) {
             throw new IllegalArgumentException("nothing was timed");
@@ -31,7 +31,7 @@ public final class Timings {
     }
 
     /**
-     * Milliseconds that so many of a hundred runs stayed within: the nearest rank, a time that did occur.
+     * A percentile of the times in milliseconds, by the nearest-rank method, so that it is a measured time.
      *
      * @param percent above 0, at most 100
      */

@@ -1,5 +1,5 @@
 /**
- * How fast models run here, measured so that ratios are fair: everything that is compared is timed in turn within one
- * process. It needs no more than the runtime itself, so that those who deploy can measure where they deploy.
+ * Benchmarks of models on this machine. Compared runs are interleaved within one process, so that ratios are fair. The
+ * package needs only the runtime itself, so models can be measured where they are deployed.
  */
 package io.portolan.runtime.bench;

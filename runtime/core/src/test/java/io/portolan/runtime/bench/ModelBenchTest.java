@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.portolan.runtime.Device;
-import io.portolan.runtime.Goal;
 import io.portolan.runtime.ModelException;
+import io.portolan.runtime.PerformanceMode;
 import io.portolan.runtime.RuntimeOptions;
 import io.portolan.runtime.TinyModels;
 import java.io.IOException;
@@ -37,9 +37,9 @@ class ModelBenchTest {
         assertThat(measured.subList(0, 6))
                 .extracting(Measurement::setting)
                 .containsExactly(
-                        new Setting(Goal.LATENCY, 1, 1), new Setting(Goal.LATENCY, 1, 4),
-                        new Setting(Goal.LATENCY, 2, 1), new Setting(Goal.LATENCY, 2, 4),
-                        new Setting(Goal.THROUGHPUT, 2, 1), new Setting(Goal.THROUGHPUT, 2, 4));
+                        new Setting(PerformanceMode.LATENCY, 1, 1), new Setting(PerformanceMode.LATENCY, 1, 4),
+                        new Setting(PerformanceMode.LATENCY, 2, 1), new Setting(PerformanceMode.LATENCY, 2, 4),
+                        new Setting(PerformanceMode.THROUGHPUT, 2, 1), new Setting(PerformanceMode.THROUGHPUT, 2, 4));
         assertThat(measured.subList(0, 6)).extracting(Measurement::samples).containsExactly(1, 4, 1, 4, 2, 8);
         assertThat(measured)
                 .extracting(measurement -> measurement.timings().runs())

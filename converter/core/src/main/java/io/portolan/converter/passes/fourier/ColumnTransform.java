@@ -8,11 +8,12 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * The complex Fourier transform of columns, that is along the last axis but one. Up to some length it is one product with a
- * matrix; longer ones are split into two shorter ones, as Cooley and Tukey do, so that no file grows with the square of a length.
+ * Builds the complex Fourier transform of columns, that is, along the second-to-last axis. Up to {@link #LONGEST_PRODUCT} points it
+ * is one matrix product; longer transforms are split in two (Cooley–Tukey), so that the file does not grow with the square of the
+ * length.
  */
 final class ColumnTransform {
-    /** Up to this many points one product is fast, and its matrices are small. */
+    /** Up to this many points, one product is fast and its matrices are small. */
     static final int LONGEST_PRODUCT = 512;
 
     private final GraphBuilder b;
@@ -25,14 +26,14 @@ final class ColumnTransform {
         this.inverse = inverse;
     }
 
-    /** The transform of (...,N,M) along the axis of N. */
-    Spectrum of(Spectrum x) {
+    /** The transform of (..., N, M) along the axis of N. */
+    ComplexParts of(ComplexParts x) {
         int size = x.size(-2);
         int factor = largestFactor(size);
         return size <= LONGEST_PRODUCT || factor == 1 ? product(x, size) : split(x, factor, size / factor);
     }
 
-    /** The largest divisor up to the root; 1 for primes. */
+    /** The largest divisor up to the square root; 1 for primes. */
     private static int largestFactor(int size) {
         int factor = (int) Math.sqrt(size);
         while (size % factor != 0) {
@@ -41,49 +42,49 @@ final class ColumnTransform {
         return factor;
     }
 
-    private Spectrum product(Spectrum x, int size) {
+    private ComplexParts product(ComplexParts x, int size) {
         Value stacked = b.concat(x.rank() - 2, x.re(), x.im());
         return inverse
-                ? new Spectrum(
+                ? new ComplexParts(
                         b.matMul(matrices.pointsRe(size, stacked.element()), stacked),
                         b.matMul(matrices.pointsIm(size, stacked.element()), stacked))
-                : new Spectrum(
+                : new ComplexParts(
                         b.matMul(matrices.spectrumRe(size, stacked.element()), stacked),
                         b.matMul(matrices.spectrumIm(size, stacked.element()), stacked));
     }
 
     /**
-     * Point {@code inner i + j} goes to row i and column j. Columns are transformed, turned by as much as they are late, and then
-     * rows are; frequency {@code k + outer l} is in column k of the result for row l.
+     * Point {@code inner i + j} goes to row i and column j. Columns are transformed, multiplied by the twiddle factors, and then
+     * rows are transformed; frequency {@code k + outer l} is in column k of the result for row l.
      */
-    private Spectrum split(Spectrum x, int outer, int inner) {
+    private ComplexParts split(ComplexParts x, int outer, int inner) {
         int rank = x.rank();
         Value leading = sizes(x.re(), 0, rank - 2);
         Value width = sizes(x.re(), rank - 1, rank);
-        Spectrum columns = of(reshaped(x, leading, b.longs(outer), b.mul(b.longs(inner), width)));
-        Spectrum turned = turned(reshaped(columns, leading, b.longs(outer, inner), width), outer, inner);
+        ComplexParts columns = of(reshaped(x, leading, b.longs(outer), b.mul(b.longs(inner), width)));
+        ComplexParts twiddled = twiddled(reshaped(columns, leading, b.longs(outer, inner), width), outer, inner);
         long[] swapped = LongStream.concat(LongStream.range(0, rank - 2), LongStream.of(rank - 1, rank - 2, rank))
                 .toArray();
-        Spectrum rows = turned.map(part -> b.transpose(part, swapped));
-        Spectrum transformed = of(reshaped(rows, leading, b.longs(inner), b.mul(b.longs(outer), width)));
+        ComplexParts rows = twiddled.map(part -> b.transpose(part, swapped));
+        ComplexParts transformed = of(reshaped(rows, leading, b.longs(inner), b.mul(b.longs(outer), width)));
         return reshaped(transformed, leading, b.longs((long) outer * inner), width);
     }
 
-    private Spectrum turned(Spectrum x, int outer, int inner) {
-        Value cos = matrices.turnsRe(outer, inner, x.re().element());
-        Value sin = matrices.turnsIm(outer, inner, x.re().element());
+    private ComplexParts twiddled(ComplexParts x, int outer, int inner) {
+        Value cos = matrices.twiddlesRe(outer, inner, x.re().element());
+        Value sin = matrices.twiddlesIm(outer, inner, x.re().element());
         Value ahead = b.mul(x.im(), sin);
         Value behind = b.mul(x.re(), sin);
         return inverse
-                ? new Spectrum(b.sub(b.mul(x.re(), cos), ahead), b.add(b.mul(x.im(), cos), behind))
-                : new Spectrum(b.add(b.mul(x.re(), cos), ahead), b.sub(b.mul(x.im(), cos), behind));
+                ? new ComplexParts(b.sub(b.mul(x.re(), cos), ahead), b.add(b.mul(x.im(), cos), behind))
+                : new ComplexParts(b.add(b.mul(x.re(), cos), ahead), b.sub(b.mul(x.im(), cos), behind));
     }
 
     private Value sizes(Value x, long from, long to) {
         return b.slice(b.shapeOf(x), List.of(0L), List.of(new SliceRange(from, to, 1)));
     }
 
-    private Spectrum reshaped(Spectrum x, Value... sizes) {
+    private ComplexParts reshaped(ComplexParts x, Value... sizes) {
         Value[] given =
                 Stream.of(sizes).filter(size -> !size.shape().dim(0).is(0)).toArray(Value[]::new);
         return x.map(part -> b.reshape(part, b.concat(0, given)));

@@ -9,11 +9,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Matrices of discrete Fourier transforms as constants of a graph, each made once. Angles are reduced to fractions of
- * the circle in integers and evaluated in double precision, so every entry is the nearest one of its type.
+ * Matrices of discrete Fourier transforms as constants of a graph, each created once. Angles are reduced to fractions of the
+ * circle in integer arithmetic and evaluated in double precision, so every entry is the nearest value of its type.
  */
 final class DftMatrices {
-    /** An entry at a row and a column. */
+    /** The entry at a row and a column. */
     private interface Entry {
         double at(int row, int column);
     }
@@ -109,14 +109,14 @@ final class DftMatrices {
         });
     }
 
-    /** (rows, columns, 1): the real part of how far point (i, j) is turned between the two steps of a split transform. */
-    Value turnsRe(int rows, int columns, OnnxType type) {
+    /** (rows, columns, 1): the real parts of the twiddle factors between the two steps of a split transform. */
+    Value twiddlesRe(int rows, int columns, OnnxType type) {
         int n = rows * columns;
         return constant("dft/turns_re_" + n, type, rows, columns, (i, j) -> cos((long) i * j, n), rows, columns, 1);
     }
 
-    /** (rows, columns, 1): the imaginary part, for the inverse transform. */
-    Value turnsIm(int rows, int columns, OnnxType type) {
+    /** (rows, columns, 1): the imaginary parts of the twiddle factors, for the inverse transform. */
+    Value twiddlesIm(int rows, int columns, OnnxType type) {
         int n = rows * columns;
         return constant("dft/turns_im_" + n, type, rows, columns, (i, j) -> sin((long) i * j, n), rows, columns, 1);
     }
@@ -136,7 +136,7 @@ final class DftMatrices {
     }
 
     private static double cos(long turn, int n) {
-        // A quarter turn ahead of the sine, in quarters of 1/n so that it stays an integer.
+        // The cosine is the sine a quarter of the circle ahead; in quarters of 1/n the angle stays an integer.
         return sinOfQuarters(4 * (turn % n) + n, n);
     }
 
@@ -153,7 +153,7 @@ final class DftMatrices {
         return turn < 2L * n ? size : -size;
     }
 
-    /** The sine of {@code part / n} of a right angle, from an angle up to half of it, whose rounding tells least. */
+    /** The sine of {@code part / n} of a right angle, evaluated from an angle of at most 45°, where the angle's rounding matters least. */
     private static double sinOfQuarter(long part, int n) {
         return 2 * part <= n ? Math.sin(Math.PI / 2 * part / n) : Math.cos(Math.PI / 2 * (n - part) / n);
     }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns Fourier transforms into ONNX's DFT, one axis after the other: a small graph, for runtimes that do DFT well. All are
- * complex transforms of both halves: of runtimes in use, some refuse an inverse from one half, some compute it wrong.
+ * Lowers Fourier transforms to ONNX's DFT, one axis after the other: a small graph, for runtimes with a fast DFT. All are complex
+ * transforms of the full spectrum: of the runtimes in use, some reject an inverse from a half spectrum and some compute it wrong.
  */
 public final class LowerFourierToDft implements Pass {
     @Override
@@ -41,34 +41,34 @@ public final class LowerFourierToDft implements Pass {
         Value x = node.input(0);
         return switch (op.kind()) {
             case COMPLEX ->
-                transformed(new Spectrum(x, node.input(1)), op, 1, b).parts();
+                transformed(new ComplexParts(x, node.input(1)), op, 1, b).parts();
             case FROM_REAL -> {
-                Spectrum whole = transformed(new Spectrum(x, b.mul(x, b.like(x, 0))), op, 1, b);
+                ComplexParts whole = transformed(new ComplexParts(x, b.mul(x, b.like(x, 0))), op, 1, b);
                 long columns = FourierOp.columns(x.shape().dim(-1).coefficient());
                 yield whole.columns(new SliceRange(0, columns, 1), b).parts();
             }
             case TO_REAL -> {
-                Spectrum rows = transformed(new Spectrum(x, node.input(1)), op, 2, b);
+                ComplexParts rows = transformed(new ComplexParts(x, node.input(1)), op, 2, b);
                 int width = (int) node.attributes().integer(FourierOp.WIDTH);
-                yield List.of(
-                        alongAxis(rows.completed(width, b), x.rank() - 1, op, b).re());
+                yield List.of(alongAxis(rows.withMirroredColumns(width, b), x.rank() - 1, op, b)
+                        .re());
             }
         };
     }
 
-    /** Transforms along the axes of a transform, beginning with the first, the last one or the one before it. */
-    private static Spectrum transformed(Spectrum x, FourierOp op, int first, GraphBuilder b) {
-        Spectrum transformed = x;
+    /** Transforms along the axes of {@code op}, counted from the last (1), beginning with {@code first}. */
+    private static ComplexParts transformed(ComplexParts x, FourierOp op, int first, GraphBuilder b) {
+        ComplexParts transformed = x;
         for (int axis = first; axis <= op.axes(); axis++) {
             transformed = alongAxis(transformed, x.rank() - axis, op, b);
         }
         return transformed;
     }
 
-    private static Spectrum alongAxis(Spectrum x, int axis, FourierOp op, GraphBuilder b) {
-        // The operator wants a batch in front.
+    private static ComplexParts alongAxis(ComplexParts x, int axis, FourierOp op, GraphBuilder b) {
+        // The operator requires a leading batch axis.
         boolean isVector = x.rank() == 1;
-        Spectrum batched = isVector ? x.map(part -> b.unsqueeze(part, 0)) : x;
+        ComplexParts batched = isVector ? x.map(part -> b.unsqueeze(part, 0)) : x;
         int rank = batched.rank();
         Value parts = b.concat(rank, b.unsqueeze(batched.re(), rank), b.unsqueeze(batched.im(), rank));
         int transformed = isVector ? 1 : axis;
@@ -79,7 +79,7 @@ public final class LowerFourierToDft implements Pass {
                 integer(batched.size(transformed), b),
                 integer(transformed, b));
         List<Value> halves = b.split(result, rank, List.of(1L, 1L));
-        Spectrum spectrum = new Spectrum(b.squeeze(halves.get(0), rank), b.squeeze(halves.get(1), rank));
+        ComplexParts spectrum = new ComplexParts(b.squeeze(halves.get(0), rank), b.squeeze(halves.get(1), rank));
         return isVector ? spectrum.map(part -> b.squeeze(part, 0)) : spectrum;
     }
 

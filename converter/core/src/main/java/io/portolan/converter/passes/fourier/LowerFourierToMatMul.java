@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * Turns Fourier transforms into products with constant matrices, one axis after the other. For the sizes of feature
- * maps this is faster and more accurate than ONNX Runtime's DFT, and every runtime can do it.
+ * Lowers Fourier transforms to products with constant matrices, one axis after the other. For the sizes of feature maps this is
+ * faster and more accurate than ONNX Runtime's DFT, and every runtime supports it.
  */
 public final class LowerFourierToMatMul implements Pass {
     @Override
@@ -44,14 +44,14 @@ public final class LowerFourierToMatMul implements Pass {
         ColumnTransform columns = new ColumnTransform(b, matrices, op.isInverse());
         List<Value> outputs = switch (op.kind()) {
             case COMPLEX ->
-                alongAxes(new Spectrum(inputs.get(0), inputs.get(1)), op, 1, b, columns)
+                alongAxes(new ComplexParts(inputs.get(0), inputs.get(1)), op, 1, b, columns)
                         .parts();
             case FROM_REAL ->
                 alongAxes(fromReal(inputs.get(0), b, matrices, columns), op, 2, b, columns)
                         .parts();
             case TO_REAL ->
                 List.of(toReal(
-                        alongAxes(new Spectrum(inputs.get(0), inputs.get(1)), op, 2, b, columns),
+                        alongAxes(new ComplexParts(inputs.get(0), inputs.get(1)), op, 2, b, columns),
                         (int) node.attributes().integer(FourierOp.WIDTH),
                         b,
                         matrices,
@@ -60,27 +60,30 @@ public final class LowerFourierToMatMul implements Pass {
         return isVector ? outputs.stream().map(y -> b.squeeze(y, 0)).toList() : outputs;
     }
 
-    private static Spectrum fromReal(Value x, GraphBuilder b, DftMatrices matrices, ColumnTransform columns) {
+    private static ComplexParts fromReal(Value x, GraphBuilder b, DftMatrices matrices, ColumnTransform columns) {
         int width = Math.toIntExact(x.shape().dim(-1).coefficient());
         if (width > ColumnTransform.LONGEST_PRODUCT) {
             Value zeros = b.expand(b.like(x, 0), b.shapeOf(x));
-            Spectrum whole = alongAxis(new Spectrum(x, zeros), x.rank() - 1, b, columns);
+            ComplexParts whole = alongAxis(new ComplexParts(x, zeros), x.rank() - 1, b, columns);
             return whole.columns(new SliceRange(0, FourierOp.columns(width), 1), b);
         }
-        return new Spectrum(
+        return new ComplexParts(
                 b.matMul(x, matrices.realSpectrumRe(width, x.element())),
                 b.matMul(x, matrices.realSpectrumIm(width, x.element())));
     }
 
-    private static Value toReal(Spectrum x, int width, GraphBuilder b, DftMatrices matrices, ColumnTransform columns) {
+    private static Value toReal(
+            ComplexParts x, int width, GraphBuilder b, DftMatrices matrices, ColumnTransform columns) {
         return width > ColumnTransform.LONGEST_PRODUCT
-                ? alongAxis(x.completed(width, b), x.rank() - 1, b, columns).re()
+                ? alongAxis(x.withMirroredColumns(width, b), x.rank() - 1, b, columns)
+                        .re()
                 : b.matMul(b.concat(x.rank() - 1, x.re(), x.im()), matrices.realPoints(width, x.re().element()));
     }
 
-    /** Complex transforms along the axes of a transform, beginning with the first, the last one or the one before it. */
-    private static Spectrum alongAxes(Spectrum x, FourierOp op, int first, GraphBuilder b, ColumnTransform columns) {
-        Spectrum transformed = x;
+    /** Complex transforms along the axes of {@code op}, counted from the last (1), beginning with {@code first}. */
+    private static ComplexParts alongAxes(
+            ComplexParts x, FourierOp op, int first, GraphBuilder b, ColumnTransform columns) {
+        ComplexParts transformed = x;
         for (int axis = first; axis <= op.axes(); axis++) {
             if (x.size(-axis) > 1) {
                 transformed = alongAxis(transformed, x.rank() - axis, b, columns);
@@ -89,8 +92,8 @@ public final class LowerFourierToMatMul implements Pass {
         return transformed;
     }
 
-    /** Any axis becomes that of columns, and what was there takes its place for the while. */
-    private static Spectrum alongAxis(Spectrum x, int axis, GraphBuilder b, ColumnTransform columns) {
+    /** The transform along any axis, which is swapped with the second-to-last before and after. */
+    private static ComplexParts alongAxis(ComplexParts x, int axis, GraphBuilder b, ColumnTransform columns) {
         int rank = x.rank();
         if (axis == rank - 2) {
             return columns.of(x);

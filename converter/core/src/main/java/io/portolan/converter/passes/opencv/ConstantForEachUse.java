@@ -10,8 +10,8 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * Gives every use of a constant a constant of its own: OpenCV makes a layer of one that stands where it expects something computed,
- * and refuses to make it twice.
+ * Duplicates constants so that each use has its own: where OpenCV expects a computed input, it creates a layer for the constant,
+ * and refuses to create it twice.
  */
 public final class ConstantForEachUse implements Pass {
     @Override

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes GELU's {@code (½x)(1 + tanh …)} as {@code ½(x(1 + tanh …))}, which rounds the same: OpenCV takes every product of
- * {@code x(1 + tanh …)} for a GELU, reads the other factor as the constant ½ without a look, and crashes where it is computed.
+ * Rewrites GELU's {@code (½x)(1 + tanh …)} as {@code ½(x(1 + tanh …))}, which rounds the same: OpenCV treats every product with
+ * {@code x(1 + tanh …)} as a GELU, reads the other factor as the constant ½ without checking, and crashes if it is computed.
  */
 public final class HalveGeluLast implements Pass {
     @Override

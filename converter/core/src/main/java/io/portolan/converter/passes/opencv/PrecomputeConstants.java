@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stores what depends on constants only, of whatever size, as ONNX Runtime computes it whenever it loads the model: OpenCV expects
- * something to flow into every node.
+ * Evaluates nodes that depend on constants only, of any size, with ONNX Runtime, which would do the same whenever it loads the
+ * model: OpenCV expects every node to have a computed input.
  */
 public final class PrecomputeConstants implements Pass {
     @Override
@@ -31,7 +31,7 @@ public final class PrecomputeConstants implements Pass {
     public void apply(OnnxGraph graph) {
         OnnxGraph constantPart = new OnnxGraph("constants");
         Map<Value, Value> copies = copyConstantPart(graph, new GraphBuilder(constantPart));
-        // Shapes and other integers are constants long since.
+        // Shapes and other integers have been folded before.
         copies.values().stream()
                 .filter(copy -> !copy.isConstant() && copy.element() == OnnxType.FLOAT)
                 .forEach(copy -> constantPart.bindOutput("result of " + copy.name(), copy));
@@ -40,7 +40,7 @@ public final class PrecomputeConstants implements Pass {
         }
     }
 
-    /** From each value that depends on constants only to its like in another graph. */
+    /** Copies the nodes that depend on constants only: from each such value to its copy in the builder's graph. */
     private static Map<Value, Value> copyConstantPart(OnnxGraph graph, GraphBuilder b) {
         Map<Value, Value> copies = new IdentityHashMap<>();
         for (Node node : graph.nodes()) {

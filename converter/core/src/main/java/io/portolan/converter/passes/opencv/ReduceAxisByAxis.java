@@ -9,7 +9,7 @@ import io.portolan.converter.passes.Reduction;
 import java.util.Comparator;
 import java.util.List;
 
-/** Reduces three axes and more one after the other: OpenCV takes the wrong elements where it should reduce them together. */
+/** Splits reductions of three or more axes into one reduction per axis: OpenCV reads the wrong elements when it reduces them together. */
 public final class ReduceAxisByAxis implements Pass {
     private static final int MOST_AXES = 2;
 
@@ -29,7 +29,7 @@ public final class ReduceAxisByAxis implements Pass {
 
     private static Value axisByAxis(Reduction reduction, GraphBuilder b) {
         Value reduced = reduction.input();
-        // From the last to the first, as those before it keep their places.
+        // From the last to the first, so that the remaining axes keep their numbers.
         for (int axis :
                 reduction.axes().stream().sorted(Comparator.reverseOrder()).toList()) {
             reduced = b.reduce(reduction.op(), reduced, reduction.keepsAxes(), axis);

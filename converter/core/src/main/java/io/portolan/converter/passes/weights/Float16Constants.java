@@ -8,11 +8,11 @@ import io.portolan.converter.ir.Value;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Float32 constants rounded to float16. */
+/** Rounds float32 constants to float16. */
 final class Float16Constants {
     private Float16Constants() {}
 
-    /** The constant in float16; empty if the value is no float32 constant, or an element would become infinite. */
+    /** The constant in float16; empty if the value is not a float32 constant, or if an element would become infinite. */
     static Optional<Value> of(Value value, GraphBuilder b) {
         return value.data()
                 .filter(data -> data.type() == OnnxType.FLOAT && isInRange(data))

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Computes convolutions in float16, for devices that do so faster. Their sums are short and of numbers around 1; spectra,
- * whose first bin is the sum of a map, variances and recurrences stay float32.
+ * Computes convolutions in float16, for devices on which that is faster. Their sums are short, of numbers around 1; spectra (whose
+ * first bin is the sum of a map), variances and recurrences stay in float32.
  */
 public final class HalfPrecisionConvolutions implements Pass {
     @Override

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stores large float32 constants as float16, each followed by a cast, which ONNX Runtime evaluates once when it loads the
- * model: half the file, the same speed and float32 arithmetic.
+ * Stores large float32 constants as float16, each followed by a cast that ONNX Runtime evaluates once when it loads the model:
+ * half the file size, the same speed, float32 arithmetic.
  */
 public final class HalfPrecisionWeights implements Pass {
     private static final int SMALLEST = 4096;

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores the weights of convolutions and matrix products as 8-bit integers, symmetric around zero, with one scale for
- * each output channel; DequantizeLinear brings them back. The graph's arithmetic stays float32, but ONNX Runtime may
- * quantize the other operands too and multiply integers.
+ * Stores the weights of convolutions and matrix products as 8-bit integers, symmetric around zero, with one scale per output
+ * channel, followed by DequantizeLinear. The graph's arithmetic stays float32, but ONNX Runtime may quantize the other operands too
+ * and multiply integers.
  */
 public final class QuantizedWeights implements Pass {
     private static final int SMALLEST = 1024;
@@ -43,7 +43,7 @@ public final class QuantizedWeights implements Pass {
             return Optional.empty();
         }
         Value weight = node.input(1);
-        // A convolution's kernel is (outputs, …), a matrix behind the input (inputs, outputs).
+        // A convolution's kernel is (outputs, …), a right-hand matrix (inputs, outputs).
         boolean fits = node.op() == StandardOp.CONV || weight.rank() == 2;
         if (!fits || node.input(0).isConstant() || !isLarge(weight)) {
             return Optional.empty();
@@ -79,7 +79,7 @@ public final class QuantizedWeights implements Pass {
                 b.constant(TensorData.of(scales, channels), weight.name() + "/scale"));
     }
 
-    /** What one level means in each channel; 1 in a channel of zeros. */
+    /** The quantisation step of each channel; 1 for a channel of zeros. */
     private static float[] scales(TensorData data, int channels, int stride) {
         float[] scales = new float[channels];
         for (int i = 0; i < data.size(); i++) {

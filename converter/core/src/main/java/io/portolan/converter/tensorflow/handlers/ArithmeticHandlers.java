@@ -18,7 +18,7 @@ import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 
-/** Arithmetic of two tensors or more, element by element. */
+/** Elementwise arithmetic of two or more tensors. */
 final class ArithmeticHandlers {
     private static final ElementTypes ARITHMETIC = NUMBERS.and(COMPLEX);
 
@@ -89,7 +89,7 @@ final class ArithmeticHandlers {
         return b.mul(difference, difference);
     }
 
-    /** A result, and 0 where a factor is 0, whatever the result is there. */
+    /** A result, replaced by 0 where a factor is 0. */
     private static Value unlessZero(GraphBuilder b, Value factor, Value result) {
         return b.where(b.apply(StandardOp.EQUAL, factor, b.like(factor, 0)), b.like(result, 0), result);
     }
@@ -99,8 +99,8 @@ final class ArithmeticHandlers {
     }
 
     /**
-     * The quotient rounded down. Integer division rounds towards zero, so what would be left over goes first; sizes have no
-     * sign, and stay recognisable as sizes without that detour.
+     * The quotient rounded down. Integer division rounds towards zero, so the remainder is subtracted first; sizes are not
+     * negative, and stay recognisable as sizes without that step.
      */
     static Value floorDiv(GraphBuilder b, Value x, Value y) {
         if (x.element().isFloating()) {

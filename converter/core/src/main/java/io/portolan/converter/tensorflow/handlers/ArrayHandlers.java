@@ -19,7 +19,7 @@ import io.portolan.converter.tensorflow.TranslatedTensor;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Ops that name tensors, and those that tell or change shapes. */
+/** Identity ops, and ops that return or change shapes. */
 final class ArrayHandlers {
     private static final OpHandler ALIAS = node ->
             IntStream.range(0, node.inputCount()).mapToObj(node::imported).toList();
@@ -106,7 +106,7 @@ final class ArrayHandlers {
                                 .toArray());
     }
 
-    /** Of two shapes as vectors, the one in which they meet: sizes of 1 give way. */
+    /** The broadcast shape of two shapes given as vectors. */
     private static Value broadcastArgs(NodeContext node) {
         GraphBuilder b = node.builder();
         long rank = Math.max(Shapes.known(node.input(0), 0), Shapes.known(node.input(1), 0));
@@ -133,7 +133,7 @@ final class ArrayHandlers {
                         : transposed);
     }
 
-    /** For each axis of one layout, where the other has it. */
+    /** For each axis of one layout, its index in the other. */
     private static Value dimMap(NodeContext node) {
         String from = node.text("src_format", "NHWC");
         String to = node.text("dst_format", "NCHW");
@@ -144,7 +144,7 @@ final class ArrayHandlers {
                 node.input(0).element());
     }
 
-    /** Reorders what is known of the axes of one layout, one row for each, into the other. */
+    /** Reorders a tensor with one row per axis from one layout to the other. */
     private static Value vecPermute(NodeContext node) {
         String from = node.text("src_format", "NHWC");
         String to = node.text("dst_format", "NCHW");

@@ -7,15 +7,15 @@ import io.portolan.converter.ir.Value;
 import java.util.List;
 
 /**
- * The part of one axis to take, between bounds that may be known only at run time.
+ * A range of one axis, between bounds that may be known only at run time.
  *
- * @param axis which axis
- * @param start where to begin, a vector of one integer
- * @param end where to stop, likewise
+ * @param axis the axis
+ * @param start the first index, a vector of one integer
+ * @param end the bound (excluded), a vector of one integer
  * @param step the distance between indices
  */
 record AxisRange(long axis, Value start, Value end, long step) {
-    /** Takes parts of several axes; those that are known first, so that their sizes stay known. */
+    /** Slices several axes; ranges that are known come first, so that their sizes stay known. */
     static Value slice(GraphBuilder b, Value x, List<AxisRange> ranges) {
         List<AxisRange> fixed = ranges.stream()
                 .filter(AxisRange::isFixed)

@@ -11,7 +11,7 @@ import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
 
-/** Colours of images; channels are the last axis. */
+/** Ops on the colours of images; channels are the last axis. */
 final class ColourHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("AdjustContrastv2", FLOAT_ONLY).real(ColourHandlers::contrast),
@@ -20,7 +20,7 @@ final class ColourHandlers {
 
     private ColourHandlers() {}
 
-    /** Moves every number away from the mean of its channel. */
+    /** Scales the distance of every element from the mean of its channel. */
     private static Value contrast(NodeContext node) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);
@@ -32,7 +32,7 @@ final class ColourHandlers {
         return b.split(x, x.rank() - 1, List.of(1L, 1L, 1L));
     }
 
-    /** Hue in turns: by the largest channel, and the difference of the others as part of the range of all three. */
+    /** The hue as a fraction of the circle: from the largest channel, and the difference of the others relative to the range of all three. */
     private static Value toHsv(NodeContext node) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);

@@ -44,7 +44,7 @@ final class ComplexArithmetic {
         return multiply(b, conjugate(b, difference), difference);
     }
 
-    /** The conjugate over the squared size, after a scaling by the larger part that keeps the square in range. */
+    /** The conjugate over the squared absolute value, after scaling by the larger part, which keeps the square in range. */
     static ComplexValue reciprocal(GraphBuilder b, ComplexValue x) {
         Value scale = largerPart(b, x);
         Value re = b.div(x.re(), scale);
@@ -59,14 +59,14 @@ final class ComplexArithmetic {
                 b.mul(size, b.apply(StandardOp.COS, x.im())), b.mul(size, b.apply(StandardOp.SIN, x.im())));
     }
 
-    /** The principal logarithm: of the size, and the angle. */
+    /** The principal logarithm: the logarithm of the absolute value, and the angle. */
     static ComplexValue log(GraphBuilder b, ComplexValue x) {
         return new ComplexValue(b.apply(StandardOp.LOG, abs(b, x)), SpecialFunctions.atan2(b, x.im(), x.re()));
     }
 
     /**
      * The principal root. The larger of its parts is a root of a sum without cancellation, the smaller one half the imaginary
-     * part over the larger; which is which hangs on the sign of the real part.
+     * part over the larger; which of them is the real part depends on the sign of the argument's real part.
      */
     static ComplexValue sqrt(GraphBuilder b, ComplexValue x) {
         Value zero = b.like(x.re(), 0);
@@ -92,7 +92,7 @@ final class ComplexArithmetic {
         return new ComplexValue(b.where(isZero, zero, result.re()), b.where(isZero, zero, result.im()));
     }
 
-    /** The number over its size; 0 stays. */
+    /** The number divided by its absolute value; 0 for 0. */
     static ComplexValue sign(GraphBuilder b, ComplexValue x) {
         Value size = abs(b, x);
         Value scale = b.where(b.apply(StandardOp.EQUAL, size, b.like(size, 0)), b.like(size, 1), size);
@@ -131,7 +131,7 @@ final class ComplexArithmetic {
         return new ComplexValue(b.div(b.apply(StandardOp.SIN, turn), size), b.div(Trigonometry.sinh(b, growth), size));
     }
 
-    /** The tangent, turned by a right angle. */
+    /** The tangent, rotated by a right angle. */
     static ComplexValue tanh(GraphBuilder b, ComplexValue x) {
         ComplexValue turned = tan(b, new ComplexValue(b.neg(x.im()), x.re()));
         return new ComplexValue(turned.im(), b.neg(turned.re()));
@@ -148,7 +148,7 @@ final class ComplexArithmetic {
         return new ComplexValue(x.re(), b.neg(x.im()));
     }
 
-    /** The size, computed from parts scaled by the larger one: neither overflow nor underflow, and 0 at the origin. */
+    /** The absolute value, computed from parts scaled by the larger one: no overflow or underflow, and 0 at the origin. */
     static Value abs(GraphBuilder b, ComplexValue x) {
         Value larger = largerPart(b, x);
         Value isZero = b.apply(StandardOp.EQUAL, larger, b.like(larger, 0));

@@ -14,7 +14,7 @@ import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 
-/** Ops between real and complex tensors, and between element types. */
+/** Conversions between real and complex tensors, and between element types. */
 final class ComplexHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Complex", FLOATS).single(ComplexHandlers::complex),
@@ -27,7 +27,7 @@ final class ComplexHandlers {
 
     private ComplexHandlers() {}
 
-    /** The two parts may have to be broadcast: as a pair they always have one shape. */
+    /** Broadcasts the two parts, because those of a complex tensor have the same shape. */
     private static TranslatedTensor complex(NodeContext node) {
         GraphBuilder b = node.builder();
         Value re = node.input(0);

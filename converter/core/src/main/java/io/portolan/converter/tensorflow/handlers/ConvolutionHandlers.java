@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Convolutions and pools over two and three axes. ONNX wants channels first; the transposes around each op and of the
- * kernels are left to the passes, which cancel the former where two ops meet and fold the latter into the constants.
+ * Convolutions and pooling over two and three axes. ONNX requires channels first; the passes cancel the transposes between
+ * consecutive ops and fold those of the kernels into the constants.
  */
 final class ConvolutionHandlers {
     private static final String[] PLANE = {"strides", "padding", "explicit_paddings", "data_format", "dilations"};
@@ -68,7 +68,7 @@ final class ConvolutionHandlers {
         return window.restored(convolve(node, window, x, kernel, known(x, 1) / known(kernel, 1)));
     }
 
-    /** The kernel is (height, width, channels, outputs of each channel); every channel is a group of its own. */
+    /** The kernel is (height, width, channels, outputs per channel); every channel is a group. */
     private static Value depthwise(NodeContext node) {
         GraphBuilder b = node.builder();
         Window window = window(node, node.input(0));
@@ -78,7 +78,7 @@ final class ConvolutionHandlers {
                 convolve(node, window, window.channelsFirst(node.input(0)), kernel, known(byChannel, 0)));
     }
 
-    /** Kernels (channels, outputs of each, height, width) in a row, each for one channel. */
+    /** Reshapes kernels (channels, outputs per channel, height, width) to one kernel per output, each for one channel. */
     private static Value channelByChannel(GraphBuilder b, Value kernels) {
         return b.reshape(kernels, known(kernels, 0) * known(kernels, 1), 1, known(kernels, 2), known(kernels, 3));
     }
@@ -88,7 +88,7 @@ final class ConvolutionHandlers {
         return node.builder().apply(StandardOp.CONV, attributes, x, kernel);
     }
 
-    /** The gradient of a convolution, used as one that enlarges; the first input is the shape to enlarge to. */
+    /** The gradient of a convolution, used as a transposed convolution; the first input is the output shape. */
     private static Value transposed(NodeContext node) {
         Window window = window(node, node.input(2));
         return transposed(node, window, window.reversedKernel(node.input(1)), 1);
@@ -125,7 +125,7 @@ final class ConvolutionHandlers {
         return pool(node, StandardOp.MAX_POOL, node.integers(1), node.integers(2));
     }
 
-    /** Padding takes no part in a pool: it is -infinity to the maximum and not counted by the mean, as in ONNX. */
+    /** Padding does not contribute to pooling: it is -infinity for the maximum and not counted in the mean, as in ONNX. */
     private static Value pool(NodeContext node, StandardOp op, List<Long> size, List<Long> strides) {
         Window window = new Window(node, node.input(0).rank(), strides, List.of());
         Value x = window.channelsFirst(node.input(0));

@@ -19,7 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.BinaryOperator;
 
-/** Ops that combine each element along an axis with all before it. */
+/** Cumulative ops: combine each element along an axis with all elements before it. */
 final class CumulativeHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Cumsum", NUMBERS.and(COMPLEX)).reads("exclusive", "reverse").partwise(CumulativeHandlers::sum),
@@ -52,8 +52,8 @@ final class CumulativeHandlers {
     }
 
     /**
-     * An associative operation along an axis of known size, in steps of doubling reach: element {@code i} takes in element
-     * {@code i - 1}, then {@code i - 2}, then {@code i - 4}, and so on.
+     * A prefix scan with an associative operation along an axis of known size (Hillis–Steele): element {@code i} is combined with
+     * element {@code i - 1}, then {@code i - 2}, then {@code i - 4}, and so on.
      */
     private static Value scan(NodeContext node, double neutral, BinaryOperator<Value> operation) {
         GraphBuilder b = node.builder();
@@ -70,7 +70,7 @@ final class CumulativeHandlers {
         return x;
     }
 
-    /** Moves elements along an axis away from its start, or towards it; the neutral element fills up. */
+    /** Shifts elements along an axis away from its start, or towards it; the gap is filled with the neutral element. */
     private static Value shifted(GraphBuilder b, Value x, int axis, long size, long by, boolean back, double neutral) {
         SliceRange kept = back ? new SliceRange(by, SliceRange.TO_END, 1) : new SliceRange(0, size - by, 1);
         List<Long> pads = new ArrayList<>(Collections.nCopies(2 * x.rank(), 0L));
@@ -78,7 +78,7 @@ final class CumulativeHandlers {
         return b.pad(b.slice(x, List.of((long) axis), List.of(kept)), pads, b.like(x, neutral));
     }
 
-    /** log(e^x + e^y) from the larger of the two and what the smaller adds to it. */
+    /** log(e^x + e^y), as the larger of the two plus the contribution of the smaller. */
     private static Value logSumExp(GraphBuilder b, Value x, Value y) {
         Value larger = b.apply(StandardOp.MAX, x, y);
         Value smaller = b.apply(StandardOp.MIN, x, y);

@@ -13,7 +13,7 @@ import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
 
-/** Which of many boxes to keep. */
+/** Non-maximum suppression of boxes. */
 final class DetectionHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("NonMaxSuppression", FLOAT_ONLY)
@@ -31,7 +31,7 @@ final class DetectionHandlers {
         return node.builder().constant(TensorData.scalar(OnnxType.FLOAT, value));
     }
 
-    /** ONNX has batches of images and classes; this is one of each. Of what it finds, the last column is the box. */
+    /** ONNX's operator takes a batch of images and classes; here there is one of each. The last column of its result is the box. */
     private static Value kept(NodeContext node, Value overlap, Value score) {
         GraphBuilder b = node.builder();
         Value found = b.apply(

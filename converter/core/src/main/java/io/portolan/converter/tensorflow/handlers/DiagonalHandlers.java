@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Ops on the diagonals and bands of matrices. Diagonal 0 is the main one, those above it count up. */
+/** Ops on the diagonals and bands of matrices. Diagonal 0 is the main one; those above it have positive numbers. */
 final class DiagonalHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("MatrixBandPart", ANY).partwise(DiagonalHandlers::band),
@@ -47,7 +47,7 @@ final class DiagonalHandlers {
         return band.get(0);
     }
 
-    /** For matrices of a size, which elements satisfy a comparison of their diagonal with a number. */
+    /** A mask of the elements of a matrix whose diagonal compares to a number. */
     private static Value elements(GraphBuilder b, Value rows, Value columns, StandardOp comparison, long diagonal) {
         Value row = b.unsqueeze(FillHandlers.positions(b, rows), 1);
         Value column = FillHandlers.positions(b, columns);
@@ -98,14 +98,14 @@ final class DiagonalHandlers {
         return LogicHandlers.choose(b, isOn, spread(b, x, diagonal), fill);
     }
 
-    /** A diagonal repeated along all columns, or all rows where it begins in column 0; filled up to a square. */
+    /** A diagonal repeated along all columns, or along all rows if it begins in column 0; padded to a square. */
     private static Value spread(GraphBuilder b, Value x, long diagonal) {
         List<Long> pads = new ArrayList<>(Collections.nCopies(2 * x.rank(), 0L));
         pads.set(2 * x.rank() - 1, Math.abs(diagonal));
         return b.unsqueeze(b.pad(x, pads, zero(b, x)), diagonal >= 0 ? -1 : -2);
     }
 
-    /** Of the elements in one row, every one that is a column further than the one before. */
+    /** The elements of a flattened matrix that lie on one diagonal: each is one row and one column after the last. */
     private static Value part(NodeContext node, long diagonal) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);
@@ -125,7 +125,7 @@ final class DiagonalHandlers {
         return LogicHandlers.choose(b, isOn, along(b, node.input(1), x, diagonal), x);
     }
 
-    /** A diagonal along the rows, or columns, of matrices that it need not fill. */
+    /** A diagonal padded along the rows, or columns, of matrices that may be longer. */
     private static Value along(GraphBuilder b, Value values, Value x, long diagonal) {
         int axis = diagonal >= 0 ? -2 : -1;
         List<Long> pads = new ArrayList<>(Collections.nCopies(2 * values.rank(), 0L));
@@ -133,7 +133,7 @@ final class DiagonalHandlers {
         return b.unsqueeze(b.pad(values, pads, zero(b, x)), diagonal >= 0 ? -1 : -2);
     }
 
-    /** A tensor on the diagonal of one of twice its rank. */
+    /** A tensor of twice the rank with the given tensor on its diagonal. */
     private static Value tensor(NodeContext node) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Sums of products over named axes. ONNX wants as many axes under every ellipsis, TensorFlow broadcasts those in front. */
+/** Einsum. ONNX requires the same number of axes under every ellipsis; TensorFlow broadcasts the leading ones. */
 final class Einsum {
     private static final String ELLIPSIS = "...";
 
@@ -26,7 +26,7 @@ final class Einsum {
         return b.apply(StandardOp.EINSUM, Attributes.of("equation", equation), aligned);
     }
 
-    /** How many axes an ellipsis stands for. */
+    /** The number of axes that an ellipsis stands for. */
     private static int covered(String term, Value input) {
         return term.contains(ELLIPSIS) ? input.rank() - (term.length() - ELLIPSIS.length()) : 0;
     }

@@ -5,7 +5,7 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 
-/** The error function of doubles, and its complement, neither of which ONNX Runtime has. */
+/** The error function for doubles and its complement, for which ONNX Runtime has no kernels. */
 final class ErrorFunction {
     /**
      * The Chebyshev series of {@code erfc(x) e^(x²) / t} for x from 0 to infinity, in {@code 2t - 1} with {@code t = 2 / (2 + x)},
@@ -52,7 +52,7 @@ final class ErrorFunction {
         return b.mul(b.apply(StandardOp.SIGN, x), size);
     }
 
-    /** Accurate also where it is small; floats are computed as doubles, because the square in the exponent needs more digits. */
+    /** The complement, accurate also where it is small; floats are computed as doubles, because the square in the exponent needs more digits. */
     static Value erfc(GraphBuilder b, Value x) {
         Value wide = b.cast(x, OnnxType.DOUBLE);
         Value tail =
@@ -61,7 +61,7 @@ final class ErrorFunction {
         return b.cast(b.where(isNegative, b.sub(b.like(wide, 2), tail), tail), x.element());
     }
 
-    /** The complement of what is not negative. */
+    /** The complement for arguments that are not negative. */
     private static Value tail(GraphBuilder b, Value x, int terms) {
         Value two = b.like(x, 2);
         Value t = b.div(two, b.add(two, x));

@@ -20,7 +20,7 @@ import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Ops that make tensors of constants, sequences and marks. */
+/** Ops that create tensors: constants, sequences and one-hot vectors. */
 final class FillHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Const", MOVED).typedBy("dtype").reads("value").single(node -> node.tensor("value")),
@@ -33,7 +33,7 @@ final class FillHandlers {
 
     private FillHandlers() {}
 
-    /** A tensor of one number in the shape of another. */
+    /** A tensor filled with one number in the shape of another. */
     static Value filledLike(GraphBuilder b, Value x, double number) {
         return b.expand(b.like(x, number), b.shapeOf(x));
     }
@@ -51,7 +51,7 @@ final class FillHandlers {
         return node.builder().apply(StandardOp.RANGE, node.input(0), node.input(1), node.input(2));
     }
 
-    /** The last number is the end itself, not the sum that nearly reaches it. */
+    /** The last element is the end itself, not the sum that rounds to nearly that. */
     private static Value linSpace(NodeContext node) {
         GraphBuilder b = node.builder();
         Value start = node.input(0);
@@ -65,7 +65,7 @@ final class FillHandlers {
         return b.concat(0, b.add(start, b.mul(step, numbers)), b.unsqueeze(node.input(1), 0));
     }
 
-    /** Compares each index with all positions of the new axis. */
+    /** Compares each index with all indices of the new axis. */
     private static Value oneHot(NodeContext node) {
         GraphBuilder b = node.builder();
         Value indices = b.cast(node.input(0), OnnxType.INT64);
@@ -84,7 +84,7 @@ final class FillHandlers {
         return b.apply(StandardOp.RANGE, b.like(scalar, 0), scalar, b.like(scalar, 1));
     }
 
-    /** One number of a vector, as a vector. */
+    /** One element of a vector, as a vector. */
     static Value element(GraphBuilder b, Value vector, long index) {
         return b.slice(vector, List.of(0L), List.of(new SliceRange(index, index + 1, 1)));
     }

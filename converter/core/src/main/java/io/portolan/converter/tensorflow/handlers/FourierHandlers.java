@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Fourier transforms. Axes longer than {@code fft_length} are cut to it, as TensorFlow does. */
+/** Fourier transforms. Axes longer than {@code fft_length} are truncated to it, as in TensorFlow. */
 final class FourierHandlers {
     private static final String SIZES = "known sizes along the axes of the transform";
     private static final String LENGTH = ", not below fft_length";
@@ -62,7 +62,7 @@ final class FourierHandlers {
         return b.apply(transform, Attributes.of(FourierOp.WIDTH, width), cut(b, x.re(), sizes), cut(b, x.im(), sizes));
     }
 
-    /** Cuts the last axes to these sizes. TensorFlow's op takes no fewer points; its signal library fills up with Pad before. */
+    /** Truncates the last axes to these sizes. TensorFlow's op does not accept fewer points; its signal library pads before. */
     private static Value cut(GraphBuilder b, Value x, List<Long> sizes) {
         List<Long> axes = new ArrayList<>();
         List<SliceRange> ranges = new ArrayList<>();

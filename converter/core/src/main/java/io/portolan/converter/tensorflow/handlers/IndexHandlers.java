@@ -20,7 +20,7 @@ import io.portolan.converter.tensorflow.TranslatedTensor;
 import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 
-/** Ops that take or put elements at indices, and those that find indices. */
+/** Ops that gather or scatter elements by index, and ops that find indices. */
 final class IndexHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Gather", MOVED).typedBy("Tparams").partwise(IndexHandlers::gatherFirst),
@@ -54,7 +54,7 @@ final class IndexHandlers {
 
     private IndexHandlers() {}
 
-    /** Indices in the type that ONNX takes. */
+    /** Indices in the element type that ONNX requires. */
     private static Value indices(NodeContext node, int index) {
         return node.builder().cast(node.input(index), OnnxType.INT64);
     }
@@ -81,7 +81,7 @@ final class IndexHandlers {
         return b.apply(StandardOp.GATHER_ND, Attributes.of("batch_dims", batchDims), x, coordinates);
     }
 
-    /** Updates that meet add up. */
+    /** Updates at the same index are added. */
     private static Value scatter(NodeContext node) {
         GraphBuilder b = node.builder();
         Value zeros = b.expand(b.like(node.input(1), 0), node.input(2));
@@ -94,7 +94,7 @@ final class IndexHandlers {
         return node.builder().apply(StandardOp.SCATTER_ND, attributes, node.input(0), indices(node, 1), updates);
     }
 
-    /** Indices may be one, a vector of them, or rows of coordinates; one value may serve for all. */
+    /** Indices are a scalar, a vector, or rows of coordinates; a scalar value is broadcast. */
     private static Value sparseToDense(NodeContext node) {
         GraphBuilder b = node.builder();
         Value indices = indices(node, 0);
@@ -103,7 +103,7 @@ final class IndexHandlers {
         return b.apply(StandardOp.SCATTER_ND, b.expand(node.input(3), node.input(1)), rows, values);
     }
 
-    /** The coordinates of elements counted through, one row for each axis. */
+    /** The coordinates of elements from their flat indices, one row per axis. */
     private static Value unravel(NodeContext node) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);
@@ -118,7 +118,7 @@ final class IndexHandlers {
         return b.concat(0, coordinates);
     }
 
-    /** Puts each position where its number says. */
+    /** The inverse permutation: scatters each index to the position given by its element. */
     private static Value invertPermutation(NodeContext node) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);
@@ -131,7 +131,7 @@ final class IndexHandlers {
         return b.transpose(b.apply(StandardOp.NON_ZERO, b.cast(node.input(0), OnnxType.BOOL)), 1, 0);
     }
 
-    /** In the order in which they come first. */
+    /** The unique elements in the order of their first occurrence. */
     private static List<TranslatedTensor> unique(NodeContext node) {
         GraphBuilder b = node.builder();
         OnnxType type = node.hasAttribute("out_idx") ? node.type("out_idx") : OnnxType.INT32;
@@ -142,7 +142,7 @@ final class IndexHandlers {
                 new RealValue(b.cast(found.get(3), type)));
     }
 
-    /** The last number of a vector, as a vector. */
+    /** The last element of a vector, as a vector. */
     static Value last(GraphBuilder b, Value vector) {
         return b.slice(vector, List.of(0L), List.of(new SliceRange(-1, SliceRange.TO_END, 1)));
     }

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Ops that join tensors, repeat them, or cut them into parts. */
+/** Ops that concatenate, repeat or split tensors. */
 final class JoiningHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Concat", MOVED).partwise(node -> concat(node, 1, node.inputCount(), 0)),
@@ -73,7 +73,7 @@ final class JoiningHandlers {
         int axis = x.shape().axis(node.integer(2));
         List<Long> sizes = new ArrayList<>(node.integers(1));
         if (sizes.contains(-1L)) {
-            // The sum counts the -1 itself, hence the 1 taken back.
+            // The sum includes the -1 itself, hence the correction by 1.
             long others = sizes.stream().mapToLong(Long::longValue).sum() + 1;
             sizes.set(sizes.indexOf(-1L), Shapes.known(x, axis) - others);
         }

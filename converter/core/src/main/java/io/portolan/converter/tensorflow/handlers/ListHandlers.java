@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Lists of tensors. A list is one tensor whose first axis counts the elements; while nothing is in a list whose element shape is
- * open, the open sizes are 0, and grow with the first element that is put in.
+ * Lists of tensors. A list is one tensor with a leading axis over the elements; while a list with an unknown element shape is empty,
+ * the unknown sizes are 0; the first element that is set determines them.
  */
 final class ListHandlers {
     static final List<OpDefinition> OPS = List.of(
@@ -49,7 +49,7 @@ final class ListHandlers {
         return zeros(node, b.reshape(b.cast(node.input(1), OnnxType.INT64), 1));
     }
 
-    /** A list of so many elements; input 0 is their shape, -1 where a size is open, or a single -1 where even the rank is. */
+    /** A list with a given number of elements; input 0 is their shape, with -1 for unknown sizes, or a single -1 for an unknown rank. */
     private static TranslatedTensor zeros(NodeContext node, Value length) {
         GraphBuilder b = node.builder();
         long[] element = node.constant(0).longs();
@@ -78,7 +78,7 @@ final class ListHandlers {
                 : b.apply(StandardOp.SCATTER_ND, list, b.reshape(place, 1, 1), b.unsqueeze(element, 0));
     }
 
-    /** A list that is as long as it was, or as the place asks for; elements in between are zeros, as those of a TensorArray are. */
+    /** A list that is extended to hold an index, if needed; elements in between are zeros, like those of a TensorArray. */
     private static Value grown(GraphBuilder b, Value list, Value place, Value element) {
         Value before = b.apply(StandardOp.SLICE, list, b.longs(0), place, b.longs(0), b.longs(1));
         Value gap = b.apply(StandardOp.MAX, b.sub(place, Shapes.size(b, list, 0)), b.longs(0));
@@ -92,11 +92,11 @@ final class ListHandlers {
         return b.concat(0, withRoomFor(b, list, element), b.unsqueeze(element, 0));
     }
 
-    /** The list with elements of the size of this one: those it has are as large already, or there are none. */
+    /** The list with the size of its elements set to that of an element: they have that size already, or the list is empty. */
     private static Value withRoomFor(GraphBuilder b, Value list, Value element) {
         if (list.rank() != element.rank() + 1) {
             throw new IllegalArgumentException("expected a list whose element shape has the rank of " + element
-                    + "; give the list an element shape where it is made");
+                    + "; give the list an element shape when it is created");
         }
         List<Dim> sizes = list.shape().dims().subList(1, list.rank());
         boolean fits = true;
@@ -109,7 +109,7 @@ final class ListHandlers {
         Value missing = b.sub(b.shapeOf(element), Shapes.sizes(b, list, 1, list.rank()));
         Value pads = b.concat(0, b.longs(new long[list.rank() + 1]), missing);
         Value padded = b.apply(StandardOp.PAD, list, pads, b.like(list, 0));
-        // What a pad makes has unknown sizes; those of the element are known.
+        // The sizes of a padded tensor are unknown; those of the element are known.
         return b.reshape(padded, b.concat(0, Shapes.size(b, list, 0), b.shapeOf(element)));
     }
 

@@ -18,7 +18,7 @@ import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Comparisons, choices, truth values and bits. */
+/** Comparisons, selections, booleans and bits. */
 final class LogicHandlers {
     static final List<OpDefinition> OPS = List.of(
             comparison("Greater", StandardOp.GREATER),
@@ -84,7 +84,7 @@ final class LogicHandlers {
                         b.apply(StandardOp.IS_INF, node.input(0))));
     }
 
-    /** The older of the two selections, whose vector condition chooses among whole rows. */
+    /** The older version of Select, in which a vector condition selects whole rows. */
     private static Value select(NodeContext node) {
         GraphBuilder b = node.builder();
         Value condition = node.input(0);
@@ -95,7 +95,7 @@ final class LogicHandlers {
         return choose(b, condition, node.input(1), node.input(2));
     }
 
-    /** Where, which no runtime has for truth values. */
+    /** Where, which runtimes lack for booleans. */
     static Value choose(GraphBuilder b, Value condition, Value yes, Value no) {
         if (yes.element() != OnnxType.BOOL) {
             return b.where(condition, yes, no);
@@ -105,13 +105,13 @@ final class LogicHandlers {
         return b.apply(StandardOp.OR, whenTrue, whenFalse);
     }
 
-    /** All bits the other way: in two's complement the negative, less 1. */
+    /** Inverts all bits: in two's complement, the negative minus 1. */
     private static Value invert(NodeContext node) {
         GraphBuilder b = node.builder();
         return b.sub(b.neg(node.input(0)), b.like(node.input(0), 1));
     }
 
-    /** Products with powers of two, as ONNX shifts unsigned integers only. */
+    /** Left shifts as products with powers of two, because ONNX shifts unsigned integers only. */
     private static Value leftShift(NodeContext node) {
         GraphBuilder b = node.builder();
         return b.mul(
@@ -121,7 +121,7 @@ final class LogicHandlers {
                         node.input(0).element()));
     }
 
-    /** Quotients by powers of two, rounded down; the highest power is no positive integer and needs a second step. */
+    /** Right shifts as quotients by powers of two, rounded down; the highest power is not a positive integer and needs a second step. */
     private static Value rightShift(NodeContext node) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);

@@ -72,7 +72,7 @@ final class MatrixHandlers {
         return new RealValue(b.matMul(((RealValue) x).value(), ((RealValue) y).value()));
     }
 
-    /** Of complex tensors, at most two: the sum of products distributes over their parts. */
+    /** At most two complex tensors: the sum of products distributes over their parts. */
     private static TranslatedTensor einsum(NodeContext node) {
         GraphBuilder b = node.builder();
         String equation = node.text("equation", "");
@@ -91,7 +91,7 @@ final class MatrixHandlers {
                 b, (x, y) -> Einsum.apply(b, equation, List.of(x, y)), node.complex(0), node.complex(1));
     }
 
-    /** Of vectors along the last axis: products of the coordinates that follow, less those the other way round. */
+    /** The cross product of vectors along the last axis. */
     private static Value cross(NodeContext node) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Ops that bring tensors to a common scale, and the losses that follow them. */
+/** Normalisations and losses. */
 final class NormalizationHandlers {
     private static final String[] BATCH_NORM = {"epsilon", "data_format", "is_training"};
 
@@ -66,7 +66,7 @@ final class NormalizationHandlers {
         return crossEntropy(b, logits, b.cast(hits, logits.element()));
     }
 
-    /** With the moments of training, which are inputs; the outputs behind the first are those moments again. */
+    /** Batch normalisation with the moments of training as inputs; the outputs after the first return these moments. */
     private static List<TranslatedTensor> batchNorm(NodeContext node) {
         if (!node.hasAttribute("is_training") || node.flag("is_training")) {
             throw new IllegalArgumentException("expected is_training false: statistics of a batch are for training; "

@@ -13,7 +13,7 @@ import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ops that add elements around a tensor. */
+/** Ops that pad tensors. */
 final class PaddingHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Pad", ANY).partwise(node -> pad(node, node.builder().like(node.input(0), 0))),
@@ -22,7 +22,7 @@ final class PaddingHandlers {
 
     private PaddingHandlers() {}
 
-    /** TensorFlow pairs before and behind for each axis, ONNX has all before and then all behind. */
+    /** TensorFlow has pairs (before, after) for each axis; ONNX has all pads before, then all pads after. */
     private static Value pad(NodeContext node, Value fill) {
         GraphBuilder b = node.builder();
         Value pairs = node.input(1);
@@ -44,7 +44,7 @@ final class PaddingHandlers {
         return pads;
     }
 
-    /** SYMMETRIC begins the mirror image with the edge itself, REFLECT with the element beside it. */
+    /** SYMMETRIC starts the mirror image with the edge element, REFLECT with the one next to it. */
     private static Value mirror(NodeContext node) {
         String mode = node.text("mode", "");
         long skipped = mode.equals("REFLECT") ? 1 : 0;

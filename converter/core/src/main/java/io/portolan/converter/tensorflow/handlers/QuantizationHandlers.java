@@ -12,7 +12,7 @@ import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
 
-/** Floats rounded to the levels that integers of few bits would have, as in training for quantisation. */
+/** Fake quantisation: rounds floats to the levels of integers of few bits, as in quantisation-aware training. */
 final class QuantizationHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("FakeQuantWithMinMaxArgs", FLOAT_ONLY)
@@ -34,7 +34,7 @@ final class QuantizationHandlers {
         return node.builder().constant(TensorData.scalar(OnnxType.FLOAT, node.real(attribute, otherwise)));
     }
 
-    /** The range is moved such that 0 is one of its levels. */
+    /** The range is shifted such that 0 is one of its levels. */
     private static Value rounded(NodeContext node, Value min, Value max) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);

@@ -16,7 +16,7 @@ import io.portolan.converter.tensorflow.TranslatedTensor;
 import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 
-/** Ops that find the place of elements in an order. */
+/** Ops that rank elements. */
 final class RankingHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("ArgMax", NUMBERS).reads("output_type").real(node -> position(node, StandardOp.ARG_MAX)),
@@ -41,7 +41,7 @@ final class RankingHandlers {
         return node.builder().cast(node.builder().apply(op, attributes, x), wanted);
     }
 
-    /** Sorted also where that is not asked for, so that every runtime gives the same. */
+    /** Sorted even if not requested, so that every runtime gives the same result. */
     private static List<TranslatedTensor> topK(NodeContext node) {
         GraphBuilder b = node.builder();
         Value count = b.cast(b.reshape(node.input(1), 1), OnnxType.INT64);
@@ -69,7 +69,7 @@ final class RankingHandlers {
         return b.apply(StandardOp.AND, inside, isAmong);
     }
 
-    /** How many numbers of a sorted row come before each value. */
+    /** The number of elements of a sorted row that come before each value. */
     private static Value bound(NodeContext node, StandardOp before) {
         GraphBuilder b = node.builder();
         Value come = b.apply(before, b.unsqueeze(node.input(0), 1), b.unsqueeze(node.input(1), 2));
@@ -77,7 +77,7 @@ final class RankingHandlers {
         return b.cast(count, node.hasAttribute("out_type") ? node.type("out_type") : OnnxType.INT32);
     }
 
-    /** How many boundaries are at or below each number. */
+    /** The number of boundaries at or below each element. */
     private static Value bucketize(NodeContext node) {
         GraphBuilder b = node.builder();
         double[] boundaries = node.reals("boundaries").stream()

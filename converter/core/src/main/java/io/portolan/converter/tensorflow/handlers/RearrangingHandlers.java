@@ -18,7 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Ops that move all elements to other places: along axes, and between space, channels and batch. */
+/** Ops that rearrange elements: along axes, and between space, channels and batch. */
 final class RearrangingHandlers {
     private static final String[] BLOCKS = {"block_size", "data_format"};
 
@@ -68,7 +68,7 @@ final class RearrangingHandlers {
         return b.slice(x, List.of(axis), List.of(range));
     }
 
-    /** ONNX has time and batch as its first two axes. */
+    /** ONNX requires time and batch as the first two axes. */
     private static Value reverseSequence(NodeContext node) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);
@@ -194,7 +194,7 @@ final class RearrangingHandlers {
         return Collections.nCopies(2, node.integer("block_size", 1));
     }
 
-    /** Cuts the axes behind the batch into blocks; the places in a block become the outer part of the batch. */
+    /** Splits the axes after the batch into blocks; the positions in a block become the outer part of the batch. */
     private static Value spaceToBatch(NodeContext node, List<Long> block, long[] paddings) {
         GraphBuilder b = node.builder();
         Value x = padded(b, node.input(0), paddings);
@@ -227,7 +227,7 @@ final class RearrangingHandlers {
         return b.pad(x, pads, b.like(x, 0));
     }
 
-    /** The way back: the outer part of the batch becomes the places in blocks, then the margins are cropped. */
+    /** The inverse: the outer part of the batch becomes the positions in blocks, then the margins are cropped. */
     private static Value batchToSpace(NodeContext node, List<Long> block, long[] crops) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);

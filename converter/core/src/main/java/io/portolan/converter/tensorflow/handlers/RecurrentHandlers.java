@@ -13,7 +13,7 @@ import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** One step of a recurrent cell, as one op. */
+/** Ops that compute one step of a recurrent cell. */
 final class RecurrentHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("LSTMBlockCell", FLOAT_ONLY)
@@ -31,7 +31,7 @@ final class RecurrentHandlers {
         return b.apply(StandardOp.SIGMOID, x);
     }
 
-    /** Inputs are x, the last cell state and output, weights, three of peepholes, and the bias; gates stand as i, c, f, o. */
+    /** Inputs are x, the last cell state and output, weights, three peephole weights, and the bias; the order of gates is i, c, f, o. */
     private static List<TranslatedTensor> lstm(NodeContext node) {
         GraphBuilder b = node.builder();
         Value before = node.input(1);
@@ -51,7 +51,7 @@ final class RecurrentHandlers {
         return outputs(i, cs, f, o, ci, co, b.mul(co, o));
     }
 
-    /** Inputs are x, the last output, weights and later bias of both gates, and those of the candidate. */
+    /** Inputs are x, the last output, the weights of both gates and of the candidate, then the biases of both gates and of the candidate. */
     private static List<TranslatedTensor> gru(NodeContext node) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);

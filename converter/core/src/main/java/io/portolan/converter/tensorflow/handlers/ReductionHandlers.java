@@ -19,7 +19,7 @@ import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Ops that combine the elements along axes into one. */
+/** Reductions along axes. */
 final class ReductionHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Sum", NUMBERS.and(COMPLEX)).reads("keep_dims").partwise(node -> reduce(node, StandardOp.REDUCE_SUM)),
@@ -45,7 +45,7 @@ final class ReductionHandlers {
         return node.builder().reduce(op, x, node.flag("keep_dims"), axes(node, x));
     }
 
-    /** Reductions of truth values exist from opset 20 on; as integers they are minima and maxima before. */
+    /** Reductions of booleans exist from opset 20 on; as integers they are minima and maxima. */
     private static Value reduceTruth(NodeContext node, StandardOp op) {
         GraphBuilder b = node.builder();
         return b.cast(reduce(node, op, b.cast(node.input(0), OnnxType.INT32)), OnnxType.BOOL);
@@ -59,7 +59,7 @@ final class ReductionHandlers {
                 .toArray();
     }
 
-    /** The mean of integers is cut off, as their quotient is. */
+    /** The mean of integers is truncated, as their quotient is. */
     private static Value mean(NodeContext node) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);
@@ -85,7 +85,7 @@ final class ReductionHandlers {
         return node.flag("keep_dims") ? x : new ComplexValue(b.squeeze(x.re(), axes), b.squeeze(x.im(), axes));
     }
 
-    /** The product along an axis of known size: one half times the other, until one is left. */
+    /** The product along an axis of known size: one half times the other, until one element is left. */
     private static ComplexValue product(GraphBuilder b, ComplexValue x, int axis) {
         long size = Shapes.known(x.re(), axis);
         ComplexValue rest = x;

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.tensorflow.proto.DataType;
 
-/** Images in another size. */
+/** Ops that resize images. */
 final class ResizeHandlers {
     private static final String[] GRID = {"align_corners", "half_pixel_centers"};
 
@@ -34,7 +34,7 @@ final class ResizeHandlers {
 
     private ResizeHandlers() {}
 
-    /** Half a pixel, and the corners of aligned grids, round up; otherwise positions are cut off. */
+    /** With half-pixel centers and with aligned corners, positions round half up; otherwise they are rounded down. */
     private static Value nearest(NodeContext node) {
         boolean roundsUp = node.flag("half_pixel_centers") || node.flag("align_corners");
         return resized(
@@ -43,7 +43,7 @@ final class ResizeHandlers {
                 Attributes.of("mode", "nearest").with("nearest_mode", roundsUp ? "round_prefer_ceil" : "floor"));
     }
 
-    /** Keys's kernel with pixel centers in the middle, else a stiffer one. TensorFlow rounds its weights to positions of 1/1024. */
+    /** Keys' kernel (a = -0.5) with half-pixel centers, otherwise a = -0.75. TensorFlow rounds its weights to positions of 1/1024. */
     private static Value cubic(NodeContext node) {
         boolean isCentered = node.flag("half_pixel_centers");
         return resized(

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 
-/** Reductions of rows that belong together; a vector tells which segment each row belongs to. */
+/** Reductions of segments of rows; a vector holds the segment of each row. */
 final class SegmentHandlers {
-    /** How rows are combined. */
+    /** The operation that combines rows. */
     private enum Reduction {
         SUM("add"),
         PRODUCT("mul"),
@@ -32,7 +32,7 @@ final class SegmentHandlers {
             this.name = name;
         }
 
-        /** What changes no row that it is combined with. */
+        /** The neutral element of the operation. */
         double neutral(OnnxType type) {
             return switch (this) {
                 case SUM -> 0;
@@ -75,7 +75,7 @@ final class SegmentHandlers {
 
     private SegmentHandlers() {}
 
-    /** The last row tells the number of segments; those that are left out hold a number that TensorFlow chose. */
+    /** The last row determines the number of segments; empty segments hold the number that TensorFlow defines. */
     private static Value sorted(NodeContext node, Reduction reduction, double empty) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);
@@ -99,7 +99,7 @@ final class SegmentHandlers {
         return b.div(sum, spread(b, atLeastOne, x));
     }
 
-    /** A number for each row, with axes for all that a row of x has. */
+    /** The segment of each row, with axes appended to match the rank of x. */
     private static Value spread(GraphBuilder b, Value perRow, Value x) {
         return b.unsqueeze(perRow, LongStream.range(1, x.rank()).toArray());
     }
@@ -108,7 +108,7 @@ final class SegmentHandlers {
         return b.add(IndexHandlers.last(b, segments), b.longs(1));
     }
 
-    /** Rows of negative segments are dropped: they go to a segment behind the others, which is cut off. */
+    /** Rows of negative segments are dropped: they go to an additional last segment, which is removed. */
     private static Value unsorted(NodeContext node, Reduction reduction) {
         GraphBuilder b = node.builder();
         Value segments = b.cast(node.input(1), OnnxType.INT64);

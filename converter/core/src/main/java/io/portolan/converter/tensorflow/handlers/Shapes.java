@@ -16,12 +16,12 @@ final class Shapes {
         return b.slice(b.shapeOf(x), List.of(0L), List.of(new SliceRange(from, from + 1, 1)));
     }
 
-    /** The sizes of all axes from one to another. */
+    /** The sizes of the axes in a range. */
     static Value sizes(GraphBuilder b, Value x, int from, int to) {
         return from == to ? b.longs() : b.slice(b.shapeOf(x), List.of(0L), List.of(new SliceRange(from, to, 1)));
     }
 
-    /** A size that must be known before the graph runs. */
+    /** A size that must be known at conversion time. */
     static long known(Value x, int axis) {
         return x.shape()
                 .dim(axis)
@@ -29,7 +29,7 @@ final class Shapes {
                 .orElseThrow(() -> new IllegalArgumentException("expected a known size at axis " + axis + " of " + x));
     }
 
-    /** A reshape to sizes given as vectors that follow one another. */
+    /** A reshape to the concatenation of vectors of sizes. */
     static Value reshape(GraphBuilder b, Value x, List<Value> sizes) {
         return b.reshape(
                 x,
@@ -40,7 +40,7 @@ final class Shapes {
                                 .toArray(Value[]::new)));
     }
 
-    /** A reshape of the last axes alone. */
+    /** A reshape of the last axes only. */
     static Value reshapeFrom(GraphBuilder b, Value x, int axis, long... sizes) {
         List<Value> shape = new ArrayList<>();
         shape.add(sizes(b, x, 0, axis));

@@ -14,7 +14,7 @@ import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ops that take a part of a tensor. */
+/** Ops that slice tensors. */
 final class SlicingHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Slice", MOVED).partwise(SlicingHandlers::slice),
@@ -26,7 +26,7 @@ final class SlicingHandlers {
 
     private SlicingHandlers() {}
 
-    /** A size of -1 means all that is left. */
+    /** A size of -1 means up to the end of the axis. */
     private static Value slice(NodeContext node) {
         GraphBuilder b = node.builder();
         Value begin = b.cast(node.input(1), OnnxType.INT64);
@@ -58,7 +58,7 @@ final class SlicingHandlers {
                                 .toList());
     }
 
-    /** Python's indexing: every entry of the bounds is a range, one index, a new axis, or an ellipsis. */
+    /** Python's indexing: every entry of the bounds is a range, an index, a new axis, or an ellipsis. */
     private static Value stridedSlice(NodeContext node) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);
@@ -102,7 +102,7 @@ final class SlicingHandlers {
         return b.unsqueeze(b.squeeze(AxisRange.slice(b, x, ranges), array(removed)), array(inserted));
     }
 
-    /** The index that follows; nothing follows the last, -1. */
+    /** The following index; for the last index, -1, the end of the axis. */
     private static Value behind(GraphBuilder b, Value index) {
         if (index.isConstant()) {
             long number = index.data().orElseThrow().longAt(0);
@@ -114,7 +114,7 @@ final class SlicingHandlers {
                 b.add(index, b.longs(1)));
     }
 
-    /** One bit for each entry of the bounds. */
+    /** A bit mask with one bit for each entry of the bounds. */
     private record Mask(long bits) {
         static Mask of(NodeContext node, String attribute) {
             return new Mask(node.integer(attribute, 0));
@@ -124,7 +124,7 @@ final class SlicingHandlers {
             return (bits >> entry & 1) != 0;
         }
 
-        /** Of an ellipsis mask: how many entries beside the ellipsis stand for one axis of the input. */
+        /** For an ellipsis mask: the number of other entries that stand for one axis of the input. */
         long entriesThatConsumeAnAxis(int entries, Mask newAxis) {
             long count = 0;
             for (int entry = 0; entry < entries; entry++) {

@@ -4,7 +4,7 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 
-/** Functions that ONNX lacks, built from those it has without loss of accuracy where the plain formula loses it. */
+/** Functions that ONNX lacks, composed of those it has such that accuracy is kept where the plain formula loses it. */
 final class SpecialFunctions {
     private SpecialFunctions() {}
 
@@ -39,8 +39,8 @@ final class SpecialFunctions {
 
     /**
      * The angle of the point (x, y), from the arc tangent of the smaller over the larger coordinate, a number in
-     * [0, 1], unfolded into the octant of the point. Coordinates of equal size, zeros and infinities among them, never
-     * meet in a division whose result is used; zeros keep the meaning of their sign as in C's atan2.
+     * [0, 1], unfolded into the octant of the point. The quotient of coordinates of equal absolute value, including zeros and
+     * infinities, is never used; signed zeros are handled as in C's atan2.
      */
     static Value atan2(GraphBuilder b, Value y, Value x) {
         Value absX = b.apply(StandardOp.ABS, x);

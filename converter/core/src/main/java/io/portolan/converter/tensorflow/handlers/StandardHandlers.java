@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Every TensorFlow op that Portolan supports, family by family. */
+/** The definitions of all supported TensorFlow ops, by family. */
 public final class StandardHandlers {
     private static final Map<String, List<OpDefinition>> FAMILIES = new LinkedHashMap<>();
 

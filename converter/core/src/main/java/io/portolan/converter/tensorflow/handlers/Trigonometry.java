@@ -6,8 +6,8 @@ import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 
 /**
- * Trigonometric and hyperbolic functions. Floats have operators of their own. For doubles, of which ONNX Runtime has Sin, Cos and
- * Tanh only, the others are put together from these, Exp and Log such that double precision is kept.
+ * Trigonometric and hyperbolic functions. For floats there are ONNX operators. For doubles, ONNX Runtime has only Sin, Cos and Tanh;
+ * the others are composed of these, Exp and Log such that double precision is kept.
  */
 final class Trigonometry {
     private Trigonometry() {}
@@ -47,7 +47,7 @@ final class Trigonometry {
         return isDouble(x) ? SpecialFunctions.atan2(b, cosineOf(b, x), x) : b.apply(StandardOp.ACOS, x);
     }
 
-    /** The cosine that belongs to a sine, or the other way round; as a product that does not cancel near 1. */
+    /** The cosine of a sine, or the reverse; as a product that does not cancel near 1. */
     private static Value cosineOf(GraphBuilder b, Value x) {
         Value one = b.like(x, 1);
         return b.apply(StandardOp.SQRT, b.mul(b.sub(one, x), b.add(one, x)));
@@ -58,8 +58,8 @@ final class Trigonometry {
     }
 
     /**
-     * The arc tangent of a number in [0, 1]. For doubles the angle that the float operator finds is turned by what it misses:
-     * an angle so small that it is its own tangent.
+     * The arc tangent of a number in [0, 1]. For doubles the result of the float operator is corrected by the remaining angle,
+     * which is so small that it equals its tangent.
      */
     static Value atanOfFraction(GraphBuilder b, Value x) {
         if (!isDouble(x)) {

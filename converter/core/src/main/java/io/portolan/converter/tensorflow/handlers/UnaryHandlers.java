@@ -20,7 +20,7 @@ import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** Functions and activations of one tensor, element by element. */
+/** Elementwise functions and activations of one tensor. */
 final class UnaryHandlers {
     static final List<OpDefinition> OPS = List.of(
             operator("Abs", NUMBERS, StandardOp.ABS),
@@ -146,7 +146,7 @@ final class UnaryHandlers {
         return isDouble(x) ? b.where(isPositive(b, x), x, SpecialFunctions.expm1(b, x)) : b.apply(StandardOp.ELU, x);
     }
 
-    /** ONNX has TensorFlow's two constants rounded to floats; for doubles they count in full. */
+    /** ONNX has TensorFlow's two constants rounded to floats; for doubles they are used in full precision. */
     private static Value selu(GraphBuilder b, Value x) {
         if (!isDouble(x)) {
             return b.apply(StandardOp.SELU, x);
@@ -155,7 +155,7 @@ final class UnaryHandlers {
         return b.mul(b.like(x, SELU_SCALE), b.where(isPositive(b, x), x, below));
     }
 
-    /** Operators that have float kernels only are simple enough to be put together for doubles. */
+    /** Operators with float kernels only are composed of simpler ones for doubles. */
     private static boolean isDouble(Value x) {
         return x.element() == OnnxType.DOUBLE;
     }

@@ -37,12 +37,12 @@ final class Window {
         this.dilations = spatial("dilations", dilations);
     }
 
-    /** The input as ONNX has it: channels before the spatial axes. */
+    /** The input in ONNX's layout: channels before the spatial axes. */
     Value channelsFirst(Value x) {
         return channelsFirst ? x : node.builder().transpose(x, toFirst());
     }
 
-    /** A result in the order of axes that the node has. */
+    /** A result in the node's layout. */
     Value restored(Value y) {
         return channelsFirst ? y : node.builder().transpose(y, toLast());
     }
@@ -76,19 +76,19 @@ final class Window {
                 .toArray();
     }
 
-    /** Which axis of the node's tensors holds a spatial axis. */
+    /** The index of a spatial axis in the node's layout. */
     int axis(int spatial) {
         return spatial + (channelsFirst ? 2 : 1);
     }
 
-    /** The spatial entries of a list of all axes; ones if it is left out. */
+    /** The spatial entries of a list with an entry per axis; ones if the list is omitted. */
     List<Long> spatial(String name, List<Long> all) {
         if (all.isEmpty()) {
             return Collections.nCopies(axes, 1L);
         }
         List<Long> spatial = all.subList(axis(0), axis(axes));
         if (product(all) != product(spatial)) {
-            throw new IllegalArgumentException("expected " + name + " of 1 off the spatial axes, got " + all);
+            throw new IllegalArgumentException("expected " + name + " of 1 for all but the spatial axes, got " + all);
         }
         return spatial;
     }
@@ -107,7 +107,7 @@ final class Window {
         Attributes attributes = Attributes.of("kernel_shape", kernel)
                 .with("strides", strides)
                 .with("pads", pads(x.shape().dims().subList(2, axes + 2), kernel));
-        // Left out where it says nothing: AveragePool has no such attribute before opset 19.
+        // Omitted if all are 1: AveragePool has no such attribute before opset 19.
         return dilations.stream().allMatch(dilation -> dilation == 1)
                 ? attributes
                 : attributes.with("dilations", dilations);
@@ -160,7 +160,7 @@ final class Window {
         return pads;
     }
 
-    /** As much as gives ceil(size / stride) positions; an odd remainder goes behind. */
+    /** The padding that gives ceil(size / stride) positions; the odd element is added at the end. */
     private List<Long> samePads(List<Dim> sizes, List<Long> kernel) {
         List<Long> before = new ArrayList<>();
         List<Long> behind = new ArrayList<>();
@@ -173,7 +173,7 @@ final class Window {
         return before;
     }
 
-    /** How many elements the last position of the window has for itself. With stride 1 the size does not matter. */
+    /** The number of elements that only the last position of the window covers. With stride 1 the size does not matter. */
     private static long lastStride(Dim size, long stride) {
         if (stride == 1) {
             return 1;

@@ -27,11 +27,11 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** ONNX's DFT computes what the products with matrices compute, which other tests hold to TensorFlow. */
+/** Both lowerings of Fourier transforms agree; other tests compare the matrix products with TensorFlow. */
 class FourierFormsTest {
     private static final int WIDTH = 7;
 
-    /** Of the largest element. Seen: 1.1e-6; the DFT of ONNX Runtime rounds more than the products do. */
+    /** Relative to the largest element. Seen: 1.1e-6; the DFT of ONNX Runtime rounds more than the products do. */
     private static final float RELATIVE = 2e-6f;
 
     @ParameterizedTest

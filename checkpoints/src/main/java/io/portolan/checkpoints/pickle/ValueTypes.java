@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What values on the stack are called in errors, and how they are taken for what they should be. */
-final class Kind {
+/** Names of value types for errors, and checked casts of values on the stack. */
+final class ValueTypes {
     private static final Map<Class<?>, String> NAMES = new LinkedHashMap<>();
 
     static {
@@ -26,9 +26,9 @@ final class Kind {
         NAMES.put(Global.class, "a global");
     }
 
-    private Kind() {}
+    private ValueTypes() {}
 
-    static String of(Object value) {
+    static String nameOf(Object value) {
         return NAMES.entrySet().stream()
                 .filter(entry -> entry.getKey().isInstance(value))
                 .map(Map.Entry::getValue)
@@ -39,7 +39,7 @@ final class Kind {
     static <T> T require(Class<T> type, Object value, String expectation) throws Malformed {
         Object candidate = value instanceof ByteString string ? read(string, type) : value;
         if (!type.isInstance(candidate)) {
-            throw new Malformed(of(value) + " is in the wrong place", expectation);
+            throw new Malformed(nameOf(value) + " is in the wrong place", expectation);
         }
         return type.cast(candidate);
     }

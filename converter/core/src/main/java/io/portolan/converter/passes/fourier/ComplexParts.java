@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A complex tensor.
+ * A complex tensor, as two values of the graph.
  *
  * @param re real parts
  * @param im imaginary parts, of the same shape
  */
-record Spectrum(Value re, Value im) {
-    /** The same change to both parts. */
-    Spectrum map(UnaryOperator<Value> change) {
-        return new Spectrum(change.apply(re), change.apply(im));
+record ComplexParts(Value re, Value im) {
+    /** Applies a function to both parts. */
+    ComplexParts map(UnaryOperator<Value> change) {
+        return new ComplexParts(change.apply(re), change.apply(im));
     }
 
     List<Value> parts() {
@@ -32,23 +32,25 @@ record Spectrum(Value re, Value im) {
         return Math.toIntExact(re.shape().dim(axis).coefficient());
     }
 
-    /** Some of the columns of both parts. */
-    Spectrum columns(SliceRange range, GraphBuilder b) {
+    /** A slice of the columns of both parts. */
+    ComplexParts columns(SliceRange range, GraphBuilder b) {
         return map(part -> b.slice(part, List.of(part.rank() - 1L), List.of(range)));
     }
 
     /**
-     * With the mirror image of the columns that have one; those that have none are taken for real.
+     * The full spectrum from a half spectrum of a real signal: appends the conjugates of the columns that have a mirror image. The
+     * imaginary parts of the others are ignored.
      *
-     * @param width the number of columns to come to
+     * @param width the number of columns of the full spectrum
      */
-    Spectrum completed(int width, GraphBuilder b) {
+    ComplexParts withMirroredColumns(int width, GraphBuilder b) {
         int columns = size(-1);
         double[] counts = new double[columns];
         Arrays.setAll(counts, column -> column == 0 || 2 * column == width ? 0 : 1);
-        Spectrum half = new Spectrum(re, b.mul(im, b.constant(TensorData.ofDoubles(im.element(), counts, columns))));
-        Spectrum mirrored = half.columns(new SliceRange(width - columns, 0, -1), b);
-        return new Spectrum(
+        ComplexParts half =
+                new ComplexParts(re, b.mul(im, b.constant(TensorData.ofDoubles(im.element(), counts, columns))));
+        ComplexParts mirrored = half.columns(new SliceRange(width - columns, 0, -1), b);
+        return new ComplexParts(
                 b.concat(rank() - 1, half.re, mirrored.re), b.concat(rank() - 1, half.im, b.neg(mirrored.im)));
     }
 }

@@ -14,22 +14,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Nodes that compute each place of a map (N, C, H, W) from the channels at the same place of a convolution's output, and
- * that nothing else uses.
+ * A subgraph that computes each position of a map (N, C, H, W) from the channels at the same position of a convolution's output,
+ * and whose intermediate values have no other users.
  *
  * @param conv the convolution
- * @param nodes the nodes behind it, by the value that each makes
+ * @param nodes the nodes after it, by the value that each computes
  * @param end the last of these values
  */
-record PlacewiseMap(Node conv, Map<Value, Node> nodes, Value end) {
+record PositionwiseSubgraph(Node conv, Map<Value, Node> nodes, Value end) {
     private static final int CHANNELS = 1;
 
     /**
-     * Looks for such nodes.
+     * Finds the subgraph that ends at a value; empty if there is none.
      *
      * @param uses how often each value of the graph is used
      */
-    static Optional<PlacewiseMap> endingAt(Value end, OnnxGraph graph, Map<Value, Integer> uses) {
+    static Optional<PositionwiseSubgraph> endingAt(Value end, OnnxGraph graph, Map<Value, Integer> uses) {
         Map<Value, Node> nodes = new IdentityHashMap<>();
         Map<Value, Integer> usesWithin = new IdentityHashMap<>(Map.of(end, 1));
         Node conv = null;
@@ -39,7 +39,7 @@ record PlacewiseMap(Node conv, Map<Value, Node> nodes, Value end) {
             Node node = graph.producer(value).orElse(null);
             if (node != null && node.op() == StandardOp.CONV && (conv == null || conv == node)) {
                 conv = node;
-            } else if (node != null && isPlacewise(node)) {
+            } else if (node != null && isPositionwise(node)) {
                 nodes.put(value, node);
                 for (Value input : node.inputs()) {
                     if (!input.isConstant() && usesWithin.merge(input, 1, Integer::sum) == 1) {
@@ -52,20 +52,23 @@ record PlacewiseMap(Node conv, Map<Value, Node> nodes, Value end) {
         }
         boolean usedElsewhere =
                 usesWithin.entrySet().stream().anyMatch(use -> !use.getValue().equals(uses.get(use.getKey())));
-        return conv == null || usedElsewhere ? Optional.empty() : Optional.of(new PlacewiseMap(conv, nodes, end));
+        return conv == null || usedElsewhere
+                ? Optional.empty()
+                : Optional.of(new PositionwiseSubgraph(conv, nodes, end));
     }
 
-    private static boolean isPlacewise(Node node) {
+    private static boolean isPositionwise(Node node) {
         return node.op().isElementwise()
-                ? node.output().rank() == 4 && node.inputs().stream().allMatch(PlacewiseMap::isSameAtAllPlaces)
+                ? node.output().rank() == 4
+                        && node.inputs().stream().allMatch(PositionwiseSubgraph::isUniformOverPositions)
                 : Reduction.of(node)
                         .filter(reduction ->
                                 reduction.keepsAxes() && reduction.axes().equals(List.of(CHANNELS)))
                         .isPresent();
     }
 
-    /** Whether an input is not a constant, or one that has no height or width of its own. */
-    private static boolean isSameAtAllPlaces(Value input) {
+    /** Whether an input is computed, or is a constant of height and width 1. */
+    private static boolean isUniformOverPositions(Value input) {
         if (!input.isConstant()) {
             return true;
         }
@@ -73,7 +76,7 @@ record PlacewiseMap(Node conv, Map<Value, Node> nodes, Value end) {
         return dims.subList(Math.max(0, dims.size() - 2), dims.size()).stream().allMatch(dim -> dim.is(1));
     }
 
-    /** What the nodes make of another output of the convolution. */
+    /** Copies the nodes and applies them to another output of a convolution. */
     Value appliedTo(Value convolved, GraphBuilder b) {
         Map<Value, Value> computed = new IdentityHashMap<>(Map.of(conv.output(), convolved));
         Deque<Value> pending = new ArrayDeque<>(List.of(end));

@@ -14,22 +14,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Turns what the machine built into a finite tree of plain values that cannot change: {@code null}, {@link Boolean},
- * {@link Long}, {@link java.math.BigInteger}, {@link Double}, {@link String}, {@link ArrayData}, {@link List} (of lists,
- * tuples and sets), {@link Map} in the order of the file and {@link InertObject}. Bytes become uint8 arrays of rank 1; a
- * dtype or global becomes its name. Containers that several places share are written out at each of them, within the budget.
+ * Builds an immutable, finite tree of plain values from the machine's result: {@code null}, {@link Boolean},
+ * {@link Long}, {@link java.math.BigInteger}, {@link Double}, {@link String}, {@link ArrayData}, {@link List} (of
+ * lists, tuples and sets), {@link Map} in the order of the file and {@link InertObject}. Bytes become uint8 arrays of
+ * rank 1; a dtype or global becomes its name. Shared containers are expanded at each place, within the budget.
  */
-final class Expansion {
+final class PlainTreeBuilder {
     private final Budget budget;
     private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private long values;
 
-    private Expansion(Budget budget) {
+    private PlainTreeBuilder(Budget budget) {
         this.budget = budget;
     }
 
     static Object of(Object value, Budget budget) throws Malformed {
-        return new Expansion(budget).expand(value);
+        return new PlainTreeBuilder(budget).expand(value);
     }
 
     private Object expand(Object value) throws Malformed {
@@ -85,7 +85,7 @@ final class Expansion {
 
     private void enter(Object container) throws Malformed {
         if (!open.add(container)) {
-            throw new Malformed(Kind.of(container) + " contains itself", "a tree");
+            throw new Malformed(ValueTypes.nameOf(container) + " contains itself", "a tree");
         }
         Budget.check("nested containers", open.size(), budget.nesting());
     }

@@ -1,0 +1,140 @@
+package io.portolan.graphs.model;
+
+import io.portolan.graphs.config.HgruConfig;
+import io.portolan.graphs.layers.BatchNorm;
+import io.portolan.graphs.layers.Initializer;
+import io.portolan.graphs.layers.Layers;
+import io.portolan.graphs.layers.ModuleScope;
+import io.portolan.graphs.layers.Reductions;
+import io.portolan.graphs.ops.PerChannel;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * hGRU (Linsley et al. 2018; {@code docs/model.md}, section 8.1): one layer of horizontal connections that settle over T
+ * steps. All steps see the image X through one convolution; H² is zero before the first.
+ *
+ * <pre>
+ *     G¹ = σ(U¹∗H² + b¹)          C¹ = W∗(G¹ ⊙ H²)          H¹ = ζ(X − C¹ ⊙ (α ⊙ H² + μ))
+ *     G² = σ(U²∗H¹ + b²)          C² = W∗H¹                 Ĥ = ζ(κ ⊙ (H¹ + γC²) + ω ⊙ H¹ ⊙ γC²)
+ *     H² ← G² ⊙ H² + (1 − G²) ⊙ Ĥ
+ * </pre>
+ *
+ * W is symmetric in its channels. With batch norm, each of the four sums has its own norm at each step; without, η_t scales
+ * the state. The form with ReLU has a kernel for each of C¹ and C², and rectifies what inhibits.
+ */
+final class Hgru implements Model {
+    private static final int FILTER = 7;
+    private static final BatchNorm.Form SCALED = new BatchNorm.Form(1e-3f, 0.999f, false);
+    private static final BatchNorm.Form SHIFTED = new BatchNorm.Form(1e-3f, 0.999f, true);
+    private static final Initializer KERNEL = new Initializer.Symmetric(new Initializer.Glorot());
+
+    private final HgruConfig config;
+
+    Hgru(HgruConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public Shape inputShape() {
+        return Shape.of(config.input().sampleShape()).prepend(Shape.UNKNOWN_SIZE);
+    }
+
+    @Override
+    public Operand<TFloat32> logits(ModuleScope scope, Operand<TFloat32> input) {
+        Ops tf = scope.tf();
+        int channels = config.channels();
+        ModuleScope filters = scope.in("input");
+        Operand<TFloat32> filtered = PerChannel.add(
+                tf,
+                Layers.convolution(filters, "kernel", new Initializer.Gabor(), input, FILTER, 1, channels),
+                filters.parameter("bias", channels));
+        Operand<TFloat32> x = filters.output(tf.math.square(filtered));
+        Operand<TFloat32> state = tf.zerosLike(x);
+        for (int t = 0; t < config.frames(); t++) {
+            state = step(scope, x, state, t);
+            scope.output("hgru/" + t, state);
+        }
+        return readout(scope, state);
+    }
+
+    private Operand<TFloat32> step(ModuleScope root, Operand<TFloat32> x, Operand<TFloat32> h2, int t) {
+        Ops tf = root.tf();
+        ModuleScope cell = root.in("hgru");
+        Operand<TFloat32> g1 = tf.math.sigmoid(normed(root, "g1", t, gate(cell, "gain", h2, -1)));
+        Operand<TFloat32> c1 =
+                normed(root, "c1", t, horizontal(cell, config.isRectified() ? "w_inh" : "w", tf.math.mul(g1, h2)));
+        Operand<TFloat32> inhibition = tf.math.mul(
+                c1, PerChannel.add(tf, PerChannel.multiply(tf, h2, weight(cell, "alpha", 0.1)), weight(cell, "mu", 1)));
+        Operand<TFloat32> h1 = bounded(tf, tf.math.sub(x, config.isRectified() ? tf.nn.relu(inhibition) : inhibition));
+
+        Operand<TFloat32> g2 = tf.math.sigmoid(normed(root, "g2", t, gate(cell, "mix", h1, 1)));
+        Operand<TFloat32> c2 = normed(root, "c2", t, horizontal(cell, config.isRectified() ? "w_exc" : "w", h1));
+        Operand<TFloat32> excitation = PerChannel.multiply(tf, c2, weight(cell, "gamma", 1));
+        Operand<TFloat32> sum = PerChannel.multiply(tf, tf.math.add(h1, excitation), weight(cell, "kappa", 0.5));
+        Operand<TFloat32> product = PerChannel.multiply(tf, tf.math.mul(h1, excitation), weight(cell, "omega", 0.5));
+        Operand<TFloat32> candidate = bounded(tf, tf.math.add(sum, product));
+
+        Operand<TFloat32> mixed =
+                tf.math.add(tf.math.mul(g2, h2), tf.math.mul(tf.math.sub(tf.constant(1f), g2), candidate));
+        return config.hasBatchNorm() ? mixed : tf.math.mul(mixed, eta(cell, t));
+    }
+
+    /** U∗H + b; b starts where the gate remembers for 1 to T steps, or forgets. */
+    private Operand<TFloat32> gate(ModuleScope cell, String name, Operand<TFloat32> h, double sign) {
+        ModuleScope gate = cell.in(name);
+        int channels = config.channels();
+        Operand<TFloat32> sum = Layers.convolution(gate, "kernel", new Initializer.Glorot(), h, 1, channels, channels);
+        Initializer chronos = new Initializer.LogOfUniform(sign, 1, Math.max(1, config.frames() - 1));
+        return PerChannel.add(cell.tf(), sum, gate.parameter("bias", chronos, channels));
+    }
+
+    private Operand<TFloat32> horizontal(ModuleScope cell, String kernel, Operand<TFloat32> h) {
+        return Layers.convolution(cell, kernel, KERNEL, h, config.kernelSize(), config.channels(), config.channels());
+    }
+
+    private Operand<TFloat32> normed(ModuleScope root, String name, int t, Operand<TFloat32> x) {
+        return config.hasBatchNorm()
+                ? new BatchNorm(
+                                root.in("hgru").in("bn_" + name + "_" + t),
+                                root.in(name + "_" + t),
+                                config.channels(),
+                                SCALED,
+                                0.1)
+                        .apply(x)
+                : x;
+    }
+
+    private Operand<TFloat32> weight(ModuleScope cell, String name, double initial) {
+        return cell.parameter(name, new Initializer.Constant(initial), config.channels());
+    }
+
+    /** η at a step. */
+    private Operand<TFloat32> eta(ModuleScope cell, int t) {
+        Ops tf = cell.tf();
+        Operand<TFloat32> all = cell.parameter("eta", new Initializer.Uniform(0, 1), config.frames());
+        return tf.slice(all, tf.constant(new int[] {t}), tf.constant(new int[] {1}));
+    }
+
+    /** ζ. */
+    private Operand<TFloat32> bounded(Ops tf, Operand<TFloat32> x) {
+        return config.isRectified() ? tf.nn.relu(x) : tf.math.tanh(x);
+    }
+
+    /** Norm, a 1×1 convolution to one map for each class, the maximum of each, norm, Dense. */
+    private Operand<TFloat32> readout(ModuleScope scope, Operand<TFloat32> state) {
+        Ops tf = scope.tf();
+        int classes = config.classes();
+        ModuleScope norm = scope.in("norm");
+        Operand<TFloat32> normed = norm.output(new BatchNorm(norm, norm, config.channels(), SHIFTED, 1).apply(state));
+        Operand<TFloat32> maps = Layers.convolution(
+                scope.in("readout"), "kernel", Initializer.BY_NAME, normed, 1, config.channels(), classes);
+        Operand<TFloat32> strongest = Reductions.max(tf, maps, new int[] {1, 2});
+        ModuleScope normOut = scope.in("norm_out");
+        Operand<TFloat32> pooled =
+                normOut.output(new BatchNorm(normOut, normOut, classes, SHIFTED, 1).apply(strongest));
+        return Layers.dense(scope.in("head").inSinglePrecision(), pooled, classes, classes);
+    }
+}
