@@ -17,16 +17,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Additive cells, DeltaNets and the transformers of d577b00: log space by the reference's rules and plain numbers have one gradient. */
 class FamilyGradientOfAdditiveAndDeltaTest {
-    /** The faithful plan's floors and offsets, which the fused plan does not know, are of this size. */
     private static final double RELATIVE = 1e-4;
 
-    /** Of leaves that hardly matter to the loss: sums of terms that nearly cancel. */
-    private static final double RELATIVE_OF_SMALL_LEAVES = 1e-3;
-
-    private static final double SMALL = 1e-3;
-
-    /** What has no effect at all has a gradient of rounding only. */
-    private static final double ZERO = 1e-6;
+    /**
+     * Of the largest leaf's norm. The reference's rule for the exponential adds 1.2e-7 to each derivative and its floors
+     * take some away, which shows where a leaf's gradient is a small sum of large terms. Plain numbers know neither.
+     * Seen: 1.6e-6, for one gate of all frequencies, where the fused plan is within 2e-6 of differences in float64.
+     */
+    private static final double OFFSETS = 3e-6;
 
     static Stream<GoldenCase> cases() {
         return GoldenCase.family().stream()
@@ -39,20 +37,19 @@ class FamilyGradientOfAdditiveAndDeltaTest {
         LossGradients faithful = gradients(golden, Plan.FAITHFUL);
         LossGradients fused = gradients(golden, Plan.FUSED);
         double largest = faithful.parameters().values().stream()
-                .mapToDouble(FamilyGradientOfAdditiveAndDeltaTest::norm)
+                .mapToDouble(GoldenGradientTest::norm)
                 .max()
                 .orElseThrow();
         assertThat(fused.parameters().keySet()).isEqualTo(faithful.parameters().keySet());
         faithful.parameters().forEach((path, expected) -> {
-            double size = norm(expected);
             float[] actual = fused.parameters().get(path);
-            if (size < ZERO * largest) {
-                assertThat(norm(actual)).as(path).isLessThan(ZERO * largest);
-            } else {
-                assertThat(Closeness.between(actual, expected).relative())
-                        .as(path)
-                        .isLessThan(size < SMALL * largest ? RELATIVE_OF_SMALL_LEAVES : RELATIVE);
+            float[] difference = new float[expected.length];
+            for (int i = 0; i < difference.length; i++) {
+                difference[i] = actual[i] - expected[i];
             }
+            assertThat(GoldenGradientTest.norm(difference))
+                    .as(path)
+                    .isLessThan(Math.max(RELATIVE * GoldenGradientTest.norm(expected), OFFSETS * largest));
         });
     }
 
@@ -66,11 +63,5 @@ class FamilyGradientOfAdditiveAndDeltaTest {
             return session.differentiate(
                     input, IntStream.range(0, samples).map(i -> i % 2).toArray());
         }
-    }
-
-    private static double norm(float[] values) {
-        return Math.sqrt(IntStream.range(0, values.length)
-                .mapToDouble(i -> (double) values[i] * values[i])
-                .sum());
     }
 }
