@@ -1,10 +1,8 @@
 package io.portolan.graphs.config;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The settings of the laboratory's published checkpoints, which do not contain them: one row each. What they leave out
@@ -40,11 +38,6 @@ public enum Preset {
         this.sizes = sizes;
     }
 
-    /** The name on the command line. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
     /** The settings as a configuration file would state them. */
     public Map<String, Object> description() {
         Map<String, Object> fields = new LinkedHashMap<>();
@@ -55,20 +48,9 @@ public enum Preset {
         return fields;
     }
 
-    /** The names of all presets. */
-    public static String names() {
-        return Arrays.stream(values()).map(Preset::label).collect(Collectors.joining(", "));
-    }
-
-    /**
-     * The preset of a name.
-     *
-     * @throws ConfigException if there is none; the message lists what there is
-     */
-    public static Preset named(String label) {
-        return Arrays.stream(values())
-                .filter(preset -> preset.label().equals(label))
-                .findFirst()
-                .orElseThrow(() -> new ConfigException("there is no preset '" + label + "'; expected " + names()));
+    /** The name on the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }
