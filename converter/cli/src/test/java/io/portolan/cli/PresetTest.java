@@ -66,7 +66,7 @@ class PresetTest {
     void unknownNamesListWhatThereIs() {
         Outcome unknown = Outcome.of("convert", "none.pkl", "--preset", "kqv32", "-o", "never.onnx");
         assertThat(unknown.code()).isEqualTo(2);
-        assertThat(unknown.err()).contains("'--preset'", "[kqv64, kqv128, aa, kqv_sinusoidal]", "'kqv32'");
+        assertThat(unknown.err()).contains("'--preset'", "[KQV64, KQV128, AA, KQV_SINUSOIDAL]", "'kqv32'");
         Outcome both = Outcome.of("inspect", "none.pkl", "--preset", "kqv64", "--config", "c.json");
         assertThat(both.code()).isEqualTo(2);
         assertThat(both.err()).contains("mutually exclusive");

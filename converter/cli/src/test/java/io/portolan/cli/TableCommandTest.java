@@ -9,13 +9,16 @@ import io.portolan.exporter.comparison.ComparisonListener;
 import io.portolan.exporter.comparison.ComparisonPlan;
 import io.portolan.exporter.comparison.ComparisonResult;
 import io.portolan.exporter.comparison.ModelResult;
+import io.portolan.exporter.comparison.PlannedRun;
 import io.portolan.exporter.comparison.Scale;
 import io.portolan.graphs.training.Device;
+import io.portolan.graphs.training.StepReport;
+import io.portolan.graphs.training.TrainingListener;
+import io.portolan.graphs.training.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,14 +41,19 @@ class TableCommandTest {
     void anInterruptedComparisonContinuesAndWritesItsTable() throws IOException {
         Path plan = Files.writeString(folder.resolve("plan.json"), PLAN);
         Path results = folder.resolve("results");
-        ComparisonResult stopped = Comparison.of(ComparisonPlan.read(plan), results, Device.CPU)
-                .run(afterPolls(8), new ComparisonListener() {});
+        StopAfter sixSteps = new StopAfter(6);
+        ComparisonResult stopped =
+                Comparison.of(ComparisonPlan.read(plan), results, Device.CPU).run(sixSteps, sixSteps);
         assertThat(stopped.isComplete()).isFalse();
 
         Outcome table = Outcome.of("table", plan.toString(), "-o", results.toString());
         assertThat(table.code()).as(table.err()).isZero();
         assertThat(table.out())
-                .contains("continues after step", "run 4/4: ViT, seed 2, begins", "test accuracy", "done: ")
+                .contains(
+                        "run 2/4: ViT, seed 1, continues after step 2",
+                        "run 4/4: ViT, seed 2, begins",
+                        "test accuracy",
+                        "done: ")
                 .containsPattern("Gated +[0-9.]+ ± [0-9.]+ % +2 ");
 
         assertThat(results.resolve("results.md"))
@@ -121,9 +129,28 @@ class TableCommandTest {
                 .allSatisfy(accuracy -> assertThat(accuracy.mean()).isGreaterThan(0.9));
     }
 
-    private static BooleanSupplier afterPolls(int polls) {
-        AtomicInteger left = new AtomicInteger(polls);
-        return () -> left.decrementAndGet() < 0;
+    /** Asks for a stop after a number of steps of all runs together. */
+    private static final class StopAfter implements BooleanSupplier, ComparisonListener, TrainingListener {
+        private int left;
+
+        StopAfter(int steps) {
+            left = steps;
+        }
+
+        @Override
+        public List<TrainingListener> starting(PlannedRun planned, TrainingRun run) {
+            return List.of(this);
+        }
+
+        @Override
+        public void stepped(StepReport report) {
+            left--;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            return left <= 0;
+        }
     }
 
     private Outcome planned(String before, String after) throws IOException {
