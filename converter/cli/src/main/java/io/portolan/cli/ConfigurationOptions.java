@@ -5,23 +5,42 @@ import io.portolan.graphs.config.ConfigFile;
 import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.config.Preset;
 import io.portolan.graphs.config.ResolvedConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options of a model's configuration. */
 final class ConfigurationOptions {
-    @Option(
-            names = "--config",
-            paramLabel = "FILE.json",
-            description = "SimpleCSSM's fields as JSON; omitted fields have the reference's defaults.")
-    private Path configFile;
+    /** Where the description of the whole model comes from. */
+    static final class Source {
+        @Option(
+                names = "--config",
+                paramLabel = "FILE.json",
+                description = "SimpleCSSM's fields as JSON; omitted fields have the reference's defaults.")
+        private Optional<Path> file = Optional.empty();
+
+        @Option(
+                names = "--preset",
+                paramLabel = "NAME",
+                description = "Instead of --config, the settings of one of the laboratory's published checkpoints:"
+                        + " ${COMPLETION-CANDIDATES}.")
+        private Optional<Preset> preset = Optional.empty();
+
+        private Optional<Map<String, Object>> description() throws IOException {
+            return file.isPresent() ? Optional.of(ConfigFile.read(file.get())) : preset.map(Preset::description);
+        }
+    }
+
+    @ArgGroup
+    private Source source = new Source();
 
     @Option(
             names = "--set",
@@ -34,9 +53,10 @@ final class ConfigurationOptions {
 
     /** The configuration of a checkpoint; fields that the user does not set may come from another description. */
     ModelConfig resolve(Checkpoint checkpoint, Optional<String> otherDescription) throws IOException {
-        Optional<Map<String, Object>> description = otherDescription.isPresent() && configFile == null
-                ? Optional.of(ConfigFile.parse(otherDescription.get(), "the model's own configuration"))
-                : describedByFile();
+        Optional<Map<String, Object>> description = source.description();
+        if (description.isEmpty() && otherDescription.isPresent()) {
+            description = Optional.of(ConfigFile.parse(otherDescription.get(), "the model's own configuration"));
+        }
         ResolvedConfig resolved = ConfigResolver.resolved(checkpoint, fields, description);
         resolved.remarks().forEach(remark -> spec.commandLine().getErr().println("Note: " + remark + "."));
         return resolved.model();
@@ -44,10 +64,6 @@ final class ConfigurationOptions {
 
     /** The configuration of a model without a checkpoint. */
     ModelConfig fromScratch(ImageSize data) throws IOException {
-        return ConfigResolver.fromScratch(fields, describedByFile(), data);
-    }
-
-    private Optional<Map<String, Object>> describedByFile() throws IOException {
-        return configFile == null ? Optional.empty() : Optional.of(ConfigFile.read(configFile));
+        return ConfigResolver.fromScratch(fields, source.description(), data);
     }
 }

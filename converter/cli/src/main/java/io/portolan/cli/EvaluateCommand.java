@@ -4,6 +4,7 @@ import io.portolan.checkpoints.Checkpoint;
 import io.portolan.exporter.ModelDescription;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.data.DataSource;
 import io.portolan.graphs.data.Split;
 import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.model.ModelGraph;
@@ -84,14 +85,14 @@ final class EvaluateCommand implements Callable<Integer> {
         try (ModelGraph model = checkpointOptions.build(checkpoint, config, Plan.FUSED)) {
             report(
                     ModelDescription.labels(config.classes(), List.of()),
-                    evaluate(config.input(), Evaluators.of(model, config.classes())));
+                    evaluate(config.input(), Evaluator.of(model, config.classes())));
         }
         return 0;
     }
 
     private Evaluation evaluate(ImageInput input, Evaluator evaluator) throws IOException {
-        return new LabelledData(data)
-                .evaluate(evaluator, input, part(), batch)
+        return evaluator
+                .evaluate(new DataSource(data), input, part(), batch)
                 .orElseThrow(() -> new DatasetException(data + ": has no samples in " + split + "; try --split all"));
     }
 

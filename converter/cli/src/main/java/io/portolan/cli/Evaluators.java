@@ -1,23 +1,15 @@
 package io.portolan.cli;
 
-import io.portolan.graphs.model.ModelGraph;
 import io.portolan.graphs.training.Evaluator;
 import io.portolan.runtime.ImageClassifier;
-import java.util.List;
 
-/** Evaluators of checkpoints and ONNX files on labelled data. */
+/** Evaluators of ONNX files on labelled data. */
 final class Evaluators {
     private Evaluators() {}
 
     static Evaluator of(ImageClassifier model) {
         return new Evaluator(
                 model.metadata().labels().size(), samples -> flat(model.logits(samples.images(), samples.count())));
-    }
-
-    static Evaluator of(ModelGraph model, int classes) {
-        List<String> logits = List.of(ModelGraph.LOGITS);
-        return new Evaluator(
-                classes, samples -> model.run(samples.images(), logits).get(ModelGraph.LOGITS));
     }
 
     private static float[] flat(float[][] logits) {

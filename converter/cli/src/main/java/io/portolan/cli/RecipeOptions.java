@@ -2,6 +2,7 @@ package io.portolan.cli;
 
 import io.portolan.graphs.ops.Precision;
 import io.portolan.graphs.training.OptimizerConfig;
+import io.portolan.graphs.training.Schedule;
 import picocli.CommandLine.Option;
 
 /** The options of the training recipe. */

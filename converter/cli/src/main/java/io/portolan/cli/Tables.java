@@ -8,6 +8,8 @@ import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.VisibleText;
 import io.portolan.converter.verify.OutputParity;
 import io.portolan.exporter.ParityRow;
+import io.portolan.exporter.comparison.ModelResult;
+import io.portolan.exporter.comparison.Spread;
 import io.portolan.graphs.training.Evaluation;
 import io.portolan.runtime.Prediction;
 import io.portolan.runtime.bench.ColdStart;
@@ -107,6 +109,25 @@ final class Tables {
             columns.add(right("p50 over 1st model", row -> format("%.2f", report.timeOverBase(row))));
         }
         return table(report.measurements(), columns);
+    }
+
+    static Lines comparison(List<ModelResult> models) {
+        return table(
+                models,
+                List.of(
+                        left("model", ModelResult::name),
+                        right("test accuracy", row -> spread(row.accuracy(), 100, "%.1f") + " %"),
+                        right("seeds", row -> Integer.toString(row.runs().size())),
+                        right("parameters", row -> format("%,d", row.parameters())),
+                        right("steps", row -> format("%,d", row.steps())),
+                        right("images/s", row -> spread(row.imagesPerSecond(), 1, "%.0f")),
+                        right("ONNX ms", row -> format("%.1f", row.onnx().milliseconds())),
+                        right("ONNX bytes", row -> format("%,d", row.onnx().bytes()))));
+    }
+
+    private static String spread(Spread value, double unit, String pattern) {
+        String mean = format(pattern, unit * value.mean());
+        return value.deviation() == null ? mean : mean + " ± " + format(pattern, unit * value.deviation());
     }
 
     static Lines coldStarts(List<ColdStart> starts) {

@@ -9,6 +9,7 @@ import io.portolan.exporter.ParityRow;
 import io.portolan.exporter.SampleSet;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.data.DataSource;
 import io.portolan.graphs.data.error.DatasetException;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.graphs.training.Evaluation;
@@ -123,7 +124,7 @@ final class VerifyCommand implements Callable<Integer> {
                 }
                 Map<String, Evaluation> accuracies = new LinkedHashMap<>();
                 if (data != null) {
-                    accuracies.put("TensorFlow, fused", accuracy(Evaluators.of(fused, config.classes()), metadata));
+                    accuracies.put("TensorFlow, fused", accuracy(Evaluator.of(fused, config.classes()), metadata));
                     accuracies.put("ONNX, " + metadata.plan(), accuracy(Evaluators.of(onnx), metadata));
                 }
                 return report(rows, accuracies, sameSource, metadata) ? unreadable.exitCode() : Portolan.NO_PARITY;
@@ -150,8 +151,8 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private Evaluation accuracy(Evaluator evaluator, ModelMetadata metadata) throws IOException {
-        return new LabelledData(data)
-                .evaluate(evaluator, metadata.input(), Optional.empty(), EVALUATION_BATCH)
+        return evaluator
+                .evaluate(new DataSource(data), metadata.input(), Optional.empty(), EVALUATION_BATCH)
                 .orElseThrow(() -> new DatasetException(data + ": has no samples"));
     }
 

@@ -126,7 +126,7 @@ class TrainCommandTest {
                 run("train", "--data", DATA, "--schedule", "reference", "--steps", "900", "-o", runFolder()),
                 2,
                 "two warm-ups of 500",
-                "--schedule corrected");
+                "the schedule 'corrected'");
         assertRefused(
                 run("train", "--data", DATA, "--epochs", "1", "--steps", "1", "-o", runFolder()),
                 2,

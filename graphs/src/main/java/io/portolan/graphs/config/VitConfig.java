@@ -102,7 +102,9 @@ public record VitConfig(
         fields.put(HEADS, heads);
         fields.put(PATCH_SIZE, patchSize);
         fields.put(MLP_RATIO, (double) hidden / channels);
-        fields.put(TEMPORAL_EVERY, temporalEvery);
+        if (temporalEvery > 0) {
+            fields.put(TEMPORAL_EVERY, temporalEvery);
+        }
         fields.put(NO_TEMPORAL, temporalEvery == 0);
         fields.put(NO_POSITIONS, !hasPositions);
         fields.put(Field.CLASSES.label(), classes);

@@ -1,9 +1,18 @@
 package io.portolan.graphs.training;
 
+import io.portolan.graphs.config.ImageSize;
 import io.portolan.graphs.data.Batch;
+import io.portolan.graphs.data.BatchOptions;
 import io.portolan.graphs.data.BatchPipeline;
 import io.portolan.graphs.data.BatchStream;
+import io.portolan.graphs.data.DataSource;
+import io.portolan.graphs.data.Dataset;
+import io.portolan.graphs.data.DatasetSplits;
+import io.portolan.graphs.data.Split;
+import io.portolan.graphs.model.ModelGraph;
+import io.portolan.images.ImageInput;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -19,6 +28,28 @@ public final class Evaluator {
     public Evaluator(int classes, Function<Batch, float[]> model) {
         this.classes = classes;
         this.model = model;
+    }
+
+    /** The evaluator of a TensorFlow graph. */
+    public static Evaluator of(ModelGraph model, int classes) {
+        List<String> logits = List.of(ModelGraph.LOGITS);
+        return new Evaluator(
+                classes, samples -> model.run(samples.images(), logits).get(ModelGraph.LOGITS));
+    }
+
+    /**
+     * Evaluates the model on a part of a data source.
+     *
+     * @param input the input of the model
+     * @param part the part of the data; empty for all
+     * @return the results; empty if there are no samples
+     */
+    public Optional<Evaluation> evaluate(DataSource source, ImageInput input, Optional<Split> part, int batch)
+            throws IOException {
+        try (DatasetSplits opened = source.open(Optional.of(new ImageSize(input.height(), input.width())))) {
+            Dataset samples = DataSource.as(input, part.map(opened::part).orElse(opened.all()));
+            return evaluate(new BatchPipeline(samples, BatchOptions.evaluation(batch)), () -> false);
+        }
     }
 
     /**

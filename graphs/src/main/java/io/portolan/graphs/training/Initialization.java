@@ -136,7 +136,7 @@ public final class Initialization {
             case "bias", "mean" -> {}
             case "scale", "var" -> Arrays.fill(values, 1);
             case "pos_embed" -> normal(random, values, SMALL);
-            case "kernel", "kernel_q", "kernel_k", "kernel_v", "k_exc", "k_inh", "q_conv_kernel" -> {
+            case "kernel", "kernel_q", "kernel_k", "kernel_v", "k_exc", "k_inh", "attn_kernel", "q_conv_kernel" -> {
                 if (shape.length == SPECTRAL_RANK && !path.contains("conv")) {
                     // A spectral kernel (C, s, s), whose fans flax takes to be C·s both.
                     truncatedNormal(random, values, (double) shape[0] * shape[1]);

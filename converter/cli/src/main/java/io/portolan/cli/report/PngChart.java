@@ -17,6 +17,7 @@ final class PngChart {
     private static final int WIDTH = 960;
     private static final int HEIGHT = 560;
     private static final int LONG_NAMES = -60;
+    private static final int MOST_LABELS = 16;
 
     private PngChart() {}
 
@@ -38,8 +39,14 @@ final class PngChart {
                 .yAxisTitle(chart.up())
                 .build();
         drawn.getStyler().setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false);
-        drawn.getStyler().setLegendVisible(chart.series().size() > 1).setLegendPosition(Styler.LegendPosition.InsideNE);
+        drawn.getStyler()
+                .setLegendVisible(chart.series().size() > 1)
+                .setLegendPosition(
+                        chart.kind() == Chart.Kind.LINES
+                                ? Styler.LegendPosition.OutsideE
+                                : Styler.LegendPosition.InsideNE);
         drawn.getStyler().setYAxisMin(0.0);
+        drawn.getStyler().setXAxisMaxLabelCount(MOST_LABELS);
         if (chart.kind() == Chart.Kind.ROWS) {
             drawn.getStyler().setXAxisLabelRotation(LONG_NAMES);
         }

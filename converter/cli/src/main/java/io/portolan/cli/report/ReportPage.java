@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,13 +35,7 @@ public final class ReportPage {
 
     /** @param footer the tool and options that created the page */
     public String html(String footer) {
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("name", explanation.name());
-        data.put("style", Templates.text("style.css"));
-        data.put("script", Templates.text("script.js"));
-        data.put("sections", sections);
-        data.put("footer", footer);
-        return Templates.render("page", data);
+        return new Page("Explanation of the model", explanation.name(), sections, footer).html();
     }
 
     /** Writes the page, whole or not at all. */

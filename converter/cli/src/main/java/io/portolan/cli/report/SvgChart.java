@@ -17,10 +17,15 @@ final class SvgChart {
     private static final int ROW = 11;
     private static final double FILLED = 0.8;
     private static final int TICKS = 4;
+    private static final int KEYS_IN_ROW = 2;
+    private static final int KEY_ROW = 16;
+    /** More labels below an axis would run into each other. */
+    private static final int MOST_LABELS = 10;
 
     private final Chart chart;
     private final boolean horizontal;
     private final int left;
+    private final int head;
     private final int height;
     private final double top;
     private final StringBuilder svg = new StringBuilder();
@@ -29,9 +34,10 @@ final class SvgChart {
         this.chart = chart;
         this.horizontal = chart.kind() == Chart.Kind.ROWS;
         this.left = horizontal ? NAMES : LEFT;
+        this.head = TOP + KEY_ROW * ((chart.series().size() - 1) / KEYS_IN_ROW);
         this.height = horizontal
-                ? TOP + BOTTOM + chart.categories().size() * (chart.series().size() + 1) * ROW
-                : UPRIGHT_HEIGHT;
+                ? head + BOTTOM + chart.categories().size() * (chart.series().size() + 1) * ROW
+                : UPRIGHT_HEIGHT + head - TOP;
         this.top = niceCeiling(chart.largest());
     }
 
@@ -74,7 +80,7 @@ final class SvgChart {
             double value = top * i / TICKS;
             if (horizontal) {
                 double x = along(value);
-                line(x, TOP, x, height - BOTTOM);
+                line(x, head, x, height - BOTTOM);
                 text(x, height - BOTTOM + 14, "middle", Numbers.shortest(value));
             } else {
                 double y = up(value);
@@ -83,7 +89,7 @@ final class SvgChart {
             }
         }
         text((left + WIDTH - RIGHT) / 2.0, height - 8, "middle", horizontal ? chart.up() : chart.across());
-        double middle = (TOP + height - BOTTOM) / 2.0;
+        double middle = (head + height - BOTTOM) / 2.0;
         svg.append(String.format(
                 Locale.ROOT,
                 "<text transform=\"translate(12 %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>",
@@ -92,14 +98,15 @@ final class SvgChart {
     }
 
     private void categories() {
+        int every = (chart.categories().size() + MOST_LABELS - 1) / MOST_LABELS;
         for (int i = 0; i < chart.categories().size(); i++) {
             if (horizontal) {
                 text(
                         left - 6,
-                        TOP + (i + 0.5) * slot() + 4,
+                        head + (i + 0.5) * slot() + 4,
                         "end",
                         chart.categories().get(i));
-            } else {
+            } else if (i % every == 0) {
                 text(
                         left + (i + 0.5) * slot(),
                         height - BOTTOM + 16,
@@ -121,7 +128,7 @@ final class SvgChart {
             String name = chart.categories().get(i) + ", "
                     + chart.series().get(number).name() + ": " + Numbers.brief(values[i]);
             if (horizontal) {
-                bar(left, TOP + start, along(values[i]) - left, thickness, Chart.color(number), name);
+                bar(left, head + start, along(values[i]) - left, thickness, Chart.color(number), name);
             } else {
                 bar(left + start, up(values[i]), thickness, height - BOTTOM - up(values[i]), Chart.color(number), name);
             }
@@ -129,10 +136,10 @@ final class SvgChart {
     }
 
     private void legend(int number) {
-        int x = left
-                + number * (WIDTH - left - RIGHT) / Math.max(2, chart.series().size());
-        bar(x, 8, 10, 10, Chart.color(number), chart.series().get(number).name());
-        text(x + 14, 17, "start", chart.series().get(number).name());
+        int x = left + number % KEYS_IN_ROW * (WIDTH - left - RIGHT) / KEYS_IN_ROW;
+        int y = 8 + KEY_ROW * (number / KEYS_IN_ROW);
+        bar(x, y, 10, 10, Chart.color(number), chart.series().get(number).name());
+        text(x + 14, y + 9, "start", chart.series().get(number).name());
     }
 
     private void polyline(double[] values, Color color) {
@@ -146,12 +153,12 @@ final class SvgChart {
 
     /** The space of one category along its axis. */
     private double slot() {
-        double room = horizontal ? height - TOP - BOTTOM : WIDTH - left - RIGHT;
+        double room = horizontal ? height - head - BOTTOM : WIDTH - left - RIGHT;
         return room / chart.categories().size();
     }
 
     private double up(double value) {
-        return height - BOTTOM - (height - TOP - BOTTOM) * share(value);
+        return height - BOTTOM - (height - head - BOTTOM) * share(value);
     }
 
     private double along(double value) {
