@@ -52,7 +52,7 @@ class ContentCodingTest {
 
     @AfterEach
     void nothingIsSetAside() {
-        assertThat(server.metric("portolan_body_bytes")).isZero();
+        assertThat(server.heldBodies()).isZero();
     }
 
     @Test

@@ -64,7 +64,7 @@ class HostileInputTest {
                 .as(new String(response.body(), StandardCharsets.UTF_8))
                 .isEqualTo(200);
         assertThat(TestServer.json(response).at("/outputs/0/data").toString()).isEqualTo("[-1.0,-2.0]");
-        assertThat(server.metric("portolan_body_bytes")).isZero();
+        assertThat(server.heldBodies()).isZero();
     }
 
     @ParameterizedTest

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -114,6 +115,16 @@ final class TestServer implements AutoCloseable {
 
     static String error(HttpResponse<byte[]> response) {
         return json(response).path("error").asText();
+    }
+
+    /** The bytes of request bodies that are held once the requests so far are over: a body is released after its response. */
+    double heldBodies() {
+        double held = metric("portolan_body_bytes");
+        for (int i = 0; i < 100 && held != 0; i++) {
+            LockSupport.parkNanos(10_000_000);
+            held = metric("portolan_body_bytes");
+        }
+        return held;
     }
 
     /** One number, as the server says it in /metrics. */
