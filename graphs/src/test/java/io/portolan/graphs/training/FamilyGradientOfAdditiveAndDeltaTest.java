@@ -6,7 +6,6 @@ import io.portolan.checkpoints.golden.GoldenCase;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ModelConfig;
-import io.portolan.graphs.golden.Closeness;
 import io.portolan.graphs.golden.GoldenModel;
 import java.util.Map;
 import java.util.Optional;
