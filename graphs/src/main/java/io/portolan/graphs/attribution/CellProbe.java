@@ -46,7 +46,7 @@ final class CellProbe {
         this.config = config;
         this.path = path;
         this.cell = Cell.of(config.cell(), config.options());
-        this.map = new FeatureMap(config.frames(), config.mapHeight(), config.mapWidth(), config.channels());
+        this.map = new FeatureMap(config.steps(), config.mapHeight(), config.mapWidth(), config.channels());
         this.tf = model.scope().tf();
         this.trace = new CellTrace(tf, model.outputs(), path);
         this.fft = new Fft(tf, map.height(), map.width());

@@ -2,6 +2,7 @@ package io.portolan.graphs.attribution;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.graphs.cells.Cell;
+import io.portolan.graphs.cells.LinearCell;
 import io.portolan.graphs.cells.Notation;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.config.ConfigException;
@@ -47,13 +48,14 @@ public final class ModelExplainer implements AutoCloseable {
             throw new ConfigException("a model of the architecture '"
                     + described.architecture().label() + "' cannot be explained: it has no cells");
         }
+        Cell cell = Cell.of(simple.cell(), simple.options());
+        if (!(cell instanceof LinearCell)) {
+            throw new ConfigException("a model of the cell '" + simple.cell().label()
+                    + "' cannot be explained: only cells that are a linear system of gates and kernels can");
+        }
         this.checkpoint = checkpoint;
         this.config = simple;
-        this.notation = Cell.of(config.cell(), config.options()).notation();
-        if (notation.states().isEmpty()) {
-            throw new ConfigException("a model of the cell '" + config.cell().label()
-                    + "' cannot be explained: the cell has no states at spatial frequencies");
-        }
+        this.notation = cell.notation();
         this.model = ModelGraph.build(checkpoint, config, Plan.FUSED);
         this.cellParameters = model.parameters().keySet().stream()
                 .filter(path -> path.startsWith("cssm_"))

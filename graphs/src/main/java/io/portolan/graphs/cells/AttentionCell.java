@@ -6,6 +6,7 @@ import static io.portolan.graphs.config.ModelOption.NUM_HEADS;
 import io.portolan.graphs.config.ActivationType;
 import io.portolan.graphs.layers.Activation;
 import io.portolan.graphs.layers.Initializer;
+import io.portolan.graphs.layers.MultiHeadAttention;
 import io.portolan.graphs.layers.Normalization;
 import io.portolan.graphs.ops.PerChannel;
 import java.util.List;

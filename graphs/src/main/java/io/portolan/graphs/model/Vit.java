@@ -5,13 +5,14 @@ import io.portolan.graphs.config.ActivationType;
 import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.VitConfig;
 import io.portolan.graphs.layers.Activation;
-import io.portolan.graphs.layers.Attention;
 import io.portolan.graphs.layers.Initializer;
 import io.portolan.graphs.layers.Layers;
 import io.portolan.graphs.layers.ModuleScope;
+import io.portolan.graphs.layers.MultiHeadAttention;
 import io.portolan.graphs.layers.Normalization;
 import io.portolan.graphs.ops.MatrixProduct;
 import io.portolan.graphs.ops.PerChannel;
+import io.portolan.graphs.ops.Slices;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
@@ -29,6 +30,9 @@ import org.tensorflow.types.TInt32;
  * </pre>
  */
 final class Vit implements Model {
+    /** As many frames as the input has. */
+    private static final int OPEN = -1;
+
     private static final int COLOURS = 3;
     private static final Initializer SMALL = new Initializer.Constant(1e-6);
     private static final Initializer POSITIONS = new Initializer.Normal(0.02);
@@ -41,7 +45,7 @@ final class Vit implements Model {
     Vit(VitConfig config, Plan plan) {
         this.config = config;
         boolean isStill = config.inputForm() == InputForm.IMAGE;
-        this.frames = plan == Plan.FAITHFUL ? config.frames() : isStill ? 1 : Attention.OPEN;
+        this.frames = plan == Plan.FAITHFUL ? config.frames() : isStill ? 1 : OPEN;
         this.height = config.mapHeight();
         this.width = config.mapWidth();
     }
@@ -49,8 +53,7 @@ final class Vit implements Model {
     @Override
     public Shape inputShape() {
         Shape sample = Shape.of(config.input().sampleShape());
-        return (frames == Attention.OPEN ? sample.tail().prepend(Shape.UNKNOWN_SIZE) : sample)
-                .prepend(Shape.UNKNOWN_SIZE);
+        return (frames == OPEN ? sample.tail().prepend(Shape.UNKNOWN_SIZE) : sample).prepend(Shape.UNKNOWN_SIZE);
     }
 
     @Override
@@ -107,13 +110,7 @@ final class Vit implements Model {
         Ops tf = scope.tf();
         int channels = config.channels();
         ModuleScope attention = scope.in("attn");
-        Operand<TFloat32> attended = Attention.apply(
-                attention.in("qkv"),
-                attention.in("proj"),
-                Normalization.layer(scope.in("norm1"), x, channels),
-                height * width,
-                channels,
-                config.heads());
+        Operand<TFloat32> attended = attended(attention, Normalization.layer(scope.in("norm1"), x, channels));
         Operand<TFloat32> y = tf.math.add(x, scaled(scope, "gamma1", attended));
         ModuleScope mlp = scope.in("mlp");
         Operand<TFloat32> hidden = Activation.apply(
@@ -123,6 +120,15 @@ final class Vit implements Model {
                         mlp.in("fc1"), Normalization.layer(scope.in("norm2"), y, channels), channels, config.hidden()));
         Operand<TFloat32> out = Layers.dense(mlp.in("fc2"), hidden, config.hidden(), channels);
         return scope.output(tf.math.add(y, scaled(scope, "gamma2", out)));
+    }
+
+    private Operand<TFloat32> attended(ModuleScope scope, Operand<TFloat32> x) {
+        int channels = config.channels();
+        List<Operand<TFloat32>> qkv =
+                Slices.parts(scope.tf(), Layers.dense(scope.in("qkv"), x, channels, 3L * channels), x.rank() - 1, 3);
+        Operand<TFloat32> mixed = new MultiHeadAttention(scope.tf(), scope.precision(), config.heads(), channels)
+                .of(qkv.get(0), qkv.get(1), qkv.get(2));
+        return Layers.dense(scope.in("proj"), mixed, channels, channels);
     }
 
     /** Attention among the frames at each place. */
@@ -135,34 +141,24 @@ final class Vit implements Model {
         Operand<TInt32> split = tf.shape(placesFirst);
         Operand<TFloat32> byPlace = tf.reshape(
                 placesFirst,
-                frames == Attention.OPEN
+                frames == OPEN
                         ? tf.concat(
                                 List.of(tf.constant(new int[] {-1}), part(tf, split, 2), part(tf, split, 3)),
                                 tf.constant(0))
                         : tf.constant(new int[] {-1, frames, channels}));
         ModuleScope attention = scope.in("attn");
-        Operand<TFloat32> attended = Attention.apply(
-                attention.in("qkv"),
-                attention.in("proj"),
-                Normalization.layer(scope.in("norm"), byPlace, channels),
-                frames,
-                channels,
-                config.heads());
+        Operand<TFloat32> attended = attended(attention, Normalization.layer(scope.in("norm"), byPlace, channels));
         Operand<TFloat32> y = tf.math.add(byPlace, scaled(scope, "gamma", attended));
         return scope.output(tf.reshape(
                 tf.linalg.transpose(
-                        tf.reshape(
-                                y,
-                                frames == Attention.OPEN
-                                        ? split
-                                        : tf.constant(new int[] {-1, places, frames, channels})),
+                        tf.reshape(y, frames == OPEN ? split : tf.constant(new int[] {-1, places, frames, channels})),
                         tf.constant(new int[] {0, 2, 1, 3})),
                 tf.constant(new int[] {-1, places, channels})));
     }
 
     /** The shape (B, T, rest). */
     private Operand<TInt32> perVideo(Ops tf, Operand<TInt32> videos, int... rest) {
-        return frames == Attention.OPEN
+        return frames == OPEN
                 ? tf.concat(List.of(videos, tf.constant(rest)), tf.constant(0))
                 : tf.constant(IntStream.concat(IntStream.of(-1, frames), IntStream.of(rest))
                         .toArray());
