@@ -39,8 +39,9 @@ final class InitialStates {
     private static Operand<TFloat32> stored(CellBuilder in, String name, double start, int states) {
         int channels = in.map().channels();
         long[] shape = states == 1 ? new long[] {1, 1, channels, 1, 1} : new long[] {1, 1, channels, 1, 1, states};
-        return in.tf().reshape(
-                in.scope().parameter(name, new Initializer.Constant(start), shape),
-                in.tf().constant(new int[] {channels, 1, 1, states}));
+        return in.tf()
+                .reshape(
+                        in.scope().parameter(name, new Initializer.Constant(start), shape),
+                        in.tf().constant(new int[] {channels, 1, 1, states}));
     }
 }
