@@ -136,7 +136,7 @@ final class AdditiveCell implements Cell {
                             ? gates.input(gate, ofUnitLength(in, projection.map(i)))
                             : gates.input(gate, projection, i));
         }
-        List<ComplexTensor> solved = in.states(system(in, gates), inputs, in.initialStates(states));
+        List<ComplexTensor> solved = in.states(system(in, gates), inputs, InitialStates.of(in, states));
         ComplexTensor value = solved.get(states - 1);
         ComplexTensor seen = form == Form.DELTA ? inPhaseOf(in.tf(), solved.get(0), value) : value;
         return in.sequence(in.dense("output_proj", gates.output("C_gate", seen), channels));

@@ -53,7 +53,7 @@ public interface Cell {
             case ADD_KQV_1 -> new AdditiveCell(AdditiveCell.Form.ONE);
             case ADD_DELTA -> new AdditiveCell(AdditiveCell.Form.DELTA);
             case DELTANET -> new DeltaNetCell();
-            case DELTANET_MATRIX -> new MatrixDeltaNetCell(options);
+            case DELTANET_MATRIX -> new MatrixDeltaNetCell();
             case MULT_TRANSFORMER -> new MultiplicativeTransformerCell();
             case G_TRANSFORMER -> new GrowingTransformerCell(GrowingTransformerCell.Query.SCAN, options);
             case MG_TRANSFORMER -> new GrowingTransformerCell(GrowingTransformerCell.Query.CONVOLUTION, options);

@@ -367,33 +367,6 @@ public final class CellBuilder {
         return plan.states(system, inputs, List.of(), false);
     }
 
-    /**
-     * The states before the first step where the options say that they are learned, alike at all frequencies; else none,
-     * for zeros. They are stored as logarithms.
-     */
-    List<ComplexTensor> initialStates(int states) {
-        if (!options().flag(ModelOption.LEARNED_INIT)) {
-            return List.of();
-        }
-        long[] shape =
-                states == 1 ? new long[] {1, 1, map.channels(), 1, 1} : new long[] {1, 1, map.channels(), 1, 1, states};
-        Operand<TFloat32> size = tf.math.exp(initial("init_real", -10, shape));
-        Operand<TFloat32> phase = initial("init_imag", 0, shape);
-        List<Operand<TFloat32>> real = Slices.parts(tf, tf.math.mul(size, tf.math.cos(phase)), 3, states);
-        List<Operand<TFloat32>> imaginary = Slices.parts(tf, tf.math.mul(size, tf.math.sin(phase)), 3, states);
-        return IntStream.range(0, states)
-                .mapToObj(i -> new ComplexTensor(tf, real.get(i), imaginary.get(i)))
-                .map(state -> state.map(part -> tf.reshape(part, tf.constant(new int[] {map.channels(), 1, 1}))))
-                .toList();
-    }
-
-    /** {@code (C, 1, 1, states)} */
-    private Operand<TFloat32> initial(String name, double start, long... shape) {
-        return tf.reshape(
-                site.scope().parameter(name, new Initializer.Constant(start), shape),
-                tf.constant(new int[] {map.channels(), 1, 1, -1}));
-    }
-
     /** What a rank-one system gives at the steps that are read; see {@link CellPlan#outputs}. */
     List<ComplexTensor> outputs(RankOneSystem system) {
         return plan.outputs(system, site.lastStepOnly());

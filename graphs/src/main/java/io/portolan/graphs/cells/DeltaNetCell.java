@@ -44,7 +44,7 @@ final class DeltaNetCell implements Cell {
         ComplexTensor h = in.states(
                         LinearSystem.of(Coefficient.of(transition), InputGate.ONE),
                         List.of(v.times(k.conjugate()).times(beta)),
-                        in.initialStates(1))
+                        InitialStates.of(in, 1))
                 .get(0);
         return in.sequence(in.dense("output_proj", gates.output("C_gate", h.times(q)), channels));
     }

@@ -63,7 +63,7 @@ final class GatedDeltaCell implements Cell {
     public FeatureSequence apply(CellBuilder in, FeatureSequence sequence) {
         Operand<TFloat32> x = in.rotated(sequence);
         int channels = in.map().channels();
-        int heads = channels / options.count(DELTA_KEY_DIM);
+        int heads = channels / in.dividingChannels(DELTA_KEY_DIM);
         List<Operand<TFloat32>> qkv = in.split(projected(in, x), 3);
         Operand<TFloat32> q = mixedOverTime(in, "short_conv_q", qkv.get(0));
         Operand<TFloat32> k = mixedOverTime(in, "short_conv_k", qkv.get(1));

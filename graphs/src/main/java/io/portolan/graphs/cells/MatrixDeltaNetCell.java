@@ -2,7 +2,6 @@ package io.portolan.graphs.cells;
 
 import static io.portolan.graphs.config.ModelOption.DELTA_KEY_DIM;
 
-import io.portolan.graphs.config.Options;
 import io.portolan.graphs.ops.ComplexTensor;
 import java.util.List;
 
@@ -22,12 +21,6 @@ final class MatrixDeltaNetCell implements Cell {
             Notation.symbols("kernel", "K̂"),
             Notation.symbols("alpha", "α", "beta", "β", "C_gate", "c"));
 
-    private final int keySize;
-
-    MatrixDeltaNetCell(Options options) {
-        this.keySize = options.count(DELTA_KEY_DIM);
-    }
-
     @Override
     public Notation notation() {
         return NOTATION;
@@ -36,7 +29,7 @@ final class MatrixDeltaNetCell implements Cell {
     @Override
     public FeatureSequence apply(CellBuilder in, FeatureSequence sequence) {
         int channels = in.map().channels();
-        int heads = channels / keySize;
+        int heads = channels / in.dividingChannels(DELTA_KEY_DIM);
         GateSet gates = in.gateSet(sequence);
         Projection qkv = in.projection("qkv_proj", sequence, 3);
         ComplexTensor q = in.ofUnitLength(in.read(qkv.spectrum(0)));

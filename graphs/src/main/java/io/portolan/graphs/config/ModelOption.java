@@ -26,7 +26,9 @@ import static io.portolan.graphs.config.CellType.TRANSFORMER;
 import static io.portolan.graphs.config.Values.count;
 import static io.portolan.graphs.config.Values.flag;
 import static io.portolan.graphs.config.Values.labelsOf;
+import static io.portolan.graphs.config.Values.odd;
 import static io.portolan.graphs.config.Values.oneOf;
+import static io.portolan.graphs.config.Values.positive;
 import static io.portolan.graphs.config.Values.ratio;
 
 import io.portolan.checkpoints.ParameterTree;
@@ -71,7 +73,7 @@ public enum ModelOption {
     SHORT_CONV_SIZE("short_conv_size", "4", count(), Cells.WITH_SHORT_CONV, Traces::shortConv),
     SHORT_CONV_SPATIAL_SIZE("short_conv_spatial_size", "3", count(), EnumSet.of(SPECTRAL_MAMBA, NO_FFT), Traces::shortConvSpatial),
 
-    DELTA_KEY_DIM("delta_key_dim", "2", count(), Cells.WITH_HEADS, Traces::keyDim),
+    DELTA_KEY_DIM("delta_key_dim", "2", positive(), Cells.WITH_HEADS, Traces::keyDim),
     QKV_CONV_SIZE("qkv_conv_size", "1", count(), Cells.GATED_DELTA, Traces::qkvConv),
     QKV_CONV_SEPARABLE("qkv_conv_separable", "true", flag(), Cells.GATED_DELTA, Traces::qkvSeparable),
     USE_INPUT_GATES("use_input_gates", "true", flag(), Cells.GATED_DELTA, tree -> Traces.flagged(tree, "B_k")),
@@ -98,8 +100,8 @@ public enum ModelOption {
 
     SHARED_KERNEL("shared_kernel", "false", flag(), EnumSet.of(G_TRANSFORMER, MG_TRANSFORMER), tree -> Traces.flagged(tree, "kernel")),
     ADDITIVE_KV("additive_kv", "false", flag(), EnumSet.of(G_TRANSFORMER, MG_TRANSFORMER), tree -> Traces.missing(tree, "w_KV")),
-    Q_TEMPORAL("q_temporal", "3", count(), EnumSet.of(MG_TRANSFORMER), tree -> Traces.side(tree, "q_conv_kernel", 0)),
-    Q_SPATIAL("q_spatial", "5", count(), EnumSet.of(MG_TRANSFORMER), tree -> Traces.side(tree, "q_conv_kernel", 1));
+    Q_TEMPORAL("q_temporal", "3", positive(), EnumSet.of(MG_TRANSFORMER), tree -> Traces.side(tree, "q_conv_kernel", 0)),
+    Q_SPATIAL("q_spatial", "5", odd(), EnumSet.of(MG_TRANSFORMER), tree -> Traces.side(tree, "q_conv_kernel", 1));
     // spotless:on
 
     private final String label;

@@ -15,6 +15,8 @@ record Values(String expected, Kind kind, List<String> names) {
     enum Kind {
         FLAG,
         COUNT,
+        POSITIVE,
+        ODD,
         RATIO,
         NAME
     }
@@ -26,6 +28,16 @@ record Values(String expected, Kind kind, List<String> names) {
     /** A whole number, 0 or more. */
     static Values count() {
         return new Values("a whole number, 0 or more", Kind.COUNT, List.of());
+    }
+
+    /** A whole number, 1 or more. */
+    static Values positive() {
+        return new Values("a whole number, 1 or more", Kind.POSITIVE, List.of());
+    }
+
+    /** An odd number. */
+    static Values odd() {
+        return new Values("an odd number", Kind.ODD, List.of());
     }
 
     /** A number, 0 or more. */
@@ -48,6 +60,8 @@ record Values(String expected, Kind kind, List<String> names) {
         return switch (kind) {
             case FLAG -> value.equals("true") || value.equals("false");
             case COUNT -> value.matches("[0-9]{1,9}");
+            case POSITIVE -> value.matches("0{0,8}[1-9][0-9]{0,8}");
+            case ODD -> value.matches("[0-9]{0,8}[13579]");
             case RATIO ->
                 number(value).filter(ratio -> ratio >= 0 && ratio < 1e6).isPresent();
             case NAME -> names.contains(value);
@@ -57,7 +71,7 @@ record Values(String expected, Kind kind, List<String> names) {
     /** One text for all that mean the same. */
     String canonical(String value) {
         return switch (kind) {
-            case COUNT -> String.valueOf(Integer.parseInt(value));
+            case COUNT, POSITIVE, ODD -> String.valueOf(Integer.parseInt(value));
             case RATIO -> String.valueOf(Double.parseDouble(value));
             case FLAG, NAME -> value;
         };

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +29,7 @@ class FormulaGradientTest {
     /** Times what the last bits of the input do to a slope: what is divided by its own length has a gradient that is steep near zero. */
     private static final double ROUNDINGS = 4;
 
+    private static final Pattern IN_LOG_SPACE = Pattern.compile("formula_(add_|deltanet|[a-z]+_transformer)");
     private static final int DRAWS = 3;
     private static final int DIRECTIONS = 3;
 
@@ -40,7 +42,7 @@ class FormulaGradientTest {
     @MethodSource("formulas")
     void gradientsAreTheSlopesOfTheLoss(GoldenCase golden) {
         float[] input = golden.tensor("input").toFloats();
-        for (Plan plan : Plan.values()) {
+        for (Plan plan : plansWithTheSlope(golden)) {
             try (TrainingSession session = session(golden, golden.checkpoint(), plan)) {
                 Map<String, float[]> gradients = gradients(session, golden, input);
                 List<Map<String, float[]>> moved = new ArrayList<>();
@@ -60,6 +62,15 @@ class FormulaGradientTest {
                 });
             }
         }
+    }
+
+    /**
+     * In log space the faithful plan has the reference's rules of differentiation, whose offset of 1.2e-7 is no part of the
+     * slope: up to 3.6e-3 of a small leaf were seen, and 1.1e-5 with the offsets left out. {@link GoldenGradientTest} holds
+     * that plan to the reference itself.
+     */
+    private static List<Plan> plansWithTheSlope(GoldenCase golden) {
+        return IN_LOG_SPACE.matcher(golden.name()).find() ? List.of(Plan.FUSED) : List.of(Plan.values());
     }
 
     /** Training starts from weights of the same names, with gradients that are numbers. */
