@@ -13,7 +13,7 @@ import org.tensorflow.op.core.Sum;
 import org.tensorflow.types.TFloat32;
 
 /**
- * AdditiveCSSM ({@code docs/model.md}, section 2.15). Query Q drives key K through one kernel, value V sums up both, and
+ * AdditiveCSSM ({@code docs/model.md}, section 2.12). Query Q drives key K through one kernel, value V sums up both, and
  * nothing flows back:
  *
  * <pre>

@@ -16,7 +16,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A block of a vision transformer ({@code docs/model.md}, section 2.23): attention between the places of each frame, an MLP
+ * A block of a vision transformer ({@code docs/model.md}, section 2.17): attention between the places of each frame, an MLP
  * and, if it is over time too, attention between the frames at each place. Equal frames need but one of them: a mean of equal
  * values is that value.
  *

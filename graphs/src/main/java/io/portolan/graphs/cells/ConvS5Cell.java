@@ -10,7 +10,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * ConvS5 ({@code docs/model.md}, section 2.25): for each channel M complex states at every place, with input and output by
+ * ConvS5 ({@code docs/model.md}, section 2.19): for each channel M complex states at every place, with input and output by
  * convolutions.
  *
  * <pre>

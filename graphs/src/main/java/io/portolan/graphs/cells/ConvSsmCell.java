@@ -6,7 +6,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A recurrence of every place alone, behind a convolution ({@code docs/model.md}, section 2.22).
+ * A recurrence of every place alone, behind a convolution ({@code docs/model.md}, section 2.16).
  *
  * <pre>
  *     h_t = σ(A)·h_(t−1) + D_B(x) ⊙ conv_hw(x)      y = D(h ⊙ D_C(x))

@@ -7,7 +7,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * DeltaNet at every frequency with one state ({@code docs/model.md}, section 2.16). The spectra of key and query have
+ * DeltaNet at every frequency with one state ({@code docs/model.md}, section 2.13). The spectra of key and query have
  * length 1 over all frequencies, and the transition is squashed once more than its kernel:
  *
  * <pre>

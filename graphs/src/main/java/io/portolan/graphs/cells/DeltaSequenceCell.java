@@ -9,7 +9,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Gated DeltaNet over {@link Tokens} ({@code docs/model.md}, section 2.24), for heads of d channels:
+ * Gated DeltaNet over {@link Tokens} ({@code docs/model.md}, section 2.18), for heads of d channels:
  *
  * <pre>
  *     q, k, v = silu(conv(D(x)))      k ← k/√(kᵀk + 1e-6)      g = silu(D(x))

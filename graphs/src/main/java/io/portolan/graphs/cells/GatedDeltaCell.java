@@ -21,7 +21,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Gated DeltaNet at every frequency ({@code docs/model.md}, section 2.12), for n heads of d channels:
+ * Gated DeltaNet at every frequency ({@code docs/model.md}, section 2.11), for n heads of d channels:
  *
  * <pre>
  *     q, k, v = silu(conv_t(D(x)))      k ← k ⊙ G_k      v ← v ⊙ G_v      g = silu(D(x))

@@ -18,7 +18,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * GrowingTransformerCSSM and its variant whose query is a convolution ({@code docs/model.md}, section 2.17). The query's
+ * GrowingTransformerCSSM and its variant whose query is a convolution ({@code docs/model.md}, section 2.14). The query's
  * spectrum at a step multiplies the system of key and value:
  *
  * <pre>

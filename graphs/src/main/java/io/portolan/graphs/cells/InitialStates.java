@@ -12,7 +12,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A cell's states before the first step ({@code docs/model.md}, section 2.15): learned where the options say so, stored as
+ * A cell's states before the first step ({@code docs/model.md}, section 2.12): learned where the options say so, stored as
  * logarithms and the same at all frequencies.
  */
 final class InitialStates {

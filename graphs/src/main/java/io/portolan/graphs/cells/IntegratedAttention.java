@@ -8,7 +8,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Attention that is integrated over time ({@code docs/model.md}, section 2.12): a map a of each step, collected with a decay
+ * Attention that is integrated over time ({@code docs/model.md}, section 2.11): a map a of each step, collected with a decay
  * γ, weights what it was made of.
  *
  * <pre>

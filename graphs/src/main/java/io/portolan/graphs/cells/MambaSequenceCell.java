@@ -15,7 +15,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Mamba-2 over {@link Tokens} ({@code docs/model.md}, section 2.24): for each of I channels a state h of M numbers.
+ * Mamba-2 over {@link Tokens} ({@code docs/model.md}, section 2.18): for each of I channels a state h of M numbers.
  *
  * <pre>
  *     [p | z] = D(x)      p ← silu(conv(p))      Δ = sp(D(p))      b = D(p)      c = D(p)

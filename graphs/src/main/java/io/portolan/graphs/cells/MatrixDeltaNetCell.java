@@ -6,7 +6,7 @@ import io.portolan.graphs.ops.ComplexTensor;
 import java.util.List;
 
 /**
- * DeltaNet at every frequency with a matrix of states for each head ({@code docs/model.md}, section 2.16): the system of
+ * DeltaNet at every frequency with a matrix of states for each head ({@code docs/model.md}, section 2.13): the system of
  * {@link GatedDeltaCell} without what stands around it there.
  *
  * <pre>

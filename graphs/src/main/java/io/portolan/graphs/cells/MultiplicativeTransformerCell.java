@@ -11,7 +11,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * MultiplicativeTransformerCSSM ({@code docs/model.md}, section 2.17): three states with a kernel each, as it is, and V's
+ * MultiplicativeTransformerCSSM ({@code docs/model.md}, section 2.14): three states with a kernel each, as it is, and V's
  * complex logarithm ℓ normalised, scaled and shifted, phases too.
  *
  * <pre>

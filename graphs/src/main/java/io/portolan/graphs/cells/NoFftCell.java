@@ -10,7 +10,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * {@link SpectralMambaCell} without Fourier transforms and positions ({@code docs/model.md}, section 2.21): the recurrence is
+ * {@link SpectralMambaCell} without Fourier transforms and positions ({@code docs/model.md}, section 2.15): the recurrence is
  * that of every place alone, with gates over places.
  *
  * <pre>

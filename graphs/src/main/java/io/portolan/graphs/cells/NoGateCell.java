@@ -4,7 +4,7 @@ import io.portolan.graphs.ops.ComplexTensor;
 import java.util.List;
 
 /**
- * The cell without gates ({@code docs/model.md}, section 2.11): one state, one kernel, no positions; its output takes the
+ * The cell without gates ({@code docs/model.md}, section 2.10): one state, one kernel, no positions; its output takes the
  * place of its input.
  *
  * <pre>

@@ -10,7 +10,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * The delta rule at every frequency, for heads of d channels: a matrix of states S forgets along the key before it learns
- * the value for it, and is asked by the query ({@code docs/model.md}, section 2.12). For row a, that of the value's
+ * the value for it, and is asked by the query ({@code docs/model.md}, section 2.11). For row a, that of the value's
  * component a, and component i of the key:
  *
  * <pre>

@@ -13,7 +13,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * S4ND ({@code docs/model.md}, section 2.26): each frame by itself is convolved, circularly, with a kernel that is the product
+ * S4ND ({@code docs/model.md}, section 2.20): each frame by itself is convolved, circularly, with a kernel that is the product
  * of one over rows and one over columns. Both are impulse responses of state space models, as long as their axes.
  *
  * <pre>

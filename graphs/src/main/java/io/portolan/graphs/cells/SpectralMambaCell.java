@@ -10,7 +10,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Spectral Mamba, the later revisions' {@code gated} ({@code docs/model.md}, section 2.10): one state whose input has
+ * Spectral Mamba, the later revisions' {@code gated} ({@code docs/model.md}, section 2.9): one state whose input has
  * gone through short convolutions, and whose output is gated in space.
  *
  * <pre>

@@ -9,7 +9,7 @@ import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 
 /**
- * SpectralTransformerCSSM ({@code docs/model.md}, section 2.17). The query is the state of a system of its own; it
+ * SpectralTransformerCSSM ({@code docs/model.md}, section 2.14). The query is the state of a system of its own; it
  * multiplies key and value in space, so that every step transforms them forth and back, in both plans:
  *
  * <pre>
