@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,9 +39,26 @@ class FormulaGradientTest {
                 .filter(golden -> golden.tensors().keySet().stream().anyMatch(key -> key.startsWith(SLOPES)));
     }
 
+    /** One of each way to compute: at every place, along an axis, at every frequency with one state and with a matrix. */
+    static Stream<GoldenCase> some() {
+        return Stream.of("no_fft", "s4nd", "deltanet_factored", "deltanet_d2")
+                .map(name -> GoldenCase.named("family/formula_" + name));
+    }
+
+    @ParameterizedTest
+    @MethodSource("some")
+    void gradientsOfSomeCellsAreTheSlopesOfTheLoss(GoldenCase golden) {
+        compare(golden);
+    }
+
+    @Tag("slow")
     @ParameterizedTest
     @MethodSource("formulas")
     void gradientsAreTheSlopesOfTheLoss(GoldenCase golden) {
+        compare(golden);
+    }
+
+    private static void compare(GoldenCase golden) {
         float[] input = golden.tensor("input").toFloats();
         for (Plan plan : plansWithTheSlope(golden)) {
             try (TrainingSession session = session(golden, golden.checkpoint(), plan)) {
@@ -74,6 +92,7 @@ class FormulaGradientTest {
     }
 
     /** Training starts from weights of the same names, with gradients that are numbers. */
+    @Tag("slow")
     @ParameterizedTest
     @MethodSource("formulas")
     void freshWeightsCanBeTrained(GoldenCase golden) {
