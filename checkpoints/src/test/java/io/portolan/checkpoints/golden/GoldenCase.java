@@ -184,6 +184,11 @@ public final class GoldenCase {
                 .orElseThrow(() -> new NoSuchElementException("no golden case " + name));
     }
 
+    /** Whether a second implementation of the formulas in float64 made it, and not the reference. */
+    public boolean isFormula() {
+        return name.startsWith("family/formula_");
+    }
+
     public String name() {
         return name;
     }

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,9 +34,29 @@ class FamilyExportTest {
 
     private static final int DRAWS = 5;
 
+    static Stream<GoldenCase> references() {
+        return Stream.concat(
+                GoldenCase.family().stream().filter(golden -> !golden.isFormula()), GoldenCase.baselines().stream());
+    }
+
+    static Stream<GoldenCase> formulas() {
+        return GoldenCase.family().stream().filter(GoldenCase::isFormula);
+    }
+
     @ParameterizedTest
-    @MethodSource("io.portolan.checkpoints.golden.GoldenCase#family")
+    @MethodSource("references")
     void theExportedModelComputesTheSameLogits(GoldenCase golden) throws Exception {
+        compare(golden);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("formulas")
+    void exportedModelsWithEveryOptionComputeTheSameLogits(GoldenCase golden) throws Exception {
+        compare(golden);
+    }
+
+    private static void compare(GoldenCase golden) throws Exception {
         ModelConfig config = GoldenModel.config(golden);
         ModelMetadata metadata = new ModelMetadata(
                 "test",
@@ -42,7 +64,7 @@ class FamilyExportTest {
                 "float32",
                 config.toJson(),
                 new ModelSource("checkpoint.pkl", "0".repeat(64)),
-                Normalization.IMAGENET,
+                Normalization.of(config.input()),
                 ModelMetadata.PATHFINDER_LABELS,
                 config.input());
         float[] input = golden.tensor("input").toFloats();

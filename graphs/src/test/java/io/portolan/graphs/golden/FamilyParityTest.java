@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,14 +37,39 @@ class FamilyParityTest {
 
     private static final int DRAWS = 5;
 
+    static Stream<GoldenCase> references() {
+        return GoldenCase.family().stream().filter(golden -> !golden.isFormula());
+    }
+
+    static Stream<GoldenCase> formulas() {
+        return GoldenCase.family().stream().filter(GoldenCase::isFormula);
+    }
+
     @ParameterizedTest
-    @MethodSource("io.portolan.checkpoints.golden.GoldenCase#family")
+    @MethodSource("references")
     void logitsMatchThoseOfTheRevision(GoldenCase golden) {
+        compare(golden, Plan.values());
+    }
+
+    @ParameterizedTest
+    @MethodSource("formulas")
+    void logitsMatchTheFormulas(GoldenCase golden) {
+        compare(golden, Plan.FUSED);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("formulas")
+    void logitsOfTheFaithfulPlanMatchTheFormulas(GoldenCase golden) {
+        compare(golden, Plan.FAITHFUL);
+    }
+
+    private static void compare(GoldenCase golden, Plan... plans) {
         ModelConfig config =
                 ConfigResolver.resolve(golden.checkpoint(), Map.of(), Optional.of(GoldenModel.description(golden)));
         float[] input = golden.tensor("input").toFloats();
         float[] expected = golden.tensor("logits").toFloats();
-        for (Plan plan : Plan.values()) {
+        for (Plan plan : plans) {
             try (ModelGraph graph = ModelGraph.build(golden.checkpoint(), config, plan, TimeForm.UNROLLED)) {
                 double distance =
                         Closeness.between(logits(graph, input), expected).maxAbsolute();

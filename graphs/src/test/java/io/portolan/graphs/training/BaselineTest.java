@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** hGRU and the vision transformer compute, learn and keep statistics as their second implementations in JAX do. */
 class BaselineTest {
@@ -103,8 +104,9 @@ class BaselineTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.portolan.checkpoints.golden.GoldenCase#baselines")
-    void symmetricKernelsStaySymmetric(GoldenCase golden) {
+    @ValueSource(strings = {"hgru_batch_20", "hgru_relu_18"})
+    void symmetricKernelsStaySymmetric(String name) {
+        GoldenCase golden = GoldenCase.named("baselines/" + name);
         OptimizerConfig optimizer = OptimizerConfig.reference(LearningRateSchedule.constant(1e-2, 0), 0);
         try (TrainingSession session =
                 new TrainingSession(golden.checkpoint(), GoldenModel.config(golden), Plan.FUSED, optimizer)) {
