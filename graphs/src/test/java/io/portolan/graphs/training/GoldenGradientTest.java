@@ -10,6 +10,8 @@ import java.nio.IntBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,16 +40,34 @@ class GoldenGradientTest {
 
     private static final double TRAINING_MODE = 1e-5;
 
+    static Stream<GoldenCase> ofFewSteps() {
+        return GoldenCase.small().stream()
+                .filter(golden -> !ofManySteps().toList().contains(golden.name()));
+    }
+
+    /** Two cells, and sixteen frames: half a minute for both plans. */
+    static Stream<String> ofManySteps() {
+        return Stream.of("hgru_bi_depth2_28", "hgru_bi_video_t16_32");
+    }
+
     @ParameterizedTest
-    @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")
+    @MethodSource("ofFewSteps")
     void gradientsMatchTheReference(GoldenCase golden) {
         compare(golden, Plan.FAITHFUL, RELATIVE, RELATIVE_OF_SMALL_LEAVES);
     }
 
     @ParameterizedTest
-    @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")
+    @MethodSource("ofFewSteps")
     void gradientsOfTheFusedPlanMatchTheReference(GoldenCase golden) {
         compare(golden, Plan.FUSED, RELATIVE_OF_FUSED, RELATIVE_OF_FUSED);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("ofManySteps")
+    void gradientsThroughManyStepsMatchTheReference(String name) {
+        compare(GoldenCase.named(name), Plan.FAITHFUL, RELATIVE, RELATIVE_OF_SMALL_LEAVES);
+        compare(GoldenCase.named(name), Plan.FUSED, RELATIVE_OF_FUSED, RELATIVE_OF_FUSED);
     }
 
     /** Batch normalisation with the batch's own statistics, and its update of the running ones. */
