@@ -136,9 +136,7 @@ final class TableCommand implements Callable<Integer> {
         progress.println(
                 result.isComplete()
                         ? "done: " + results.resolve(ComparisonReport.MARKDOWN)
-                        : Tables.format(
-                                "stopped with %d of %d runs done; the same command continues",
-                                result.finishedRuns(), result.plannedRuns()));
+                        : "stopped; the same command continues");
         progress.flush();
     }
 

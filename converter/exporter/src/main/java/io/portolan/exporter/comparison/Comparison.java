@@ -87,7 +87,7 @@ public final class Comparison {
     /**
      * Trains what is not trained yet, then measures the models.
      *
-     * @param stop polled after each step; if true, the run is saved, and those that are finished are measured
+     * @param stop polled after each step; if true, the run is saved, and the result is empty
      * @throws IOException if files cannot be read or written
      */
     public ComparisonResult run(BooleanSupplier stop, ComparisonListener listener) throws IOException {
@@ -100,6 +100,11 @@ public final class Comparison {
                         .add(result.get());
                 exported.putIfAbsent(planned.competitor(), planned);
             }
+        }
+        if (stop.getAsBoolean()) {
+            // A process that is ending cannot load the native libraries that the measurement needs.
+            return new ComparisonResult(
+                    plan, Machine.current(device), runs.get(0).settings().trainingSamples(), List.of(), runs.size());
         }
         Map<Path, OnnxFigures> figures = figures(List.copyOf(exported.values()), listener);
         List<ModelResult> rows = plan.models().stream()
