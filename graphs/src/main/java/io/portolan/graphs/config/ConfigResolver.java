@@ -32,9 +32,9 @@ public final class ConfigResolver {
     public static ResolvedConfig resolved(
             Checkpoint checkpoint, Map<String, String> overrides, Optional<Map<String, Object>> description) {
         Map<String, Object> options = new LinkedHashMap<>(trainingArguments(checkpoint));
-        ReferenceOptions.requireKnown(description.orElse(options));
-        description.ifPresent(options::putAll);
         Architecture architecture = Architecture.of(checkpoint.parameters());
+        ReferenceOptions.requireKnown(description.orElse(options), architecture);
+        description.ifPresent(options::putAll);
         Architecture named = Architecture.named(options);
         if (options.containsKey(Architecture.LABEL) && named != architecture) {
             throw new ConfigException("configuration: " + Architecture.LABEL + " is given as '" + named.label()
@@ -62,12 +62,13 @@ public final class ConfigResolver {
     public static ModelConfig fromScratch(
             Map<String, String> overrides, Optional<Map<String, Object>> description, ImageSize data) {
         Map<String, Object> options = description.orElse(Map.of());
-        ReferenceOptions.requireKnown(options);
         Map<String, Object> named = new LinkedHashMap<>(options);
         Optional.ofNullable(overrides.get(Architecture.LABEL)).ifPresent(arch -> named.put(Architecture.LABEL, arch));
         Map<String, String> others = new LinkedHashMap<>(overrides);
         others.remove(Architecture.LABEL);
-        return Architecture.named(named)
+        Architecture architecture = Architecture.named(named);
+        ReferenceOptions.requireKnown(options, architecture);
+        return architecture
                 .resolver()
                 .fromScratch(new Description(others, ReferenceOptions.inFieldNames(options), true), data);
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The fields of a model as they are asked for by name, of which arrays show some. Fields that were never asked for are
@@ -84,6 +85,22 @@ final class FieldReader {
         if (!missing.isEmpty()) {
             throw new MissingFieldsException(
                     "configuration: the checkpoint does not say " + String.join(", ", missing.keySet()), missing);
+        }
+    }
+
+    /**
+     * Refuses a description with options that the model does not have: for an architecture without a training program
+     * that stores the options of all.
+     *
+     * @throws ConfigException naming them
+     */
+    void requireNoOthers(Architecture architecture) {
+        String others = description.options().keySet().stream()
+                .filter(name -> !name.equals(Architecture.LABEL) && !asked.contains(name))
+                .collect(Collectors.joining(", "));
+        if (!others.isEmpty()) {
+            throw new ConfigException("configuration: the architecture '" + architecture.label() + "' has no " + others
+                    + "; expected some of " + String.join(", ", asked));
         }
     }
 

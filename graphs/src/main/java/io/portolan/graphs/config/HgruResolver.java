@@ -46,6 +46,7 @@ final class HgruResolver implements Architecture.Resolver {
                         .equals("relu"),
                 size.height(),
                 size.width());
+        fields.requireNoOthers(Architecture.HGRU);
         fields.requireComplete(Architecture.HGRU);
         return config;
     }

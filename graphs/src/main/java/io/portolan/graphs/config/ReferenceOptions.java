@@ -84,9 +84,9 @@ final class ReferenceOptions {
      *
      * @throws ConfigException with all unknown options
      */
-    static void requireKnown(Map<String, Object> description) {
+    static void requireKnown(Map<String, Object> description, Architecture architecture) {
         String unknown = description.entrySet().stream()
-                .filter(option -> !isUnset(option.getValue()) && !isKnown(option.getKey()))
+                .filter(option -> !isUnset(option.getValue()) && !isKnown(option.getKey(), architecture))
                 .map(option -> option.getKey() + "=" + canonical(option.getValue()))
                 .collect(Collectors.joining(", "));
         if (!unknown.isEmpty()) {
@@ -104,13 +104,13 @@ final class ReferenceOptions {
                 : List.of();
     }
 
-    private static boolean isKnown(String name) {
+    private static boolean isKnown(String name, Architecture architecture) {
         return HARMLESS.contains(name)
                 || NEGATED.containsKey(name)
                 || name.equals(CELL_ARGUMENT)
                 || name.equals(Architecture.LABEL)
                 || name.equals(BATCH_STATISTICS_IN_EVALUATION)
-                || name.equals(HgruConfig.CHANNELS)
+                || architecture == Architecture.HGRU && name.equals(HgruConfig.CHANNELS)
                 || Field.named(name).isPresent()
                 || ModelOption.named(name).isPresent();
     }

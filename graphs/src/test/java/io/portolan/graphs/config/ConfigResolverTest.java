@@ -187,6 +187,17 @@ class ConfigResolverTest {
     }
 
     @Test
+    void anOptionOfAnotherArchitectureIsRefused() {
+        assertConfigError(Map.of("channels", 64)).contains("unknown options").contains("channels=64");
+        GoldenCase hgru = GoldenCase.named("baselines/hgru_eta_16");
+        Map<String, Object> description = new HashMap<>(GoldenModel.description(hgru));
+        description.put("embed_dim", 64);
+        assertConfigError(hgru.checkpoint(), Map.of(), Optional.of(description))
+                .contains("'hgru' has no embed_dim")
+                .contains("channels");
+    }
+
+    @Test
     void anOptionOfAnotherCellChangesNothing() {
         assertThat(resolveWith(Map.of("gate_type", "factored", "learned_init", true, "delta_key_dim", 3)))
                 .isEqualTo(resolveWith(Map.of()));
