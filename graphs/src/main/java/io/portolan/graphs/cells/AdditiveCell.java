@@ -7,6 +7,7 @@ import static io.portolan.graphs.cells.Coefficient.gated;
 import io.portolan.graphs.ops.ComplexTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Sum;
@@ -52,73 +53,42 @@ final class AdditiveCell implements Cell {
 
     @Override
     public Notation notation() {
+        // spotless:off
         return switch (form) {
-            case ONE -> notation(List.of(List.of("d_X·K̂")), "d_X", "d_X", "B_X", "B_X");
-            case TWO ->
-                notation(
-                        List.of(List.of("d_Q·K̂", "0"), List.of("γ", "d_V")),
-                        "d_Q",
-                        "d_Q",
-                        "d_V",
-                        "d_V",
-                        "gamma",
-                        "γ",
-                        "B_Q",
-                        "B_Q",
-                        "B_V",
-                        "B_V");
-            case THREE ->
-                notation(
-                        List.of(List.of("d_Q·K̂", "0", "0"), List.of("w·K̂", "d_K·K̂", "0"), List.of("γ", "γ", "d_V")),
-                        "d_Q",
-                        "d_Q",
-                        "d_K",
-                        "d_K",
-                        "d_V",
-                        "d_V",
-                        "w_kq",
-                        "w",
-                        "gamma",
-                        "γ",
-                        "B_Q",
-                        "B_Q",
-                        "B_K",
-                        "B_K",
-                        "B_V",
-                        "B_V");
-            case DELTA ->
-                notation(
-                        List.of(
-                                List.of("d_Q·K̂", "0", "0"),
-                                List.of("w·K̂", "d_K·K̂", "0"),
-                                List.of("γ", "γ", "d_V·(1 − β)")),
-                        "d_Q",
-                        "d_Q",
-                        "d_K",
-                        "d_K",
-                        "d_V",
-                        "d_V",
-                        "w_kq",
-                        "w",
-                        "gamma",
-                        "γ",
-                        "beta",
-                        "β",
-                        "B_Q",
-                        "B_Q",
-                        "B_K",
-                        "B_K",
-                        "B_V",
-                        "B_V");
+            case ONE -> notation(
+                    List.of(List.of("d_X·K̂")),
+                    Notation.symbols("d_X", "d_X", "B_X", "B_X"));
+            case TWO -> notation(
+                    List.of(
+                            List.of("d_Q·K̂", "0"),
+                            List.of("γ",     "d_V")),
+                    Notation.symbols("d_Q", "d_Q", "d_V", "d_V", "gamma", "γ", "B_Q", "B_Q", "B_V", "B_V"));
+            case THREE -> ofThree("d_V", Notation.symbols());
+            case DELTA -> ofThree("d_V·(1 − β)", Notation.symbols("beta", "β"));
         };
+        // spotless:on
     }
 
-    private Notation notation(List<List<String>> transition, String... gates) {
+    private Notation ofThree(String memory, Map<String, String> others) {
+        // spotless:off
+        return notation(
+                List.of(
+                        List.of("d_Q·K̂", "0",     "0"),
+                        List.of("w·K̂",   "d_K·K̂", "0"),
+                        List.of("γ",     "γ",     memory)),
+                Notation.joined(
+                        Notation.symbols("d_Q", "d_Q", "d_K", "d_K", "d_V", "d_V", "w_kq", "w", "gamma", "γ"),
+                        others,
+                        Notation.symbols("B_Q", "B_Q", "B_K", "B_K", "B_V", "B_V")));
+        // spotless:on
+    }
+
+    private Notation notation(List<List<String>> transition, Map<String, String> gates) {
         return new Notation(
                 form.states,
                 transition,
                 Notation.symbols("kernel", "K̂"),
-                Notation.joined(Notation.symbols(gates), Notation.symbols("C_gate", "c")));
+                Notation.joined(gates, Notation.symbols("C_gate", "c")));
     }
 
     @Override

@@ -27,18 +27,12 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class AttentionCell implements Cell {
-    private static final Notation NOTATION = new Notation(List.of(), List.of(), Notation.symbols(), Notation.symbols());
     private static final Initializer SMALL = new Initializer.Constant(1e-6);
 
     private final boolean isOverTime;
 
     AttentionCell(boolean isOverTime) {
         this.isOverTime = isOverTime;
-    }
-
-    @Override
-    public Notation notation() {
-        return NOTATION;
     }
 
     @Override

@@ -9,8 +9,10 @@ import io.portolan.graphs.config.Options;
  * the {@link CellPlan} that it is built by decides how recurrences are solved and which frames are computed at all.
  */
 public interface Cell {
-    /** The symbols of the cell's equations. */
-    Notation notation();
+    /** The symbols of the cell's equations; none for a cell that has no states at spatial frequencies to show. */
+    default Notation notation() {
+        return Notation.NONE;
+    }
 
     /**
      * Builds the cell.

@@ -18,7 +18,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Stack;
 import org.tensorflow.op.core.Sum;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
@@ -271,7 +270,7 @@ public final class CellBuilder {
 
     /** {@code (B, T, C, H, W)} to {@code (B, T, H, W, C)}. */
     Operand<TFloat32> channelsLast(Operand<TFloat32> x) {
-        return tf.linalg.transpose(x, tf.constant(new int[] {0, 1, 3, 4, 2}));
+        return tf.linalg.transpose(x, channelsLast(tf));
     }
 
     /** Spectra divided by the root of the sum of their squares over the stored frequencies, for each channel. */
@@ -292,18 +291,10 @@ public final class CellBuilder {
 
     /** The channels {@code (B, T, C, H, F)} of components. */
     ComplexTensor channels(List<ComplexTensor> components) {
-        return new ComplexTensor(
-                tf,
-                channelsOfParts(components.stream().map(ComplexTensor::real).toList()),
-                channelsOfParts(
-                        components.stream().map(ComplexTensor::imaginary).toList()));
-    }
-
-    private Operand<TFloat32> channelsOfParts(List<Operand<TFloat32>> parts) {
-        int steps = Math.toIntExact(parts.get(0).shape().get(TIME));
-        return tf.reshape(
-                tf.stack(parts, Stack.axis(3L)),
-                tf.constant(new int[] {-1, steps, map.channels(), map.height(), map.halfWidth()}));
+        ComplexTensor byHead = ComplexTensor.stack(tf, components, 3);
+        int steps = Math.toIntExact(byHead.real().shape().get(TIME));
+        int[] shape = {-1, steps, map.channels(), map.height(), map.halfWidth()};
+        return byHead.map(part -> tf.reshape(part, tf.constant(shape)));
     }
 
     /** Components divided by the length of each head's vector at each frequency. */
@@ -349,7 +340,7 @@ public final class CellBuilder {
 
     /** The maps of spectra. */
     Operand<TFloat32> irfft2(ComplexTensor spectra) {
-        return tf.linalg.transpose(fft.irfft2(spectra), channelsLast(tf));
+        return channelsLast(fft.irfft2(spectra));
     }
 
     /** The states of a linear system at the steps that are read; see {@link CellPlan#states}. */

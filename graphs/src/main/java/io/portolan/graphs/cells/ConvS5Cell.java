@@ -4,7 +4,6 @@ import io.portolan.graphs.config.ModelOption;
 import io.portolan.graphs.layers.Initializer;
 import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.ops.ComplexTensor;
-import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -19,13 +18,6 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class ConvS5Cell implements Cell {
-    private static final Notation NOTATION = new Notation(List.of(), List.of(), Notation.symbols(), Notation.symbols());
-
-    @Override
-    public Notation notation() {
-        return NOTATION;
-    }
-
     @Override
     public boolean isResidual() {
         return false;

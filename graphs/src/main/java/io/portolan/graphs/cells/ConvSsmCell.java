@@ -1,7 +1,6 @@
 package io.portolan.graphs.cells;
 
 import io.portolan.graphs.layers.Initializer;
-import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
@@ -13,13 +12,6 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class ConvSsmCell implements Cell {
-    private static final Notation NOTATION = new Notation(List.of(), List.of(), Notation.symbols(), Notation.symbols());
-
-    @Override
-    public Notation notation() {
-        return NOTATION;
-    }
-
     @Override
     public boolean isResidual() {
         return false;

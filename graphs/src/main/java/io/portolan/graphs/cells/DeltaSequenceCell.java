@@ -19,13 +19,6 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class DeltaSequenceCell implements Cell {
-    private static final Notation NOTATION = new Notation(List.of(), List.of(), Notation.symbols(), Notation.symbols());
-
-    @Override
-    public Notation notation() {
-        return NOTATION;
-    }
-
     @Override
     public boolean isResidual() {
         return false;

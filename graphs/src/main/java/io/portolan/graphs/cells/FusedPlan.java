@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -145,18 +144,8 @@ final class FusedPlan implements CellPlan {
         recorded += inputs.size();
         List<List<ComplexTensor>> read = lastStepOnly ? steps.subList(steps.size() - 1, steps.size()) : steps;
         return IntStream.range(0, inputs.size())
-                .mapToObj(i -> new ComplexTensor(
-                        tf,
-                        tf.stack(
-                                read.stream()
-                                        .map(states -> states.get(i).real())
-                                        .toList(),
-                                Stack.axis(1L)),
-                        tf.stack(
-                                read.stream()
-                                        .map(states -> states.get(i).imaginary())
-                                        .toList(),
-                                Stack.axis(1L))))
+                .mapToObj(i -> ComplexTensor.stack(
+                        tf, read.stream().map(states -> states.get(i)).toList(), 1))
                 .toList();
     }
 

@@ -128,10 +128,6 @@ final class LogSpaceSolver {
         List<ComplexTensor> whole = entries.stream()
                 .map(entry -> entry.map(part -> tf.math.add(part, zeros)))
                 .toList();
-        return new ComplexTensor(
-                        tf,
-                        tf.stack(whole.stream().map(ComplexTensor::real).toList()),
-                        tf.stack(whole.stream().map(ComplexTensor::imaginary).toList()))
-                .map(part -> tf.reshape(part, tf.constant(shape)));
+        return ComplexTensor.stack(tf, whole, 0).map(part -> tf.reshape(part, tf.constant(shape)));
     }
 }

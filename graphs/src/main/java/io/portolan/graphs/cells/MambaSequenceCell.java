@@ -25,14 +25,8 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class MambaSequenceCell implements Cell {
-    private static final Notation NOTATION = new Notation(List.of(), List.of(), Notation.symbols(), Notation.symbols());
     private static final float LEAST_LOG_DECAY = -20;
     private static final int[] STEPS_LAST = {0, 1, 3, 2};
-
-    @Override
-    public Notation notation() {
-        return NOTATION;
-    }
 
     @Override
     public boolean isResidual() {

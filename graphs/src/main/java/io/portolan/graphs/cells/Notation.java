@@ -16,6 +16,9 @@ import java.util.Map;
 public record Notation(
         List<String> states, List<List<String>> transition, Map<String, String> kernels, Map<String, String> gates) {
 
+    /** No symbols. */
+    static final Notation NONE = new Notation(List.of(), List.of(), Map.of(), Map.of());
+
     /** A map from names to symbols, given alternately; it keeps their order. */
     static Map<String, String> symbols(String... namesAndSymbols) {
         Map<String, String> symbols = new LinkedHashMap<>();

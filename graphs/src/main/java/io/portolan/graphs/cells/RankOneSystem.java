@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -88,8 +87,8 @@ record RankOneSystem(
         List<ComplexTensor> byComponent = new ArrayList<>();
         for (int a = 0; a < size(); a++) {
             int component = a;
-            byComponent.add(
-                    stacked(tf, outputs.stream().map(o -> o.get(component)).toList()));
+            byComponent.add(ComplexTensor.stack(
+                    tf, outputs.stream().map(o -> o.get(component)).toList(), 1));
         }
         return byComponent;
     }
@@ -133,12 +132,5 @@ record RankOneSystem(
 
     private static ComplexTensor productOfConjugate(List<ComplexTensor> row, List<ComplexTensor> k) {
         return product(row, k.stream().map(ComplexTensor::conjugate).toList());
-    }
-
-    private static ComplexTensor stacked(Ops tf, List<ComplexTensor> steps) {
-        return new ComplexTensor(
-                tf,
-                tf.stack(steps.stream().map(ComplexTensor::real).toList(), Stack.axis(1L)),
-                tf.stack(steps.stream().map(ComplexTensor::imaginary).toList(), Stack.axis(1L)));
     }
 }

@@ -6,7 +6,6 @@ import static io.portolan.graphs.config.ModelOption.S4ND_STATE_SIZE;
 import io.portolan.graphs.layers.Initializer;
 import io.portolan.graphs.ops.ComplexTensor;
 import io.portolan.graphs.ops.Fft;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -21,18 +20,11 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class S4ndCell implements Cell {
-    private static final Notation NOTATION = new Notation(List.of(), List.of(), Notation.symbols(), Notation.symbols());
-
     private final ImpulseResponse response;
 
     /** @param response the kernels over rows and columns */
     S4ndCell(ImpulseResponse response) {
         this.response = response;
-    }
-
-    @Override
-    public Notation notation() {
-        return NOTATION;
     }
 
     @Override

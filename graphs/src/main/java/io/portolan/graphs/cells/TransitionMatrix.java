@@ -39,10 +39,7 @@ public final class TransitionMatrix {
                             part -> tf.math.mean(tf.math.add(part, zeros), tf.constant(new int[] {0, 1}))));
                 }));
         int[] shape = {cell.states(), cell.states(), map.channels(), map.height(), map.halfWidth()};
-        return new ComplexTensor(
-                        tf,
-                        tf.stack(entries.stream().map(ComplexTensor::real).toList()),
-                        tf.stack(entries.stream().map(ComplexTensor::imaginary).toList()))
+        return ComplexTensor.stack(tf, entries, 0)
                 .map(part -> tf.linalg.transpose(
                         tf.reshape(part, tf.constant(shape)), tf.constant(new int[] {2, 3, 4, 0, 1})));
     }

@@ -12,7 +12,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 
 /** A recurrence that is unrolled: every step has its own nodes. */
@@ -54,10 +53,7 @@ final class UnrolledRecurrence implements Recurrence {
     public ComplexTensor outputs() {
         List<ComplexTensor> outputs =
                 IntStream.range(0, map.steps()).mapToObj(this::output).toList();
-        return new ComplexTensor(
-                tf,
-                tf.stack(outputs.stream().map(ComplexTensor::real).toList(), Stack.axis(1L)),
-                tf.stack(outputs.stream().map(ComplexTensor::imaginary).toList(), Stack.axis(1L)));
+        return ComplexTensor.stack(tf, outputs, 1);
     }
 
     @Override

@@ -26,7 +26,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /** SimpleCSSM ({@code docs/model.md}, section 1.2): a convolutional stem, cells with residual connections, a classifier. */
-public final class SimpleCssm implements Model {
+final class SimpleCssm implements Model {
     private static final Initializer TOKENS = new Initializer.Normal(0.02);
 
     private final SimpleCssmConfig config;
@@ -36,10 +36,6 @@ public final class SimpleCssm implements Model {
     private final FeatureMap map;
     private final FeatureMap frames;
 
-    public SimpleCssm(SimpleCssmConfig config, Plan plan) {
-        this(config, plan, TimeForm.UNROLLED);
-    }
-
     /**
      * Prepares a model.
      *
@@ -47,7 +43,7 @@ public final class SimpleCssm implements Model {
      * @throws IllegalArgumentException if the number of steps is open but the plan is faithful or the input is a still
      *     image, which has steps but no frames
      */
-    public SimpleCssm(SimpleCssmConfig config, Plan plan, TimeForm time) {
+    SimpleCssm(SimpleCssmConfig config, Plan plan, TimeForm time) {
         boolean isOpen = time == TimeForm.OPEN_SCAN;
         if (isOpen && (config.inputForm() == InputForm.IMAGE || plan == Plan.FAITHFUL)) {
             throw new IllegalArgumentException("only a video model in the fused plan can take any number of frames");

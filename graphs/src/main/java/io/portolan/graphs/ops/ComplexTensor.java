@@ -5,6 +5,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -94,6 +95,18 @@ public final class ComplexTensor implements OperandTree<ComplexTensor> {
     /** The real and the imaginary part, in the order that gradient rules take them. */
     List<Operand<TFloat32>> parts() {
         return List.of(real, imaginary);
+    }
+
+    /**
+     * Several numbers along a new axis.
+     *
+     * @param numbers all of one shape
+     */
+    public static ComplexTensor stack(Ops tf, List<ComplexTensor> numbers, long axis) {
+        return new ComplexTensor(
+                tf,
+                tf.stack(numbers.stream().map(ComplexTensor::real).toList(), Stack.axis(axis)),
+                tf.stack(numbers.stream().map(ComplexTensor::imaginary).toList(), Stack.axis(axis)));
     }
 
     static ComplexTensor ofParts(Ops tf, List<Operand<TFloat32>> parts) {

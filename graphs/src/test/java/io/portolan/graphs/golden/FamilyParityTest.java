@@ -11,7 +11,6 @@ import io.portolan.graphs.model.ModelGraph;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +33,6 @@ class FamilyParityTest {
 
     /** Times what the last bits of the input do to the logits. */
     private static final double ROUNDINGS = 4;
-
-    private static final int DRAWS = 5;
 
     static Stream<GoldenCase> references() {
         return GoldenCase.family().stream().filter(golden -> !golden.isFormula());
@@ -76,8 +73,8 @@ class FamilyParityTest {
                 if (distance >= LOGITS_ABSOLUTE) {
                     assertThat(distance)
                             .as(plan.name())
-                            .isLessThan(
-                                    REFERENCE_ERROR.getOrDefault(golden.name(), 0.0) + ROUNDINGS * noise(graph, input));
+                            .isLessThan(REFERENCE_ERROR.getOrDefault(golden.name(), 0.0)
+                                    + ROUNDINGS * LastBits.noise(graph, input));
                 }
             }
         }
@@ -85,22 +82,6 @@ class FamilyParityTest {
 
     private static float[] logits(ModelGraph graph, float[] input) {
         return graph.run(input, List.of("logits")).get("logits");
-    }
-
-    /** What the last bits of the input do to the logits, the largest of some draws. */
-    private static double noise(ModelGraph graph, float[] input) {
-        float[] logits = logits(graph, input);
-        double largest = 0;
-        for (int draw = 0; draw < DRAWS; draw++) {
-            float[] moved = input.clone();
-            Random random = new Random(draw);
-            for (int i = 0; i < moved.length; i++) {
-                moved[i] = random.nextBoolean() ? Math.nextUp(moved[i]) : Math.nextDown(moved[i]);
-            }
-            largest = Math.max(
-                    largest, Closeness.between(logits(graph, moved), logits).maxAbsolute());
-        }
-        return largest;
     }
 
     static Stream<GoldenCase> selfDescribing() {

@@ -7,10 +7,10 @@ import io.portolan.checkpoints.golden.GoldenCase;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.golden.Closeness;
 import io.portolan.graphs.golden.GoldenModel;
+import io.portolan.graphs.golden.LastBits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -132,11 +132,7 @@ class FormulaGradientTest {
     /** Adds, once, the gradients of some inputs whose last bits are others. */
     private static void addMoved(TrainingSession session, GoldenCase golden, List<Map<String, float[]>> moved) {
         for (int draw = moved.size(); draw < DRAWS; draw++) {
-            float[] input = golden.tensor("input").toFloats();
-            Random random = new Random(draw);
-            for (int i = 0; i < input.length; i++) {
-                input[i] = random.nextBoolean() ? Math.nextUp(input[i]) : Math.nextDown(input[i]);
-            }
+            float[] input = LastBits.moved(golden.tensor("input").toFloats(), draw);
             moved.add(gradients(session, golden, input));
         }
     }
