@@ -1,0 +1,19 @@
+package io.portolan.programs.stablehlo;
+
+import java.util.List;
+
+/**
+ * Operations in order, with what they take and return: the body of a function or a region of an operation. A region may use values of
+ * the blocks around it.
+ *
+ * @param arguments the values that it is given
+ * @param operations the operations without the final {@code return}
+ * @param results the operands of that {@code return}
+ */
+public record Block(List<Value> arguments, List<Operation> operations, List<Value> results) {
+    public Block {
+        arguments = List.copyOf(arguments);
+        operations = List.copyOf(operations);
+        results = List.copyOf(results);
+    }
+}
