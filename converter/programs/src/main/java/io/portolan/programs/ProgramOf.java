@@ -1,0 +1,75 @@
+package io.portolan.programs;
+
+import io.portolan.programs.stablehlo.Attribute;
+import io.portolan.programs.stablehlo.Function;
+import io.portolan.programs.stablehlo.Module;
+import io.portolan.programs.stablehlo.TensorType;
+import io.portolan.programs.stablehlo.Type;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes a program of a module alone, which tells of its arguments and results what the function {@code main} says. */
+final class ProgramOf {
+    private static final String SIZE = "jax.global_constant";
+    private static final String RESULT = "jax.result_info";
+    private static final String RESULT_ROOT = "result";
+    private static final String JIT = "jit_";
+
+    private ProgramOf() {}
+
+    /**
+     * A program whose arguments are named as in the source, or {@code arg0}, {@code arg1} and so on where that is unknown or not unique,
+     * and whose results have the path that JAX noted, or else {@code [0]}, {@code [1]} and so on. All arguments are used: others are not
+     * in the module.
+     *
+     * @param form a short description of the file
+     * @throws ProgramException if it has no function {@code main}, or one that takes or gives something else than tensors
+     */
+    static Program module(Module module, String form) throws ProgramException {
+        Function main = module.functions().get(Module.MAIN);
+        if (main == null) {
+            throw new ProgramException("the program has no function @" + Module.MAIN);
+        }
+        List<Program.Argument> arguments = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        for (int i = 0; i < main.body().arguments().size(); i++) {
+            if (!main.argumentAttributes().get(i).containsKey(SIZE)) {
+                String known = main.argumentNames().get(i);
+                String path = known.isEmpty() || !taken.add(known) ? "arg" + i : known;
+                arguments.add(leaf(path, main.body().arguments().get(i).type()));
+            }
+        }
+        int count = main.body().results().size();
+        List<Program.Argument> results = new ArrayList<>();
+        taken.clear();
+        for (int i = 0; i < count; i++) {
+            Optional<String> known = resultPath(main, i).filter(taken::add);
+            String path = known.orElse(count == 1 ? "" : "[" + i + "]");
+            results.add(leaf(path, main.body().results().get(i).type()));
+        }
+        String name = module.name().startsWith(JIT) ? module.name().substring(JIT.length()) : module.name();
+        return new Program(name, module, arguments, results, List.of(), form);
+    }
+
+    /** The path of a result: what JAX noted, without the word in front; older files have no such word. */
+    private static Optional<String> resultPath(Function main, int index) {
+        if (main.resultAttributes().get(index).get(RESULT) instanceof Attribute.Text noted) {
+            String path = noted.value();
+            return Optional.of(path.startsWith(RESULT_ROOT) ? path.substring(RESULT_ROOT.length()) : path);
+        }
+        return Optional.empty();
+    }
+
+    private static Program.Argument leaf(String path, Type type) throws ProgramException {
+        if (type instanceof TensorType tensor) {
+            List<String> shape = tensor.dims().stream()
+                    .map(dim -> dim == TensorType.DYNAMIC ? "?" : dim.toString())
+                    .toList();
+            return new Program.Argument(path, tensor.element(), shape, true);
+        }
+        throw new ProgramException("the program takes or gives a " + type + ", expected tensors");
+    }
+}
