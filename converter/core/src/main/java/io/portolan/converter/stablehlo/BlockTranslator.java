@@ -12,10 +12,12 @@ import io.portolan.programs.stablehlo.Module;
 import io.portolan.programs.stablehlo.Operation;
 import io.portolan.programs.stablehlo.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Translates blocks, operation by operation. Calls are inlined. */
 final class BlockTranslator {
@@ -26,6 +28,8 @@ final class BlockTranslator {
     private final LoweringRegistry registry;
     private final Map<Value, LoweredTensor> environment = new IdentityHashMap<>();
     private final Map<Value, Operation> producers = new IdentityHashMap<>();
+    private final Map<Operation, List<LoweredTensor>> replaced = new IdentityHashMap<>();
+    private final Set<Value> used = Collections.newSetFromMap(new IdentityHashMap<>());
     private int depth;
 
     BlockTranslator(Module module, LoweringRegistry registry) {
@@ -41,12 +45,34 @@ final class BlockTranslator {
         return Optional.ofNullable(environment.get(value));
     }
 
+    /** Whether any operation of the blocks that were begun uses a value. */
+    boolean isUsed(Value value) {
+        return used.contains(value);
+    }
+
+    private void noteUses(Block block) {
+        used.addAll(block.results());
+        block.operations().forEach(operation -> {
+            used.addAll(operation.operands());
+            operation.regions().forEach(this::noteUses);
+        });
+    }
+
     Optional<Operation> producer(Value value) {
         return Optional.ofNullable(producers.get(value));
     }
 
+    /** Appends a block in which the results of some operations are given. */
+    List<LoweredTensor> block(
+            Block block, List<LoweredTensor> arguments, OnnxGraph graph, Map<Operation, List<LoweredTensor>> given) {
+        replaced.putAll(given);
+        return block(block, arguments, graph);
+    }
+
     List<LoweredTensor> call(String function, List<LoweredTensor> arguments, OnnxGraph graph) {
-        return block(module.function(function).body(), arguments, graph);
+        Block body = module.function(function).body();
+        noteUses(body);
+        return block(body, arguments, graph);
     }
 
     /**
@@ -62,11 +88,15 @@ final class BlockTranslator {
         if (++depth > DEEPEST) {
             throw new ConversionException("The program nests calls deeper than " + DEEPEST);
         }
+        if (depth == 1) {
+            noteUses(block);
+        }
         for (int i = 0; i < arguments.size(); i++) {
             environment.put(block.arguments().get(i), arguments.get(i));
         }
         for (Operation operation : block.operations()) {
-            List<LoweredTensor> results = lower(operation, graph);
+            List<LoweredTensor> given = replaced.get(operation);
+            List<LoweredTensor> results = given == null ? lower(operation, graph) : given;
             for (int i = 0; i < results.size(); i++) {
                 environment.put(operation.results().get(i), results.get(i));
                 producers.put(operation.results().get(i), operation);

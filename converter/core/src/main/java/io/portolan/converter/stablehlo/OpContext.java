@@ -12,6 +12,7 @@ import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.Operation;
 import io.portolan.programs.stablehlo.TensorType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -107,6 +108,16 @@ public final class OpContext {
         return numbers.rank() == 0 ? builder.reshape(numbers, 1) : numbers;
     }
 
+    /** An operand of integers of any rank, as 64-bit integers. */
+    public Value sizesMatrix(int index) {
+        return builder.cast(real(index), OnnxType.INT64);
+    }
+
+    /** Whether any operation uses a result. */
+    public boolean isUsed(io.portolan.programs.stablehlo.Value result) {
+        return translator.isUsed(result);
+    }
+
     /** A real result in full size. */
     public LoweredTensor result(Value full) {
         return LoweredTensor.of(resultType(), full);
@@ -135,6 +146,15 @@ public final class OpContext {
     /** Translates a block into another graph, such as one that is nested in that of this operation. */
     public List<LoweredTensor> translate(Block block, List<LoweredTensor> arguments, OnnxGraph graph) {
         return translator.block(block, arguments, graph);
+    }
+
+    /** Translates a block into another graph, with given results of some of its operations. */
+    public List<LoweredTensor> translate(
+            Block block,
+            List<LoweredTensor> arguments,
+            OnnxGraph graph,
+            Map<Operation, List<LoweredTensor>> given) {
+        return translator.block(block, arguments, graph, given);
     }
 
     /** Looks up what a value of an enclosing block was translated to. */

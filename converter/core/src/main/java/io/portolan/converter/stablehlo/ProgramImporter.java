@@ -54,7 +54,7 @@ public final class ProgramImporter {
         outputs.forEach(graph::reserveOutput);
         List<LoweredTensor> parameters = parameters(program, frozen, graph);
         List<LoweredTensor> results =
-                new BlockTranslator(program.module(), registry).block(program.module().main().body(), parameters, graph);
+                new BlockTranslator(program.module(), registry).block(Inliner.inline(program.module(), program.module().main()), parameters, graph);
         if (results.size() != outputs.size()) {
             throw new ConversionException("The program returns " + results.size() + " values, but its file describes "
                     + outputs.size());
