@@ -23,7 +23,7 @@ final class ComparisonOps {
 
     static final List<OpLowering> OPS = List.of(
             exact("stablehlo.compare", "Equal, Less, Greater, LessOrEqual, GreaterOrEqual, Not")
-                    .except("total order of floats outside the comparator of a sort")
+                    .except("the sign of NaN in the total order")
                     .single(ComparisonOps::compare),
             exact("stablehlo.select", "Where, And, Or").single(ComparisonOps::select),
             exact("stablehlo.clamp", "Clip, Max, Min").single(ComparisonOps::clamp),
@@ -47,11 +47,36 @@ final class ComparisonOps {
                 default -> throw new IllegalArgumentException("complex numbers have no order " + direction);
             });
         }
-        boolean isTotal = in.op().has("compare_type") && in.op().keyword("compare_type").equals("TOTALORDER");
-        if (isTotal && in.type(0).element().isFloat()) {
-            throw new IllegalArgumentException("the total order of floats is only known in the comparator of a sort");
-        }
-        return Elementwise.binary(in, (b, x, y) -> compare(b, direction, x, y));
+        boolean isTotal = in.op().has("compare_type")
+                && in.op().keyword("compare_type").equals("TOTALORDER")
+                && in.type(0).element().isFloat();
+        return Elementwise.binary(
+                in, isTotal ? (b, x, y) -> compareTotally(b, direction, x, y) : (b, x, y) -> compare(b, direction, x, y));
+    }
+
+    /** The order in which -0 is below 0, and NaN above all; the sign of NaN is not seen. */
+    private static Value compareTotally(GraphBuilder b, String direction, Value x, Value y) {
+        return switch (direction) {
+            case "LT" -> isBelow(b, x, y);
+            case "GT" -> isBelow(b, y, x);
+            case "LE" -> b.apply(StandardOp.NOT, isBelow(b, y, x));
+            case "GE" -> b.apply(StandardOp.NOT, isBelow(b, x, y));
+            default -> {
+                Value differs = b.apply(StandardOp.OR, isBelow(b, x, y), isBelow(b, y, x));
+                yield direction.equals("NE") ? differs : b.apply(StandardOp.NOT, differs);
+            }
+        };
+    }
+
+    private static Value isBelow(GraphBuilder b, Value x, Value y) {
+        Value zeros = b.apply(
+                StandardOp.AND,
+                b.apply(StandardOp.EQUAL, x, y),
+                b.apply(
+                        StandardOp.LESS, b.apply(StandardOp.RECIPROCAL, x), b.apply(StandardOp.RECIPROCAL, y)));
+        Value lastIsNan =
+                b.apply(StandardOp.AND, b.apply(StandardOp.NOT, Numbers.isNan(b, x)), Numbers.isNan(b, y));
+        return b.apply(StandardOp.OR, b.apply(StandardOp.OR, b.apply(StandardOp.LESS, x, y), zeros), lastIsNan);
     }
 
     /** Compares numbers or truth values, of which false is the smaller. */

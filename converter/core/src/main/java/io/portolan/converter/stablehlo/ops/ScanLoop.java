@@ -1,6 +1,7 @@
 package io.portolan.converter.stablehlo.ops;
 
 import io.portolan.converter.ir.Attributes;
+import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.StandardOp;
@@ -60,10 +61,46 @@ final class ScanLoop {
             boolean isRead = operation.name().equals("stablehlo.dynamic_slice")
                     && isOuter(operation.operand(0))
                     && isOneSlice(operation, operation.integers("slice_sizes"), operation.operand(0), 1);
-            if (isRead) {
-                direction(operation.operand(1)).ifPresent(isReverse -> reads.put(operation, isReverse));
+            if (isRead || isGatherOfSlice(operation)) {
+                index(operation)
+                        .flatMap(this::direction)
+                        .ifPresent(isReverse -> reads.put(operation, isReverse));
             }
         }
+    }
+
+    /** Whether a gather reads one slice of the first axis, as programs of open sizes do. */
+    private boolean isGatherOfSlice(Operation operation) {
+        boolean isGather =
+                operation.name().equals("stablehlo.dynamic_gather") || operation.name().equals("stablehlo.gather");
+        return isGather
+                && isOuter(operation.operand(0))
+                && operation.operand(1).tensor().rank() == 1
+                && operation.operand(1).tensor().dim(0) == 1
+                && operation.integer("index_vector_dim", 0) == 0
+                && operation.operand(0).tensor().dims().get(0) == iterations
+                && operation.integers("start_index_map").equals(List.of(0L))
+                && operation.integers("collapsed_slice_dims").equals(List.of(0L))
+                && operation.integers("operand_batching_dims").isEmpty()
+                && operation.result().tensor().dims().equals(
+                        operation.operand(0).tensor().dims().subList(1, operation.operand(0).tensor().rank()));
+    }
+
+    /** The index of the slice that an operation reads. */
+    private Optional<io.portolan.programs.stablehlo.Value> index(Operation read) {
+        return read.name().equals("stablehlo.dynamic_slice")
+                ? Optional.of(read.operand(1))
+                : Optional.of(scalar(read.operand(1)));
+    }
+
+    /** The scalar that a vector of one element was made of. */
+    private io.portolan.programs.stablehlo.Value scalar(io.portolan.programs.stablehlo.Value vector) {
+        return loop.producer(vector)
+                .filter(operation -> operation.name().equals("stablehlo.broadcast_in_dim")
+                        || operation.name().equals("stablehlo.reshape"))
+                .filter(operation -> operation.operand(0).tensor().rank() == 0)
+                .map(operation -> operation.operand(0))
+                .orElse(vector);
     }
 
     private boolean isOuter(io.portolan.programs.stablehlo.Value value) {
@@ -152,6 +189,7 @@ final class ScanLoop {
         List<LoweredTensor> stacked = new ArrayList<>();
         writes.forEach((variable, written) -> {
             TranslatedTensor slice = in.known(written.update().operand(1)).orElseThrow().full(within);
+            requireWhole(slice, in.operand(variable));
             slice.parts().forEach(part -> {
                 body.addResult(body.name() + "/slice", within.squeeze(part, 0));
                 outputDirections.add(written.isReverse() ? 1L : 0L);
@@ -168,6 +206,17 @@ final class ScanLoop {
         Iterator<Value> outputs =
                 b.node(StandardOp.SCAN, attributes, inputs.toArray(Value[]::new)).iterator();
         return results(states, initial, stacked, outputs);
+    }
+
+    /** Where sizes are open, only the translated tensors tell whether a slice is a whole one. */
+    private void requireWhole(TranslatedTensor slice, LoweredTensor whole) {
+        List<Dim> written = slice.parts().get(0).shape().dims();
+        List<Dim> dims = whole.shape(in.b()).contents().orElse(written);
+        for (int axis = 1; axis < written.size(); axis++) {
+            if (!written.get(axis).sameAs(dims.get(axis))) {
+                throw new IllegalArgumentException("a loop writes slices of another size than " + whole.type());
+            }
+        }
     }
 
     /** Whether a variable must be carried: the counter need not, if only slices are read and written by it. */
@@ -196,7 +245,8 @@ final class ScanLoop {
             directions.add(isReverse ? 1L : 0L);
             TensorShape rest = new TensorShape(part.shape().dims().subList(1, part.rank()));
             Value slice = body.addParameter(body.name() + "/part", new TensorType(part.element(), rest));
-            parts.add(within.unsqueeze(slice, 0));
+            // A gather removes the axis of the slice, a slice keeps it.
+            parts.add(read.result().tensor().rank() == part.rank() ? within.unsqueeze(slice, 0) : slice);
         }
         return LoweredTensor.of(read.result().tensor(), whole.compact().of(parts));
     }

@@ -20,7 +20,13 @@ public final class StandardLowerings {
             ConvolutionOps.OPS,
             ReductionOps.OPS,
             WindowOps.OPS,
-            FourierOps.OPS));
+            FourierOps.OPS,
+            GatherOps.OPS,
+            ScatterOps.OPS,
+            SortOps.OPS,
+            BitcastOps.OPS,
+            CustomCallOps.OPS,
+            LinearAlgebraOps.OPS));
 
     private StandardLowerings() {}
 

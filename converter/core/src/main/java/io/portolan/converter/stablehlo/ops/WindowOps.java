@@ -34,8 +34,12 @@ final class WindowOps {
 
     private WindowOps() {}
 
-    static List<LoweredTensor> reduceWindow(OpContext in, Window window) {
-        Reducer reducer = new Reducer(in, in.op().region(0));
+    private static List<LoweredTensor> reduceWindow(OpContext in, Window window) {
+        return reduceWindow(in, window, new Reducer(in, in.op().region(0)));
+    }
+
+    /** Reduces the first operands, from the initial elements that follow. */
+    static List<LoweredTensor> reduceWindow(OpContext in, Window window, Reducer reducer) {
         String function = reducer.single().orElse("");
         Value x = in.operand(0).full(in.b()).parts().get(0);
         for (boolean reverse : new boolean[] {false, true}) {
@@ -146,7 +150,7 @@ final class WindowOps {
         return tuple;
     }
 
-    private static Value cumulativeSum(GraphBuilder b, Value x, int axis, boolean reverse) {
+    static Value cumulativeSum(GraphBuilder b, Value x, int axis, boolean reverse) {
         OnnxType type = x.element();
         OnnxType wide = type.isInteger() ? OnnxType.INT64 : type == OnnxType.FLOAT16 ? OnnxType.FLOAT : type;
         Attributes attributes = reverse ? Attributes.of("reverse", 1) : Attributes.NONE;
