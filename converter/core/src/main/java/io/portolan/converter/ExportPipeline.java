@@ -41,7 +41,7 @@ public final class ExportPipeline {
      * @param listener notified of what each node becomes
      * @return the checked model, not yet published
      * @throws io.portolan.converter.tensorflow.UnsupportedOpsException with all ops that cannot be converted
-     * @throws io.portolan.converter.tensorflow.ConversionException if a node cannot be converted
+     * @throws io.portolan.converter.lowering.ConversionException if a node cannot be converted
      * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
      * @throws io.portolan.converter.TargetException if the target runtime lacks some
      * @throws io.portolan.converter.onnx.InvalidModelException if the checker rejects the result

@@ -37,7 +37,7 @@ public final class TensorFlowConverter {
      *
      * @return the result of the conversion
      * @throws io.portolan.converter.tensorflow.UnsupportedOpsException with all ops that cannot be converted
-     * @throws io.portolan.converter.tensorflow.ConversionException if a node cannot be converted
+     * @throws io.portolan.converter.lowering.ConversionException if a node cannot be converted
      * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
      * @throws io.portolan.converter.TargetException if the target runtime lacks some
      * @throws io.portolan.converter.onnx.InvalidModelException if the checker rejects the result

@@ -70,6 +70,7 @@ final class ProgramOf {
                     .toList();
             return new Program.Argument(path, tensor.element(), shape, true);
         }
-        throw new ProgramException("the program takes or gives a " + type + ", expected tensors");
+        throw new ProgramException(
+                "the program takes or gives " + Quotation.of(type.toString()) + ", expected tensors");
     }
 }

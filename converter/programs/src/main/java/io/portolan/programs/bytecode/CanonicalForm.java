@@ -17,9 +17,9 @@ final class CanonicalForm {
     /**
      * The value in the declared form; empty if it says that there is none.
      *
-     * @param in where it was read, for messages
+     * @param header the operation that has it
      */
-    static Optional<Attribute> of(AttributeDefinition definition, Attribute value, ByteCursor in)
+    static Optional<Attribute> of(AttributeDefinition definition, Attribute value, OpHeader header)
             throws ProgramException {
         if (definition.kind() == AttributeDefinition.Kind.TYPE && value.equals(AttributeDecoder.NONE)) {
             return Optional.empty();
@@ -27,43 +27,47 @@ final class CanonicalForm {
         return Optional.of(
                 switch (definition.kind()) {
                     case INT ->
-                        new Attribute.Int(
-                                as(Attribute.Int.class, definition, value, in).value());
-                    case BOOL -> as(Attribute.Bool.class, definition, value, in);
-                    case REAL -> as(Attribute.Real.class, definition, value, in);
-                    case INTS, REQUIRED_INTS, ONES, ZEROS -> numbers(definition, value, in);
-                    case TEXT -> as(Attribute.Text.class, definition, value, in);
-                    case SYMBOL -> symbol(definition, value, in);
-                    case SYMBOLS -> symbols(definition, value, in);
-                    case KEYWORD -> as(Attribute.Keyword.class, definition, value, in);
-                    case KEYWORDS -> keywords(definition, value, in);
-                    case TENSOR -> as(Attribute.Tensor.class, definition, value, in);
-                    case ENTRIES -> as(Attribute.Entries.class, definition, value, in);
+                        new Attribute.Int(as(Attribute.Int.class, definition, value, header)
+                                .value());
+                    case BOOL -> as(Attribute.Bool.class, definition, value, header);
+                    case REAL -> as(Attribute.Real.class, definition, value, header);
+                    case INTS, REQUIRED_INTS, ONES, ZEROS -> numbers(definition, value, header);
+                    case TEXT -> as(Attribute.Text.class, definition, value, header);
+                    case SYMBOL -> symbol(definition, value, header);
+                    case SYMBOLS -> symbols(definition, value, header);
+                    case KEYWORD -> as(Attribute.Keyword.class, definition, value, header);
+                    case KEYWORDS -> keywords(definition, value, header);
+                    case TENSOR -> as(Attribute.Tensor.class, definition, value, header);
+                    case ENTRIES -> as(Attribute.Entries.class, definition, value, header);
                     case CONFIGURATION ->
-                        value instanceof Attribute.Text ? value : as(Attribute.Entries.class, definition, value, in);
-                    case ITEMS -> as(Attribute.Items.class, definition, value, in);
+                        value instanceof Attribute.Text
+                                ? value
+                                : as(Attribute.Entries.class, definition, value, header);
+                    case ITEMS -> as(Attribute.Items.class, definition, value, header);
                     case TYPE, HINT -> value;
                 });
     }
 
     private static <A extends Attribute> A as(
-            Class<A> kind, AttributeDefinition definition, Attribute value, ByteCursor in) throws ProgramException {
+            Class<A> kind, AttributeDefinition definition, Attribute value, OpHeader header) throws ProgramException {
         if (kind.isInstance(value)) {
             return kind.cast(value);
         }
-        throw in.fault("attribute " + definition.name() + " is of kind "
+        throw header.fault("attribute " + definition.name() + " is of kind "
                 + value.getClass().getSimpleName() + ", expected " + kind.getSimpleName());
     }
 
-    private static Attribute numbers(AttributeDefinition definition, Attribute value, ByteCursor in)
+    private static Attribute numbers(AttributeDefinition definition, Attribute value, OpHeader header)
             throws ProgramException {
-        Elements elements = as(Attribute.Tensor.class, definition, value, in).elements();
+        Elements elements =
+                as(Attribute.Tensor.class, definition, value, header).elements();
         if (elements.type().element().isFloat() || elements.type().element().isComplex()) {
-            throw in.fault("attribute " + definition.name() + " is of type " + elements.type() + ", expected integers");
+            throw header.fault(
+                    "attribute " + definition.name() + " is of type " + elements.type() + ", expected integers");
         }
         long count = elements.type().count();
         if (count > MOST_NUMBERS) {
-            throw in.fault(
+            throw header.fault(
                     "attribute " + definition.name() + " has " + count + " numbers, expected at most " + MOST_NUMBERS);
         }
         List<Long> numbers = new ArrayList<>();
@@ -73,28 +77,29 @@ final class CanonicalForm {
         return new Attribute.Ints(numbers);
     }
 
-    private static Attribute symbol(AttributeDefinition definition, Attribute value, ByteCursor in)
+    private static Attribute symbol(AttributeDefinition definition, Attribute value, OpHeader header)
             throws ProgramException {
         return value instanceof Attribute.Symbol
                 ? value
                 : new Attribute.Symbol(
-                        as(Attribute.Text.class, definition, value, in).value());
+                        as(Attribute.Text.class, definition, value, header).value());
     }
 
-    private static Attribute symbols(AttributeDefinition definition, Attribute value, ByteCursor in)
+    private static Attribute symbols(AttributeDefinition definition, Attribute value, OpHeader header)
             throws ProgramException {
         List<Attribute> symbols = new ArrayList<>();
-        for (Attribute item : as(Attribute.Items.class, definition, value, in).items()) {
-            symbols.add(symbol(definition, item, in));
+        for (Attribute item :
+                as(Attribute.Items.class, definition, value, header).items()) {
+            symbols.add(symbol(definition, item, header));
         }
         return new Attribute.Items(symbols);
     }
 
-    private static Attribute keywords(AttributeDefinition definition, Attribute value, ByteCursor in)
+    private static Attribute keywords(AttributeDefinition definition, Attribute value, OpHeader header)
             throws ProgramException {
-        Attribute.Items words = as(Attribute.Items.class, definition, value, in);
+        Attribute.Items words = as(Attribute.Items.class, definition, value, header);
         for (Attribute word : words.items()) {
-            as(Attribute.Keyword.class, definition, word, in);
+            as(Attribute.Keyword.class, definition, word, header);
         }
         return words;
     }

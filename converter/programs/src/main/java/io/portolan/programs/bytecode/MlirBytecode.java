@@ -1,8 +1,10 @@
 package io.portolan.programs.bytecode;
 
 import io.portolan.programs.ProgramException;
+import io.portolan.programs.stablehlo.CallGraph;
 import io.portolan.programs.stablehlo.Module;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * A program in MLIR bytecode. Read are formats 0 to 6 with operations of VHLO 0.9.0 and later, as {@code jax.export} and jax2tf write
@@ -21,7 +23,7 @@ public record MlirBytecode(Module module, String producer, int format) {
 
     /** Whether bytes begin as MLIR bytecode does. */
     public static boolean matches(ByteBuffer bytes) {
-        ByteBuffer start = bytes.slice().order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer start = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
         return start.remaining() >= Integer.BYTES && start.getInt() == MAGIC;
     }
 
@@ -64,7 +66,13 @@ public record MlirBytecode(Module module, String producer, int format) {
                 new OpHeaderReader(names.operations(), pool, properties, locations),
                 new OperationBuilder(pool, format, producer),
                 new ModuleBuilder(pool));
-        return code.read(sections.get(Sections.CODE));
+        Module module = code.read(sections.get(Sections.CODE));
+        try {
+            CallGraph.check(module);
+        } catch (IllegalArgumentException refused) {
+            throw new ProgramException(refused.getMessage(), refused);
+        }
+        return module;
     }
 
     /** The version of VHLO, such as {@code 1.15.0}; files that do not tell are of the oldest. */

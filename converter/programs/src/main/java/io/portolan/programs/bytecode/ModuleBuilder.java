@@ -52,7 +52,7 @@ final class ModuleBuilder {
         Map<String, Attribute> properties = properties(header);
         String function = text(properties.get(NAME), header);
         if (regions.size() != 1) {
-            throw header.in().fault("function " + Quotation.of(function) + " has no body");
+            throw header.fault("function " + Quotation.of(function) + " has no body");
         }
         Block body = regions.get(0);
         Function made = new Function(
@@ -63,7 +63,7 @@ final class ModuleBuilder {
                 dictionaries(properties.get("res_attrs"), body.results().size(), header),
                 argumentNames);
         if (functions.put(function, made) != null) {
-            throw header.in().fault("function " + Quotation.of(function) + " is there twice");
+            throw header.fault("function " + Quotation.of(function) + " is there twice");
         }
     }
 
@@ -87,7 +87,7 @@ final class ModuleBuilder {
         if (value instanceof Attribute.Text text) {
             return text.value();
         }
-        throw header.in().fault("a name is of kind " + value.getClass().getSimpleName() + ", expected a text");
+        throw header.fault("a name is of kind " + value.getClass().getSimpleName() + ", expected a text");
     }
 
     private static List<Map<String, Attribute>> dictionaries(Attribute value, int count, OpHeader header)
@@ -97,9 +97,8 @@ final class ModuleBuilder {
             return Collections.nCopies(count, Map.of());
         }
         if (items.size() != count || !items.stream().allMatch(Attribute.Entries.class::isInstance)) {
-            throw header.in()
-                    .fault("a function has attributes of " + items.size() + " arguments or results, expected " + count
-                            + " dictionaries");
+            throw header.fault("a function has attributes of " + items.size() + " arguments or results, expected "
+                    + count + " dictionaries");
         }
         return items.stream().map(item -> ((Attribute.Entries) item).byName()).toList();
     }

@@ -1,5 +1,6 @@
 package io.portolan.programs.bytecode;
 
+import io.portolan.programs.ProgramException;
 import io.portolan.programs.stablehlo.Attribute;
 import io.portolan.programs.stablehlo.Value;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.Optional;
  * @param properties its record of properties
  * @param operands the values it takes
  * @param results the values it gives
- * @param in where it was read, for messages
+ * @param in the reader of its regions, unless they are in a section of their own
+ * @param offset where it begins in the file
  */
 record OpHeader(
         OpName name,
@@ -24,4 +26,9 @@ record OpHeader(
         Optional<ByteCursor> properties,
         List<Value> operands,
         List<Value> results,
-        ByteCursor in) {}
+        ByteCursor in,
+        long offset) {
+    ProgramException fault(String message) {
+        return ProgramException.at(offset, message);
+    }
+}

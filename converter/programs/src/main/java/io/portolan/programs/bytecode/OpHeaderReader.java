@@ -36,6 +36,7 @@ final class OpHeaderReader {
 
     /** Reads a header, and defines its results. */
     Result read(ByteCursor in, ValueScope scope, ValueScope.Range range) throws ProgramException {
+        long offset = in.offset();
         OpName name = names.get(in.index(names.size(), "name of an operation"));
         int mask = in.unsignedByte();
         if (mask > 0x7F) {
@@ -59,7 +60,7 @@ final class OpHeaderReader {
             scope.define(range, result, in);
         }
         return new Result(
-                new OpHeader(name, location, dictionary, record, operands, results, in), (mask & REGIONS) != 0);
+                new OpHeader(name, location, dictionary, record, operands, results, in, offset), (mask & REGIONS) != 0);
     }
 
     private Map<String, Attribute> dictionary(ByteCursor in) throws ProgramException {
@@ -101,7 +102,7 @@ final class OpHeaderReader {
                 .map(Value::type)
                 .toList()
                 .equals(operands.stream().map(Value::type).toList())) {
-            throw in.fault(name.stored() + " changes the type of a value, expected " + results + ", got " + operands);
+            throw in.fault(name.stored() + " changes the number or the types of its values");
         }
         return operands;
     }

@@ -52,7 +52,7 @@ final class OperationBuilder {
                     : pool.attribute(properties(header).index(pool.attributeCount(), "attribute"));
             if (value != null) {
                 charge(size(value), header);
-                canonical(each, value, header.in()).ifPresent(form -> attributes.put(each.name(), form));
+                canonical(each, value, header).ifPresent(form -> attributes.put(each.name(), form));
             }
         }
         if (header.properties().isPresent()) {
@@ -65,7 +65,7 @@ final class OperationBuilder {
         try {
             return operation(header, definition.canonical(attributes), annotations, regions);
         } catch (IllegalArgumentException refused) {
-            throw header.in().fault(refused.getMessage());
+            throw header.fault(refused.getMessage());
         }
     }
 
@@ -88,28 +88,27 @@ final class OperationBuilder {
     private OpDefinition definition(OpHeader header) throws ProgramException {
         Optional<OpDefinition> definition = header.name().definition();
         if (definition.isEmpty()) {
-            throw header.in()
-                    .fault("the operation " + Quotation.of(header.name().stored()) + " of "
-                            + Quotation.of(producer) + " is unknown, expected one of VHLO 0.9.0 to " + LATEST
-                            + "; export for an older version of StableHLO");
+            throw header.fault("the operation " + Quotation.of(header.name().stored()) + " of "
+                    + Quotation.of(producer) + " is unknown, expected one of VHLO 0.9.0 to " + LATEST
+                    + "; export for an older version of StableHLO");
         }
         return definition.get();
     }
 
     private static ByteCursor properties(OpHeader header) throws ProgramException {
         if (header.properties().isEmpty()) {
-            throw header.in().fault(header.name().stored() + " has no properties");
+            throw header.fault(header.name().stored() + " has no properties");
         }
         return header.properties().get();
     }
 
-    private Optional<Attribute> canonical(AttributeDefinition definition, Attribute value, ByteCursor in)
+    private Optional<Attribute> canonical(AttributeDefinition definition, Attribute value, OpHeader header)
             throws ProgramException {
         Map<Attribute, Optional<Attribute>> known =
                 canonical.computeIfAbsent(definition.kind(), kind -> new IdentityHashMap<>());
         Optional<Attribute> form = known.get(value);
         if (form == null) {
-            form = CanonicalForm.of(definition, value, in);
+            form = CanonicalForm.of(definition, value, header);
             known.put(value, form);
         }
         return form;
@@ -125,7 +124,7 @@ final class OperationBuilder {
     private void charge(int more, OpHeader header) throws ProgramException {
         items += more;
         if (items > MOST_ITEMS) {
-            throw header.in().fault("the operations have more than " + MOST_ITEMS + " attributes in all");
+            throw header.fault("the operations have more than " + MOST_ITEMS + " attributes in all");
         }
     }
 }

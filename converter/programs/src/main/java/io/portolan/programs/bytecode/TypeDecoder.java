@@ -146,6 +146,7 @@ final class TypeDecoder {
         if (rank > HIGHEST_RANK) {
             throw in.fault("a tensor has " + rank + " axes, expected at most " + HIGHEST_RANK);
         }
+        pool.addWeight(rank);
         List<Long> dims = new ArrayList<>(rank);
         for (int i = 0; i < rank; i++) {
             long dim = in.signed();

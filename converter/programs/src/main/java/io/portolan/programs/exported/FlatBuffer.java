@@ -9,7 +9,9 @@ import java.nio.ByteOrder;
  * is limited, because several offsets can lead to the same ones.
  */
 final class FlatBuffer {
-    private static final long MOST_PARTS = 1 << 26;
+    private static final long MOST_PARTS = 1 << 24;
+
+    private static final int PARTS_OF_TABLE = 16;
 
     private final ByteBuffer bytes;
     private long parts;
@@ -25,7 +27,7 @@ final class FlatBuffer {
 
     /** The table that the offset at a position leads to. */
     FlatTable table(int at) throws ProgramException {
-        count(1);
+        count(PARTS_OF_TABLE);
         int table = follow(at);
         require(table, Integer.BYTES, "a table");
         int vtable = checked(table - (long) bytes.getInt(table), 2L * Short.BYTES, "the layout of a table");

@@ -77,15 +77,6 @@ public final class JaxExport {
         results = leaves("results", tree(table, OUT_TREE, "results").leaves(file), out, Set.of());
     }
 
-    /** Whether bytes are such a file: their first table holds MLIR bytecode. */
-    public static boolean matches(ByteBuffer bytes) {
-        try {
-            return MlirBytecode.matches(new FlatBuffer(bytes).root().bytes(MODULE));
-        } catch (ProgramException other) {
-            return false;
-        }
-    }
-
     /**
      * Reads what the file says about its program, and about the program of its gradient, but no code.
      *
@@ -95,7 +86,7 @@ public final class JaxExport {
     public static JaxExport read(ByteBuffer bytes) throws ProgramException {
         FlatBuffer file = new FlatBuffer(bytes);
         Deque<FlatTable> tables = new ArrayDeque<>();
-        Optional<FlatTable> next = Optional.of(file.root());
+        Optional<FlatTable> next = Optional.of(root(file));
         while (next.isPresent()) {
             if (tables.size() > MOST_GRADIENTS) {
                 throw new ProgramException("the file has gradients of higher order than " + MOST_GRADIENTS);
@@ -108,6 +99,14 @@ public final class JaxExport {
             export = new JaxExport(file, table, export);
         }
         return export;
+    }
+
+    private static FlatTable root(FlatBuffer file) throws ProgramException {
+        try {
+            return file.root();
+        } catch (ProgramException other) {
+            throw new ProgramException("this is not a file of jax.export: " + other.getMessage(), other);
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package io.portolan.programs.exported;
 import io.portolan.programs.Program;
 import io.portolan.programs.ProgramException;
 import io.portolan.programs.Quotation;
+import io.portolan.programs.stablehlo.ElementType;
 import io.portolan.programs.stablehlo.Function;
 import io.portolan.programs.stablehlo.Module;
 import io.portolan.programs.stablehlo.TensorType;
@@ -13,6 +14,8 @@ import java.util.List;
 /** Checks that the code of a program takes and gives what its file says. */
 final class Signature {
     private static final String SIZE = "jax.global_constant";
+
+    private static final TensorType PLATFORM_INDEX = TensorType.of(ElementType.I32);
 
     private Signature() {}
 
@@ -31,7 +34,11 @@ final class Signature {
             }
         }
         List<Program.Argument> used = program.usedArguments();
-        if (program.platforms().size() > 1 && !isPlatformMarked && parameters.size() == used.size() + 1) {
+        boolean hasPlatform = program.platforms().size() > 1
+                && !isPlatformMarked
+                && parameters.size() == used.size() + 1
+                && parameters.get(0).type().equals(PLATFORM_INDEX);
+        if (hasPlatform) {
             parameters.remove(0);
         }
         check("argument", used, parameters);
@@ -48,7 +55,8 @@ final class Signature {
                 throw new ProgramException(what + " " + Quotation.of(told.get(i).path()) + " is "
                         + told.get(i).element() + " "
                         + Quotation.of(String.join(", ", told.get(i).shape()))
-                        + " by the file and " + values.get(i).type() + " in the code");
+                        + " by the file and "
+                        + Quotation.of(values.get(i).type().toString()) + " in the code");
             }
         }
     }
