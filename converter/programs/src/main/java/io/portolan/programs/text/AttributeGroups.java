@@ -38,6 +38,11 @@ final class AttributeGroups {
 
     private AttributeGroups() {}
 
+    /** The number of a word that says how a custom call is called. */
+    static int callVersion(String word) {
+        return CALL_VERSIONS.indexOf(word);
+    }
+
     /**
      * Declared attributes in canonical form.
      *

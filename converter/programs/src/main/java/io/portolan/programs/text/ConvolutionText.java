@@ -2,10 +2,14 @@ package io.portolan.programs.text;
 
 import io.portolan.programs.ProgramException;
 import io.portolan.programs.stablehlo.Attribute;
+import io.portolan.programs.stablehlo.Operation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads and writes what the axes of a convolution are: {@code [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f]}. */
 final class ConvolutionText {
@@ -58,5 +62,31 @@ final class ConvolutionText {
             throw in.fault("expected the numbers 0 to " + (spatial.size() - 1) + ", got " + spatial.keySet());
         }
         entries.put(layout.spatial, new Attribute.Ints(List.copyOf(spatial.values())));
+    }
+
+    /** The attributes that the notation stands for. */
+    static Set<String> attributes() {
+        return Stream.of(INPUT, KERNEL, OUTPUT)
+                .flatMap(layout -> Stream.concat(layout.letters.values().stream(), Stream.of(layout.spatial)))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Appends the axes. */
+    static void write(Operation operation, StringBuilder out) {
+        out.append(text(INPUT, operation))
+                .append('x')
+                .append(text(KERNEL, operation))
+                .append("->")
+                .append(text(OUTPUT, operation));
+    }
+
+    private static String text(Layout layout, Operation operation) {
+        Map<Long, String> byAxis = new TreeMap<>();
+        layout.letters.forEach((letter, attribute) -> byAxis.put(operation.integer(attribute), String.valueOf(letter)));
+        List<Long> spatial = operation.integers(layout.spatial);
+        for (int i = 0; i < spatial.size(); i++) {
+            byAxis.put(spatial.get(i), String.valueOf(i));
+        }
+        return "[" + String.join(", ", byAxis.values()) + "]";
     }
 }
