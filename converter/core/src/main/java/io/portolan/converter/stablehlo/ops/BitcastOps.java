@@ -75,7 +75,6 @@ final class BitcastOps {
      * 2^-23 above 1.
      */
     private static Optional<LoweredTensor> fraction(OpContext in, FloatFormat format) {
-        int width = in.type(0).element().bits();
         Optional<Operation> or =
                 in.producer(in.op().operand(0)).filter(op -> op.name().equals("stablehlo.or"));
         if (or.isEmpty()) {
@@ -84,13 +83,14 @@ final class BitcastOps {
         for (int i = 0; i < 2; i++) {
             Optional<Operation> shift = in.producer(or.get().operand(i))
                     .filter(op -> op.name().equals("stablehlo.shift_right_logical")
-                            && holds(in, op.operand(1), width - format.mantissa()));
+                            && holds(in, op.operand(1), width(in, op.operand(0)) - format.mantissa()));
             if (shift.isPresent() && holds(in, or.get().operand(1 - i), format.one())) {
                 LoweredTensor steps = in.known(shift.get().result()).orElseThrow();
                 GraphBuilder b = in.b();
                 List<Value> parts = steps.compact().parts().stream()
                         .map(bits -> {
-                            Value count = b.cast(bits, ElementTypes.computed(in.resultType().element()));
+                            Value count = b.cast(
+                                    bits, ElementTypes.computed(in.resultType().element()));
                             Value step = b.like(count, Math.scalb(1.0, -format.mantissa()));
                             return b.add(b.mul(count, step), b.like(count, 1));
                         })
@@ -99,6 +99,17 @@ final class BitcastOps {
             }
         }
         return Optional.empty();
+    }
+
+    /** The number of bits of an integer that can be set: after a conversion from a narrower unsigned type, as many as that has. */
+    private static int width(OpContext in, io.portolan.programs.stablehlo.Value bits) {
+        ElementType type = in.producer(bits)
+                .filter(op -> op.name().equals("stablehlo.convert"))
+                .map(op -> op.operand(0).tensor().element())
+                .filter(from -> from.kind() == ElementType.Kind.UNSIGNED
+                        && from.bits() < bits.tensor().element().bits())
+                .orElse(bits.tensor().element());
+        return type.bits();
     }
 
     private static boolean holds(OpContext in, io.portolan.programs.stablehlo.Value value, long number) {
