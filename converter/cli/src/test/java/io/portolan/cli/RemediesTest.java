@@ -7,7 +7,7 @@ import io.portolan.converter.ExportOptions;
 import io.portolan.converter.FourierForm;
 import io.portolan.converter.Target;
 import io.portolan.converter.ir.Opset;
-import io.portolan.converter.tensorflow.ConversionException;
+import io.portolan.converter.lowering.ConversionException;
 import io.portolan.exporter.ModelDescription;
 import java.util.List;
 import org.junit.jupiter.api.Test;

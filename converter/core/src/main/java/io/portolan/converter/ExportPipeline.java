@@ -8,9 +8,10 @@ import io.portolan.converter.tensorflow.TensorFlowImporter;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.tensorflow.proto.GraphDef;
 
-/** The steps of every export: imports a TensorFlow graph, runs the passes, writes a staged model and runs the ONNX checker on it. */
+/** The steps of every export: imports a graph, runs the passes, writes a staged model and runs the ONNX checker on it. */
 public final class ExportPipeline {
     private final Stages stages;
     private final ExportOptions options;
@@ -41,7 +42,7 @@ public final class ExportPipeline {
      * @param listener notified of what each node becomes
      * @return the checked model, not yet published
      * @throws io.portolan.converter.tensorflow.UnsupportedOpsException with all ops that cannot be converted
-     * @throws io.portolan.converter.tensorflow.ConversionException if a node cannot be converted
+     * @throws io.portolan.converter.lowering.ConversionException if a node cannot be converted
      * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
      * @throws io.portolan.converter.TargetException if the target runtime lacks some
      * @throws io.portolan.converter.onnx.InvalidModelException if the checker rejects the result
@@ -50,13 +51,20 @@ public final class ExportPipeline {
     public StagedExport export(
             Source source, Map<String, String> metadata, Destination destination, ConversionListener listener)
             throws IOException {
-        OnnxGraph graph = stages.run(
-                "import graph",
+        return export(
                 () -> new TensorFlowImporter(StandardHandlers.registry())
                         .withBatch(options.batch())
                         .withListener(listener)
                         .importGraph(source.graph(), source.inputs(), source.outputs()),
-                imported -> imported.allNodes().count() + " ONNX nodes");
+                metadata,
+                destination);
+    }
+
+    /** Exports what an importer makes of any source. */
+    StagedExport export(Supplier<OnnxGraph> importer, Map<String, String> metadata, Destination destination)
+            throws IOException {
+        OnnxGraph graph = stages.run(
+                "import graph", importer::get, imported -> imported.allNodes().count() + " ONNX nodes");
         stages.run(
                 "simplify",
                 () -> options.simplify(graph),

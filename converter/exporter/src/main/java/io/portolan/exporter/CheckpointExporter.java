@@ -53,7 +53,7 @@ public final class CheckpointExporter {
      * @return the result of the export
      * @throws io.portolan.graphs.config.ConfigException if the number of labels is not that of the classes
      * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
-     * @throws io.portolan.converter.tensorflow.ConversionException if the graph cannot be converted
+     * @throws io.portolan.converter.lowering.ConversionException if the graph cannot be converted
      * @throws io.portolan.converter.onnx.OpsetException if the opset lacks operators that the model needs
      * @throws io.portolan.converter.TargetException if the target runtime lacks some
      * @throws io.portolan.converter.onnx.InvalidModelException if the checker rejects the result

@@ -2,6 +2,7 @@ package io.portolan.programs;
 
 import io.portolan.programs.bytecode.MlirBytecode;
 import io.portolan.programs.exported.JaxExport;
+import io.portolan.programs.text.StableHloText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -45,7 +46,9 @@ public final class ProgramFiles {
                 return ProgramOf.module(code.module(), "MLIR bytecode, " + code.form());
             }
             if (isText(bytes)) {
-                throw new ProgramException("expected a file of jax.export or MLIR bytecode");
+                byte[] text = new byte[bytes.remaining()];
+                bytes.duplicate().get(text);
+                return ProgramOf.module(StableHloText.read(text), "StableHLO text");
             }
             return JaxExport.read(bytes).program();
         } catch (ProgramException refused) {

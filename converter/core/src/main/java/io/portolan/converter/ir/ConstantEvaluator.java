@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongBinaryOperator;
 
 /**
  * Evaluates operators on constants, as {@link StandardOp} defines for each, bit for bit as a runtime does. Hence only operators that
@@ -142,6 +143,59 @@ public final class ConstantEvaluator {
             Arrays.setAll(left, i -> operator.applyAsDouble(left[i], right[i]));
             return TensorData.ofDoubles(type, left, shape(node));
         };
+    }
+
+    /** Covers integers too; their results wrap to the width of the type. */
+    static Evaluation binary(DoubleBinaryOperator operator, LongBinaryOperator onIntegers) {
+        Evaluation onFloats = binary(operator);
+        return (node, inputs) -> {
+            OnnxType type = inputs.get(0).type();
+            if (!type.isInteger() || type == OnnxType.UINT64) {
+                return onFloats.apply(node, inputs);
+            }
+            long[] left = expand(inputs.get(0), shape(node)).longs();
+            long[] right = expand(inputs.get(1), shape(node)).longs();
+            Arrays.setAll(left, i -> onIntegers.applyAsLong(left[i], right[i]));
+            return TensorData.ofLongs(node.output().element(), left, shape(node));
+        };
+    }
+
+    /** Compares integers and floats; NaN is handled as Java's operators do. */
+    static Evaluation comparison(Comparison operator) {
+        return (node, inputs) -> {
+            OnnxType type = inputs.get(0).type();
+            if (type == OnnxType.UINT64 || type == OnnxType.INT64 && !isExact(inputs)) {
+                return null;
+            }
+            double[] left = expand(inputs.get(0), shape(node)).doubles();
+            double[] right = expand(inputs.get(1), shape(node)).doubles();
+            long[] truth = new long[left.length];
+            Arrays.setAll(truth, i -> operator.holds(left[i], right[i]) ? 1 : 0);
+            return TensorData.ofLongs(OnnxType.BOOL, truth, shape(node));
+        };
+    }
+
+    /** A comparison of two numbers. */
+    @FunctionalInterface
+    interface Comparison {
+        boolean holds(double left, double right);
+    }
+
+    private static boolean isExact(List<TensorData> integers) {
+        return integers.stream().allMatch(ConstantEvaluator::isExact);
+    }
+
+    static TensorData where(Node node, List<TensorData> inputs) {
+        TensorData condition = expand(inputs.get(0), shape(node));
+        TensorData yes = expand(inputs.get(1), shape(node));
+        TensorData no = expand(inputs.get(2), shape(node));
+        ByteBuffer chosen = TensorData.allocate(yes.type(), shape(node));
+        int width = yes.type().bytes();
+        for (int i = 0; i < condition.size(); i++) {
+            TensorData from = condition.longAt(i) == 0 ? no : yes;
+            chosen.put(from.bytes().slice(i * width, width));
+        }
+        return new TensorData(yes.type(), shape(node), chosen.flip());
     }
 
     private static boolean isRounded(OnnxType type) {

@@ -41,7 +41,7 @@ public final class GraphBuilder {
     }
 
     /**
-     * Appends one node. Small integer tensors that are already known, such as the shape of a static value, become constants
+     * Appends one node. Small tensors of integers or booleans that are already known, such as the shape of a static value, become constants
      * instead, so that axes, sizes and pads are constants however they were computed. A dimension that does not follow from the
      * inputs gets its own symbol, named after the value and the axis.
      *
@@ -60,7 +60,7 @@ public final class GraphBuilder {
             outputs.add(new Value(output, type, null, SymbolicContents.of(op, arguments, type)));
         }
         Node node = new Node(name, op, arguments, outputs, attributes);
-        Optional<TensorData> known = isSmallInteger(types.get(0)) ? ConstantEvaluator.evaluate(node) : Optional.empty();
+        Optional<TensorData> known = isSmallExact(types.get(0)) ? ConstantEvaluator.evaluate(node) : Optional.empty();
         if (known.isPresent()) {
             return List.of(new Value(name, types.get(0), known.get(), SymbolicContents.of(known.get())));
         }
@@ -68,8 +68,8 @@ public final class GraphBuilder {
         return outputs;
     }
 
-    private static boolean isSmallInteger(TensorType type) {
-        boolean isInteger = type.element() == OnnxType.INT64 || type.element() == OnnxType.INT32;
+    private static boolean isSmallExact(TensorType type) {
+        boolean isInteger = !type.element().isFloating();
         return isInteger && type.shape().isStatic() && type.shape().elements().coefficient() <= SMALL;
     }
 

@@ -11,7 +11,10 @@ public enum OnnxType {
     INT64(7, 8),
     BOOL(9, 1),
     FLOAT16(10, 2),
-    DOUBLE(11, 8);
+    DOUBLE(11, 8),
+    UINT32(12, 4),
+    UINT64(13, 8),
+    BFLOAT16(16, 2);
 
     private final int number;
     private final int bytes;
@@ -33,12 +36,17 @@ public enum OnnxType {
 
     /** Whether elements are real numbers. */
     public boolean isFloating() {
-        return this == FLOAT || this == DOUBLE || this == FLOAT16;
+        return this == FLOAT || this == DOUBLE || this == FLOAT16 || this == BFLOAT16;
     }
 
     /** Whether elements are integers. */
     public boolean isInteger() {
         return !isFloating() && this != BOOL;
+    }
+
+    /** Whether elements are integers that cannot be negative. */
+    public boolean isUnsigned() {
+        return this == UINT8 || this == UINT16 || this == UINT32 || this == UINT64;
     }
 
     /** Whether elements are numbers, that is, not booleans. */

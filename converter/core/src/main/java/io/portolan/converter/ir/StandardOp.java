@@ -37,7 +37,7 @@ public enum StandardOp implements Op {
     ACOS(elementwise("Acos", 7, 1, ElementwiseInference::floating)),
     ADD(elementwise("Add", 7, 2, ElementwiseInference::arithmetic)
             .typesSince(14, INT8, UINT8, INT16, UINT16)
-            .evaluated(ConstantEvaluator.binary((x, y) -> x + y))
+            .evaluated(ConstantEvaluator.binary((x, y) -> x + y, (x, y) -> x + y))
             .tracked(SymbolicContents::sum)),
     AND(elementwise("And", 7, 2, ElementwiseInference::logical)),
     ARG_MAX(other("ArgMax", 13, 1, ReductionInference::argMax)
@@ -58,6 +58,7 @@ public enum StandardOp implements Op {
             .kernelsOnlyFor(1, FLOAT)),
     BATCH_NORMALIZATION(other("BatchNormalization", 9, 5, ElementwiseInference::floating)
             .with(real("epsilon"), real("momentum"), integer("training_mode").since(14))),
+    BIT_SHIFT(elementwise("BitShift", 11, 2, ElementwiseInference::bitwise).with(text("direction"))),
     BITWISE_AND(elementwise("BitwiseAnd", 18, 2, ElementwiseInference::bitwise)),
     BITWISE_NOT(elementwise("BitwiseNot", 18, 1, ElementwiseInference::bitwise)),
     BITWISE_OR(elementwise("BitwiseOr", 18, 2, ElementwiseInference::bitwise)),
@@ -111,7 +112,8 @@ public enum StandardOp implements Op {
             .tracked(SymbolicContents::quotient)),
     EINSUM(other("Einsum", 12, 1, EinsumInference::einsum).orMore().with(text("equation"))),
     ELU(elementwise("Elu", 6, 1, ElementwiseInference::floating).with(real("alpha"))),
-    EQUAL(elementwise("Equal", 7, 2, ElementwiseInference::comparison)),
+    EQUAL(elementwise("Equal", 7, 2, ElementwiseInference::comparison)
+            .evaluated(ConstantEvaluator.comparison((x, y) -> x == y))),
     ERF(elementwise("Erf", 9, 1, ElementwiseInference::floating)),
     EXP(elementwise("Exp", 6, 1, ElementwiseInference::floating)),
     EXPAND(moving("Expand", 8, 2, ArrayInference::expand).evaluated(ConstantEvaluator::expand)),
@@ -120,8 +122,10 @@ public enum StandardOp implements Op {
     GATHER_ELEMENTS(
             moving("GatherElements", 11, 2, IndexInference::gatherElements).with(integer("axis"))),
     GATHER_ND(moving("GatherND", 12, 2, IndexInference::gatherNd).with(integer("batch_dims"))),
-    GREATER(elementwise("Greater", 7, 2, ElementwiseInference::comparison)),
-    GREATER_OR_EQUAL(elementwise("GreaterOrEqual", 12, 2, ElementwiseInference::comparison)),
+    GREATER(elementwise("Greater", 7, 2, ElementwiseInference::comparison)
+            .evaluated(ConstantEvaluator.comparison((x, y) -> x > y))),
+    GREATER_OR_EQUAL(elementwise("GreaterOrEqual", 12, 2, ElementwiseInference::comparison)
+            .evaluated(ConstantEvaluator.comparison((x, y) -> x >= y))),
     IDENTITY(elementwise("Identity", 1, 1, ElementwiseInference::first)
             .evaluated(ConstantEvaluator::reshape)
             .tracked(SymbolicContents::first)),
@@ -130,9 +134,13 @@ public enum StandardOp implements Op {
             .with(integer("detect_negative"), integer("detect_positive"))
             .typesSince(20, FLOAT16)),
     IS_NAN(elementwise("IsNaN", 9, 1, ElementwiseInference::classification)),
+    LAYER_NORMALIZATION(other("LayerNormalization", 17, 3, ElementwiseInference::floating)
+            .with(integer("axis"), real("epsilon"), integer("stash_type"))),
     LEAKY_RELU(elementwise("LeakyRelu", 6, 1, ElementwiseInference::floating).with(real("alpha"))),
-    LESS(elementwise("Less", 7, 2, ElementwiseInference::comparison)),
-    LESS_OR_EQUAL(elementwise("LessOrEqual", 12, 2, ElementwiseInference::comparison)),
+    LESS(elementwise("Less", 7, 2, ElementwiseInference::comparison)
+            .evaluated(ConstantEvaluator.comparison((x, y) -> x < y))),
+    LESS_OR_EQUAL(elementwise("LessOrEqual", 12, 2, ElementwiseInference::comparison)
+            .evaluated(ConstantEvaluator.comparison((x, y) -> x <= y))),
     LOG(elementwise("Log", 6, 1, ElementwiseInference::floating)),
     LOG_SOFTMAX(other("LogSoftmax", 13, 1, ElementwiseInference::floating).with(integer("axis"))),
     LOOP(other("Loop", 11, 2, ControlFlowInference::loop).orMore().with(graph("body"))),
@@ -153,7 +161,7 @@ public enum StandardOp implements Op {
     MOD(elementwise("Mod", 10, 2, ElementwiseInference::arithmetic).with(integer("fmod"))),
     MUL(elementwise("Mul", 7, 2, ElementwiseInference::arithmetic)
             .typesSince(14, INT8, UINT8, INT16, UINT16)
-            .evaluated(ConstantEvaluator.binary((x, y) -> x * y))
+            .evaluated(ConstantEvaluator.binary((x, y) -> x * y, (x, y) -> x * y))
             .tracked(SymbolicContents::product)),
     NEG(elementwise("Neg", 6, 1, ElementwiseInference::numeric).evaluated(ConstantEvaluator.unary(x -> -x))),
     NON_MAX_SUPPRESSION(
@@ -235,7 +243,7 @@ public enum StandardOp implements Op {
             .tracked(SymbolicContents::first)),
     SUB(elementwise("Sub", 7, 2, ElementwiseInference::arithmetic)
             .typesSince(14, INT8, UINT8, INT16, UINT16)
-            .evaluated(ConstantEvaluator.binary((x, y) -> x - y))
+            .evaluated(ConstantEvaluator.binary((x, y) -> x - y, (x, y) -> x - y))
             .tracked(SymbolicContents::difference)),
     TAN(elementwise("Tan", 7, 1, ElementwiseInference::floating)),
     TANH(elementwise("Tanh", 6, 1, ElementwiseInference::floating)),
@@ -250,7 +258,7 @@ public enum StandardOp implements Op {
     UNSQUEEZE(moving("Unsqueeze", 13, 2, ArrayInference::unsqueeze)
             .evaluated(ConstantEvaluator::reshape)
             .tracked(SymbolicContents::first)),
-    WHERE(elementwise("Where", 9, 3, ElementwiseInference::where));
+    WHERE(elementwise("Where", 9, 3, ElementwiseInference::where).evaluated(ConstantEvaluator::where));
 
     private final OpFacts facts;
 

@@ -51,6 +51,17 @@ public final class TensorData {
         return new TensorData(OnnxType.INT64, new long[] {elements.length}, buffer);
     }
 
+    /** Integers of any type, or booleans as 0 and 1; higher bits than the type has are dropped. */
+    public static TensorData ofLongs(OnnxType type, long[] elements, long... shape) {
+        ByteBuffer buffer = allocate(type, new long[] {elements.length});
+        for (long element : elements) {
+            for (int i = 0; i < type.bytes(); i++) {
+                buffer.put((byte) (element >>> 8 * i));
+            }
+        }
+        return new TensorData(type, shape, buffer.flip());
+    }
+
     /** A scalar, rounded to the type. */
     public static TensorData scalar(OnnxType type, double value) {
         return ofDoubles(type, new double[] {value});
@@ -63,12 +74,13 @@ public final class TensorData {
             switch (type) {
                 case FLOAT -> buffer.putFloat((float) element);
                 case DOUBLE -> buffer.putDouble(element);
-                case INT64 -> buffer.putLong((long) element);
-                case INT32 -> buffer.putInt((int) element);
-                case INT16, UINT16 -> buffer.putShort((short) element);
-                case INT8, UINT8 -> buffer.put((byte) element);
+                case INT64, UINT64 -> buffer.putLong((long) element);
+                case INT32, UINT32 -> buffer.putInt((int) (long) element);
+                case INT16, UINT16 -> buffer.putShort((short) (long) element);
+                case INT8, UINT8 -> buffer.put((byte) (long) element);
                 case BOOL -> buffer.put((byte) (element != 0 ? 1 : 0));
                 case FLOAT16 -> buffer.putShort(Float16.of((float) element));
+                case BFLOAT16 -> buffer.putShort(BFloat16.of((float) element));
             }
         }
         return new TensorData(type, shape, buffer.flip());
@@ -105,15 +117,17 @@ public final class TensorData {
             case FLOAT -> bytes.getFloat(index * 4);
             case DOUBLE -> bytes.getDouble(index * 8);
             case FLOAT16 -> Float16.toFloat(bytes.getShort(index * 2));
+            case BFLOAT16 -> BFloat16.toFloat(bytes.getShort(index * 2));
             default -> longAt(index);
         };
     }
 
-    /** An element of an integer or boolean type, widened. */
+    /** An element of an integer or boolean type, widened; of UINT64, its 64 bits. */
     public long longAt(int index) {
         return switch (type) {
-            case INT64 -> bytes.getLong(index * 8);
+            case INT64, UINT64 -> bytes.getLong(index * 8);
             case INT32 -> bytes.getInt(index * 4);
+            case UINT32 -> Integer.toUnsignedLong(bytes.getInt(index * 4));
             case INT16 -> bytes.getShort(index * 2);
             case UINT16 -> Short.toUnsignedLong(bytes.getShort(index * 2));
             case INT8 -> bytes.get(index);

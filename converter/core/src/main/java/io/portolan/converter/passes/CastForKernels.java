@@ -20,13 +20,18 @@ import java.util.Optional;
  */
 public final class CastForKernels implements Pass {
     /** The types to compute in instead, in order of preference. */
-    private static final Map<OnnxType, List<OnnxType>> SUBSTITUTES = new EnumMap<>(Map.of(
-            OnnxType.BOOL, List.of(OnnxType.UINT8, OnnxType.INT32, OnnxType.INT64, OnnxType.FLOAT),
-            OnnxType.UINT8, List.of(OnnxType.INT32, OnnxType.INT64, OnnxType.FLOAT),
-            OnnxType.INT32, List.of(OnnxType.INT64, OnnxType.DOUBLE, OnnxType.FLOAT),
-            OnnxType.INT64, List.of(OnnxType.DOUBLE, OnnxType.FLOAT),
-            OnnxType.FLOAT, List.of(OnnxType.DOUBLE),
-            OnnxType.DOUBLE, List.of(OnnxType.FLOAT)));
+    private static final Map<OnnxType, List<OnnxType>> SUBSTITUTES = new EnumMap<>(Map.ofEntries(
+            Map.entry(OnnxType.BOOL, List.of(OnnxType.UINT8, OnnxType.INT32, OnnxType.INT64, OnnxType.FLOAT)),
+            Map.entry(OnnxType.INT8, List.of(OnnxType.INT32, OnnxType.INT64, OnnxType.FLOAT)),
+            Map.entry(OnnxType.INT16, List.of(OnnxType.INT32, OnnxType.INT64, OnnxType.FLOAT)),
+            Map.entry(OnnxType.UINT16, List.of(OnnxType.INT32, OnnxType.INT64, OnnxType.FLOAT)),
+            Map.entry(OnnxType.UINT32, List.of(OnnxType.INT64, OnnxType.DOUBLE)),
+            Map.entry(OnnxType.FLOAT16, List.of(OnnxType.FLOAT)),
+            Map.entry(OnnxType.UINT8, List.of(OnnxType.INT32, OnnxType.INT64, OnnxType.FLOAT)),
+            Map.entry(OnnxType.INT32, List.of(OnnxType.INT64, OnnxType.DOUBLE, OnnxType.FLOAT)),
+            Map.entry(OnnxType.INT64, List.of(OnnxType.DOUBLE, OnnxType.FLOAT)),
+            Map.entry(OnnxType.FLOAT, List.of(OnnxType.DOUBLE)),
+            Map.entry(OnnxType.DOUBLE, List.of(OnnxType.FLOAT))));
 
     @Override
     public String name() {

@@ -2,7 +2,7 @@ package io.portolan.converter.source;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.portolan.checkpoints.files.InputFile;
-import io.portolan.converter.tensorflow.ConversionException;
+import io.portolan.converter.lowering.ConversionException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

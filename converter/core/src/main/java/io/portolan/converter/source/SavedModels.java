@@ -2,7 +2,7 @@ package io.portolan.converter.source;
 
 import io.portolan.checkpoints.files.InputFile;
 import io.portolan.checkpoints.values.Quotation;
-import io.portolan.converter.tensorflow.ConversionException;
+import io.portolan.converter.lowering.ConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

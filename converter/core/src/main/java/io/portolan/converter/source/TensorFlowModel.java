@@ -1,6 +1,6 @@
 package io.portolan.converter.source;
 
-import io.portolan.converter.tensorflow.ConversionException;
+import io.portolan.converter.lowering.ConversionException;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package io.portolan.converter.source;
 
 import com.google.protobuf.ByteString;
-import io.portolan.converter.tensorflow.ConversionException;
+import io.portolan.converter.lowering.ConversionException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,7 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.TranslatedTensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;

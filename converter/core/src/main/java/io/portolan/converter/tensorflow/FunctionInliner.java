@@ -1,5 +1,6 @@
 package io.portolan.converter.tensorflow;
 
+import io.portolan.converter.lowering.ConversionException;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;

@@ -2,6 +2,8 @@ package io.portolan.converter.tensorflow;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.lowering.ConversionException;
+import io.portolan.converter.lowering.TranslatedTensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

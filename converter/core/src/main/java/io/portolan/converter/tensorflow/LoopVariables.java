@@ -2,7 +2,8 @@ package io.portolan.converter.tensorflow;
 
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
+import io.portolan.converter.lowering.TranslatedTensor;
+import io.portolan.converter.lowering.TranslatedTensor.RealValue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

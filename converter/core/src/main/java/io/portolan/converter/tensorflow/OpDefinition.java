@@ -2,6 +2,7 @@ package io.portolan.converter.tensorflow;
 
 import io.portolan.converter.ir.Opset;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.TranslatedTensor;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;

@@ -1,8 +1,9 @@
 package io.portolan.converter.tensorflow;
 
 import io.portolan.converter.ir.Value;
-import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
-import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
+import io.portolan.converter.lowering.TranslatedTensor;
+import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
+import io.portolan.converter.lowering.TranslatedTensor.RealValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

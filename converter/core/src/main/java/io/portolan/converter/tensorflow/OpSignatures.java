@@ -1,5 +1,6 @@
 package io.portolan.converter.tensorflow;
 
+import io.portolan.converter.lowering.ConversionException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

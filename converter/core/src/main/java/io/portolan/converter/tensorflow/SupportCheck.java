@@ -1,5 +1,6 @@
 package io.portolan.converter.tensorflow;
 
+import io.portolan.converter.lowering.ConversionException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.portolan.converter.tensorflow;
 
+import io.portolan.converter.lowering.ConversionException;
+
 /**
  * The name of one output of one node, written {@code node}, {@code node:1}, or {@code ^node} for a control dependency.
  *

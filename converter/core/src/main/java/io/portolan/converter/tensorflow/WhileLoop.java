@@ -11,6 +11,7 @@ import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.TranslatedTensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;

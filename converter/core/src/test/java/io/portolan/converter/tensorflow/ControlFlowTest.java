@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.lowering.ConversionException;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.lowering.ConversionException;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import java.util.List;
 import java.util.Map;

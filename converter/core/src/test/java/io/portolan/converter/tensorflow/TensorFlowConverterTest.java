@@ -7,6 +7,7 @@ import io.portolan.converter.ConversionOptions;
 import io.portolan.converter.ConversionReport;
 import io.portolan.converter.ParityException;
 import io.portolan.converter.TensorFlowConverter;
+import io.portolan.converter.lowering.ConversionException;
 import io.portolan.converter.source.GraphDefFiles;
 import io.portolan.converter.source.SavedModels;
 import io.portolan.converter.source.TensorFlowModel;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.portolan.converter.PassPipeline;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.ConversionException;
 import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import java.util.List;

@@ -1,21 +1,23 @@
 package io.portolan.converter.tensorflow.handlers;
 
+import static io.portolan.converter.lowering.Shapes.array;
 import static io.portolan.converter.tensorflow.ElementTypes.ANY;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
 import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
 import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
-import static io.portolan.converter.tensorflow.handlers.Shapes.array;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.ComplexArithmetic;
+import io.portolan.converter.lowering.Shapes;
+import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import io.portolan.converter.tensorflow.OpHandler;
-import io.portolan.converter.tensorflow.TranslatedTensor;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -7,11 +7,13 @@ import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.ComplexArithmetic;
+import io.portolan.converter.lowering.SpecialFunctions;
+import io.portolan.converter.lowering.TranslatedTensor;
+import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
+import io.portolan.converter.lowering.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
-import io.portolan.converter.tensorflow.TranslatedTensor;
-import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
-import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 
 /** Conversions between real and complex tensors, and between element types. */

@@ -1,9 +1,9 @@
 package io.portolan.converter.tensorflow.handlers;
 
+import static io.portolan.converter.lowering.Shapes.known;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOAT_ONLY;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
-import static io.portolan.converter.tensorflow.handlers.Shapes.known;
 
 import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.Dim;

@@ -13,10 +13,10 @@ import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.TranslatedTensor;
+import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
-import io.portolan.converter.tensorflow.TranslatedTensor;
-import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -10,12 +10,13 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.Shapes;
+import io.portolan.converter.lowering.TranslatedTensor;
+import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
+import io.portolan.converter.lowering.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import io.portolan.converter.tensorflow.OpHandler;
-import io.portolan.converter.tensorflow.TranslatedTensor;
-import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
-import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 import java.util.function.UnaryOperator;
 

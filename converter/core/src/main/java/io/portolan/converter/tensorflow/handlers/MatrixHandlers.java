@@ -8,12 +8,13 @@ import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.ComplexArithmetic;
+import io.portolan.converter.lowering.TranslatedTensor;
+import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
+import io.portolan.converter.lowering.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.ElementTypes;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
-import io.portolan.converter.tensorflow.TranslatedTensor;
-import io.portolan.converter.tensorflow.TranslatedTensor.ComplexValue;
-import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 import java.util.stream.LongStream;
 

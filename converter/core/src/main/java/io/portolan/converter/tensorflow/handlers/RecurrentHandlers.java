@@ -6,10 +6,11 @@ import static io.portolan.converter.tensorflow.OpDefinition.op;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.Shapes;
+import io.portolan.converter.lowering.TranslatedTensor;
+import io.portolan.converter.lowering.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
-import io.portolan.converter.tensorflow.TranslatedTensor;
-import io.portolan.converter.tensorflow.TranslatedTensor.RealValue;
 import java.util.List;
 import java.util.stream.Stream;
 

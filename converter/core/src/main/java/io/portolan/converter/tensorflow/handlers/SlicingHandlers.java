@@ -1,8 +1,8 @@
 package io.portolan.converter.tensorflow.handlers;
 
+import static io.portolan.converter.lowering.Shapes.array;
 import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
-import static io.portolan.converter.tensorflow.handlers.Shapes.array;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;

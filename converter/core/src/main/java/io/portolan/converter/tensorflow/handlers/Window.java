@@ -3,6 +3,7 @@ package io.portolan.converter.tensorflow.handlers;
 import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.Shapes;
 import io.portolan.converter.tensorflow.NodeContext;
 import java.util.ArrayList;
 import java.util.Collections;

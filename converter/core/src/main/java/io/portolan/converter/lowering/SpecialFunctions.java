@@ -1,18 +1,18 @@
-package io.portolan.converter.tensorflow.handlers;
+package io.portolan.converter.lowering;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 
 /** Functions that ONNX lacks, composed of those it has such that accuracy is kept where the plain formula loses it. */
-final class SpecialFunctions {
+public final class SpecialFunctions {
     private SpecialFunctions() {}
 
     /**
      * exp(x) - 1. Near 0, where the subtraction would cancel, it is 2t / (1 - t) with t = tanh(x/2); t is exact to
      * rounding there. Beyond, t nears 1 and the plain form is the accurate one.
      */
-    static Value expm1(GraphBuilder b, Value x) {
+    public static Value expm1(GraphBuilder b, Value x) {
         Value one = b.like(x, 1);
         Value t = b.apply(StandardOp.TANH, b.mul(x, b.like(x, 0.5)));
         Value near = b.div(b.add(t, t), b.sub(one, t));
@@ -24,7 +24,7 @@ final class SpecialFunctions {
      * log(1 + x). Near 0 the rounding of u = 1 + x is undone by the factor x / (u - 1), which is exact for the u that
      * was rounded to (Kahan's method).
      */
-    static Value log1p(GraphBuilder b, Value x) {
+    public static Value log1p(GraphBuilder b, Value x) {
         Value one = b.like(x, 1);
         Value u = b.add(one, x);
         Value logarithm = b.apply(StandardOp.LOG, u);
@@ -42,7 +42,7 @@ final class SpecialFunctions {
      * [0, 1], unfolded into the octant of the point. The quotient of coordinates of equal absolute value, including zeros and
      * infinities, is never used; signed zeros are handled as in C's atan2.
      */
-    static Value atan2(GraphBuilder b, Value y, Value x) {
+    public static Value atan2(GraphBuilder b, Value y, Value x) {
         Value absX = b.apply(StandardOp.ABS, x);
         Value absY = b.apply(StandardOp.ABS, y);
         Value larger = b.apply(StandardOp.MAX, absX, absY);

@@ -1,4 +1,4 @@
-package io.portolan.converter.tensorflow;
+package io.portolan.converter.lowering;
 
 import io.portolan.converter.ir.Value;
 import java.util.List;

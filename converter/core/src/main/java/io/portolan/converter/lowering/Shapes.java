@@ -1,4 +1,4 @@
-package io.portolan.converter.tensorflow.handlers;
+package io.portolan.converter.lowering;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.SliceRange;
@@ -7,22 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Sizes and shapes that may be known only at run time, as vectors of integers. */
-final class Shapes {
+public final class Shapes {
     private Shapes() {}
 
     /** The size of an axis as a vector of one integer; a constant if it is known. */
-    static Value size(GraphBuilder b, Value x, int axis) {
+    public static Value size(GraphBuilder b, Value x, int axis) {
         long from = x.shape().axis(axis);
         return b.slice(b.shapeOf(x), List.of(0L), List.of(new SliceRange(from, from + 1, 1)));
     }
 
     /** The sizes of the axes in a range. */
-    static Value sizes(GraphBuilder b, Value x, int from, int to) {
+    public static Value sizes(GraphBuilder b, Value x, int from, int to) {
         return from == to ? b.longs() : b.slice(b.shapeOf(x), List.of(0L), List.of(new SliceRange(from, to, 1)));
     }
 
     /** A size that must be known at conversion time. */
-    static long known(Value x, int axis) {
+    public static long known(Value x, int axis) {
         return x.shape()
                 .dim(axis)
                 .size()
@@ -30,7 +30,7 @@ final class Shapes {
     }
 
     /** A reshape to the concatenation of vectors of sizes. */
-    static Value reshape(GraphBuilder b, Value x, List<Value> sizes) {
+    public static Value reshape(GraphBuilder b, Value x, List<Value> sizes) {
         return b.reshape(
                 x,
                 b.concat(
@@ -41,14 +41,14 @@ final class Shapes {
     }
 
     /** A reshape of the last axes only. */
-    static Value reshapeFrom(GraphBuilder b, Value x, int axis, long... sizes) {
+    public static Value reshapeFrom(GraphBuilder b, Value x, int axis, long... sizes) {
         List<Value> shape = new ArrayList<>();
         shape.add(sizes(b, x, 0, axis));
         shape.add(b.longs(sizes));
         return reshape(b, x, shape);
     }
 
-    static long[] array(List<Long> numbers) {
+    public static long[] array(List<Long> numbers) {
         return numbers.stream().mapToLong(Long::longValue).toArray();
     }
 }

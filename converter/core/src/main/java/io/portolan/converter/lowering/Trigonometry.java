@@ -1,4 +1,4 @@
-package io.portolan.converter.tensorflow.handlers;
+package io.portolan.converter.lowering;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
@@ -9,19 +9,19 @@ import io.portolan.converter.ir.Value;
  * Trigonometric and hyperbolic functions. For floats there are ONNX operators. For doubles, ONNX Runtime has only Sin, Cos and Tanh;
  * the others are composed of these, Exp and Log such that double precision is kept.
  */
-final class Trigonometry {
+public final class Trigonometry {
     private Trigonometry() {}
 
     private static boolean isDouble(Value x) {
         return x.element() == OnnxType.DOUBLE;
     }
 
-    static Value tan(GraphBuilder b, Value x) {
+    public static Value tan(GraphBuilder b, Value x) {
         return isDouble(x) ? b.div(b.apply(StandardOp.SIN, x), b.apply(StandardOp.COS, x)) : b.apply(StandardOp.TAN, x);
     }
 
     /** By e^x - 1, which is accurate near 0. */
-    static Value sinh(GraphBuilder b, Value x) {
+    public static Value sinh(GraphBuilder b, Value x) {
         if (!isDouble(x)) {
             return b.apply(StandardOp.SINH, x);
         }
@@ -31,7 +31,7 @@ final class Trigonometry {
         return b.mul(b.apply(StandardOp.SIGN, x), size);
     }
 
-    static Value cosh(GraphBuilder b, Value x) {
+    public static Value cosh(GraphBuilder b, Value x) {
         if (!isDouble(x)) {
             return b.apply(StandardOp.COSH, x);
         }
@@ -39,11 +39,11 @@ final class Trigonometry {
         return b.mul(b.like(x, 0.5), b.add(e, b.apply(StandardOp.RECIPROCAL, e)));
     }
 
-    static Value asin(GraphBuilder b, Value x) {
+    public static Value asin(GraphBuilder b, Value x) {
         return isDouble(x) ? SpecialFunctions.atan2(b, x, cosineOf(b, x)) : b.apply(StandardOp.ASIN, x);
     }
 
-    static Value acos(GraphBuilder b, Value x) {
+    public static Value acos(GraphBuilder b, Value x) {
         return isDouble(x) ? SpecialFunctions.atan2(b, cosineOf(b, x), x) : b.apply(StandardOp.ACOS, x);
     }
 
@@ -53,7 +53,7 @@ final class Trigonometry {
         return b.apply(StandardOp.SQRT, b.mul(b.sub(one, x), b.add(one, x)));
     }
 
-    static Value atan(GraphBuilder b, Value x) {
+    public static Value atan(GraphBuilder b, Value x) {
         return isDouble(x) ? SpecialFunctions.atan2(b, x, b.like(x, 1)) : b.apply(StandardOp.ATAN, x);
     }
 
@@ -61,7 +61,7 @@ final class Trigonometry {
      * The arc tangent of a number in [0, 1]. For doubles the result of the float operator is corrected by the remaining angle,
      * which is so small that it equals its tangent.
      */
-    static Value atanOfFraction(GraphBuilder b, Value x) {
+    public static Value atanOfFraction(GraphBuilder b, Value x) {
         if (!isDouble(x)) {
             return b.apply(StandardOp.ATAN, x);
         }
@@ -72,7 +72,7 @@ final class Trigonometry {
     }
 
     /** sign(x) log1p(|x| + x² / (1 + sqrt(1 + x²))), which does not cancel. */
-    static Value asinh(GraphBuilder b, Value x) {
+    public static Value asinh(GraphBuilder b, Value x) {
         Value one = b.like(x, 1);
         Value size = b.apply(StandardOp.ABS, x);
         Value square = b.mul(x, x);
@@ -82,14 +82,14 @@ final class Trigonometry {
     }
 
     /** log1p(t + sqrt(2t + t²)) for t = x - 1, which does not cancel near 1. */
-    static Value acosh(GraphBuilder b, Value x) {
+    public static Value acosh(GraphBuilder b, Value x) {
         Value t = b.sub(x, b.like(x, 1));
         Value root = b.apply(StandardOp.SQRT, b.mul(t, b.add(t, b.like(x, 2))));
         return SpecialFunctions.log1p(b, b.add(t, root));
     }
 
     /** sign(x) log1p(2|x| / (1 - |x|)) / 2. */
-    static Value atanh(GraphBuilder b, Value x) {
+    public static Value atanh(GraphBuilder b, Value x) {
         Value size = b.apply(StandardOp.ABS, x);
         Value ratio = b.div(b.add(size, size), b.sub(b.like(x, 1), size));
         return b.mul(b.mul(b.like(x, 0.5), b.apply(StandardOp.SIGN, x)), SpecialFunctions.log1p(b, ratio));

@@ -1,4 +1,4 @@
-package io.portolan.converter.tensorflow.handlers;
+package io.portolan.converter.lowering;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
@@ -6,7 +6,7 @@ import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 
 /** The error function for doubles and its complement, for which ONNX Runtime has no kernels. */
-final class ErrorFunction {
+public final class ErrorFunction {
     /**
      * The Chebyshev series of {@code erfc(x) e^(x²) / t} for x from 0 to infinity, in {@code 2t - 1} with {@code t = 2 / (2 + x)},
      * by interpolation at 60 nodes with 50 digits. The first {@link #FLOAT_TERMS} are enough for float32, all for float64.
@@ -44,7 +44,7 @@ final class ErrorFunction {
 
     private ErrorFunction() {}
 
-    static Value erf(GraphBuilder b, Value x) {
+    public static Value erf(GraphBuilder b, Value x) {
         if (x.element() == OnnxType.FLOAT) {
             return b.apply(StandardOp.ERF, x);
         }
@@ -53,7 +53,7 @@ final class ErrorFunction {
     }
 
     /** The complement, accurate also where it is small; floats are computed as doubles, because the square in the exponent needs more digits. */
-    static Value erfc(GraphBuilder b, Value x) {
+    public static Value erfc(GraphBuilder b, Value x) {
         Value wide = b.cast(x, OnnxType.DOUBLE);
         Value tail =
                 tail(b, b.apply(StandardOp.ABS, wide), x.element() == OnnxType.FLOAT ? FLOAT_TERMS : SERIES.length);
