@@ -8,9 +8,10 @@ import io.portolan.converter.tensorflow.TensorFlowImporter;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.tensorflow.proto.GraphDef;
 
-/** The steps of every export: imports a TensorFlow graph, runs the passes, writes a staged model and runs the ONNX checker on it. */
+/** The steps of every export: imports a graph, runs the passes, writes a staged model and runs the ONNX checker on it. */
 public final class ExportPipeline {
     private final Stages stages;
     private final ExportOptions options;
@@ -50,13 +51,20 @@ public final class ExportPipeline {
     public StagedExport export(
             Source source, Map<String, String> metadata, Destination destination, ConversionListener listener)
             throws IOException {
-        OnnxGraph graph = stages.run(
-                "import graph",
+        return export(
                 () -> new TensorFlowImporter(StandardHandlers.registry())
                         .withBatch(options.batch())
                         .withListener(listener)
                         .importGraph(source.graph(), source.inputs(), source.outputs()),
-                imported -> imported.allNodes().count() + " ONNX nodes");
+                metadata,
+                destination);
+    }
+
+    /** Exports what an importer makes of any source. */
+    StagedExport export(Supplier<OnnxGraph> importer, Map<String, String> metadata, Destination destination)
+            throws IOException {
+        OnnxGraph graph = stages.run(
+                "import graph", importer::get, imported -> imported.allNodes().count() + " ONNX nodes");
         stages.run(
                 "simplify",
                 () -> options.simplify(graph),

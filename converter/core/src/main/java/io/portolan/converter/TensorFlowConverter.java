@@ -4,6 +4,7 @@ import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Opset;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.source.TensorFlowModel;
+import io.portolan.converter.source.TensorFlowReference;
 import io.portolan.converter.verify.GraphParity;
 import io.portolan.converter.verify.OutputParity;
 import java.io.IOException;
@@ -73,7 +74,8 @@ public final class TensorFlowConverter {
     private List<OutputParity> verify(TensorFlowModel model, StagedExport staged, ConversionOptions options) {
         return stages.run(
                 "verify",
-                () -> new GraphParity(model, staged.model().file(), staged.graph())
+                () -> new GraphParity(
+                                new TensorFlowReference(model), staged.model().file(), staged.graph())
                         .compare(options.samples(), SEED, options.tolerance()),
                 rows -> String.format(
                         Locale.ROOT,

@@ -82,8 +82,8 @@ final class BlockTranslator {
      */
     List<LoweredTensor> block(Block block, List<LoweredTensor> arguments, OnnxGraph graph) {
         if (block.arguments().size() != arguments.size()) {
-            throw new IllegalArgumentException("expected " + block.arguments().size() + " arguments, got "
-                    + arguments.size());
+            throw new IllegalArgumentException(
+                    "expected " + block.arguments().size() + " arguments, got " + arguments.size());
         }
         if (++depth > DEEPEST) {
             throw new ConversionException("The program nests calls deeper than " + DEEPEST);
@@ -112,8 +112,7 @@ final class BlockTranslator {
             List<LoweredTensor> operands =
                     operation.operands().stream().map(this::lookUp).toList();
             OpLowering lowering = registry.find(Names.of(operation, registry)).orElseThrow();
-            List<LoweredTensor> results =
-                    lowering.handler().lower(new OpContext(operation, operands, this, builder));
+            List<LoweredTensor> results = lowering.handler().lower(new OpContext(operation, operands, this, builder));
             if (results.size() != operation.results().size()) {
                 throw new IllegalStateException(operation + " was lowered to " + results.size() + " results");
             }
@@ -140,8 +139,7 @@ final class BlockTranslator {
     }
 
     static io.portolan.converter.ir.Value toBfloat16AndBack(io.portolan.converter.ir.Value x, GraphBuilder b) {
-        return b.cast(
-                b.apply(StandardOp.CAST, Attributes.of("to", OnnxType.BFLOAT16.number()), x), OnnxType.FLOAT);
+        return b.cast(b.apply(StandardOp.CAST, Attributes.of("to", OnnxType.BFLOAT16.number()), x), OnnxType.FLOAT);
     }
 
     private LoweredTensor lookUp(Value value) {

@@ -2,6 +2,7 @@ package io.portolan.converter.stablehlo;
 
 import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
@@ -67,13 +68,19 @@ public record LoweredTensor(TensorType type, TranslatedTensor compact, Optional<
             return part;
         }
         if (type.isStatic()) {
-            if (type.count() == part.shape().elements().size().orElse(-1) && type.count() > 0) {
+            if (type.count() == 0) {
+                // ONNX Runtime's Expand keeps axes of size 1 that should become 0.
+                return b.constant(TensorData.ofDoubles(part.element(), new double[0], sizes()));
+            }
+            if (type.count() == part.shape().elements().size().orElse(-1)) {
                 return b.reshape(part, sizes());
             }
             return b.expand(part, b.longs(type.dims()));
         }
-        return b.expand(part, shape.orElseThrow(() -> new IllegalArgumentException(
-                "the size of " + type + " is not known where it is needed")));
+        return b.expand(
+                part,
+                shape.orElseThrow(() ->
+                        new IllegalArgumentException("the size of " + type + " is not known where it is needed")));
     }
 
     private long[] sizes() {

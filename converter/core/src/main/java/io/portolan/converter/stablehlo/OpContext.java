@@ -23,8 +23,7 @@ public final class OpContext {
     private final BlockTranslator translator;
     private final GraphBuilder builder;
 
-    OpContext(
-            Operation operation, List<LoweredTensor> operands, BlockTranslator translator, GraphBuilder builder) {
+    OpContext(Operation operation, List<LoweredTensor> operands, BlockTranslator translator, GraphBuilder builder) {
         this.operation = operation;
         this.operands = operands;
         this.translator = translator;
@@ -150,10 +149,7 @@ public final class OpContext {
 
     /** Translates a block into another graph, with given results of some of its operations. */
     public List<LoweredTensor> translate(
-            Block block,
-            List<LoweredTensor> arguments,
-            OnnxGraph graph,
-            Map<Operation, List<LoweredTensor>> given) {
+            Block block, List<LoweredTensor> arguments, OnnxGraph graph, Map<Operation, List<LoweredTensor>> given) {
         return translator.block(block, arguments, graph, given);
     }
 

@@ -72,7 +72,8 @@ public record OpLowering(String name, String onnx, String limits, boolean rounds
                 for (Value part : in.operand(0).full(in.b()).parts()) {
                     parts.add(handler.apply(in, part));
                 }
-                return in.result(parts.size() == 1 ? new RealValue(parts.get(0)) : new ComplexValue(parts.get(0), parts.get(1)));
+                return in.result(
+                        parts.size() == 1 ? new RealValue(parts.get(0)) : new ComplexValue(parts.get(0), parts.get(1)));
             });
         }
     }

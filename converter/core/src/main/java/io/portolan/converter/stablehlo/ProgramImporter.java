@@ -49,15 +49,16 @@ public final class ProgramImporter {
     public OnnxGraph importProgram(Program program, Map<String, Elements> frozen) {
         SupportCheck.require(program.module(), registry);
         OnnxGraph graph = new OnnxGraph(program.name().isEmpty() ? "program" : program.name());
-        List<String> outputs =
-                program.results().stream().map(result -> outputName(result.path())).toList();
+        List<String> outputs = program.results().stream()
+                .map(result -> outputName(result.path()))
+                .toList();
         outputs.forEach(graph::reserveOutput);
         List<LoweredTensor> parameters = parameters(program, frozen, graph);
-        List<LoweredTensor> results =
-                new BlockTranslator(program.module(), registry).block(Inliner.inline(program.module(), program.module().main()), parameters, graph);
+        List<LoweredTensor> results = new BlockTranslator(program.module(), registry)
+                .block(Inliner.inline(program.module(), program.module().main()), parameters, graph);
         if (results.size() != outputs.size()) {
-            throw new ConversionException("The program returns " + results.size() + " values, but its file describes "
-                    + outputs.size());
+            throw new ConversionException(
+                    "The program returns " + results.size() + " values, but its file describes " + outputs.size());
         }
         for (int i = 0; i < outputs.size(); i++) {
             GraphBuilder b = new GraphBuilder(graph).scope(outputs.get(i));

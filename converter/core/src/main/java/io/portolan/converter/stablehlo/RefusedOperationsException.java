@@ -32,8 +32,8 @@ public final class RefusedOperationsException extends ConversionException {
     private static String describe(Map<String, List<String>> places) {
         return new TreeMap<>(places)
                 .entrySet().stream()
-                        .map(entry -> "  " + entry.getKey() + " (" + entry.getValue().size() + " times"
-                                + named(entry.getValue()) + ")")
+                        .map(entry -> "  " + entry.getKey() + " ("
+                                + entry.getValue().size() + " times" + named(entry.getValue()) + ")")
                         .collect(Collectors.joining(
                                 "\n", "The program holds operations that cannot be converted:\n", ""));
     }

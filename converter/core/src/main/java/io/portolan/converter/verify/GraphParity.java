@@ -6,7 +6,6 @@ import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.ConversionException;
-import io.portolan.converter.source.TensorFlowModel;
 import io.portolan.runtime.ModelException;
 import io.portolan.runtime.OnnxModel;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,34 +23,37 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Compares the outputs of any TensorFlow graph and of its export on the same inputs. */
+/** Compares the outputs of what a model was converted from, and of the model, on the same inputs. */
 public final class GraphParity {
     /** Largest model file, in bytes, whose weights are perturbed to measure float32's resolution; of larger models, only inputs are. */
     private static final long LARGEST_PERTURBED = 256 << 20;
 
-    private final TensorFlowModel tensorflow;
+    private final Reference reference;
     private final Path onnx;
     private final List<Value> inputs;
+    private final List<String> outputs;
     private final Set<String> bounded;
 
     /**
+     * @param reference computes what the outputs should be
      * @param onnx the exported file
      * @param graph the graph that it was written from
      */
-    public GraphParity(TensorFlowModel tensorflow, Path onnx, OnnxGraph graph) {
-        this.tensorflow = tensorflow;
+    public GraphParity(Reference reference, Path onnx, OnnxGraph graph) {
+        this.reference = reference;
         this.onnx = onnx;
         this.inputs = List.copyOf(graph.inputs());
+        this.outputs = List.copyOf(graph.outputs().keySet());
         this.bounded = BoundedOutputs.of(graph);
     }
 
     /**
-     * Compares all outputs on the given samples, or if there are none, on random inputs that TensorFlow accepts.
+     * Compares all outputs on the given samples, or if there are none, on random inputs that the reference accepts.
      *
      * @param seed of the random inputs
      * @param tolerance the largest difference that always passes, relative to the largest element of the output
      * @return a row for each sample and output
-     * @throws ConversionException if TensorFlow or ONNX Runtime cannot run the model, or an output has another type or shape
+     * @throws ConversionException if the reference or ONNX Runtime cannot run the model, or an output has another type or shape
      */
     public List<OutputParity> compare(List<InputSample> given, long seed, double tolerance) {
         Map<InputSample, List<TensorData>> expected = new LinkedHashMap<>();
@@ -60,7 +61,7 @@ public final class GraphParity {
             InputSample accepted = accepted(seed, expected);
             expected.keySet().removeIf(sample -> sample != accepted);
         } else {
-            given.stream().map(this::fitted).forEach(sample -> expected.put(sample, runTensorFlow(sample)));
+            given.stream().map(this::fitted).forEach(sample -> expected.put(sample, reference.run(sample)));
         }
         List<OutputParity> rows = new ArrayList<>();
         try (OnnxModel model = OnnxModel.load(onnx, TensorRuns.RUNTIME);
@@ -68,10 +69,10 @@ public final class GraphParity {
             expected.forEach((sample, outputs) -> {
                 InputSample changed = new InputSample(sample.name(), changed(sample.tensors()));
                 List<TensorData> actual = TensorRuns.onnx(model, sample.tensors());
-                List<TensorData> byInputs = runTensorFlow(changed);
+                List<TensorData> byInputs = reference.isComputed() ? reference.run(changed) : outputs;
                 List<TensorData> byWeights = perturbed == null ? actual : TensorRuns.onnx(perturbed, sample.tensors());
                 int i = 0;
-                for (String output : tensorflow.outputs().values()) {
+                for (String output : this.outputs) {
                     Noise noise = new Noise(
                             difference(outputs.get(i), byInputs.get(i)), difference(actual.get(i), byWeights.get(i)));
                     rows.add(compare(sample.name(), output, outputs.get(i), actual.get(i), noise, tolerance));
@@ -85,13 +86,13 @@ public final class GraphParity {
         return rows;
     }
 
-    /** The first random sample for which TensorFlow computes finite elements; if there is none, the first that it accepts. */
+    /** The first random sample for which the reference computes finite elements; if there is none, the first that it accepts. */
     private InputSample accepted(long seed, Map<InputSample, List<TensorData>> outputs) {
         for (Value input : inputs) {
             if (!TensorRuns.knows(input.element())) {
                 throw new ConversionException(
                         "input " + input + " cannot be given random numbers; give samples of your own, or"
-                                + " convert without the comparison with TensorFlow",
+                                + " convert without the comparison",
                         ConversionException.Remedy.GIVE_SAMPLES,
                         ConversionException.Remedy.SKIP_COMPARISON);
             }
@@ -104,7 +105,7 @@ public final class GraphParity {
                 ConversionException.Remedy.GIVE_SAMPLES);
         for (InputSample sample : RandomInputs.candidates(inputs, seed)) {
             try {
-                List<TensorData> made = runTensorFlow(sample);
+                List<TensorData> made = reference.run(sample);
                 outputs.put(sample, made);
                 if (made.stream().anyMatch(GraphParity::hasNumbers)) {
                     return sample;
@@ -147,30 +148,6 @@ public final class GraphParity {
                                 || dims.get(axis).size().getAsLong() == shape[axis]);
     }
 
-    private List<TensorData> runTensorFlow(InputSample sample) {
-        Map<String, TensorData> feeds = new LinkedHashMap<>();
-        Iterator<Value> next = inputs.iterator();
-        tensorflow
-                .inputs()
-                .keySet()
-                .forEach(tensor ->
-                        feeds.put(tensor, sample.tensors().get(next.next().name())));
-        try {
-            return TensorRuns.tensorFlow(
-                    tensorflow.session(), List.copyOf(tensorflow.outputs().keySet()), feeds);
-        } catch (RuntimeException failure) {
-            // TensorFlow's exceptions have no common superclass.
-            throw new ConversionException(
-                    "TensorFlow cannot run the model on " + sample.name() + " " + sample.tensors()
-                            + "; give inputs shapes that fit, samples of your own, or convert without the comparison: "
-                            + failure.getMessage(),
-                    failure,
-                    ConversionException.Remedy.GIVE_SHAPE,
-                    ConversionException.Remedy.GIVE_SAMPLES,
-                    ConversionException.Remedy.SKIP_COMPARISON);
-        }
-    }
-
     private static Map<String, TensorData> changed(Map<String, TensorData> tensors) {
         Map<String, TensorData> changed = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> changed.put(name, LastBits.changed(tensor)));
@@ -200,7 +177,7 @@ public final class GraphParity {
     /**
      * The change of an output when last bits are perturbed.
      *
-     * @param byInputs of the inputs, in TensorFlow
+     * @param byInputs of the inputs, in the reference
      * @param byWeights of the weights, in ONNX Runtime
      */
     private record Noise(double byInputs, double byWeights) {}
@@ -208,8 +185,8 @@ public final class GraphParity {
     private OutputParity compare(
             String sample, String output, TensorData expected, TensorData actual, Noise noise, double tolerance) {
         if (!expected.toString().equals(actual.toString())) {
-            throw new ConversionException(
-                    "output " + output + " is " + actual + " in ONNX Runtime, but " + expected + " in TensorFlow");
+            throw new ConversionException("output " + output + " is " + actual + " in ONNX Runtime, but " + expected
+                    + " in " + reference.name());
         }
         long[] shape = expected.shape();
         int columns = shape.length == 0 ? 1 : Math.max(1, (int) shape[shape.length - 1]);

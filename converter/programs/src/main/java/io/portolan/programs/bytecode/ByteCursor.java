@@ -122,7 +122,12 @@ final class ByteCursor {
         return new ByteCursor(take(count), origin, from);
     }
 
-    /** A reader of some bytes of this one's, which does not move. */
+    /** Another reader of the bytes that are left, so that this one does not move. */
+    ByteCursor copy() {
+        return part(bytes.position(), bytes.remaining());
+    }
+
+    /** Another reader of some of the bytes. */
     ByteCursor part(int from, int count) {
         return new ByteCursor(bytes.slice(from, count), origin, start + from);
     }

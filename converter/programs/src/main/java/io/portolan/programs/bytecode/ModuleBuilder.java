@@ -33,7 +33,7 @@ final class ModuleBuilder {
     void setModule(OpHeader header) throws ProgramException {
         attributes.putAll(header.dictionary());
         if (header.properties().isPresent()) {
-            ByteCursor record = header.properties().get();
+            ByteCursor record = header.properties().get().copy();
             for (String property : List.of(NAME, VISIBILITY)) {
                 long entry = record.varint();
                 if ((entry & 1) != 0) {
@@ -71,12 +71,13 @@ final class ModuleBuilder {
         if (header.properties().isEmpty()) {
             return header.dictionary();
         }
+        ByteCursor record = header.properties().get().copy();
         Map<String, Attribute> properties = new LinkedHashMap<>();
         for (String property : FUNCTION_PROPERTIES) {
-            int index = header.properties().get().index(pool.attributeCount(), "attribute");
+            int index = record.index(pool.attributeCount(), "attribute");
             properties.put(property, pool.attribute(index));
         }
-        header.properties().get().requireEnd("the record of properties of a function");
+        record.requireEnd("the record of properties of a function");
         return properties;
     }
 

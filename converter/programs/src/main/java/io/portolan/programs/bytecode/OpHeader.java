@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param name its name
  * @param location the name that JAX gave it; empty if unknown
  * @param dictionary its dictionary of attributes; empty if it has none
- * @param properties its record of properties
+ * @param properties its record of properties, which other operations may share; below format 5 they are in the dictionary
  * @param operands the values it takes
  * @param results the values it gives
  * @param in the reader of its regions, unless they are in a section of their own

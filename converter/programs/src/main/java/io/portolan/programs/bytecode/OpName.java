@@ -1,6 +1,8 @@
 package io.portolan.programs.bytecode;
 
+import io.portolan.programs.stablehlo.AttributeDefinition;
 import io.portolan.programs.stablehlo.OpDefinition;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,10 +13,15 @@ import java.util.regex.Pattern;
  * @param stored the full name in the file, such as {@code vhlo.sine_v1}
  * @param isPortable whether it is an operation of VHLO
  * @param name the full name in StableHLO, such as {@code stablehlo.sine}; of other dialects, the stored name
- * @param revision the revision of an operation of VHLO; otherwise 0
  * @param definition its row in the table of operations; empty if it has none, or not this revision
+ * @param attributes the attributes of this revision, in the order of its record of properties
  */
-record OpName(String stored, boolean isPortable, String name, int revision, Optional<OpDefinition> definition) {
+record OpName(
+        String stored,
+        boolean isPortable,
+        String name,
+        Optional<OpDefinition> definition,
+        List<AttributeDefinition> attributes) {
     static final String MODULE = "builtin.module";
     static final String FUNCTION = "stablehlo.func";
 
@@ -23,16 +30,14 @@ record OpName(String stored, boolean isPortable, String name, int revision, Opti
     static OpName of(String stored) {
         Matcher revised = REVISED.matcher(stored);
         if (!revised.matches()) {
-            return new OpName(stored, stored.startsWith("vhlo."), stored, 0, Optional.empty());
+            return new OpName(stored, stored.startsWith("vhlo."), stored, Optional.empty(), List.of());
         }
         int revision = Integer.parseInt(revised.group(2));
         String name = revised.group(1).equals("call") ? "func.call" : "stablehlo." + revised.group(1);
-        return new OpName(
-                stored,
-                true,
-                name,
-                revision,
-                OpDefinition.find(name).filter(definition -> revision <= definition.revisions()));
+        Optional<OpDefinition> definition = OpDefinition.find(name).filter(row -> revision <= row.revisions());
+        List<AttributeDefinition> attributes =
+                definition.map(row -> row.attributes(revision)).orElse(List.of());
+        return new OpName(stored, true, name, definition, attributes);
     }
 
     boolean isModule() {

@@ -19,9 +19,10 @@ import java.util.Optional;
  * row in {@link OpDefinition}, so that old revisions need nothing filled in.
  */
 final class OperationBuilder {
-    /** How many items all attributes of all operations may have, each counted where it is used. */
-    private static final long MOST_ITEMS = 1 << 23;
+    /** How many items all attributes of all operations may have, each counted for every operation that has it. */
+    private static final long MOST_ITEMS = 1 << 21;
 
+    private static final int WITH_PROPERTIES = 5;
     private static final String LATEST = "1.20.0";
 
     private final Pool pool;
@@ -29,6 +30,7 @@ final class OperationBuilder {
     private final String producer;
     private final Map<AttributeDefinition.Kind, Map<Attribute, Optional<Attribute>>> canonical =
             new EnumMap<>(AttributeDefinition.Kind.class);
+    private final Map<OpName, Map<Object, Form>> forms = new IdentityHashMap<>();
     private long items;
 
     OperationBuilder(Pool pool, int format, String producer) {
@@ -38,50 +40,74 @@ final class OperationBuilder {
     }
 
     Operation build(OpHeader header, List<Block> regions) throws ProgramException {
-        OpName name = header.name();
-        charge(header.dictionary().size(), header);
-        if (!name.isPortable()) {
-            return operation(header, header.dictionary(), Map.of(), regions);
+        Form form = header.name().isPortable() ? form(header) : new Form(header.dictionary(), Map.of());
+        items += form.attributes.size() + form.annotations.size();
+        if (items > MOST_ITEMS) {
+            throw header.fault("the operations have more than " + MOST_ITEMS + " attributes in all");
         }
-        OpDefinition definition = definition(header);
-        Map<String, Attribute> attributes = new LinkedHashMap<>();
-        Map<String, Attribute> annotations = new LinkedHashMap<>(header.dictionary());
-        for (AttributeDefinition each : definition.attributes(name.revision())) {
-            Attribute value = format < 5
-                    ? annotations.remove(each.name())
-                    : pool.attribute(properties(header).index(pool.attributeCount(), "attribute"));
-            if (value != null) {
-                charge(size(value), header);
-                canonical(each, value, header).ifPresent(form -> attributes.put(each.name(), form));
-            }
-        }
-        if (header.properties().isPresent()) {
-            header.properties().get().requireEnd("the record of properties of " + name.stored());
-        }
-        // The padding of the first revision of this operation is that of its operand; the attribute was never used.
-        if (name.stored().equals("vhlo.dynamic_conv_v1")) {
-            attributes.remove("padding");
-        }
-        try {
-            return operation(header, definition.canonical(attributes), annotations, regions);
-        } catch (IllegalArgumentException refused) {
-            throw header.fault(refused.getMessage());
-        }
-    }
-
-    private static Operation operation(
-            OpHeader header,
-            Map<String, Attribute> attributes,
-            Map<String, Attribute> annotations,
-            List<Block> regions) {
         return new Operation(
                 header.name().name(),
                 header.operands(),
                 header.results(),
-                attributes,
-                annotations,
+                form.attributes,
+                form.annotations,
                 regions,
                 header.location());
+    }
+
+    /** The attributes of an operation as its row declares them, and all others; worked out once for each record of properties. */
+    private Form form(OpHeader header) throws ProgramException {
+        Map<Object, Form> known = forms.computeIfAbsent(header.name(), name -> new IdentityHashMap<>());
+        Object key = header.properties().isPresent() ? header.properties().get() : header.dictionary();
+        Form form = known.get(key);
+        if (form == null) {
+            form = format < WITH_PROPERTIES ? ofDictionary(header) : ofRecord(header);
+            known.put(key, form);
+        }
+        return format < WITH_PROPERTIES ? form : new Form(form.attributes, header.dictionary());
+    }
+
+    private Form ofRecord(OpHeader header) throws ProgramException {
+        OpDefinition definition = definition(header);
+        List<AttributeDefinition> declared = header.name().attributes();
+        if (header.properties().isEmpty() && !declared.isEmpty()) {
+            throw header.fault(header.name().stored() + " has no properties");
+        }
+        Map<String, Attribute> attributes = new LinkedHashMap<>();
+        if (header.properties().isPresent()) {
+            ByteCursor record = header.properties().get().copy();
+            for (AttributeDefinition each : declared) {
+                add(each, pool.attribute(record.index(pool.attributeCount(), "attribute")), header, attributes);
+            }
+            record.requireEnd("a record of properties");
+        }
+        return new Form(canonical(definition, attributes, header), Map.of());
+    }
+
+    private Form ofDictionary(OpHeader header) throws ProgramException {
+        OpDefinition definition = definition(header);
+        Map<String, Attribute> attributes = new LinkedHashMap<>();
+        Map<String, Attribute> annotations = new LinkedHashMap<>(header.dictionary());
+        for (AttributeDefinition each : header.name().attributes()) {
+            Attribute value = annotations.remove(each.name());
+            if (value != null) {
+                add(each, value, header, attributes);
+            }
+        }
+        return new Form(canonical(definition, attributes, header), annotations);
+    }
+
+    private static Map<String, Attribute> canonical(
+            OpDefinition definition, Map<String, Attribute> attributes, OpHeader header) throws ProgramException {
+        // The padding of the first revision of this operation is that of its operand; the attribute was never used.
+        if (header.name().stored().equals("vhlo.dynamic_conv_v1")) {
+            attributes.remove("padding");
+        }
+        try {
+            return definition.canonical(attributes);
+        } catch (IllegalArgumentException refused) {
+            throw header.fault(refused.getMessage());
+        }
     }
 
     /** The row of a known revision of an operation. */
@@ -95,14 +121,8 @@ final class OperationBuilder {
         return definition.get();
     }
 
-    private static ByteCursor properties(OpHeader header) throws ProgramException {
-        if (header.properties().isEmpty()) {
-            throw header.fault(header.name().stored() + " has no properties");
-        }
-        return header.properties().get();
-    }
-
-    private Optional<Attribute> canonical(AttributeDefinition definition, Attribute value, OpHeader header)
+    private void add(
+            AttributeDefinition definition, Attribute value, OpHeader header, Map<String, Attribute> attributes)
             throws ProgramException {
         Map<Attribute, Optional<Attribute>> known =
                 canonical.computeIfAbsent(definition.kind(), kind -> new IdentityHashMap<>());
@@ -111,20 +131,8 @@ final class OperationBuilder {
             form = CanonicalForm.of(definition, value, header);
             known.put(value, form);
         }
-        return form;
+        form.ifPresent(given -> attributes.put(definition.name(), given));
     }
 
-    private static int size(Attribute value) {
-        if (value instanceof Attribute.Items list) {
-            return list.items().size();
-        }
-        return value instanceof Attribute.Entries entries ? entries.byName().size() : 1;
-    }
-
-    private void charge(int more, OpHeader header) throws ProgramException {
-        items += more;
-        if (items > MOST_ITEMS) {
-            throw header.fault("the operations have more than " + MOST_ITEMS + " attributes in all");
-        }
-    }
+    private record Form(Map<String, Attribute> attributes, Map<String, Attribute> annotations) {}
 }

@@ -24,9 +24,8 @@ final class PropertyTable {
         return new PropertyTable(records);
     }
 
-    /** Reads the number of a record, and gives a new reader of it. */
+    /** Reads the number of a record, and gives that record. */
     ByteCursor next(ByteCursor in) throws ProgramException {
-        ByteCursor record = records[in.index(records.length, "record of properties")];
-        return record.part(0, record.remaining());
+        return records[in.index(records.length, "record of properties")];
     }
 }

@@ -10,12 +10,14 @@ import io.portolan.programs.stablehlo.TensorType;
 import io.portolan.programs.stablehlo.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Checks that the code of a program takes and gives what its file says. */
 final class Signature {
     private static final String SIZE = "jax.global_constant";
 
-    private static final TensorType PLATFORM_INDEX = TensorType.of(ElementType.I32);
+    private static final Set<TensorType> PLATFORM_INDEX =
+            Set.of(TensorType.of(ElementType.I32), TensorType.of(ElementType.I64));
 
     private Signature() {}
 
@@ -37,7 +39,7 @@ final class Signature {
         boolean hasPlatform = program.platforms().size() > 1
                 && !isPlatformMarked
                 && parameters.size() == used.size() + 1
-                && parameters.get(0).type().equals(PLATFORM_INDEX);
+                && PLATFORM_INDEX.contains(parameters.get(0).type());
         if (hasPlatform) {
             parameters.remove(0);
         }

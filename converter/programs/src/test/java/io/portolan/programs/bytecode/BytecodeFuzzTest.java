@@ -31,7 +31,7 @@ class BytecodeFuzzTest {
     }
 
     /** The bytecode within a file of {@code jax.export}. */
-    private static byte[] code(byte[] exported) {
+    static byte[] code(byte[] exported) {
         int at = 0;
         while (!MlirBytecode.matches(ByteBuffer.wrap(exported, at, exported.length - at))) {
             at++;

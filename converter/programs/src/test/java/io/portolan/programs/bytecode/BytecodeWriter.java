@@ -217,13 +217,18 @@ final class BytecodeWriter {
 
     ByteSink function(String name, Region body) {
         int none = vhlo(1, 0);
+        return function(name, none, none, body);
+    }
+
+    /** A function with lists of dictionaries for its arguments and its results. */
+    ByteSink function(String name, int argumentAttributes, int resultAttributes, Region body) {
         int type = vhlo(17, type("vhlo", new ByteSink().varint(8, 0, 0)));
         return op(
                 "vhlo.func_v1",
                 Map.of(
-                        "arg_attrs", none,
+                        "arg_attrs", argumentAttributes,
                         "function_type", type,
-                        "res_attrs", none,
+                        "res_attrs", resultAttributes,
                         "sym_name", text(name),
                         "sym_visibility", text("public")),
                 new int[0],

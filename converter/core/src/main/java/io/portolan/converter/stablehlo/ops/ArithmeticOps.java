@@ -83,8 +83,7 @@ final class ArithmeticOps {
     /** The larger or smaller number by real part, and if these are equal by imaginary part. */
     private static ComplexValue larger(GraphBuilder b, ComplexValue x, ComplexValue y, boolean isMaximum) {
         StandardOp better = isMaximum ? StandardOp.GREATER : StandardOp.LESS;
-        Value tie = b.apply(
-                StandardOp.AND, b.apply(StandardOp.EQUAL, x.re(), y.re()), b.apply(better, x.im(), y.im()));
+        Value tie = b.apply(StandardOp.AND, b.apply(StandardOp.EQUAL, x.re(), y.re()), b.apply(better, x.im(), y.im()));
         Value first = b.apply(StandardOp.OR, b.apply(better, x.re(), y.re()), tie);
         return new ComplexValue(b.where(first, x.re(), y.re()), b.where(first, x.im(), y.im()));
     }

@@ -47,10 +47,7 @@ final class BitOps {
     /** Shifts bits of type UINT32 or UINT64 by a constant. */
     static Value shift(GraphBuilder b, String direction, Value bits, long amount) {
         return b.apply(
-                StandardOp.BIT_SHIFT,
-                Attributes.of("direction", direction),
-                bits,
-                Numbers.integer(b, bits, amount));
+                StandardOp.BIT_SHIFT, Attributes.of("direction", direction), bits, Numbers.integer(b, bits, amount));
     }
 
     /** Shifts by as many bits as another tensor holds; by the width or more, nothing is left. */
@@ -59,8 +56,7 @@ final class BitOps {
         Value bits = bits(b, x);
         Value by = bits(b, amount);
         if (isBelow(amount, width)) {
-            return b.cast(
-                    b.apply(StandardOp.BIT_SHIFT, Attributes.of("direction", direction), bits, by), x.element());
+            return b.cast(b.apply(StandardOp.BIT_SHIFT, Attributes.of("direction", direction), bits, by), x.element());
         }
         Value fits = b.apply(StandardOp.LESS, by, Numbers.integer(b, by, width));
         Value safe = Numbers.select(b, fits, by, Numbers.integer(b, by, 0));

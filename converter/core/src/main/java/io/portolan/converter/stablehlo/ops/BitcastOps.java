@@ -11,7 +11,6 @@ import io.portolan.converter.stablehlo.LoweredTensor;
 import io.portolan.converter.stablehlo.OpContext;
 import io.portolan.converter.stablehlo.OpLowering;
 import io.portolan.programs.stablehlo.ElementType;
-import io.portolan.programs.stablehlo.Elements;
 import io.portolan.programs.stablehlo.Operation;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +26,7 @@ final class BitcastOps {
     private static final long ONE = 0x3F800000L;
 
     static final List<OpLowering> OPS = List.of(exact("stablehlo.bitcast_convert", "Cast; arithmetic")
-            .except("floats other than f32; from or to f32 in elements of another size than 32 bits")
+            .except("floats other than f32; to f32 from elements of another size")
             .single(BitcastOps::bitcast));
 
     private BitcastOps() {}
@@ -45,8 +44,14 @@ final class BitcastOps {
             Optional<LoweredTensor> fraction = fraction(in);
             return fraction.orElseGet(() -> Elementwise.unary(in, (b, x) -> number(b, BitOps.bits(b, x))));
         }
+        if (from.isInteger() && to.isInteger() && from.bits() == to.bits()) {
+            return Elementwise.unary(in, (b, x) -> b.cast(x, ElementTypes.stored(to)));
+        }
+        if (from == ElementType.F32 && to.isInteger()) {
+            return integers(in, in.b().cast(bits(in.b(), in.real(0)), OnnxType.UINT32), from.bits(), to);
+        }
         if (from.isInteger() && to.isInteger()) {
-            return integers(in, from, to);
+            return integers(in, BitOps.bits(in.b(), in.real(0)), from.bits(), to);
         }
         throw new IllegalArgumentException("from " + from + " to " + to + " is not supported");
     }
@@ -56,7 +61,8 @@ final class BitcastOps {
      * 2^-23 above 1.
      */
     private static Optional<LoweredTensor> fraction(OpContext in) {
-        Optional<Operation> or = in.producer(in.op().operand(0)).filter(op -> op.name().equals("stablehlo.or"));
+        Optional<Operation> or =
+                in.producer(in.op().operand(0)).filter(op -> op.name().equals("stablehlo.or"));
         if (or.isEmpty()) {
             return Optional.empty();
         }
@@ -96,20 +102,18 @@ final class BitcastOps {
         Value isNormal = b.apply(StandardOp.GREATER_OR_EQUAL, size, smallest);
         Value isFinite = Numbers.isFinite(b, size);
         Value safe = b.where(numberAnd(b, isNormal, isFinite), size, b.like(size, 1));
-        Value guess = b.apply(
-                StandardOp.FLOOR, b.div(b.apply(StandardOp.LOG, safe), b.like(size, Math.log(2))));
+        Value guess = b.apply(StandardOp.FLOOR, b.div(b.apply(StandardOp.LOG, safe), b.like(size, Math.log(2))));
         Value scaled = b.div(safe, power(b, guess));
         // The logarithm of a power of two may be rounded to either side.
         Value above = b.cast(b.apply(StandardOp.GREATER_OR_EQUAL, scaled, b.like(size, 2)), OnnxType.DOUBLE);
         Value below = b.cast(b.apply(StandardOp.LESS, scaled, b.like(size, 1)), OnnxType.DOUBLE);
         Value exponent = b.sub(b.add(guess, above), below);
         Value fraction = b.sub(b.div(safe, power(b, exponent)), b.like(size, 1));
-        Value normal = b.mul(
-                b.add(b.add(exponent, b.like(size, BIAS)), fraction), b.like(size, Math.scalb(1.0, MANTISSA)));
+        Value normal =
+                b.mul(b.add(b.add(exponent, b.like(size, BIAS)), fraction), b.like(size, Math.scalb(1.0, MANTISSA)));
         Value subnormal = b.mul(size, b.like(size, Math.scalb(1.0, BIAS + MANTISSA - 1)));
         Value finite = b.where(isNormal, normal, subnormal);
-        Value special = b.where(
-                Numbers.isNan(b, size), b.like(size, 0x7FC00000), b.like(size, 0x7F800000));
+        Value special = b.where(Numbers.isNan(b, size), b.like(size, 0x7FC00000), b.like(size, 0x7F800000));
         Value magnitude = b.cast(b.where(isFinite, finite, special), OnnxType.INT64);
         Value inverse = b.apply(StandardOp.RECIPROCAL, x);
         Value isZero = b.apply(StandardOp.EQUAL, x, b.like(x, 0));
@@ -126,8 +130,7 @@ final class BitcastOps {
     }
 
     private static Value integer(GraphBuilder b, long number) {
-        return b.constant(
-                io.portolan.converter.ir.TensorData.ofLongs(OnnxType.INT64, new long[] {number}));
+        return b.constant(io.portolan.converter.ir.TensorData.ofLongs(OnnxType.INT64, new long[] {number}));
     }
 
     /** The float32 numbers of UINT32 bits. */
@@ -145,36 +148,31 @@ final class BitcastOps {
         Value size = b.mul(b.add(leading, mantissa), power(b, exponent));
         Value isSpecial = b.apply(StandardOp.EQUAL, field, b.like(field, 255));
         Value isInfinite = b.apply(StandardOp.EQUAL, mantissa, b.like(mantissa, 0));
-        Value special = b.where(
-                isInfinite, b.like(size, Double.POSITIVE_INFINITY), b.like(size, Double.NaN));
+        Value special = b.where(isInfinite, b.like(size, Double.POSITIVE_INFINITY), b.like(size, Double.NaN));
         Value magnitude = b.where(isSpecial, special, size);
         Value factor = b.sub(b.like(sign, 1), b.add(sign, sign));
         return b.cast(b.mul(magnitude, factor), OnnxType.FLOAT);
     }
 
     /** Integers of other sizes: the low ones first, along an axis that is added or removed. */
-    private static LoweredTensor integers(OpContext in, ElementType from, ElementType to) {
+    private static LoweredTensor integers(OpContext in, Value bits, int width, ElementType to) {
         GraphBuilder b = in.b();
         OnnxType type = ElementTypes.stored(to);
-        if (from.bits() == to.bits()) {
-            return Elementwise.unary(in, (builder, x) -> builder.cast(x, type));
-        }
-        Value bits = BitOps.bits(b, in.real(0));
         int last = bits.rank();
-        if (to.bits() < from.bits()) {
+        if (to.bits() < width) {
             List<Value> pieces = new ArrayList<>();
-            for (int at = 0; at < from.bits(); at += to.bits()) {
+            for (int at = 0; at < width; at += to.bits()) {
                 Value piece = b.cast(BitOps.shift(b, "RIGHT", bits, at), type);
                 pieces.add(b.unsqueeze(piece, last));
             }
             return in.result(b.concat(last, pieces.toArray(Value[]::new)));
         }
         OnnxType wide = to.bits() == 64 ? OnnxType.UINT64 : OnnxType.UINT32;
-        List<Value> pieces = b.split(b.cast(bits, wide), last - 1, IndexVectors.ones(to.bits() / from.bits()));
+        List<Value> pieces = b.split(b.cast(bits, wide), last - 1, IndexVectors.ones(to.bits() / width));
         Value joined = null;
         for (int i = 0; i < pieces.size(); i++) {
             Value piece = b.squeeze(pieces.get(i), last - 1L);
-            Value placed = i == 0 ? piece : BitOps.shift(b, "LEFT", piece, (long) i * from.bits());
+            Value placed = i == 0 ? piece : BitOps.shift(b, "LEFT", piece, (long) i * width);
             joined = joined == null ? placed : Numbers.or(b, joined, placed);
         }
         return in.result(b.cast(joined, type));

@@ -42,7 +42,8 @@ final class Comparator {
 
     Comparator(Block block) {
         this.block = block;
-        block.operations().forEach(operation -> operation.results().forEach(result -> producers.put(result, operation)));
+        block.operations()
+                .forEach(operation -> operation.results().forEach(result -> producers.put(result, operation)));
     }
 
     /**
@@ -83,10 +84,8 @@ final class Comparator {
             return Optional.empty();
         }
         boolean isForward = left.get().argument() < right.get().argument();
-        return Optional.of(new Key(
-                left.get().argument() / 2,
-                left.get().isImaginary(),
-                direction.equals("GT") == isForward));
+        return Optional.of(
+                new Key(left.get().argument() / 2, left.get().isImaginary(), direction.equals("GT") == isForward));
     }
 
     /** The only argument that a value is derived from. */
@@ -109,7 +108,8 @@ final class Comparator {
             }
             if (producer.name().equals("stablehlo.imag")) {
                 isImaginary = true;
-            } else if (!TRANSPARENT.contains(producer.name()) && !producer.name().equals("stablehlo.real")) {
+            } else if (!TRANSPARENT.contains(producer.name())
+                    && !producer.name().equals("stablehlo.real")) {
                 return Optional.empty();
             }
             producer.operands().forEach(waiting::push);
@@ -178,12 +178,15 @@ final class Comparator {
     private Optional<Boolean> comparison(Operation compare, List<Key> keys, int[] outcome) {
         Optional<Source> left = source(compare.operand(0));
         Optional<Source> right = source(compare.operand(1));
-        if (left.isEmpty() || right.isEmpty() || left.get().argument() / 2 != right.get().argument() / 2) {
+        if (left.isEmpty()
+                || right.isEmpty()
+                || left.get().argument() / 2 != right.get().argument() / 2) {
             return Optional.empty();
         }
         for (int i = 0; i < keys.size(); i++) {
             Key key = keys.get(i);
-            if (key.operand() == left.get().argument() / 2 && key.isImaginary() == left.get().isImaginary()) {
+            if (key.operand() == left.get().argument() / 2
+                    && key.isImaginary() == left.get().isImaginary()) {
                 int order = left.get().argument() < right.get().argument() ? outcome[i] : -outcome[i];
                 return Optional.of(
                         switch (compare.keyword("comparison_direction")) {

@@ -27,8 +27,7 @@ final class ComparisonOps {
                     .single(ComparisonOps::compare),
             exact("stablehlo.select", "Where, And, Or").single(ComparisonOps::select),
             exact("stablehlo.clamp", "Clip, Max, Min").single(ComparisonOps::clamp),
-            exact("stablehlo.is_finite", "Abs, Less")
-                    .single(in -> Elementwise.unary(in, Numbers::isFinite)));
+            exact("stablehlo.is_finite", "Abs, Less").single(in -> Elementwise.unary(in, Numbers::isFinite)));
 
     private ComparisonOps() {}
 
@@ -37,21 +36,25 @@ final class ComparisonOps {
         if (in.hasComplex()) {
             ComplexValue x = Elementwise.pair(in, 0);
             ComplexValue y = Elementwise.pair(in, 1);
-            Value equal = in.b().apply(
-                    StandardOp.AND,
-                    in.b().apply(StandardOp.EQUAL, x.re(), y.re()),
-                    in.b().apply(StandardOp.EQUAL, x.im(), y.im()));
-            return Elementwise.result(in, switch (direction) {
-                case "EQ" -> equal;
-                case "NE" -> in.b().apply(StandardOp.NOT, equal);
-                default -> throw new IllegalArgumentException("complex numbers have no order " + direction);
-            });
+            Value equal = in.b()
+                    .apply(
+                            StandardOp.AND,
+                            in.b().apply(StandardOp.EQUAL, x.re(), y.re()),
+                            in.b().apply(StandardOp.EQUAL, x.im(), y.im()));
+            return Elementwise.result(
+                    in,
+                    switch (direction) {
+                        case "EQ" -> equal;
+                        case "NE" -> in.b().apply(StandardOp.NOT, equal);
+                        default -> throw new IllegalArgumentException("complex numbers have no order " + direction);
+                    });
         }
         boolean isTotal = in.op().has("compare_type")
                 && in.op().keyword("compare_type").equals("TOTALORDER")
                 && in.type(0).element().isFloat();
         return Elementwise.binary(
-                in, isTotal ? (b, x, y) -> compareTotally(b, direction, x, y) : (b, x, y) -> compare(b, direction, x, y));
+                in,
+                isTotal ? (b, x, y) -> compareTotally(b, direction, x, y) : (b, x, y) -> compare(b, direction, x, y));
     }
 
     /** The order in which -0 is below 0, and NaN above all; the sign of NaN is not seen. */
@@ -72,10 +75,8 @@ final class ComparisonOps {
         Value zeros = b.apply(
                 StandardOp.AND,
                 b.apply(StandardOp.EQUAL, x, y),
-                b.apply(
-                        StandardOp.LESS, b.apply(StandardOp.RECIPROCAL, x), b.apply(StandardOp.RECIPROCAL, y)));
-        Value lastIsNan =
-                b.apply(StandardOp.AND, b.apply(StandardOp.NOT, Numbers.isNan(b, x)), Numbers.isNan(b, y));
+                b.apply(StandardOp.LESS, b.apply(StandardOp.RECIPROCAL, x), b.apply(StandardOp.RECIPROCAL, y)));
+        Value lastIsNan = b.apply(StandardOp.AND, b.apply(StandardOp.NOT, Numbers.isNan(b, x)), Numbers.isNan(b, y));
         return b.apply(StandardOp.OR, b.apply(StandardOp.OR, b.apply(StandardOp.LESS, x, y), zeros), lastIsNan);
     }
 
@@ -123,6 +124,7 @@ final class ComparisonOps {
         Value clamped = isClip
                 ? b.apply(StandardOp.CLIP, x, lowest, highest)
                 : Numbers.min(b, Numbers.max(b, x, lowest), highest);
-        return new LoweredTensor(in.resultType(), new RealValue(clamped), in.operand(1).shape());
+        return new LoweredTensor(
+                in.resultType(), new RealValue(clamped), in.operand(1).shape());
     }
 }

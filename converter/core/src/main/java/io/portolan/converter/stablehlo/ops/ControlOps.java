@@ -22,9 +22,11 @@ import java.util.Optional;
 /** Branches, loops and calls. */
 final class ControlOps {
     static final List<OpLowering> OPS = List.of(
-            exact("stablehlo.while", "Scan, Loop; short counted loops are unrolled").as(WhileLowering::lower),
+            exact("stablehlo.while", "Scan, Loop; short counted loops are unrolled")
+                    .as(WhileLowering::lower),
             exact("stablehlo.case", "If").as(in -> cases(in, in.op().regions())),
-            exact("stablehlo.if", "If").as(in -> choose(in, in.real(0), in.op().region(0), in.op().region(1))),
+            exact("stablehlo.if", "If")
+                    .as(in -> choose(in, in.real(0), in.op().region(0), in.op().region(1))),
             exact("func.call", "the body of the function")
                     .as(in -> in.call(in.op().symbol("callee"), in.operands())),
             exact("stablehlo.composite", "the body of its decomposition")
@@ -42,8 +44,11 @@ final class ControlOps {
                                 && operation.operand(0).tensor().element() == ElementType.I1)
                         .isPresent();
         if (isTruth) {
-            Value condition = (Value)
-                    in.known(convert.get().operand(0)).orElseThrow().full(in.b()).parts().get(0);
+            Value condition = (Value) in.known(convert.get().operand(0))
+                    .orElseThrow()
+                    .full(in.b())
+                    .parts()
+                    .get(0);
             return choose(in, condition, branches.get(1), branches.get(0));
         }
         return cases(in, in.real(0), branches, 0, in.b().graph());
@@ -79,8 +84,7 @@ final class ControlOps {
         List<LoweredTensor> in(OnnxGraph graph);
     }
 
-    private static List<LoweredTensor> choose(
-            OpContext in, Value condition, Branch yes, Branch no, GraphBuilder b) {
+    private static List<LoweredTensor> choose(OpContext in, Value condition, Branch yes, Branch no, GraphBuilder b) {
         if (condition.isConstant()) {
             return (condition.data().orElseThrow().longAt(0) == 1 ? yes : no).in(b.graph());
         }

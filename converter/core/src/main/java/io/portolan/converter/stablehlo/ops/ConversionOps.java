@@ -20,7 +20,8 @@ import java.util.List;
 /** Conversions between element types, and between real and complex numbers. */
 final class ConversionOps {
     static final List<OpLowering> OPS = List.of(
-            op("stablehlo.convert", "Cast; from floats to integers with Where and Clip").single(ConversionOps::convert),
+            op("stablehlo.convert", "Cast; from floats to integers with Where and Clip")
+                    .single(ConversionOps::convert),
             op("stablehlo.reduce_precision", "Cast and back")
                     .except("formats other than e5m10 and e8m7")
                     .single(ConversionOps::reducePrecision),
@@ -30,7 +31,9 @@ final class ConversionOps {
             exact("stablehlo.imag", "one of two tensors")
                     .single(in -> Elementwise.result(
                             in,
-                            in.hasComplex() ? Elementwise.pair(in, 0).im() : in.b().like(in.compact(0), 0))),
+                            in.hasComplex()
+                                    ? Elementwise.pair(in, 0).im()
+                                    : in.b().like(in.compact(0), 0))),
             exact("stablehlo.complex", "two tensors")
                     .single(in -> Elementwise.result(in, new ComplexValue(in.compact(0), in.compact(1)))));
 
@@ -59,8 +62,7 @@ final class ConversionOps {
         double lowest = type.isUnsigned() ? 0 : -Math.scalb(1.0, bits - 1);
         double beyond = Math.scalb(1.0, type.isUnsigned() ? bits : bits - 1);
         if (bits <= 32) {
-            return b.cast(
-                    b.apply(StandardOp.CLIP, number, b.like(exact, lowest), b.like(exact, beyond - 1)), type);
+            return b.cast(b.apply(StandardOp.CLIP, number, b.like(exact, lowest), b.like(exact, beyond - 1)), type);
         }
         Value below = b.apply(StandardOp.CLIP, number, b.like(exact, lowest), b.like(exact, Math.nextDown(beyond)));
         Value truncated = b.cast(below, type);
@@ -83,7 +85,6 @@ final class ConversionOps {
                     "numbers with " + exponent + " and " + mantissa + " bits are not supported");
         }
         return Elementwise.unary(
-                in,
-                (b, x) -> b.cast(b.apply(StandardOp.CAST, Attributes.of("to", narrow.number()), x), x.element()));
+                in, (b, x) -> b.cast(b.apply(StandardOp.CAST, Attributes.of("to", narrow.number()), x), x.element()));
     }
 }

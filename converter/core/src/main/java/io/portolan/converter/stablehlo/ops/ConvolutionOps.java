@@ -47,8 +47,7 @@ final class ConvolutionOps {
         if (!type.isFloating()) {
             throw new IllegalArgumentException("convolutions of integers are not supported");
         }
-        return in.result(
-                new Convolution(in, padding).apply(b.cast(in.real(0), type), b.cast(in.real(1), type)));
+        return in.result(new Convolution(in, padding).apply(b.cast(in.real(0), type), b.cast(in.real(1), type)));
     }
 
     /** One convolution of real tensors. */
@@ -140,11 +139,12 @@ final class ConvolutionOps {
             Attributes attributes = Attributes.of("kernel_shape", kernelShape(k))
                     .with("strides", atLeastOne(strides))
                     .with("group", groups);
-            attributes = dilation.stream().anyMatch(size -> size != 1)
-                    ? attributes.with("dilations", dilation)
-                    : attributes;
+            attributes =
+                    dilation.stream().anyMatch(size -> size != 1) ? attributes.with("dilations", dilation) : attributes;
             boolean isPadded = !mustPad && pads.stream().anyMatch(pad -> pad != 0);
-            attributes = isPadded ? attributes.with("pads", Stream.concat(lows(), highs()).toList()) : attributes;
+            attributes = isPadded
+                    ? attributes.with("pads", Stream.concat(lows(), highs()).toList())
+                    : attributes;
             return b.apply(StandardOp.CONV, attributes, padded, k);
         }
 
@@ -178,8 +178,7 @@ final class ConvolutionOps {
                                     List.of(new io.portolan.converter.ir.SliceRange(side, side + 1L, 1))),
                             spatial));
                 }
-                return b.apply(
-                        StandardOp.PAD, x, b.concat(0, sizes.toArray(Value[]::new)), b.like(x, 0));
+                return b.apply(StandardOp.PAD, x, b.concat(0, sizes.toArray(Value[]::new)), b.like(x, 0));
             }
             return PadOps.padded(
                     b,
@@ -196,7 +195,8 @@ final class ConvolutionOps {
             boolean isUnit = strides.stream().allMatch(stride -> stride == 1);
             return isUnit
                     && openPads.isEmpty()
-                    && LongStream.concat(transposedPads(k, 0).stream().mapToLong(pad -> pad),
+                    && LongStream.concat(
+                                    transposedPads(k, 0).stream().mapToLong(pad -> pad),
                                     transposedPads(k, 1).stream().mapToLong(pad -> pad))
                             .allMatch(pad -> pad >= 0);
         }
@@ -208,8 +208,7 @@ final class ConvolutionOps {
         }
 
         private Value transposed(Value x, Value k) {
-            List<Long> axes =
-                    LongStream.range(2, k.rank()).boxed().toList();
+            List<Long> axes = LongStream.range(2, k.rank()).boxed().toList();
             Value flipped = ShapeOps.reversed(b, k, axes);
             List<Long> order = Stream.concat(Stream.of(1L, 0L), axes.stream()).toList();
             Attributes attributes = Attributes.of("kernel_shape", kernelShape(k))
@@ -220,8 +219,7 @@ final class ConvolutionOps {
                             "pads",
                             Stream.concat(transposedPads(k, 0).stream(), transposedPads(k, 1).stream())
                                     .toList());
-            return b.apply(
-                    StandardOp.CONV_TRANSPOSE, attributes, x, AxisGroups.transposed(b, flipped, order));
+            return b.apply(StandardOp.CONV_TRANSPOSE, attributes, x, AxisGroups.transposed(b, flipped, order));
         }
     }
 }

@@ -73,11 +73,11 @@ final class CustomCallOps {
                 open.add(axis);
             }
         }
-        Block function = in.function(((Attribute.Symbol) ((Attribute.Items)
-                                in.op().attributes().get("called_computations"))
-                        .items()
-                        .get(0))
-                .name());
+        Block function = in.function(
+                ((Attribute.Symbol) ((Attribute.Items) in.op().attributes().get("called_computations"))
+                                .items()
+                                .get(0))
+                        .name());
         Reducer reducer = new Reducer(in, function);
         if (open.isEmpty()) {
             return fixed(in, function, sizes, strides, baseDilations, dilations);
@@ -115,8 +115,8 @@ final class CustomCallOps {
         if (low.contains(-1L) || high.contains(-1L)) {
             throw new IllegalArgumentException("the padding of the window is not known");
         }
-        Window window = new Window(
-                sizes.stream().map(Dim::coefficient).toList(), strides, baseDilations, dilations, low, high);
+        Window window =
+                new Window(sizes.stream().map(Dim::coefficient).toList(), strides, baseDilations, dilations, low, high);
         return WindowOps.reduceWindow(in, window, new Reducer(in, function));
     }
 

@@ -45,13 +45,14 @@ final class DynamicIndexOps {
         Value last = x.shape().dim(axis).isKnown()
                 ? b.constant(TensorData.ofLongs(
                         OnnxType.INT64, new long[] {x.shape().dim(axis).coefficient() - size}))
-                : b.sub(
-                        DynamicShapeOps.size(b, x, axis),
-                        b.constant(TensorData.ofLongs(OnnxType.INT64, new long[] {size})));
+                : b.sub(DynamicShapeOps.size(b, x, axis), b.constant(TensorData.ofLongs(OnnxType.INT64, new long[] {size
+                })));
         return wished.data()
                 .filter(data -> last.isConstant())
                 .map(data -> b.constant(TensorData.ofLongs(OnnxType.INT64, new long[] {
-                    Math.max(0, Math.min(data.longAt(0), last.data().orElseThrow().longAt(0)))
+                    Math.max(
+                            0,
+                            Math.min(data.longAt(0), last.data().orElseThrow().longAt(0)))
                 })))
                 .orElseGet(() -> last.isConstant()
                         ? b.apply(StandardOp.CLIP, wished, zero, last)
@@ -89,8 +90,11 @@ final class DynamicIndexOps {
         Value indices = null;
         long[] grid = new long[depth];
         for (int axis = 0; axis < depth; axis++) {
-            grid[axis] = window.shape().dim(axis).size().orElseThrow(() ->
-                    new IllegalArgumentException("windows of open size are not supported in updates"));
+            grid[axis] = window.shape()
+                    .dim(axis)
+                    .size()
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("windows of open size are not supported in updates"));
         }
         for (int axis = 0; axis < depth; axis++) {
             Value along = range(b, grid[axis]);

@@ -26,8 +26,8 @@ final class DynamicShapeOps {
             exact("stablehlo.dynamic_reshape", "Reshape").single(DynamicShapeOps::reshape),
             exact("stablehlo.dynamic_iota", "Range").single(DynamicShapeOps::iota),
             exact("stablehlo.real_dynamic_slice", "Slice")
-                    .partwise((in, x) -> in.b()
-                            .apply(StandardOp.SLICE, x, in.sizes(1), in.sizes(2), axes(in.b(), x), in.sizes(3))),
+                    .partwise((in, x) ->
+                            in.b().apply(StandardOp.SLICE, x, in.sizes(1), in.sizes(2), axes(in.b(), x), in.sizes(3))),
             exact("stablehlo.dynamic_pad", "Pad")
                     .except("interior padding, complex numbers")
                     .real(DynamicShapeOps::pad));
@@ -43,7 +43,8 @@ final class DynamicShapeOps {
         GraphBuilder b = in.b();
         Value sizes = in.operand(0).shape(b);
         Value size = b.slice(sizes, List.of(0L), List.of(new SliceRange(axis, axis + 1L, 1)));
-        return in.result(b.cast(b.squeeze(size, 0), ElementTypes.computed(in.resultType().element())));
+        return in.result(
+                b.cast(b.squeeze(size, 0), ElementTypes.computed(in.resultType().element())));
     }
 
     private static LoweredTensor reshape(OpContext in) {
@@ -53,9 +54,10 @@ final class DynamicShapeOps {
         if (isScalar) {
             return new LoweredTensor(in.resultType(), x.compact(), Optional.of(shape));
         }
-        return in.result(x.compact().of(x.full(in.b()).parts().stream()
-                .map(part -> in.b().reshape(part, shape))
-                .toList()));
+        return in.result(x.compact()
+                .of(x.full(in.b()).parts().stream()
+                        .map(part -> in.b().reshape(part, shape))
+                        .toList()));
     }
 
     private static LoweredTensor iota(OpContext in) {
@@ -68,8 +70,8 @@ final class DynamicShapeOps {
                 b.constant(TensorData.scalar(OnnxType.INT64, 0)),
                 size,
                 b.constant(TensorData.scalar(OnnxType.INT64, 1)));
-        LoweredTensor along =
-                ShapeOps.along(in, b.cast(indices, ElementTypes.computed(in.resultType().element())));
+        LoweredTensor along = ShapeOps.along(
+                in, b.cast(indices, ElementTypes.computed(in.resultType().element())));
         return new LoweredTensor(along.type(), along.compact(), Optional.of(shape));
     }
 

@@ -61,9 +61,7 @@ final class Elementwise {
     }
 
     static LoweredTensor binary(OpContext in, Binary real, ComplexBinary complex) {
-        return in.hasComplex()
-                ? result(in, complex.apply(in.b(), pair(in, 0), pair(in, 1)))
-                : binary(in, real);
+        return in.hasComplex() ? result(in, complex.apply(in.b(), pair(in, 0), pair(in, 1))) : binary(in, real);
     }
 
     /** A complex operand in compact form. */

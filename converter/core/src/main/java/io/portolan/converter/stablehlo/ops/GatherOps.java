@@ -13,6 +13,7 @@ import io.portolan.converter.stablehlo.OpLowering;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Reads of windows at indices, which are moved so that the windows fit. */
 final class GatherOps {
@@ -21,10 +22,8 @@ final class GatherOps {
                     .partwise((in, x) -> new Gather(in, x, sizes(in.op().integers("slice_sizes"))).lower()),
             exact("stablehlo.dynamic_gather", "Gather, GatherND")
                     .except("windows of an open size that is not that of the axis")
-                    .partwise((in, x) -> new Gather(in, x, openSizes(in)).lower()),
-            exact("stablehlo.torch_index_select", "Gather")
-                    .except("batch axes")
-                    .partwise(GatherOps::select));
+                    .partwise(GatherOps::dynamicGather),
+            exact("stablehlo.torch_index_select", "Gather").except("batch axes").partwise(GatherOps::select));
 
     private GatherOps() {}
 
@@ -36,6 +35,38 @@ final class GatherOps {
         return in.sizes(2)
                 .contents()
                 .orElseThrow(() -> new IllegalArgumentException("the sizes of the windows are not known"));
+    }
+
+    private static Value dynamicGather(OpContext in, Value x) {
+        List<Dim> sizes = openSizes(in);
+        boolean isOneWindow = in.type(1).rank() == 1 && in.op().integer("index_vector_dim", 0) == 0;
+        boolean isOpen = sizes.stream().anyMatch(Dim::isUnknown);
+        return isOneWindow && isOpen ? oneWindow(in, x) : new Gather(in, x, sizes).lower();
+    }
+
+    /** One window of any size: a slice. */
+    private static Value oneWindow(OpContext in, Value x) {
+        GraphBuilder b = in.b();
+        List<Long> indexed = in.op().integers("start_index_map");
+        Value sizes = in.sizes(2);
+        List<Value> starts = new ArrayList<>();
+        for (long axis = 0; axis < x.rank(); axis++) {
+            int component = indexed.indexOf(axis);
+            starts.add(
+                    component < 0
+                            ? b.longs(0)
+                            : b.slice(in.sizes(1), List.of(0L), List.of(new SliceRange(component, component + 1L, 1))));
+        }
+        Value largest = b.sub(b.shapeOf(x), sizes);
+        Value first = IndexVectors.clamped(b, b.concat(0, starts.toArray(Value[]::new)), largest);
+        Value axes = b.longs(LongStream.range(0, x.rank()).toArray());
+        Value steps = b.longs(LongStream.generate(() -> 1).limit(x.rank()).toArray());
+        Value window = b.apply(StandardOp.SLICE, x, first, b.add(first, sizes), axes, steps);
+        return b.squeeze(
+                window,
+                in.op().integers("collapsed_slice_dims").stream()
+                        .mapToLong(Long::longValue)
+                        .toArray());
     }
 
     private static Value select(OpContext in, Value x) {
@@ -136,7 +167,8 @@ final class GatherOps {
         /** Axes of size 1 that the result does not have: collapsed ones without an index. */
         private List<Long> squeezed(List<Label> labels) {
             return IntStream.range(0, labels.size())
-                    .filter(i -> labels.get(i).isOffset() && collapsed.contains(labels.get(i).axis()))
+                    .filter(i -> labels.get(i).isOffset()
+                            && collapsed.contains(labels.get(i).axis()))
                     .mapToObj(i -> (long) i)
                     .toList();
         }
@@ -146,7 +178,8 @@ final class GatherOps {
                     .filter(i -> !gone.contains((long) i))
                     .mapToObj(labels::get)
                     .toList();
-            return arranged(b.squeeze(y, gone.stream().mapToLong(Long::longValue).toArray()), left);
+            return arranged(
+                    b.squeeze(y, gone.stream().mapToLong(Long::longValue).toArray()), left);
         }
 
         /** The axes in the order of the result: offset axes at their places, batch axes at the others. */

@@ -24,29 +24,31 @@ final class KnownElements {
                 return OptionalLong.empty();
             }
             Operation operation = producer.get();
-            switch (operation.name()) {
-                case "stablehlo.constant" -> {
-                    return OptionalLong.of(operation.elements("value").longAt((int) at));
-                }
-                case "stablehlo.reshape", "stablehlo.convert" -> tensor = operation.operand(0);
-                case "stablehlo.broadcast_in_dim" -> {
-                    at = source(operation, at);
-                    tensor = operation.operand(0);
-                }
-                case "stablehlo.concatenate" -> {
-                    Part part = part(operation, at);
-                    tensor = part.tensor();
-                    at = part.index();
-                }
-                default -> {
-                    return OptionalLong.empty();
-                }
+            if (operation.name().equals("stablehlo.constant")) {
+                return OptionalLong.of(operation.elements("value").longAt((int) at));
             }
+            Optional<Part> part = step(operation, at);
+            if (part.isEmpty()) {
+                return OptionalLong.empty();
+            }
+            tensor = part.get().tensor();
+            at = part.get().index();
         }
         return OptionalLong.empty();
     }
 
-    private record Part(Value tensor, long index) {}
+    /** An element of a tensor. */
+    record Part(Value tensor, long index) {}
+
+    /** The element of an operand that an element of the result is; empty if the operation does more than move elements. */
+    static Optional<Part> step(Operation operation, long index) {
+        return switch (operation.name()) {
+            case "stablehlo.reshape", "stablehlo.convert" -> Optional.of(new Part(operation.operand(0), index));
+            case "stablehlo.broadcast_in_dim" -> Optional.of(new Part(operation.operand(0), source(operation, index)));
+            case "stablehlo.concatenate" -> Optional.of(part(operation, index));
+            default -> Optional.empty();
+        };
+    }
 
     private static long source(Operation broadcast, long index) {
         long[] place = place(broadcast.result().tensor(), index);

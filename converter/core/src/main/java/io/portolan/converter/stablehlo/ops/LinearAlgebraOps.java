@@ -27,7 +27,8 @@ final class LinearAlgebraOps {
     private static final String CALL = "stablehlo.custom_call @lapack_";
 
     static final List<OpLowering> OPS = List.of(
-            op("stablehlo.cholesky", "MatMul, Sqrt, Div").except(LIMIT)
+            op("stablehlo.cholesky", "MatMul, Sqrt, Div")
+                    .except(LIMIT)
                     .real(in -> cholesky(in.b(), in.real(0), in.op().flag("lower"))),
             op("stablehlo.triangular_solve", "MatMul, Div").except(LIMIT).real(LinearAlgebraOps::solve),
             op(CALL + "spotrf_ffi", "MatMul, Sqrt, Div").except(LIMIT).as(LinearAlgebraOps::potrf),
@@ -76,7 +77,8 @@ final class LinearAlgebraOps {
     }
 
     private static List<Long> above(int rank, long rows) {
-        List<Long> pads = new ArrayList<>(LongStream.generate(() -> 0).limit(2L * rank).boxed().toList());
+        List<Long> pads = new ArrayList<>(
+                LongStream.generate(() -> 0).limit(2L * rank).boxed().toList());
         pads.set(rank - 2, rows);
         return pads;
     }
@@ -120,9 +122,7 @@ final class LinearAlgebraOps {
             Value row = part(b, y, i, i + 1, 0, SliceRange.TO_END);
             if (step > 0) {
                 Value known = b.concat(y.rank() - 2, rows.toArray(Value[]::new));
-                Value factors = isForward
-                        ? part(b, matrix, i, i + 1, 0, i)
-                        : part(b, matrix, i, i + 1, i + 1, size);
+                Value factors = isForward ? part(b, matrix, i, i + 1, 0, i) : part(b, matrix, i, i + 1, i + 1, size);
                 row = b.sub(row, b.matMul(factors, known));
             }
             Value solved = isUnit ? row : b.div(row, part(b, matrix, i, i + 1, i, i + 1));

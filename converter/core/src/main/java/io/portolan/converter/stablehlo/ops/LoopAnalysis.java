@@ -1,7 +1,9 @@
 package io.portolan.converter.stablehlo.ops;
 
-import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.stablehlo.LoweredTensor;
 import io.portolan.converter.stablehlo.OpContext;
 import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.Elements;
@@ -43,7 +45,8 @@ final class LoopAnalysis {
         this.condition = in.op().region(0);
         this.body = in.op().region(1);
         for (Block block : in.op().regions()) {
-            block.operations().forEach(operation -> operation.results().forEach(result -> producers.put(result, operation)));
+            block.operations()
+                    .forEach(operation -> operation.results().forEach(result -> producers.put(result, operation)));
         }
         this.counter = findCounter();
     }
@@ -73,9 +76,7 @@ final class LoopAnalysis {
 
     /** The first number of the counter. */
     OptionalLong start() {
-        return counter.isPresent()
-                ? outer(in.op().operand(counter.getAsInt()))
-                : OptionalLong.empty();
+        return counter.isPresent() ? outer(in.op().operand(counter.getAsInt())) : OptionalLong.empty();
     }
 
     /** The number of iterations, if it is known. */
@@ -98,7 +99,9 @@ final class LoopAnalysis {
     }
 
     private OptionalInt findCounter() {
-        Operation compare = condition.results().size() == 1 ? producers.get(condition.results().get(0)) : null;
+        Operation compare = condition.results().size() == 1
+                ? producers.get(condition.results().get(0))
+                : null;
         if (compare == null
                 || !compare.name().equals("stablehlo.compare")
                 || !compare.keyword("comparison_direction").equals("LT")) {
@@ -150,9 +153,8 @@ final class LoopAnalysis {
         if (counter.isPresent() && variable == counter.getAsInt()) {
             return Optional.of(new Affine(1, 0));
         }
-        OptionalLong constant = variable >= 0 && isInvariant(variable)
-                ? outer(in.op().operand(variable))
-                : outerOrLocal(value);
+        OptionalLong constant =
+                variable >= 0 && isInvariant(variable) ? outer(in.op().operand(variable)) : outerOrLocal(value);
         if (constant.isPresent()) {
             return Optional.of(new Affine(0, constant.getAsLong()));
         }
@@ -170,6 +172,92 @@ final class LoopAnalysis {
             case "stablehlo.select" -> unwrapped(producer, depth);
             default -> Optional.empty();
         };
+    }
+
+    /** An element of a small tensor of integers of the body as a function of the counter. */
+    Optional<Affine> affine(Value value, long index) {
+        return affineAt(value, index, 0);
+    }
+
+    private Optional<Affine> affineAt(Value value, long index, int depth) {
+        Operation producer = producers.get(value);
+        if (depth > DEEPEST || producer == null || value.tensor().rank() == 0) {
+            return value.tensor().rank() == 0 ? affine(value, depth) : Optional.empty();
+        }
+        return switch (producer.name()) {
+            case "stablehlo.add", "stablehlo.subtract" -> {
+                Optional<Affine> left = affineAt(producer.operand(0), index, depth + 1);
+                Optional<Affine> right = affineAt(producer.operand(1), index, depth + 1);
+                long sign = producer.name().equals("stablehlo.add") ? 1 : -1;
+                yield left.isPresent() && right.isPresent()
+                        ? Optional.of(left.get().plus(right.get(), sign))
+                        : Optional.empty();
+            }
+            case "stablehlo.clamp" -> clamped(producer, index, depth);
+            case "stablehlo.constant" ->
+                Optional.of(new Affine(0, producer.elements("value").longAt((int) index)));
+            default ->
+                KnownElements.step(producer, index).flatMap(part -> affineAt(part.tensor(), part.index(), depth + 1));
+        };
+    }
+
+    /** An index that is not below the lower bound, and not above the upper one as far as that is known; 0 is never above. */
+    private Optional<Affine> clamped(Operation clamp, long index, int depth) {
+        Optional<Affine> number = affineAt(clamp.operand(1), index, depth + 1);
+        Optional<Affine> low = affineAt(clamp.operand(0), index, depth + 1).filter(Affine::isConstant);
+        if (number.isEmpty()
+                || low.isEmpty()
+                || smallest(number.get()) < low.get().offset()) {
+            return Optional.empty();
+        }
+        boolean isZero = number.get().equals(new Affine(0, 0));
+        boolean fits = affineAt(clamp.operand(2), index, depth + 1)
+                .filter(Affine::isConstant)
+                .filter(high -> largest(number.get()) <= high.offset())
+                .isPresent();
+        return isZero || fits ? number : Optional.empty();
+    }
+
+    private long largest(Affine index) {
+        long first = start().orElse(Long.MAX_VALUE / 4);
+        long last = first + iterations().orElse(0) - 1;
+        return Math.max(index.factor() * first, index.factor() * last) + index.offset();
+    }
+
+    /** An element of a vector of sizes as a dimension: a number, or a size that is known before the loop. */
+    Optional<Dim> size(Value value, long index) {
+        return sizeAt(value, index, 0);
+    }
+
+    private Optional<Dim> sizeAt(Value value, long index, int depth) {
+        Optional<LoweredTensor> known = in.known(value);
+        if (known.isPresent()) {
+            return known.get()
+                    .compact()
+                    .parts()
+                    .get(0)
+                    .contents()
+                    .map(dims -> dims.get((int) Math.min(index, dims.size() - 1L)));
+        }
+        int variable = body.arguments().indexOf(value);
+        if (variable >= 0) {
+            return isInvariant(variable) ? sizeAt(in.op().operand(variable), index, depth + 1) : Optional.empty();
+        }
+        Operation producer = producers.get(value);
+        if (depth > DEEPEST || producer == null) {
+            return Optional.empty();
+        }
+        if (producer.name().equals("stablehlo.add")) {
+            return affineAt(producer.operand(0), index, depth + 1)
+                    .filter(offset -> offset.equals(new Affine(0, 0)))
+                    .flatMap(offset -> sizeAt(producer.operand(1), index, depth + 1));
+        }
+        if (producer.name().equals("stablehlo.constant")) {
+            return Optional.of(producer.elements("value").longAt((int) index))
+                    .filter(size -> size >= 0)
+                    .map(Dim::of);
+        }
+        return KnownElements.step(producer, index).flatMap(part -> sizeAt(part.tensor(), part.index(), depth + 1));
     }
 
     private Optional<Affine> combined(Operation operation, long sign, int depth) {

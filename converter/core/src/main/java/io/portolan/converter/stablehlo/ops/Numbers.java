@@ -13,8 +13,8 @@ import java.util.function.LongPredicate;
 
 /** Arithmetic on real tensors of every type, where ONNX Runtime has kernels for some types only, or defines less than XLA. */
 final class Numbers {
-    private static final Set<OnnxType> SELECTED =
-            EnumSet.of(OnnxType.FLOAT, OnnxType.DOUBLE, OnnxType.FLOAT16, OnnxType.INT32, OnnxType.INT64, OnnxType.UINT8);
+    private static final Set<OnnxType> SELECTED = EnumSet.of(
+            OnnxType.FLOAT, OnnxType.DOUBLE, OnnxType.FLOAT16, OnnxType.INT32, OnnxType.INT64, OnnxType.UINT8);
     private static final Set<OnnxType> COMPARED = EnumSet.of(
             OnnxType.FLOAT,
             OnnxType.DOUBLE,
@@ -126,9 +126,7 @@ final class Numbers {
 
     private static boolean isSafeDivisor(Value y) {
         LongPredicate safe = divisor -> divisor != 0 && divisor != -1;
-        return y.data()
-                .map(data -> Arrays.stream(data.longs()).allMatch(safe))
-                .orElse(false);
+        return y.data().map(data -> Arrays.stream(data.longs()).allMatch(safe)).orElse(false);
     }
 
     /** The negative; of unsigned numbers, modulo their range. */

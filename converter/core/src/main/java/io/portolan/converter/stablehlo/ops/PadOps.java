@@ -6,9 +6,9 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
 import io.portolan.converter.lowering.TranslatedTensor.RealValue;
-import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.stablehlo.LoweredTensor;
 import io.portolan.converter.stablehlo.OpContext;
 import io.portolan.converter.stablehlo.OpLowering;
@@ -22,7 +22,8 @@ final class PadOps {
     private static final Set<OnnxType> NARROW = EnumSet.of(OnnxType.INT16, OnnxType.UINT16);
 
     static final List<OpLowering> OPS =
-            List.of(exact("stablehlo.pad", "Pad, Slice; between elements Unsqueeze, Pad, Reshape").single(PadOps::pad));
+            List.of(exact("stablehlo.pad", "Pad, Slice; between elements Unsqueeze, Pad, Reshape")
+                    .single(PadOps::pad));
 
     private PadOps() {}
 
@@ -41,8 +42,7 @@ final class PadOps {
     }
 
     /** Pads between elements first, then at both ends; cuts last. */
-    static Value padded(
-            GraphBuilder b, Value x, List<Long> low, List<Long> high, List<Long> interior, Value fill) {
+    static Value padded(GraphBuilder b, Value x, List<Long> low, List<Long> high, List<Long> interior, Value fill) {
         if (NARROW.contains(x.element())) {
             return b.cast(
                     padded(b, b.cast(x, OnnxType.INT32), low, high, interior, b.cast(fill, OnnxType.INT32)),

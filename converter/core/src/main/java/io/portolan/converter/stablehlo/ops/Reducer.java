@@ -80,7 +80,8 @@ final class Reducer {
 
     /** Whether an operation of a name is among those of the block. */
     boolean uses(String name) {
-        return block.operations().stream().anyMatch(operation -> operation.name().equals(name));
+        return block.operations().stream()
+                .anyMatch(operation -> operation.name().equals(name));
     }
 
     /** The direction of the comparison of the first elements, if the function compares them. */
@@ -103,7 +104,8 @@ final class Reducer {
      */
     List<LoweredTensor> apply(GraphBuilder b, List<LoweredTensor> left, List<LoweredTensor> right) {
         for (Operation operation : block.operations()) {
-            if (NOT_ELEMENTWISE.contains(operation.name()) || !operation.regions().isEmpty()) {
+            if (NOT_ELEMENTWISE.contains(operation.name())
+                    || !operation.regions().isEmpty()) {
                 throw new IllegalArgumentException(
                         "a reduction by a function that holds " + operation.name() + " is not supported");
             }

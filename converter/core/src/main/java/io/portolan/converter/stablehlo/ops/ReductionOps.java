@@ -199,7 +199,8 @@ final class ReductionOps {
         if (size == 0) {
             List<LoweredTensor> results = new ArrayList<>();
             for (int i = 0; i < arity; i++) {
-                results.add(LoweredTensor.repeated(in.resultType(i), initial.get(i).compact()));
+                results.add(
+                        LoweredTensor.repeated(in.resultType(i), initial.get(i).compact()));
             }
             return results;
         }
@@ -216,7 +217,10 @@ final class ReductionOps {
             TensorType type = in.resultType(i);
             TranslatedTensor last = results.get(i).compact();
             squeezed.add(LoweredTensor.of(
-                    type, last.of(last.parts().stream().map(part -> b.squeeze(part, 0)).toList())));
+                    type,
+                    last.of(last.parts().stream()
+                            .map(part -> b.squeeze(part, 0))
+                            .toList())));
         }
         return squeezed;
     }

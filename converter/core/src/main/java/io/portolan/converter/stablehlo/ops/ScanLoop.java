@@ -5,8 +5,8 @@ import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.StandardOp;
-import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.TensorShape;
+import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.stablehlo.LoweredTensor;
@@ -61,18 +61,16 @@ final class ScanLoop {
             boolean isRead = operation.name().equals("stablehlo.dynamic_slice")
                     && isOuter(operation.operand(0))
                     && isOneSlice(operation, operation.integers("slice_sizes"), operation.operand(0), 1);
-            if (isRead || isGatherOfSlice(operation)) {
-                index(operation)
-                        .flatMap(this::direction)
-                        .ifPresent(isReverse -> reads.put(operation, isReverse));
+            if (isRead || isGatherOfSlice(operation) || isOpenSlice(operation)) {
+                firstIndex(operation).flatMap(this::direction).ifPresent(isReverse -> reads.put(operation, isReverse));
             }
         }
     }
 
     /** Whether a gather reads one slice of the first axis, as programs of open sizes do. */
     private boolean isGatherOfSlice(Operation operation) {
-        boolean isGather =
-                operation.name().equals("stablehlo.dynamic_gather") || operation.name().equals("stablehlo.gather");
+        boolean isGather = operation.name().equals("stablehlo.dynamic_gather")
+                || operation.name().equals("stablehlo.gather");
         return isGather
                 && isOuter(operation.operand(0))
                 && operation.operand(1).tensor().rank() == 1
@@ -82,25 +80,54 @@ final class ScanLoop {
                 && operation.integers("start_index_map").equals(List.of(0L))
                 && operation.integers("collapsed_slice_dims").equals(List.of(0L))
                 && operation.integers("operand_batching_dims").isEmpty()
-                && operation.result().tensor().dims().equals(
-                        operation.operand(0).tensor().dims().subList(1, operation.operand(0).tensor().rank()));
+                && operation
+                        .result()
+                        .tensor()
+                        .dims()
+                        .equals(operation
+                                .operand(0)
+                                .tensor()
+                                .dims()
+                                .subList(1, operation.operand(0).tensor().rank()));
     }
 
-    /** The index of the slice that an operation reads. */
-    private Optional<io.portolan.programs.stablehlo.Value> index(Operation read) {
-        return read.name().equals("stablehlo.dynamic_slice")
-                ? Optional.of(read.operand(1))
-                : Optional.of(scalar(read.operand(1)));
+    /** Whether a slice whose sizes are operands is one whole slice of the first axis. */
+    private boolean isOpenSlice(Operation operation) {
+        if (!operation.name().equals("stablehlo.real_dynamic_slice") || !isOuter(operation.operand(0))) {
+            return false;
+        }
+        List<Long> dims = operation.operand(0).tensor().dims();
+        boolean isSlice =
+                dims.get(0) == iterations && operation.result().tensor().dim(0) == 1;
+        for (int axis = 0; isSlice && axis < dims.size(); axis++) {
+            boolean isUnit = loop.affine(operation.operand(3), axis)
+                    .filter(stride -> stride.equals(new LoopAnalysis.Affine(0, 1)))
+                    .isPresent();
+            isSlice = isUnit && (axis == 0 || isWholeAxis(operation, axis));
+        }
+        return isSlice;
     }
 
-    /** The scalar that a vector of one element was made of. */
-    private io.portolan.programs.stablehlo.Value scalar(io.portolan.programs.stablehlo.Value vector) {
-        return loop.producer(vector)
-                .filter(operation -> operation.name().equals("stablehlo.broadcast_in_dim")
-                        || operation.name().equals("stablehlo.reshape"))
-                .filter(operation -> operation.operand(0).tensor().rank() == 0)
-                .map(operation -> operation.operand(0))
-                .orElse(vector);
+    private boolean isWholeAxis(Operation slice, int axis) {
+        boolean startsAtZero = loop.affine(slice.operand(1), axis)
+                .filter(start -> start.equals(new LoopAnalysis.Affine(0, 0)))
+                .isPresent();
+        Dim size = outer(slice.operand(0)).compact().parts().get(0).shape().dim(axis);
+        return startsAtZero
+                && loop.size(slice.operand(2), axis).filter(size::sameAs).isPresent();
+    }
+
+    /** The index of the slice that an operation reads, as a function of the counter. */
+    private Optional<LoopAnalysis.Affine> firstIndex(Operation read) {
+        return switch (read.name()) {
+            case "stablehlo.dynamic_slice" -> loop.affine(read.operand(1));
+            default -> loop.affine(read.operand(1), 0);
+        };
+    }
+
+    private LoweredTensor outer(io.portolan.programs.stablehlo.Value value) {
+        int variable = loop.body().arguments().indexOf(value);
+        return variable >= 0 ? in.operand(variable) : in.known(value).orElseThrow();
     }
 
     private boolean isOuter(io.portolan.programs.stablehlo.Value value) {
@@ -114,11 +141,13 @@ final class ScanLoop {
             Optional<Operation> update = loop.producer(loop.body().results().get(variable));
             boolean isWrite = update.filter(operation -> operation.name().equals("stablehlo.dynamic_update_slice")
                             && operation.operand(0) == argument
-                            && isOneSlice(operation, operation.operand(1).tensor().dims(), argument, 2))
+                            && isOneSlice(
+                                    operation, operation.operand(1).tensor().dims(), argument, 2))
                     .isPresent();
             if (isWrite && uses(argument) == 1 && uses(update.get().result()) == 1) {
                 int index = variable;
-                direction(update.get().operand(2))
+                loop.affine(update.get().operand(2))
+                        .flatMap(this::direction)
                         .ifPresent(isReverse -> writes.put(index, new Written(update.get(), isReverse)));
             }
         }
@@ -139,8 +168,8 @@ final class ScanLoop {
     }
 
     /** Whether an index runs from the last slice to the first; empty if it does neither that nor the reverse. */
-    private Optional<Boolean> direction(io.portolan.programs.stablehlo.Value index) {
-        return loop.affine(index)
+    private Optional<Boolean> direction(LoopAnalysis.Affine index) {
+        return Optional.of(index)
                 .filter(affine -> affine.equals(new LoopAnalysis.Affine(1, 0))
                         || affine.equals(new LoopAnalysis.Affine(-1, iterations - 1)))
                 .map(affine -> affine.factor() < 0);
@@ -150,7 +179,9 @@ final class ScanLoop {
         return loop.body().operations().stream()
                         .mapToLong(operation -> Uses.count(operation, value))
                         .sum()
-                + loop.body().results().stream().filter(result -> result == value).count();
+                + loop.body().results().stream()
+                        .filter(result -> result == value)
+                        .count();
     }
 
     List<LoweredTensor> lower() {
@@ -188,7 +219,8 @@ final class ScanLoop {
         List<Long> outputDirections = new ArrayList<>();
         List<LoweredTensor> stacked = new ArrayList<>();
         writes.forEach((variable, written) -> {
-            TranslatedTensor slice = in.known(written.update().operand(1)).orElseThrow().full(within);
+            TranslatedTensor slice =
+                    in.known(written.update().operand(1)).orElseThrow().full(within);
             requireWhole(slice, in.operand(variable));
             slice.parts().forEach(part -> {
                 body.addResult(body.name() + "/slice", within.squeeze(part, 0));
@@ -203,8 +235,8 @@ final class ScanLoop {
         attributes = outputDirections.contains(1L)
                 ? attributes.with("scan_output_directions", outputDirections)
                 : attributes;
-        Iterator<Value> outputs =
-                b.node(StandardOp.SCAN, attributes, inputs.toArray(Value[]::new)).iterator();
+        Iterator<Value> outputs = b.node(StandardOp.SCAN, attributes, inputs.toArray(Value[]::new))
+                .iterator();
         return results(states, initial, stacked, outputs);
     }
 
@@ -229,15 +261,13 @@ final class ScanLoop {
         reads.keySet().forEach(operation -> uses.ignore(operation, 1));
         writes.values().forEach(written -> uses.ignore(written.update(), 2));
         return uses.reaches(
-                loop.body().arguments().get(loop.counter().getAsInt()), loop.counter().getAsInt());
+                loop.body().arguments().get(loop.counter().getAsInt()),
+                loop.counter().getAsInt());
     }
 
     private LoweredTensor slice(
             Operation read, boolean isReverse, OnnxGraph body, List<Value> sources, List<Long> directions) {
-        int variable = loop.body().arguments().indexOf(read.operand(0));
-        LoweredTensor whole = variable >= 0
-                ? in.operand(variable)
-                : in.known(read.operand(0)).orElseThrow();
+        LoweredTensor whole = outer(read.operand(0));
         GraphBuilder within = new GraphBuilder(body).scope(body.name());
         List<Value> parts = new ArrayList<>();
         for (Value part : whole.full(in.b()).parts()) {

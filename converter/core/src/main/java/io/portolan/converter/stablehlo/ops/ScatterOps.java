@@ -26,8 +26,8 @@ final class ScatterOps {
     private static final Map<String, String> REDUCTIONS =
             Map.of("add", "add", "multiply", "mul", "maximum", "max", "minimum", "min");
 
-    static final List<OpLowering> OPS = List.of(
-            op("stablehlo.scatter", "ScatterND; with Pad, Where and Slice if indices can be out of range")
+    static final List<OpLowering> OPS =
+            List.of(op("stablehlo.scatter", "ScatterND; with Pad, Where and Slice if indices can be out of range")
                     .except("functions other than add, multiply, maximum, minimum and replacement; several operands")
                     .single(ScatterOps::scatter));
 
@@ -111,7 +111,11 @@ final class ScatterOps {
             int position = windowAxes.indexOf(axis);
             return position < 0
                     ? Dim.ONE
-                    : updates.shape().dim(in.op().integers("update_window_dims").get(position).intValue());
+                    : updates.shape()
+                            .dim(in.op()
+                                    .integers("update_window_dims")
+                                    .get(position)
+                                    .intValue());
         }
 
         private long knownWindow(long axis) {
@@ -139,16 +143,13 @@ final class ScatterOps {
             Value sources = arrangedUpdates(otherBatch, windowed);
             if (mayMiss) {
                 Value fits = withWindowAxes(fits(sorted, largest), windowed.size());
-                places = b.where(fits, places, b.constant(missed()));
+                places = b.where(fits, places, missed());
                 target = b.pad(target, oneMore(target.rank()), b.constant(TensorData.scalar(target.element(), 0)));
             }
             places = withBatch(places, target);
-            Attributes attributes =
-                    function.equals("none") ? Attributes.NONE : Attributes.of("reduction", function);
+            Attributes attributes = function.equals("none") ? Attributes.NONE : Attributes.of("reduction", function);
             Value y = b.apply(StandardOp.SCATTER_ND, attributes, target, places, sources);
-            y = mayMiss
-                    ? b.slice(y, List.of((long) batching.size()), List.of(new SliceRange(0, -1, 1)))
-                    : y;
+            y = mayMiss ? b.slice(y, List.of((long) batching.size()), List.of(new SliceRange(0, -1, 1))) : y;
             return AxisGroups.transposed(b, y, AxisGroups.inverse(order));
         }
 
@@ -178,8 +179,7 @@ final class ScatterOps {
             if (indexed.size() == 1) {
                 return inside;
             }
-            Value all = b.reduce(
-                    StandardOp.REDUCE_MIN, b.cast(inside, OnnxType.INT32), true, indices.rank() - 1L);
+            Value all = b.reduce(StandardOp.REDUCE_MIN, b.cast(inside, OnnxType.INT32), true, indices.rank() - 1L);
             return b.cast(all, OnnxType.BOOL);
         }
 
@@ -192,10 +192,9 @@ final class ScatterOps {
         }
 
         /** The place of what is dropped: behind the last along the first indexed axis. */
-        private TensorData missed() {
-            long[] place = new long[indexed.size()];
-            place[0] = Shapes.known(into, indexed.get(0).intValue());
-            return TensorData.ofLongs(OnnxType.INT64, place, place.length);
+        private Value missed() {
+            Value behind = Shapes.size(b, into, indexed.get(0).intValue());
+            return indexed.size() == 1 ? behind : b.concat(0, behind, b.longs(new long[indexed.size() - 1]));
         }
 
         private List<Long> oneMore(int rank) {

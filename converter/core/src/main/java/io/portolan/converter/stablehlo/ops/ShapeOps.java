@@ -69,7 +69,8 @@ final class ShapeOps {
     /** A result that holds a vector along the dimension of an iota. */
     static LoweredTensor along(OpContext in, Value vector) {
         int behind = in.resultType().rank() - 1 - (int) in.op().integer("iota_dimension");
-        Value compact = in.b().unsqueeze(vector, LongStream.rangeClosed(1, behind).toArray());
+        Value compact =
+                in.b().unsqueeze(vector, LongStream.rangeClosed(1, behind).toArray());
         return LoweredTensor.repeated(
                 in.resultType(),
                 in.resultType().element().isComplex()
@@ -81,11 +82,16 @@ final class ShapeOps {
     static LoweredTensor broadcast(OpContext in, Optional<Value> shape) {
         List<Long> dims = in.op().integers("broadcast_dimensions");
         boolean isIncreasing = dims.stream().sorted().toList().equals(dims);
-        List<Value> parts = (isIncreasing ? in.operand(0).compact() : in.operand(0).full(in.b()))
+        List<Value> parts = (isIncreasing
+                        ? in.operand(0).compact()
+                        : in.operand(0).full(in.b()))
                 .parts().stream()
                         .map(part -> isIncreasing
                                 ? placed(in, part, dims.subList(dims.size() - part.rank(), dims.size()))
-                                : placed(in, sorted(in.b(), part, dims), dims.stream().sorted().toList()))
+                                : placed(
+                                        in,
+                                        sorted(in.b(), part, dims),
+                                        dims.stream().sorted().toList()))
                         .toList();
         return new LoweredTensor(in.resultType(), in.operand(0).compact().of(parts), shape);
     }
@@ -121,9 +127,10 @@ final class ShapeOps {
         if (isScalar) {
             return LoweredTensor.repeated(in.resultType(), x.compact());
         }
-        return in.result(x.compact().of(x.full(in.b()).parts().stream()
-                .map(part -> in.b().reshape(part, array(in.resultType().dims())))
-                .toList()));
+        return in.result(x.compact()
+                .of(x.full(in.b()).parts().stream()
+                        .map(part -> in.b().reshape(part, array(in.resultType().dims())))
+                        .toList()));
     }
 
     private static LoweredTensor transpose(OpContext in) {
@@ -133,9 +140,10 @@ final class ShapeOps {
         if (isScalar && x.type().isStatic()) {
             return LoweredTensor.repeated(in.resultType(), x.compact());
         }
-        return in.result(x.compact().of(x.full(in.b()).parts().stream()
-                .map(part -> isIdentity(permutation) ? part : in.b().transpose(part, array(permutation)))
-                .toList()));
+        return in.result(x.compact()
+                .of(x.full(in.b()).parts().stream()
+                        .map(part -> isIdentity(permutation) ? part : in.b().transpose(part, array(permutation)))
+                        .toList()));
     }
 
     private static boolean isIdentity(List<Long> permutation) {
@@ -149,8 +157,9 @@ final class ShapeOps {
 
     /** The elements along some axes from last to first. */
     static Value reversed(GraphBuilder b, Value x, List<Long> axes) {
-        List<SliceRange> ranges =
-                axes.stream().map(axis -> new SliceRange(-1, SliceRange.TO_START, -1)).toList();
+        List<SliceRange> ranges = axes.stream()
+                .map(axis -> new SliceRange(-1, SliceRange.TO_START, -1))
+                .toList();
         return b.slice(x, axes, ranges);
     }
 

@@ -25,7 +25,9 @@ final class SortOps {
             EnumSet.of(OnnxType.FLOAT, OnnxType.DOUBLE, OnnxType.INT32, OnnxType.INT64);
 
     static final List<OpLowering> OPS = List.of(
-            exact("stablehlo.sort", "TopK, GatherElements").except("other orders than by keys").as(SortOps::sort),
+            exact("stablehlo.sort", "TopK, GatherElements")
+                    .except("other orders than by keys")
+                    .as(SortOps::sort),
             exact("chlo.top_k", "TopK").as(in -> topK(in, count(in))));
 
     private SortOps() {}
@@ -62,8 +64,8 @@ final class SortOps {
 
     private static boolean isIota(OpContext in, int operand, int axis) {
         return in.producer(in.op().operand(operand))
-                .filter(operation -> operation.name().equals("stablehlo.iota")
-                        && operation.integer("iota_dimension") == axis)
+                .filter(operation ->
+                        operation.name().equals("stablehlo.iota") && operation.integer("iota_dimension") == axis)
                 .isPresent();
     }
 
@@ -84,8 +86,9 @@ final class SortOps {
         OnnxType wide = RANKED.contains(type)
                 ? type
                 : type.isFloating() ? OnnxType.FLOAT : type == OnnxType.UINT32 ? OnnxType.INT64 : OnnxType.INT32;
-        Attributes attributes =
-                Attributes.of("axis", axis).with("largest", isDescending ? 1 : 0).with("sorted", 1);
+        Attributes attributes = Attributes.of("axis", axis)
+                .with("largest", isDescending ? 1 : 0)
+                .with("sorted", 1);
         List<Value> ranked = b.node(StandardOp.TOP_K, attributes, b.cast(x, wide), count);
         return List.of(b.cast(ranked.get(0), type), ranked.get(1));
     }

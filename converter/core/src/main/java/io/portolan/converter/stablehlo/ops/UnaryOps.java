@@ -10,8 +10,8 @@ import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.ComplexArithmetic;
 import io.portolan.converter.lowering.ErrorFunction;
 import io.portolan.converter.lowering.SpecialFunctions;
-import io.portolan.converter.lowering.Trigonometry;
 import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
+import io.portolan.converter.lowering.Trigonometry;
 import io.portolan.converter.stablehlo.LoweredTensor;
 import io.portolan.converter.stablehlo.OpContext;
 import io.portolan.converter.stablehlo.OpLowering;
@@ -23,11 +23,8 @@ final class UnaryOps {
             op("stablehlo.abs", "Abs; of complex numbers Sqrt of squares").single(UnaryOps::abs),
             op("stablehlo.negate", "Neg, Sub")
                     .single(in -> Elementwise.unary(
-                            in,
-                            Numbers::negate,
-                            (b, x) -> new ComplexValue(b.neg(x.re()), b.neg(x.im())))),
-            op("stablehlo.sign", "Sign")
-                    .single(in -> Elementwise.unary(in, UnaryOps::sign, ComplexArithmetic::sign)),
+                            in, Numbers::negate, (b, x) -> new ComplexValue(b.neg(x.re()), b.neg(x.im())))),
+            op("stablehlo.sign", "Sign").single(in -> Elementwise.unary(in, UnaryOps::sign, ComplexArithmetic::sign)),
             op("stablehlo.floor", "Floor").single(in -> Elementwise.unary(in, plain(StandardOp.FLOOR))),
             op("stablehlo.ceil", "Ceil").single(in -> Elementwise.unary(in, plain(StandardOp.CEIL))),
             op("stablehlo.round_nearest_even", "Round").single(in -> Elementwise.unary(in, plain(StandardOp.ROUND))),
@@ -62,8 +59,7 @@ final class UnaryOps {
             op("chlo.erfc", "a series").single(in -> Elementwise.unary(in, ErrorFunction::erfc)),
             op("chlo.square", "Mul")
                     .single(in -> Elementwise.unary(in, (b, x) -> b.mul(x, x), ComplexArithmetic::square)),
-            exact("chlo.conj", "Neg")
-                    .single(in -> Elementwise.unary(in, (b, x) -> x, ComplexArithmetic::conjugate)));
+            exact("chlo.conj", "Neg").single(in -> Elementwise.unary(in, (b, x) -> x, ComplexArithmetic::conjugate)));
 
     private UnaryOps() {}
 

@@ -64,7 +64,9 @@ final class Uses {
             Operation next = waiting.pop();
             uses += next.operands().stream().filter(operand -> operand == value).count();
             for (Block region : next.regions()) {
-                uses += region.results().stream().filter(result -> result == value).count();
+                uses += region.results().stream()
+                        .filter(result -> result == value)
+                        .count();
                 region.operations().forEach(waiting::push);
             }
         }

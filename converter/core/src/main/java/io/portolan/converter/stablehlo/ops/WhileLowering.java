@@ -49,7 +49,8 @@ final class WhileLowering {
         long iterations = loop.iterations().orElse(Long.MAX_VALUE);
         return iterations <= MOST_ITERATIONS
                 && iterations * loop.body().operations().size() <= MOST_OPERATIONS
-                && loop.body().operations().stream().allMatch(operation -> operation.regions().isEmpty());
+                && loop.body().operations().stream()
+                        .allMatch(operation -> operation.regions().isEmpty());
     }
 
     private List<LoweredTensor> unrolled() {
@@ -77,8 +78,7 @@ final class WhileLowering {
         inputs.add(count.isPresent() ? Numbers.truth(b, true) : condition(in.operands(), b.graph()));
         inputs.addAll(Loops.parts(initial));
         OnnxGraph body = body(carried, initial, count.isPresent());
-        List<Value> outputs =
-                b.node(StandardOp.LOOP, Attributes.NONE.with("body", body), inputs.toArray(Value[]::new));
+        List<Value> outputs = b.node(StandardOp.LOOP, Attributes.NONE.with("body", body), inputs.toArray(Value[]::new));
         List<LoweredTensor> results = new ArrayList<>(in.operands());
         List<LoweredTensor> last = Loops.like(initial, outputs.iterator());
         for (int i = 0; i < carried.size(); i++) {
@@ -94,8 +94,7 @@ final class WhileLowering {
         }
         OptionalLong known = loop.iterations();
         if (known.isPresent()) {
-            return Optional.of(
-                    b.constant(TensorData.ofLongs(OnnxType.INT64, new long[] {known.getAsLong()})));
+            return Optional.of(b.constant(TensorData.ofLongs(OnnxType.INT64, new long[] {known.getAsLong()})));
         }
         Optional<LoweredTensor> bound = in.known(loop.bound().orElseThrow());
         return bound.map(end -> {
@@ -124,13 +123,9 @@ final class WhileLowering {
         }
         List<LoweredTensor> next = in.translate(loop.body(), variables, graph);
         GraphBuilder b = new GraphBuilder(graph).scope(graph.name());
-        graph.addResult(
-                graph.name() + "/goes_on", isCounted ? Numbers.truth(b, true) : condition(next, graph));
+        graph.addResult(graph.name() + "/goes_on", isCounted ? Numbers.truth(b, true) : condition(next, graph));
         for (int variable : carried) {
-            next.get(variable)
-                    .full(b)
-                    .parts()
-                    .forEach(part -> graph.addResult(graph.name() + "/result", part));
+            next.get(variable).full(b).parts().forEach(part -> graph.addResult(graph.name() + "/result", part));
         }
         return graph;
     }

@@ -33,7 +33,9 @@ record Window(
                 isReduction ? op.integers("base_dilations", rank, 1) : java.util.Collections.nCopies(rank, 1L),
                 isReduction ? op.integers("window_dilations", rank, 1) : java.util.Collections.nCopies(rank, 1L),
                 IntStream.range(0, rank).mapToObj(axis -> padding.get(2 * axis)).toList(),
-                IntStream.range(0, rank).mapToObj(axis -> padding.get(2 * axis + 1)).toList());
+                IntStream.range(0, rank)
+                        .mapToObj(axis -> padding.get(2 * axis + 1))
+                        .toList());
     }
 
     int rank() {

@@ -30,7 +30,8 @@ final class WindowOps {
             op("stablehlo.reduce_window", "MaxPool, AveragePool, CumSum; for other functions Slice and the function")
                     .except("windows of more than " + LARGEST + " elements, but for pools and cumulative operations")
                     .as(in -> reduceWindow(in, Window.of(in.op(), in.type(0).rank()))),
-            op("stablehlo.select_and_scatter", "MaxPool, Equal, Where, Pad, Add").single(WindowOps::selectAndScatter));
+            op("stablehlo.select_and_scatter", "MaxPool, Equal, Where, Pad, Add")
+                    .single(WindowOps::selectAndScatter));
 
     private WindowOps() {}
 
@@ -61,7 +62,10 @@ final class WindowOps {
         boolean isMaximum = function.equals("maximum") || function.equals("minimum");
         boolean isSum = function.equals("add") && !window.isDilated();
         List<Long> spatial = window.axes();
-        if (!isFloat || !isMaximum && !isSum || spatial.isEmpty() || spatial.size() > MOST_SPATIAL
+        if (!isFloat
+                || !isMaximum && !isSum
+                || spatial.isEmpty()
+                || spatial.size() > MOST_SPATIAL
                 || !window.isPoolable()) {
             return Optional.empty();
         }
@@ -169,7 +173,8 @@ final class WindowOps {
             List<Long> high = new ArrayList<>(none);
             low.set(axis, reverse ? -distance : distance);
             high.set(axis, reverse ? distance : -distance);
-            parts.add(PadOps.padded(b, part, low, high, none, initial.full(b).parts().get(i)));
+            parts.add(PadOps.padded(
+                    b, part, low, high, none, initial.full(b).parts().get(i)));
         }
         return x.withCompact(x.type(), parts);
     }
@@ -217,8 +222,7 @@ final class WindowOps {
     }
 
     /** The initial elements with the types of the results; they broadcast. */
-    private static List<LoweredTensor> spread(
-            GraphBuilder b, List<LoweredTensor> initial, List<LoweredTensor> like) {
+    private static List<LoweredTensor> spread(GraphBuilder b, List<LoweredTensor> initial, List<LoweredTensor> like) {
         return IntStream.range(0, initial.size())
                 .mapToObj(i -> LoweredTensor.repeated(
                         like.get(i).type(), initial.get(i).full(b)))
@@ -274,7 +278,8 @@ final class WindowOps {
                 && select.arity() == 1
                 && scatter.single().filter("add"::equals).isPresent();
         if (!isKnown) {
-            throw new IllegalArgumentException("only choices by comparison, and sums of what is scattered, are supported");
+            throw new IllegalArgumentException(
+                    "only choices by comparison, and sums of what is scattered, are supported");
         }
         boolean isMaximum = order.startsWith("G");
         Window window = Window.of(in.op(), in.type(0).rank());
@@ -282,8 +287,9 @@ final class WindowOps {
         Value fill = b.like(in.real(0), isMaximum ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
         Value padded = PadOps.padded(b, in.real(0), window.low(), window.high(), none, fill);
         List<long[]> offsets = offsets(window);
-        List<Value> elements =
-                offsets.stream().map(offset -> strided(b, padded, window, offset)).toList();
+        List<Value> elements = offsets.stream()
+                .map(offset -> strided(b, padded, window, offset))
+                .toList();
         Value best = elements.stream()
                 .reduce((x, y) -> isMaximum ? Numbers.max(b, x, y) : Numbers.min(b, x, y))
                 .orElseThrow();
@@ -301,8 +307,7 @@ final class WindowOps {
     }
 
     /** The numbers of one place of the window, at the elements that they belong to. */
-    private static Value placed(
-            GraphBuilder b, Value part, OpContext in, Window window, Value padded, long[] offset) {
+    private static Value placed(GraphBuilder b, Value part, OpContext in, Window window, Value padded, long[] offset) {
         List<Long> low = new ArrayList<>();
         List<Long> high = new ArrayList<>();
         List<Long> interior = new ArrayList<>();
@@ -316,5 +321,4 @@ final class WindowOps {
         }
         return PadOps.padded(b, part, low, high, interior, b.like(part, 0));
     }
-
 }
