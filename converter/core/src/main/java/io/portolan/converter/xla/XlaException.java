@@ -7,7 +7,10 @@ public final class XlaException extends ConversionException {
     private static final long serialVersionUID = 1;
 
     XlaException(String reason, Throwable cause) {
-        super("TensorFlow " + org.tensorflow.TensorFlow.version() + " cannot run this program: " + reason, cause, Remedy.GIVE_SAMPLES);
+        super(
+                "TensorFlow " + org.tensorflow.TensorFlow.version() + " cannot run this program: " + reason,
+                cause,
+                Remedy.GIVE_SAMPLES);
     }
 
     XlaException(String reason) {

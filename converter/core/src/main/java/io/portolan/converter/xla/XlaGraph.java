@@ -75,7 +75,8 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
         }
         List<Program.Argument> arguments = program.usedArguments();
         List<Value> results = main.body().results();
-        if (arguments.size() != parameters.size() || results.size() != program.results().size()) {
+        if (arguments.size() != parameters.size()
+                || results.size() != program.results().size()) {
             throw new XlaException("its code takes or gives other values than its file describes");
         }
         for (int i = 0; i < arguments.size(); i++) {
@@ -87,7 +88,8 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
                 builder.input(path, type);
             }
         }
-        List<TensorType> types = results.stream().map(value -> tensor(value.type())).toList();
+        List<TensorType> types =
+                results.stream().map(value -> tensor(value.type())).toList();
         builder.call(program, platforms(program, takesPlatform), types);
         for (int i = 0; i < types.size(); i++) {
             builder.output(program.results().get(i).path(), types.get(i), i);
@@ -112,7 +114,8 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
         }
         if (!own.contains("CPU")) {
             throw new XlaException("it asks for the platform that it runs on, and "
-                    + (own.isEmpty() ? "does not tell for which it is" : "is for " + own) + ", expected cpu among them");
+                    + (own.isEmpty() ? "does not tell for which it is" : "is for " + own)
+                    + ", expected cpu among them");
         }
         return own;
     }
@@ -135,7 +138,11 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
             TensorType passed = isTyped ? type : XlaTypes.bytes(type);
             node("Placeholder", name)
                     .putAttr("dtype", of(XlaTypes.of(passed.element())))
-                    .putAttr("shape", AttrValue.newBuilder().setShape(XlaTypes.shape(passed)).build());
+                    .putAttr(
+                            "shape",
+                            AttrValue.newBuilder()
+                                    .setShape(XlaTypes.shape(passed))
+                                    .build());
             inputs.add(new Port(path, name + ":0", type));
             give(isTyped ? name : convert(name, type, true), type);
         }

@@ -85,13 +85,14 @@ public final class XlaProgram implements AutoCloseable {
      */
     public XlaInputs give(List<Elements> inputs) {
         if (inputs.size() != described.inputs().size()) {
-            throw new IllegalArgumentException("expected " + described.inputs().size() + " inputs, got " + inputs.size());
+            throw new IllegalArgumentException(
+                    "expected " + described.inputs().size() + " inputs, got " + inputs.size());
         }
         for (int i = 0; i < inputs.size(); i++) {
             XlaGraph.Port port = described.inputs().get(i);
             if (!XlaGraph.fits(inputs.get(i).type(), port.type())) {
-                throw new IllegalArgumentException(
-                        "the input " + port.path() + " is of type " + inputs.get(i).type() + ", expected " + port.type());
+                throw new IllegalArgumentException("the input " + port.path() + " is of type "
+                        + inputs.get(i).type() + ", expected " + port.type());
             }
         }
         return new XlaInputs(this, inputs.stream().map(XlaProgram::tensor).toList());

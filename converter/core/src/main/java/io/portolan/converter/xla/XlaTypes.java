@@ -44,7 +44,8 @@ final class XlaTypes {
     /** A shape, with unknown sizes as -1. */
     static TensorShapeProto shape(TensorType type) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        type.dims().forEach(dim -> shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(dim)));
+        type.dims()
+                .forEach(dim -> shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(dim)));
         return shape.build();
     }
 
