@@ -6,6 +6,7 @@ import io.portolan.programs.stablehlo.Attribute;
 import io.portolan.programs.stablehlo.ElementType;
 import io.portolan.programs.stablehlo.Elements;
 import io.portolan.programs.stablehlo.Function;
+import io.portolan.programs.stablehlo.Module;
 import io.portolan.programs.stablehlo.TensorType;
 import io.portolan.programs.stablehlo.Type;
 import io.portolan.programs.stablehlo.Value;
@@ -59,6 +60,8 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
      * @throws XlaException if it has arguments or results that TensorFlow cannot pass
      */
     static XlaGraph of(Program program, Map<String, Elements> frozen, Passing passing) {
+        Module module = Substitutes.in(program.module());
+        XlaFailures.require(module);
         Builder builder = new Builder(passing);
         List<Value> parameters = new ArrayList<>();
         Function main = program.module().main();
@@ -75,7 +78,8 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
         }
         List<Program.Argument> arguments = program.usedArguments();
         List<Value> results = main.body().results();
-        if (arguments.size() != parameters.size() || results.size() != program.results().size()) {
+        if (arguments.size() != parameters.size()
+                || results.size() != program.results().size()) {
             throw new XlaException("its code takes or gives other values than its file describes");
         }
         for (int i = 0; i < arguments.size(); i++) {
@@ -87,8 +91,9 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
                 builder.input(path, type);
             }
         }
-        List<TensorType> types = results.stream().map(value -> tensor(value.type())).toList();
-        builder.call(program, platforms(program, takesPlatform), types);
+        List<TensorType> types =
+                results.stream().map(value -> tensor(value.type())).toList();
+        builder.call(module, platforms(program, takesPlatform), types);
         for (int i = 0; i < types.size(); i++) {
             builder.output(program.results().get(i).path(), types.get(i), i);
         }
@@ -112,7 +117,8 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
         }
         if (!own.contains("CPU")) {
             throw new XlaException("it asks for the platform that it runs on, and "
-                    + (own.isEmpty() ? "does not tell for which it is" : "is for " + own) + ", expected cpu among them");
+                    + (own.isEmpty() ? "does not tell for which it is" : "is for " + own)
+                    + ", expected cpu among them");
         }
         return own;
     }
@@ -135,7 +141,11 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
             TensorType passed = isTyped ? type : XlaTypes.bytes(type);
             node("Placeholder", name)
                     .putAttr("dtype", of(XlaTypes.of(passed.element())))
-                    .putAttr("shape", AttrValue.newBuilder().setShape(XlaTypes.shape(passed)).build());
+                    .putAttr(
+                            "shape",
+                            AttrValue.newBuilder()
+                                    .setShape(XlaTypes.shape(passed))
+                                    .build());
             inputs.add(new Port(path, name + ":0", type));
             give(isTyped ? name : convert(name, type, true), type);
         }
@@ -161,7 +171,7 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
             givenTypes.add(XlaTypes.of(type.element()));
         }
 
-        void call(Program program, List<String> platforms, List<TensorType> results) {
+        void call(Module module, List<String> platforms, List<TensorType> results) {
             AttrValue.ListValue.Builder shapes = AttrValue.ListValue.newBuilder();
             AttrValue.ListValue.Builder types = AttrValue.ListValue.newBuilder();
             for (TensorType type : results) {
@@ -176,7 +186,7 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
                     .putAttr(
                             "module",
                             AttrValue.newBuilder()
-                                    .setS(ByteString.copyFromUtf8(StableHloWriter.write(program.module())))
+                                    .setS(ByteString.copyFromUtf8(StableHloWriter.write(module)))
                                     .build())
                     .putAttr("platforms", list(names))
                     .putAttr("Sout", list(shapes))

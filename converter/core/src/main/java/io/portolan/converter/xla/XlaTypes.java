@@ -2,7 +2,9 @@ package io.portolan.converter.xla;
 
 import io.portolan.programs.stablehlo.ElementType;
 import io.portolan.programs.stablehlo.TensorType;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorShapeProto;
@@ -44,7 +46,8 @@ final class XlaTypes {
     /** A shape, with unknown sizes as -1. */
     static TensorShapeProto shape(TensorType type) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        type.dims().forEach(dim -> shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(dim)));
+        type.dims()
+                .forEach(dim -> shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(dim)));
         return shape.build();
     }
 
@@ -55,7 +58,7 @@ final class XlaTypes {
         if (width == 1) {
             return bytes;
         }
-        java.util.List<Long> dims = new java.util.ArrayList<>(bytes.dims());
+        List<Long> dims = new ArrayList<>(bytes.dims());
         dims.add((long) width);
         return new TensorType(ElementType.UI8, dims);
     }
