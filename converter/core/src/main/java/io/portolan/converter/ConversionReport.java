@@ -1,8 +1,12 @@
 package io.portolan.converter;
 
+import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.Opset;
 import io.portolan.converter.verify.OutputParity;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The result of a conversion.
@@ -12,8 +16,8 @@ import java.util.Map;
  * @param outputs element type and shape by name
  * @param operators the number of nodes of each ONNX operator in the model
  * @param checked the result of the ONNX checker
- * @param parity how well each output agrees with TensorFlow; empty if they were not compared
- * @param nodes what became of each TensorFlow node
+ * @param parity how well each output agrees with what it was converted from; empty if they were not compared
+ * @param nodes what became of each TensorFlow node; empty for other sources
  */
 public record ConversionReport(
         int opset,
@@ -44,6 +48,18 @@ public record ConversionReport(
      */
     public record NodeReport(
             String name, String op, Outcome outcome, List<String> translatedTo, List<String> written) {}
+
+    /** The report on a finished graph. */
+    static ConversionReport of(
+            OnnxGraph graph, Opset opset, String checked, List<OutputParity> parity, List<NodeReport> nodes) {
+        Map<String, String> inputs = new LinkedHashMap<>();
+        graph.inputs().forEach(value -> inputs.put(value.name(), value.type().toString()));
+        Map<String, String> outputs = new LinkedHashMap<>();
+        graph.outputs().forEach((name, value) -> outputs.put(name, value.type().toString()));
+        Map<String, Integer> operators = new TreeMap<>();
+        graph.allNodes().forEach(node -> operators.merge(node.op().opName(), 1, Integer::sum));
+        return new ConversionReport(opset.version(), inputs, outputs, operators, checked, parity, nodes);
+    }
 
     /** Whether every compared output is within its tolerance. */
     public boolean passed() {

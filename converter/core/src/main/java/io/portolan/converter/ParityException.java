@@ -1,13 +1,13 @@
 package io.portolan.converter;
 
-/** Thrown when the converted model differs from TensorFlow by more than the tolerance; nothing was written. */
+/** Thrown when the converted model differs from what it was converted from by more than the tolerance; nothing was written. */
 public final class ParityException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final transient ConversionReport report;
 
     ParityException(ConversionReport report) {
-        super("the conversion differs from TensorFlow");
+        super("the conversion differs from its source");
         this.report = report;
     }
 

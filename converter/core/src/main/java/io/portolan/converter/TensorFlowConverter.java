@@ -2,18 +2,15 @@ package io.portolan.converter;
 
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Opset;
-import io.portolan.converter.ir.Value;
 import io.portolan.converter.source.TensorFlowModel;
 import io.portolan.converter.source.TensorFlowReference;
 import io.portolan.converter.verify.GraphParity;
 import io.portolan.converter.verify.OutputParity;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Converts any TensorFlow graph to an ONNX file. */
@@ -55,14 +52,8 @@ public final class TensorFlowConverter {
             OnnxGraph graph = staged.graph();
             List<OutputParity> parity = options.verify() ? verify(model, staged, options) : List.of();
             Opset opset = options.export().opset();
-            ConversionReport report = new ConversionReport(
-                    opset.version(),
-                    types(graph.inputs()),
-                    outputTypes(graph),
-                    operators(graph),
-                    staged.checked().describe(opset),
-                    parity,
-                    recorder.report(graph));
+            ConversionReport report =
+                    ConversionReport.of(graph, opset, staged.checked().describe(opset), parity, recorder.report(graph));
             if (!report.passed()) {
                 throw new ParityException(report);
             }
@@ -85,23 +76,5 @@ public final class TensorFlowConverter {
                                 .mapToDouble(OutputParity::maxRelative)
                                 .max()
                                 .orElse(0)));
-    }
-
-    private static Map<String, String> types(List<Value> values) {
-        Map<String, String> types = new LinkedHashMap<>();
-        values.forEach(value -> types.put(value.name(), value.type().toString()));
-        return types;
-    }
-
-    private static Map<String, String> outputTypes(OnnxGraph graph) {
-        Map<String, String> types = new LinkedHashMap<>();
-        graph.outputs().forEach((name, value) -> types.put(name, value.type().toString()));
-        return types;
-    }
-
-    private static Map<String, Integer> operators(OnnxGraph graph) {
-        Map<String, Integer> counts = new TreeMap<>();
-        graph.allNodes().forEach(node -> counts.merge(node.op().opName(), 1, Integer::sum));
-        return counts;
     }
 }

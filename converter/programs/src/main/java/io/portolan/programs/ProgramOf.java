@@ -1,6 +1,7 @@
 package io.portolan.programs;
 
 import io.portolan.programs.stablehlo.Attribute;
+import io.portolan.programs.stablehlo.CallGraph;
 import io.portolan.programs.stablehlo.Function;
 import io.portolan.programs.stablehlo.Module;
 import io.portolan.programs.stablehlo.TensorType;
@@ -26,12 +27,18 @@ final class ProgramOf {
      * in the module.
      *
      * @param form a short description of the file
-     * @throws ProgramException if it has no function {@code main}, or one that takes or gives something else than tensors
+     * @throws ProgramException if it has no function {@code main}, or one that takes or gives something else than tensors, or calls that
+     *     {@link CallGraph} rejects
      */
     static Program module(Module module, String form) throws ProgramException {
         Function main = module.functions().get(Module.MAIN);
         if (main == null) {
             throw new ProgramException("the program has no function @" + Module.MAIN);
+        }
+        try {
+            CallGraph.check(module);
+        } catch (IllegalArgumentException refused) {
+            throw new ProgramException(refused.getMessage(), refused);
         }
         List<Program.Argument> arguments = new ArrayList<>();
         Set<String> taken = new HashSet<>();

@@ -110,12 +110,34 @@ public final class ConstantEvaluator {
         OnnxType to = node.output().element();
         TensorData from = inputs.get(0);
         boolean isHalf = to == OnnxType.FLOAT16 || from.type() == OnnxType.FLOAT16;
-        if (isHalf || from.type() == OnnxType.INT64 && !isExact(from)) {
+        if (isHalf || to == OnnxType.BFLOAT16 || from.type() == OnnxType.BFLOAT16) {
+            return null;
+        }
+        if (!from.type().isFloating() && !to.isFloating()) {
+            return integers(from, to, shape(node));
+        }
+        if (from.type().bytes() == Long.BYTES && from.type().isInteger() && !isExact(from)) {
             return null;
         }
         double[] numbers = from.doubles();
         TensorData cast = TensorData.ofDoubles(to, numbers, shape(node));
         return Arrays.equals(cast.doubles(), numbers) ? cast : null;
+    }
+
+    /** Integers of another width; null if an element changes its value. */
+    private static TensorData integers(TensorData from, OnnxType to, long[] shape) {
+        boolean isWide = from.type() == OnnxType.UINT64 || to == OnnxType.UINT64;
+        long[] numbers = from.longs();
+        if (to == OnnxType.BOOL) {
+            return TensorData.ofLongs(
+                    to,
+                    Arrays.stream(numbers).map(number -> number == 0 ? 0 : 1).toArray(),
+                    shape);
+        }
+        TensorData cast = TensorData.ofLongs(to, numbers, shape);
+        boolean isSame = Arrays.equals(cast.longs(), numbers)
+                && (!isWide || Arrays.stream(numbers).allMatch(number -> number >= 0));
+        return isSame ? cast : null;
     }
 
     private static boolean isExact(TensorData integers) {

@@ -77,10 +77,14 @@ public record LoweredTensor(TensorType type, TranslatedTensor compact, Optional<
             }
             return b.expand(part, b.longs(type.dims()));
         }
-        return b.expand(
-                part,
-                shape.orElseThrow(() ->
-                        new IllegalArgumentException("the size of " + type + " is not known where it is needed")));
+        Value sizes = shape.or(() -> fullPart().map(b::shapeOf))
+                .orElseThrow(
+                        () -> new IllegalArgumentException("the size of " + type + " is not known where it is needed"));
+        return b.expand(part, sizes);
+    }
+
+    private Optional<Value> fullPart() {
+        return compact.parts().stream().filter(part -> !isRepeated(part)).findFirst();
     }
 
     private long[] sizes() {
@@ -92,7 +96,7 @@ public record LoweredTensor(TensorType type, TranslatedTensor compact, Optional<
         if (type.isStatic()) {
             return b.longs(type.dims());
         }
-        return shape.orElseGet(() -> b.shapeOf(compact.parts().get(0)));
+        return shape.orElseGet(() -> b.shapeOf(fullPart().orElse(compact.parts().get(0))));
     }
 
     /** The same elements under another type of the same rank. */

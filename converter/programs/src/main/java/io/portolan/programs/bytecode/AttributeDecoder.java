@@ -14,7 +14,7 @@ import java.util.Map;
 /** Decodes the attributes of the dialects {@code builtin} and {@code vhlo}; what no operation computes with stays opaque. */
 final class AttributeDecoder {
     /** The attribute that says that there is no type. */
-    static final Attribute NONE = new Attribute.Opaque("no type");
+    static final Attribute NO_TYPE = new Attribute.Opaque("no type");
 
     private static final Map<Integer, List<String>> KEYWORDS = Map.of(
             3, List.of("EQ", "NE", "GE", "GT", "LE", "LT"),
@@ -157,7 +157,7 @@ final class AttributeDecoder {
         if (type instanceof TypeEntry.OfElement element) {
             return new Attribute.OfType(TensorType.of(element.element()));
         }
-        return type instanceof TypeEntry.Unread unread ? new Attribute.Opaque(unread.what()) : NONE;
+        return type instanceof TypeEntry.Unread unread ? new Attribute.Opaque(unread.what()) : NO_TYPE;
     }
 
     private Attribute integer(ByteCursor in) throws ProgramException {

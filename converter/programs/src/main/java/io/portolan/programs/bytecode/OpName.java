@@ -23,7 +23,6 @@ record OpName(
         Optional<OpDefinition> definition,
         List<AttributeDefinition> attributes) {
     static final String MODULE = "builtin.module";
-    static final String FUNCTION = "stablehlo.func";
 
     private static final Pattern REVISED = Pattern.compile("vhlo\\.(.+)_v([1-9][0-9]{0,3})");
 

@@ -4,6 +4,7 @@ import io.portolan.programs.ProgramException;
 import io.portolan.programs.Quotation;
 import io.portolan.programs.stablehlo.Attribute;
 import io.portolan.programs.stablehlo.AttributeDefinition;
+import io.portolan.programs.stablehlo.AttributeForm;
 import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.OpDefinition;
 import io.portolan.programs.stablehlo.Operation;
@@ -28,7 +29,7 @@ final class OperationBuilder {
     private final Pool pool;
     private final int format;
     private final String producer;
-    private final Map<AttributeDefinition.Kind, Map<Attribute, Optional<Attribute>>> canonical =
+    private final Map<AttributeDefinition.Kind, Map<Attribute, Attribute>> declared =
             new EnumMap<>(AttributeDefinition.Kind.class);
     private final Map<OpName, Map<Object, Form>> forms = new IdentityHashMap<>();
     private long items;
@@ -69,14 +70,14 @@ final class OperationBuilder {
 
     private Form ofRecord(OpHeader header) throws ProgramException {
         OpDefinition definition = definition(header);
-        List<AttributeDefinition> declared = header.name().attributes();
-        if (header.properties().isEmpty() && !declared.isEmpty()) {
+        List<AttributeDefinition> expected = header.name().attributes();
+        if (header.properties().isEmpty() && !expected.isEmpty()) {
             throw header.fault(header.name().stored() + " has no properties");
         }
         Map<String, Attribute> attributes = new LinkedHashMap<>();
         if (header.properties().isPresent()) {
             ByteCursor record = header.properties().get().copy();
-            for (AttributeDefinition each : declared) {
+            for (AttributeDefinition each : expected) {
                 add(each, pool.attribute(record.index(pool.attributeCount(), "attribute")), header, attributes);
             }
             record.requireEnd("a record of properties");
@@ -124,14 +125,20 @@ final class OperationBuilder {
     private void add(
             AttributeDefinition definition, Attribute value, OpHeader header, Map<String, Attribute> attributes)
             throws ProgramException {
-        Map<Attribute, Optional<Attribute>> known =
-                canonical.computeIfAbsent(definition.kind(), kind -> new IdentityHashMap<>());
-        Optional<Attribute> form = known.get(value);
+        if (value.equals(AttributeDecoder.NO_TYPE)) {
+            return;
+        }
+        Map<Attribute, Attribute> known = declared.computeIfAbsent(definition.kind(), kind -> new IdentityHashMap<>());
+        Attribute form = known.get(value);
         if (form == null) {
-            form = CanonicalForm.of(definition, value, header);
+            try {
+                form = AttributeForm.of(definition, value);
+            } catch (IllegalArgumentException refused) {
+                throw header.fault(refused.getMessage());
+            }
             known.put(value, form);
         }
-        form.ifPresent(given -> attributes.put(definition.name(), given));
+        attributes.put(definition.name(), form);
     }
 
     private record Form(Map<String, Attribute> attributes, Map<String, Attribute> annotations) {}

@@ -6,18 +6,21 @@ import java.nio.ByteOrder;
 
 /**
  * The bytes of a FlatBuffer. Every offset and length is checked against the bytes of the file; what tables, vectors and texts amount to
- * is limited, because several offsets can lead to the same ones.
+ * is limited by the size of the file, because several offsets can lead to the same ones.
  */
 final class FlatBuffer {
-    private static final long MOST_PARTS = 1 << 24;
+    private static final long LEAST_LIMIT = 1 << 20;
+    private static final long PARTS_OF_BYTE = 8;
 
     private static final int PARTS_OF_TABLE = 16;
 
     private final ByteBuffer bytes;
+    private final long limit;
     private long parts;
 
     FlatBuffer(ByteBuffer bytes) {
         this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+        this.limit = Math.max(LEAST_LIMIT, PARTS_OF_BYTE * bytes.remaining());
     }
 
     /** The table that the file begins with. */
@@ -79,8 +82,8 @@ final class FlatBuffer {
     /** Counts what is taken from the file. */
     void count(long more) throws ProgramException {
         parts += more;
-        if (parts > MOST_PARTS) {
-            throw new ProgramException("the trees and names of the program have more than " + MOST_PARTS + " parts");
+        if (parts > limit) {
+            throw new ProgramException("the trees and names of the program have more than " + limit + " parts");
         }
     }
 

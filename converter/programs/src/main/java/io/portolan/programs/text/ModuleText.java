@@ -109,6 +109,9 @@ final class ModuleText {
                 in.symbol();
                 in.expect("=");
                 in.skipBalanced();
+                if (in.peek() == '{') {
+                    in.skipBalanced();
+                }
                 locations.read();
             } else if (in.take("\"sdy.mesh\"")) {
                 in.moveTo(from);

@@ -7,6 +7,7 @@ import io.portolan.converter.lowering.Shapes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Rearranges the axes of a tensor: each axis of the result merges a group of its axes. */
 final class AxisGroups {
@@ -51,17 +52,23 @@ final class AxisGroups {
     }
 
     /** The axes of a tensor that are in none of the lists, in order. */
-    @SafeVarargs
-    static List<Long> others(int rank, List<Long>... taken) {
+    static List<Long> others(int rank, List<Long> taken) {
         return LongStream.range(0, rank)
                 .boxed()
-                .filter(axis -> List.of(taken).stream().noneMatch(axes -> axes.contains(axis)))
+                .filter(axis -> !taken.contains(axis))
                 .toList();
     }
 
+    static List<Long> others(int rank, List<Long> taken, List<Long> moreTaken) {
+        return others(rank, joined(taken, moreTaken));
+    }
+
     /** The lists one after the other. */
-    @SafeVarargs
-    static List<Long> joined(List<Long>... lists) {
-        return List.of(lists).stream().flatMap(List::stream).toList();
+    static List<Long> joined(List<Long> first, List<Long> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
+
+    static List<Long> joined(List<Long> first, List<Long> second, List<Long> third) {
+        return joined(joined(first, second), third);
     }
 }

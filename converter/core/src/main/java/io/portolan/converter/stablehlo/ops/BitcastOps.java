@@ -14,6 +14,7 @@ import io.portolan.programs.stablehlo.ElementType;
 import io.portolan.programs.stablehlo.Operation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,7 +24,15 @@ import java.util.Optional;
 final class BitcastOps {
     private static final int MANTISSA = 23;
     private static final int BIAS = 127;
-    private static final long ONE = 0x3F800000L;
+
+    /** The number of bits behind the point, and the bits of 1, of the types that random numbers are made in. */
+    private static final Map<ElementType, FloatFormat> FORMATS = Map.of(
+            ElementType.F32, new FloatFormat(MANTISSA, 0x3F800000L),
+            ElementType.F64, new FloatFormat(52, 0x3FF0000000000000L),
+            ElementType.F16, new FloatFormat(10, 0x3C00L),
+            ElementType.BF16, new FloatFormat(7, 0x3F80L));
+
+    private record FloatFormat(int mantissa, long one) {}
 
     static final List<OpLowering> OPS = List.of(exact("stablehlo.bitcast_convert", "Cast; arithmetic")
             .except("floats other than f32; to f32 from elements of another size")
@@ -40,9 +49,14 @@ final class BitcastOps {
         if (from == ElementType.F32 && to.isInteger() && to.bits() == 32) {
             return Elementwise.unary(in, (b, x) -> b.cast(bits(b, x), ElementTypes.stored(to)));
         }
+        if (FORMATS.containsKey(to) && from.isInteger() && from.bits() == to.bits()) {
+            Optional<LoweredTensor> fraction = fraction(in, FORMATS.get(to));
+            if (fraction.isPresent()) {
+                return fraction.get();
+            }
+        }
         if (to == ElementType.F32 && from.isInteger() && from.bits() == 32) {
-            Optional<LoweredTensor> fraction = fraction(in);
-            return fraction.orElseGet(() -> Elementwise.unary(in, (b, x) -> number(b, BitOps.bits(b, x))));
+            return Elementwise.unary(in, (b, x) -> number(b, BitOps.bits(b, x)));
         }
         if (from.isInteger() && to.isInteger() && from.bits() == to.bits()) {
             return Elementwise.unary(in, (b, x) -> b.cast(x, ElementTypes.stored(to)));
@@ -60,7 +74,7 @@ final class BitcastOps {
      * The numbers of JAX's random generators: the 23 highest of 32 random bits, with the exponent of 1. They are that many steps of
      * 2^-23 above 1.
      */
-    private static Optional<LoweredTensor> fraction(OpContext in) {
+    private static Optional<LoweredTensor> fraction(OpContext in, FloatFormat format) {
         Optional<Operation> or =
                 in.producer(in.op().operand(0)).filter(op -> op.name().equals("stablehlo.or"));
         if (or.isEmpty()) {
@@ -69,14 +83,17 @@ final class BitcastOps {
         for (int i = 0; i < 2; i++) {
             Optional<Operation> shift = in.producer(or.get().operand(i))
                     .filter(op -> op.name().equals("stablehlo.shift_right_logical")
-                            && holds(in, op.operand(1), 32 - MANTISSA));
-            if (shift.isPresent() && holds(in, or.get().operand(1 - i), ONE)) {
+                            && holds(in, op.operand(1), width(in, op.operand(0)) - format.mantissa()));
+            if (shift.isPresent() && holds(in, or.get().operand(1 - i), format.one())) {
                 LoweredTensor steps = in.known(shift.get().result()).orElseThrow();
                 GraphBuilder b = in.b();
                 List<Value> parts = steps.compact().parts().stream()
-                        .map(bits -> b.add(
-                                b.mul(b.cast(bits, OnnxType.FLOAT), scalar(b, Math.scalb(1.0, -MANTISSA))),
-                                scalar(b, 1)))
+                        .map(bits -> {
+                            Value count = b.cast(
+                                    bits, ElementTypes.computed(in.resultType().element()));
+                            Value step = b.like(count, Math.scalb(1.0, -format.mantissa()));
+                            return b.add(b.mul(count, step), b.like(count, 1));
+                        })
                         .toList();
                 return Optional.of(steps.withCompact(in.resultType(), parts));
             }
@@ -84,8 +101,15 @@ final class BitcastOps {
         return Optional.empty();
     }
 
-    private static Value scalar(GraphBuilder b, double number) {
-        return b.constant(io.portolan.converter.ir.TensorData.scalar(OnnxType.FLOAT, number));
+    /** The number of bits of an integer that can be set: after a conversion from a narrower unsigned type, as many as that has. */
+    private static int width(OpContext in, io.portolan.programs.stablehlo.Value bits) {
+        ElementType type = in.producer(bits)
+                .filter(op -> op.name().equals("stablehlo.convert"))
+                .map(op -> op.operand(0).tensor().element())
+                .filter(from -> from.kind() == ElementType.Kind.UNSIGNED
+                        && from.bits() < bits.tensor().element().bits())
+                .orElse(bits.tensor().element());
+        return type.bits();
     }
 
     private static boolean holds(OpContext in, io.portolan.programs.stablehlo.Value value, long number) {

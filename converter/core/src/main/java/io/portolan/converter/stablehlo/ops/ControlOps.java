@@ -44,7 +44,7 @@ final class ControlOps {
                                 && operation.operand(0).tensor().element() == ElementType.I1)
                         .isPresent();
         if (isTruth) {
-            Value condition = (Value) in.known(convert.get().operand(0))
+            Value condition = in.known(convert.get().operand(0))
                     .orElseThrow()
                     .full(in.b())
                     .parts()

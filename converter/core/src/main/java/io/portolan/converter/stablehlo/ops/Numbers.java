@@ -120,7 +120,14 @@ final class Numbers {
         return select(b, isZero, x, modulo(b, x, safe));
     }
 
+    /** ONNX Runtime computes the remainder with the sign of the dividend in double precision, which is too little for 64 bits. */
     private static Value modulo(GraphBuilder b, Value x, Value y) {
+        if (x.element().isUnsigned()) {
+            return b.apply(StandardOp.MOD, x, y);
+        }
+        if (x.element() == OnnxType.INT64) {
+            return b.sub(x, b.mul(b.div(x, y), y));
+        }
         return b.apply(StandardOp.MOD, Attributes.of("fmod", 1), x, y);
     }
 

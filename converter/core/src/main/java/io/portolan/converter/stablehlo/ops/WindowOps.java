@@ -300,14 +300,14 @@ final class WindowOps {
             Value chosen = taken == null ? isBest : Numbers.and(b, isBest, Numbers.not(b, taken));
             taken = taken == null ? isBest : Numbers.or(b, taken, isBest);
             Value part = b.where(chosen, in.real(1), b.like(best, 0));
-            Value placed = placed(b, part, in, window, padded, offsets.get(i));
+            Value placed = placed(b, part, window, padded, offsets.get(i));
             sum = sum == null ? placed : b.add(sum, placed);
         }
         return in.result(b.add(sum, in.real(2)));
     }
 
     /** The numbers of one place of the window, at the elements that they belong to. */
-    private static Value placed(GraphBuilder b, Value part, OpContext in, Window window, Value padded, long[] offset) {
+    private static Value placed(GraphBuilder b, Value part, Window window, Value padded, long[] offset) {
         List<Long> low = new ArrayList<>();
         List<Long> high = new ArrayList<>();
         List<Long> interior = new ArrayList<>();
