@@ -6,6 +6,7 @@ import io.portolan.programs.stablehlo.Attribute;
 import io.portolan.programs.stablehlo.ElementType;
 import io.portolan.programs.stablehlo.Elements;
 import io.portolan.programs.stablehlo.Function;
+import io.portolan.programs.stablehlo.Module;
 import io.portolan.programs.stablehlo.TensorType;
 import io.portolan.programs.stablehlo.Type;
 import io.portolan.programs.stablehlo.Value;
@@ -59,6 +60,8 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
      * @throws XlaException if it has arguments or results that TensorFlow cannot pass
      */
     static XlaGraph of(Program program, Map<String, Elements> frozen, Passing passing) {
+        Module module = Substitutes.in(program.module());
+        XlaFailures.require(module);
         Builder builder = new Builder(passing);
         List<Value> parameters = new ArrayList<>();
         Function main = program.module().main();
@@ -90,7 +93,7 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
         }
         List<TensorType> types =
                 results.stream().map(value -> tensor(value.type())).toList();
-        builder.call(program, platforms(program, takesPlatform), types);
+        builder.call(module, platforms(program, takesPlatform), types);
         for (int i = 0; i < types.size(); i++) {
             builder.output(program.results().get(i).path(), types.get(i), i);
         }
@@ -168,7 +171,7 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
             givenTypes.add(XlaTypes.of(type.element()));
         }
 
-        void call(Program program, List<String> platforms, List<TensorType> results) {
+        void call(Module module, List<String> platforms, List<TensorType> results) {
             AttrValue.ListValue.Builder shapes = AttrValue.ListValue.newBuilder();
             AttrValue.ListValue.Builder types = AttrValue.ListValue.newBuilder();
             for (TensorType type : results) {
@@ -183,7 +186,7 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
                     .putAttr(
                             "module",
                             AttrValue.newBuilder()
-                                    .setS(ByteString.copyFromUtf8(StableHloWriter.write(program.module())))
+                                    .setS(ByteString.copyFromUtf8(StableHloWriter.write(module)))
                                     .build())
                     .putAttr("platforms", list(names))
                     .putAttr("Sout", list(shapes))

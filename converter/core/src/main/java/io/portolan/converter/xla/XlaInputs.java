@@ -21,14 +21,14 @@ public final class XlaInputs implements AutoCloseable {
      * @throws XlaException if XLA cannot read or run it
      */
     public List<Elements> run() {
-        try (Result result = program.run(tensors)) {
+        try (Result result = program.execute(tensors)) {
             return program.elements(result);
         }
     }
 
     /** Runs the program on them and forgets its results, to measure its speed. */
     public void runOnly() {
-        program.run(tensors).close();
+        program.execute(tensors).close();
     }
 
     @Override

@@ -15,7 +15,6 @@ import org.tensorflow.RawTensor;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -109,7 +108,7 @@ public final class XlaProgram implements AutoCloseable {
     }
 
     /** Runs on tensors; the caller closes the result. */
-    Result run(Iterable<Tensor> tensors) {
+    Result execute(List<Tensor> tensors) {
         Session.Runner runner = session.runner();
         int next = 0;
         for (Tensor tensor : tensors) {
@@ -119,8 +118,8 @@ public final class XlaProgram implements AutoCloseable {
         described.outputs().forEach(port -> runner.fetch(port.tensor()));
         try {
             return runner.run();
-        } catch (TensorFlowException failure) {
-            throw XlaFailures.explain(program, failure);
+        } catch (RuntimeException failure) {
+            throw XlaFailures.explain(program.module(), failure);
         }
     }
 

@@ -2,7 +2,9 @@ package io.portolan.converter.xla;
 
 import io.portolan.programs.stablehlo.ElementType;
 import io.portolan.programs.stablehlo.TensorType;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorShapeProto;
@@ -56,7 +58,7 @@ final class XlaTypes {
         if (width == 1) {
             return bytes;
         }
-        java.util.List<Long> dims = new java.util.ArrayList<>(bytes.dims());
+        List<Long> dims = new ArrayList<>(bytes.dims());
         dims.add((long) width);
         return new TensorType(ElementType.UI8, dims);
     }
