@@ -5,6 +5,7 @@ import io.portolan.converter.ir.Opset;
 import io.portolan.converter.stablehlo.ProgramImporter;
 import io.portolan.converter.stablehlo.ops.StandardLowerings;
 import io.portolan.converter.verify.GraphParity;
+import io.portolan.converter.verify.InputSample;
 import io.portolan.converter.verify.OutputParity;
 import io.portolan.converter.verify.Reference;
 import io.portolan.programs.Program;
@@ -55,7 +56,9 @@ public final class ProgramConverter {
         try (StagedExport staged = new ExportPipeline(stages, options.export())
                 .export(() -> importer.importProgram(program, frozen), Map.of(), destination)) {
             OnnxGraph graph = staged.graph();
-            List<OutputParity> parity = options.verify() ? verify(reference, staged, options) : List.of();
+            List<OutputParity> parity = options.verify()
+                    ? verify(reference, staged, samples(program, frozen, options), options.tolerance())
+                    : List.of();
             Opset opset = options.export().opset();
             ConversionReport report =
                     ConversionReport.of(graph, opset, staged.checked().describe(opset), parity, List.of());
@@ -67,11 +70,17 @@ public final class ProgramConverter {
         }
     }
 
-    private List<OutputParity> verify(Reference reference, StagedExport staged, ConversionOptions options) {
+    private static List<InputSample> samples(Program program, Map<String, Elements> frozen, ConversionOptions options) {
+        ProgramSamples samples = new ProgramSamples(program, frozen.keySet());
+        return options.samples().stream().map(samples::fitted).toList();
+    }
+
+    private List<OutputParity> verify(
+            Reference reference, StagedExport staged, List<InputSample> samples, double tolerance) {
         return stages.run(
                 "verify",
                 () -> new GraphParity(reference, staged.model().file(), staged.graph())
-                        .compare(options.samples(), SEED, options.tolerance()),
+                        .compare(samples, SEED, tolerance),
                 rows -> String.format(
                         Locale.ROOT,
                         "against %s on %s: largest relative difference %.1e",

@@ -8,6 +8,7 @@ import io.portolan.converter.ir.TensorData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public record InputSample(String name, Map<String, TensorData> tensors) {
     private static final String BFLOAT16 = ":bfloat16";
 
     public InputSample {
-        tensors = Map.copyOf(tensors);
+        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
     }
 
     /**
