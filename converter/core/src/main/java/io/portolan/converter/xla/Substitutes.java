@@ -23,8 +23,8 @@ import java.util.Set;
  */
 final class Substitutes {
     private static final Set<String> NUMBERS = Set.of("stablehlo.partition_id", "stablehlo.replica_id");
-    private static final Set<String> COLLECTIVES = Set.of(
-            "stablehlo.all_reduce", "stablehlo.all_gather", "stablehlo.all_to_all", "stablehlo.reduce_scatter");
+    private static final Set<String> COLLECTIVES =
+            Set.of("stablehlo.all_reduce", "stablehlo.all_gather", "stablehlo.all_to_all", "stablehlo.reduce_scatter");
     private static final String PLACEMENT = "annotate_device_placement";
 
     private final Map<Value, Value> replaced = new IdentityHashMap<>();
@@ -113,8 +113,6 @@ final class Substitutes {
     }
 
     private List<Value> values(List<Value> values) {
-        return values.stream()
-                .map(value -> replaced.getOrDefault(value, value))
-                .toList();
+        return values.stream().map(value -> replaced.getOrDefault(value, value)).toList();
     }
 }

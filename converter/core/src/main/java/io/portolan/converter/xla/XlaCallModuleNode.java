@@ -58,7 +58,10 @@ public record XlaCallModuleNode(
      */
     public static XlaCallModuleNode of(NodeDef node) {
         refuse(node, "function_list", "calls TensorFlow functions");
-        refuse(node, "dim_args_spec", "takes sizes as arguments, as jax2tf of early 2023 wrote it; write the model anew");
+        refuse(
+                node,
+                "dim_args_spec",
+                "takes sizes as arguments, as jax2tf of early 2023 wrote it; write the model anew");
         if (attribute(node, "has_token_input_output").getB()) {
             throw new ConversionException(node.getName(), OP, "passes tokens, which order side effects", null);
         }
@@ -114,7 +117,12 @@ public record XlaCallModuleNode(
                     null);
         }
         return new Program(
-                read.name(), read.module(), read.arguments(), read.results(), platforms, "XlaCallModule, " + read.form());
+                read.name(),
+                read.module(),
+                read.arguments(),
+                read.results(),
+                platforms,
+                "XlaCallModule, " + read.form());
     }
 
     /**

@@ -92,9 +92,8 @@ final class XlaFailures {
         }
         if (reason.contains(CALL)) {
             visit(module, operation -> {
-                String target = operation.name().equals("stablehlo.custom_call")
-                        ? operation.text("call_target_name", "")
-                        : "";
+                String target =
+                        operation.name().equals("stablehlo.custom_call") ? operation.text("call_target_name", "") : "";
                 if (!target.isEmpty() && !KNOWN_CALLS.contains(target) && !target.startsWith("stablehlo.")) {
                     suspects.add(target);
                 }

@@ -56,7 +56,9 @@ public record GoldenSample(Map<String, Elements> inputs, Map<String, Elements> o
 
     /** The values of the results, in order. */
     public List<Elements> outputs(Program program) {
-        return program.results().stream().map(result -> outputs.get(result.path())).toList();
+        return program.results().stream()
+                .map(result -> outputs.get(result.path()))
+                .toList();
     }
 
     /** In the order of JAX: dictionaries by sorted keys. */
@@ -104,5 +106,4 @@ public record GoldenSample(Map<String, Elements> inputs, Map<String, Elements> o
                 };
         return new Elements(TensorType.of(type, array.shape()), array.bytes());
     }
-
 }

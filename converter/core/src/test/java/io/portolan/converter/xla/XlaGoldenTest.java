@@ -62,7 +62,10 @@ class XlaGoldenTest {
                 assertEquals(want.type(), got.type());
                 ElementType part = want.type().element().part();
                 if (!part.isFloat()) {
-                    assertEquals(want.expanded(), got.expanded(), program.results().get(i).path());
+                    assertEquals(
+                            want.expanded(),
+                            got.expanded(),
+                            program.results().get(i).path());
                 } else if (difference(want, got) > TOLERANCE) {
                     changed = changed == null ? xla.run(lastBits(inputs)) : changed;
                     assertTrue(
@@ -79,7 +82,8 @@ class XlaGoldenTest {
         Program program = ProgramFiles.read(golden.exported(), golden.name());
         try (XlaProgram xla = new XlaProgram(program)) {
             List<Elements> inputs = GoldenSample.of(golden).usedInputs(program);
-            String message = assertThrows(XlaException.class, () -> xla.run(inputs)).getMessage();
+            String message =
+                    assertThrows(XlaException.class, () -> xla.run(inputs)).getMessage();
             assertTrue(message.contains(REFUSED.get(golden.name())), message);
             assertTrue(message.contains("--sample"), message);
             assertEquals(1, message.lines().count());

@@ -98,8 +98,15 @@ class XlaProgramTest {
                             data.scalars().forEach(scalar -> scalar.setFloat((float) input.doubleAt(next[0]++)));
                         })) {
             assertEquals(
-                    Set.of("in[1]"), bundle.metaGraphDef().getSignatureDefOrThrow("serving_default").getInputsMap().keySet());
-            try (Tensor result = (Tensor) bundle.function("serving_default").call(Map.of("in[1]", fed)).get("out").orElseThrow()) {
+                    Set.of("in[1]"),
+                    bundle.metaGraphDef()
+                            .getSignatureDefOrThrow("serving_default")
+                            .getInputsMap()
+                            .keySet());
+            try (Tensor result = (Tensor) bundle.function("serving_default")
+                    .call(Map.of("in[1]", fed))
+                    .get("out")
+                    .orElseThrow()) {
                 Elements expected = sample.outputs().get("");
                 float[][] got = StdArrays.array2dCopyOf((TFloat32) result);
                 for (int i = 0; i < expected.held(); i++) {
@@ -111,9 +118,7 @@ class XlaProgramTest {
     }
 
     private static Elements threes() {
-        return new Elements(
-                TensorType.of(ElementType.F32, 2),
-                ByteBuffer.wrap(new byte[] {0, 0, 0x40, 0x40}));
+        return new Elements(TensorType.of(ElementType.F32, 2), ByteBuffer.wrap(new byte[] {0, 0, 0x40, 0x40}));
     }
 
     private static Program program(String code) throws Exception {

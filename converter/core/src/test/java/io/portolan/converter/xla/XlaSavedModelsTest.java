@@ -46,7 +46,8 @@ class XlaSavedModelsTest {
             recorded = NpzArchive.read(in, "io.npz");
         }
         try (TensorFlowModel model = SavedModels.open(folder, List.of("serve"), Optional.empty())) {
-            assertFalse(XlaSavedModels.programs(model.session().graph().toGraphDef()).isEmpty());
+            assertFalse(XlaSavedModels.programs(model.session().graph().toGraphDef())
+                    .isEmpty());
             for (String run : List.of("0", "1")) {
                 ArrayData input = recorded.get("x" + run);
                 try (TFloat32 fed = TFloat32.tensorOf(Shape.of(input.shape()), DataBuffers.of(input.toFloats()));

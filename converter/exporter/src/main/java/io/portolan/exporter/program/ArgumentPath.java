@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** The path of an argument, as {@code jax.tree_util.keystr} prints it, taken apart. */
 final class ArgumentPath {
-    private static final Pattern KEY = Pattern.compile("\\['((?:[^'\\\\]|\\\\.)*)'\\]|\\[\"([^\"]*)\"\\]|\\[(\\d+)\\]|\\.(\\w+)");
+    private static final Pattern KEY =
+            Pattern.compile("\\['((?:[^'\\\\]|\\\\.)*)'\\]|\\[\"([^\"]*)\"\\]|\\[(\\d+)\\]|\\.(\\w+)");
 
     private ArgumentPath() {}
 
