@@ -103,7 +103,7 @@ class XlaProgramTest {
                             .getSignatureDefOrThrow("serving_default")
                             .getInputsMap()
                             .keySet());
-            try (Tensor result = (Tensor) bundle.function("serving_default")
+            try (Tensor result = bundle.function("serving_default")
                     .call(Map.of("in[1]", fed))
                     .get("out")
                     .orElseThrow()) {

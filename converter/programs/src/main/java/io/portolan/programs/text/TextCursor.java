@@ -22,6 +22,7 @@ final class TextCursor {
     private final byte[] text;
     private int at;
     private int depth;
+    private int deepest;
 
     TextCursor(byte[] text) {
         this.text = text;
@@ -46,9 +47,29 @@ final class TextCursor {
     /** Enters something nested. */
     void enter() throws ProgramException {
         depth++;
-        if (depth > DEEPEST) {
+        requireDepth(0);
+    }
+
+    /** Requires that so many more levels may be nested here. */
+    void requireDepth(int more) throws ProgramException {
+        deepest = Math.max(deepest, depth + more);
+        if (deepest > DEEPEST) {
             throw fault("is nested deeper than " + DEEPEST + " levels");
         }
+    }
+
+    /** Begins to measure how deep what follows is nested; the result is for {@link #endMeasure}. */
+    int startMeasure() {
+        int outside = deepest;
+        deepest = depth;
+        return outside;
+    }
+
+    /** The levels since {@link #startMeasure}. */
+    int endMeasure(int outside) {
+        int levels = deepest - depth;
+        deepest = Math.max(deepest, outside);
+        return levels;
     }
 
     void leave() {

@@ -87,6 +87,7 @@ class HostileTextTest {
                         "an attribute of itself",
                         "#a = [#b]\n#b = [#a]\nmodule attributes {x = #a} {}",
                         "is defined by itself"),
+                arguments("attributes in attributes", chain(), "nested deeper than 512"),
                 arguments("attributes that double", doubling(), "values in all"),
                 arguments("an unknown alias", "module attributes {x = #nothing} {}", "'#nothing' is not defined"),
                 arguments(
@@ -116,6 +117,16 @@ class HostileTextTest {
 
     private static String constant(String elements, String type) {
         return body("%a = stablehlo.constant dense<" + elements + "> : tensor<" + type + ">");
+    }
+
+    /** Every alias holds the one before it, which is known then. */
+    private static String chain() {
+        return IntStream.range(1, 2000)
+                        .mapToObj(i -> "#a" + i + " = [#a" + (i - 1) + "]\n")
+                        .collect(Collectors.joining())
+                + IntStream.range(1, 2000)
+                        .mapToObj(i -> "x" + i + " = #a" + i)
+                        .collect(Collectors.joining(", ", "#a0 = 1 : i64\nmodule attributes {", "} {}"));
     }
 
     /** Every alias holds the one before it twice. */

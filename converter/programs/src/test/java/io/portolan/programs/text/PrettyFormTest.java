@@ -80,6 +80,18 @@ class PrettyFormTest {
         assertEquals(Optional.empty(), ModuleDifference.inCode(module, read(StableHloWriter.write(module))));
     }
 
+    /** What has no written form is left out: words in attributes that are not declared, parts of aliases, odd pads. */
+    @Test
+    void writesWhateverItReads() throws Exception {
+        for (String code : new String[] {
+            "%r = stablehlo.abs %a {x = #stablehlo<precision HIGHEST>, y = [#foo.bar<1>]} : tensor<2x4xf32>",
+            "%r = stablehlo.custom_call @f(%a) {output_operand_aliases = [1, {}]} : (tensor<2x4xf32>) -> tensor<2x4xf32>",
+            "\"stablehlo.select_and_scatter\"(%a) {padding = dense<1> : tensor<3xi64>} : (tensor<2x4xf32>) -> ()"
+        }) {
+            read(StableHloWriter.write(module(code)));
+        }
+    }
+
     /** An operation of an unknown dialect is kept with all attributes. */
     @Test
     void keepsUnknownOperations() throws Exception {
