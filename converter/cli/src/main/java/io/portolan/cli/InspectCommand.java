@@ -48,7 +48,11 @@ final class InspectCommand implements Callable<Integer> {
         if (ProgramFiles.matches(checkpointOptions.file())) {
             Program program = ProgramFiles.read(checkpointOptions.file());
             ProgramDescription description = new ProgramDescription(checkpointOptions.file(), program);
-            spec.commandLine().getOut().println(json ? Json.of(description.toMap()) : description.toText());
+            if (json) {
+                spec.commandLine().getOut().println(Json.of(description.toMap()));
+            } else {
+                description.print(spec.commandLine().getOut());
+            }
             return 0;
         }
         OpenedCheckpoint opened = checkpointOptions.open();

@@ -3,6 +3,7 @@ package io.portolan.cli;
 import io.portolan.programs.Program;
 import io.portolan.programs.ProgramSummary;
 import io.portolan.programs.stablehlo.TensorType;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -40,7 +41,7 @@ final class ProgramDescription {
         return map;
     }
 
-    String toText() {
+    void print(PrintWriter out) {
         Map<String, String> head = new LinkedHashMap<>();
         head.put("file", file.toString());
         head.put("form", program.form());
@@ -53,26 +54,28 @@ final class ProgramDescription {
                 program.arguments().size() + ", of which the code takes "
                         + program.usedArguments().size());
         head.put("results", Integer.toString(program.results().size()));
-        head.put(
-                "operations",
-                Long.toString(summary.operations().values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum()));
+        head.put("operations", Long.toString(count()));
         head.put("FLOPs", String.format(Locale.ROOT, "%.3g (bodies of loops once, open sizes as 1)", summary.flops()));
         head.put("constants", summary.constants().size() + ", " + summary.constantBytes() + " bytes");
-        return String.join(
-                "\n",
-                Tables.pairs(head).toString(),
-                "",
-                "arguments",
-                Tables.pairs(types(program.arguments())).toString(),
-                "",
-                "results",
-                Tables.pairs(types(program.results())).toString(),
-                "",
-                "operations",
-                Tables.pairs(counts()).toString(),
-                summary.constants().isEmpty() ? "" : "\nlargest constants\n" + String.join("\n", constants()));
+        out.println(Tables.pairs(head));
+        print(out, "arguments", types(program.arguments()));
+        print(out, "results", types(program.results()));
+        print(out, "operations", counts());
+        if (!summary.constants().isEmpty()) {
+            out.println();
+            out.println("largest constants");
+            constants().forEach(constant -> out.println(" " + constant));
+        }
+    }
+
+    private static void print(PrintWriter out, String title, Map<String, String> rows) {
+        out.println();
+        out.println(title);
+        out.println(Tables.pairs(rows));
+    }
+
+    private long count() {
+        return summary.operations().values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static List<Map<String, Object>> leaves(List<Program.Argument> leaves) {
