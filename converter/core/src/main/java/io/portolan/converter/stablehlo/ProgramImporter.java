@@ -67,6 +67,33 @@ public final class ProgramImporter {
         return graph;
     }
 
+    /**
+     * Appends a program to a graph.
+     *
+     * @param arguments a tensor in full size for each argument that the code takes
+     * @return a tensor in full size for each result
+     * @throws RefusedOperationsException if the program holds operations that cannot be converted
+     * @throws ConversionException if an operation cannot be converted
+     */
+    public List<TranslatedTensor> inline(Program program, List<TranslatedTensor> arguments, GraphBuilder b) {
+        SupportCheck.require(program.module(), registry);
+        Function main = program.module().main();
+        Iterator<TranslatedTensor> given = arguments.iterator();
+        List<LoweredTensor> parameters = new ArrayList<>();
+        for (int i = 0; i < main.body().arguments().size(); i++) {
+            TensorType type = main.body().arguments().get(i).tensor();
+            if (main.argumentAttributes().get(i).get(GLOBAL) instanceof Attribute.Text global) {
+                parameters.add(global(program, global.value(), type, b.graph()));
+            } else {
+                parameters.add(LoweredTensor.of(type, given.next()));
+            }
+        }
+        return new BlockTranslator(program.module(), registry)
+                .block(Inliner.inline(program.module(), main), parameters, b.graph()).stream()
+                        .map(result -> result.full(b))
+                        .toList();
+    }
+
     /** The name of the model's input for an argument: {@code in[0]['w']} for a path in the tree of arguments, else the path. */
     public static String inputName(String path) {
         return path.startsWith("[") ? "in" + path : path;

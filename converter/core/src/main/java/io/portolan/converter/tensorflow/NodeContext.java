@@ -32,6 +32,11 @@ public final class NodeContext {
         return node.getName();
     }
 
+    /** The TensorFlow node. */
+    public NodeDef node() {
+        return node;
+    }
+
     /** A builder that appends to the graph under construction; names begin with that of this node. */
     public GraphBuilder builder() {
         return builder;

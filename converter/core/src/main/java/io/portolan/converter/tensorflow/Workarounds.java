@@ -28,7 +28,7 @@ final class Workarounds {
                         + " statelessWhile and statelessIf, in Python tf.compat.v1.enable_control_flow_v2())");
         add("Print.*|Assert|.*Summary", "it computes nothing: build the graph for inference, without it");
         add(
-                "PyFunc.*|EagerPyFunc|XlaCallModule",
+                "PyFunc.*|EagerPyFunc",
                 "the code behind it is not in the graph: build it from TensorFlow's own ops");
         add(
                 "Svd|SelfAdjointEig.*|Qr|Cholesky.*|MatrixInverse|MatrixSolve.*|Lu",

@@ -38,6 +38,7 @@ public final class StandardHandlers {
         FAMILIES.put("Lists", ListHandlers.OPS);
         FAMILIES.put("Complex numbers and types", ComplexHandlers.OPS);
         FAMILIES.put("Fourier transforms", FourierHandlers.OPS);
+        FAMILIES.put("JAX programs", ProgramHandlers.OPS);
     }
 
     private static final HandlerRegistry REGISTRY = HandlerRegistry.of(FAMILIES.values());
