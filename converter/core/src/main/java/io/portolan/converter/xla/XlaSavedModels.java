@@ -1,5 +1,6 @@
 package io.portolan.converter.xla;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.portolan.converter.lowering.ConversionException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -62,6 +63,9 @@ public final class XlaSavedModels {
         SavedModel.Builder model;
         try (InputStream in = Files.newInputStream(file)) {
             model = SavedModel.parseFrom(in).toBuilder();
+        } catch (InvalidProtocolBufferException damaged) {
+            // TensorFlow says what is wrong with it.
+            return Optional.empty();
         }
         boolean isChanged = false;
         for (MetaGraphDef.Builder graph : model.getMetaGraphsBuilderList()) {
