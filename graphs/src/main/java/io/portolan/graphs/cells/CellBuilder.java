@@ -281,30 +281,24 @@ public final class CellBuilder {
         return spectrum.times(tf.math.rsqrt(tf.math.add(sum, tf.constant(EPSILON))));
     }
 
-    /** For each component of a head its spectra {@code (B, T, heads, H, F)}; the components of a head lie side by side. */
-    List<ComplexTensor> components(ComplexTensor spectrum, int heads) {
-        int size = map.channels() / heads;
-        return IntStream.range(0, size)
-                .mapToObj(i -> spectrum.map(part -> Slices.along(tf, part, 2, i, map.channels(), size)))
-                .toList();
+    /** Spectra by heads, {@code (B, T, heads, C/heads, H, F)}; the channels of a head lie side by side. */
+    ComplexTensor byHead(ComplexTensor spectrum, int heads) {
+        int steps = Math.toIntExact(spectrum.real().shape().get(TIME));
+        int[] shape = {-1, steps, heads, map.channels() / heads, map.height(), map.halfWidth()};
+        return spectrum.map(part -> tf.reshape(part, tf.constant(shape)));
     }
 
-    /** The channels {@code (B, T, C, H, F)} of components. */
-    ComplexTensor channels(List<ComplexTensor> components) {
-        ComplexTensor byHead = ComplexTensor.stack(tf, components, 3);
+    /** The channels {@code (B, T, C, H, F)} of spectra by heads. */
+    ComplexTensor channels(ComplexTensor byHead) {
         int steps = Math.toIntExact(byHead.real().shape().get(TIME));
         int[] shape = {-1, steps, map.channels(), map.height(), map.halfWidth()};
         return byHead.map(part -> tf.reshape(part, tf.constant(shape)));
     }
 
-    /** Components divided by the length of each head's vector at each frequency. */
-    List<ComplexTensor> normalised(List<ComplexTensor> components) {
-        Operand<TFloat32> sum = components.stream()
-                .map(ComplexTensor::power)
-                .reduce(tf.math::add)
-                .orElseThrow();
-        Operand<TFloat32> factor = tf.math.rsqrt(tf.math.add(sum, tf.constant(EPSILON)));
-        return components.stream().map(component -> component.times(factor)).toList();
+    /** Spectra by heads, divided by the length of each head's vector at each frequency. */
+    ComplexTensor normalised(ComplexTensor byHead) {
+        Operand<TFloat32> sum = tf.sum(byHead.power(), tf.constant(3), Sum.keepDims(true));
+        return byHead.times(tf.math.rsqrt(tf.math.add(sum, tf.constant(EPSILON))));
     }
 
     /** {@code h_t = decay·h_(t−1) + x_t} at every place, at the steps that are read; see {@link PlacewiseRecurrence}. */
@@ -359,12 +353,12 @@ public final class CellBuilder {
     }
 
     /** What a rank-one system gives at the steps that are read; see {@link CellPlan#outputs}. */
-    List<ComplexTensor> outputs(RankOneSystem system) {
+    ComplexTensor outputs(RankOneSystem system) {
         return plan.outputs(system, site.lastStepOnly());
     }
 
     /** What a rank-one system gives at all steps. */
-    List<ComplexTensor> outputsOfEveryStep(RankOneSystem system) {
+    ComplexTensor outputsOfEveryStep(RankOneSystem system) {
         return plan.outputs(system, false);
     }
 

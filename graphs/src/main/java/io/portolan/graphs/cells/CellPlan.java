@@ -34,9 +34,9 @@ interface CellPlan {
      * What a rank-one system gives.
      *
      * @param lastStepOnly whether only the last step is needed; a plan may give all the same
-     * @return o, for each component {@code (B, steps, heads, H, F)}
+     * @return o, {@code (B, steps, heads, d, H, F)}
      */
-    List<ComplexTensor> outputs(RankOneSystem system, boolean lastStepOnly);
+    ComplexTensor outputs(RankOneSystem system, boolean lastStepOnly);
 
     /** The steps of a tensor {@code (B, T or 1, …)} that are read. */
     Operand<TFloat32> read(Operand<TFloat32> perStep);

@@ -75,7 +75,7 @@ final class FaithfulPlan implements CellPlan {
     }
 
     @Override
-    public List<ComplexTensor> outputs(RankOneSystem system, boolean lastStepOnly) {
+    public ComplexTensor outputs(RankOneSystem system, boolean lastStepOnly) {
         return system.inLogSpace(tf, map.steps());
     }
 

@@ -150,9 +150,9 @@ final class FusedPlan implements CellPlan {
     }
 
     @Override
-    public List<ComplexTensor> outputs(RankOneSystem system, boolean lastStepOnly) {
+    public ComplexTensor outputs(RankOneSystem system, boolean lastStepOnly) {
         requireUnrolled();
-        return system.stepByStep(tf, map.steps(), lastStepOnly);
+        return lastStepOnly ? system.lastStep(tf, map.steps()) : system.stepByStep(tf, map.steps());
     }
 
     @Override

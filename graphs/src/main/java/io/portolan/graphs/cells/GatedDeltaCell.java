@@ -80,10 +80,10 @@ final class GatedDeltaCell implements Cell {
                         : in.kernels().spectrumOfHeads("kernel", heads),
                 gates.decay("alpha", heads),
                 gates.sigmoid("beta", heads),
-                in.components(normed(in, in.rfft2(q)), heads),
-                in.normalised(in.components(normed(in, in.rfft2(k)), heads)),
-                in.components(in.rfft2(v), heads));
-        List<ComplexTensor> o = attention.isPresent() ? in.outputsOfEveryStep(system) : in.outputs(system);
+                in.byHead(normed(in, in.rfft2(q)), heads),
+                in.normalised(in.byHead(normed(in, in.rfft2(k)), heads)),
+                in.byHead(in.rfft2(v), heads));
+        ComplexTensor o = attention.isPresent() ? in.outputsOfEveryStep(system) : in.outputs(system);
         Operand<TFloat32> y = outputNorm(in, in.irfft2(acrossFrequencies(in, in.channels(o))));
         Operand<TFloat32> weighted = attention.map(by -> by.apply(in, y)).orElse(y);
         return in.sequence(in.dense("output_proj", in.times(weighted, in.read(outputGate(in, x))), channels));
