@@ -32,7 +32,7 @@ final class MatrixDeltaNetCell implements Cell {
         int heads = channels / in.dividingChannels(DELTA_KEY_DIM);
         GateSet gates = in.gateSet(sequence);
         Projection qkv = in.projection("qkv_proj", sequence, 3);
-        ComplexTensor q = in.ofUnitLength(in.read(qkv.spectrum(0)));
+        ComplexTensor q = in.ofUnitLength(qkv.readSpectrum(0));
         ComplexTensor k = in.ofUnitLength(qkv.spectrum(1));
         ComplexTensor v = qkv.spectrum(2);
         ComplexTensor o = in.outputs(new RankOneSystem(

@@ -44,7 +44,7 @@ final class NoFftCell implements Cell {
         Operand<TFloat32> near =
                 in.depthwise("short_conv_spatial", pz.get(0), in.options().count(SHORT_CONV_SPATIAL_SIZE), 1);
         Operand<TFloat32> p =
-                in.silu(in.causal("short_conv_temporal", near, in.options().count(SHORT_CONV_SIZE)));
+                in.silu(in.causal(new ShortConvolution("short_conv_temporal", in.options().count(SHORT_CONV_SIZE)), near));
 
         Gates gates = in.gates(in.mean(p)).overPlaces();
         Operand<TFloat32> delta = in.channelsLast(gates.softplus("delta_proj"));
