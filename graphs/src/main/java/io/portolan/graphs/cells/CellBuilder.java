@@ -130,9 +130,7 @@ public final class CellBuilder {
 
     /** What gates depend on: the mean over the map with positions and time step, or without both if the options say so. */
     Operand<TFloat32> context(FeatureSequence x) {
-        return options().flag(ModelOption.POSITION_INDEPENDENT_GATES)
-                ? mean(frames(x))
-                : meanAndTime(x);
+        return options().flag(ModelOption.POSITION_INDEPENDENT_GATES) ? mean(frames(x)) : meanAndTime(x);
     }
 
     /** Equal parts of a Dense layer of a sequence's maps with their positions. */
@@ -165,7 +163,12 @@ public final class CellBuilder {
 
     private Projection projection(Supplier<Operand<TFloat32>> layer, Optional<StillProjection> still, int parts) {
         return new Projection(
-                this, layer, lastStepOnly -> split(layer.get(), parts).stream().map(this::rfft2).toList(), still, parts);
+                this,
+                layer,
+                lastStepOnly ->
+                        split(layer.get(), parts).stream().map(this::rfft2).toList(),
+                still,
+                parts);
     }
 
     /** Gates that depend on a context {@code (B, T, C)}, in the form that the options say. */
@@ -233,11 +236,18 @@ public final class CellBuilder {
     }
 
     /**
-     * A convolution over time and the map that sees no later step, without a bias and with zeros outside.
+     * A convolution over time and the map of a sequence with its positions, that sees no later step, without a bias and with
+     * zeros outside; channels first, {@code (B, T, C, H, W)}.
      *
      * @param kernel the name of the array {@code (steps, side, side, C, C)}
      */
-    Operand<TFloat32> causalConvolution(String kernel, Operand<TFloat32> x, int steps, int side) {
+    Operand<TFloat32> causalConvolution(String kernel, FeatureSequence x, int steps, int side) {
+        return plan.ofStill(kernel, x, side, 1)
+                .map(still -> still.causal(kernel, steps))
+                .orElseGet(() -> channelsFirst(causalConvolution(kernel, rotated(x), steps, side)));
+    }
+
+    private Operand<TFloat32> causalConvolution(String kernel, Operand<TFloat32> x, int steps, int side) {
         long channels = channelsOf(x);
         Operand<TFloat32> weights = site.scope().parameter(kernel, steps, side, side, channels, channels);
         // All steps' kernels in one convolution, each with output channels of its own.

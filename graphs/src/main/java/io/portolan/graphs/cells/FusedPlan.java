@@ -117,13 +117,10 @@ final class FusedPlan implements CellPlan {
         ComplexTensor whole = spectrum(withOnes(rotated));
         ComplexTensor spectrum = isStill
                 ? whole.map(part -> tf.expandDims(part, tf.constant(1)))
-                : lastStepOnly
-                        ? whole.map(part -> Slices.along(tf, part, 1, map.steps() - 1, map.steps(), 1))
-                        : whole;
+                : lastStepOnly ? whole.map(part -> Slices.along(tf, part, 1, map.steps() - 1, map.steps(), 1)) : whole;
         Operand<TFloat32> ofSteps = embedding.timeMatrices(isStill ? site.positions() : PositionMode.NONE, planes);
         int distinct = Math.toIntExact(ofSteps.shape().get(0));
-        Operand<TFloat32> rotations =
-                lastStepOnly ? Slices.along(tf, ofSteps, 0, distinct - 1, distinct, 1) : ofSteps;
+        Operand<TFloat32> rotations = lastStepOnly ? Slices.along(tf, ofSteps, 0, distinct - 1, distinct, 1) : ofSteps;
         int steps = lastStepOnly ? 1 : isStill ? distinct : map.steps();
         int[] shape = {-1, steps, map.channels(), map.height(), map.halfWidth()};
         return projections(layer, parts, rotations).stream()

@@ -66,8 +66,7 @@ final class GatedDeltaCell implements Cell {
         boolean needsEveryStep = attention.isPresent();
         Projection qkv = projection(in, sequence);
         ShortConvolution ofQuery = overTime("short_conv_q");
-        Operand<TFloat32> q =
-                active(in, needsEveryStep ? qkv.planes(0, ofQuery) : qkv.readPlanes(0, ofQuery));
+        Operand<TFloat32> q = active(in, needsEveryStep ? qkv.planes(0, ofQuery) : qkv.readPlanes(0, ofQuery));
         Operand<TFloat32> k = active(in, qkv.planes(1, overTime("short_conv_k")));
         Operand<TFloat32> v = active(in, qkv.planes(2, overTime("short_conv_v")));
         Operand<TFloat32> context = in.meanAndTime(sequence);

@@ -85,9 +85,7 @@ record RankOneSystem(
     }
 
     private static List<Operand<TFloat32>> components(Ops tf, Operand<TFloat32> part) {
-        return Slices.parts(
-                        tf, part, COMPONENTS, Math.toIntExact(part.shape().get(COMPONENTS)))
-                .stream()
+        return Slices.parts(tf, part, COMPONENTS, Math.toIntExact(part.shape().get(COMPONENTS))).stream()
                 .<Operand<TFloat32>>map(component -> tf.squeeze(component, Squeeze.axis(List.of((long) COMPONENTS))))
                 .toList();
     }
@@ -108,16 +106,20 @@ record RankOneSystem(
     /** @param columns S_·i, for each i {@code (B, heads, d, H, F)}; none for zeros */
     private List<ComplexTensor> next(Ops tf, TimeSlices at, int t, List<ComplexTensor> columns) {
         List<ComplexTensor> k = ofHead(tf, at.step(key, t));
-        Operand<TFloat32> beta = oneForHead(tf, at.step(rate, t));
+        Operand<TFloat32> beta = tf.expandDims(at.step(rate, t), tf.constant(OF_STEP));
         ComplexTensor learned = at.step(value, t).times(beta);
-        ComplexTensor scaled = scaledKernel(tf, at, t);
-        ComplexTensor along = columns.isEmpty() ? null : productOfConjugate(columns, k).times(beta);
+        ComplexTensor scaled = kernel.times(at.step(decay, t)).map(part -> tf.expandDims(part, tf.constant(OF_STEP)));
+        ComplexTensor along =
+                columns.isEmpty() ? null : productOfConjugate(columns, k).times(beta);
         return IntStream.range(0, k.size())
                 .mapToObj(i -> {
                     ComplexTensor added = learned.times(k.get(i).conjugate());
                     return columns.isEmpty()
                             ? added
-                            : columns.get(i).minus(along.times(k.get(i))).times(scaled).plus(added);
+                            : columns.get(i)
+                                    .minus(along.times(k.get(i)))
+                                    .times(scaled)
+                                    .plus(added);
                 })
                 .toList();
     }
@@ -134,35 +136,50 @@ record RankOneSystem(
      */
     ComplexTensor lastStep(Ops tf, int steps) {
         TimeSlices at = new TimeSlices(tf);
+        Operand<TFloat32> beta = tf.expandDims(rate, tf.constant(COMPONENTS));
+        ComplexTensor scaled = kernel.times(decay).map(part -> tf.expandDims(part, tf.constant(COMPONENTS)));
+        ComplexTensor learned = value.times(beta);
+        ComplexTensor forgotten = key.conjugate().times(beta);
         ComplexTensor r = at.step(query, steps - 1);
         ComplexTensor sum = null;
         for (int t = steps - 1; t >= 0; t--) {
-            ComplexTensor k = at.step(key, t);
-            Operand<TFloat32> beta = oneForHead(tf, at.step(rate, t));
-            ComplexTensor seen = overHead(tf, r.timesConjugate(k)).times(beta);
-            ComplexTensor learned = at.step(value, t).times(seen);
-            sum = sum == null ? learned : sum.plus(learned);
+            Products products = new Products(tf, at.step(key, t), r);
+            ComplexTensor seen = at.step(learned, t).times(products.ofConjugate());
+            sum = sum == null ? seen : sum.plus(seen);
             if (t > 0) {
-                ComplexTensor along = overHead(tf, k.times(r)).times(beta);
-                r = r.minus(along.timesConjugate(k)).times(scaledKernel(tf, at, t));
+                r = r.minus(at.step(forgotten, t).times(products.plain())).times(at.step(scaled, t));
             }
         }
         return sum.map(part -> tf.expandDims(part, tf.constant(1)));
     }
 
-    /** α·K̂, {@code (B, heads, 1, H, F)}. */
-    private ComplexTensor scaledKernel(Ops tf, TimeSlices at, int t) {
-        Operand<TFloat32> alpha = at.step(decay, t);
-        return kernel.times(alpha).map(part -> oneForHead(tf, part));
-    }
+    /** The sums {@code Σ_i k_i r_i} and {@code Σ_i k̄_i r_i} over the components of a head, which differ by signs. */
+    private static final class Products {
+        private final Ops tf;
+        private final Operand<TFloat32> real;
+        private final Operand<TFloat32> imaginary;
+        private final Operand<TFloat32> realByImaginary;
+        private final Operand<TFloat32> imaginaryByReal;
 
-    /** {@code (B, heads, H, F)} to {@code (B, heads, 1, H, F)}. */
-    private static Operand<TFloat32> oneForHead(Ops tf, Operand<TFloat32> x) {
-        return tf.expandDims(x, tf.constant(OF_STEP));
-    }
+        Products(Ops tf, ComplexTensor k, ComplexTensor r) {
+            this.tf = tf;
+            this.real = sum(tf.math.mul(k.real(), r.real()));
+            this.imaginary = sum(tf.math.mul(k.imaginary(), r.imaginary()));
+            this.realByImaginary = sum(tf.math.mul(k.real(), r.imaginary()));
+            this.imaginaryByReal = sum(tf.math.mul(k.imaginary(), r.real()));
+        }
 
-    private static ComplexTensor overHead(Ops tf, ComplexTensor x) {
-        return x.map(part -> tf.sum(part, tf.constant(OF_STEP), Sum.keepDims(true)));
+        ComplexTensor plain() {
+            return new ComplexTensor(tf, tf.math.sub(real, imaginary), tf.math.add(realByImaginary, imaginaryByReal));
+        }
+
+        ComplexTensor ofConjugate() {
+            return new ComplexTensor(tf, tf.math.add(real, imaginary), tf.math.sub(realByImaginary, imaginaryByReal));
+        }
+
+        private Operand<TFloat32> sum(Operand<TFloat32> x) {
+            return tf.sum(x, tf.constant(OF_STEP), Sum.keepDims(true));
+        }
     }
 
     /** The components of a step, {@code (B, heads, 1, H, F)} each. */

@@ -52,15 +52,17 @@ final class StillProjection {
     /** A part behind a convolution over the steps so far, channels first: {@code (B, T or 1, C, H, W)}. */
     Operand<TFloat32> planes(int part, ShortConvolution overTime, boolean lastStepOnly) {
         Operand<TFloat32> bias = atSteps(withBias(summed(bias(part), overTime), overTime), lastStepOnly);
-        return side > 1 ? convolved(part, bias, overTime, lastStepOnly) : multiplied(part, bias, overTime, lastStepOnly);
+        return side > 1
+                ? convolved(part, bias, overTime, lastStepOnly)
+                : multiplied(part, bias, overTime, lastStepOnly);
     }
 
     /** A part of a Dense layer behind a convolution over the map and one over the steps so far, {@code (B, T or 1, H, W, C)}. */
     Operand<TFloat32> maps(int part, ShortConvolution overMap, ShortConvolution overTime) {
         int channels = map.channels();
         Operand<TFloat32> affine = affine(summed(rotated(kernel(part)), overTime), summed(bias(part), overTime));
-        Operand<TFloat32> pixels = tf.reshape(
-                withOnes(), tf.constant(new int[] {-1, 1, map.height() * map.width(), channels + 1}));
+        Operand<TFloat32> pixels =
+                tf.reshape(withOnes(), tf.constant(new int[] {-1, 1, map.height() * map.width(), channels + 1}));
         Operand<TFloat32> frames = tf.reshape(
                 MatrixProduct.of(tf, scope.precision(), pixels, affine),
                 tf.constant(new int[] {-1, map.height(), map.width(), channels}));
@@ -73,9 +75,32 @@ final class StillProjection {
                 withBias(summed(ofSteps(near.parameter("bias", channels), channels), overTime), overTime);
         return tf.math.add(
                 tf.reshape(
-                        convolved,
-                        tf.constant(new int[] {-1, length(affine, 0), map.height(), map.width(), channels})),
+                        convolved, tf.constant(new int[] {-1, length(affine, 0), map.height(), map.width(), channels})),
                 tf.reshape(bias, tf.constant(new int[] {1, -1, 1, 1, channels})));
+    }
+
+    /**
+     * A convolution over time and the map that sees no later step, without a bias, channels first: {@code (B, T, C, H, W)}.
+     *
+     * @param kernel the name of the array {@code (lags, side, side, C, C)}
+     */
+    Operand<TFloat32> causal(String kernel, int lags) {
+        int channels = map.channels();
+        Operand<TFloat32> weights = scope.parameter(kernel, lags, side, side, channels, channels);
+        int[] ofLag = {1, 1, side * side, channels, channels};
+        Operand<TFloat32> kernels = Slices.parts(tf, weights, 0, lags).stream()
+                .map(part -> repeated(rotated(tf.reshape(part, tf.constant(ofLag))), map.steps()))
+                // The first part is that of the earliest step.
+                .reduce((earlier, later) -> tf.math.add(delayed(earlier), later))
+                .orElseThrow();
+        return convolved(image, kernels);
+    }
+
+    /** {@code (1, T, …)}, each step's value at the next, zeros at the first. */
+    private Operand<TFloat32> delayed(Operand<TFloat32> x) {
+        int[][] paddings = new int[x.rank()][2];
+        paddings[TIME][0] = 1;
+        return Slices.along(tf, tf.pad(x, tf.constant(paddings), tf.constant(0f)), TIME, 0, map.steps(), 1);
     }
 
     /** A Dense layer: a matrix for each step. */
@@ -99,12 +124,13 @@ final class StillProjection {
         if (count(turning) > 0) {
             Operand<TFloat32> columns = selection(turning);
             Operand<TFloat32> kernels = MatrixProduct.ofTransposed(tf, Precision.SINGLE, columns, rotated(kernel));
-            sum = tf.math.add(sum, convolved(atSteps(summed(kernels, overTime), lastStepOnly), columns));
+            sum = tf.math.add(sum, convolved(seen(columns), atSteps(summed(kernels, overTime), lastStepOnly)));
         }
         boolean[] still = negated(turning);
         if (count(still) > 0) {
             Operand<TFloat32> columns = selection(still);
-            Operand<TFloat32> once = convolved(MatrixProduct.ofTransposed(tf, Precision.SINGLE, columns, kernel), columns);
+            Operand<TFloat32> once =
+                    convolved(seen(columns), MatrixProduct.ofTransposed(tf, Precision.SINGLE, columns, kernel));
             Operand<TFloat32> ones = tf.fill(tf.constant(new int[] {1, 1, map.channels()}), tf.constant(1f));
             Operand<TFloat32> weights = atSteps(summed(ones, overTime), lastStepOnly);
             sum = tf.math.add(sum, overTime.isNone() ? once : tf.math.mul(once, ofPlanes(weights)));
@@ -113,26 +139,29 @@ final class StillProjection {
     }
 
     /**
-     * Convolves some of the image's channels.
+     * Convolves an image or some of its channels.
      *
-     * @param kernels of every step, {@code (1, T, places, selected, C)}
-     * @param columns {@code (C, selected)}
+     * @param x {@code (B, H, W, seen)}
+     * @param kernels of every step, {@code (1, T, places, seen, C)}
      * @return {@code (B, T, C, H, W)}
      */
-    private Operand<TFloat32> convolved(Operand<TFloat32> kernels, Operand<TFloat32> columns) {
+    private Operand<TFloat32> convolved(Operand<TFloat32> x, Operand<TFloat32> kernels) {
         int steps = length(kernels, TIME);
-        int selected = length(kernels, IN);
         Operand<TFloat32> joined = tf.reshape(
                 tf.linalg.transpose(kernels, tf.constant(new int[] {0, 2, 3, 1, 4})),
-                tf.constant(new int[] {side, side, selected, steps * map.channels()}));
-        Operand<TFloat32> pixels = tf.reshape(image, tf.constant(new int[] {-1, map.channels()}));
-        Operand<TFloat32> seen = tf.reshape(
-                MatrixProduct.of(tf, Precision.SINGLE, pixels, columns),
-                tf.constant(new int[] {-1, map.height(), map.width(), selected}));
-        Operand<TFloat32> maps = Convolution.of(tf, scope.precision(), seen, joined);
+                tf.constant(new int[] {side, side, length(kernels, IN), steps * map.channels()}));
+        Operand<TFloat32> maps = Convolution.of(tf, scope.precision(), x, joined);
         return tf.reshape(
                 tf.linalg.transpose(maps, tf.constant(new int[] {0, 3, 1, 2})),
                 tf.constant(new int[] {-1, steps, map.channels(), map.height(), map.width()}));
+    }
+
+    /** Some of the image's channels. */
+    private Operand<TFloat32> seen(Operand<TFloat32> columns) {
+        Operand<TFloat32> pixels = tf.reshape(image, tf.constant(new int[] {-1, map.channels()}));
+        return tf.reshape(
+                MatrixProduct.of(tf, Precision.SINGLE, pixels, columns),
+                tf.constant(new int[] {-1, map.height(), map.width(), length(columns, 1)}));
     }
 
     /** A part's kernel, {@code (1, 1, places, C, C)}. */
@@ -143,8 +172,7 @@ final class StillProjection {
         Operand<TFloat32> all = side == 0
                 ? layer.parameter("kernel", channels, width)
                 : layer.parameter("kernel", side, side, channels, width);
-        Operand<TFloat32> byPlace =
-                tf.reshape(all, tf.constant(new int[] {1, 1, -1, channels, parts * channels}));
+        Operand<TFloat32> byPlace = tf.reshape(all, tf.constant(new int[] {1, 1, -1, channels, parts * channels}));
         return Slices.parts(tf, byPlace, 4, parts).get(part);
     }
 
@@ -172,13 +200,15 @@ final class StillProjection {
         return overTime.isNone()
                 ? x
                 : Layers.causalSum(
-                        scope.in(overTime.name()), repeated(x, map.steps()), map.steps(), overTime.size(), map.channels());
+                        scope.in(overTime.name()),
+                        repeated(x, map.steps()),
+                        map.steps(),
+                        overTime.size(),
+                        map.channels());
     }
 
     private Operand<TFloat32> withBias(Operand<TFloat32> x, ShortConvolution overTime) {
-        return overTime.isNone()
-                ? x
-                : tf.math.add(x, scope.in(overTime.name()).parameter("bias", map.channels()));
+        return overTime.isNone() ? x : tf.math.add(x, scope.in(overTime.name()).parameter("bias", map.channels()));
     }
 
     /** What is the same at every step, for each of them. */

@@ -54,7 +54,7 @@ public final class ComplexTensor implements OperandTree<ComplexTensor> {
     }
 
     /** Multiplies by the conjugate of another number, elementwise. */
-    public ComplexTensor timesConjugate(ComplexTensor that) {
+    ComplexTensor timesConjugate(ComplexTensor that) {
         return new ComplexTensor(
                 tf,
                 tf.math.add(tf.math.mul(real, that.real), tf.math.mul(imaginary, that.imaginary)),
