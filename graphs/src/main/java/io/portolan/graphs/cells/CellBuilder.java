@@ -14,6 +14,8 @@ import io.portolan.graphs.ops.Fft;
 import io.portolan.graphs.ops.PerChannel;
 import io.portolan.graphs.ops.Slices;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
@@ -116,22 +118,57 @@ public final class CellBuilder {
         return Reductions.mapMean(tf, x, 2);
     }
 
-    /** The mean over the map with the time step added, {@code (B, T, C)}. */
-    Operand<TFloat32> meanAndTime(Operand<TFloat32> x) {
-        return new RotaryEmbedding(tf, map).addTime(mean(x));
+    /** The mean over planes {@code (B, T or 1, C, H, W)}. */
+    Operand<TFloat32> meanOfPlanes(Operand<TFloat32> planes) {
+        return Reductions.mapMean(tf, planes, 3);
+    }
+
+    /** The mean over the map with positions and with the time step added, {@code (B, T, C)}. */
+    Operand<TFloat32> meanAndTime(FeatureSequence x) {
+        return new RotaryEmbedding(tf, map).addTime(plan.rotatedMean(x));
     }
 
     /** What gates depend on: the mean over the map with positions and time step, or without both if the options say so. */
     Operand<TFloat32> context(FeatureSequence x) {
-        return options().flag(ModelOption.POSITION_INDEPENDENT_GATES)
-                ? mean(frames(x))
-                : new RotaryEmbedding(tf, map).addTime(plan.rotatedMean(x));
+        return options().flag(ModelOption.POSITION_INDEPENDENT_GATES) ? mean(frames(x)) : meanAndTime(x);
     }
 
     /** Equal parts of a Dense layer of a sequence's maps with their positions. */
     Projection projection(String layer, FeatureSequence x, int parts) {
         site.scope().output(CellTrace.INPUT, x.value());
-        return new Projection(this, layer, x, parts);
+        return new Projection(
+                this,
+                () -> dense(layer, rotated(x), (long) parts * map.channels()),
+                lastStepOnly -> plan.projectedSpectra(layer, x, parts, lastStepOnly),
+                plan.ofStill(layer, x, 0, parts),
+                parts);
+    }
+
+    /** Equal parts of a convolution over the map of a sequence's maps with their positions. */
+    Projection convolved(String layer, FeatureSequence x, int side, int parts) {
+        site.scope().output(CellTrace.INPUT, x.value());
+        return projection(
+                () -> convolution(layer, rotated(x), side, (long) parts * map.channels()),
+                plan.ofStill(layer, x, side, parts),
+                parts);
+    }
+
+    /** Equal parts of a Dense layer of a convolution of each channel over the map. */
+    Projection separable(String channelwise, String layer, FeatureSequence x, int side, int parts) {
+        return projection(
+                () -> dense(layer, depthwise(channelwise, rotated(x), side, 1), (long) parts * map.channels()),
+                Optional.empty(),
+                parts);
+    }
+
+    private Projection projection(Supplier<Operand<TFloat32>> layer, Optional<StillProjection> still, int parts) {
+        return new Projection(
+                this,
+                layer,
+                lastStepOnly ->
+                        split(layer.get(), parts).stream().map(this::rfft2).toList(),
+                still,
+                parts);
     }
 
     /** Gates that depend on a context {@code (B, T, C)}, in the form that the options say. */
@@ -188,9 +225,9 @@ public final class CellBuilder {
                 results, tf.constant(new int[] {-1, steps, height, width, Math.toIntExact(channelsOf(results))}));
     }
 
-    /** A convolution of each channel over time that sees no later step; without a size, nothing. */
-    Operand<TFloat32> causal(String name, Operand<TFloat32> x, int size) {
-        return size == 0 ? x : causal(name, atEveryStep(x), map.steps(), size);
+    /** A convolution of each channel over time that sees no later step. */
+    Operand<TFloat32> causal(ShortConvolution over, Operand<TFloat32> x) {
+        return over.isNone() ? x : causal(over.name(), atEveryStep(x), map.steps(), over.size());
     }
 
     /** Such a convolution over sequences {@code (B, L, C)} of a length of their own; without a size, nothing. */
@@ -199,11 +236,18 @@ public final class CellBuilder {
     }
 
     /**
-     * A convolution over time and the map that sees no later step, without a bias and with zeros outside.
+     * A convolution over time and the map of a sequence with its positions, that sees no later step, without a bias and with
+     * zeros outside; channels first, {@code (B, T, C, H, W)}.
      *
      * @param kernel the name of the array {@code (steps, side, side, C, C)}
      */
-    Operand<TFloat32> causalConvolution(String kernel, Operand<TFloat32> x, int steps, int side) {
+    Operand<TFloat32> causalConvolution(String kernel, FeatureSequence x, int steps, int side) {
+        return plan.ofStill(kernel, x, side, 1)
+                .map(still -> still.causal(kernel, steps))
+                .orElseGet(() -> channelsFirst(causalConvolution(kernel, rotated(x), steps, side)));
+    }
+
+    private Operand<TFloat32> causalConvolution(String kernel, Operand<TFloat32> x, int steps, int side) {
         long channels = channelsOf(x);
         Operand<TFloat32> weights = site.scope().parameter(kernel, steps, side, side, channels, channels);
         // All steps' kernels in one convolution, each with output channels of its own.
@@ -260,12 +304,18 @@ public final class CellBuilder {
         return PerChannel.multiply(tf, normed, site.scope().parameter(scale, new Initializer.Constant(1), channels));
     }
 
-    /** An input gate that acts in space: of every channel at every place, or of places alike for all channels. */
-    Operand<TFloat32> gateInSpace(String name, Operand<TFloat32> x, Operand<TFloat32> context) {
-        if (options().gateType() == GateType.CHANNEL) {
-            return site.scope().in(name).output(tf.math.sigmoid(convolution(name, x, 1, channelsOf(x))));
-        }
-        return channelsLast(gates(context).overPlaces().sigmoid(name));
+    /** An input gate of planes, {@code (B, T or 1, C or 1, H, W)}: of every channel at every place, or of places alike for all. */
+    Operand<TFloat32> gateOfPlanes(String name, FeatureSequence x, Operand<TFloat32> context) {
+        return options().gateType() == GateType.CHANNEL
+                ? site.scope()
+                        .in(name)
+                        .output(tf.math.sigmoid(convolved(name, x, 1, 1).planes(0, ShortConvolution.NONE)))
+                : gates(context).overPlaces().sigmoid(name);
+    }
+
+    /** {@code (B, T, H, W, C)} to {@code (B, T, C, H, W)}. */
+    Operand<TFloat32> channelsFirst(Operand<TFloat32> x) {
+        return tf.linalg.transpose(x, channelsFirst(tf));
     }
 
     /** {@code (B, T, C, H, W)} to {@code (B, T, H, W, C)}. */
@@ -281,30 +331,24 @@ public final class CellBuilder {
         return spectrum.times(tf.math.rsqrt(tf.math.add(sum, tf.constant(EPSILON))));
     }
 
-    /** For each component of a head its spectra {@code (B, T, heads, H, F)}; the components of a head lie side by side. */
-    List<ComplexTensor> components(ComplexTensor spectrum, int heads) {
-        int size = map.channels() / heads;
-        return IntStream.range(0, size)
-                .mapToObj(i -> spectrum.map(part -> Slices.along(tf, part, 2, i, map.channels(), size)))
-                .toList();
+    /** Spectra by heads, {@code (B, T, heads, C/heads, H, F)}; the channels of a head lie side by side. */
+    ComplexTensor byHead(ComplexTensor spectrum, int heads) {
+        int steps = Math.toIntExact(spectrum.real().shape().get(TIME));
+        int[] shape = {-1, steps, heads, map.channels() / heads, map.height(), map.halfWidth()};
+        return spectrum.map(part -> tf.reshape(part, tf.constant(shape)));
     }
 
-    /** The channels {@code (B, T, C, H, F)} of components. */
-    ComplexTensor channels(List<ComplexTensor> components) {
-        ComplexTensor byHead = ComplexTensor.stack(tf, components, 3);
+    /** The channels {@code (B, T, C, H, F)} of spectra by heads. */
+    ComplexTensor channels(ComplexTensor byHead) {
         int steps = Math.toIntExact(byHead.real().shape().get(TIME));
         int[] shape = {-1, steps, map.channels(), map.height(), map.halfWidth()};
         return byHead.map(part -> tf.reshape(part, tf.constant(shape)));
     }
 
-    /** Components divided by the length of each head's vector at each frequency. */
-    List<ComplexTensor> normalised(List<ComplexTensor> components) {
-        Operand<TFloat32> sum = components.stream()
-                .map(ComplexTensor::power)
-                .reduce(tf.math::add)
-                .orElseThrow();
-        Operand<TFloat32> factor = tf.math.rsqrt(tf.math.add(sum, tf.constant(EPSILON)));
-        return components.stream().map(component -> component.times(factor)).toList();
+    /** Spectra by heads, divided by the length of each head's vector at each frequency. */
+    ComplexTensor normalised(ComplexTensor byHead) {
+        Operand<TFloat32> sum = tf.sum(byHead.power(), tf.constant(3), Sum.keepDims(true));
+        return byHead.times(tf.math.rsqrt(tf.math.add(sum, tf.constant(EPSILON))));
     }
 
     /** {@code h_t = decay·h_(t−1) + x_t} at every place, at the steps that are read; see {@link PlacewiseRecurrence}. */
@@ -335,7 +379,7 @@ public final class CellBuilder {
 
     /** The spectra of maps. */
     ComplexTensor rfft2(Operand<TFloat32> x) {
-        return fft.rfft2(tf.linalg.transpose(x, channelsFirst(tf)));
+        return fft.rfft2(channelsFirst(x));
     }
 
     /** The maps of spectra. */
@@ -359,13 +403,18 @@ public final class CellBuilder {
     }
 
     /** What a rank-one system gives at the steps that are read; see {@link CellPlan#outputs}. */
-    List<ComplexTensor> outputs(RankOneSystem system) {
+    ComplexTensor outputs(RankOneSystem system) {
         return plan.outputs(system, site.lastStepOnly());
     }
 
     /** What a rank-one system gives at all steps. */
-    List<ComplexTensor> outputsOfEveryStep(RankOneSystem system) {
+    ComplexTensor outputsOfEveryStep(RankOneSystem system) {
         return plan.outputs(system, false);
+    }
+
+    /** Whether the last step is the only one that is read. */
+    boolean readsLastStep() {
+        return site.lastStepOnly();
     }
 
     /** The steps that are read: all, or the last where nothing else is needed. */

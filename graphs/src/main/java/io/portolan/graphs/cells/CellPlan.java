@@ -2,6 +2,7 @@ package io.portolan.graphs.cells;
 
 import io.portolan.graphs.ops.ComplexTensor;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
@@ -16,8 +17,21 @@ interface CellPlan {
     /** The mean over the map of the maps with their positions, {@code (B, T, C)}. */
     Operand<TFloat32> rotatedMean(FeatureSequence x);
 
-    /** The spectra {@code (B, T or 1, C, H, F)} of equal parts of a Dense layer of the maps with their positions. */
-    List<ComplexTensor> projectedSpectra(String layer, FeatureSequence x, int parts);
+    /**
+     * The spectra {@code (B, T or 1, C, H, F)} of equal parts of a Dense layer of the maps with their positions.
+     *
+     * @param lastStepOnly whether only the last step's are asked for
+     */
+    List<ComplexTensor> projectedSpectra(String layer, FeatureSequence x, int parts, boolean lastStepOnly);
+
+    /**
+     * Equal parts of a linear layer, if the maps differ by their positions only and the plan uses that.
+     *
+     * @param side of the layer's spatial kernels; 0 for a Dense layer
+     */
+    default Optional<StillProjection> ofStill(String layer, FeatureSequence x, int side, int parts) {
+        return Optional.empty();
+    }
 
     /**
      * The states of a linear system.
@@ -34,9 +48,9 @@ interface CellPlan {
      * What a rank-one system gives.
      *
      * @param lastStepOnly whether only the last step is needed; a plan may give all the same
-     * @return o, for each component {@code (B, steps, heads, H, F)}
+     * @return o, {@code (B, steps, heads, d, H, F)}
      */
-    List<ComplexTensor> outputs(RankOneSystem system, boolean lastStepOnly);
+    ComplexTensor outputs(RankOneSystem system, boolean lastStepOnly);
 
     /** The steps of a tensor {@code (B, T or 1, …)} that are read. */
     Operand<TFloat32> read(Operand<TFloat32> perStep);

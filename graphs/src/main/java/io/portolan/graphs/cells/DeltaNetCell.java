@@ -32,7 +32,7 @@ final class DeltaNetCell implements Cell {
         int channels = in.map().channels();
         GateSet gates = in.gateSet(sequence);
         Projection qkv = in.projection("qkv_proj", sequence, 3);
-        ComplexTensor q = in.ofUnitLength(in.read(qkv.spectrum(0)));
+        ComplexTensor q = in.ofUnitLength(qkv.readSpectrum(0));
         ComplexTensor k = in.ofUnitLength(gates.input("B_k", qkv, 1));
         ComplexTensor v = gates.input("B_v", qkv, 2);
         Operand<TFloat32> alpha = gates.decay("alpha");

@@ -60,7 +60,7 @@ final class FaithfulPlan implements CellPlan {
     }
 
     @Override
-    public List<ComplexTensor> projectedSpectra(String layer, FeatureSequence x, int parts) {
+    public List<ComplexTensor> projectedSpectra(String layer, FeatureSequence x, int parts, boolean lastStepOnly) {
         return spectra(Layers.dense(scope.in(layer), rotated(x), map.channels(), (long) parts * map.channels()), parts);
     }
 
@@ -75,7 +75,7 @@ final class FaithfulPlan implements CellPlan {
     }
 
     @Override
-    public List<ComplexTensor> outputs(RankOneSystem system, boolean lastStepOnly) {
+    public ComplexTensor outputs(RankOneSystem system, boolean lastStepOnly) {
         return system.inLogSpace(tf, map.steps());
     }
 

@@ -12,6 +12,7 @@ import io.portolan.graphs.ops.Precision;
 import io.portolan.graphs.ops.Slices;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -106,22 +107,38 @@ final class FusedPlan implements CellPlan {
 
     /** Mixing channels, the rotation over time too, commutes with the transform. */
     @Override
-    public List<ComplexTensor> projectedSpectra(String layer, FeatureSequence x, int parts) {
+    public List<ComplexTensor> projectedSpectra(String layer, FeatureSequence x, int parts, boolean lastStepOnly) {
         RotaryEmbedding embedding = new RotaryEmbedding(tf, map);
         int planes = map.channels() + 1;
         boolean isStill = x.isStill();
-        ComplexTensor spectrum = spectrum(withOnes(
-                        isStill
-                                ? embedding.rotateInSpace(site.positions(), x.value())
-                                : embedding.rotate(site.positions(), x.value())))
-                .map(part -> isStill ? tf.expandDims(part, tf.constant(1)) : part);
-        Operand<TFloat32> rotations = embedding.timeMatrices(isStill ? site.positions() : PositionMode.NONE, planes);
-        int steps = isStill ? Math.toIntExact(rotations.shape().get(0)) : map.steps();
+        Operand<TFloat32> rotated = isStill
+                ? embedding.rotateInSpace(site.positions(), x.value())
+                : embedding.rotate(site.positions(), x.value());
+        ComplexTensor whole = spectrum(withOnes(rotated));
+        ComplexTensor spectrum = isStill
+                ? whole.map(part -> tf.expandDims(part, tf.constant(1)))
+                : lastStepOnly ? whole.map(part -> Slices.along(tf, part, 1, map.steps() - 1, map.steps(), 1)) : whole;
+        Operand<TFloat32> ofSteps = embedding.timeMatrices(isStill ? site.positions() : PositionMode.NONE, planes);
+        int distinct = Math.toIntExact(ofSteps.shape().get(0));
+        Operand<TFloat32> rotations = lastStepOnly ? Slices.along(tf, ofSteps, 0, distinct - 1, distinct, 1) : ofSteps;
+        int steps = lastStepOnly ? 1 : isStill ? distinct : map.steps();
         int[] shape = {-1, steps, map.channels(), map.height(), map.halfWidth()};
         return projections(layer, parts, rotations).stream()
                 .map(matrix -> spectrum.map(
                         part -> tf.reshape(MatrixProduct.of(tf, scope.precision(), matrix, part), tf.constant(shape))))
                 .toList();
+    }
+
+    @Override
+    public Optional<StillProjection> ofStill(String layer, FeatureSequence x, int side, int parts) {
+        return x.isStill()
+                ? Optional.of(new StillProjection(
+                        site,
+                        new RotaryEmbedding(tf, map).rotateInSpace(site.positions(), x.value()),
+                        layer,
+                        side,
+                        parts))
+                : Optional.empty();
     }
 
     /** Step by step in plain complex numbers. */
@@ -150,9 +167,9 @@ final class FusedPlan implements CellPlan {
     }
 
     @Override
-    public List<ComplexTensor> outputs(RankOneSystem system, boolean lastStepOnly) {
+    public ComplexTensor outputs(RankOneSystem system, boolean lastStepOnly) {
         requireUnrolled();
-        return system.stepByStep(tf, map.steps(), lastStepOnly);
+        return lastStepOnly ? system.lastStep(tf, map.steps()) : system.stepByStep(tf, map.steps());
     }
 
     @Override

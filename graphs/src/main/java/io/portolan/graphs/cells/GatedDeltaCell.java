@@ -61,17 +61,18 @@ final class GatedDeltaCell implements Cell {
 
     @Override
     public FeatureSequence apply(CellBuilder in, FeatureSequence sequence) {
-        Operand<TFloat32> x = in.rotated(sequence);
         int channels = in.map().channels();
         int heads = channels / in.dividingChannels(DELTA_KEY_DIM);
-        List<Operand<TFloat32>> qkv = in.split(projected(in, x), 3);
-        Operand<TFloat32> q = mixedOverTime(in, "short_conv_q", qkv.get(0));
-        Operand<TFloat32> k = mixedOverTime(in, "short_conv_k", qkv.get(1));
-        Operand<TFloat32> v = mixedOverTime(in, "short_conv_v", qkv.get(2));
-        Operand<TFloat32> context = in.meanAndTime(x);
+        boolean needsEveryStep = attention.isPresent();
+        Projection qkv = projection(in, sequence);
+        ShortConvolution ofQuery = overTime("short_conv_q");
+        Operand<TFloat32> q = active(in, needsEveryStep ? qkv.planes(0, ofQuery) : qkv.readPlanes(0, ofQuery));
+        Operand<TFloat32> k = active(in, qkv.planes(1, overTime("short_conv_k")));
+        Operand<TFloat32> v = active(in, qkv.planes(2, overTime("short_conv_v")));
+        Operand<TFloat32> context = in.meanAndTime(sequence);
         if (options.flag(USE_INPUT_GATES)) {
-            k = in.times(k, in.gateInSpace("B_k", x, context));
-            v = in.times(v, in.gateInSpace("B_v", x, context));
+            k = in.times(k, in.gateOfPlanes("B_k", sequence, context));
+            v = in.times(v, in.gateOfPlanes("B_v", sequence, context));
         }
         Gates gates = in.gates(context);
         RankOneSystem system = new RankOneSystem(
@@ -80,37 +81,39 @@ final class GatedDeltaCell implements Cell {
                         : in.kernels().spectrumOfHeads("kernel", heads),
                 gates.decay("alpha", heads),
                 gates.sigmoid("beta", heads),
-                in.components(normed(in, in.rfft2(q)), heads),
-                in.normalised(in.components(normed(in, in.rfft2(k)), heads)),
-                in.components(in.rfft2(v), heads));
-        List<ComplexTensor> o = attention.isPresent() ? in.outputsOfEveryStep(system) : in.outputs(system);
+                in.byHead(normed(in, in.fft().rfft2(q)), heads),
+                in.normalised(in.byHead(normed(in, in.fft().rfft2(k)), heads)),
+                in.byHead(in.fft().rfft2(v), heads));
+        ComplexTensor o = needsEveryStep ? in.outputsOfEveryStep(system) : in.outputs(system);
         Operand<TFloat32> y = outputNorm(in, in.irfft2(acrossFrequencies(in, in.channels(o))));
         Operand<TFloat32> weighted = attention.map(by -> by.apply(in, y)).orElse(y);
-        return in.sequence(in.dense("output_proj", in.times(weighted, in.read(outputGate(in, x))), channels));
+        return in.sequence(in.dense("output_proj", in.times(weighted, outputGate(in, sequence)), channels));
     }
 
-    private Operand<TFloat32> projected(CellBuilder in, Operand<TFloat32> x) {
-        long width = 3L * in.map().channels();
+    private Projection projection(CellBuilder in, FeatureSequence x) {
         int size = options.count(QKV_CONV_SIZE);
         if (size <= 1) {
-            return in.dense("qkv_proj", x, width);
+            return in.projection("qkv_proj", x, 3);
         }
         return options.flag(QKV_CONV_SEPARABLE)
-                ? in.dense("qkv_proj", in.depthwise("qkv_dw", x, size, 1), width)
-                : in.convolution("qkv_proj", x, size, width);
+                ? in.separable("qkv_dw", "qkv_proj", x, size, 3)
+                : in.convolved("qkv_proj", x, size, 3);
     }
 
-    private Operand<TFloat32> mixedOverTime(CellBuilder in, String name, Operand<TFloat32> x) {
-        int size = options.count(SHORT_CONV_SIZE);
-        return size == 0 ? x : in.silu(in.causal(name, x, size));
+    private ShortConvolution overTime(String name) {
+        return new ShortConvolution(name, options.count(SHORT_CONV_SIZE));
+    }
+
+    private Operand<TFloat32> active(CellBuilder in, Operand<TFloat32> planes) {
+        return options.count(SHORT_CONV_SIZE) == 0 ? planes : in.silu(planes);
     }
 
     private ComplexTensor normed(CellBuilder in, ComplexTensor spectrum) {
         return options.flag(USE_SPECTRAL_L2_NORM) ? in.ofUnitLength(spectrum) : spectrum;
     }
 
-    private Operand<TFloat32> outputGate(CellBuilder in, Operand<TFloat32> x) {
-        Operand<TFloat32> gate = in.dense("gate_proj", x, in.map().channels());
+    private Operand<TFloat32> outputGate(CellBuilder in, FeatureSequence x) {
+        Operand<TFloat32> gate = in.projection("gate_proj", x, 1).readMap(0);
         return options.text(OUTPUT_GATE_ACT).equals("silu")
                 ? in.silu(gate)
                 : in.tf().math.sigmoid(gate);

@@ -86,7 +86,7 @@ final class GrowingTransformerCell implements Cell {
         boolean scanned = query == Query.SCAN;
         Projection projection =
                 scanned ? in.projection("qkv_proj", sequence, 3) : in.projection("kv_proj", sequence, 2);
-        ComplexTensor q = scanned ? scanned(in, gates, projection.spectrum(0)) : convolved(in, in.rotated(sequence));
+        ComplexTensor q = scanned ? scanned(in, gates, projection.spectrum(0)) : convolved(in, sequence);
         ComplexTensor k = projection.spectrum(scanned ? 1 : 0);
         ComplexTensor v = projection.spectrum(scanned ? 2 : 1);
 
@@ -112,11 +112,12 @@ final class GrowingTransformerCell implements Cell {
         return in.statesOfEveryStep(system, List.of(q)).get(0);
     }
 
-    private static ComplexTensor convolved(CellBuilder in, Operand<TFloat32> x) {
+    private static ComplexTensor convolved(CellBuilder in, FeatureSequence x) {
         int steps = in.options().count(Q_TEMPORAL);
         int side = in.options().count(Q_SPATIAL);
-        return in.rfft2(
-                Activation.apply(in.tf(), ActivationType.GELU, in.causalConvolution("q_conv_kernel", x, steps, side)));
+        return in.fft()
+                .rfft2(Activation.apply(
+                        in.tf(), ActivationType.GELU, in.causalConvolution("q_conv_kernel", x, steps, side)));
     }
 
     private ComplexTensor kernel(CellBuilder in, String name) {

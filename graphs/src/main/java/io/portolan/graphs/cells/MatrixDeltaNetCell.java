@@ -32,16 +32,16 @@ final class MatrixDeltaNetCell implements Cell {
         int heads = channels / in.dividingChannels(DELTA_KEY_DIM);
         GateSet gates = in.gateSet(sequence);
         Projection qkv = in.projection("qkv_proj", sequence, 3);
-        ComplexTensor q = in.ofUnitLength(in.read(qkv.spectrum(0)));
+        ComplexTensor q = in.ofUnitLength(qkv.readSpectrum(0));
         ComplexTensor k = in.ofUnitLength(qkv.spectrum(1));
         ComplexTensor v = qkv.spectrum(2);
-        List<ComplexTensor> o = in.outputs(new RankOneSystem(
+        ComplexTensor o = in.outputs(new RankOneSystem(
                 in.kernels().spectrumOfHeads("kernel", heads),
                 gates.decay("alpha", heads),
                 gates.coupling("beta", heads),
-                in.components(q, heads),
-                in.normalised(in.components(k, heads)),
-                in.components(v, heads)));
+                in.byHead(q, heads),
+                in.normalised(in.byHead(k, heads)),
+                in.byHead(v, heads)));
         return in.sequence(in.dense("mat_deltanet_output_proj", gates.output("C_gate", in.channels(o)), channels));
     }
 }

@@ -43,8 +43,8 @@ final class NoFftCell implements Cell {
         List<Operand<TFloat32>> pz = in.split(in.dense("in_proj", in.frames(x), 2L * channels), 2);
         Operand<TFloat32> near =
                 in.depthwise("short_conv_spatial", pz.get(0), in.options().count(SHORT_CONV_SPATIAL_SIZE), 1);
-        Operand<TFloat32> p =
-                in.silu(in.causal("short_conv_temporal", near, in.options().count(SHORT_CONV_SIZE)));
+        Operand<TFloat32> p = in.silu(in.causal(
+                new ShortConvolution("short_conv_temporal", in.options().count(SHORT_CONV_SIZE)), near));
 
         Gates gates = in.gates(in.mean(p)).overPlaces();
         Operand<TFloat32> delta = in.channelsLast(gates.softplus("delta_proj"));

@@ -1,10 +1,14 @@
 package io.portolan.graphs.cells;
 
 import io.portolan.graphs.ops.ComplexTensor;
+import io.portolan.graphs.ops.Slices;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Squeeze;
+import org.tensorflow.op.core.Sum;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -16,12 +20,12 @@ import org.tensorflow.types.TFloat32;
  *     S_ai ← α·K̂·(S_ai − β·k_i·Σ_l k̄_l S_al) + β·v_a·k̄_i        o_a = Σ_i S_ai q_i
  * </pre>
  *
- * with k̄ the conjugate of k. Spectra are lists of the d components, each {@code (B, T, heads, H, F)}.
+ * with k̄ the conjugate of k. Spectra are {@code (B, T, heads, d, H, F)}.
  *
  * @param kernel K̂, {@code (heads, H, F)}
  * @param decay α, {@code (B, T, heads or 1, H or 1, F or 1)}
  * @param rate β, likewise
- * @param query q
+ * @param query q; of fewer steps than the key, the last ones
  * @param key k
  * @param value v
  */
@@ -29,108 +33,173 @@ record RankOneSystem(
         ComplexTensor kernel,
         Operand<TFloat32> decay,
         Operand<TFloat32> rate,
-        List<ComplexTensor> query,
-        List<ComplexTensor> key,
-        List<ComplexTensor> value) {
+        ComplexTensor query,
+        ComplexTensor key,
+        ComplexTensor value) {
+    private static final int COMPONENTS = 3;
+    /** The axis of components within a step. */
+    private static final int OF_STEP = 2;
 
     private int size() {
-        return key.size();
+        return Math.toIntExact(key.real().shape().get(COMPONENTS));
     }
 
-    /** o of every step, for each component; as the reference computes it, with matrices in log space. */
-    List<ComplexTensor> inLogSpace(Ops tf, int steps) {
+    /** o of every step; as the reference computes it, with matrices in log space. */
+    ComplexTensor inLogSpace(Ops tf, int steps) {
         int d = size();
-        List<ComplexTensor> conjugate =
-                key.stream().map(ComplexTensor::conjugate).toList();
+        List<ComplexTensor> q = components(tf, query);
+        List<ComplexTensor> k = components(tf, key);
+        List<ComplexTensor> v = components(tf, value);
+        List<ComplexTensor> conjugate = k.stream().map(ComplexTensor::conjugate).toList();
         ComplexTensor scaled = kernel.times(decay);
         List<ComplexTensor> transition = new ArrayList<>();
         List<ComplexTensor> input = new ArrayList<>();
         for (int i = 0; i < d; i++) {
             for (int l = 0; l < d; l++) {
-                ComplexTensor forgotten = key.get(i).times(conjugate.get(l)).times(tf.math.neg(rate));
+                ComplexTensor forgotten = k.get(i).times(conjugate.get(l)).times(tf.math.neg(rate));
                 transition.add(scaled.times(i == l ? forgotten.plusReal(tf.constant(1f)) : forgotten));
             }
             for (int a = 0; a < d; a++) {
-                input.add(value.get(a).times(conjugate.get(i)).times(rate));
+                input.add(v.get(a).times(conjugate.get(i)).times(rate));
             }
         }
-        Operand<TFloat32> zeros = tf.zerosLike(value.get(0).real());
+        Operand<TFloat32> zeros = tf.zerosLike(v.get(0).real());
         List<ComplexTensor> states = new LogSpaceSolver(tf, steps).states(transition, input, d, d, zeros);
         List<ComplexTensor> outputs = new ArrayList<>();
         for (int a = 0; a < d; a++) {
-            ComplexTensor sum = states.get(a).times(query.get(0));
+            ComplexTensor sum = states.get(a).times(q.get(0));
             for (int i = 1; i < d; i++) {
-                sum = sum.plus(states.get(i * d + a).times(query.get(i)));
+                sum = sum.plus(states.get(i * d + a).times(q.get(i)));
             }
             outputs.add(sum);
         }
-        return outputs;
+        return ComplexTensor.stack(tf, outputs, COMPONENTS);
     }
 
-    /** o of the last step, or of every step, for each component: step by step, without the matrices. */
-    List<ComplexTensor> stepByStep(Ops tf, int steps, boolean lastStepOnly) {
+    private static List<ComplexTensor> components(Ops tf, ComplexTensor spectrum) {
+        List<Operand<TFloat32>> real = components(tf, spectrum.real());
+        List<Operand<TFloat32>> imaginary = components(tf, spectrum.imaginary());
+        return IntStream.range(0, real.size())
+                .mapToObj(i -> new ComplexTensor(tf, real.get(i), imaginary.get(i)))
+                .toList();
+    }
+
+    private static List<Operand<TFloat32>> components(Ops tf, Operand<TFloat32> part) {
+        return Slices.parts(tf, part, COMPONENTS, Math.toIntExact(part.shape().get(COMPONENTS))).stream()
+                .<Operand<TFloat32>>map(component -> tf.squeeze(component, Squeeze.axis(List.of((long) COMPONENTS))))
+                .toList();
+    }
+
+    /** o of every step: step by step, without the matrices of log space. */
+    ComplexTensor stepByStep(Ops tf, int steps) {
         TimeSlices at = new TimeSlices(tf);
-        List<List<ComplexTensor>> outputs = new ArrayList<>();
-        List<List<ComplexTensor>> rows = List.of();
+        List<ComplexTensor> outputs = new ArrayList<>();
+        List<ComplexTensor> columns = List.of();
         for (int t = 0; t < steps; t++) {
-            int step = t;
-            List<ComplexTensor> k = key.stream().map(x -> at.step(x, step)).toList();
-            List<ComplexTensor> v = value.stream().map(x -> at.step(x, step)).toList();
-            Operand<TFloat32> beta = at.step(rate, t);
-            rows = next(rows, kernel.times(at.step(decay, t)), beta, k, v);
-            if (!lastStepOnly || t == steps - 1) {
-                List<ComplexTensor> q =
-                        query.stream().map(x -> at.step(x, step)).toList();
-                outputs.add(rows.stream().map(row -> product(row, q)).toList());
+            columns = next(tf, at, t, columns);
+            List<ComplexTensor> q = ofHead(tf, at.step(query, t));
+            outputs.add(product(columns, q));
+        }
+        return ComplexTensor.stack(tf, outputs, 1);
+    }
+
+    /** @param columns S_·i, for each i {@code (B, heads, d, H, F)}; none for zeros */
+    private List<ComplexTensor> next(Ops tf, TimeSlices at, int t, List<ComplexTensor> columns) {
+        List<ComplexTensor> k = ofHead(tf, at.step(key, t));
+        Operand<TFloat32> beta = tf.expandDims(at.step(rate, t), tf.constant(OF_STEP));
+        ComplexTensor learned = at.step(value, t).times(beta);
+        ComplexTensor scaled = kernel.times(at.step(decay, t)).map(part -> tf.expandDims(part, tf.constant(OF_STEP)));
+        ComplexTensor along =
+                columns.isEmpty() ? null : productOfConjugate(columns, k).times(beta);
+        return IntStream.range(0, k.size())
+                .mapToObj(i -> {
+                    ComplexTensor added = learned.times(k.get(i).conjugate());
+                    return columns.isEmpty()
+                            ? added
+                            : columns.get(i)
+                                    .minus(along.times(k.get(i)))
+                                    .times(scaled)
+                                    .plus(added);
+                })
+                .toList();
+    }
+
+    /**
+     * o of the last step. It is linear in the states, so the query can be carried back through the steps instead of the
+     * states forth: d numbers for each head instead of d·d.
+     *
+     * <pre>
+     *     o_a = Σ_t β_t·v_ta·Σ_i k̄_ti r_ti      r_T = q      r_(t−1),i = α_t·K̂·(r_ti − β_t·k̄_ti·Σ_l k_tl r_tl)
+     * </pre>
+     *
+     * @return o, {@code (B, 1, heads, d, H, F)}
+     */
+    ComplexTensor lastStep(Ops tf, int steps) {
+        TimeSlices at = new TimeSlices(tf);
+        Operand<TFloat32> beta = tf.expandDims(rate, tf.constant(COMPONENTS));
+        ComplexTensor scaled = kernel.times(decay).map(part -> tf.expandDims(part, tf.constant(COMPONENTS)));
+        ComplexTensor learned = value.times(beta);
+        ComplexTensor forgotten = key.conjugate().times(beta);
+        ComplexTensor r = at.step(query, steps - 1);
+        ComplexTensor sum = null;
+        for (int t = steps - 1; t >= 0; t--) {
+            Products products = new Products(tf, at.step(key, t), r);
+            ComplexTensor seen = at.step(learned, t).times(products.ofConjugate());
+            sum = sum == null ? seen : sum.plus(seen);
+            if (t > 0) {
+                r = r.minus(at.step(forgotten, t).times(products.plain())).times(at.step(scaled, t));
             }
         }
-        List<ComplexTensor> byComponent = new ArrayList<>();
-        for (int a = 0; a < size(); a++) {
-            int component = a;
-            byComponent.add(ComplexTensor.stack(
-                    tf, outputs.stream().map(o -> o.get(component)).toList(), 1));
-        }
-        return byComponent;
+        return sum.map(part -> tf.expandDims(part, tf.constant(1)));
     }
 
-    private static List<List<ComplexTensor>> next(
-            List<List<ComplexTensor>> rows,
-            ComplexTensor scaled,
-            Operand<TFloat32> beta,
-            List<ComplexTensor> k,
-            List<ComplexTensor> v) {
-        List<List<ComplexTensor>> next = new ArrayList<>();
-        List<ComplexTensor> learned =
-                k.stream().map(component -> component.conjugate().times(beta)).toList();
-        for (int a = 0; a < v.size(); a++) {
-            List<ComplexTensor> row = new ArrayList<>();
-            ComplexTensor along =
-                    rows.isEmpty() ? null : productOfConjugate(rows.get(a), k).times(beta);
-            for (int i = 0; i < k.size(); i++) {
-                ComplexTensor added = v.get(a).times(learned.get(i));
-                row.add(
-                        rows.isEmpty()
-                                ? added
-                                : rows.get(a)
-                                        .get(i)
-                                        .minus(k.get(i).times(along))
-                                        .times(scaled)
-                                        .plus(added));
-            }
-            next.add(row);
+    /** The sums {@code Σ_i k_i r_i} and {@code Σ_i k̄_i r_i} over the components of a head, which differ by signs. */
+    private static final class Products {
+        private final Ops tf;
+        private final Operand<TFloat32> real;
+        private final Operand<TFloat32> imaginary;
+        private final Operand<TFloat32> realByImaginary;
+        private final Operand<TFloat32> imaginaryByReal;
+
+        Products(Ops tf, ComplexTensor k, ComplexTensor r) {
+            this.tf = tf;
+            this.real = sum(tf.math.mul(k.real(), r.real()));
+            this.imaginary = sum(tf.math.mul(k.imaginary(), r.imaginary()));
+            this.realByImaginary = sum(tf.math.mul(k.real(), r.imaginary()));
+            this.imaginaryByReal = sum(tf.math.mul(k.imaginary(), r.real()));
         }
-        return next;
+
+        ComplexTensor plain() {
+            return new ComplexTensor(tf, tf.math.sub(real, imaginary), tf.math.add(realByImaginary, imaginaryByReal));
+        }
+
+        ComplexTensor ofConjugate() {
+            return new ComplexTensor(tf, tf.math.add(real, imaginary), tf.math.sub(realByImaginary, imaginaryByReal));
+        }
+
+        private Operand<TFloat32> sum(Operand<TFloat32> x) {
+            return tf.sum(x, tf.constant(OF_STEP), Sum.keepDims(true));
+        }
     }
 
-    private static ComplexTensor product(List<ComplexTensor> row, List<ComplexTensor> q) {
-        ComplexTensor sum = row.get(0).times(q.get(0));
-        for (int i = 1; i < q.size(); i++) {
-            sum = sum.plus(row.get(i).times(q.get(i)));
-        }
-        return sum;
+    /** The components of a step, {@code (B, heads, 1, H, F)} each. */
+    private static List<ComplexTensor> ofHead(Ops tf, ComplexTensor x) {
+        int d = Math.toIntExact(x.real().shape().get(OF_STEP));
+        List<Operand<TFloat32>> real = Slices.parts(tf, x.real(), OF_STEP, d);
+        List<Operand<TFloat32>> imaginary = Slices.parts(tf, x.imaginary(), OF_STEP, d);
+        return IntStream.range(0, d)
+                .mapToObj(i -> new ComplexTensor(tf, real.get(i), imaginary.get(i)))
+                .toList();
     }
 
-    private static ComplexTensor productOfConjugate(List<ComplexTensor> row, List<ComplexTensor> k) {
-        return product(row, k.stream().map(ComplexTensor::conjugate).toList());
+    private static ComplexTensor product(List<ComplexTensor> columns, List<ComplexTensor> q) {
+        return IntStream.range(0, q.size())
+                .mapToObj(i -> columns.get(i).times(q.get(i)))
+                .reduce(ComplexTensor::plus)
+                .orElseThrow();
+    }
+
+    private static ComplexTensor productOfConjugate(List<ComplexTensor> columns, List<ComplexTensor> k) {
+        return product(columns, k.stream().map(ComplexTensor::conjugate).toList());
     }
 }

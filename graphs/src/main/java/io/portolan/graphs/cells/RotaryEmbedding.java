@@ -95,6 +95,16 @@ final class RotaryEmbedding {
         return table(Shape.of(steps, size, size), matrices);
     }
 
+    /** Which channels a rotation over time turns. */
+    boolean[] turningChannels(PositionMode mode) {
+        boolean[] turning = new boolean[map.channels()];
+        for (int p = 0; p < frequencies.length && rotatesOverTime(mode); p++) {
+            turning[2 * p] = angle(mode, 1, 0, 0, p) != 0;
+            turning[2 * p + 1] = turning[2 * p];
+        }
+        return turning;
+    }
+
     private static boolean rotates(PositionMode mode) {
         return mode == PositionMode.SPATIOTEMPORAL
                 || mode == PositionMode.TEMPORAL

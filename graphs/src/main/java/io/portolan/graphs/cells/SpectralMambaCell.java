@@ -37,13 +37,13 @@ final class SpectralMambaCell implements Cell {
     public FeatureSequence apply(CellBuilder in, FeatureSequence x) {
         Ops tf = in.tf();
         int channels = in.map().channels();
-        List<Operand<TFloat32>> pz = in.split(in.dense("in_proj", in.rotated(x), 2L * channels), 2);
-        Operand<TFloat32> near =
-                in.depthwise("short_conv_spatial", pz.get(0), in.options().count(SHORT_CONV_SPATIAL_SIZE), 1);
-        Operand<TFloat32> p =
-                in.silu(in.causal("short_conv_temporal", near, in.options().count(SHORT_CONV_SIZE)));
+        Projection pz = in.projection("in_proj", x, 2);
+        Operand<TFloat32> p = in.silu(pz.planes(
+                0,
+                new ShortConvolution("short_conv_spatial", in.options().count(SHORT_CONV_SPATIAL_SIZE)),
+                new ShortConvolution("short_conv_temporal", in.options().count(SHORT_CONV_SIZE))));
 
-        Gates gates = in.gates(in.mean(p)).joinedByProduct();
+        Gates gates = in.gates(in.meanOfPlanes(p)).joinedByProduct();
         Operand<TFloat32> delta = gates.softplus("delta_proj");
         Operand<TFloat32> b = gates.linear("B_proj");
         Operand<TFloat32> c = gates.linear("C_proj");
@@ -52,9 +52,9 @@ final class SpectralMambaCell implements Cell {
                         LinearSystem.of(
                                 Coefficient.damped(in.kernels().spectrum("kernel"), tf.math.neg(delta)),
                                 InputGate.scaled(b, logStep)),
-                        List.of(in.rfft2(p)))
+                        List.of(in.fft().rfft2(p)))
                 .get(0);
         Operand<TFloat32> y = in.irfft2(h.times(in.read(c)));
-        return in.sequence(in.dense("out_proj", in.times(y, in.read(in.silu(pz.get(1)))), channels));
+        return in.sequence(in.dense("out_proj", in.times(y, in.silu(pz.readMap(1))), channels));
     }
 }

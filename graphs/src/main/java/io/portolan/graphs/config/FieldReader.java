@@ -62,6 +62,18 @@ final class FieldReader {
         return text;
     }
 
+    /** A number between 0 and 1 that only training depends on; a checkpoint need not say it. */
+    double part(String name, double otherwise) {
+        asked.add(name);
+        String text = Optional.ofNullable(description.overrides().get(name))
+                .or(() -> Optional.ofNullable(description.options().get(name)).map(String::valueOf))
+                .orElseGet(() -> String.valueOf(otherwise));
+        return Values.number(text)
+                .filter(part -> part > 0 && part < 1)
+                .orElseThrow(() -> new ConfigException(
+                        "configuration: " + name + " '" + text + "' is not a number between 0 and 1"));
+    }
+
     /** The size of the image. */
     ImageSize size(Optional<ImageSize> otherwise) {
         return ImageSize.parse(text(

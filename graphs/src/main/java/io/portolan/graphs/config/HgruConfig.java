@@ -3,6 +3,7 @@ package io.portolan.graphs.config;
 import io.portolan.images.ImageInput;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The configuration of an hGRU ({@code docs/model.md}, section 8.1). It sees still images of one channel, grey between 0 and 1.
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param classes number of logits
  * @param hasBatchNorm whether each step has batch norms of its own; else η scales each step
  * @param isRectified whether it is the form with ReLU and two kernels
+ * @param statisticsDecay what a step of training leaves of the batch norms' running statistics
  */
 public record HgruConfig(
         int channels,
@@ -21,10 +23,14 @@ public record HgruConfig(
         int classes,
         boolean hasBatchNorm,
         boolean isRectified,
+        double statisticsDecay,
         int imageHeight,
         int imageWidth)
         implements ModelConfig {
     static final String CHANNELS = "channels";
+    static final String STATISTICS_DECAY = "bn_decay";
+    /** Fields that no other architecture has. */
+    static final Set<String> OWN_FIELDS = Set.of(CHANNELS, STATISTICS_DECAY);
 
     @Override
     public Architecture architecture() {
@@ -43,7 +49,16 @@ public record HgruConfig(
 
     @Override
     public HgruConfig withFrames(int steps) {
-        return new HgruConfig(channels, kernelSize, steps, classes, hasBatchNorm, isRectified, imageHeight, imageWidth);
+        return new HgruConfig(
+                channels,
+                kernelSize,
+                steps,
+                classes,
+                hasBatchNorm,
+                isRectified,
+                statisticsDecay,
+                imageHeight,
+                imageWidth);
     }
 
     @Override
@@ -64,6 +79,7 @@ public record HgruConfig(
         fields.put(Field.CLASSES.label(), classes);
         fields.put(Field.NORM.label(), hasBatchNorm ? "batch" : "eta");
         fields.put(Field.ACTIVATION.label(), isRectified ? "relu" : "tanh");
+        fields.put(STATISTICS_DECAY, statisticsDecay);
         fields.put(Field.IMAGE_SIZE.label(), new ImageSize(imageHeight, imageWidth).label());
         return fields;
     }

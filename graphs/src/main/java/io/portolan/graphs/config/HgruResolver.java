@@ -44,6 +44,7 @@ final class HgruResolver implements Architecture.Resolver {
                                 "tanh",
                                 "relu")
                         .equals("relu"),
+                fields.part(HgruConfig.STATISTICS_DECAY, 0.999),
                 size.height(),
                 size.width());
         fields.requireNoOthers(Architecture.HGRU);

@@ -110,7 +110,7 @@ final class ReferenceOptions {
                 || name.equals(CELL_ARGUMENT)
                 || name.equals(Architecture.LABEL)
                 || name.equals(BATCH_STATISTICS_IN_EVALUATION)
-                || architecture == Architecture.HGRU && name.equals(HgruConfig.CHANNELS)
+                || architecture == Architecture.HGRU && HgruConfig.OWN_FIELDS.contains(name)
                 || Field.named(name).isPresent()
                 || ModelOption.named(name).isPresent();
     }

@@ -63,9 +63,15 @@ public final class Layers {
      */
     public static Operand<TFloat32> causal(
             ModuleScope scope, Operand<TFloat32> x, int length, int size, long channels) {
+        return PerChannel.add(
+                scope.tf(), causalSum(scope, x, length, size, channels), scope.parameter("bias", channels));
+    }
+
+    /** The same without the bias b. */
+    public static Operand<TFloat32> causalSum(
+            ModuleScope scope, Operand<TFloat32> x, int length, int size, long channels) {
         Ops tf = scope.tf();
         Operand<TFloat32> kernel = scope.parameter("kernel", size, 1, channels);
-        Operand<TFloat32> bias = scope.parameter("bias", channels);
         int[][] paddings = new int[x.rank()][2];
         paddings[1][0] = size - 1;
         Operand<TFloat32> padded = tf.pad(x, tf.constant(paddings), tf.constant(0f));
@@ -76,7 +82,7 @@ public final class Layers {
             Operand<TFloat32> term = PerChannel.multiply(tf, Slices.along(tf, padded, 1, i, i + length, 1), weight);
             sum = sum == null ? term : tf.math.add(sum, term);
         }
-        return PerChannel.add(tf, sum, bias);
+        return sum;
     }
 
     /**

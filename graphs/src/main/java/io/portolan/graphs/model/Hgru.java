@@ -27,8 +27,7 @@ import org.tensorflow.types.TFloat32;
  */
 final class Hgru implements Model {
     private static final int FILTER = 7;
-    private static final BatchNorm.Form SCALED = new BatchNorm.Form(1e-3f, 0.999f, false);
-    private static final BatchNorm.Form SHIFTED = new BatchNorm.Form(1e-3f, 0.999f, true);
+    private static final float EPSILON = 1e-3f;
     private static final Initializer KERNEL = new Initializer.Symmetric(new Initializer.Glorot());
 
     private final HgruConfig config;
@@ -101,10 +100,14 @@ final class Hgru implements Model {
                                 root.in("hgru").in("bn_" + name + "_" + t),
                                 root.in(name + "_" + t),
                                 config.channels(),
-                                SCALED,
+                                form(false),
                                 0.1)
                         .apply(x)
                 : x;
+    }
+
+    private BatchNorm.Form form(boolean hasBias) {
+        return new BatchNorm.Form(EPSILON, (float) config.statisticsDecay(), hasBias);
     }
 
     private Operand<TFloat32> weight(ModuleScope cell, String name, double initial) {
@@ -128,13 +131,14 @@ final class Hgru implements Model {
         Ops tf = scope.tf();
         int classes = config.classes();
         ModuleScope norm = scope.in("norm");
-        Operand<TFloat32> normed = norm.output(new BatchNorm(norm, norm, config.channels(), SHIFTED, 1).apply(state));
+        Operand<TFloat32> normed =
+                norm.output(new BatchNorm(norm, norm, config.channels(), form(true), 1).apply(state));
         Operand<TFloat32> maps = Layers.convolution(
                 scope.in("readout"), "kernel", Initializer.BY_NAME, normed, 1, config.channels(), classes);
         Operand<TFloat32> strongest = Reductions.max(tf, maps, new int[] {1, 2});
         ModuleScope normOut = scope.in("norm_out");
         Operand<TFloat32> pooled =
-                normOut.output(new BatchNorm(normOut, normOut, classes, SHIFTED, 1).apply(strongest));
+                normOut.output(new BatchNorm(normOut, normOut, classes, form(true), 1).apply(strongest));
         return Layers.dense(scope.in("head").inSinglePrecision(), pooled, classes, classes);
     }
 }

@@ -198,6 +198,22 @@ class ConfigResolverTest {
     }
 
     @Test
+    void theDecayOfRunningStatisticsIsForTrainingAndNeedNotBeSaid() {
+        GoldenCase hgru = GoldenCase.named("baselines/hgru_batch_20");
+        Map<String, Object> description = new HashMap<>(GoldenModel.description(hgru));
+        assertThat(ConfigResolver.resolve(hgru.checkpoint(), Map.of(), Optional.of(description))
+                        .toMap())
+                .containsEntry("bn_decay", 0.999);
+        description.put("bn_decay", 0.98);
+        assertThat(ConfigResolver.resolve(hgru.checkpoint(), Map.of(), Optional.of(description))
+                        .toMap())
+                .containsEntry("bn_decay", 0.98);
+        description.put("bn_decay", 1);
+        assertConfigError(hgru.checkpoint(), Map.of(), Optional.of(description))
+                .contains("bn_decay '1' is not a number between 0 and 1");
+    }
+
+    @Test
     void anOptionOfAnotherCellChangesNothing() {
         assertThat(resolveWith(Map.of("gate_type", "factored", "learned_init", true, "delta_key_dim", 3)))
                 .isEqualTo(resolveWith(Map.of()));

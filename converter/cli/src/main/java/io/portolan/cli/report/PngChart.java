@@ -46,6 +46,8 @@ final class PngChart {
                                 ? Styler.LegendPosition.OutsideE
                                 : Styler.LegendPosition.InsideNE);
         drawn.getStyler().setYAxisMin(0.0);
+        // Otherwise the points of one category lie side by side, as bars do.
+        drawn.getStyler().setOverlapped(chart.kind() == Chart.Kind.LINES);
         drawn.getStyler().setXAxisMaxLabelCount(MOST_LABELS);
         if (chart.kind() == Chart.Kind.ROWS) {
             drawn.getStyler().setXAxisLabelRotation(LONG_NAMES);
