@@ -134,7 +134,8 @@ public enum StandardOp implements Op {
             .with(integer("detect_negative"), integer("detect_positive"))
             .typesSince(20, FLOAT16)),
     IS_NAN(elementwise("IsNaN", 9, 1, ElementwiseInference::classification)),
-    LAYER_NORMALIZATION(other("LayerNormalization", 17, 3, ElementwiseInference::floating)
+    LAYER_NORMALIZATION(other("LayerNormalization", 17, 2, ElementwiseInference::floating)
+            .upTo(3)
             .with(integer("axis"), real("epsilon"), integer("stash_type"))),
     LEAKY_RELU(elementwise("LeakyRelu", 6, 1, ElementwiseInference::floating).with(real("alpha"))),
     LESS(elementwise("Less", 7, 2, ElementwiseInference::comparison)
