@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Writes the logistic function as one operator. */
+/** Writes the logistic function and the positive part as one operator each. */
 public final class Activations implements Pass {
     @Override
     public String name() {
@@ -29,19 +29,27 @@ public final class Activations implements Pass {
                 .collect(Collectors.toCollection(HashSet::new));
         GraphRewriter.rewrite(
                 graph,
-                (node, b) -> node.op() == StandardOp.DIV && !exact.contains(node.output())
-                        ? logistic(node, b).map(x -> List.of(b.apply(StandardOp.SIGMOID, x)))
-                        : Optional.empty());
+                (node, b) -> (node.op() == StandardOp.MAX
+                                ? positivePart(node).map(x -> b.apply(StandardOp.RELU, x))
+                                : logistic(node, exact, b).map(x -> b.apply(StandardOp.SIGMOID, x)))
+                        .map(List::of));
+    }
+
+    /** The x in max(x, 0); the operators agree on NaN. */
+    private static Optional<Value> positivePart(Node node) {
+        return Patterns.besides(0, node)
+                .filter(x -> x.element() == OnnxType.FLOAT
+                        && x.shape().sameAs(node.output().shape()));
     }
 
     /** The x in 1 / (1 + e^−x). */
-    private static Optional<Value> logistic(Node node, GraphBuilder b) {
-        return Patterns.isNumber(node.input(0), 1)
+    private static Optional<Value> logistic(Node node, Set<Value> exact, GraphBuilder b) {
+        return node.op() == StandardOp.DIV && !exact.contains(node.output()) && Patterns.isNumber(node.input(0), 1)
                 ? Patterns.besides(1, StandardOp.ADD, node.input(1), b)
                         .flatMap(exponential -> Patterns.operand(StandardOp.EXP, exponential, b))
                         .flatMap(negative -> Patterns.operand(StandardOp.NEG, negative, b))
                         .filter(x -> x.element() == OnnxType.FLOAT
-                                && x.rank() == node.output().rank())
+                                && x.shape().sameAs(node.output().shape()))
                 : Optional.empty();
     }
 }

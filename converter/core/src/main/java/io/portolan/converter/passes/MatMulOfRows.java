@@ -9,9 +9,12 @@ import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.Value;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Leaves out reshapes of the rows that a matrix is multiplied with: MatMul takes rows with any number of axes before the last one.
@@ -25,9 +28,15 @@ public final class MatMulOfRows implements Pass {
     @Override
     public void apply(OnnxGraph graph) {
         Map<Value, Integer> uses = graph.useCounts();
+        Set<Value> reshaped = graph.allNodes()
+                .filter(node -> node.op() == StandardOp.RESHAPE)
+                .map(node -> node.input(0))
+                .collect(Collectors.toCollection(HashSet::new));
         GraphRewriter.rewrite(
                 graph,
-                (node, b) -> (node.op() == StandardOp.MAT_MUL ? unmerged(node, b) : restored(node, uses, b))
+                (node, b) -> (reshaped.contains(node.outputs().get(0)) && node.op() == StandardOp.MAT_MUL
+                                ? unmerged(node, b)
+                                : restored(node, uses, b))
                         .map(List::of));
     }
 
