@@ -3,6 +3,7 @@ package io.portolan.cli;
 import io.portolan.checkpoints.values.VisibleText;
 import io.portolan.converter.TargetException;
 import io.portolan.converter.onnx.OpsetException;
+import io.portolan.converter.stablehlo.RefusedOperationsException;
 import io.portolan.converter.tensorflow.UnsupportedOpsException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -17,8 +18,11 @@ final class Failures {
     private static final String OWN = "io.portolan.";
 
     /** Exceptions whose messages are lists, one item per line; their items are names of ops and nodes, without line breaks. */
-    private static final List<Class<? extends Exception>> LISTS =
-            List.of(UnsupportedOpsException.class, OpsetException.class, TargetException.class);
+    private static final List<Class<? extends Exception>> LISTS = List.of(
+            UnsupportedOpsException.class,
+            RefusedOperationsException.class,
+            OpsetException.class,
+            TargetException.class);
 
     private static final int MEBIBYTE_SHIFT = 20;
 

@@ -5,6 +5,8 @@ import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.checkpoints.ParameterTree;
 import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.programs.Program;
+import io.portolan.programs.ProgramFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -22,12 +24,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
-        header = "Shows the contents of a checkpoint.",
+        header = "Shows the contents of a checkpoint or of a JAX program.",
         description =
                 "Lists every array with shape, dtype and size, and the model's configuration as far as the arrays determine it."
-                        + " Nothing in the file is executed.",
+                        + " Of a JAX program (a file of jax.export, StableHLO text, MLIR bytecode): arguments, results, operations, FLOPs"
+                        + " and constants. Nothing in the file is executed.",
         footerHeading = "%nExample:%n",
-        footer = "  portolan inspect checkpoint.pkl --set seq_len=8")
+        footer = {"  portolan inspect checkpoint.pkl --set seq_len=8", "  portolan inspect program.jaxexport"})
 final class InspectCommand implements Callable<Integer> {
     private static final String PROBLEM = "problem";
 
@@ -42,6 +45,12 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (ProgramFiles.matches(checkpointOptions.file())) {
+            Program program = ProgramFiles.read(checkpointOptions.file());
+            ProgramDescription description = new ProgramDescription(checkpointOptions.file(), program);
+            spec.commandLine().getOut().println(json ? Json.of(description.toMap()) : description.toText());
+            return 0;
+        }
         OpenedCheckpoint opened = checkpointOptions.open();
         Checkpoint checkpoint = opened.checkpoint();
         PrintWriter out = spec.commandLine().getOut();

@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InspectCommand.class,
             ConvertCommand.class,
             TensorFlowToOnnxCommand.class,
+            JaxToOnnxCommand.class,
             VerifyCommand.class,
             PredictCommand.class,
             ServeCommand.class,

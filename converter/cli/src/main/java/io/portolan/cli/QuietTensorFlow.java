@@ -4,6 +4,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import io.portolan.graphs.ops.CpuSession;
+import java.util.function.Supplier;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
@@ -22,17 +23,30 @@ final class QuietTensorFlow {
 
     /** Loads TensorFlow, once. If the stream cannot be redirected, the lines appear. */
     static synchronized void start() {
-        if (started || Platform.isWindows()) {
+        if (started) {
             return;
         }
         started = true;
+        during(() -> {
+            try (Graph graph = new Graph();
+                    Session session = CpuSession.of(graph)) {
+                session.runner().fetch(Ops.create(graph).constant(0f)).run().close();
+            }
+            return null;
+        });
+    }
+
+    /** Does some work that makes native code start for the first time, such as XLA's compiler, without what it logs. */
+    static synchronized <T> T during(Supplier<T> work) {
+        if (Platform.isWindows()) {
+            return work.get();
+        }
         LibC c = Native.load(Platform.C_LIBRARY_NAME, LibC.class);
         int original = c.dup(STANDARD_ERROR);
         int nowhere = c.open("/dev/null", WRITE_ONLY);
         c.dup2(nowhere, STANDARD_ERROR);
-        try (Graph graph = new Graph();
-                Session session = CpuSession.of(graph)) {
-            session.runner().fetch(Ops.create(graph).constant(0f)).run().close();
+        try {
+            return work.get();
         } finally {
             c.dup2(original, STANDARD_ERROR);
             c.close(nowhere);

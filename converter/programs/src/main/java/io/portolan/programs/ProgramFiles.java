@@ -6,7 +6,10 @@ import io.portolan.programs.text.StableHloText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Reads programs in any form: files of {@code jax.export}, MLIR bytecode, StableHLO text. Nothing in them is executed. */
 public final class ProgramFiles {
@@ -54,6 +57,32 @@ public final class ProgramFiles {
         } catch (ProgramException refused) {
             throw new ProgramException(name + ": " + refused.getMessage(), refused);
         }
+    }
+
+    /**
+     * Whether a file looks like a program in any of these forms; files of other kinds are not damaged programs.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public static boolean matches(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file)) {
+            if (channel.size() > Integer.MAX_VALUE) {
+                return false;
+            }
+            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+            return MlirBytecode.matches(bytes) || beginsModule(bytes) || JaxExport.matches(bytes);
+        }
+    }
+
+    private static boolean beginsModule(ByteBuffer bytes) {
+        byte[] head = new byte[Math.min(SNIFFED, bytes.remaining())];
+        bytes.duplicate().get(head);
+        String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
+        return isText(bytes)
+                && Stream.of("module", "#loc", "\"builtin.module\"", "//").anyMatch(text::startsWith);
     }
 
     /** Text has no zero bytes; the offset that a file of jax.export begins with has. */

@@ -4,11 +4,15 @@ import io.portolan.programs.stablehlo.Attribute;
 import io.portolan.programs.stablehlo.CallGraph;
 import io.portolan.programs.stablehlo.Function;
 import io.portolan.programs.stablehlo.Module;
+import io.portolan.programs.stablehlo.Operation;
 import io.portolan.programs.stablehlo.TensorType;
 import io.portolan.programs.stablehlo.Type;
+import io.portolan.programs.stablehlo.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,9 +46,13 @@ final class ProgramOf {
         }
         List<Program.Argument> arguments = new ArrayList<>();
         Set<String> taken = new HashSet<>();
+        Map<Value, String> passedOn = passedOn(module, main);
         for (int i = 0; i < main.body().arguments().size(); i++) {
             if (!main.argumentAttributes().get(i).containsKey(SIZE)) {
-                String known = main.argumentNames().get(i);
+                String own = main.argumentNames().get(i);
+                String known = own.isEmpty()
+                        ? passedOn.getOrDefault(main.body().arguments().get(i), "")
+                        : own;
                 String path = known.isEmpty() || !taken.add(known) ? "arg" + i : known;
                 arguments.add(leaf(path, main.body().arguments().get(i).type()));
             }
@@ -59,6 +67,21 @@ final class ProgramOf {
         }
         String name = module.name().startsWith(JIT) ? module.name().substring(JIT.length()) : module.name();
         return new Program(name, module, arguments, results, List.of(), form);
+    }
+
+    /** The names of arguments in the function that they are passed on to: of a program of open sizes, {@code main} only finds the sizes. */
+    private static Map<Value, String> passedOn(Module module, Function main) {
+        Map<Value, String> names = new IdentityHashMap<>();
+        for (Operation operation : main.body().operations()) {
+            if (operation.name().equals("func.call")) {
+                Function called = module.function(operation.symbol("callee"));
+                for (int i = 0; i < operation.operands().size(); i++) {
+                    names.putIfAbsent(
+                            operation.operands().get(i), called.argumentNames().get(i));
+                }
+            }
+        }
+        return names;
     }
 
     /** The path of a result: what JAX noted, without the word in front; older files have no such word. */

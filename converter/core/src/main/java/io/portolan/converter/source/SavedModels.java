@@ -3,6 +3,7 @@ package io.portolan.converter.source;
 import io.portolan.checkpoints.files.InputFile;
 import io.portolan.checkpoints.values.Quotation;
 import io.portolan.converter.lowering.ConversionException;
+import io.portolan.converter.xla.XlaSavedModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,8 @@ public final class SavedModels {
     }
 
     /**
-     * Loads a SavedModel; nothing in the folder is changed.
+     * Loads a SavedModel; nothing in the folder is changed. JAX programs in it are rewritten, in a copy that is deleted again, so that
+     * this version of TensorFlow can run them.
      *
      * @param tags the tags of the graph, usually {@code serve}
      * @param signature the signature; if empty, {@value #DEFAULT_SIGNATURE}, or the only one
@@ -47,7 +49,15 @@ public final class SavedModels {
      */
     public static TensorFlowModel open(Path folder, List<String> tags, Optional<String> signature) throws IOException {
         requireFiles(folder);
-        SavedModelBundle bundle = load(folder, tags);
+        Optional<XlaSavedModels.Copy> copy = XlaSavedModels.readable(folder);
+        SavedModelBundle bundle;
+        try {
+            bundle = load(folder, copy.map(XlaSavedModels.Copy::folder).orElse(folder), tags);
+        } finally {
+            if (copy.isPresent()) {
+                copy.get().close();
+            }
+        }
         try {
             SignatureDef chosen = chosen(bundle.metaGraphDef().getSignatureDefMap(), signature, folder);
             return TensorFlowModel.of(
@@ -71,9 +81,9 @@ public final class SavedModels {
         }
     }
 
-    private static SavedModelBundle load(Path folder, List<String> tags) {
+    private static SavedModelBundle load(Path folder, Path readable, List<String> tags) {
         try {
-            return SavedModelBundle.loader(folder.toString())
+            return SavedModelBundle.loader(readable.toString())
                     .withTags(tags.toArray(String[]::new))
                     .withConfigProto(ProcessorSession.configuration())
                     .load();

@@ -1,5 +1,6 @@
 package io.portolan.converter.source;
 
+import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.lowering.ConversionException;
 import io.portolan.converter.verify.InputSample;
@@ -21,6 +22,11 @@ public final class TensorFlowReference implements Reference {
     @Override
     public String name() {
         return "TensorFlow";
+    }
+
+    @Override
+    public boolean takes(OnnxType type) {
+        return TensorRuns.knows(type);
     }
 
     @Override

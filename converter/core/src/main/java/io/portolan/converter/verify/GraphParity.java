@@ -91,7 +91,7 @@ public final class GraphParity {
     /** The first random sample for which the reference computes finite elements; if there is none, the first that it accepts. */
     private InputSample accepted(long seed, Map<InputSample, List<TensorData>> outputs) {
         for (Value input : inputs) {
-            if (!TensorRuns.knows(input.element())) {
+            if (!reference.takes(input.element())) {
                 throw new ConversionException(
                         "input " + input + " cannot be given random numbers; give samples of your own, or"
                                 + " convert without the comparison",

@@ -27,13 +27,16 @@ public final class LastBits {
         return changed;
     }
 
-    /** Perturbs the elements of a tensor; integers stay as they are. */
+    /** Perturbs the elements of a tensor of floats or doubles; others stay as they are. */
     public static TensorData changed(TensorData tensor) {
+        if (tensor.type() != OnnxType.FLOAT && tensor.type() != OnnxType.DOUBLE) {
+            return tensor;
+        }
         Random random = new Random(tensor.size());
         double[] elements = tensor.doubles();
         if (tensor.type() == OnnxType.FLOAT) {
             Arrays.setAll(elements, i -> neighbour((float) elements[i], random));
-        } else if (tensor.type() == OnnxType.DOUBLE) {
+        } else {
             Arrays.setAll(elements, i -> random.nextBoolean() ? Math.nextUp(elements[i]) : Math.nextDown(elements[i]));
         }
         return TensorData.ofDoubles(tensor.type(), elements, tensor.shape());

@@ -1,5 +1,6 @@
 package io.portolan.converter.verify;
 
+import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import java.util.List;
 
@@ -15,6 +16,11 @@ public interface Reference {
      * @throws io.portolan.converter.lowering.ConversionException if it cannot run on the sample
      */
     List<TensorData> run(InputSample sample);
+
+    /** Whether it takes inputs of an element type. */
+    default boolean takes(OnnxType type) {
+        return true;
+    }
 
     /** Whether it can run on any inputs; a record knows only its own. */
     default boolean isComputed() {

@@ -101,6 +101,15 @@ public final class JaxExport {
         return export;
     }
 
+    /** Whether a file is one of jax.export: a table that holds MLIR bytecode where these files do. */
+    public static boolean matches(ByteBuffer bytes) {
+        try {
+            return MlirBytecode.matches(new FlatBuffer(bytes).root().bytes(MODULE));
+        } catch (ProgramException other) {
+            return false;
+        }
+    }
+
     private static FlatTable root(FlatBuffer file) throws ProgramException {
         try {
             return file.root();

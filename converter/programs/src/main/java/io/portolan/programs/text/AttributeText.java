@@ -39,7 +39,7 @@ final class AttributeText {
     private final Set<String> open = new HashSet<>();
     private long count;
 
-    private record Expansion(Attribute value, long count) {}
+    private record Expansion(Attribute value, long count, int depth) {}
 
     AttributeText(TextCursor in, Aliases aliases, TypeText types) {
         this.in = in;
@@ -257,13 +257,16 @@ final class AttributeText {
             int back = in.position();
             long before = count;
             in.moveTo(position);
-            known = new Expansion(value(), count - before);
+            int outside = in.startMeasure();
+            Attribute value = value();
+            known = new Expansion(value, count - before, in.endMeasure(outside));
             expansions.put(name, known);
             in.moveTo(back);
             in.leave();
             open.remove(name);
         } else {
             charge(known.count);
+            in.requireDepth(known.depth);
         }
         return known.value;
     }

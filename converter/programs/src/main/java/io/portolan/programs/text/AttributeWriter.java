@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Map;
 
-/** Writes values of attributes. What is opaque cannot be written. */
+/** Writes values of attributes. What is opaque cannot be written, nor can words outside of the attributes that tell their kind. */
 final class AttributeWriter {
     private static final String HEXADECIMAL = "0123456789ABCDEF";
 
@@ -17,7 +17,7 @@ final class AttributeWriter {
         if (value instanceof Attribute.Items list) {
             return list.items().stream().allMatch(AttributeWriter::isWritable);
         }
-        return !(value instanceof Attribute.Opaque);
+        return !(value instanceof Attribute.Opaque || value instanceof Attribute.Keyword);
     }
 
     /** Appends {@code {name = value, …}}, or nothing if no value can be written. */
@@ -65,7 +65,7 @@ final class AttributeWriter {
         } else if (value instanceof Attribute.Ints numbers) {
             integers(numbers, out);
         } else if (value instanceof Attribute.Real number) {
-            int digits = number.type().bits() / 4;
+            int digits = (number.type().bits() + 3) / 4;
             out.append("0x");
             for (int i = digits - 1; i >= 0; i--) {
                 out.append(HEXADECIMAL.charAt((int) (number.bits() >>> 4 * i & 15)));

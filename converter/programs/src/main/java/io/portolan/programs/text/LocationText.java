@@ -13,14 +13,19 @@ import java.util.OptionalInt;
  */
 final class LocationText {
     private static final int MOST_STEPS = 64;
+    private static final int MOST_READINGS = 16;
 
     private final TextCursor in;
     private final Aliases aliases;
     private final Map<String, String> known = new HashMap<>();
 
+    /** How much text may be skipped in search of names; when it is spent, locations have none. */
+    private long budget;
+
     LocationText(TextCursor in, Aliases aliases) {
         this.in = in;
         this.aliases = aliases;
+        this.budget = (long) MOST_READINGS * in.length();
     }
 
     /** Reads {@code loc(…)} if it is next, and gives its name; empty if there is none. */
@@ -55,9 +60,10 @@ final class LocationText {
     private String find(int outermost) throws ProgramException {
         Deque<Step> open = new ArrayDeque<>();
         open.push(new Step(outermost, false));
-        for (int steps = 0; steps < MOST_STEPS && !open.isEmpty(); steps++) {
+        for (int steps = 0; steps < MOST_STEPS && budget > 0 && !open.isEmpty(); steps++) {
             Step step = open.pop();
             in.moveTo(step.position);
+            int before = in.position();
             if (in.takeWord("loc")) {
                 in.expect("(");
             }
@@ -79,6 +85,7 @@ final class LocationText {
             } else if (in.takeWord("fused")) {
                 fused(open, step.isCalled);
             }
+            budget -= in.position() - before;
         }
         return "";
     }

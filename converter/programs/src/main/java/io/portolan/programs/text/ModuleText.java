@@ -70,6 +70,9 @@ final class ModuleText {
             return genericModule();
         }
         functions("");
+        if (functions.isEmpty()) {
+            throw in.unexpected("a module or a function");
+        }
         return new Module("", Map.of(), functions);
     }
 

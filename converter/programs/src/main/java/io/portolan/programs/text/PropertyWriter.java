@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Writes the attributes that belong to an operation as StableHLO declares them: grouped, and of its own types. */
 final class PropertyWriter {
@@ -91,6 +92,8 @@ final class PropertyWriter {
 
     private static final Set<String> UNITS = Set.of("use_global_device_ids");
     private static final String ALIASES = "output_operand_aliases";
+    private static final String ALIAS =
+            "#stablehlo.output_operand_alias<output_tuple_indices = %s, operand_index = %d, operand_tuple_indices = %s>";
     private static final String CALL_VERSION = "api_version";
 
     private PropertyWriter() {}
@@ -128,7 +131,11 @@ final class PropertyWriter {
 
     /** Hints about accuracy are not known to older versions. */
     private static boolean isWritten(AttributeDefinition attribute, Attribute value) {
-        return attribute.kind() != AttributeDefinition.Kind.TYPE && AttributeWriter.isWritable(value);
+        return switch (attribute.kind()) {
+            case TYPE -> false;
+            case KEYWORD, KEYWORDS -> true;
+            default -> AttributeWriter.isWritable(value);
+        };
     }
 
     private static String text(Group group, Operation operation, OpDefinition definition) {
@@ -172,9 +179,7 @@ final class PropertyWriter {
                             .collect(Collectors.joining(", ", "[", "]")));
         } else if (attribute.name().equals(ALIASES)) {
             out.append(((Attribute.Items) value)
-                    .items().stream()
-                            .map(alias -> alias(((Attribute.Entries) alias).byName()))
-                            .collect(Collectors.joining(", ", "[", "]")));
+                    .items().stream().flatMap(PropertyWriter::alias).collect(Collectors.joining(", ", "[", "]")));
         } else if (attribute.name().equals("padding")) {
             pads((Attribute.Ints) value, out);
         } else if (attribute.name().equals("window_reversal")) {
@@ -199,18 +204,23 @@ final class PropertyWriter {
         }
     }
 
-    private static String alias(Map<String, Attribute> alias) {
-        return "#stablehlo.output_operand_alias<output_tuple_indices = %s, operand_index = %d, operand_tuple_indices = %s>"
-                .formatted(
-                        ((Attribute.Ints) alias.get("output_tuple_indices")).values(),
-                        ((Attribute.Int) alias.get("operand_index")).value(),
-                        ((Attribute.Ints) alias.get("operand_tuple_indices")).values());
+    /** An alias of a result and an operand; nothing if it is not one. */
+    private static Stream<String> alias(Attribute value) {
+        Map<String, Attribute> alias = value instanceof Attribute.Entries entries ? entries.byName() : Map.of();
+        return alias.get("output_tuple_indices") instanceof Attribute.Ints results
+                        && alias.get("operand_index") instanceof Attribute.Int operand
+                        && alias.get("operand_tuple_indices") instanceof Attribute.Ints parts
+                ? Stream.of(ALIAS.formatted(results.values(), operand.value(), parts.values()))
+                : Stream.empty();
     }
 
     /** Pads are a matrix of a low and a high one for each axis. */
     private static void pads(Attribute.Ints pads, StringBuilder out) {
         long[] numbers = pads.values().stream().flatMapToLong(LongStream::of).toArray();
-        ElementsWriter.dense(Elements.ofLongs(TensorType.of(ElementType.I64, numbers.length / 2, 2), numbers), out);
+        TensorType type = numbers.length % 2 == 0
+                ? TensorType.of(ElementType.I64, numbers.length / 2, 2)
+                : TensorType.of(ElementType.I64, numbers.length);
+        ElementsWriter.dense(Elements.ofLongs(type, numbers), out);
     }
 
     private static Group group(String name, String type, String... attributes) {

@@ -16,11 +16,13 @@ final class TextCursor {
 
     private static final int LONGEST_NUMBER = 128;
     private static final int LONGEST_SYMBOL = 16;
+    private static final int LONGEST_MESSAGE = 400;
     private static final int NOTHING = -1;
 
     private final byte[] text;
     private int at;
     private int depth;
+    private int deepest;
 
     TextCursor(byte[] text) {
         this.text = text;
@@ -45,9 +47,29 @@ final class TextCursor {
     /** Enters something nested. */
     void enter() throws ProgramException {
         depth++;
-        if (depth > DEEPEST) {
+        requireDepth(0);
+    }
+
+    /** Requires that so many more levels may be nested here. */
+    void requireDepth(int more) throws ProgramException {
+        deepest = Math.max(deepest, depth + more);
+        if (deepest > DEEPEST) {
             throw fault("is nested deeper than " + DEEPEST + " levels");
         }
+    }
+
+    /** Begins to measure how deep what follows is nested; the result is for {@link #endMeasure}. */
+    int startMeasure() {
+        int outside = deepest;
+        deepest = depth;
+        return outside;
+    }
+
+    /** The levels since {@link #startMeasure}. */
+    int endMeasure(int outside) {
+        int levels = deepest - depth;
+        deepest = Math.max(deepest, outside);
+        return levels;
     }
 
     void leave() {
@@ -354,6 +376,12 @@ final class TextCursor {
                 start = i + 1;
             }
         }
-        return new ProgramException("line " + line + ", column " + (position - start + 1) + ": " + message);
+        return new ProgramException("line " + line + ", column " + (position - start + 1) + ": " + oneLine(message));
+    }
+
+    /** Names in a message may hold anything, and lists of types may be long. */
+    private static String oneLine(String message) {
+        String printable = message.replaceAll("[^ -~]", "?");
+        return printable.length() > LONGEST_MESSAGE ? printable.substring(0, LONGEST_MESSAGE) + "..." : printable;
     }
 }
