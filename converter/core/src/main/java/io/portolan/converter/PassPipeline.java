@@ -10,6 +10,7 @@ import io.portolan.converter.passes.CommonSubexpressions;
 import io.portolan.converter.passes.ConstantFolding;
 import io.portolan.converter.passes.DeadCode;
 import io.portolan.converter.passes.DropNeutralNodes;
+import io.portolan.converter.passes.GeluByTanh;
 import io.portolan.converter.passes.GroupNormalization;
 import io.portolan.converter.passes.KeepReducedAxes;
 import io.portolan.converter.passes.LayerNormalization;
@@ -58,7 +59,8 @@ public record PassPipeline(List<Pass> passes) {
                 new CommonSubexpressions(),
                 // Before layouts change: it matches the gathers and scatters that the import wrote.
                 new LoopAsScan(),
-                // After equal values are one, as patterns compare them; before transposes sink through what they rewrite.
+                // After equal values are one, as patterns compare them; before transposes sink through what they
+                // rewrite.
                 new KeepReducedAxes(),
                 new DropNeutralNodes(),
                 new MeanOfSum(),
@@ -80,10 +82,12 @@ public record PassPipeline(List<Pass> passes) {
                 // Now that nothing is left between a convolution and what is added to it.
                 new AffineIntoConv(),
                 new BiasIntoConv(),
-                // Now that transposes are where they stay: these operators have an axis, which transposes would have to change.
+                // Now that transposes are where they stay: these operators have an axis, which transposes would have to
+                // change.
                 new LayerNormalization(),
                 new Softmax(),
                 new Activations(),
+                new GeluByTanh(),
                 // After it: a shift that became a bias need not be moved past the pool.
                 new PoolBeforeAffine(),
                 // Before passes that count the uses of a value: dead nodes count as users.
@@ -108,6 +112,10 @@ public record PassPipeline(List<Pass> passes) {
                 new CommonSubexpressions(),
                 // The last one for every runtime: a file holds nothing unused.
                 new DeadCode()));
+        if (target == Target.OPENCV) {
+            // Its versions differ in whether and how they read the operator.
+            passes.removeIf(LayerNormalization.class::isInstance);
+        }
         // No later pass may undo what one runtime needs, in particular by sharing constants.
         passes.addAll(target.passes());
         return new PassPipeline(passes);

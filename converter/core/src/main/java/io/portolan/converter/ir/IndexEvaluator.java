@@ -28,8 +28,7 @@ final class IndexEvaluator {
     static TensorData not(Node node, List<TensorData> inputs) {
         long[] truth = inputs.get(0).longs();
         Arrays.setAll(truth, i -> 1 - truth[i]);
-        return TensorData.ofLongs(
-                OnnxType.BOOL, truth, node.output().shape().sizes());
+        return TensorData.ofLongs(OnnxType.BOOL, truth, node.output().shape().sizes());
     }
 
     /** Integers from the first to below the second by steps of the third. */

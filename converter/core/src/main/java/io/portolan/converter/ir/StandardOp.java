@@ -39,8 +39,7 @@ public enum StandardOp implements Op {
             .typesSince(14, INT8, UINT8, INT16, UINT16)
             .evaluated(ConstantEvaluator.binary((x, y) -> x + y, (x, y) -> x + y))
             .tracked(SymbolicContents::sum)),
-    AND(elementwise("And", 7, 2, ElementwiseInference::logical)
-            .evaluated(IndexEvaluator.exact((x, y) -> x & y))),
+    AND(elementwise("And", 7, 2, ElementwiseInference::logical).evaluated(IndexEvaluator.exact((x, y) -> x & y))),
     ARG_MAX(other("ArgMax", 13, 1, ReductionInference::argMax)
             .with(integer("axis"), integer("keepdims"), integer("select_last_index"))),
     ARG_MIN(other("ArgMin", 13, 1, ReductionInference::argMax)
@@ -119,7 +118,8 @@ public enum StandardOp implements Op {
     EXP(elementwise("Exp", 6, 1, ElementwiseInference::floating)),
     EXPAND(moving("Expand", 8, 2, ArrayInference::expand).evaluated(ConstantEvaluator::expand)),
     FLOOR(elementwise("Floor", 6, 1, ElementwiseInference::floating)),
-    GATHER(moving("Gather", 1, 2, ArrayInference::gather).with(integer("axis"))
+    GATHER(moving("Gather", 1, 2, ArrayInference::gather)
+            .with(integer("axis"))
             .evaluated(IndexEvaluator::gather)
             .tracked(SymbolicContents::gathered)),
     GATHER_ELEMENTS(
@@ -133,7 +133,8 @@ public enum StandardOp implements Op {
             .evaluated(ConstantEvaluator::reshape)
             .tracked(SymbolicContents::first)),
     IF(other("If", 11, 1, ControlFlowInference::branches).with(graph("else_branch"), graph("then_branch"))),
-    INSTANCE_NORMALIZATION(other("InstanceNormalization", 6, 3, ElementwiseInference::floating).with(real("epsilon"))),
+    INSTANCE_NORMALIZATION(
+            other("InstanceNormalization", 6, 3, ElementwiseInference::floating).with(real("epsilon"))),
     IS_INF(elementwise("IsInf", 10, 1, ElementwiseInference::classification)
             .with(integer("detect_negative"), integer("detect_positive"))
             .typesSince(20, FLOAT16)),
@@ -173,8 +174,7 @@ public enum StandardOp implements Op {
             other("NonMaxSuppression", 10, 5, IndexInference::nonMaxSuppression).with(integer("center_point_box"))),
     NON_ZERO(other("NonZero", 9, 1, IndexInference::nonZero)),
     NOT(elementwise("Not", 1, 1, ElementwiseInference::logical).evaluated(IndexEvaluator::not)),
-    OR(elementwise("Or", 7, 2, ElementwiseInference::logical)
-            .evaluated(IndexEvaluator.exact((x, y) -> x | y))),
+    OR(elementwise("Or", 7, 2, ElementwiseInference::logical).evaluated(IndexEvaluator.exact((x, y) -> x | y))),
     PAD(moving("Pad", 11, 3, ArrayInference::pad).with(text("mode"))),
     POW(elementwise("Pow", 12, 2, ElementwiseInference::arithmetic)),
     RANGE(other("Range", 11, 3, IndexInference::range).evaluated(IndexEvaluator::range)),

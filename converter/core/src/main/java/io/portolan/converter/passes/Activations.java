@@ -22,7 +22,8 @@ public final class Activations implements Pass {
 
     @Override
     public void apply(OnnxGraph graph) {
-        // ONNX Runtime's Sigmoid is exact to 1e-8 and not to the last digit of small results, which a logarithm would show.
+        // ONNX Runtime's Sigmoid is exact to 1e-8 and not to the last digit of small results, which a logarithm would
+        // show.
         Set<Value> exact = graph.allNodes()
                 .filter(node -> node.op() == StandardOp.LOG || node.op() == StandardOp.RECIPROCAL)
                 .flatMap(node -> node.inputs().stream())

@@ -62,9 +62,8 @@ public final class AffineIntoConv implements Pass {
     private static Value with(Node conv, StandardOp op, double[] operand, GraphBuilder b) {
         Value weights = conv.input(1);
         double[] elements = weights.data().orElseThrow().doubles();
-        double[] bias = conv.inputs().size() == 3
-                ? conv.input(2).data().orElseThrow().doubles()
-                : new double[operand.length];
+        double[] bias =
+                conv.inputs().size() == 3 ? conv.input(2).data().orElseThrow().doubles() : new double[operand.length];
         int each = elements.length / operand.length;
         boolean scales = op == StandardOp.MUL || op == StandardOp.DIV;
         for (int channel = 0; channel < operand.length; channel++) {
@@ -80,7 +79,9 @@ public final class AffineIntoConv implements Pass {
                 scales
                         ? b.constant(
                                 TensorData.ofDoubles(
-                                        OnnxType.FLOAT, elements, weights.shape().sizes()),
+                                        OnnxType.FLOAT,
+                                        elements,
+                                        weights.shape().sizes()),
                                 weights.name())
                         : weights,
                 b.constant(TensorData.ofDoubles(OnnxType.FLOAT, bias, bias.length)));

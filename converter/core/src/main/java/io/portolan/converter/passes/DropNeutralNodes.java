@@ -32,11 +32,13 @@ public final class DropNeutralNodes implements Pass {
 
     @Override
     public void apply(OnnxGraph graph) {
-        GraphRewriter.rewrite(graph, (node, b) -> unchanged(node, b)
-                .filter(value -> value.element() == node.output().element()
-                        && value.shape().sameAs(node.output().shape()))
-                .or(() -> exchanged(node, b))
-                .map(List::of));
+        GraphRewriter.rewrite(
+                graph,
+                (node, b) -> unchanged(node, b)
+                        .filter(value -> value.element() == node.output().element()
+                                && value.shape().sameAs(node.output().shape()))
+                        .or(() -> exchanged(node, b))
+                        .map(List::of));
     }
 
     private static Optional<Value> unchanged(Node node, GraphBuilder b) {
@@ -51,9 +53,9 @@ public final class DropNeutralNodes implements Pass {
             case EXPAND -> Optional.of(node.input(0));
             case NOT -> Patterns.operand(StandardOp.NOT, node.input(0), b);
             case CAST ->
-                Patterns.operand(StandardOp.CAST, node.input(0), b)
-                        .filter(before -> before.element() == OnnxType.BOOL);
-            default -> op.reducesAxes() ? Reduction.of(node).flatMap(one -> ofSingleElements(one, b)) : Optional.empty();
+                Patterns.operand(StandardOp.CAST, node.input(0), b).filter(before -> before.element() == OnnxType.BOOL);
+            default ->
+                op.reducesAxes() ? Reduction.of(node).flatMap(one -> ofSingleElements(one, b)) : Optional.empty();
         };
     }
 
@@ -63,9 +65,12 @@ public final class DropNeutralNodes implements Pass {
                         .allMatch(axis -> reduction.input().shape().dim(axis).is(1));
         long[] axes = reduction.axes().stream().mapToLong(Integer::longValue).toArray();
         return isSingle
-                ? Optional.of(reduction.keepsAxes()
-                        ? reduction.input()
-                        : b.squeeze(reduction.input(), LongStream.of(axes).sorted().toArray()))
+                ? Optional.of(
+                        reduction.keepsAxes()
+                                ? reduction.input()
+                                : b.squeeze(
+                                        reduction.input(),
+                                        LongStream.of(axes).sorted().toArray()))
                 : Optional.empty();
     }
 

@@ -31,10 +31,12 @@ public final class GroupNormalization implements Pass {
 
     @Override
     public void apply(OnnxGraph graph) {
-        GraphRewriter.rewrite(graph, (node, b) -> StandardScore.of(
-                        node, value -> beforeRepetition(value, b).orElse(value), b)
-                .flatMap(score -> normalised(score, b))
-                .map(List::of));
+        GraphRewriter.rewrite(
+                graph,
+                (node, b) -> StandardScore.of(
+                                node, value -> beforeRepetition(value, b).orElse(value), b)
+                        .flatMap(score -> normalised(score, b))
+                        .map(List::of));
     }
 
     private static Optional<Value> normalised(StandardScore score, GraphBuilder b) {
@@ -68,7 +70,15 @@ public final class GroupNormalization implements Pass {
         Value normalised = b.apply(
                 StandardOp.INSTANCE_NORMALIZATION,
                 Attributes.NONE.with("epsilon", new Attribute.Real((float) score.epsilon())),
-                b.reshape(map, -1, groups, x.shape().dims().stream().skip(1).mapToLong(Dim::coefficient).reduce(1, Math::multiplyExact) / groups),
+                b.reshape(
+                        map,
+                        -1,
+                        groups,
+                        x.shape().dims().stream()
+                                        .skip(1)
+                                        .mapToLong(Dim::coefficient)
+                                        .reduce(1, Math::multiplyExact)
+                                / groups),
                 b.constant(TensorData.of(ones, groups)),
                 b.constant(TensorData.of(new float[groups], groups)));
         long[] sizes = map.shape().dims().stream()
@@ -96,7 +106,8 @@ public final class GroupNormalization implements Pass {
     /** Statistics (N, groups) that are expanded to (N, groups, channels of a group) and then reshaped. */
     private static Optional<Value> beforeRepetition(Value value, GraphBuilder b) {
         return expansion(value, b)
-                .filter(node -> node.input(0).rank() == 3 && node.input(0).shape().dim(2).is(1))
+                .filter(node -> node.input(0).rank() == 3
+                        && node.input(0).shape().dim(2).is(1))
                 .flatMap(node -> Patterns.operand(StandardOp.UNSQUEEZE, node.input(0), b))
                 .filter(source -> source.rank() == 2)
                 // Where the variance is computed from the mean, the mean keeps its axes for that.

@@ -21,9 +21,12 @@ import java.util.Optional;
  * which computes it around the mean, has the smaller rounding error of the two.
  */
 public final class LayerNormalization implements Pass {
+    /** The name of the pass: opsets before the operator cannot have it. */
+    public static final String NAME = "layer-normalization";
+
     @Override
     public String name() {
-        return "layer-normalization";
+        return NAME;
     }
 
     @Override
@@ -57,37 +60,41 @@ public final class LayerNormalization implements Pass {
                 Attributes.of("axis", first - x.rank()).with("epsilon", new Attribute.Real((float) score.epsilon())),
                 x,
                 one);
-        return Optional.of(
-                factor.isEmpty() || scale.isPresent() ? normalised : b.mul(normalised, factor.get()));
+        return Optional.of(factor.isEmpty() || scale.isPresent() ? normalised : b.mul(normalised, factor.get()));
     }
 
     private static Optional<Value> scaled(Node node, GraphBuilder b) {
         return node.op() != StandardOp.MUL
                 ? Optional.empty()
-                : Patterns.eitherOrder(node, (x, factor) -> Patterns.node(StandardOp.LAYER_NORMALIZATION, x, b)
-                        .filter(layer -> layer.inputs().size() == 2
-                                && Patterns.isNumber(layer.input(1), 1)
-                                && x.rank() == node.output().rank())
-                        .flatMap(layer -> parameter(factor, shape(layer), x.rank())
-                                .map(scale -> b.apply(
-                                        StandardOp.LAYER_NORMALIZATION,
-                                        layer.attributes(),
-                                        layer.input(0),
-                                        b.constant(scale, factor.name())))));
+                : Patterns.eitherOrder(
+                        node,
+                        (x, factor) -> Patterns.node(StandardOp.LAYER_NORMALIZATION, x, b)
+                                .filter(layer -> layer.inputs().size() == 2
+                                        && Patterns.isNumber(layer.input(1), 1)
+                                        && x.rank() == node.output().rank())
+                                .flatMap(layer -> parameter(factor, shape(layer), x.rank())
+                                        .map(scale -> b.apply(
+                                                StandardOp.LAYER_NORMALIZATION,
+                                                layer.attributes(),
+                                                layer.input(0),
+                                                b.constant(scale, factor.name())))));
     }
 
     private static Optional<Value> shifted(Node node, GraphBuilder b) {
         return node.op() != StandardOp.ADD
                 ? Optional.empty()
-                : Patterns.eitherOrder(node, (x, shift) -> Patterns.node(StandardOp.LAYER_NORMALIZATION, x, b)
-                        .filter(layer -> layer.inputs().size() == 2 && x.rank() == node.output().rank())
-                        .flatMap(layer -> parameter(shift, shape(layer), x.rank())
-                                .map(bias -> b.apply(
-                                        StandardOp.LAYER_NORMALIZATION,
-                                        layer.attributes(),
-                                        layer.input(0),
-                                        layer.input(1),
-                                        b.constant(bias, shift.name())))));
+                : Patterns.eitherOrder(
+                        node,
+                        (x, shift) -> Patterns.node(StandardOp.LAYER_NORMALIZATION, x, b)
+                                .filter(layer -> layer.inputs().size() == 2
+                                        && x.rank() == node.output().rank())
+                                .flatMap(layer -> parameter(shift, shape(layer), x.rank())
+                                        .map(bias -> b.apply(
+                                                StandardOp.LAYER_NORMALIZATION,
+                                                layer.attributes(),
+                                                layer.input(0),
+                                                layer.input(1),
+                                                b.constant(bias, shift.name())))));
     }
 
     private static long[] shape(Node layer) {

@@ -46,7 +46,9 @@ public final class MatMulOfRows implements Pass {
                 .filter(reshape -> {
                     Value before = reshape.input(0);
                     return before.rank() > 2
-                            && before.shape().dim(-1).sameAs(product.input(1).shape().dim(0));
+                            && before.shape()
+                                    .dim(-1)
+                                    .sameAs(product.input(1).shape().dim(0));
                 })
                 .flatMap(reshape -> {
                     Value y = b.matMul(reshape.input(0), product.input(1));
@@ -84,8 +86,6 @@ public final class MatMulOfRows implements Pass {
             sizes.add(dim.isKnown() ? dim.coefficient() : -1);
         }
         boolean isClear = sizes.stream().filter(size -> size == -1).count() <= 1 && !sizes.contains(0L);
-        return isClear
-                ? Optional.of(sizes.stream().mapToLong(Long::longValue).toArray())
-                : Optional.empty();
+        return isClear ? Optional.of(sizes.stream().mapToLong(Long::longValue).toArray()) : Optional.empty();
     }
 }

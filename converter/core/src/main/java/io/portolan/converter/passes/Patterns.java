@@ -52,7 +52,8 @@ final class Patterns {
                 .filter(node -> node.input(0) == node.input(1))
                 .map(node -> node.input(0))
                 .or(() -> node(StandardOp.POW, value, b)
-                        .filter(node -> isNumber(node.input(1), 2) && node.input(1).rank() == 0)
+                        .filter(node ->
+                                isNumber(node.input(1), 2) && node.input(1).rank() == 0)
                         .map(node -> node.input(0)));
     }
 

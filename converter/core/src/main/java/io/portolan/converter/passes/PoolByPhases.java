@@ -35,7 +35,8 @@ public final class PoolByPhases implements Pass {
                 graph,
                 (node, b) -> isHalving(node)
                         ? PositionwiseSubgraph.endingAt(node.input(0), b.graph(), uses)
-                                .filter(map -> canTakeEverySecondPlace(map.conv()) && map.nodes().size() > 1)
+                                .filter(map -> canTakeEverySecondPlace(map.conv())
+                                        && map.nodes().size() > 1)
                                 .map(map -> List.of(maximumOfPhases(map, b)))
                         : Optional.empty());
     }

@@ -37,9 +37,7 @@ public final class SlicesAsSplit implements Pass {
             long size = node.input(0).shape().dim(axis).coefficient();
             long start = number(node, 1);
             long end = Math.min(number(node, 2), size);
-            return start >= 0 && end > start
-                    ? Optional.of(new Piece(node, axis, start, end))
-                    : Optional.empty();
+            return start >= 0 && end > start ? Optional.of(new Piece(node, axis, start, end)) : Optional.empty();
         }
 
         private static long number(Node node, int input) {
@@ -77,9 +75,10 @@ public final class SlicesAsSplit implements Pass {
         Map<Whole, List<Piece>> pieces = new LinkedHashMap<>();
         for (Node node : graph.nodes()) {
             node.subgraphs().forEach(nested -> collect(nested, groups));
-            Piece.of(node).ifPresent(piece -> pieces.computeIfAbsent(
-                            new Whole(node.input(0), piece.axis()), unseen -> new ArrayList<>())
-                    .add(piece));
+            Piece.of(node)
+                    .ifPresent(piece -> pieces.computeIfAbsent(
+                                    new Whole(node.input(0), piece.axis()), unseen -> new ArrayList<>())
+                            .add(piece));
         }
         for (List<Piece> group : pieces.values()) {
             group.sort(Comparator.comparingLong(Piece::start));

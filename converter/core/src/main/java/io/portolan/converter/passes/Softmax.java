@@ -27,9 +27,8 @@ public final class Softmax implements Pass {
         Map<Value, Integer> uses = graph.useCounts();
         GraphRewriter.rewrite(
                 graph,
-                (node, b) -> softmax(node, uses, b)
-                        .or(() -> logSoftmax(node, b))
-                        .map(List::of));
+                (node, b) ->
+                        softmax(node, uses, b).or(() -> logSoftmax(node, b)).map(List::of));
     }
 
     private static Optional<Value> softmax(Node node, Map<Value, Integer> uses, GraphBuilder b) {
@@ -76,12 +75,23 @@ public final class Softmax implements Pass {
                     // The maximum of no element at all is what JAX begins with.
                     Value maximum = Patterns.besides(Double.NEGATIVE_INFINITY, StandardOp.MAX, node.input(1), b)
                             .orElse(node.input(1));
-                    return Patterns.reduction(StandardOp.REDUCE_MAX, maximum, b)
+                    return Patterns.reduction(StandardOp.REDUCE_MAX, withoutNan(maximum, b), b)
                             .filter(reduction -> reduction.keepsAxes()
                                     && reduction.input() == node.input(0)
                                     && reduction.axes().equals(sum.axes()))
                             .isPresent();
                 })
                 .map(node -> node.input(0));
+    }
+
+    /** The importer adds NaN to a maximum where an element is NaN: the sum of the elements clipped to 0. Softmax has it anyway. */
+    private static Value withoutNan(Value value, GraphBuilder b) {
+        return Patterns.node(StandardOp.ADD, value, b)
+                .filter(sum -> Patterns.reduction(StandardOp.REDUCE_SUM, sum.input(1), b)
+                        .flatMap(zeros -> Patterns.node(StandardOp.CLIP, zeros.input(), b))
+                        .filter(clip -> Patterns.isNumber(clip.input(1), 0) && Patterns.isNumber(clip.input(2), 0))
+                        .isPresent())
+                .map(sum -> sum.input(0))
+                .orElse(value);
     }
 }

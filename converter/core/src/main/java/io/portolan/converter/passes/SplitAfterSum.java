@@ -64,9 +64,7 @@ public final class SplitAfterSum implements Pass {
             if (isSplit) {
                 node.outputs().forEach(part -> splits.put(part, node));
             }
-            if (node.op() == StandardOp.ADD
-                    && splits.containsKey(node.input(0))
-                    && splits.containsKey(node.input(1))) {
+            if (node.op() == StandardOp.ADD && splits.containsKey(node.input(0)) && splits.containsKey(node.input(1))) {
                 Node left = splits.get(node.input(0));
                 Node right = splits.get(node.input(1));
                 int part = left.outputs().indexOf(node.input(0));

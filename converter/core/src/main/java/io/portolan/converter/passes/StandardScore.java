@@ -50,9 +50,11 @@ record StandardScore(
         return inverseRoot(scale, b)
                 .flatMap(variance -> of(centred, variance, Optional.empty(), unrepeated, b))
                 .or(() -> Patterns.node(StandardOp.MUL, scale, b)
-                        .flatMap(product -> Patterns.eitherOrder(product, (root, factor) -> inverseRoot(root, b)
-                                .flatMap(variance ->
-                                        of(centred, variance, Optional.of(factor), unrepeated, b)))));
+                        .flatMap(product -> Patterns.eitherOrder(
+                                product,
+                                (root, factor) -> inverseRoot(root, b)
+                                        .flatMap(variance ->
+                                                of(centred, variance, Optional.of(factor), unrepeated, b)))));
     }
 
     private static Optional<Value> inverseRoot(Value value, GraphBuilder b) {

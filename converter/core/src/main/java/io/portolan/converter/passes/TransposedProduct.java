@@ -38,8 +38,7 @@ public final class TransposedProduct implements Pass {
                         && isTransposed(product.input(1), b)
                         && (isExchanged(product.input(0), b) || isExchanged(product.input(1), b)))
                 .map(product -> {
-                    Value swapped =
-                            b.matMul(exchanged(product.input(1), b), exchanged(product.input(0), b));
+                    Value swapped = b.matMul(exchanged(product.input(1), b), exchanged(product.input(0), b));
                     return Permutation.of(node)
                             .orElseThrow()
                             .after(exchange(swapped.rank()))
