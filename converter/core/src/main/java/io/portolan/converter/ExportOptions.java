@@ -4,6 +4,8 @@ import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.Opset;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.onnx.OpsetException;
+import io.portolan.converter.passes.LayerNormalization;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -81,7 +83,11 @@ public record ExportOptions(
 
     /** The passes that the graph goes through. */
     public PassPipeline passes() {
-        return PassPipeline.of(fourier, weights, target).without(omitted);
+        Set<String> left = new HashSet<>(omitted);
+        if (StandardOp.LAYER_NORMALIZATION.since() > opset.version()) {
+            left.add(LayerNormalization.NAME);
+        }
+        return PassPipeline.of(fourier, weights, target).without(left);
     }
 
     /**

@@ -2,19 +2,32 @@ package io.portolan.converter;
 
 import io.portolan.converter.ir.GraphVerifier;
 import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.passes.Activations;
+import io.portolan.converter.passes.AffineIntoConv;
 import io.portolan.converter.passes.BiasIntoConv;
 import io.portolan.converter.passes.CastForKernels;
 import io.portolan.converter.passes.CommonSubexpressions;
 import io.portolan.converter.passes.ConstantFolding;
 import io.portolan.converter.passes.DeadCode;
+import io.portolan.converter.passes.DropNeutralNodes;
+import io.portolan.converter.passes.GeluByTanh;
+import io.portolan.converter.passes.GroupNormalization;
+import io.portolan.converter.passes.KeepReducedAxes;
+import io.portolan.converter.passes.LayerNormalization;
 import io.portolan.converter.passes.LoopAsScan;
+import io.portolan.converter.passes.MatMulOfRows;
 import io.portolan.converter.passes.MeanAsMatMul;
+import io.portolan.converter.passes.MeanOfSum;
 import io.portolan.converter.passes.MergeReshapes;
 import io.portolan.converter.passes.Pass;
 import io.portolan.converter.passes.PoolBeforeAffine;
 import io.portolan.converter.passes.PoolByPhases;
 import io.portolan.converter.passes.SinkTransposes;
+import io.portolan.converter.passes.SlicesAsSplit;
+import io.portolan.converter.passes.Softmax;
 import io.portolan.converter.passes.SoftplusBySeries;
+import io.portolan.converter.passes.SplitAfterSum;
+import io.portolan.converter.passes.TransposedProduct;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,13 +59,35 @@ public record PassPipeline(List<Pass> passes) {
                 new CommonSubexpressions(),
                 // Before layouts change: it matches the gathers and scatters that the import wrote.
                 new LoopAsScan(),
+                // After equal values are one, as patterns compare them; before transposes sink through what they
+                // rewrite.
+                new KeepReducedAxes(),
+                new DropNeutralNodes(),
+                new MeanOfSum(),
+                new GroupNormalization(),
+                new MergeReshapes(),
+                new MatMulOfRows(),
+                new MergeReshapes(),
+                new DeadCode(),
+                new TransposedProduct(),
+                new SlicesAsSplit(),
+                new SplitAfterSum(),
                 // After both, as equal transposes cancel only where they are one node; before all passes that
                 // match convolutions.
                 new SinkTransposes(),
                 // Once more, for the constants that transposes were moved to.
                 new ConstantFolding(),
+                // Before passes that count the uses of a value: dead nodes count as users.
+                new DeadCode(),
                 // Now that nothing is left between a convolution and what is added to it.
+                new AffineIntoConv(),
                 new BiasIntoConv(),
+                // Now that transposes are where they stay: these operators have an axis, which transposes would have to
+                // change.
+                new LayerNormalization(),
+                new Softmax(),
+                new Activations(),
+                new GeluByTanh(),
                 // After it: a shift that became a bias need not be moved past the pool.
                 new PoolBeforeAffine(),
                 // Before passes that count the uses of a value: dead nodes count as users.
@@ -77,6 +112,10 @@ public record PassPipeline(List<Pass> passes) {
                 new CommonSubexpressions(),
                 // The last one for every runtime: a file holds nothing unused.
                 new DeadCode()));
+        if (target == Target.OPENCV) {
+            // Its versions differ in whether and how they read the operator.
+            passes.removeIf(LayerNormalization.class::isInstance);
+        }
         // No later pass may undo what one runtime needs, in particular by sharing constants.
         passes.addAll(target.passes());
         return new PassPipeline(passes);

@@ -65,7 +65,7 @@ public final class ConstantEvaluator {
         return expand(inputs.get(0), shape(node));
     }
 
-    private static TensorData expand(TensorData data, long[] shape) {
+    static TensorData expand(TensorData data, long[] shape) {
         long[] own = data.shape();
         long[] ownStrides = strides(own);
         long[] strides = new long[shape.length];

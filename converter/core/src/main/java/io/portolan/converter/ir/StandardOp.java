@@ -39,7 +39,7 @@ public enum StandardOp implements Op {
             .typesSince(14, INT8, UINT8, INT16, UINT16)
             .evaluated(ConstantEvaluator.binary((x, y) -> x + y, (x, y) -> x + y))
             .tracked(SymbolicContents::sum)),
-    AND(elementwise("And", 7, 2, ElementwiseInference::logical)),
+    AND(elementwise("And", 7, 2, ElementwiseInference::logical).evaluated(IndexEvaluator.exact((x, y) -> x & y))),
     ARG_MAX(other("ArgMax", 13, 1, ReductionInference::argMax)
             .with(integer("axis"), integer("keepdims"), integer("select_last_index"))),
     ARG_MIN(other("ArgMin", 13, 1, ReductionInference::argMax)
@@ -118,7 +118,10 @@ public enum StandardOp implements Op {
     EXP(elementwise("Exp", 6, 1, ElementwiseInference::floating)),
     EXPAND(moving("Expand", 8, 2, ArrayInference::expand).evaluated(ConstantEvaluator::expand)),
     FLOOR(elementwise("Floor", 6, 1, ElementwiseInference::floating)),
-    GATHER(moving("Gather", 1, 2, ArrayInference::gather).with(integer("axis")).tracked(SymbolicContents::gathered)),
+    GATHER(moving("Gather", 1, 2, ArrayInference::gather)
+            .with(integer("axis"))
+            .evaluated(IndexEvaluator::gather)
+            .tracked(SymbolicContents::gathered)),
     GATHER_ELEMENTS(
             moving("GatherElements", 11, 2, IndexInference::gatherElements).with(integer("axis"))),
     GATHER_ND(moving("GatherND", 12, 2, IndexInference::gatherNd).with(integer("batch_dims"))),
@@ -130,11 +133,14 @@ public enum StandardOp implements Op {
             .evaluated(ConstantEvaluator::reshape)
             .tracked(SymbolicContents::first)),
     IF(other("If", 11, 1, ControlFlowInference::branches).with(graph("else_branch"), graph("then_branch"))),
+    INSTANCE_NORMALIZATION(
+            other("InstanceNormalization", 6, 3, ElementwiseInference::floating).with(real("epsilon"))),
     IS_INF(elementwise("IsInf", 10, 1, ElementwiseInference::classification)
             .with(integer("detect_negative"), integer("detect_positive"))
             .typesSince(20, FLOAT16)),
     IS_NAN(elementwise("IsNaN", 9, 1, ElementwiseInference::classification)),
-    LAYER_NORMALIZATION(other("LayerNormalization", 17, 3, ElementwiseInference::floating)
+    LAYER_NORMALIZATION(other("LayerNormalization", 17, 2, ElementwiseInference::floating)
+            .upTo(3)
             .with(integer("axis"), real("epsilon"), integer("stash_type"))),
     LEAKY_RELU(elementwise("LeakyRelu", 6, 1, ElementwiseInference::floating).with(real("alpha"))),
     LESS(elementwise("Less", 7, 2, ElementwiseInference::comparison)
@@ -147,7 +153,7 @@ public enum StandardOp implements Op {
     LRN(other("LRN", 1, 1, ElementwiseInference::floating)
             .with(real("alpha"), real("beta"), real("bias"), integer("size"))),
     MAT_MUL(other("MatMul", 1, 2, ReductionInference::matMul)),
-    MAX(elementwise("Max", 8, 2, ElementwiseInference::arithmetic)),
+    MAX(elementwise("Max", 8, 2, ElementwiseInference::arithmetic).evaluated(IndexEvaluator.exact(Math::max))),
     MAX_POOL(other("MaxPool", 12, 1, WindowInference::pool)
             .with(
                     text("auto_pad"),
@@ -157,7 +163,7 @@ public enum StandardOp implements Op {
                     integers("pads"),
                     integer("storage_order"),
                     integers("strides"))),
-    MIN(elementwise("Min", 8, 2, ElementwiseInference::arithmetic)),
+    MIN(elementwise("Min", 8, 2, ElementwiseInference::arithmetic).evaluated(IndexEvaluator.exact(Math::min))),
     MOD(elementwise("Mod", 10, 2, ElementwiseInference::arithmetic).with(integer("fmod"))),
     MUL(elementwise("Mul", 7, 2, ElementwiseInference::arithmetic)
             .typesSince(14, INT8, UINT8, INT16, UINT16)
@@ -167,11 +173,11 @@ public enum StandardOp implements Op {
     NON_MAX_SUPPRESSION(
             other("NonMaxSuppression", 10, 5, IndexInference::nonMaxSuppression).with(integer("center_point_box"))),
     NON_ZERO(other("NonZero", 9, 1, IndexInference::nonZero)),
-    NOT(elementwise("Not", 1, 1, ElementwiseInference::logical)),
-    OR(elementwise("Or", 7, 2, ElementwiseInference::logical)),
+    NOT(elementwise("Not", 1, 1, ElementwiseInference::logical).evaluated(IndexEvaluator::not)),
+    OR(elementwise("Or", 7, 2, ElementwiseInference::logical).evaluated(IndexEvaluator.exact((x, y) -> x | y))),
     PAD(moving("Pad", 11, 3, ArrayInference::pad).with(text("mode"))),
     POW(elementwise("Pow", 12, 2, ElementwiseInference::arithmetic)),
-    RANGE(other("Range", 11, 3, IndexInference::range)),
+    RANGE(other("Range", 11, 3, IndexInference::range).evaluated(IndexEvaluator::range)),
     RECIPROCAL(elementwise("Reciprocal", 6, 1, ElementwiseInference::floating)
             .evaluated(ConstantEvaluator.unary(x -> 1 / x))),
     REDUCE_MAX(reducing("ReduceMax")

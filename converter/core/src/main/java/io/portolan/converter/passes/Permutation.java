@@ -71,7 +71,7 @@ record Permutation(List<Long> sources) {
         return inverse().appliedTo(b.constant(data, constant.name()), b);
     }
 
-    private Permutation inverse() {
+    Permutation inverse() {
         return new Permutation(IntStream.range(0, sources.size())
                 .mapToObj(axis -> (long) sources.indexOf((long) axis))
                 .toList());

@@ -15,7 +15,8 @@ import java.util.Optional;
 /**
  * Rewrites a convolution, position-wise operators and max pooling over 2×2 windows as four convolutions of stride 2, one for each
  * position in the window, each with its copy of the position-wise operators, and the maximum of the four. It is the same arithmetic
- * in pieces of a quarter of the size, which stay in the processor's cache from one operator to the next.
+ * in pieces of a quarter of the size, which stay in the processor's cache from one operator to the next. A single operator
+ * after the convolution does not gain from it, as runtimes compute it together with the convolution.
  */
 public final class PoolByPhases implements Pass {
     private static final List<Long> ONE = List.of(1L, 1L);
@@ -34,7 +35,8 @@ public final class PoolByPhases implements Pass {
                 graph,
                 (node, b) -> isHalving(node)
                         ? PositionwiseSubgraph.endingAt(node.input(0), b.graph(), uses)
-                                .filter(map -> canTakeEverySecondPlace(map.conv()))
+                                .filter(map -> canTakeEverySecondPlace(map.conv())
+                                        && map.nodes().size() > 1)
                                 .map(map -> List.of(maximumOfPhases(map, b)))
                         : Optional.empty());
     }

@@ -92,16 +92,27 @@ final class ReductionOps {
             return b.cast(b.reduce(logical, b.cast(x, OnnxType.INT32), false, array(axes)), OnnxType.BOOL);
         }
         if (REDUCED.contains(type)) {
-            return b.reduce(operator, x, false, array(axes));
+            Value reduced = b.reduce(operator, x, false, array(axes));
+            boolean dropsNan = type.isFloating() && isOrdered(operator);
+            return dropsNan ? b.add(reduced, nan(b, x, axes)) : reduced;
         }
         OnnxType wide = type.isFloating()
                 ? OnnxType.FLOAT
                 : type == OnnxType.UINT32 || type == OnnxType.UINT64 ? OnnxType.INT64 : OnnxType.INT32;
-        boolean isOrdered = operator == StandardOp.REDUCE_MAX || operator == StandardOp.REDUCE_MIN;
-        if (type == OnnxType.UINT64 && isOrdered) {
+        if (type == OnnxType.UINT64 && isOrdered(operator)) {
             throw new IllegalArgumentException("maxima and minima of ui64 are not supported");
         }
         return b.cast(b.reduce(operator, b.cast(x, wide), false, array(axes)), type);
+    }
+
+    private static boolean isOrdered(StandardOp operator) {
+        return operator == StandardOp.REDUCE_MAX || operator == StandardOp.REDUCE_MIN;
+    }
+
+    /** NaN where one of the elements is NaN, which ONNX Runtime's maxima and minima ignore, and 0 elsewhere. */
+    private static Value nan(GraphBuilder b, Value x, List<Long> axes) {
+        Value zeros = b.apply(StandardOp.CLIP, x, b.like(x, 0), b.like(x, 0));
+        return b.reduce(StandardOp.REDUCE_SUM, zeros, false, array(axes));
     }
 
     private static boolean isNeutral(StandardOp operator, Value initial) {
