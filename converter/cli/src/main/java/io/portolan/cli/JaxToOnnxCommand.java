@@ -252,8 +252,8 @@ final class JaxToOnnxCommand implements Callable<Integer> {
                 return recorded.get().run(sample);
             }
             if (xla.isEmpty()) {
+                QuietTensorFlow.startXla();
                 xla = Optional.of(new XlaReference(program, frozen));
-                return QuietTensorFlow.during(() -> xla.get().run(sample));
             }
             return xla.get().run(sample);
         }

@@ -3,7 +3,12 @@ package io.portolan.cli;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import io.portolan.converter.xla.XlaProgram;
 import io.portolan.graphs.ops.CpuSession;
+import io.portolan.programs.ProgramException;
+import io.portolan.programs.ProgramFiles;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Supplier;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
@@ -17,7 +22,17 @@ final class QuietTensorFlow {
     private static final int STANDARD_ERROR = 2;
     private static final int WRITE_ONLY = 1;
 
+    private static final byte[] NOTHING = """
+            module @nothing {
+              func.func public @main() -> tensor<f32> {
+                %0 = stablehlo.constant dense<0.0> : tensor<f32>
+                return %0 : tensor<f32>
+              }
+            }
+            """.getBytes(StandardCharsets.UTF_8);
+
     private static boolean started;
+    private static boolean xlaStarted;
 
     private QuietTensorFlow() {}
 
@@ -36,8 +51,24 @@ final class QuietTensorFlow {
         });
     }
 
-    /** Does some work that makes native code start for the first time, such as XLA's compiler, without what it logs. */
-    static synchronized <T> T during(Supplier<T> work) {
+    /** Loads TensorFlow and XLA, once. XLA writes three lines of its own when it first compiles anything. */
+    static synchronized void startXla() {
+        start();
+        if (xlaStarted) {
+            return;
+        }
+        xlaStarted = true;
+        during(() -> {
+            try (XlaProgram program = new XlaProgram(ProgramFiles.read(NOTHING, "the empty program"))) {
+                return program.run(List.of());
+            } catch (ProgramException broken) {
+                throw new IllegalStateException(broken);
+            }
+        });
+    }
+
+    /** Does some work that makes native code start for the first time, without what it logs. */
+    private static <T> T during(Supplier<T> work) {
         if (Platform.isWindows()) {
             return work.get();
         }

@@ -12,6 +12,7 @@ import io.portolan.converter.source.GraphDefFiles;
 import io.portolan.converter.source.SavedModels;
 import io.portolan.converter.source.TensorFlowModel;
 import io.portolan.converter.verify.InputSample;
+import io.portolan.converter.xla.XlaSavedModels;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -164,6 +165,9 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
                 this::open,
                 read -> read.graph().getNodeCount() + " TensorFlow nodes; "
                         + read.inputs().values() + " to " + read.outputs().values())) {
+            if (!unverified && !XlaSavedModels.programs(model.graph()).isEmpty()) {
+                QuietTensorFlow.startXla();
+            }
             ConversionReport report = new TensorFlowConverter(stages).convert(model.withShapes(sizes), output, options);
             write(report, reportFile);
             if (json) {

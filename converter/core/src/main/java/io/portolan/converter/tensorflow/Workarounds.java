@@ -27,9 +27,7 @@ final class Workarounds {
                 "control flow in the form of TensorFlow 1: build the graph with While and If ops, which run functions (in Java"
                         + " statelessWhile and statelessIf, in Python tf.compat.v1.enable_control_flow_v2())");
         add("Print.*|Assert|.*Summary", "it computes nothing: build the graph for inference, without it");
-        add(
-                "PyFunc.*|EagerPyFunc",
-                "the code behind it is not in the graph: build it from TensorFlow's own ops");
+        add("PyFunc.*|EagerPyFunc", "the code behind it is not in the graph: build it from TensorFlow's own ops");
         add(
                 "Svd|SelfAdjointEig.*|Qr|Cholesky.*|MatrixInverse|MatrixSolve.*|Lu",
                 "ONNX has no such factorisation: compute it outside of the model");

@@ -22,7 +22,8 @@ final class OpCases {
                     ModelCases.cases(),
                     ComplexCases.cases(),
                     FourierCases.cases(),
-                    ListCases.cases())
+                    ListCases.cases(),
+                    ProgramCases.cases())
             .flatMap(cases -> cases)
             .collect(Collectors.groupingBy(ParityCase::op, LinkedHashMap::new, Collectors.toList()));
 

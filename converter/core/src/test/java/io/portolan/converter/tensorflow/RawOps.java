@@ -228,6 +228,12 @@ final class RawOps {
             builder.setAttr(name, shape);
         } else if (value instanceof DataType type) {
             builder.setAttr(name, type);
+        } else if (value instanceof DataType[] types) {
+            builder.setAttr(name, types);
+        } else if (value instanceof String[] texts) {
+            builder.setAttr(name, texts);
+        } else if (value instanceof Shape[] shapes) {
+            builder.setAttr(name, shapes);
         } else {
             throw new IllegalArgumentException(name + " = " + value);
         }

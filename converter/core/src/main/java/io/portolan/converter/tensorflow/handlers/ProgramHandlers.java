@@ -1,6 +1,6 @@
 package io.portolan.converter.tensorflow.handlers;
 
-import static io.portolan.converter.tensorflow.ElementTypes.ANY;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOAT_ONLY;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.lowering.TranslatedTensor;
@@ -15,8 +15,17 @@ import java.util.List;
 
 /** JAX programs in TensorFlow graphs, as jax2tf writes them: one op that holds a whole program. */
 final class ProgramHandlers {
-    static final List<OpDefinition> OPS = List.of(op(XlaCallModuleNode.OP, ANY)
+    static final List<OpDefinition> OPS = List.of(op(XlaCallModuleNode.OP, FLOAT_ONLY)
             .untyped()
+            .reads(
+                    "version",
+                    "module",
+                    "Sout",
+                    "platforms",
+                    "dim_args_spec",
+                    "has_token_input_output",
+                    "function_list",
+                    "disabled_checks")
             .limitedTo("programs with operations that jax2onnx refuses")
             .as(ProgramHandlers::convert));
 
