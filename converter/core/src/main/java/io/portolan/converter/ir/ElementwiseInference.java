@@ -25,6 +25,12 @@ final class ElementwiseInference {
         return arithmetic(inputs, attributes);
     }
 
+    /** Unsigned integers of one type that broadcast. */
+    static List<TensorType> shift(List<Value> inputs, Attributes attributes) {
+        require(inputs.get(0).element().isUnsigned(), "unsigned integers", inputs);
+        return arithmetic(inputs, attributes);
+    }
+
     /** One floating-point input, possibly with parameters; the output has its type. */
     static List<TensorType> floating(List<Value> inputs, Attributes attributes) {
         require(inputs.get(0).element().isFloating(), "a floating input", inputs.get(0));

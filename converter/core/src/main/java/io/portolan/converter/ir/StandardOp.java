@@ -6,6 +6,7 @@ import static io.portolan.converter.ir.AttributeSpec.integers;
 import static io.portolan.converter.ir.AttributeSpec.real;
 import static io.portolan.converter.ir.AttributeSpec.text;
 import static io.portolan.converter.ir.KernelTypes.ALL_INPUTS;
+import static io.portolan.converter.ir.OnnxType.BFLOAT16;
 import static io.portolan.converter.ir.OnnxType.BOOL;
 import static io.portolan.converter.ir.OnnxType.DOUBLE;
 import static io.portolan.converter.ir.OnnxType.FLOAT;
@@ -34,7 +35,7 @@ import java.util.Optional;
  */
 public enum StandardOp implements Op {
     ABS(elementwise("Abs", 6, 1, ElementwiseInference::numeric)),
-    ACOS(elementwise("Acos", 7, 1, ElementwiseInference::floating)),
+    ACOS(elementwise("Acos", 7, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
     ADD(elementwise("Add", 7, 2, ElementwiseInference::arithmetic)
             .typesSince(14, INT8, UINT8, INT16, UINT16)
             .evaluated(ConstantEvaluator.binary((x, y) -> x + y, (x, y) -> x + y))
@@ -44,8 +45,8 @@ public enum StandardOp implements Op {
             .with(integer("axis"), integer("keepdims"), integer("select_last_index"))),
     ARG_MIN(other("ArgMin", 13, 1, ReductionInference::argMax)
             .with(integer("axis"), integer("keepdims"), integer("select_last_index"))),
-    ASIN(elementwise("Asin", 7, 1, ElementwiseInference::floating)),
-    ATAN(elementwise("Atan", 7, 1, ElementwiseInference::floating)),
+    ASIN(elementwise("Asin", 7, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
+    ATAN(elementwise("Atan", 7, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
     AVERAGE_POOL(other("AveragePool", 11, 1, WindowInference::pool)
             .with(
                     text("auto_pad"),
@@ -55,10 +56,12 @@ public enum StandardOp implements Op {
                     integers("kernel_shape"),
                     integers("pads"),
                     integers("strides"))
-            .kernelsOnlyFor(1, FLOAT)),
+            .kernelsOnlyFor(1, FLOAT)
+            .typesSince(22, BFLOAT16)),
     BATCH_NORMALIZATION(other("BatchNormalization", 9, 5, ElementwiseInference::floating)
-            .with(real("epsilon"), real("momentum"), integer("training_mode").since(14))),
-    BIT_SHIFT(elementwise("BitShift", 11, 2, ElementwiseInference::bitwise).with(text("direction"))),
+            .with(real("epsilon"), real("momentum"), integer("training_mode").since(14))
+            .typesSince(14, BFLOAT16)),
+    BIT_SHIFT(elementwise("BitShift", 11, 2, ElementwiseInference::shift).with(text("direction"))),
     BITWISE_AND(elementwise("BitwiseAnd", 18, 2, ElementwiseInference::bitwise)),
     BITWISE_NOT(elementwise("BitwiseNot", 18, 1, ElementwiseInference::bitwise)),
     BITWISE_OR(elementwise("BitwiseOr", 18, 2, ElementwiseInference::bitwise)),
@@ -83,7 +86,8 @@ public enum StandardOp implements Op {
                     integers("kernel_shape"),
                     integers("pads"),
                     integers("strides"))
-            .kernelsOnlyFor(ALL_INPUTS, FLOAT, FLOAT16)),
+            .kernelsOnlyFor(ALL_INPUTS, FLOAT, FLOAT16)
+            .typesSince(22, BFLOAT16)),
     CONV_TRANSPOSE(other("ConvTranspose", 11, 2, WindowInference::convTranspose)
             .with(
                     text("auto_pad"),
@@ -94,12 +98,13 @@ public enum StandardOp implements Op {
                     integers("output_shape"),
                     integers("pads"),
                     integers("strides"))
-            .kernelsOnlyFor(ALL_INPUTS, FLOAT, FLOAT16)),
-    COS(elementwise("Cos", 7, 1, ElementwiseInference::floating)),
-    COSH(elementwise("Cosh", 9, 1, ElementwiseInference::floating)),
+            .kernelsOnlyFor(ALL_INPUTS, FLOAT, FLOAT16)
+            .typesSince(22, BFLOAT16)),
+    COS(elementwise("Cos", 7, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
+    COSH(elementwise("Cosh", 9, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
     CUM_SUM(other("CumSum", 11, 2, ReductionInference::cumulative)
             .with(integer("exclusive"), integer("reverse"))
-            .typesSince(14, FLOAT16)),
+            .typesSince(14, FLOAT16, BFLOAT16)),
     DEQUANTIZE_LINEAR(other("DequantizeLinear", 13, 2, ElementwiseInference::dequantize)
             .with(integer("axis"), integer("block_size").since(21))
             .typesSince(21, INT16, UINT16)),
@@ -111,7 +116,9 @@ public enum StandardOp implements Op {
             .evaluated(ConstantEvaluator.binary((x, y) -> x / y))
             .tracked(SymbolicContents::quotient)),
     EINSUM(other("Einsum", 12, 1, EinsumInference::einsum).orMore().with(text("equation"))),
-    ELU(elementwise("Elu", 6, 1, ElementwiseInference::floating).with(real("alpha"))),
+    ELU(elementwise("Elu", 6, 1, ElementwiseInference::floating)
+            .with(real("alpha"))
+            .typesSince(22, BFLOAT16)),
     EQUAL(elementwise("Equal", 7, 2, ElementwiseInference::comparison)
             .evaluated(ConstantEvaluator.comparison((x, y) -> x == y))),
     ERF(elementwise("Erf", 9, 1, ElementwiseInference::floating)),
@@ -128,25 +135,30 @@ public enum StandardOp implements Op {
     GREATER(elementwise("Greater", 7, 2, ElementwiseInference::comparison)
             .evaluated(ConstantEvaluator.comparison((x, y) -> x > y))),
     GREATER_OR_EQUAL(elementwise("GreaterOrEqual", 12, 2, ElementwiseInference::comparison)
-            .evaluated(ConstantEvaluator.comparison((x, y) -> x >= y))),
+            .evaluated(ConstantEvaluator.comparison((x, y) -> x >= y))
+            .typesSince(16, BFLOAT16)),
     IDENTITY(elementwise("Identity", 1, 1, ElementwiseInference::first)
             .evaluated(ConstantEvaluator::reshape)
             .tracked(SymbolicContents::first)),
     IF(other("If", 11, 1, ControlFlowInference::branches).with(graph("else_branch"), graph("then_branch"))),
-    INSTANCE_NORMALIZATION(
-            other("InstanceNormalization", 6, 3, ElementwiseInference::floating).with(real("epsilon"))),
+    INSTANCE_NORMALIZATION(other("InstanceNormalization", 6, 3, ElementwiseInference::floating)
+            .with(real("epsilon"))
+            .typesSince(22, BFLOAT16)),
     IS_INF(elementwise("IsInf", 10, 1, ElementwiseInference::classification)
             .with(integer("detect_negative"), integer("detect_positive"))
-            .typesSince(20, FLOAT16)),
+            .typesSince(20, FLOAT16, BFLOAT16)),
     IS_NAN(elementwise("IsNaN", 9, 1, ElementwiseInference::classification)),
     LAYER_NORMALIZATION(other("LayerNormalization", 17, 2, ElementwiseInference::floating)
             .upTo(3)
             .with(integer("axis"), real("epsilon"), integer("stash_type"))),
-    LEAKY_RELU(elementwise("LeakyRelu", 6, 1, ElementwiseInference::floating).with(real("alpha"))),
+    LEAKY_RELU(elementwise("LeakyRelu", 6, 1, ElementwiseInference::floating)
+            .with(real("alpha"))
+            .typesSince(16, BFLOAT16)),
     LESS(elementwise("Less", 7, 2, ElementwiseInference::comparison)
             .evaluated(ConstantEvaluator.comparison((x, y) -> x < y))),
     LESS_OR_EQUAL(elementwise("LessOrEqual", 12, 2, ElementwiseInference::comparison)
-            .evaluated(ConstantEvaluator.comparison((x, y) -> x <= y))),
+            .evaluated(ConstantEvaluator.comparison((x, y) -> x <= y))
+            .typesSince(16, BFLOAT16)),
     LOG(elementwise("Log", 6, 1, ElementwiseInference::floating)),
     LOG_SOFTMAX(other("LogSoftmax", 13, 1, ElementwiseInference::floating).with(integer("axis"))),
     LOOP(other("Loop", 11, 2, ControlFlowInference::loop).orMore().with(graph("body"))),
@@ -162,7 +174,8 @@ public enum StandardOp implements Op {
                     integers("kernel_shape"),
                     integers("pads"),
                     integer("storage_order"),
-                    integers("strides"))),
+                    integers("strides"))
+            .typesSince(22, BFLOAT16)),
     MIN(elementwise("Min", 8, 2, ElementwiseInference::arithmetic).evaluated(IndexEvaluator.exact(Math::min))),
     MOD(elementwise("Mod", 10, 2, ElementwiseInference::arithmetic).with(integer("fmod"))),
     MUL(elementwise("Mul", 7, 2, ElementwiseInference::arithmetic)
@@ -214,7 +227,7 @@ public enum StandardOp implements Op {
                     text("nearest_mode"))),
     REVERSE_SEQUENCE(moving("ReverseSequence", 10, 2, ElementwiseInference::first)
             .with(integer("batch_axis"), integer("time_axis"))),
-    ROUND(elementwise("Round", 11, 1, ElementwiseInference::floating)),
+    ROUND(elementwise("Round", 11, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
     SCAN(other("Scan", 11, 1, ControlFlowInference::scan)
             .orMore()
             .with(
@@ -223,24 +236,27 @@ public enum StandardOp implements Op {
                     integers("scan_input_axes"),
                     integers("scan_input_directions"),
                     integers("scan_output_axes"),
-                    integers("scan_output_directions"))),
+                    integers("scan_output_directions"))
+            .typesSince(16, BFLOAT16)),
     SCATTER_ELEMENTS(other("ScatterElements", 11, 3, ElementwiseInference::first)
             .with(integer("axis"), text("reduction").since(16).withTextsSince(18, "max", "min"))),
     SCATTER_ND(other("ScatterND", 11, 3, ElementwiseInference::first)
             .with(text("reduction").since(16).withTextsSince(18, "max", "min"))),
-    SELU(elementwise("Selu", 6, 1, ElementwiseInference::floating).with(real("alpha"), real("gamma"))),
+    SELU(elementwise("Selu", 6, 1, ElementwiseInference::floating)
+            .with(real("alpha"), real("gamma"))
+            .typesSince(22, BFLOAT16)),
     SHAPE(other("Shape", 1, 1, ArrayInference::shape)
             .with(integer("end").since(15), integer("start").since(15))
             .tracked(SymbolicContents::shape)),
     SIGMOID(elementwise("Sigmoid", 6, 1, ElementwiseInference::floating)),
     SIGN(elementwise("Sign", 9, 1, ElementwiseInference::numeric)),
-    SIN(elementwise("Sin", 7, 1, ElementwiseInference::floating)),
-    SINH(elementwise("Sinh", 9, 1, ElementwiseInference::floating)),
+    SIN(elementwise("Sin", 7, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
+    SINH(elementwise("Sinh", 9, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
     SLICE(moving("Slice", 10, 5, ArrayInference::slice)
             .evaluated(ConstantEvaluator::slice)
             .tracked(SymbolicContents::sliced)),
     SOFTMAX(other("Softmax", 13, 1, ElementwiseInference::floating).with(integer("axis"))),
-    SOFTPLUS(elementwise("Softplus", 1, 1, ElementwiseInference::floating)),
+    SOFTPLUS(elementwise("Softplus", 1, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
     SPLIT(moving("Split", 13, 2, ArrayInference::split)
             .with(integer("axis"), integer("num_outputs").since(18))),
     SQRT(elementwise("Sqrt", 6, 1, ElementwiseInference::floating).evaluated(ConstantEvaluator.unary(Math::sqrt))),
@@ -251,7 +267,7 @@ public enum StandardOp implements Op {
             .typesSince(14, INT8, UINT8, INT16, UINT16)
             .evaluated(ConstantEvaluator.binary((x, y) -> x - y, (x, y) -> x - y))
             .tracked(SymbolicContents::difference)),
-    TAN(elementwise("Tan", 7, 1, ElementwiseInference::floating)),
+    TAN(elementwise("Tan", 7, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
     TANH(elementwise("Tanh", 6, 1, ElementwiseInference::floating)),
     TILE(moving("Tile", 6, 2, ArrayInference::tile)),
     TOP_K(other("TopK", 11, 2, IndexInference::topK).with(integer("axis"), integer("largest"), integer("sorted"))),

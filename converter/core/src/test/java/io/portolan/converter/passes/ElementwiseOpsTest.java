@@ -49,9 +49,12 @@ class ElementwiseOpsTest {
                 feeds.put(input.name(), numbers(type, own.sizes(), inputs.size()));
                 inputs.add(before && own.rank() > 0 ? b.transpose(input, PERMUTATION) : input);
             }
-            Attributes attributes = op == StandardOp.CAST
-                    ? Attributes.of("to", OnnxType.INT32.number())
-                    : op == StandardOp.MOD && types.get(0).isFloating() ? Attributes.of("fmod", 1) : Attributes.NONE;
+            Attributes attributes = switch (op) {
+                case CAST -> Attributes.of("to", OnnxType.INT32.number());
+                case MOD -> types.get(0).isFloating() ? Attributes.of("fmod", 1) : Attributes.NONE;
+                case BIT_SHIFT -> Attributes.of("direction", "RIGHT");
+                default -> Attributes.NONE;
+            };
             Value y = b.apply(op, attributes, inputs.toArray(Value[]::new));
             graph.bindOutput("y", before ? y : b.transpose(y, PERMUTATION));
         }
@@ -64,7 +67,9 @@ class ElementwiseOpsTest {
             Random random = new Random(seed);
             for (int i = 0; i < numbers.length; i++) {
                 double size = type.isFloating() ? random.nextGaussian() : 1 + random.nextInt(9);
-                numbers[i] = type == OnnxType.BOOL ? random.nextInt(2) : random.nextBoolean() ? size : -size;
+                numbers[i] = type == OnnxType.BOOL
+                        ? random.nextInt(2)
+                        : type.isUnsigned() || random.nextBoolean() ? size : -size;
             }
             if (type.isFloating() && shape.length > 0) {
                 numbers[3] = Double.NaN;
@@ -91,9 +96,11 @@ class ElementwiseOpsTest {
 
     /** Element types that an operator accepts with that many inputs. */
     private static Stream<List<OnnxType>> types(StandardOp op, int inputs) {
-        return op == StandardOp.WHERE
-                ? Stream.of(List.of(OnnxType.BOOL, OnnxType.FLOAT, OnnxType.FLOAT))
-                : TYPES.stream().map(type -> Collections.nCopies(inputs, type));
+        return switch (op) {
+            case WHERE -> Stream.of(List.of(OnnxType.BOOL, OnnxType.FLOAT, OnnxType.FLOAT));
+            case BIT_SHIFT -> Stream.of(List.of(OnnxType.UINT32, OnnxType.UINT32));
+            default -> TYPES.stream().map(type -> Collections.nCopies(inputs, type));
+        };
     }
 
     private static Optional<Exchange> exchange(StandardOp op, List<OnnxType> types, TensorShape shape, boolean before) {

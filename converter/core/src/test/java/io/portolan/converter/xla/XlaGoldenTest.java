@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * XLA in TensorFlow computes what JAX recorded: integers and booleans exactly, floats within 1e-5 of the largest, or within four times the
  * change that last bits of the inputs make.
  */
+@Tag("slow")
 class XlaGoldenTest {
     private static final double TOLERANCE = 1e-5;
     private static final int NOISE = 4;
