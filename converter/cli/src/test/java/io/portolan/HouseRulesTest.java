@@ -31,6 +31,7 @@ class HouseRulesTest {
     private static final String RUNTIME = "io.portolan.runtime..";
     private static final String SERVER = "io.portolan.server..";
     private static final String GRAPHS = "io.portolan.graphs..";
+    private static final String PROGRAMS = "io.portolan.programs..";
     private static final String CONVERTER = "io.portolan.converter..";
     private static final String EXPORTER = "io.portolan.exporter..";
     private static final String CLI = "io.portolan.cli..";
@@ -55,11 +56,14 @@ class HouseRulesTest {
     static final ArchRule GRAPHS_NEED_NO_RUNTIME = floor(GRAPHS, CHECKPOINTS, IMAGES);
 
     @ArchTest
-    static final ArchRule THE_CONVERTER_KNOWS_NO_MODEL = floor(CONVERTER, CHECKPOINTS, RUNTIME);
+    static final ArchRule THE_CONVERTER_KNOWS_NO_MODEL = floor(CONVERTER, CHECKPOINTS, RUNTIME, PROGRAMS);
+
+    @ArchTest
+    static final ArchRule PROGRAMS_NEED_NOTHING = floor(PROGRAMS);
 
     @ArchTest
     static final ArchRule THE_EXPORTER_JOINS_GRAPHS_AND_CONVERTER =
-            floor(EXPORTER, CHECKPOINTS, IMAGES, RUNTIME, GRAPHS, CONVERTER);
+            floor(EXPORTER, CHECKPOINTS, IMAGES, RUNTIME, GRAPHS, PROGRAMS, CONVERTER);
 
     @ArchTest
     static final ArchRule ONNX_RUNTIME_HAS_ONE_DOOR = only("ai.onnxruntime..", RUNTIME);

@@ -6,7 +6,7 @@ import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.checkpoints.ParameterTree;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.programs.Program;
-import io.portolan.programs.ProgramFiles;
+import io.portolan.programs.files.ProgramFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;

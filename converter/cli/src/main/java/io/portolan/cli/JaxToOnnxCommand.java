@@ -18,7 +18,7 @@ import io.portolan.converter.xla.XlaProgram;
 import io.portolan.converter.xla.XlaReference;
 import io.portolan.exporter.program.ProgramParameters;
 import io.portolan.programs.Program;
-import io.portolan.programs.ProgramFiles;
+import io.portolan.programs.files.ProgramFiles;
 import io.portolan.programs.stablehlo.Elements;
 import java.io.IOException;
 import java.io.PrintWriter;

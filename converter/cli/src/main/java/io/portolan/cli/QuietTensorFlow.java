@@ -6,7 +6,7 @@ import com.sun.jna.Platform;
 import io.portolan.converter.xla.XlaProgram;
 import io.portolan.graphs.ops.CpuSession;
 import io.portolan.programs.ProgramException;
-import io.portolan.programs.ProgramFiles;
+import io.portolan.programs.files.ProgramFiles;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;

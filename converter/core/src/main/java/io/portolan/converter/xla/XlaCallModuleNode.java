@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import io.portolan.converter.lowering.ConversionException;
 import io.portolan.programs.Program;
 import io.portolan.programs.ProgramException;
-import io.portolan.programs.ProgramFiles;
+import io.portolan.programs.files.ProgramFiles;
 import io.portolan.programs.stablehlo.Module;
 import io.portolan.programs.text.StableHloWriter;
 import java.util.List;

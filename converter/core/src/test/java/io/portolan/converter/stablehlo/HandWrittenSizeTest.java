@@ -7,7 +7,7 @@ import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.stablehlo.ops.StandardLowerings;
 import io.portolan.converter.xla.GoldenSample;
 import io.portolan.programs.GoldenProgram;
-import io.portolan.programs.ProgramFiles;
+import io.portolan.programs.files.ProgramFiles;
 import io.portolan.programs.stablehlo.Elements;
 import java.io.IOException;
 import java.util.LinkedHashMap;

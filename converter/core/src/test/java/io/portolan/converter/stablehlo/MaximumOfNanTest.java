@@ -8,7 +8,7 @@ import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.stablehlo.ops.StandardLowerings;
 import io.portolan.converter.verify.TensorRuns;
-import io.portolan.programs.ProgramFiles;
+import io.portolan.programs.files.ProgramFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

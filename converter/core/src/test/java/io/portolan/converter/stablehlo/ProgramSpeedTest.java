@@ -11,7 +11,7 @@ import io.portolan.converter.xla.XlaInputs;
 import io.portolan.converter.xla.XlaProgram;
 import io.portolan.programs.GoldenProgram;
 import io.portolan.programs.Program;
-import io.portolan.programs.ProgramFiles;
+import io.portolan.programs.files.ProgramFiles;
 import io.portolan.programs.stablehlo.Elements;
 import io.portolan.programs.stablehlo.TensorType;
 import io.portolan.runtime.ElementType;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portolan.programs.GoldenProgram;
 import io.portolan.programs.Program;
-import io.portolan.programs.ProgramFiles;
+import io.portolan.programs.files.ProgramFiles;
 import io.portolan.programs.stablehlo.ElementType;
 import io.portolan.programs.stablehlo.Elements;
 import io.portolan.programs.stablehlo.TensorType;

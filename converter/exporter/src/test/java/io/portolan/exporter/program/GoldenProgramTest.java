@@ -16,7 +16,7 @@ import io.portolan.converter.verify.RecordedReference;
 import io.portolan.programs.GoldenProgram;
 import io.portolan.programs.Program;
 import io.portolan.programs.ProgramException;
-import io.portolan.programs.ProgramFiles;
+import io.portolan.programs.files.ProgramFiles;
 import io.portolan.programs.stablehlo.Elements;
 import java.io.IOException;
 import java.nio.ByteBuffer;

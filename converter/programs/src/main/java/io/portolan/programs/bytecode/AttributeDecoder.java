@@ -1,9 +1,9 @@
 package io.portolan.programs.bytecode;
 
 import io.portolan.programs.ProgramException;
-import io.portolan.programs.Quotation;
 import io.portolan.programs.stablehlo.Attribute;
 import io.portolan.programs.stablehlo.ElementType;
+import io.portolan.programs.stablehlo.Quotation;
 import io.portolan.programs.stablehlo.TensorType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.portolan.programs.bytecode;
 
 import io.portolan.programs.ProgramException;
-import io.portolan.programs.Quotation;
 import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.Module;
+import io.portolan.programs.stablehlo.Quotation;
 import io.portolan.programs.stablehlo.Value;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,11 +1,11 @@
 package io.portolan.programs.bytecode;
 
 import io.portolan.programs.ProgramException;
-import io.portolan.programs.Quotation;
 import io.portolan.programs.stablehlo.Attribute;
 import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.Function;
 import io.portolan.programs.stablehlo.Module;
+import io.portolan.programs.stablehlo.Quotation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

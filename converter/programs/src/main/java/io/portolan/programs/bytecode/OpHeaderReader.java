@@ -1,8 +1,8 @@
 package io.portolan.programs.bytecode;
 
 import io.portolan.programs.ProgramException;
-import io.portolan.programs.Quotation;
 import io.portolan.programs.stablehlo.Attribute;
+import io.portolan.programs.stablehlo.Quotation;
 import io.portolan.programs.stablehlo.Value;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.portolan.programs.bytecode;
 
 import io.portolan.programs.ProgramException;
-import io.portolan.programs.Quotation;
 import io.portolan.programs.stablehlo.Attribute;
 import io.portolan.programs.stablehlo.AttributeDefinition;
 import io.portolan.programs.stablehlo.AttributeForm;
 import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.OpDefinition;
 import io.portolan.programs.stablehlo.Operation;
+import io.portolan.programs.stablehlo.Quotation;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;

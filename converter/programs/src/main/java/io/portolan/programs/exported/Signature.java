@@ -2,10 +2,10 @@ package io.portolan.programs.exported;
 
 import io.portolan.programs.Program;
 import io.portolan.programs.ProgramException;
-import io.portolan.programs.Quotation;
 import io.portolan.programs.stablehlo.ElementType;
 import io.portolan.programs.stablehlo.Function;
 import io.portolan.programs.stablehlo.Module;
+import io.portolan.programs.stablehlo.Quotation;
 import io.portolan.programs.stablehlo.TensorType;
 import io.portolan.programs.stablehlo.Value;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package io.portolan.programs.stablehlo;
 
-import io.portolan.programs.Quotation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

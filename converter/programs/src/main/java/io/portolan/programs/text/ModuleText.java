@@ -1,10 +1,10 @@
 package io.portolan.programs.text;
 
 import io.portolan.programs.ProgramException;
-import io.portolan.programs.Quotation;
 import io.portolan.programs.stablehlo.Attribute;
 import io.portolan.programs.stablehlo.Function;
 import io.portolan.programs.stablehlo.Module;
+import io.portolan.programs.stablehlo.Quotation;
 import io.portolan.programs.stablehlo.Type;
 import io.portolan.programs.stablehlo.Value;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.portolan.programs.text;
 
 import io.portolan.programs.ProgramException;
-import io.portolan.programs.Quotation;
 import io.portolan.programs.stablehlo.ElementType;
+import io.portolan.programs.stablehlo.Quotation;
 import java.math.BigInteger;
 
 /** Reads numbers as the bits of their type. */

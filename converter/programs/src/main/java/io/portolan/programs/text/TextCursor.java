@@ -1,7 +1,7 @@
 package io.portolan.programs.text;
 
 import io.portolan.programs.ProgramException;
-import io.portolan.programs.Quotation;
+import io.portolan.programs.stablehlo.Quotation;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntPredicate;

@@ -1,8 +1,8 @@
 package io.portolan.programs.text;
 
 import io.portolan.programs.ProgramException;
-import io.portolan.programs.Quotation;
 import io.portolan.programs.stablehlo.ElementType;
+import io.portolan.programs.stablehlo.Quotation;
 import io.portolan.programs.stablehlo.TensorType;
 import io.portolan.programs.stablehlo.Type;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.portolan.programs.text;
 
 import io.portolan.programs.ProgramException;
-import io.portolan.programs.Quotation;
+import io.portolan.programs.stablehlo.Quotation;
 import io.portolan.programs.stablehlo.Value;
 import java.util.ArrayList;
 import java.util.HashMap;

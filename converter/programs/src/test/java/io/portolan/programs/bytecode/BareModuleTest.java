@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.portolan.programs.GoldenProgram;
 import io.portolan.programs.Program;
-import io.portolan.programs.ProgramFiles;
 import io.portolan.programs.bytecode.BytecodeWriter.Region;
+import io.portolan.programs.files.ProgramFiles;
 import io.portolan.programs.stablehlo.ElementType;
 import java.util.List;
 import java.util.Map;

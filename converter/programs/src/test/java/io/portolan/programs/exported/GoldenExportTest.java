@@ -7,7 +7,7 @@ import io.portolan.programs.About;
 import io.portolan.programs.GoldenProgram;
 import io.portolan.programs.Listing;
 import io.portolan.programs.Program;
-import io.portolan.programs.ProgramFiles;
+import io.portolan.programs.files.ProgramFiles;
 import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.ElementType;
 import io.portolan.programs.stablehlo.Operation;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.portolan.programs.GoldenProgram;
 import io.portolan.programs.Program;
-import io.portolan.programs.ProgramFiles;
 import io.portolan.programs.Refusals;
+import io.portolan.programs.files.ProgramFiles;
 import io.portolan.programs.stablehlo.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -3,7 +3,7 @@ package io.portolan.programs.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.portolan.programs.GoldenProgram;
-import io.portolan.programs.ProgramFiles;
+import io.portolan.programs.files.ProgramFiles;
 import io.portolan.programs.stablehlo.Module;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -1,5 +1,7 @@
-package io.portolan.programs;
+package io.portolan.programs.files;
 
+import io.portolan.programs.Program;
+import io.portolan.programs.ProgramException;
 import io.portolan.programs.bytecode.MlirBytecode;
 import io.portolan.programs.exported.JaxExport;
 import io.portolan.programs.text.StableHloText;

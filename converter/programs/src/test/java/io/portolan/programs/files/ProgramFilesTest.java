@@ -1,7 +1,10 @@
-package io.portolan.programs;
+package io.portolan.programs.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.portolan.programs.GoldenProgram;
+import io.portolan.programs.Program;
+import io.portolan.programs.Refusals;
 import io.portolan.programs.stablehlo.ElementType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.portolan.programs;
+package io.portolan.programs.stablehlo;
 
 /** Names from files as messages show them: on one line, without letters that look like others, and not longer than a line. */
 public final class Quotation {

@@ -1,10 +1,13 @@
-package io.portolan.programs;
+package io.portolan.programs.files;
 
+import io.portolan.programs.Program;
+import io.portolan.programs.ProgramException;
 import io.portolan.programs.stablehlo.Attribute;
 import io.portolan.programs.stablehlo.CallGraph;
 import io.portolan.programs.stablehlo.Function;
 import io.portolan.programs.stablehlo.Module;
 import io.portolan.programs.stablehlo.Operation;
+import io.portolan.programs.stablehlo.Quotation;
 import io.portolan.programs.stablehlo.TensorType;
 import io.portolan.programs.stablehlo.Type;
 import io.portolan.programs.stablehlo.Value;
