@@ -8,6 +8,7 @@ import io.portolan.converter.ExportOptions;
 import io.portolan.converter.ParityException;
 import io.portolan.converter.ProgramConverter;
 import io.portolan.converter.Stages;
+import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.onnx.StagedModel;
 import io.portolan.converter.source.SavedModels;
 import io.portolan.converter.stablehlo.ProgramImporter;
@@ -247,7 +248,7 @@ final class JaxToOnnxCommand implements Callable<Integer> {
         }
 
         @Override
-        public List<io.portolan.converter.ir.TensorData> run(InputSample sample) {
+        public List<TensorData> run(InputSample sample) {
             if (recorded.isPresent()) {
                 return recorded.get().run(sample);
             }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loss and gradients match the reference. */
 class GoldenGradientTest {
@@ -50,10 +51,18 @@ class GoldenGradientTest {
         return Stream.of("hgru_bi_depth2_28", "hgru_bi_video_t16_32");
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @MethodSource("ofFewSteps")
     void gradientsMatchTheReference(GoldenCase golden) {
         compare(golden, Plan.FAITHFUL, RELATIVE, RELATIVE_OF_SMALL_LEAVES);
+    }
+
+    /** One of each cell; the others are for the slow profile. */
+    @ParameterizedTest
+    @ValueSource(strings = {"transformer_32", "hgru_bi_32", "gated_32"})
+    void gradientsOfEachCellMatchTheReference(String name) {
+        compare(GoldenCase.named(name), Plan.FAITHFUL, RELATIVE, RELATIVE_OF_SMALL_LEAVES);
     }
 
     @ParameterizedTest

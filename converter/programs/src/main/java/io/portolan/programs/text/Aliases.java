@@ -1,5 +1,6 @@
 package io.portolan.programs.text;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -30,7 +31,7 @@ final class Aliases {
     }
 
     private static String name(byte[] text, int from, int to) {
-        return new String(text, from, to - from, java.nio.charset.StandardCharsets.ISO_8859_1);
+        return new String(text, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
     private static boolean isNamePart(byte letter) {

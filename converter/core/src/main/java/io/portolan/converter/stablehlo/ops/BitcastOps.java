@@ -5,6 +5,7 @@ import static io.portolan.converter.stablehlo.OpLowering.exact;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.stablehlo.ElementTypes;
 import io.portolan.converter.stablehlo.LoweredTensor;
@@ -154,7 +155,7 @@ final class BitcastOps {
     }
 
     private static Value integer(GraphBuilder b, long number) {
-        return b.constant(io.portolan.converter.ir.TensorData.ofLongs(OnnxType.INT64, new long[] {number}));
+        return b.constant(TensorData.ofLongs(OnnxType.INT64, new long[] {number}));
     }
 
     /** The float32 numbers of UINT32 bits. */

@@ -5,6 +5,7 @@ import static io.portolan.converter.stablehlo.OpLowering.op;
 import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
@@ -172,10 +173,7 @@ final class ConvolutionOps {
                 for (int side = 0; side < 2; side++) {
                     sizes.add(b.longs(0, 0));
                     sizes.add(b.reshape(
-                            b.slice(
-                                    openPads.get(),
-                                    List.of(1L),
-                                    List.of(new io.portolan.converter.ir.SliceRange(side, side + 1L, 1))),
+                            b.slice(openPads.get(), List.of(1L), List.of(new SliceRange(side, side + 1L, 1))),
                             spatial));
                 }
                 return b.apply(StandardOp.PAD, x, b.concat(0, sizes.toArray(Value[]::new)), b.like(x, 0));

@@ -13,6 +13,7 @@ import io.portolan.converter.stablehlo.LoweredTensor;
 import io.portolan.converter.stablehlo.OpContext;
 import io.portolan.converter.stablehlo.OpLowering;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Reads and writes of a window at computed indices, which are moved so that the window fits. */
@@ -100,10 +101,10 @@ final class DynamicIndexOps {
             Value along = range(b, grid[axis]);
             Value start = start(in, 2 + axis, into, axis, grid[axis]);
             long[] sizes = new long[depth + 1];
-            java.util.Arrays.fill(sizes, 1);
+            Arrays.fill(sizes, 1);
             sizes[axis] = grid[axis];
             Value placed = b.reshape(b.add(along, start), sizes);
-            long[] full = java.util.Arrays.copyOf(grid, depth + 1);
+            long[] full = Arrays.copyOf(grid, depth + 1);
             full[depth] = 1;
             Value column = b.expand(placed, b.longs(full));
             indices = indices == null ? column : b.concat(depth, indices, column);

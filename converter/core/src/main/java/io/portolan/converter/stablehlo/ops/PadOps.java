@@ -6,6 +6,7 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.Shapes;
 import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
 import io.portolan.converter.lowering.TranslatedTensor.RealValue;
@@ -13,6 +14,7 @@ import io.portolan.converter.stablehlo.LoweredTensor;
 import io.portolan.converter.stablehlo.OpContext;
 import io.portolan.converter.stablehlo.OpLowering;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -60,12 +62,12 @@ final class PadOps {
 
     /** Inserts elements between those of an axis, as the tail of a new axis behind it. */
     private static Value between(GraphBuilder b, Value x, int axis, long count, Value fill) {
-        long size = io.portolan.converter.lowering.Shapes.known(x, axis);
+        long size = Shapes.known(x, axis);
         if (size < 2) {
             return x;
         }
         Value wider = b.unsqueeze(x, axis + 1L);
-        List<Long> pads = new ArrayList<>(java.util.Collections.nCopies(2 * wider.rank(), 0L));
+        List<Long> pads = new ArrayList<>(Collections.nCopies(2 * wider.rank(), 0L));
         pads.set(wider.rank() + axis + 1, count);
         wider = b.pad(wider, pads, fill);
         long[] sizes = new long[x.rank()];

@@ -16,6 +16,7 @@ import io.portolan.converter.stablehlo.LoweredTensor;
 import io.portolan.converter.stablehlo.OpContext;
 import io.portolan.converter.stablehlo.OpLowering;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -221,9 +222,9 @@ final class ScatterOps {
             for (int axis = batching.size() - 1; axis >= 0; axis--) {
                 long size = Shapes.known(target, axis);
                 long[] numbers = new long[(int) size];
-                java.util.Arrays.setAll(numbers, i -> i);
+                Arrays.setAll(numbers, i -> i);
                 long[] along = new long[places.rank()];
-                java.util.Arrays.fill(along, 1);
+                Arrays.fill(along, 1);
                 along[axis] = size;
                 Value index = b.constant(TensorData.ofLongs(OnnxType.INT64, numbers, along));
                 Value shape = b.concat(0, Shapes.sizes(b, places, 0, places.rank() - 1), b.longs(1));

@@ -3,6 +3,7 @@ package io.portolan.converter.stablehlo.ops;
 import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.Value;
 import io.portolan.programs.stablehlo.Operation;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -30,8 +31,8 @@ record Window(
         return new Window(
                 op.integers("window_dimensions", rank, 1),
                 op.integers("window_strides", rank, 1),
-                isReduction ? op.integers("base_dilations", rank, 1) : java.util.Collections.nCopies(rank, 1L),
-                isReduction ? op.integers("window_dilations", rank, 1) : java.util.Collections.nCopies(rank, 1L),
+                isReduction ? op.integers("base_dilations", rank, 1) : Collections.nCopies(rank, 1L),
+                isReduction ? op.integers("window_dilations", rank, 1) : Collections.nCopies(rank, 1L),
                 IntStream.range(0, rank).mapToObj(axis -> padding.get(2 * axis)).toList(),
                 IntStream.range(0, rank)
                         .mapToObj(axis -> padding.get(2 * axis + 1))
