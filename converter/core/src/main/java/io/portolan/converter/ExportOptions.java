@@ -83,11 +83,13 @@ public record ExportOptions(
 
     /** The passes that the graph goes through. */
     public PassPipeline passes() {
+        PassPipeline every = PassPipeline.of(fourier, weights, target);
         Set<String> left = new HashSet<>(omitted);
-        if (StandardOp.LAYER_NORMALIZATION.since() > opset.version()) {
+        boolean isTooNew = StandardOp.LAYER_NORMALIZATION.since() > opset.version();
+        if (isTooNew && every.optional().contains(LayerNormalization.NAME)) {
             left.add(LayerNormalization.NAME);
         }
-        return PassPipeline.of(fourier, weights, target).without(left);
+        return every.without(left);
     }
 
     /**

@@ -11,7 +11,7 @@ public final class XlaException extends ConversionException {
     XlaException(String reason, Throwable cause) {
         super(
                 "TensorFlow " + TensorFlow.version() + " cannot run this program because " + reason
-                        + "; give recorded samples with --sample",
+                        + "; give recorded samples",
                 cause,
                 Remedy.GIVE_SAMPLES);
     }
