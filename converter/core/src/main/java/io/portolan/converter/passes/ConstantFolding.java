@@ -4,6 +4,7 @@ import io.portolan.converter.ir.ConstantEvaluator;
 import io.portolan.converter.ir.GraphRewriter;
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.Value;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +27,14 @@ public final class ConstantFolding implements Pass {
     public void apply(OnnxGraph graph) {
         GraphRewriter.rewrite(
                 graph,
-                (node, builder) -> isSmall(node)
+                (node, builder) -> isSmall(node) && !isTruth(node)
                         ? ConstantEvaluator.evaluate(node).map(data -> List.of(builder.constant(data)))
                         : Optional.empty());
+    }
+
+    /** Truth values as constants are more than some runtimes read. */
+    private static boolean isTruth(Node node) {
+        return node.outputs().get(0).element() == OnnxType.BOOL;
     }
 
     private static boolean isSmall(Node node) {

@@ -87,7 +87,7 @@ class XlaGoldenTest {
             String message =
                     assertThrows(XlaException.class, () -> xla.run(inputs)).getMessage();
             assertTrue(message.contains(REFUSED.get(golden.name())), message);
-            assertTrue(message.contains("--sample"), message);
+            assertTrue(message.contains("recorded samples"), message);
             assertEquals(1, message.lines().count());
         }
     }
