@@ -4,12 +4,12 @@ import io.portolan.converter.verify.InputSample;
 import java.util.List;
 
 /**
- * Options of a conversion from a TensorFlow graph to an ONNX file.
+ * Options of a conversion from a TensorFlow graph or a JAX program to an ONNX file.
  *
  * @param export the options that every export has
  * @param replace whether files of the model's name may be overwritten
  * @param externalData whether to store constants in a file beside the model; done in any case if they are too large for one file
- * @param verify whether to compare the result with TensorFlow before the file is written
+ * @param verify whether to compare the result with what it was converted from before the file is written
  * @param samples the inputs to compare on; random ones if empty
  * @param tolerance the largest difference that passes, relative to the largest element of an output
  */
@@ -24,7 +24,7 @@ public record ConversionOptions(
         samples = List.copyOf(samples);
     }
 
-    /** Default options: the default export, no file replaced, one file if possible, compared with TensorFlow. */
+    /** Default options: the default export, no file replaced, one file if possible, compared with the source. */
     public static ConversionOptions defaults() {
         ExportOptions export = ExportOptions.defaults();
         return new ConversionOptions(

@@ -1,10 +1,8 @@
 package io.portolan.converter.stablehlo;
 
-import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.OnnxType;
-import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.lowering.ConversionException;
 import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.ElementType;
@@ -139,7 +137,7 @@ final class BlockTranslator {
     }
 
     static io.portolan.converter.ir.Value toBfloat16AndBack(io.portolan.converter.ir.Value x, GraphBuilder b) {
-        return b.cast(b.apply(StandardOp.CAST, Attributes.of("to", OnnxType.BFLOAT16.number()), x), OnnxType.FLOAT);
+        return b.cast(b.cast(x, OnnxType.BFLOAT16), OnnxType.FLOAT);
     }
 
     private LoweredTensor lookUp(Value value) {

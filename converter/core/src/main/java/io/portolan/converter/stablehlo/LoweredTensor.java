@@ -4,6 +4,7 @@ import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.Shapes;
 import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
 import io.portolan.converter.lowering.TranslatedTensor.RealValue;
@@ -41,11 +42,7 @@ public record LoweredTensor(TensorType type, TranslatedTensor compact, Optional<
         return compact instanceof ComplexValue;
     }
 
-    /** Whether its compact form is smaller than the tensor. */
-    public boolean isRepeated() {
-        return compact.parts().stream().anyMatch(this::isRepeated);
-    }
-
+    /** Whether a compact part is smaller than the tensor. */
     private boolean isRepeated(Value part) {
         int missing = type.rank() - part.rank();
         for (int axis = 0; axis < type.rank(); axis++) {
@@ -88,7 +85,7 @@ public record LoweredTensor(TensorType type, TranslatedTensor compact, Optional<
     }
 
     private long[] sizes() {
-        return type.dims().stream().mapToLong(Long::longValue).toArray();
+        return Shapes.array(type.dims());
     }
 
     /** The sizes as a vector of integers: constants where they are known. */

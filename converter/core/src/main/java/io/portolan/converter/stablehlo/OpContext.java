@@ -14,7 +14,6 @@ import io.portolan.programs.stablehlo.TensorType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** The context in which an operation is lowered: its translated operands, its attributes, and a builder to append to. */
 public final class OpContext {
@@ -103,7 +102,7 @@ public final class OpContext {
 
     /** An integer operand of rank 0 or 1 as a vector of 64-bit integers. */
     public Value sizes(int index) {
-        Value numbers = builder.cast(real(index), OnnxType.INT64);
+        Value numbers = sizesMatrix(index);
         return numbers.rank() == 0 ? builder.reshape(numbers, 1) : numbers;
     }
 
@@ -161,12 +160,5 @@ public final class OpContext {
     /** The operation that computes an operand; empty for arguments and for operands that are computed elsewhere. */
     public Optional<Operation> producer(io.portolan.programs.stablehlo.Value value) {
         return translator.producer(value);
-    }
-
-    /** The types of all results. */
-    public List<TensorType> resultTypes() {
-        return IntStream.range(0, operation.results().size())
-                .mapToObj(this::resultType)
-                .toList();
     }
 }

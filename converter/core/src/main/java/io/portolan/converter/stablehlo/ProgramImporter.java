@@ -14,7 +14,7 @@ import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
 import io.portolan.converter.lowering.TranslatedTensor.RealValue;
 import io.portolan.programs.Program;
-import io.portolan.programs.stablehlo.Attribute;
+import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.ElementType;
 import io.portolan.programs.stablehlo.Elements;
 import io.portolan.programs.stablehlo.Function;
@@ -23,15 +23,14 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * Imports a JAX program as an ONNX graph. Its inputs are the arguments that the code takes and that have no given value, in order; a
  * complex tensor has a last axis of real and imaginary part.
  */
 public final class ProgramImporter {
-    private static final String GLOBAL = "jax.global_constant";
-    private static final String PLATFORM = "_platform_index";
-
     private final LoweringRegistry registry;
 
     /** An importer with the operations of a registry. */
@@ -53,9 +52,9 @@ public final class ProgramImporter {
                 .map(result -> outputName(result.path()))
                 .toList();
         outputs.forEach(graph::reserveOutput);
-        List<LoweredTensor> parameters = parameters(program, frozen, graph);
-        List<LoweredTensor> results = new BlockTranslator(program.module(), registry)
-                .block(Inliner.inline(program.module(), program.module().main()), parameters, graph);
+        List<LoweredTensor> parameters = parameters(
+                program, program.usedArguments(), (type, argument) -> argument(argument, type, frozen, graph), graph);
+        List<LoweredTensor> results = translate(program, parameters, graph);
         if (results.size() != outputs.size()) {
             throw new ConversionException(
                     "The program returns " + results.size() + " values, but its file describes " + outputs.size());
@@ -77,21 +76,11 @@ public final class ProgramImporter {
      */
     public List<TranslatedTensor> inline(Program program, List<TranslatedTensor> arguments, GraphBuilder b) {
         SupportCheck.require(program.module(), registry);
-        Function main = program.module().main();
-        Iterator<TranslatedTensor> given = arguments.iterator();
-        List<LoweredTensor> parameters = new ArrayList<>();
-        for (int i = 0; i < main.body().arguments().size(); i++) {
-            TensorType type = main.body().arguments().get(i).tensor();
-            if (main.argumentAttributes().get(i).get(GLOBAL) instanceof Attribute.Text global) {
-                parameters.add(global(program, global.value(), type, b.graph()));
-            } else {
-                parameters.add(LoweredTensor.of(type, given.next()));
-            }
-        }
-        return new BlockTranslator(program.module(), registry)
-                .block(Inliner.inline(program.module(), main), parameters, b.graph()).stream()
-                        .map(result -> result.full(b))
-                        .toList();
+        List<LoweredTensor> parameters =
+                parameters(program, arguments, (type, given) -> LoweredTensor.of(type, given), b.graph());
+        return translate(program, parameters, b.graph()).stream()
+                .map(result -> result.full(b))
+                .toList();
     }
 
     /** The name of the model's input for an argument: {@code in[0]['w']} for a path in the tree of arguments, else the path. */
@@ -104,16 +93,24 @@ public final class ProgramImporter {
         return path.isEmpty() || path.startsWith("[") || path.startsWith(".") ? "out" + path : path;
     }
 
-    private static List<LoweredTensor> parameters(Program program, Map<String, Elements> frozen, OnnxGraph graph) {
+    private List<LoweredTensor> translate(Program program, List<LoweredTensor> parameters, OnnxGraph graph) {
+        Block code = Inliner.inline(program.module(), program.module().main());
+        return new BlockTranslator(program.module(), registry).block(code, parameters, graph);
+    }
+
+    /** The parameters of the code: those that JAX adds by itself, and the arguments of the file or of a caller, in order. */
+    private static <T> List<LoweredTensor> parameters(
+            Program program, List<T> given, BiFunction<TensorType, T, LoweredTensor> lowered, OnnxGraph graph) {
         Function main = program.module().main();
-        Iterator<Program.Argument> arguments = program.usedArguments().iterator();
+        Iterator<T> arguments = given.iterator();
         List<LoweredTensor> parameters = new ArrayList<>();
         for (int i = 0; i < main.body().arguments().size(); i++) {
             TensorType type = main.body().arguments().get(i).tensor();
-            if (main.argumentAttributes().get(i).get(GLOBAL) instanceof Attribute.Text global) {
-                parameters.add(global(program, global.value(), type, graph));
+            Optional<String> global = main.globalConstant(i);
+            if (global.isPresent()) {
+                parameters.add(global(program, global.get(), type, graph));
             } else if (arguments.hasNext()) {
-                parameters.add(argument(arguments.next(), type, frozen, graph));
+                parameters.add(lowered.apply(type, arguments.next()));
             }
         }
         if (arguments.hasNext() || parameters.size() < main.body().arguments().size()) {
@@ -123,7 +120,7 @@ public final class ProgramImporter {
     }
 
     private static LoweredTensor global(Program program, String name, TensorType type, OnnxGraph graph) {
-        if (!name.equals(PLATFORM)) {
+        if (!name.equals(Function.PLATFORM_INDEX)) {
             throw new ConversionException("The program takes the size '" + name
                     + "' as an argument, which text of a lowered function does; export it with jax.export instead");
         }
@@ -145,15 +142,14 @@ public final class ProgramImporter {
             dims.add(size >= 0 ? Dim.of(size) : Sizes.dim(argument.shape().get(axis), argument.path(), axis));
         }
         OnnxType stored = ElementTypes.stored(type.element());
-        if (!type.element().isComplex()) {
-            Value input = graph.addInput(
-                    inputName(argument.path()), new io.portolan.converter.ir.TensorType(stored, new TensorShape(dims)));
-            return LoweredTensor.of(type, b.cast(input, ElementTypes.computed(type.element())));
+        if (type.element().isComplex()) {
+            dims.add(Dim.of(2));
         }
-        dims.add(Dim.of(2));
         Value input = graph.addInput(
                 inputName(argument.path()), new io.portolan.converter.ir.TensorType(stored, new TensorShape(dims)));
-        return LoweredTensor.of(type, new ComplexValue(part(b, input, 0), part(b, input, 1)));
+        return type.element().isComplex()
+                ? LoweredTensor.of(type, new ComplexValue(part(b, input, 0), part(b, input, 1)))
+                : LoweredTensor.of(type, b.cast(input, ElementTypes.computed(type.element())));
     }
 
     private static Value part(GraphBuilder b, Value pairs, long index) {
@@ -171,9 +167,6 @@ public final class ProgramImporter {
             return b.concat(last, b.unsqueeze(pair.re(), last), b.unsqueeze(pair.im(), last));
         }
         Value value = ((RealValue) full).value();
-        ElementType element = result.type().element();
-        return element == ElementType.BF16
-                ? b.apply(StandardOp.CAST, Attributes.of("to", OnnxType.BFLOAT16.number()), value)
-                : value;
+        return result.type().element() == ElementType.BF16 ? b.cast(value, OnnxType.BFLOAT16) : value;
     }
 }

@@ -1,15 +1,11 @@
 package io.portolan.converter.xla;
 
-import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.ElementType;
-import io.portolan.programs.stablehlo.Function;
 import io.portolan.programs.stablehlo.Module;
 import io.portolan.programs.stablehlo.Operation;
 import io.portolan.programs.stablehlo.TensorType;
 import io.portolan.programs.stablehlo.Value;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -104,13 +100,6 @@ final class XlaFailures {
     }
 
     private static void visit(Module module, Consumer<Operation> visitor) {
-        Deque<Block> open = new ArrayDeque<>();
-        module.functions().values().stream().map(Function::body).forEach(open::add);
-        while (!open.isEmpty()) {
-            for (Operation operation : open.pop().operations()) {
-                visitor.accept(operation);
-                open.addAll(operation.regions());
-            }
-        }
+        module.functions().values().forEach(function -> function.body().visit(visitor));
     }
 }

@@ -2,7 +2,6 @@ package io.portolan.converter.xla;
 
 import com.google.protobuf.ByteString;
 import io.portolan.programs.Program;
-import io.portolan.programs.stablehlo.Attribute;
 import io.portolan.programs.stablehlo.ElementType;
 import io.portolan.programs.stablehlo.Elements;
 import io.portolan.programs.stablehlo.Function;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -32,8 +32,6 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
     /** The calling convention that TensorFlow 2.18 knows as the newest. */
     private static final int VERSION = 9;
 
-    private static final String GLOBAL = "jax.global_constant";
-    private static final String PLATFORM = "_platform_index";
     private static final String CALL = "program";
 
     /**
@@ -67,12 +65,13 @@ record XlaGraph(GraphDef graph, List<Port> inputs, List<Port> outputs) {
         Function main = program.module().main();
         boolean takesPlatform = false;
         for (int i = 0; i < main.body().arguments().size(); i++) {
-            if (!(main.argumentAttributes().get(i).get(GLOBAL) instanceof Attribute.Text global)) {
+            Optional<String> global = main.globalConstant(i);
+            if (global.isEmpty()) {
                 parameters.add(main.body().arguments().get(i));
-            } else if (global.value().equals(PLATFORM)) {
+            } else if (global.get().equals(Function.PLATFORM_INDEX)) {
                 takesPlatform = true;
             } else {
-                throw new XlaException("it takes the size '" + global.value()
+                throw new XlaException("it takes the size '" + global.get()
                         + "' as an argument, as text of a lowered function does; export it with jax.export instead");
             }
         }

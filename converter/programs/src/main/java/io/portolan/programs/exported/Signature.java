@@ -14,8 +14,6 @@ import java.util.Set;
 
 /** Checks that the code of a program takes and gives what its file says. */
 final class Signature {
-    private static final String SIZE = "jax.global_constant";
-
     private static final Set<TensorType> PLATFORM_INDEX =
             Set.of(TensorType.of(ElementType.I32), TensorType.of(ElementType.I64));
 
@@ -29,7 +27,7 @@ final class Signature {
         List<Value> parameters = new ArrayList<>();
         boolean isPlatformMarked = false;
         for (int i = 0; i < main.body().arguments().size(); i++) {
-            if (main.argumentAttributes().get(i).containsKey(SIZE)) {
+            if (main.globalConstant(i).isPresent()) {
                 isPlatformMarked = true;
             } else {
                 parameters.add(main.body().arguments().get(i));

@@ -21,7 +21,6 @@ import java.util.Set;
 
 /** Makes a program of a module alone, which tells of its arguments and results what the function {@code main} says. */
 final class ProgramOf {
-    private static final String SIZE = "jax.global_constant";
     private static final String RESULT = "jax.result_info";
     private static final String RESULT_ROOT = "result";
     private static final String JIT = "jit_";
@@ -51,7 +50,7 @@ final class ProgramOf {
         Set<String> taken = new HashSet<>();
         Map<Value, String> passedOn = passedOn(module, main);
         for (int i = 0; i < main.body().arguments().size(); i++) {
-            if (!main.argumentAttributes().get(i).containsKey(SIZE)) {
+            if (main.globalConstant(i).isEmpty()) {
                 String own = main.argumentNames().get(i);
                 String known = own.isEmpty()
                         ? passedOn.getOrDefault(main.body().arguments().get(i), "")

@@ -37,24 +37,19 @@ public final class CallGraph {
 
     private void readCalls(Function function) {
         List<String> called = new ArrayList<>();
-        long count = 0;
-        Deque<Block> blocks = new ArrayDeque<>(List.of(function.body()));
-        while (!blocks.isEmpty()) {
-            for (Operation operation : blocks.pop().operations()) {
-                count++;
-                operation.regions().forEach(blocks::push);
-                if (operation.name().equals("func.call")) {
-                    checkCall(operation);
-                }
-                REFERENCES.stream()
-                        .filter(operation::has)
-                        .flatMap(reference -> symbols(operation.attributes().get(reference)))
-                        .filter(module.functions()::containsKey)
-                        .forEach(called::add);
-            }
-        }
         callees.put(function.name(), called);
-        sizes.put(function.name(), count);
+        sizes.put(function.name(), 0L);
+        function.body().visit(operation -> {
+            sizes.merge(function.name(), 1L, Long::sum);
+            if (operation.name().equals("func.call")) {
+                checkCall(operation);
+            }
+            REFERENCES.stream()
+                    .filter(operation::has)
+                    .flatMap(reference -> symbols(operation.attributes().get(reference)))
+                    .filter(module.functions()::containsKey)
+                    .forEach(called::add);
+        });
     }
 
     private static Stream<String> symbols(Attribute reference) {

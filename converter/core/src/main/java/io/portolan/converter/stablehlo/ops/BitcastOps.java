@@ -5,7 +5,6 @@ import static io.portolan.converter.stablehlo.OpLowering.exact;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
-import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.stablehlo.ElementTypes;
 import io.portolan.converter.stablehlo.LoweredTensor;
@@ -126,7 +125,7 @@ final class BitcastOps {
         Value smallest = b.like(size, Math.scalb(1.0, 1 - BIAS));
         Value isNormal = b.apply(StandardOp.GREATER_OR_EQUAL, size, smallest);
         Value isFinite = Numbers.isFinite(b, size);
-        Value safe = b.where(numberAnd(b, isNormal, isFinite), size, b.like(size, 1));
+        Value safe = b.where(Numbers.and(b, isNormal, isFinite), size, b.like(size, 1));
         Value guess = b.apply(StandardOp.FLOOR, b.div(b.apply(StandardOp.LOG, safe), b.like(size, Math.log(2))));
         Value scaled = b.div(safe, power(b, guess));
         // The logarithm of a power of two may be rounded to either side.
@@ -143,19 +142,11 @@ final class BitcastOps {
         Value inverse = b.apply(StandardOp.RECIPROCAL, x);
         Value isZero = b.apply(StandardOp.EQUAL, x, b.like(x, 0));
         Value isNegative = b.apply(StandardOp.LESS, b.where(isZero, inverse, x), b.like(x, 0));
-        return b.add(magnitude, b.mul(b.cast(isNegative, OnnxType.INT64), integer(b, 0x80000000L)));
-    }
-
-    private static Value numberAnd(GraphBuilder b, Value x, Value y) {
-        return b.apply(StandardOp.AND, x, y);
+        return b.add(magnitude, b.mul(b.cast(isNegative, OnnxType.INT64), Numbers.integer(b, magnitude, 0x80000000L)));
     }
 
     private static Value power(GraphBuilder b, Value exponent) {
         return b.apply(StandardOp.POW, b.like(exponent, 2), exponent);
-    }
-
-    private static Value integer(GraphBuilder b, long number) {
-        return b.constant(TensorData.ofLongs(OnnxType.INT64, new long[] {number}));
     }
 
     /** The float32 numbers of UINT32 bits. */

@@ -8,6 +8,7 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.Shapes;
 import io.portolan.converter.stablehlo.OpContext;
 import io.portolan.converter.stablehlo.OpLowering;
 import java.util.ArrayList;
@@ -62,11 +63,7 @@ final class GatherOps {
         Value axes = b.longs(LongStream.range(0, x.rank()).toArray());
         Value steps = b.longs(LongStream.generate(() -> 1).limit(x.rank()).toArray());
         Value window = b.apply(StandardOp.SLICE, x, first, b.add(first, sizes), axes, steps);
-        return b.squeeze(
-                window,
-                in.op().integers("collapsed_slice_dims").stream()
-                        .mapToLong(Long::longValue)
-                        .toArray());
+        return b.squeeze(window, Shapes.array(in.op().integers("collapsed_slice_dims")));
     }
 
     private static Value select(OpContext in, Value x) {
@@ -178,8 +175,7 @@ final class GatherOps {
                     .filter(i -> !gone.contains((long) i))
                     .mapToObj(labels::get)
                     .toList();
-            return arranged(
-                    b.squeeze(y, gone.stream().mapToLong(Long::longValue).toArray()), left);
+            return arranged(b.squeeze(y, Shapes.array(gone)), left);
         }
 
         /** The axes in the order of the result: offset axes at their places, batch axes at the others. */

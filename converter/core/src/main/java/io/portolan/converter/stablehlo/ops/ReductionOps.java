@@ -8,11 +8,9 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
-import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.Shapes;
 import io.portolan.converter.lowering.TranslatedTensor;
-import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
 import io.portolan.converter.lowering.TranslatedTensor.RealValue;
 import io.portolan.converter.stablehlo.ElementTypes;
 import io.portolan.converter.stablehlo.LoweredTensor;
@@ -259,11 +257,5 @@ final class ReductionOps {
             joined.add(one.get(i).withCompact(one.get(i).type(), parts));
         }
         return joined;
-    }
-
-    /** A complex or real zero. */
-    static TranslatedTensor zero(GraphBuilder b, TensorType type) {
-        Value zero = b.constant(TensorData.scalar(ElementTypes.computed(type.element()), 0));
-        return type.element().isComplex() ? new ComplexValue(zero, zero) : new RealValue(zero);
     }
 }
