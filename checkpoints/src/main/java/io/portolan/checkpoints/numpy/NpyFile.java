@@ -75,7 +75,7 @@ public final class NpyFile {
     /**
      * Writes an array as numpy does.
      *
-     * @throws IllegalArgumentException if numpy has no such type of its own: bfloat16 and the 8-bit floats
+     * @throws IllegalArgumentException if numpy has no such type of its own: those of ml_dtypes
      */
     public static void write(ArrayData array, OutputStream out) throws IOException {
         out.write(header(array.type(), array.shape()));
@@ -86,7 +86,7 @@ public final class NpyFile {
      * Everything that stands before the elements of a file, which follow row-major and little-endian: for arrays that are written
      * as they are made.
      *
-     * @throws IllegalArgumentException if numpy has no such type of its own: bfloat16 and the 8-bit floats
+     * @throws IllegalArgumentException if numpy has no such type of its own: those of ml_dtypes
      */
     public static byte[] header(ElementType type, long... sizes) {
         String shape = Arrays.stream(sizes).mapToObj(size -> size + ",").collect(Collectors.joining(" "));

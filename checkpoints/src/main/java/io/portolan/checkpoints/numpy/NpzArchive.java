@@ -115,7 +115,7 @@ public final class NpzArchive {
      * Writes arrays as {@code numpy.savez} does: stored, in order, each by its key.
      *
      * @throws CheckpointException if a key is not a valid name in an archive
-     * @throws IllegalArgumentException if numpy has no such type of its own: bfloat16 and the 8-bit floats
+     * @throws IllegalArgumentException if numpy has no such type of its own: those of ml_dtypes
      */
     public static void write(Map<String, ArrayData> arrays, OutputStream out) throws IOException {
         ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8);

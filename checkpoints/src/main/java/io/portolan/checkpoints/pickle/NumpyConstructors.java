@@ -38,7 +38,8 @@ final class NumpyConstructors {
             return new PendingDType(ElementType.named(scalar.name().name())
                     .filter(ElementType::isExtension)
                     .orElseThrow(() -> new Malformed(
-                            "element type " + Quotation.of(scalar.name().toString()), "bfloat16 or an 8-bit float")));
+                            "element type " + Quotation.of(scalar.name().toString()),
+                            "a number type of ml_dtypes, such as bfloat16")));
         }
         String text = ValueTypes.require(String.class, code, "a type code such as 'f4'");
         return new PendingDType(DType.element(text)

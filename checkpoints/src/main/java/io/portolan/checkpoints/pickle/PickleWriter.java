@@ -18,7 +18,7 @@ import java.util.Map;
 /**
  * Writes plain values as a pickle of protocol 4 that {@code pickle.load} opens with both numpy 1 and 2: built-in
  * containers, and arrays by the name that numpy 2 keeps for old files, {@code numpy.core.multiarray._reconstruct}.
- * Arrays of bfloat16 and the 8-bit floats need the package ml_dtypes to be loaded.
+ * Arrays of the types of ml_dtypes (bfloat16 and those of 8 bits and fewer) need the package ml_dtypes to be loaded.
  */
 public final class PickleWriter {
     private static final int PROTOCOL = 4;

@@ -4,7 +4,7 @@ import io.portolan.checkpoints.values.ElementType;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The names of element types in safetensors, which has none for complex128 and some 8-bit floats. */
+/** The names of element types in safetensors, which has none for complex128 and most integers and floats below 16 bits. */
 enum SafetensorsType {
     BOOL(ElementType.BOOL),
     U8(ElementType.UINT8),

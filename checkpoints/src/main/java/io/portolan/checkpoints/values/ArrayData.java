@@ -2,26 +2,42 @@ package io.portolan.checkpoints.values;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleConsumer;
 
 /**
  * An immutable n-dimensional array: element type, shape and the elements as little-endian bytes in row-major order.
  * A scalar has rank 0 and one element.
  */
 public final class ArrayData {
+    /** Elements are read in parts of about so many bytes. */
     private static final int CHUNK = 1 << 16;
 
     private final ElementType type;
     private final long[] shape;
-    private final ByteBuffer bytes;
+    private final Source source;
 
-    private ArrayData(ElementType type, long[] shape, ByteBuffer bytes) {
+    /** Where the elements come from. */
+    public interface Source {
+        /**
+         * The elements, little-endian and row-major.
+         *
+         * @throws CheckpointException if they are damaged
+         */
+        ByteRegion read() throws IOException;
+    }
+
+    private ArrayData(ElementType type, long[] shape, Source source) {
         this.type = type;
         this.shape = shape;
-        this.bytes = bytes;
+        this.source = source;
     }
 
     /**
@@ -30,13 +46,49 @@ public final class ArrayData {
      * @throws IllegalArgumentException if a dimension is negative or the shape does not account for every byte
      */
     public static ArrayData of(ElementType type, long[] shape, ByteBuffer littleEndian) {
+        return of(type, shape, ByteRegion.of(littleEndian));
+    }
+
+    /**
+     * Creates an array over bytes of any length, which are not copied.
+     *
+     * @throws IllegalArgumentException if a dimension is negative or the shape does not account for every byte
+     */
+    public static ArrayData of(ElementType type, long[] shape, ByteRegion littleEndian) {
+        requireFit(type, shape, littleEndian.size());
+        return new ArrayData(type, shape.clone(), () -> littleEndian);
+    }
+
+    /**
+     * Creates an array whose elements are read when they are first asked for, and again after the memory was needed for
+     * something else. The methods that return elements then throw {@link UncheckedIOException} if they cannot be read.
+     *
+     * @throws IllegalArgumentException if the shape is impossible
+     */
+    public static ArrayData deferred(ElementType type, long[] shape, Source source) {
+        byteCount(type, shape);
+        return new ArrayData(type, shape.clone(), new Source() {
+            private SoftReference<ByteRegion> latest = new SoftReference<>(null);
+
+            @Override
+            public synchronized ByteRegion read() throws IOException {
+                ByteRegion elements = latest.get();
+                if (elements == null) {
+                    elements = source.read();
+                    requireFit(type, shape, elements.size());
+                    latest = new SoftReference<>(elements);
+                }
+                return elements;
+            }
+        });
+    }
+
+    private static void requireFit(ElementType type, long[] shape, long bytes) {
         long expected = byteCount(type, shape);
-        if (expected != littleEndian.remaining()) {
+        if (expected != bytes) {
             throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of " + type.label() + " takes "
-                    + expected + " bytes, not " + littleEndian.remaining());
+                    + expected + " bytes, not " + bytes);
         }
-        return new ArrayData(
-                type, shape.clone(), littleEndian.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /** Creates a float32 array from a copy of row-major values. */
@@ -90,23 +142,41 @@ public final class ArrayData {
 
     /** Number of elements. */
     public long size() {
-        return bytes.capacity() / type.bytes();
+        return byteCount() / type.bytes();
     }
 
-    /** A new read-only view of the elements, little-endian and row-major. */
+    /** Size of the elements in bytes. */
+    public long byteCount() {
+        return byteCount(type, shape);
+    }
+
+    /** The elements, little-endian and row-major, however many they are. */
+    public ByteRegion region() {
+        try {
+            return source.read();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /**
+     * A new read-only view of the elements, little-endian and row-major, for arrays below 2 GiB. (It is a copy for an array
+     * of more than 1 GiB in a file above 2 GiB.)
+     *
+     * @throws IllegalStateException if the array has 2 GiB or more; its {@link #region()} has no limit
+     */
     public ByteBuffer bytes() {
-        return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        ByteRegion region = region();
+        if (!region.fitsBuffer()) {
+            throw new IllegalStateException("the array " + this + " has " + region.size()
+                    + " bytes: expected fewer than 2 GiB where it must be in one piece");
+        }
+        return region.buffer();
     }
 
     /** Writes the elements, little-endian and row-major. */
     public void writeTo(OutputStream out) throws IOException {
-        ByteBuffer elements = bytes();
-        byte[] chunk = new byte[Math.min(elements.remaining(), CHUNK)];
-        while (elements.hasRemaining()) {
-            int count = Math.min(chunk.length, elements.remaining());
-            elements.get(chunk, 0, count);
-            out.write(chunk, 0, count);
-        }
+        source.read().writeTo(out);
     }
 
     /**
@@ -119,8 +189,57 @@ public final class ArrayData {
             throw new IllegalStateException("the array is " + type.label() + ", not float32");
         }
         float[] values = new float[Math.toIntExact(size())];
-        bytes().asFloatBuffer().get(values);
+        int filled = 0;
+        for (long start = 0; start < byteCount(); start += CHUNK) {
+            FloatBuffer chunk = part(start).asFloatBuffer();
+            int count = chunk.remaining();
+            chunk.get(values, filled, count);
+            filled += count;
+        }
         return values;
+    }
+
+    /**
+     * One element as a number, row-major: exactly, but for integers of more than 53 bits, which are rounded.
+     *
+     * @throws IllegalStateException if the elements are complex
+     */
+    public double doubleAt(long index) {
+        return type.doubleAt(element(index), 0);
+    }
+
+    /**
+     * One element, an integer or truth value, row-major and exactly; one of uint64 in two's complement.
+     *
+     * @throws IllegalStateException if the elements are no integers
+     */
+    public long longAt(long index) {
+        return type.longAt(element(index), 0);
+    }
+
+    private ByteBuffer element(long index) {
+        Objects.checkIndex(index, size());
+        return region().slice(index * type.bytes(), type.bytes()).buffer();
+    }
+
+    /**
+     * Passes every element on as a number, row-major, as {@link #doubleAt} reads it; for complex elements real and imaginary
+     * part in turn.
+     */
+    public void forEachNumber(DoubleConsumer consumer) {
+        ElementType part = type.part();
+        for (long start = 0; start < byteCount(); start += CHUNK) {
+            ByteBuffer chunk = part(start);
+            for (int at = 0; at < chunk.limit(); at += part.bytes()) {
+                consumer.accept(part.doubleAt(chunk, at));
+            }
+        }
+    }
+
+    /** At most {@value #CHUNK} bytes from an offset on, with whole elements. */
+    private ByteBuffer part(long start) {
+        ByteRegion region = region();
+        return region.slice(start, Math.min(CHUNK, region.size() - start)).buffer();
     }
 
     /** Whether type, shape and bits are equal; two NaNs with the same bits are equal. */
@@ -129,12 +248,12 @@ public final class ArrayData {
         return other instanceof ArrayData that
                 && type == that.type
                 && Arrays.equals(shape, that.shape)
-                && bytes().equals(that.bytes());
+                && region().equals(that.region());
     }
 
     @Override
     public int hashCode() {
-        return 31 * (31 * type.hashCode() + Arrays.hashCode(shape)) + bytes().hashCode();
+        return 31 * (31 * type.hashCode() + Arrays.hashCode(shape)) + region().hashCode();
     }
 
     /** Type and shape, such as {@code float32 (3, 3, 32)}. */
