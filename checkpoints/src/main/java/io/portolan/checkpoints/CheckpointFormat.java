@@ -8,6 +8,7 @@ import io.portolan.checkpoints.pickle.PickleReader;
 import io.portolan.checkpoints.pickle.PickleWriter;
 import io.portolan.checkpoints.safetensors.SafetensorsFile;
 import io.portolan.checkpoints.safetensors.SafetensorsWriter;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,8 +55,8 @@ public enum CheckpointFormat {
             (name, bytes, options) -> FileTree.of(
                     name,
                     options.lenient()
-                            ? PickleReader.readLeniently(name, bytes, Budget.forFile(bytes.remaining()))
-                            : PickleReader.read(name, bytes)),
+                            ? PickleReader.readLeniently(name, bytes, Budget.forFile(bytes.size()))
+                            : PickleReader.read(name, bytes, Budget.forFile(bytes.size()))),
             (checkpoint, out) -> PickleWriter.write(TreeForm.of(checkpoint, TaggedValues.PICKLE), out)),
     MSGPACK(
             "msgpack",
@@ -65,7 +66,7 @@ public enum CheckpointFormat {
             (checkpoint, out) -> FlaxMessagePack.write(TreeForm.of(checkpoint, TaggedValues.MESSAGE_PACK), out));
 
     private interface Reader {
-        FileTree read(String name, ByteBuffer bytes, ReadOptions options) throws IOException;
+        FileTree read(String name, ByteRegion bytes, ReadOptions options) throws IOException;
     }
 
     private interface Writer {
@@ -120,7 +121,7 @@ public enum CheckpointFormat {
         return label + " protocol " + (protocol.isPresent() ? protocol.getAsInt() : "0 or 1");
     }
 
-    FileTree read(String name, ByteBuffer bytes, ReadOptions options) throws IOException {
+    FileTree read(String name, ByteRegion bytes, ReadOptions options) throws IOException {
         return reader.read(name, bytes, options);
     }
 

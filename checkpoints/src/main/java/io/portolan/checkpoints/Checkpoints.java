@@ -5,6 +5,7 @@ import io.portolan.checkpoints.containers.MappedFile;
 import io.portolan.checkpoints.files.InputFile;
 import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.checkpoints.safetensors.ShardedSafetensors;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -26,6 +27,10 @@ import java.util.Optional;
  */
 public final class Checkpoints {
     private static final int BUFFER = 1 << 16;
+
+    /** The bytes at the start of a file by which an index of shards is recognised. */
+    private static final int INDEX_HEAD = 1 << 16;
+
     private static final DetectedFormat SHARDS =
             new DetectedFormat(CheckpointFormat.SAFETENSORS, "safetensors in shards", List.of());
 
@@ -55,7 +60,7 @@ public final class Checkpoints {
             FileTree tree = SafetensorsForm.read(index.get().toString(), ShardedSafetensors.read(index.get()));
             return opened(index.get().toString(), tree, SHARDS, options);
         }
-        ByteBuffer bytes = MappedFile.map(file);
+        ByteRegion bytes = MappedFile.region(file);
         Containers.Contents contents = contents(file, bytes, options);
         DetectedFormat format = format(contents);
         return opened(
@@ -68,7 +73,9 @@ public final class Checkpoints {
      * @throws CheckpointException if it is neither a checkpoint nor contains one
      */
     public static DetectedFormat detect(Path file) throws IOException {
-        return index(file).isPresent() ? SHARDS : format(contents(file, MappedFile.map(file), ReadOptions.defaults()));
+        return index(file).isPresent()
+                ? SHARDS
+                : format(contents(file, MappedFile.region(file), ReadOptions.defaults()));
     }
 
     /**
@@ -132,17 +139,19 @@ public final class Checkpoints {
         if (Files.isDirectory(path)) {
             return Optional.of(CheckpointFolder.index(path));
         }
-        return ShardedSafetensors.matches(MappedFile.map(path)) ? Optional.of(path) : Optional.empty();
+        return ShardedSafetensors.matches(MappedFile.region(path).head(INDEX_HEAD))
+                ? Optional.of(path)
+                : Optional.empty();
     }
 
-    private static Containers.Contents contents(Path file, ByteBuffer bytes, ReadOptions options) throws IOException {
+    private static Containers.Contents contents(Path file, ByteRegion bytes, ReadOptions options) throws IOException {
         Containers containers = new Containers(
                 options.unpacking(), head -> CheckpointFormat.ofContent(head).isPresent());
         return containers.open(file.toString(), bytes);
     }
 
     private static DetectedFormat format(Containers.Contents contents) throws CheckpointException {
-        ByteBuffer bytes = contents.bytes();
+        ByteBuffer bytes = contents.head();
         CheckpointFormat format =
                 CheckpointFormat.ofContent(bytes).orElseThrow(() -> ForeignFormat.refusal(contents.name(), bytes));
         return new DetectedFormat(format, format.variant(bytes), contents.layers());

@@ -115,12 +115,12 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
     /** The same bytes as an array of integers; elements of 16 bytes become pairs. */
     private static ArrayData standIn(ArrayData array) {
         return switch (array.type().bytes()) {
-            case 1 -> ArrayData.of(ElementType.UINT8, array.shape(), array.bytes());
-            case 2 -> ArrayData.of(ElementType.UINT16, array.shape(), array.bytes());
+            case 1 -> ArrayData.of(ElementType.UINT8, array.shape(), array.region());
+            case 2 -> ArrayData.of(ElementType.UINT16, array.shape(), array.region());
             default -> {
                 long[] shape = Arrays.copyOf(array.shape(), array.rank() + 1);
                 shape[array.rank()] = array.type().bytes() / Long.BYTES;
-                yield ArrayData.of(ElementType.UINT64, shape, array.bytes());
+                yield ArrayData.of(ElementType.UINT64, shape, array.region());
             }
         };
     }
@@ -137,7 +137,7 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
                 ? Arrays.copyOf(stored.shape(), stored.rank() - 1)
                 : stored.shape();
         try {
-            arrays.put(name, ArrayData.of(type.get(), shape, stored.bytes()));
+            arrays.put(name, ArrayData.of(type.get(), shape, stored.region()));
         } catch (IllegalArgumentException misfit) {
             throw new CheckpointException(
                     file + ": the array " + Quotation.of(name) + ": " + misfit.getMessage()

@@ -9,12 +9,10 @@ import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -146,18 +144,6 @@ class CheckpointsTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("directory");
         assertThatThrownBy(() -> Checkpoints.read(folder.resolve("none.pkl"))).isInstanceOf(NoSuchFileException.class);
-    }
-
-    @Test
-    void aFileOfMoreThan2GiBIsRefusedAndNotMapped() throws IOException {
-        Path large = folder.resolve("large.pkl");
-        try (FileChannel channel = FileChannel.open(
-                large, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
-            channel.write(ByteBuffer.wrap(new byte[1]), 1L << 31);
-        }
-        assertThatThrownBy(() -> Checkpoints.read(large))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("fewer than 2 GiB");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portolan.checkpoints.pickle.Budget;
 import io.portolan.checkpoints.pickle.PickleException;
 import io.portolan.checkpoints.pickle.PickleReader;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 import java.net.URI;
@@ -52,7 +53,7 @@ class InertnessTest {
 
         assertThatThrownBy(() -> PickleReader.read("p", ByteBuffer.wrap(pickle)))
                 .hasMessageContaining("Tripwire' is refused");
-        PickleReader.readLeniently("p", ByteBuffer.wrap(pickle), Budget.forFile(pickle.length));
+        PickleReader.readLeniently("p", ByteRegion.of(ByteBuffer.wrap(pickle)), Budget.forFile(pickle.length));
         assertThat(loaded).isFalse();
     }
 

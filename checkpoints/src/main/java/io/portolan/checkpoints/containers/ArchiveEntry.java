@@ -1,5 +1,6 @@
 package io.portolan.checkpoints.containers;
 
+import io.portolan.checkpoints.values.ByteRegion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -12,5 +13,5 @@ interface ArchiveEntry {
     ByteBuffer head(int count) throws IOException;
 
     /** Its contents; a slice of the archive if it is not compressed. */
-    ByteBuffer contents() throws IOException;
+    ByteRegion contents() throws IOException;
 }

@@ -1,26 +1,27 @@
 package io.portolan.checkpoints.containers;
 
+import io.portolan.checkpoints.values.ByteRegion;
 import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
-/** A read-only channel over the bytes of a buffer. */
-final class ByteBufferChannel implements SeekableByteChannel {
-    private final ByteBuffer bytes;
+/** A read-only channel over bytes of any length. */
+final class ByteRegionChannel implements SeekableByteChannel {
+    private final ByteRegion bytes;
     private long position;
     private boolean open = true;
 
-    ByteBufferChannel(ByteBuffer bytes) {
-        this.bytes = bytes.slice();
+    ByteRegionChannel(ByteRegion bytes) {
+        this.bytes = bytes;
     }
 
     @Override
     public int read(ByteBuffer target) {
-        if (position >= bytes.limit()) {
+        if (position >= bytes.size()) {
             return target.hasRemaining() ? -1 : 0;
         }
-        int count = Math.min(target.remaining(), bytes.limit() - (int) position);
-        target.put(bytes.slice((int) position, count));
+        int count = (int) Math.min(target.remaining(), bytes.size() - position);
+        bytes.slice(position, count).buffers().forEach(target::put);
         position += count;
         return count;
     }
@@ -41,7 +42,7 @@ final class ByteBufferChannel implements SeekableByteChannel {
 
     @Override
     public long size() {
-        return bytes.limit();
+        return bytes.size();
     }
 
     @Override

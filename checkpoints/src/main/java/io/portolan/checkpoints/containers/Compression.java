@@ -1,6 +1,7 @@
 package io.portolan.checkpoints.containers;
 
 import io.airlift.compress.zstd.ZstdInputStream;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.Quotation;
 import java.io.IOException;
@@ -55,10 +56,10 @@ enum Compression {
         return label;
     }
 
-    ByteBuffer unpack(String name, ByteBuffer packed, UnpackingLimits limits) throws IOException {
-        ByteBufferInputStream in = new ByteBufferInputStream(packed);
+    ByteRegion unpack(String name, ByteRegion packed, UnpackingLimits limits) throws IOException {
+        ByteRegionInputStream in = new ByteRegionInputStream(packed);
         try (InputStream unpacked = opener.open(in)) {
-            return Unpacked.all(unpacked, name, packed.remaining(), limits);
+            return Unpacked.all(unpacked, name, packed.size(), limits);
         } catch (CheckpointException refused) {
             throw refused;
         } catch (IOException | RuntimeException broken) {

@@ -1,5 +1,6 @@
 package io.portolan.checkpoints.containers;
 
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.Quotation;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 public final class Containers {
     private static final int DEEPEST = 4;
     private static final int HEAD = 512;
+    private static final int LONGEST_HEAD = 1 << 26;
     private static final int LISTED = 10;
 
     private final UnpackingLimits limits;
@@ -28,7 +30,12 @@ public final class Containers {
      * @param name its name in errors
      * @param bytes its contents
      * @param layers its containers, outermost first, such as {@code gzip} and {@code tar} */
-    public record Contents(String name, ByteBuffer bytes, List<String> layers) {}
+    public record Contents(String name, ByteRegion bytes, List<String> layers) {
+        /** The first bytes, from which the format is detected: more than any format needs. */
+        public ByteBuffer head() {
+            return bytes.head(LONGEST_HEAD);
+        }
+    }
 
     /**
      * @param checkpoint whether a file is a checkpoint, by its first bytes
@@ -44,9 +51,9 @@ public final class Containers {
      * @throws CheckpointException if a container is damaged, exceeds the limits, holds no checkpoint or several, or has
      *     names that leave its folder
      */
-    public Contents open(String name, ByteBuffer bytes) throws IOException {
+    public Contents open(String name, ByteRegion bytes) throws IOException {
         Contents contents = new Contents(name, bytes, List.of());
-        while (!checkpoint.test(contents.bytes())) {
+        while (!checkpoint.test(contents.head())) {
             Optional<Contents> within = unwrap(contents);
             if (within.isEmpty()) {
                 break;
@@ -62,15 +69,15 @@ public final class Containers {
 
     private Optional<Contents> unwrap(Contents outer) throws IOException {
         String name = outer.name();
-        Optional<Compression> compression = Compression.of(outer.bytes());
+        Optional<Compression> compression = Compression.of(outer.head());
         if (compression.isPresent()) {
-            ByteBuffer unpacked = compression.get().unpack(name, outer.bytes(), limits);
+            ByteRegion unpacked = compression.get().unpack(name, outer.bytes(), limits);
             return Optional.of(inner(outer, compression.get().label(), name, unpacked));
         }
-        if (ZipArchive.MAGIC.matches(outer.bytes())) {
+        if (ZipArchive.MAGIC.matches(outer.head())) {
             return Optional.of(select(outer, "zip", ZipArchive.members(name, outer.bytes(), limits)));
         }
-        if (TarArchive.MAGIC.matches(outer.bytes())) {
+        if (TarArchive.MAGIC.matches(outer.head())) {
             return Optional.of(select(outer, "tar", TarArchive.members(name, outer.bytes())));
         }
         return Optional.empty();
@@ -99,7 +106,7 @@ public final class Containers {
         return Compression.of(head).isPresent() || ZipArchive.MAGIC.matches(head) || TarArchive.MAGIC.matches(head);
     }
 
-    private static Contents inner(Contents outer, String layer, String name, ByteBuffer bytes) {
+    private static Contents inner(Contents outer, String layer, String name, ByteRegion bytes) {
         List<String> layers = new ArrayList<>(outer.layers());
         layers.add(layer);
         return new Contents(name, bytes, List.copyOf(layers));

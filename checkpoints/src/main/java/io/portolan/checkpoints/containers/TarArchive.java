@@ -1,5 +1,6 @@
 package io.portolan.checkpoints.containers;
 
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.Quotation;
 import java.io.IOException;
@@ -19,23 +20,23 @@ final class TarArchive {
     private static final Set<Byte> PLAIN =
             Set.of(TarConstants.LF_OLDNORM, TarConstants.LF_NORMAL, TarConstants.LF_CONTIG);
 
-    private record Member(String name, ByteBuffer contents) implements ArchiveEntry {
+    private record Member(String name, ByteRegion contents) implements ArchiveEntry {
         @Override
         public ByteBuffer head(int count) {
-            return contents.slice(0, Math.min(count, contents.remaining()));
+            return contents.head(count);
         }
     }
 
     private TarArchive() {}
 
     /** The files of an archive, in order, as slices of it; folders are skipped and other entries refused. */
-    static List<ArchiveEntry> members(String name, ByteBuffer bytes) throws IOException {
+    static List<ArchiveEntry> members(String name, ByteRegion bytes) throws IOException {
         List<ArchiveEntry> members = new ArrayList<>();
-        try (TarFile tar = new TarFile(new ByteBufferChannel(bytes))) {
+        try (TarFile tar = new TarFile(new ByteRegionChannel(bytes))) {
             for (TarArchiveEntry entry : tar.getEntries()) {
                 EntryNames.check(name, entry.getName());
                 if (!entry.isDirectory()) {
-                    members.add(member(name, bytes.slice(), entry));
+                    members.add(member(name, bytes, entry));
                 }
             }
         } catch (CheckpointException refused) {
@@ -50,17 +51,17 @@ final class TarArchive {
         return members;
     }
 
-    private static Member member(String archive, ByteBuffer bytes, TarArchiveEntry entry) throws CheckpointException {
+    private static Member member(String archive, ByteRegion bytes, TarArchiveEntry entry) throws CheckpointException {
         if (!PLAIN.contains(entry.getLinkFlag()) || entry.isSparse()) {
             throw EntryNames.link(archive, entry.getName());
         }
         long start = entry.getDataOffset();
         long length = entry.getSize();
-        if (start < 0 || length < 0 || start > bytes.limit() - length) {
+        if (start < 0 || length < 0 || start > bytes.size() - length) {
             throw new CheckpointException(archive + "!" + Quotation.of(entry.getName()) + ": " + length
-                    + " bytes at byte " + start + " of a file of " + bytes.limit()
+                    + " bytes at byte " + start + " of a file of " + bytes.size()
                     + ": expected the whole entry; the file may be cut short");
         }
-        return new Member(entry.getName(), bytes.slice((int) start, (int) length));
+        return new Member(entry.getName(), bytes.slice(start, length));
     }
 }

@@ -1,5 +1,6 @@
 package io.portolan.checkpoints.containers;
 
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,7 @@ final class Unpacked {
      * @param packed the size of the compressed data
      * @throws CheckpointException if it is more than the limits allow
      */
-    static ByteBuffer all(InputStream in, String name, long packed, UnpackingLimits limits) throws IOException {
+    static ByteRegion all(InputStream in, String name, long packed, UnpackingLimits limits) throws IOException {
         List<byte[]> chunks = new ArrayList<>();
         long total = 0;
         for (byte[] chunk = in.readNBytes(CHUNK); chunk.length > 0; chunk = in.readNBytes(CHUNK)) {
@@ -27,10 +28,13 @@ final class Unpacked {
             limits.check(name, packed, total);
             chunks.add(chunk);
         }
+        if (total > ByteRegion.LONGEST_BUFFER) {
+            return ByteRegion.joined(chunks.stream().map(ByteBuffer::wrap).toList());
+        }
         ByteBuffer joined = ByteBuffer.allocate((int) total);
         for (int i = 0; i < chunks.size(); i++) {
             joined.put(chunks.set(i, null));
         }
-        return joined.flip().asReadOnlyBuffer();
+        return ByteRegion.of(joined.flip());
     }
 }

@@ -1,5 +1,6 @@
 package io.portolan.checkpoints.containers;
 
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 
 /**
@@ -11,13 +12,10 @@ import io.portolan.checkpoints.values.CheckpointException;
  * @param always size in bytes that is always allowed
  */
 public record UnpackingLimits(long largest, long ratio, long always) {
-    /** The longest array that every Java runtime can allocate. */
-    static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
-
-    private static final UnpackingLimits DEFAULTS = new UnpackingLimits(LONGEST_ARRAY, 200, 64L << 20);
+    private static final UnpackingLimits DEFAULTS = new UnpackingLimits(ByteRegion.LONGEST_BUFFER, 200, 64L << 20);
 
     public UnpackingLimits {
-        if (largest < 0 || largest > LONGEST_ARRAY || ratio < 1 || always < 0) {
+        if (largest < 0 || ratio < 1 || always < 0) {
             throw new IllegalArgumentException("limits of " + largest + ", " + ratio + " and " + always);
         }
     }

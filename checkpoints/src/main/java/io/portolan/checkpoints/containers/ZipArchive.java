@@ -1,11 +1,11 @@
 package io.portolan.checkpoints.containers;
 
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.Quotation;
 import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +25,8 @@ public final class ZipArchive {
     private static final int LOCAL_FLAGS = 6;
     private static final int LOCAL_NAME_LENGTH = 26;
 
+    private static final int LONGEST_NAME = 0xffff;
+
     private static final int UTF8_NAME = 1 << 11;
 
     /** The character set of names without that flag. */
@@ -39,20 +41,20 @@ public final class ZipArchive {
      * @throws CheckpointException if it is damaged, encrypted or compressed by an unsupported method, or has
      *     overlapping entries, links, or names that leave its folder
      */
-    public static List<ZipMember> members(String name, ByteBuffer bytes, UnpackingLimits limits) throws IOException {
+    public static List<ZipMember> members(String name, ByteRegion bytes, UnpackingLimits limits) throws IOException {
         List<ZipMember> members = new ArrayList<>();
         try (ZipFile zip = new ZipFile.Builder()
-                .setSeekableByteChannel(new ByteBufferChannel(bytes))
+                .setSeekableByteChannel(new ByteRegionChannel(bytes))
                 .get()) {
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
                 String entryName = name(entry.getRawName(), entry.getRawFlag());
                 EntryNames.check(name, entryName);
-                requireSameName(name, entryName, bytes.slice(), entry.getLocalHeaderOffset());
+                requireSameName(name, entryName, bytes, entry.getLocalHeaderOffset());
                 if (entry.isUnixSymlink()) {
                     throw EntryNames.link(name, entryName);
                 }
                 if (!isFolder(entryName)) {
-                    members.add(member(name, entryName, bytes.slice(), entry, limits));
+                    members.add(member(name, entryName, bytes, entry, limits));
                 }
             }
         } catch (CheckpointException refused) {
@@ -81,12 +83,11 @@ public final class ZipArchive {
      * Requires the names of an entry in the directory and in its local header to agree; otherwise readers could see
      * different files.
      */
-    private static void requireSameName(String archive, String name, ByteBuffer bytes, long offset)
+    private static void requireSameName(String archive, String name, ByteRegion bytes, long offset)
             throws CheckpointException, UnsupportedEncodingException {
         boolean same = false;
-        if (offset >= 0 && offset <= bytes.limit() - LOCAL_HEADER) {
-            ByteBuffer header =
-                    bytes.slice((int) offset, (int) (bytes.limit() - offset)).order(ByteOrder.LITTLE_ENDIAN);
+        if (offset >= 0 && offset <= bytes.size() - LOCAL_HEADER) {
+            ByteBuffer header = bytes.slice(offset).head(LOCAL_HEADER + LONGEST_NAME);
             byte[] local = new byte
                     [Math.min(Short.toUnsignedInt(header.getShort(LOCAL_NAME_LENGTH)), header.limit() - LOCAL_HEADER)];
             header.get(LOCAL_HEADER, local);
@@ -101,18 +102,17 @@ public final class ZipArchive {
     }
 
     /** Requires entries not to overlap; otherwise a small archive could expand to any number of large files. */
-    private static void requireDisjoint(String name, ByteBuffer bytes, List<ZipMember> members)
+    private static void requireDisjoint(String name, ByteRegion bytes, List<ZipMember> members)
             throws CheckpointException {
-        long held =
-                members.stream().mapToLong(member -> member.data().remaining()).sum();
-        if (held > bytes.remaining()) {
-            throw new CheckpointException(name + ": the entries take " + held + " bytes of a file of "
-                    + bytes.remaining() + ": expected entries that do not overlap; the file is not to be trusted");
+        long held = members.stream().mapToLong(member -> member.data().size()).sum();
+        if (held > bytes.size()) {
+            throw new CheckpointException(name + ": the entries take " + held + " bytes of a file of " + bytes.size()
+                    + ": expected entries that do not overlap; the file is not to be trusted");
         }
     }
 
     private static ZipMember member(
-            String archive, String name, ByteBuffer bytes, ZipArchiveEntry entry, UnpackingLimits limits)
+            String archive, String name, ByteRegion bytes, ZipArchiveEntry entry, UnpackingLimits limits)
             throws CheckpointException {
         String label = archive + "!" + Quotation.of(name);
         boolean deflated = entry.getMethod() == ZipEntry.DEFLATED;
@@ -122,11 +122,11 @@ public final class ZipArchive {
         }
         long start = entry.getDataOffset();
         long length = entry.getCompressedSize();
-        if (start < 0 || length < 0 || start > bytes.limit() - length) {
+        if (start < 0 || length < 0 || start > bytes.size() - length) {
             throw new CheckpointException(label + ": " + length + " bytes at byte " + start + " of a file of "
-                    + bytes.limit() + ": expected the whole entry; the file may be cut short");
+                    + bytes.size() + ": expected the whole entry; the file may be cut short");
         }
         return new ZipMember(
-                label, name, entry.getSize(), entry.getCrc(), deflated, bytes.slice((int) start, (int) length), limits);
+                label, name, entry.getSize(), entry.getCrc(), deflated, bytes.slice(start, length), limits);
     }
 }

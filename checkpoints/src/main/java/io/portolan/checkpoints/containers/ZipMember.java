@@ -1,5 +1,6 @@
 package io.portolan.checkpoints.containers;
 
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.Quotation;
 import java.io.IOException;
@@ -19,13 +20,13 @@ import java.util.zip.InflaterInputStream;
  * @param limits the limits for its decompression
  */
 public record ZipMember(
-        String label, String name, long size, long checksum, boolean deflated, ByteBuffer data, UnpackingLimits limits)
+        String label, String name, long size, long checksum, boolean deflated, ByteRegion data, UnpackingLimits limits)
         implements ArchiveEntry {
 
     @Override
     public ByteBuffer head(int count) throws IOException {
         if (!deflated) {
-            return data.slice(0, Math.min(count, data.remaining()));
+            return data.head(count);
         }
         try (InputStream in = inflating()) {
             return ByteBuffer.wrap(in.readNBytes(count));
@@ -40,23 +41,23 @@ public record ZipMember(
      * @throws CheckpointException if the size or the checksum does not match the archive, or the limits are exceeded
      */
     @Override
-    public ByteBuffer contents() throws IOException {
-        ByteBuffer contents = deflated ? inflated() : data.slice();
-        if (contents.remaining() != size) {
-            throw new CheckpointException(label + ": " + contents.remaining() + " bytes where " + size
+    public ByteRegion contents() throws IOException {
+        ByteRegion contents = deflated ? inflated() : data;
+        if (contents.size() != size) {
+            throw new CheckpointException(label + ": " + contents.size() + " bytes where " + size
                     + " are declared: expected an undamaged archive");
         }
         CRC32 actual = new CRC32();
-        actual.update(contents.duplicate());
+        contents.buffers().forEach(actual::update);
         if (actual.getValue() != checksum) {
             throw new CheckpointException(label + ": the checksum does not match: expected an undamaged archive");
         }
         return contents;
     }
 
-    private ByteBuffer inflated() throws IOException {
+    private ByteRegion inflated() throws IOException {
         try (InputStream in = inflating()) {
-            return Unpacked.all(in, label, data.remaining(), limits);
+            return Unpacked.all(in, label, data.size(), limits);
         } catch (CheckpointException refused) {
             throw refused;
         } catch (IOException broken) {
@@ -66,7 +67,7 @@ public record ZipMember(
 
     private InputStream inflating() {
         Inflater inflater = new Inflater(true);
-        return new InflaterInputStream(new ByteBufferInputStream(data), inflater, 1 << 16) {
+        return new InflaterInputStream(new ByteRegionInputStream(data), inflater, 1 << 16) {
             @Override
             public void close() throws IOException {
                 super.close();

@@ -1,11 +1,13 @@
 package io.portolan.checkpoints.msgpack;
 
 import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.Quotation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -53,7 +55,7 @@ final class FlaxExtensions {
                 .orElseThrow(() -> data.error(
                         "element type " + Quotation.of(name),
                         "a number type such as 'float32' (objects, records and text are not read)"));
-        return of(type, sizes(shape, data), bytes.bytes(), data);
+        return of(type, sizes(shape, data), bytes.region(), data);
     }
 
     private static ArrayData scalar(MessagePackReader data) throws CheckpointException {
@@ -94,23 +96,22 @@ final class FlaxExtensions {
                 || !(map.get(CHUNKS) instanceof Map<?, ?> chunks)) {
             throw in.error("a chunked array that is not made of shape and chunks", "what flax.serialization writes");
         }
-        long total = 0;
+        List<ByteBuffer> parts = new ArrayList<>();
         ElementType type = null;
         for (Object chunk : numbered(chunks, in)) {
             if (!(chunk instanceof ArrayData array) || array.rank() != 1 || type != null && array.type() != type) {
                 throw in.error("a chunk that is no flat array of the others' type", "what flax.serialization writes");
             }
             type = array.type();
-            total += array.bytes().remaining();
+            parts.addAll(array.region().buffers());
         }
-        if (type == null || total > Integer.MAX_VALUE - 8) {
-            throw in.error("a chunked array of " + total + " bytes", "at least one chunk, and at most 2 GiB");
+        if (type == null) {
+            throw in.error("a chunked array without chunks", "at least one");
         }
-        ByteBuffer bytes = ByteBuffer.allocate((int) total);
-        for (Object chunk : numbered(chunks, in)) {
-            bytes.put(((ArrayData) chunk).bytes());
-        }
-        return of(type, sizes(numbered(shape, in), in), bytes.flip(), in);
+        ByteRegion joined = ByteRegion.joined(parts);
+        // One copy now, where it fits a buffer, instead of one whenever the array is used.
+        ByteRegion elements = joined.fitsBuffer() ? ByteRegion.of(joined.buffer()) : joined;
+        return of(type, sizes(numbered(shape, in), in), elements, in);
     }
 
     /** The values of a map whose keys are the texts "0", "1", … */
@@ -125,7 +126,7 @@ final class FlaxExtensions {
         return List.of(values);
     }
 
-    private static ArrayData of(ElementType type, long[] shape, ByteBuffer bytes, MessagePackInput in)
+    private static ArrayData of(ElementType type, long[] shape, ByteRegion bytes, MessagePackInput in)
             throws CheckpointException {
         try {
             return ArrayData.of(type, shape, bytes);

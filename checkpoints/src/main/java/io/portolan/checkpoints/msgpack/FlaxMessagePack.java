@@ -1,5 +1,6 @@
 package io.portolan.checkpoints.msgpack;
 
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,6 +34,11 @@ public final class FlaxMessagePack {
      * @throws CheckpointException if they are not such a value; the message says at which byte
      */
     public static Object read(ByteBuffer bytes, String name) throws CheckpointException {
+        return read(ByteRegion.of(bytes), name);
+    }
+
+    /** Like {@link #read(ByteBuffer, String)}, for a file of any length. */
+    public static Object read(ByteRegion bytes, String name) throws CheckpointException {
         return new MessagePackReader(new MessagePackInput(name, bytes, 0)).only();
     }
 

@@ -1,8 +1,7 @@
 package io.portolan.checkpoints.msgpack;
 
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
@@ -11,35 +10,37 @@ import java.nio.charset.StandardCharsets;
  */
 final class MessagePackInput {
     private final String file;
-    private final ByteBuffer bytes;
-    private final int base;
+    private final ByteRegion bytes;
+    private final long base;
+    private long next;
 
     /**
      * @param base offset of the bytes in the file
      */
-    MessagePackInput(String file, ByteBuffer bytes, int base) {
+    MessagePackInput(String file, ByteRegion bytes, long base) {
         this.file = file;
-        this.bytes = bytes.slice().order(ByteOrder.BIG_ENDIAN);
+        this.bytes = bytes;
         this.base = base;
     }
 
     /** The next bytes as a separate input. */
     MessagePackInput section(long count) throws CheckpointException {
-        int start = position();
+        long start = position();
         return new MessagePackInput(file, take(count), start);
     }
 
     /** The offset of the next byte in the file. */
-    int position() {
-        return base + bytes.position();
+    long position() {
+        return base + next;
     }
 
-    int remaining() {
-        return bytes.remaining();
+    long remaining() {
+        return bytes.size() - next;
     }
 
     int unsignedByte() throws CheckpointException {
-        return Byte.toUnsignedInt(take(Byte.BYTES).get());
+        requireLeft(Byte.BYTES);
+        return Byte.toUnsignedInt(bytes.get(next++));
     }
 
     /** An unsigned number of 1, 2 or 4 bytes. */
@@ -49,29 +50,37 @@ final class MessagePackInput {
 
     /** A number of 1, 2, 4 or 8 bytes in two's complement. */
     long signed(int width) throws CheckpointException {
-        ByteBuffer number = take(width);
-        return switch (width) {
-            case Byte.BYTES -> number.get();
-            case Short.BYTES -> number.getShort();
-            case Integer.BYTES -> number.getInt();
-            default -> number.getLong();
-        };
+        requireLeft(width);
+        long number = bytes.get(next);
+        for (int i = 1; i < width; i++) {
+            number = number << Byte.SIZE | Byte.toUnsignedLong(bytes.get(next + i));
+        }
+        next += width;
+        return number;
     }
 
-    ByteBuffer take(long count) throws CheckpointException {
-        if (count > bytes.remaining()) {
-            throw error(
-                    "it declares " + count + " bytes and the file has " + bytes.remaining() + " left",
-                    "at least as many bytes; the file may be cut short");
-        }
-        ByteBuffer taken = bytes.slice(bytes.position(), (int) count).order(bytes.order());
-        bytes.position(bytes.position() + (int) count);
+    ByteRegion take(long count) throws CheckpointException {
+        requireLeft(count);
+        ByteRegion taken = bytes.slice(next, count);
+        next += count;
         return taken;
     }
 
+    private void requireLeft(long count) throws CheckpointException {
+        if (count > remaining()) {
+            throw error(
+                    "it declares " + count + " bytes and the file has " + remaining() + " left",
+                    "at least as many bytes; the file may be cut short");
+        }
+    }
+
     String utf8(long count) throws CheckpointException {
+        ByteRegion text = take(count);
+        if (!text.fitsBuffer()) {
+            throw error("a text of " + count + " bytes", "fewer than 2 GiB");
+        }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(take(count)).toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(text.buffer()).toString();
         } catch (CharacterCodingException e) {
             throw error("the text is not UTF-8", "valid text");
         }

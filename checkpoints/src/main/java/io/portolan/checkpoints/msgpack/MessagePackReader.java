@@ -3,7 +3,6 @@ package io.portolan.checkpoints.msgpack;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.ElementType;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -79,8 +78,7 @@ final class MessagePackReader {
 
     /** Reads bytes as an array of uint8, as in pickles. */
     ArrayData binary(long size) throws CheckpointException {
-        ByteBuffer bytes = in.take(size);
-        return ArrayData.of(ElementType.UINT8, new long[] {bytes.remaining()}, bytes);
+        return ArrayData.of(ElementType.UINT8, new long[] {size}, in.take(size));
     }
 
     Object extension(long size) throws CheckpointException {

@@ -1,13 +1,13 @@
 package io.portolan.checkpoints.msgpack;
 
 import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,13 +90,13 @@ final class MessagePackWriter {
     }
 
     private void leaf(ArrayData array) throws IOException {
-        if (array.bytes().remaining() > chunk) {
+        if (array.byteCount() > chunk) {
             value(chunked(array));
             return;
         }
         byte[] head = head(array);
         out.write(0xc9);
-        out.writeInt(head.length + array.bytes().remaining());
+        out.writeInt(head.length + (int) array.byteCount());
         out.write(FlaxExtensions.ARRAY);
         out.write(head);
         array.writeTo(out);
@@ -113,7 +113,7 @@ final class MessagePackWriter {
         }
         head.text(array.type().label());
         head.out.write(0xc6);
-        head.out.writeInt(array.bytes().remaining());
+        head.out.writeInt((int) array.byteCount());
         return bytes.toByteArray();
     }
 
@@ -124,13 +124,12 @@ final class MessagePackWriter {
         }
         Map<String, Object> chunks = new LinkedHashMap<>();
         ElementType type = array.type();
-        ByteBuffer elements = array.bytes();
+        ByteRegion elements = array.region();
         int step = Math.max(1, chunk / type.bytes()) * type.bytes();
-        for (int start = 0; start < elements.limit(); start += step) {
-            ByteBuffer part = elements.slice(start, Math.min(step, elements.limit() - start));
+        for (long start = 0; start < elements.size(); start += step) {
+            ByteRegion part = elements.slice(start, Math.min(step, elements.size() - start));
             chunks.put(
-                    Integer.toString(chunks.size()),
-                    ArrayData.of(type, new long[] {part.remaining() / type.bytes()}, part));
+                    Integer.toString(chunks.size()), ArrayData.of(type, new long[] {part.size() / type.bytes()}, part));
         }
         Map<String, Object> map = new LinkedHashMap<>();
         map.put(FlaxExtensions.CHUNKED, true);

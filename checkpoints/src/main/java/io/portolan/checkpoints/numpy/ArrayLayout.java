@@ -1,10 +1,13 @@
 package io.portolan.checkpoints.numpy;
 
 import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The memory layout in which numpy stored an array. The payload is a row-major array of the stored shape; axis i of the
@@ -13,6 +16,9 @@ import java.util.Arrays;
 public final class ArrayLayout {
     /** The largest number of axes of a numpy array. */
     public static final int MAX_RANK = 64;
+
+    /** The size of a part of an array that does not fit one Java array. */
+    private static final int LONGEST_PART = 1 << 30;
 
     private final long[] storedShape;
     private final int[] axes;
@@ -54,8 +60,8 @@ public final class ArrayLayout {
     }
 
     /** The number of bytes that {@link #read} copies: zero if the payload can be used in place. */
-    public long copiedBytes(DType dtype, ByteBuffer payload) {
-        return movesElements() || swapsBytes(dtype) ? payload.remaining() : 0;
+    public long copiedBytes(DType dtype, ByteRegion payload) {
+        return movesElements() || swapsBytes(dtype) ? payload.size() : 0;
     }
 
     /**
@@ -64,17 +70,25 @@ public final class ArrayLayout {
      *
      * @throws IllegalArgumentException if the shape is impossible or does not account for every byte of the payload
      */
-    public ArrayData read(DType dtype, ByteBuffer payload) {
+    public ArrayData read(DType dtype, ByteRegion payload) {
         ElementType type = dtype.type();
         ArrayData stored = ArrayData.of(type, storedShape, payload);
         if (!movesElements() && !swapsBytes(dtype)) {
             return stored;
         }
-        byte[] elements = movesElements() ? gather(stored) : bytes(stored.bytes());
-        if (swapsBytes(dtype)) {
-            reverseWords(elements, type.wordBytes());
+        List<byte[]> elements = parts(payload.size());
+        if (movesElements()) {
+            gather(payload, type.bytes(), elements);
+        } else {
+            copy(payload, elements);
         }
-        return ArrayData.of(type, shape(), ByteBuffer.wrap(elements));
+        if (swapsBytes(dtype)) {
+            elements.forEach(part -> reverseWords(part, type.wordBytes()));
+        }
+        return ArrayData.of(
+                type,
+                shape(),
+                ByteRegion.joined(elements.stream().map(ByteBuffer::wrap).toList()));
     }
 
     private static int[] axes(int rank, boolean reversed) {
@@ -95,46 +109,57 @@ public final class ArrayLayout {
         return Arrays.stream(axes).mapToLong(axis -> storedShape[axis]).toArray();
     }
 
-    private byte[] gather(ArrayData stored) {
-        ByteBuffer from = stored.bytes();
-        byte[] elements = new byte[from.capacity()];
-        int width = stored.type().bytes();
+    /** Memory for so many bytes, in as few parts of whole elements as possible. */
+    private static List<byte[]> parts(long total) {
+        List<byte[]> parts = new ArrayList<>();
+        long longest = total <= ByteRegion.LONGEST_BUFFER ? total : LONGEST_PART;
+        for (long start = 0; start < total; start += longest) {
+            parts.add(new byte[(int) Math.min(longest, total - start)]);
+        }
+        return parts;
+    }
+
+    private static void copy(ByteRegion from, List<byte[]> parts) {
+        long start = 0;
+        for (byte[] part : parts) {
+            from.get(start, part, 0, part.length);
+            start += part.length;
+        }
+    }
+
+    /** Fills the parts with the elements in row-major order of the array. */
+    private void gather(ByteRegion from, int width, List<byte[]> parts) {
         long[] shape = shape();
-        int[] strides = strides(width, elements.length);
+        long[] strides = strides(width, from.size());
         long[] index = new long[shape.length];
-        int source = 0;
-        for (int target = 0; target < elements.length; target += width) {
-            from.get(source, elements, target, width);
-            for (int axis = shape.length - 1; axis >= 0; axis--) {
-                source += strides[axis];
-                if (++index[axis] < shape[axis]) {
-                    break;
+        long source = 0;
+        for (byte[] part : parts) {
+            for (int target = 0; target < part.length; target += width) {
+                from.get(source, part, target, width);
+                for (int axis = shape.length - 1; axis >= 0; axis--) {
+                    source += strides[axis];
+                    if (++index[axis] < shape[axis]) {
+                        break;
+                    }
+                    source -= strides[axis] * shape[axis];
+                    index[axis] = 0;
                 }
-                source -= (int) (strides[axis] * shape[axis]);
-                index[axis] = 0;
             }
         }
-        return elements;
     }
 
     /**
      * Bytes between adjacent elements in the payload along each axis of the array; unused for an array without
      * elements.
      */
-    private int[] strides(int width, int total) {
-        int[] stored = new int[storedShape.length];
-        int stride = width;
+    private long[] strides(int width, long total) {
+        long[] stored = new long[storedShape.length];
+        long stride = width;
         for (int axis = storedShape.length - 1; axis >= 0 && total > 0; axis--) {
             stored[axis] = stride;
-            stride *= (int) storedShape[axis];
+            stride *= storedShape[axis];
         }
-        return Arrays.stream(axes).map(axis -> stored[axis]).toArray();
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] copy = new byte[buffer.remaining()];
-        buffer.get(copy);
-        return copy;
+        return Arrays.stream(axes).mapToLong(axis -> stored[axis]).toArray();
     }
 
     private static void reverseWords(byte[] bytes, int width) {

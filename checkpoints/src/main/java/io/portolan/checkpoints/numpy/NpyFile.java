@@ -3,6 +3,7 @@ package io.portolan.checkpoints.numpy;
 import io.portolan.checkpoints.containers.Magic;
 import io.portolan.checkpoints.containers.MappedFile;
 import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.ElementType;
 import java.io.IOException;
@@ -24,7 +25,7 @@ public final class NpyFile {
 
     private static final byte[] START = "\u0093NUMPY".getBytes(StandardCharsets.ISO_8859_1);
     private static final int LONGEST_HEADER = 1 << 16;
-    private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+    private static final int LONGEST_START = START.length + 2 + Integer.BYTES + LONGEST_HEADER;
 
     /** The alignment of the elements. */
     private static final int ALIGNMENT = 64;
@@ -37,7 +38,7 @@ public final class NpyFile {
      * @throws CheckpointException if the file is not exactly one array of a type that {@link DType} supports
      */
     public static ArrayData read(Path file) throws IOException {
-        return read(MappedFile.map(file), file.toString());
+        return read(MappedFile.region(file), file.toString());
     }
 
     /**
@@ -57,19 +58,25 @@ public final class NpyFile {
      * @throws CheckpointException if they are not exactly one array of a type that {@link DType} supports
      */
     public static ArrayData read(ByteBuffer file, String name) throws CheckpointException {
-        ByteBuffer bytes = file.slice().order(ByteOrder.LITTLE_ENDIAN);
-        NpyHeader header = header(bytes, name);
+        return read(ByteRegion.of(file), name);
+    }
+
+    /** Like {@link #read(ByteBuffer, String)}, for bytes of any length. */
+    public static ArrayData read(ByteRegion file, String name) throws CheckpointException {
+        ByteBuffer start = file.head(LONGEST_START);
+        NpyHeader header = header(start, name);
+        ByteRegion elements = file.slice(start.position());
         long expected = byteCount(header, name);
-        if (expected > bytes.remaining()) {
+        if (expected > elements.size()) {
             throw new CheckpointException(
                     name + ": shape " + Arrays.toString(header.shape()) + " takes " + expected + " bytes of a file of "
-                            + bytes.limit() + " from byte " + bytes.position() + ": expected the whole array");
+                            + file.size() + " from byte " + start.position() + ": expected the whole array");
         }
-        if (expected < bytes.remaining()) {
+        if (expected < elements.size()) {
             throw new CheckpointException(
-                    name + ": bytes follow the array: expected the end at byte " + (bytes.position() + expected));
+                    name + ": bytes follow the array: expected the end at byte " + (start.position() + expected));
         }
-        return header.layout().read(header.dtype(), bytes);
+        return header.layout().read(header.dtype(), elements);
     }
 
     /**
@@ -129,10 +136,10 @@ public final class NpyFile {
         long[] shape = header.shape();
         Optional<Long> bytes = Optional.empty();
         if (shape.length <= ArrayLayout.MAX_RANK) {
-            bytes = ArrayData.countBytes(header.dtype().type(), shape).filter(count -> count <= LARGEST_ARRAY);
+            bytes = ArrayData.countBytes(header.dtype().type(), shape);
         }
         return bytes.orElseThrow(() -> new CheckpointException(name + ": shape " + Arrays.toString(shape)
-                + " is too large: expected at most " + ArrayLayout.MAX_RANK + " axes and 2 GiB"));
+                + " is too large: expected at most " + ArrayLayout.MAX_RANK + " axes and 63 bits"));
     }
 
     private static ByteBuffer take(ByteBuffer bytes, int count, String name) throws CheckpointException {

@@ -6,6 +6,7 @@ import io.portolan.checkpoints.containers.UnpackingLimits;
 import io.portolan.checkpoints.containers.ZipArchive;
 import io.portolan.checkpoints.containers.ZipMember;
 import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,7 +69,7 @@ public final class NpzArchive {
      * @throws CheckpointException if the file is not an intact archive of such arrays
      */
     public static Map<String, ArrayData> read(Path file) throws IOException {
-        return read(MappedFile.map(file), file.toString());
+        return read(MappedFile.region(file), file.toString(), UnpackingLimits.defaults());
     }
 
     /**
@@ -88,11 +89,14 @@ public final class NpzArchive {
      * @throws CheckpointException if the buffer does not hold an intact archive of such arrays
      */
     public static Map<String, ArrayData> read(ByteBuffer bytes, String name) throws IOException {
-        return read(bytes, name, UnpackingLimits.defaults());
+        return read(ByteRegion.of(bytes), name, UnpackingLimits.defaults());
     }
 
-    /** Like {@link #read(ByteBuffer, String)}, with custom limits for the total size of the deflated arrays. */
-    public static Map<String, ArrayData> read(ByteBuffer bytes, String name, UnpackingLimits limits)
+    /**
+     * Like {@link #read(ByteBuffer, String)}, for an archive of any length and with custom limits for the total size of the
+     * deflated arrays.
+     */
+    public static Map<String, ArrayData> read(ByteRegion bytes, String name, UnpackingLimits limits)
             throws IOException {
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
         long total = 0;
@@ -102,7 +106,7 @@ public final class NpzArchive {
                         member.label() + ": not an array: expected entries that end with " + SUFFIX);
             }
             total += member.deflated() ? member.size() : 0;
-            limits.check(member.label(), bytes.remaining(), total);
+            limits.check(member.label(), bytes.size(), total);
             String key = member.name().substring(0, member.name().length() - SUFFIX.length());
             if (arrays.put(key, NpyFile.read(member.contents(), member.label())) != null) {
                 throw new CheckpointException(member.label() + ": the entry is repeated: expected each name once");
@@ -124,7 +128,7 @@ public final class NpzArchive {
             byte[] header =
                     NpyFile.header(array.getValue().type(), array.getValue().shape());
             zip.putNextEntry(
-                    stored(array.getKey() + SUFFIX, header, array.getValue().bytes()));
+                    stored(array.getKey() + SUFFIX, header, array.getValue().region()));
             zip.write(header);
             array.getValue().writeTo(zip);
             zip.closeEntry();
@@ -132,13 +136,13 @@ public final class NpzArchive {
         zip.finish();
     }
 
-    private static ZipEntry stored(String name, byte[] header, ByteBuffer elements) {
+    private static ZipEntry stored(String name, byte[] header, ByteRegion elements) {
         CRC32 checksum = new CRC32();
         checksum.update(header);
-        checksum.update(elements.duplicate());
+        elements.buffers().forEach(checksum::update);
         ZipEntry entry = new ZipEntry(name);
         entry.setMethod(ZipEntry.STORED);
-        entry.setSize((long) header.length + elements.remaining());
+        entry.setSize(header.length + elements.size());
         entry.setCrc(checksum.getValue());
         entry.setTimeLocal(EPOCH);
         return entry;

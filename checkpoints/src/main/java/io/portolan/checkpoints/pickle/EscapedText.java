@@ -1,5 +1,6 @@
 package io.portolan.checkpoints.pickle;
 
+import io.portolan.checkpoints.values.ByteRegion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -46,7 +47,7 @@ final class EscapedText {
     }
 
     /** Parses a Python 2 string literal: in quotes, with Python's escapes. */
-    static ByteBuffer quoted(ByteBuffer bytes) throws Malformed {
+    static ByteRegion quoted(ByteBuffer bytes) throws Malformed {
         String line = StandardCharsets.ISO_8859_1.decode(bytes).toString();
         if (!QUOTED.matcher(line).matches()) {
             throw new Malformed("a string without quotes", "a string in quotes");
@@ -56,7 +57,7 @@ final class EscapedText {
         while (text.position < text.line.length()) {
             decoded.put((byte) (text.accept("\\") ? text.escape() : text.next()));
         }
-        return decoded.flip();
+        return ByteRegion.of(decoded.flip());
     }
 
     private int escape() throws Malformed {

@@ -25,7 +25,7 @@ final class Machine {
     private final OperandStack stack;
     private final Map<Long, Object> memo = new HashMap<>();
     private boolean stopped;
-    private int offset;
+    private long offset;
     private String instruction;
 
     /**

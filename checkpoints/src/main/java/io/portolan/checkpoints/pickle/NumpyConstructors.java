@@ -3,9 +3,9 @@ package io.portolan.checkpoints.pickle;
 import io.portolan.checkpoints.numpy.ArrayLayout;
 import io.portolan.checkpoints.numpy.DType;
 import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.Quotation;
-import java.nio.ByteBuffer;
 
 /** The constructors for numpy's globals. */
 final class NumpyConstructors {
@@ -52,14 +52,14 @@ final class NumpyConstructors {
     static Object scalar(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(2, 2, "a dtype and bytes");
         DType dtype = arguments.get(0, PendingDType.class, "a dtype").finished();
-        ByteBuffer payload = arguments.get(1, ByteBuffer.class, "bytes of the scalar");
+        ByteRegion payload = arguments.get(1, ByteRegion.class, "bytes of the scalar");
         return array(ArrayLayout.rowMajor(new long[0]), dtype, payload, meter);
     }
 
     /** {@code _frombuffer(buffer, dtype, shape, order, axes)}; the axes are given for order 'K' only. */
     static Object fromBuffer(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(4, 5, "a buffer, a dtype, a shape, an order and perhaps the order of the axes");
-        ByteBuffer payload = arguments.get(0, ByteBuffer.class, "bytes of the array");
+        ByteRegion payload = arguments.get(0, ByteRegion.class, "bytes of the array");
         DType dtype = arguments.get(1, PendingDType.class, "a dtype").finished();
         long[] shape = sizes(arguments.get(2, PythonTuple.class, "a shape"), "a dimension");
         String order = arguments.get(3, String.class, "an order");
@@ -75,7 +75,7 @@ final class NumpyConstructors {
         };
     }
 
-    static ArrayData array(ArrayLayout layout, DType dtype, ByteBuffer payload, Meter meter) throws Malformed {
+    static ArrayData array(ArrayLayout layout, DType dtype, ByteRegion payload, Meter meter) throws Malformed {
         meter.copy(layout.copiedBytes(dtype, payload));
         try {
             return layout.read(dtype, payload);

@@ -3,7 +3,7 @@ package io.portolan.checkpoints.pickle;
 import io.portolan.checkpoints.numpy.ArrayLayout;
 import io.portolan.checkpoints.numpy.DType;
 import io.portolan.checkpoints.values.ArrayData;
-import java.nio.ByteBuffer;
+import io.portolan.checkpoints.values.ByteRegion;
 
 /** An array that {@code _reconstruct} created and BUILD fills. */
 final class PendingArray implements Buildable {
@@ -23,8 +23,8 @@ final class PendingArray implements Buildable {
         long[] shape = NumpyConstructors.sizes(fields.get(1, PythonTuple.class, "a shape"), "a dimension");
         DType dtype = fields.get(2, PendingDType.class, "a dtype").finished();
         boolean fortran = fields.get(3, Boolean.class, "True or False for Fortran order");
-        ByteBuffer payload =
-                fields.get(4, ByteBuffer.class, "the array's data as bytes (arrays of objects are not read)");
+        ByteRegion payload =
+                fields.get(4, ByteRegion.class, "the array's data as bytes (arrays of objects are not read)");
         ArrayLayout layout = fortran ? ArrayLayout.columnMajor(shape) : ArrayLayout.rowMajor(shape);
         array = NumpyConstructors.array(layout, dtype, payload, meter);
     }

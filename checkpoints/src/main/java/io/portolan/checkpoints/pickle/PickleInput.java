@@ -1,8 +1,8 @@
 package io.portolan.checkpoints.pickle;
 
+import io.portolan.checkpoints.values.ByteRegion;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
@@ -10,39 +10,52 @@ import java.nio.charset.StandardCharsets;
 final class PickleInput {
     private static final int LONGEST_INTEGER = 1024;
 
-    private final ByteBuffer bytes;
+    private final ByteRegion bytes;
+    private long next;
 
-    PickleInput(ByteBuffer bytes) {
-        this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    PickleInput(ByteRegion bytes) {
+        this.bytes = bytes;
     }
 
-    int position() {
-        return bytes.position();
+    long position() {
+        return next;
     }
 
-    int remaining() {
-        return bytes.remaining();
+    long remaining() {
+        return bytes.size() - next;
     }
 
     int unsignedByte() throws Malformed {
-        return Byte.toUnsignedInt(fixed(Byte.BYTES).get());
+        return (int) unsigned(Byte.BYTES);
     }
 
     int unsignedShort() throws Malformed {
-        return Short.toUnsignedInt(fixed(Short.BYTES).getShort());
+        return (int) unsigned(Short.BYTES);
     }
 
     int signedInt() throws Malformed {
-        return fixed(Integer.BYTES).getInt();
+        return (int) unsigned(Integer.BYTES);
     }
 
     long unsignedInt() throws Malformed {
-        return Integer.toUnsignedLong(signedInt());
+        return unsigned(Integer.BYTES);
     }
 
     /** Reads an unsigned number of eight bytes; values of more than 63 bits are negative. */
     long unsignedLong() throws Malformed {
-        return fixed(Long.BYTES).getLong();
+        return unsigned(Long.BYTES);
+    }
+
+    private long unsigned(int width) throws Malformed {
+        if (remaining() < width) {
+            throw new Malformed("the file ends early", width + " more bytes where " + remaining() + " are left");
+        }
+        long number = 0;
+        for (int i = width - 1; i >= 0; i--) {
+            number = number << Byte.SIZE | Byte.toUnsignedLong(bytes.get(next + i));
+        }
+        next += width;
+        return number;
     }
 
     double bigEndianDouble() throws Malformed {
@@ -50,24 +63,27 @@ final class PickleInput {
     }
 
     /** Returns the next bytes as a slice of the file; the count is unsigned. */
-    ByteBuffer take(long count) throws Malformed {
+    ByteRegion take(long count) throws Malformed {
         requireLeft(count);
-        ByteBuffer taken = bytes.slice(bytes.position(), (int) count);
-        bytes.position(bytes.position() + (int) count);
+        ByteRegion taken = bytes.slice(next, count);
+        next += count;
         return taken;
     }
 
     void requireLeft(long count) throws Malformed {
-        if (Long.compareUnsigned(count, bytes.remaining()) > 0) {
+        if (Long.compareUnsigned(count, remaining()) > 0) {
             throw new Malformed(
-                    "it declares " + Long.toUnsignedString(count) + " bytes and the file has " + bytes.remaining()
-                            + " left",
+                    "it declares " + Long.toUnsignedString(count) + " bytes and the file has " + remaining() + " left",
                     "at least as many bytes; the file may be cut short");
         }
     }
 
     String utf8(long count) throws Malformed {
-        return utf8(take(count));
+        ByteRegion text = take(count);
+        if (!text.fitsBuffer()) {
+            throw new Malformed("a text of " + text, "fewer than 2 GiB");
+        }
+        return utf8(text.buffer());
     }
 
     private static String utf8(ByteBuffer text) throws Malformed {
@@ -85,10 +101,10 @@ final class PickleInput {
 
     /** Reads bytes up to the next line break, which is consumed. */
     ByteBuffer lineBytes() throws Malformed {
-        for (int end = bytes.position(); end < bytes.limit(); end++) {
+        for (long end = next; end < bytes.size() && end - next < ByteRegion.LONGEST_BUFFER; end++) {
             if (bytes.get(end) == '\n') {
-                ByteBuffer line = take(end - bytes.position());
-                bytes.get();
+                ByteBuffer line = take(end - next).buffer();
+                next++;
                 return line;
             }
         }
@@ -103,7 +119,7 @@ final class PickleInput {
         if (count < 0 || count > LONGEST_INTEGER) {
             throw new Malformed("an integer of " + count + " bytes", "0 to " + LONGEST_INTEGER + " bytes");
         }
-        ByteBuffer littleEndian = take(count);
+        ByteRegion littleEndian = take(count);
         byte[] bigEndian = new byte[count + 1];
         for (int i = 0; i < count; i++) {
             bigEndian[count - i] = littleEndian.get(i);
@@ -114,12 +130,5 @@ final class PickleInput {
             return value.longValue();
         }
         return value;
-    }
-
-    private ByteBuffer fixed(int count) throws Malformed {
-        if (bytes.remaining() < count) {
-            throw new Malformed("the file ends early", count + " more bytes where " + bytes.remaining() + " are left");
-        }
-        return bytes;
     }
 }

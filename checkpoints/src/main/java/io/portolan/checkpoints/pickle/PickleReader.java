@@ -1,5 +1,6 @@
 package io.portolan.checkpoints.pickle;
 
+import io.portolan.checkpoints.values.ByteRegion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
@@ -44,20 +45,20 @@ public final class PickleReader {
      * @param name what errors call the file
      * @throws PickleException if the bytes are not an intact pickle, refer to a refused global or exceed the budget
      */
-    public static Object read(String name, ByteBuffer bytes, Budget budget) throws PickleException {
+    public static Object read(String name, ByteRegion bytes, Budget budget) throws PickleException {
         return new Machine(name, new PickleInput(bytes), budget, false).run();
     }
 
     /**
-     * Like {@link #read(String, ByteBuffer, Budget)}, but an unknown global becomes an opaque
+     * Like {@link #read(String, ByteRegion, Budget)}, but an unknown global becomes an opaque
      * {@link io.portolan.checkpoints.values.InertObject}. Nothing is executed.
      */
-    public static Object readLeniently(String name, ByteBuffer bytes, Budget budget) throws PickleException {
+    public static Object readLeniently(String name, ByteRegion bytes, Budget budget) throws PickleException {
         return new Machine(name, new PickleInput(bytes), budget, true).run();
     }
 
-    /** Like {@link #read(String, ByteBuffer, Budget)}, with the default budget for the number of bytes. */
+    /** Like {@link #read(String, ByteRegion, Budget)}, with the default budget for the number of bytes. */
     public static Object read(String name, ByteBuffer bytes) throws PickleException {
-        return read(name, bytes, Budget.forFile(bytes.remaining()));
+        return read(name, ByteRegion.of(bytes), Budget.forFile(bytes.remaining()));
     }
 }

@@ -23,6 +23,8 @@ import java.util.Map;
 public final class PickleWriter {
     private static final int PROTOCOL = 4;
 
+    private static final long LONGEST_BINBYTES = 0xffffffffL;
+
     /** The batch size in which Python appends to containers, which bounds the reader's stack. */
     private static final int BATCH = 1000;
 
@@ -139,7 +141,12 @@ public final class PickleWriter {
         }
         op(Opcode.TUPLE);
         dtype(array.type());
-        op(Opcode.NEWFALSE, Opcode.BINBYTES).little(array.bytes().remaining(), Integer.BYTES);
+        op(Opcode.NEWFALSE);
+        if (array.byteCount() <= LONGEST_BINBYTES) {
+            op(Opcode.BINBYTES).little(array.byteCount(), Integer.BYTES);
+        } else {
+            op(Opcode.BINBYTES8).little(array.byteCount(), Long.BYTES);
+        }
         array.writeTo(out);
         op(Opcode.TUPLE, Opcode.BUILD);
     }

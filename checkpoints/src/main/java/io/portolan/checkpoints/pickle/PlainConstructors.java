@@ -1,6 +1,7 @@
 package io.portolan.checkpoints.pickle;
 
 import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,7 +47,7 @@ final class PlainConstructors {
 
     static Object emptyBytes(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(0, 0, "no arguments, for empty bytes");
-        return ByteBuffer.allocate(0);
+        return ByteRegion.of(ByteBuffer.allocate(0));
     }
 
     /** {@code bytearray()}, {@code bytearray(bytes)} or, in Python 2, {@code bytearray(text, 'latin-1')}. */
@@ -54,8 +55,8 @@ final class PlainConstructors {
         return switch (arguments
                 .requireSize(0, 2, "bytes, or text and 'latin-1'")
                 .size()) {
-            case 0 -> ByteBuffer.allocate(0);
-            case 1 -> arguments.get(0, ByteBuffer.class, "bytes");
+            case 0 -> ByteRegion.of(ByteBuffer.allocate(0));
+            case 1 -> arguments.get(0, ByteRegion.class, "bytes");
             default -> latin1(arguments, "latin-1", meter);
         };
     }
@@ -93,7 +94,7 @@ final class PlainConstructors {
                 : ValueTypes.require(PythonList.class, container, "a list of elements");
     }
 
-    private static ByteBuffer latin1(PythonTuple arguments, String encoding, Meter meter) throws Malformed {
+    private static ByteRegion latin1(PythonTuple arguments, String encoding, Meter meter) throws Malformed {
         String text = arguments.get(0, String.class, "a text to encode");
         if (!encoding.equals(arguments.get(1))) {
             throw new Malformed("an unknown encoding", "'" + encoding + "'");
@@ -107,6 +108,6 @@ final class PlainConstructors {
             }
             bytes[i] = (byte) character;
         }
-        return ByteBuffer.wrap(bytes);
+        return ByteRegion.of(ByteBuffer.wrap(bytes));
     }
 }

@@ -1,9 +1,9 @@
 package io.portolan.checkpoints.pickle;
 
 import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.InertObject;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -94,8 +94,8 @@ final class PlainTreeBuilder {
         if (value instanceof PendingArray pending) {
             return pending.finished();
         }
-        if (value instanceof ByteBuffer bytes) {
-            return ArrayData.of(ElementType.UINT8, new long[] {bytes.remaining()}, bytes);
+        if (value instanceof ByteRegion bytes) {
+            return ArrayData.of(ElementType.UINT8, new long[] {bytes.size()}, bytes);
         }
         if (value instanceof PendingDType dtype) {
             return dtype.type().label();

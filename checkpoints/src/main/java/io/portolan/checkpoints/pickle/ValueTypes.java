@@ -1,7 +1,7 @@
 package io.portolan.checkpoints.pickle;
 
 import io.portolan.checkpoints.values.ArrayData;
-import java.nio.ByteBuffer;
+import io.portolan.checkpoints.values.ByteRegion;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,7 +15,7 @@ final class ValueTypes {
         NAMES.put(Boolean.class, "a truth value");
         NAMES.put(Double.class, "a floating-point number");
         NAMES.put(Number.class, "an integer");
-        NAMES.put(ByteBuffer.class, "bytes");
+        NAMES.put(ByteRegion.class, "bytes");
         NAMES.put(PythonTuple.class, "a tuple");
         NAMES.put(PythonList.class, "a list");
         NAMES.put(PythonDict.class, "a dictionary");
@@ -45,6 +45,6 @@ final class ValueTypes {
     }
 
     private static Object read(ByteString string, Class<?> type) {
-        return type == ByteBuffer.class ? string.bytes() : string.text();
+        return type == ByteRegion.class ? string.bytes() : string.text();
     }
 }

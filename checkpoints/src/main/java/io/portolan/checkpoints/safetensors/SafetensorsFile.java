@@ -2,6 +2,7 @@ package io.portolan.checkpoints.safetensors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.Quotation;
@@ -45,28 +46,33 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
      * @throws CheckpointException if it is not a valid safetensors file
      */
     public static SafetensorsFile read(ByteBuffer file, String name) throws CheckpointException {
-        ByteBuffer bytes = file.slice().order(ByteOrder.LITTLE_ENDIAN);
-        SafetensorsHeader header = header(bytes, name);
-        ByteBuffer buffer = bytes.slice();
-        int bufferStart = bytes.position();
+        return read(ByteRegion.of(file), name);
+    }
+
+    /** Like {@link #read(ByteBuffer, String)}, for a file of any length. */
+    public static SafetensorsFile read(ByteRegion file, String name) throws CheckpointException {
+        ByteBuffer start = file.head(Long.BYTES + LONGEST_HEADER);
+        SafetensorsHeader header = header(start, file.size(), name);
+        int bufferStart = start.position();
+        ByteRegion buffer = file.slice(bufferStart);
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
         for (Map.Entry<String, SafetensorsHeader.Tensor> entry :
                 header.tensors().entrySet()) {
             arrays.put(entry.getKey(), array(name, entry.getKey(), entry.getValue(), buffer, bufferStart));
         }
-        requireCovered(name, header, buffer.limit(), bufferStart);
+        requireCovered(name, header, buffer.size(), bufferStart);
         return new SafetensorsFile(arrays, header.metadata());
     }
 
-    private static SafetensorsHeader header(ByteBuffer bytes, String name) throws CheckpointException {
+    private static SafetensorsHeader header(ByteBuffer bytes, long fileSize, String name) throws CheckpointException {
         if (bytes.remaining() < Long.BYTES) {
             throw new CheckpointException(
                     name + ": " + bytes.remaining() + " bytes at byte 0: expected the length of a safetensors header");
         }
         long length = bytes.getLong();
-        if (length < 0 || length > Math.min(LONGEST_HEADER, bytes.remaining())) {
+        if (length < 0 || length > bytes.remaining()) {
             throw new CheckpointException(name + ": a header of " + Long.toUnsignedString(length)
-                    + " bytes at byte 0 and " + bytes.remaining()
+                    + " bytes at byte 0 and " + (fileSize - Long.BYTES)
                     + " bytes that follow: expected at most as many, and at most " + LONGEST_HEADER);
         }
         ByteBuffer json = bytes.slice(bytes.position(), (int) length);
@@ -88,14 +94,14 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
     }
 
     private static ArrayData array(
-            String file, String key, SafetensorsHeader.Tensor tensor, ByteBuffer buffer, int bufferStart)
+            String file, String key, SafetensorsHeader.Tensor tensor, ByteRegion buffer, int bufferStart)
             throws CheckpointException {
-        if (tensor.begin() > tensor.end() || tensor.end() > buffer.limit()) {
+        if (tensor.begin() > tensor.end() || tensor.end() > buffer.size()) {
             throw new CheckpointException(place(file, key, tensor, bufferStart) + " has the offsets " + tensor.begin()
-                    + " to " + tensor.end() + ": expected them in order and within the " + buffer.limit()
+                    + " to " + tensor.end() + ": expected them in order and within the " + buffer.size()
                     + " bytes of elements; the file may be cut short");
         }
-        ByteBuffer elements = buffer.slice((int) tensor.begin(), (int) (tensor.end() - tensor.begin()));
+        ByteRegion elements = buffer.slice(tensor.begin(), tensor.end() - tensor.begin());
         try {
             return ArrayData.of(tensor.type(), tensor.shape(), elements);
         } catch (IllegalArgumentException impossible) {
@@ -111,7 +117,7 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
     }
 
     /** Requires every byte of the buffer to belong to exactly one tensor, so that no data can be hidden in it. */
-    private static void requireCovered(String name, SafetensorsHeader header, int length, int bufferStart)
+    private static void requireCovered(String name, SafetensorsHeader header, long length, int bufferStart)
             throws CheckpointException {
         List<SafetensorsHeader.Tensor> ordered =
                 new ArrayList<>(header.tensors().values());

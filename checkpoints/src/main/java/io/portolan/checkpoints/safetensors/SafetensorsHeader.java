@@ -2,7 +2,8 @@ package io.portolan.checkpoints.safetensors;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.portolan.checkpoints.containers.ByteBufferInputStream;
+import io.portolan.checkpoints.containers.ByteRegionInputStream;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.Quotation;
 import io.portolan.checkpoints.values.Utf8;
@@ -34,7 +35,7 @@ final class SafetensorsHeader {
         }
         SafetensorsHeader header = new SafetensorsHeader();
         NameBudget budget = new NameBudget();
-        try (JsonParser parser = NameBudget.JSON.createParser(new ByteBufferInputStream(json))) {
+        try (JsonParser parser = NameBudget.JSON.createParser(new ByteRegionInputStream(ByteRegion.of(json)))) {
             require(parser, parser.nextToken() == JsonToken.START_OBJECT, "an object");
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();

@@ -52,7 +52,7 @@ public final class SafetensorsWriter {
             }
             long offset = 0;
             for (Map.Entry<String, ArrayData> array : file.arrays().entrySet()) {
-                long end = offset + array.getValue().bytes().remaining();
+                long end = offset + array.getValue().byteCount();
                 writeTensor(json, array.getKey(), array.getValue(), offset, end);
                 offset = end;
             }

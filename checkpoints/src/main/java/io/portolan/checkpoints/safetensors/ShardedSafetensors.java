@@ -3,7 +3,7 @@ package io.portolan.checkpoints.safetensors;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import io.portolan.checkpoints.containers.ByteBufferInputStream;
+import io.portolan.checkpoints.containers.ByteRegionInputStream;
 import io.portolan.checkpoints.containers.MappedFile;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.CheckpointException;
@@ -94,7 +94,7 @@ public final class ShardedSafetensors {
                     index + ": an index of more than " + LARGEST_INDEX + " bytes: expected names only");
         }
         Map<String, String> shardOf = new LinkedHashMap<>();
-        try (JsonParser parser = NameBudget.JSON.createParser(new ByteBufferInputStream(MappedFile.map(index)))) {
+        try (JsonParser parser = NameBudget.JSON.createParser(new ByteRegionInputStream(MappedFile.region(index)))) {
             boolean object = parser.nextToken() == JsonToken.START_OBJECT;
             while (object && parser.nextToken() == JsonToken.FIELD_NAME) {
                 boolean map = parser.currentName().equals(WEIGHT_MAP);
@@ -146,6 +146,6 @@ public final class ShardedSafetensors {
         if (!Files.isRegularFile(file)) {
             throw new CheckpointException(index + ": the shard " + name + " is missing: expected it beside the index");
         }
-        return SafetensorsFile.read(MappedFile.map(file), file.toString());
+        return SafetensorsFile.read(MappedFile.region(file), file.toString());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.airlift.compress.zstd.ZstdOutputStream;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -68,7 +69,7 @@ class ContainersTest {
     @ParameterizedTest
     @EnumSource
     void everyCompressionIsUnpacked(Packing packing) throws IOException {
-        assertThat(open(packing.pack(CHECKPOINT, 1)).bytes()).isEqualTo(ByteBuffer.wrap(CHECKPOINT));
+        assertThat(open(packing.pack(CHECKPOINT, 1)).bytes()).isEqualTo(ByteRegion.of(ByteBuffer.wrap(CHECKPOINT)));
     }
 
     @ParameterizedTest
@@ -121,10 +122,10 @@ class ContainersTest {
 
         assertThat(Assertions.assertTimeout(Duration.ofSeconds(60), () -> open(last))
                         .bytes())
-                .isEqualTo(ByteBuffer.wrap(CHECKPOINT));
+                .isEqualTo(ByteRegion.of(ByteBuffer.wrap(CHECKPOINT)));
         assertThat(Assertions.assertTimeout(Duration.ofSeconds(60), () -> open(nothing))
                         .bytes()
-                        .remaining())
+                        .size())
                 .isZero();
     }
 
@@ -254,7 +255,8 @@ class ContainersTest {
     }
 
     private static Containers.Contents open(byte[] bytes) throws IOException {
-        return new Containers(UnpackingLimits.defaults(), MAGIC::matches).open("m.pkl", ByteBuffer.wrap(bytes));
+        return new Containers(UnpackingLimits.defaults(), MAGIC::matches)
+                .open("m.pkl", ByteRegion.of(ByteBuffer.wrap(bytes)));
     }
 
     private static void refused(byte[] bytes, String problem) {

@@ -4,6 +4,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.portolan.checkpoints.golden.FormatSample;
 import io.portolan.checkpoints.pickle.Budget;
 import io.portolan.checkpoints.pickle.PickleReader;
+import io.portolan.checkpoints.values.ByteRegion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ class PickleFuzzTest {
         if (bytes != null) {
             Refusals.only(() -> {
                 PickleReader.read("fuzz", ByteBuffer.wrap(bytes));
-                PickleReader.readLeniently("fuzz", ByteBuffer.wrap(bytes), Budget.forFile(bytes.length));
+                PickleReader.readLeniently("fuzz", ByteRegion.of(ByteBuffer.wrap(bytes)), Budget.forFile(bytes.length));
             });
         }
     }

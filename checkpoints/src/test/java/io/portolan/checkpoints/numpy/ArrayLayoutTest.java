@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,15 +13,16 @@ import org.junit.jupiter.api.Test;
 class ArrayLayoutTest {
     private static final DType LITTLE = new DType(ElementType.FLOAT32, ByteOrder.LITTLE_ENDIAN);
     private static final DType BIG = new DType(ElementType.FLOAT32, ByteOrder.BIG_ENDIAN);
-    private static final ByteBuffer SIX =
-            ArrayData.ofFloats(new long[] {6}, 0, 1, 2, 3, 4, 5).bytes();
+    private static final ByteRegion SIX =
+            ArrayData.ofFloats(new long[] {6}, 0, 1, 2, 3, 4, 5).region();
 
     @Test
     void rowMajorLittleEndianDataIsNotCopied() {
-        ByteBuffer payload = ByteBuffer.allocate(8);
+        ByteBuffer buffer = ByteBuffer.allocate(8);
+        ByteRegion payload = ByteRegion.of(buffer);
         ArrayLayout layout = ArrayLayout.rowMajor(new long[] {2});
         ArrayData array = layout.read(LITTLE, payload);
-        payload.put(3, (byte) 0x3f);
+        buffer.put(3, (byte) 0x3f);
 
         assertThat(array.bytes().get(3)).isEqualTo((byte) 0x3f);
         assertThat(layout.copiedBytes(LITTLE, payload)).isZero();
@@ -42,7 +44,7 @@ class ArrayLayoutTest {
 
     @Test
     void theHalvesOfAComplexNumberAreSwappedEachByItself() {
-        ByteBuffer payload = ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+        ByteRegion payload = ByteRegion.of(ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}));
         ArrayData array =
                 ArrayLayout.rowMajor(new long[0]).read(new DType(ElementType.COMPLEX64, ByteOrder.BIG_ENDIAN), payload);
         assertThat(array.bytes()).isEqualTo(ByteBuffer.wrap(new byte[] {4, 3, 2, 1, 8, 7, 6, 5}));
@@ -50,7 +52,8 @@ class ArrayLayoutTest {
 
     @Test
     void anArrayWithoutElementsKeepsItsShape() {
-        ArrayData array = ArrayLayout.columnMajor(new long[] {1L << 40, 0, 3}).read(BIG, ByteBuffer.allocate(0));
+        ArrayData array =
+                ArrayLayout.columnMajor(new long[] {1L << 40, 0, 3}).read(BIG, ByteRegion.of(ByteBuffer.allocate(0)));
         assertThat(array.shape()).containsExactly(1L << 40, 0, 3);
     }
 

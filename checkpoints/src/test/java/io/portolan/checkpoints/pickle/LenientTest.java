@@ -4,6 +4,7 @@ import static io.portolan.checkpoints.pickle.PickleBytes.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.InertObject;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -152,7 +153,7 @@ class LenientTest {
     }
 
     private static Object lenient(ByteBuffer pickle) throws PickleException {
-        return PickleReader.readLeniently("p", pickle, Budget.forFile(pickle.remaining()));
+        return PickleReader.readLeniently("p", ByteRegion.of(pickle), Budget.forFile(pickle.remaining()));
     }
 
     private static InertObject object(
