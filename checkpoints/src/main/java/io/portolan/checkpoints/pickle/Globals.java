@@ -28,6 +28,15 @@ final class Globals {
         }
         registerData(new Global.Name("numpy", "bool_"));
 
+        registerData(new Global.Name("numpy", "memmap"));
+        registerData(new Global.Name("numpy", "matrix"));
+
+        register("joblib.numpy_pickle", "NumpyArrayWrapper", JoblibConstructors::array);
+        for (String module : List.of("joblib.numpy_pickle", "joblib.numpy_pickle_compat")) {
+            register(module, "NDArrayWrapper", JoblibConstructors::arrayInOtherFile);
+            register(module, "ZNDArrayWrapper", JoblibConstructors::arrayInOtherFile);
+        }
+
         register("jax._src.array", "_reconstruct_array", JaxConstructors::array);
         register("flax.core.frozen_dict", "FrozenDict", PlainConstructors::frozenDict);
 

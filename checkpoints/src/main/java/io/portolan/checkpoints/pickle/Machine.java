@@ -22,6 +22,8 @@ final class Machine {
     private final Budget budget;
     private final boolean lenient;
     private final Meter meter;
+    private final boolean nested;
+    private final long start;
     private final OperandStack stack;
     private final Map<Long, Object> memo = new HashMap<>();
     private boolean stopped;
@@ -32,40 +34,80 @@ final class Machine {
      * @param lenient whether unknown globals are kept as opaque data instead of refused
      */
     Machine(String file, PickleInput input, Budget budget, boolean lenient) {
+        this(file, input, budget, lenient, new Meter(budget), false);
+    }
+
+    private Machine(String file, PickleInput input, Budget budget, boolean lenient, Meter meter, boolean nested) {
         this.file = file;
         this.input = input;
         this.budget = budget;
         this.lenient = lenient;
-        this.meter = new Meter(budget);
+        this.meter = meter;
+        this.nested = nested;
+        this.start = input.position();
         this.stack = new OperandStack(budget);
     }
 
     /** Runs to the end of the file and returns the value in the pickle, as described by {@link PlainTreeBuilder}. */
     Object run() throws PickleException {
         try {
-            for (long executed = 1; !stopped; executed++) {
-                Opcode opcode = fetch();
-                Budget.check("instructions", executed, budget.opcodes());
-                opcode.execute(input, this);
+            Object result = result();
+            if (input.remaining() > 0) {
+                throw new Malformed(input.remaining() + " bytes follow", "the end of the file");
             }
-            return PlainTreeBuilder.of(finished(), budget);
+            return PlainTreeBuilder.of(result, budget);
         } catch (Malformed malformed) {
             throw malformed.at(file, offset, instruction);
         }
+    }
+
+    /** Runs to the end of the pickle, behind which the input then stands, and returns the value like {@link #run}. */
+    Object runFirst() throws PickleException {
+        try {
+            return PlainTreeBuilder.of(result(), budget);
+        } catch (Malformed malformed) {
+            throw malformed.at(file, offset, instruction);
+        }
+    }
+
+    /** The value of a whole pickle that stands among the instructions of this one. It shares the budget, but not the memo. */
+    Object nested() throws Malformed {
+        if (nested) {
+            throw new Malformed(
+                    "a pickle within a pickle within a pickle", "arrays of objects that hold no further ones");
+        }
+        return new Machine(file, input, budget, lenient, meter, true).result();
+    }
+
+    Meter meter() {
+        return meter;
+    }
+
+    private Object result() throws Malformed {
+        while (!stopped) {
+            Opcode opcode = fetch();
+            meter.instruction();
+            opcode.execute(input, this);
+        }
+        Object result = stack.pop();
+        if (!stack.isEmpty()) {
+            throw new Malformed("more than one value is on the stack", "exactly one at the end");
+        }
+        return result;
     }
 
     private Opcode fetch() throws Malformed {
         offset = input.position();
         instruction = "end of file";
         if (input.remaining() == 0) {
-            throw offset == 0
+            throw offset == start
                     ? new Malformed("the file is empty", "a pickle of protocol 0 to 5")
                     : new Malformed("the file ends without STOP", "more instructions; the file may be cut short");
         }
         int code = input.unsignedByte();
         Opcode opcode = Opcode.of(code);
         instruction = String.format("0x%02x", code);
-        if (offset == 0 && opcode != Opcode.PROTO && (opcode == null || code >= FIRST_OF_PROTOCOL_2)) {
+        if (offset == start && opcode != Opcode.PROTO && (opcode == null || code >= FIRST_OF_PROTOCOL_2)) {
             throw new Malformed("not a pickle", "PROTO, byte 0x80, or an instruction of protocol 0 or 1");
         }
         if (opcode == null) {
@@ -73,17 +115,6 @@ final class Machine {
         }
         instruction = opcode.name();
         return opcode;
-    }
-
-    private Object finished() throws Malformed {
-        Object result = stack.pop();
-        if (!stack.isEmpty()) {
-            throw new Malformed("more than one value is on the stack", "exactly one at the end");
-        }
-        if (input.remaining() > 0) {
-            throw new Malformed(input.remaining() + " bytes follow", "the end of the file");
-        }
-        return result;
     }
 
     OperandStack stack() {
@@ -95,7 +126,7 @@ final class Machine {
     }
 
     void protocol(long version) throws Malformed {
-        if (offset > 0) {
+        if (offset > start) {
             throw new Malformed("a second PROTO", "one, at the start");
         }
         if (version > NEWEST_PROTOCOL) {
@@ -220,8 +251,12 @@ final class Machine {
 
     void build() throws Malformed {
         Object state = stack.pop();
-        ValueTypes.require(Buildable.class, stack.peek(), "an array, dtype or record below its state")
-                .build(state, meter);
+        Buildable target =
+                ValueTypes.require(Buildable.class, stack.peek(), "an array, dtype or record below its state");
+        target.build(state, meter);
+        if (target instanceof InlineData inline) {
+            inline.read(input, this);
+        }
     }
 
     private Global find(Global.Name name) throws Malformed {

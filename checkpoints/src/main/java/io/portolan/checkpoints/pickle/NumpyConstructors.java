@@ -6,6 +6,7 @@ import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.Quotation;
+import java.util.Set;
 
 /** The constructors for numpy's globals. */
 final class NumpyConstructors {
@@ -13,6 +14,9 @@ final class NumpyConstructors {
 
     /** The module of the scalar types for which numpy itself has no code. */
     static final String EXTENSIONS = "ml_dtypes";
+
+    /** The type codes of objects: by the size of a pointer, or without. */
+    private static final Set<String> OBJECTS = Set.of("O8", "O4", "O");
 
     private NumpyConstructors() {}
 
@@ -42,10 +46,13 @@ final class NumpyConstructors {
                             "a number type of ml_dtypes, such as bfloat16")));
         }
         String text = ValueTypes.require(String.class, code, "a type code such as 'f4'");
+        if (OBJECTS.contains(text)) {
+            return new ObjectDType();
+        }
         return new PendingDType(DType.element(text)
                 .orElseThrow(() -> new Malformed(
                         "element type " + Quotation.of(text),
-                        "a number type such as 'f4' (objects, records and text are not read)")));
+                        "a number type such as 'f4' (records, text and dates are not read)")));
     }
 
     /** {@code scalar(dtype, bytes)}: an array of rank 0. */

@@ -2,12 +2,11 @@ package io.portolan.checkpoints.pickle;
 
 import io.portolan.checkpoints.numpy.ArrayLayout;
 import io.portolan.checkpoints.numpy.DType;
-import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ByteRegion;
 
 /** An array that {@code _reconstruct} created and BUILD fills. */
-final class PendingArray implements Buildable {
-    private ArrayData array;
+final class PendingArray implements Buildable, PendingValue {
+    private Object array;
 
     /** Takes {@code (1, shape, dtype, is_fortran, bytes)}. */
     @Override
@@ -21,15 +20,20 @@ final class PendingArray implements Buildable {
             throw new Malformed("version " + fields.get(0) + " of an array's state", "version 1");
         }
         long[] shape = NumpyConstructors.sizes(fields.get(1, PythonTuple.class, "a shape"), "a dimension");
-        DType dtype = fields.get(2, PendingDType.class, "a dtype").finished();
         boolean fortran = fields.get(3, Boolean.class, "True or False for Fortran order");
-        ByteRegion payload =
-                fields.get(4, ByteRegion.class, "the array's data as bytes (arrays of objects are not read)");
+        if (fields.get(2) instanceof ObjectDType) {
+            array = ObjectArrays.of(
+                    shape, fields.get(4, PythonList.class, "a list of objects").values(), meter);
+            return;
+        }
+        DType dtype = fields.get(2, PendingDType.class, "a dtype").finished();
+        ByteRegion payload = fields.get(4, ByteRegion.class, "the array's data as bytes");
         ArrayLayout layout = fortran ? ArrayLayout.columnMajor(shape) : ArrayLayout.rowMajor(shape);
         array = NumpyConstructors.array(layout, dtype, payload, meter);
     }
 
-    ArrayData finished() throws Malformed {
+    @Override
+    public Object finished() throws Malformed {
         if (array == null) {
             throw new Malformed("an array was never filled", "a BUILD for each array");
         }

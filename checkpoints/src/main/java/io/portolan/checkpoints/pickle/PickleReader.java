@@ -57,6 +57,28 @@ public final class PickleReader {
         return new Machine(name, new PickleInput(bytes), budget, true).run();
     }
 
+    /**
+     * The first of several values in a file.
+     *
+     * @param value the value, as {@link #read(String, ByteRegion, Budget)} returns it
+     * @param length the length of its pickle in bytes
+     */
+    public record First(Object value, long length) {}
+
+    /**
+     * Reads a pickle that other data may follow.
+     *
+     * @param lenient whether unknown globals are kept as in {@link #readLeniently}
+     * @throws PickleException if the bytes do not start with an intact pickle, or as for {@link #read(String, ByteRegion,
+     *     Budget)}
+     */
+    public static First readFirst(String name, ByteRegion bytes, Budget budget, boolean lenient)
+            throws PickleException {
+        PickleInput input = new PickleInput(bytes);
+        Object value = new Machine(name, input, budget, lenient).runFirst();
+        return new First(value, input.position());
+    }
+
     /** Like {@link #read(String, ByteRegion, Budget)}, with the default budget for the number of bytes. */
     public static Object read(String name, ByteBuffer bytes) throws PickleException {
         return read(name, ByteRegion.of(bytes), Budget.forFile(bytes.remaining()));

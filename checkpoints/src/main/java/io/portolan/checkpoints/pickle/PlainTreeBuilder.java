@@ -46,6 +46,9 @@ final class PlainTreeBuilder {
         if (value instanceof PythonObject object) {
             return expand(object);
         }
+        if (value instanceof PendingValue pending) {
+            return expand(pending);
+        }
         return leaf(value);
     }
 
@@ -73,6 +76,17 @@ final class PlainTreeBuilder {
         return inert;
     }
 
+    private Object expand(PendingValue pending) throws Malformed {
+        Object finished = pending.finished();
+        if (finished instanceof ArrayData) {
+            return finished;
+        }
+        enter(pending);
+        Object expanded = expand(finished);
+        open.remove(pending);
+        return expanded;
+    }
+
     private List<Object> expand(Object container, Collection<Object> elements) throws Malformed {
         enter(container);
         List<Object> list = new ArrayList<>();
@@ -91,14 +105,14 @@ final class PlainTreeBuilder {
     }
 
     private static Object leaf(Object value) throws Malformed {
-        if (value instanceof PendingArray pending) {
-            return pending.finished();
-        }
         if (value instanceof ByteRegion bytes) {
             return ArrayData.of(ElementType.UINT8, new long[] {bytes.size()}, bytes);
         }
         if (value instanceof PendingDType dtype) {
             return dtype.type().label();
+        }
+        if (value instanceof ObjectDType) {
+            return ObjectDType.LABEL;
         }
         if (value instanceof ByteString string) {
             return string.text();

@@ -21,8 +21,9 @@ final class ValueTypes {
         NAMES.put(PythonDict.class, "a dictionary");
         NAMES.put(PythonObject.class, "a record");
         NAMES.put(ArrayData.class, "an array");
-        NAMES.put(PendingArray.class, "an array");
+        NAMES.put(PendingValue.class, "an array");
         NAMES.put(PendingDType.class, "a dtype");
+        NAMES.put(ObjectDType.class, "a dtype");
         NAMES.put(Global.class, "a global");
     }
 

@@ -104,7 +104,6 @@ class CodeAttackTest {
         "numpy.f2py.crackfortran, getlincoef",
         "numpy, load",
         "numpy, fromfile",
-        "numpy, memmap",
         "numpy, core.multiarray._reconstruct",
         "numpy.core.multiarray, __dict__",
         "numpy.core.multiarray, fromfile",
