@@ -1,7 +1,6 @@
 package io.portolan.checkpoints;
 
 import io.portolan.checkpoints.msgpack.FlaxMessagePack;
-import io.portolan.checkpoints.numpy.NpyFile;
 import io.portolan.checkpoints.numpy.NpzArchive;
 import io.portolan.checkpoints.pickle.Budget;
 import io.portolan.checkpoints.pickle.PickleReader;
@@ -16,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
@@ -31,17 +29,13 @@ public enum CheckpointFormat {
             "npz",
             List.of(".npz"),
             NpzArchive::matches,
-            (name, bytes, options) -> NpzForm.read(name, NpzArchive.read(bytes, name, options.unpacking())),
+            (name, bytes, options) -> NpzForm.read(
+                    name, NpzArchive.parts(bytes, name, options.unpacking(), options.voidTypes()), options),
             (checkpoint, out) -> NpzArchive.write(NpzForm.of(checkpoint), out)),
-    NPY(
-            "npy",
-            List.of(".npy"),
-            NpyFile.MAGIC::matches,
-            (name, bytes, options) -> FileTree.of(name, Map.of("arr_0", NpyFile.read(bytes, name))),
-            (checkpoint, out) -> {
-                throw new CheckpointException(
-                        "a .npy file holds a single array without a name: expected another format, such as npz");
-            }),
+    NPY("npy", List.of(".npy", ".eqx"), NpyForm::matches, NpyForm::read, (checkpoint, out) -> {
+        throw new CheckpointException(
+                "a .npy file holds a single array without a name: expected another format, such as npz");
+    }),
     SAFETENSORS(
             "safetensors",
             List.of(".safetensors"),

@@ -1,8 +1,10 @@
 package io.portolan.checkpoints;
 
+import io.portolan.checkpoints.numpy.NpyPart;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.Quotation;
 import io.portolan.checkpoints.values.Utf8;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,7 +29,34 @@ final class NpzForm {
         return arrays;
     }
 
-    static FileTree read(String file, Map<String, ArrayData> archive) throws CheckpointException {
+    /** Reads an archive. An array of objects stands at the top under its whole name. */
+    static FileTree read(String file, Map<String, NpyPart> archive, ReadOptions options) throws CheckpointException {
+        Map<String, ArrayData> arrays = new LinkedHashMap<>();
+        Map<String, Object> objects = new LinkedHashMap<>();
+        for (Map.Entry<String, NpyPart> part : archive.entrySet()) {
+            if (part.getValue().holdsObjects()) {
+                objects.put(
+                        part.getKey(),
+                        NpyForm.only(file + "!" + Quotation.of(part.getKey()), part.getValue(), options));
+            } else {
+                arrays.put(part.getKey(), part.getValue().onlyArray());
+            }
+        }
+        FileTree tree = flat(file, arrays);
+        if (objects.isEmpty()) {
+            return tree;
+        }
+        Map<Object, Object> root = new LinkedHashMap<>((Map<?, ?>) tree.root());
+        for (Map.Entry<String, Object> object : objects.entrySet()) {
+            if (root.putIfAbsent(object.getKey(), object.getValue()) != null) {
+                throw new CheckpointException(file + ": the name " + Quotation.of(object.getKey())
+                        + " is that of other arrays too: expected names that make a tree");
+            }
+        }
+        return new FileTree(root, tree.metadata(), tree.marked());
+    }
+
+    private static FileTree flat(String file, Map<String, ArrayData> archive) throws CheckpointException {
         Map<String, ArrayData> arrays = new LinkedHashMap<>(archive);
         Optional<ArrayData> document = Optional.ofNullable(arrays.get(FlatForm.DOCUMENT))
                 .filter(array -> array.type() == ElementType.UINT8 && array.rank() == 1);

@@ -1,7 +1,10 @@
 package io.portolan.checkpoints;
 
 import io.portolan.checkpoints.containers.UnpackingLimits;
+import io.portolan.checkpoints.numpy.VoidTypes;
+import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.InertObject;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -13,13 +16,17 @@ import java.util.Optional;
  * @param parametersAt the place of the parameters in the file, keys joined by slashes, such as {@code ema_params} or
  *     {@code state/params}; {@code .} for the top level. Empty to search for them
  * @param unpacking the limits of decompression
+ * @param voidTypes the types of elements in {@code .npy} and {@code .npz} files that do not state them
  */
-public record ReadOptions(boolean lenient, Optional<String> parametersAt, UnpackingLimits unpacking) {
-    private static final ReadOptions DEFAULTS = new ReadOptions(false, Optional.empty(), UnpackingLimits.defaults());
+public record ReadOptions(
+        boolean lenient, Optional<String> parametersAt, UnpackingLimits unpacking, VoidTypes voidTypes) {
+    private static final ReadOptions DEFAULTS =
+            new ReadOptions(false, Optional.empty(), UnpackingLimits.defaults(), VoidTypes.none());
 
     public ReadOptions {
         Objects.requireNonNull(parametersAt);
         Objects.requireNonNull(unpacking);
+        Objects.requireNonNull(voidTypes);
     }
 
     /** The default options: strict, with a search for the parameters and the default limits. */
@@ -29,11 +36,20 @@ public record ReadOptions(boolean lenient, Optional<String> parametersAt, Unpack
 
     /** A copy with another leniency. */
     public ReadOptions withLenient(boolean other) {
-        return new ReadOptions(other, parametersAt, unpacking);
+        return new ReadOptions(other, parametersAt, unpacking, voidTypes);
     }
 
     /** A copy with the parameters at a given place. */
     public ReadOptions withParametersAt(String path) {
-        return new ReadOptions(lenient, Optional.of(path), unpacking);
+        return new ReadOptions(lenient, Optional.of(path), unpacking, voidTypes);
+    }
+
+    /**
+     * A copy with the types of elements that numpy writes as {@code V2} or {@code V1}, such as bfloat16.
+     *
+     * @throws IllegalArgumentException if two have the same size, or one is a type that files state
+     */
+    public ReadOptions withVoidTypes(ElementType... types) {
+        return new ReadOptions(lenient, parametersAt, unpacking, VoidTypes.of(List.of(types)));
     }
 }

@@ -31,6 +31,9 @@ public record DType(ElementType type, ByteOrder order) {
             entry("c8", ElementType.COMPLEX64),
             entry("c16", ElementType.COMPLEX128));
 
+    /** What numpy calls float8_e5m2, which ml_dtypes registers as a float of one byte. */
+    private static final String FLOAT8 = "<f1";
+
     public DType {
         Objects.requireNonNull(type);
         Objects.requireNonNull(order);
@@ -78,8 +81,14 @@ public record DType(ElementType type, ByteOrder order) {
                 .orElseThrow(() -> new IllegalArgumentException("numpy has no code for " + type.label()));
     }
 
-    /** The data type of a description with byte order, such as {@code <f4} or {@code |u1}. */
+    /**
+     * The data type of a description with byte order, such as {@code <f4} or {@code |u1}. Of the types of ml_dtypes only one has
+     * such a description, {@code <f1}.
+     */
     public static Optional<DType> parse(String description) {
+        if (description.equals(FLOAT8)) {
+            return of(ElementType.FLOAT8_E5M2, "<");
+        }
         if (description.isEmpty()) {
             return Optional.empty();
         }

@@ -63,20 +63,19 @@ public final class NpyFile {
 
     /** Like {@link #read(ByteBuffer, String)}, for bytes of any length. */
     public static ArrayData read(ByteRegion file, String name) throws CheckpointException {
-        ByteBuffer start = file.head(LONGEST_START);
-        NpyHeader header = header(start, name);
-        ByteRegion elements = file.slice(start.position());
-        long expected = byteCount(header, name);
-        if (expected > elements.size()) {
-            throw new CheckpointException(
-                    name + ": shape " + Arrays.toString(header.shape()) + " takes " + expected + " bytes of a file of "
-                            + file.size() + " from byte " + start.position() + ": expected the whole array");
-        }
-        if (expected < elements.size()) {
-            throw new CheckpointException(
-                    name + ": bytes follow the array: expected the end at byte " + (start.position() + expected));
-        }
-        return header.layout().read(header.dtype(), elements);
+        return part(file, name, VoidTypes.none()).onlyArray();
+    }
+
+    /**
+     * Reads the header of the array at the start of some bytes.
+     *
+     * @throws VoidTypeException if it does not state the type of the elements, nor do the given types
+     * @throws CheckpointException if it is malformed, or of a type that is not read
+     */
+    public static NpyPart part(ByteRegion bytes, String name, VoidTypes voidTypes) throws CheckpointException {
+        ByteBuffer start = bytes.head(LONGEST_START);
+        NpyHeader header = header(start, name, voidTypes);
+        return new NpyPart(name, header, bytes, start.position());
     }
 
     /**
@@ -111,7 +110,7 @@ public final class NpyFile {
                 .array();
     }
 
-    private static NpyHeader header(ByteBuffer bytes, String name) throws CheckpointException {
+    private static NpyHeader header(ByteBuffer bytes, String name, VoidTypes voidTypes) throws CheckpointException {
         if (!MAGIC.matches(bytes)) {
             throw new CheckpointException(name + ": not a .npy array: expected it to start with \\x93NUMPY");
         }
@@ -129,10 +128,10 @@ public final class NpyFile {
         }
         Charset charset = major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
         return NpyHeader.parse(
-                name, charset.decode(take(bytes, (int) length, name)).toString());
+                name, charset.decode(take(bytes, (int) length, name)).toString(), voidTypes);
     }
 
-    private static long byteCount(NpyHeader header, String name) throws CheckpointException {
+    static long byteCount(NpyHeader header, String name) throws CheckpointException {
         long[] shape = header.shape();
         Optional<Long> bytes = Optional.empty();
         if (shape.length <= ArrayLayout.MAX_RANK) {

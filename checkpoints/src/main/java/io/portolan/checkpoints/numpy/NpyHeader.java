@@ -1,9 +1,13 @@
 package io.portolan.checkpoints.numpy;
 
 import io.portolan.checkpoints.values.CheckpointException;
+import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.Quotation;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The dictionary at the head of a {@code .npy} file, such as
@@ -13,24 +17,41 @@ import java.util.List;
 final class NpyHeader {
     private static final int MOST_DIGITS = 18;
 
+    /** Stands for the type of objects. */
+    private static final DType NO_DTYPE = new DType(ElementType.UINT8, ByteOrder.LITTLE_ENDIAN);
+
+    /** Types whose meaning numpy does not know, of which one or two bytes may be a type of ml_dtypes. */
+    private static final Pattern VOID = Pattern.compile("[<|]V([12])");
+
+    /** Objects, with the size of a pointer or without. */
+    private static final Pattern OBJECTS = Pattern.compile("\\|O[48]?");
+
     private final String name;
     private final String text;
+    private final VoidTypes voidTypes;
+    private boolean holdsObjects;
     private int position;
     private DType dtype;
     private Boolean fortranOrder;
     private long[] shape;
 
-    private NpyHeader(String name, String text) {
+    private NpyHeader(String name, String text, VoidTypes voidTypes) {
         this.name = name;
         this.text = text;
+        this.voidTypes = voidTypes;
     }
 
-    static NpyHeader parse(String name, String text) throws CheckpointException {
-        NpyHeader header = new NpyHeader(name, text);
+    static NpyHeader parse(String name, String text, VoidTypes voidTypes) throws CheckpointException {
+        NpyHeader header = new NpyHeader(name, text, voidTypes);
         header.dictionary();
         return header;
     }
 
+    boolean holdsObjects() {
+        return holdsObjects;
+    }
+
+    /** The type of the elements; undefined for objects. */
     DType dtype() {
         return dtype;
     }
@@ -76,10 +97,28 @@ final class NpyHeader {
 
     private DType description() throws CheckpointException {
         String description = string();
+        holdsObjects = OBJECTS.matcher(description).matches();
+        if (holdsObjects) {
+            return NO_DTYPE;
+        }
+        Matcher untyped = VOID.matcher(description);
+        if (untyped.matches()) {
+            return new DType(voidType(description, Integer.parseInt(untyped.group(1))), ByteOrder.LITTLE_ENDIAN);
+        }
         return DType.parse(description)
                 .orElseThrow(() -> error(
                         "element type " + Quotation.of(description),
-                        "a number type such as '<f4' (objects, records and text are not read)"));
+                        "a number type such as '<f4' (records, text and dates are not read)"));
+    }
+
+    private ElementType voidType(String description, int bytes) throws VoidTypeException {
+        return voidTypes
+                .ofSize(bytes)
+                .orElseThrow(() -> new VoidTypeException(
+                        name + ": elements of type " + Quotation.of(description) + ", as numpy writes "
+                                + (bytes == 1 ? "the types of ml_dtypes of one byte" : "bfloat16")
+                                + ": expected to be told their type, which the file does not state",
+                        bytes));
     }
 
     private boolean truth() throws CheckpointException {

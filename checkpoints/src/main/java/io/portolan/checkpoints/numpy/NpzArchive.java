@@ -92,13 +92,27 @@ public final class NpzArchive {
         return read(ByteRegion.of(bytes), name, UnpackingLimits.defaults());
     }
 
-    /**
-     * Like {@link #read(ByteBuffer, String)}, for an archive of any length and with custom limits for the total size of the
-     * deflated arrays.
-     */
-    public static Map<String, ArrayData> read(ByteRegion bytes, String name, UnpackingLimits limits)
+    private static Map<String, ArrayData> read(ByteRegion bytes, String name, UnpackingLimits limits)
             throws IOException {
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
+        for (Map.Entry<String, NpyPart> part :
+                parts(bytes, name, limits, VoidTypes.none()).entrySet()) {
+            arrays.put(part.getKey(), part.getValue().onlyArray());
+        }
+        return Collections.unmodifiableMap(arrays);
+    }
+
+    /**
+     * Reads the headers of all arrays of an archive by key, in file order. Unlike {@link #read(ByteBuffer, String)}, it takes
+     * archives of any length and arrays of objects.
+     *
+     * @param name the archive's name in errors
+     * @param limits the limits for the total size of the deflated arrays
+     * @throws CheckpointException if the bytes are not an intact archive of arrays
+     */
+    public static Map<String, NpyPart> parts(ByteRegion bytes, String name, UnpackingLimits limits, VoidTypes voidTypes)
+            throws IOException {
+        Map<String, NpyPart> parts = new LinkedHashMap<>();
         long total = 0;
         for (ZipMember member : ZipArchive.members(name, bytes, limits)) {
             if (!member.name().endsWith(SUFFIX) || member.size() < 0) {
@@ -108,11 +122,11 @@ public final class NpzArchive {
             total += member.deflated() ? member.size() : 0;
             limits.check(member.label(), bytes.size(), total);
             String key = member.name().substring(0, member.name().length() - SUFFIX.length());
-            if (arrays.put(key, NpyFile.read(member.contents(), member.label())) != null) {
+            if (parts.put(key, NpyFile.part(member.contents(), member.label(), voidTypes)) != null) {
                 throw new CheckpointException(member.label() + ": the entry is repeated: expected each name once");
             }
         }
-        return Collections.unmodifiableMap(arrays);
+        return parts;
     }
 
     /**

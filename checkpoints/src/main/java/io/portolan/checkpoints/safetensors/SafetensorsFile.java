@@ -103,7 +103,10 @@ public record SafetensorsFile(Map<String, ArrayData> arrays, Map<String, String>
         }
         ByteRegion elements = buffer.slice(tensor.begin(), tensor.end() - tensor.begin());
         try {
-            return ArrayData.of(tensor.type(), tensor.shape(), elements);
+            ElementType type = tensor.type().element();
+            return tensor.type().isPacked()
+                    ? PackedElements.array(type, tensor.shape(), elements)
+                    : ArrayData.of(type, tensor.shape(), elements);
         } catch (IllegalArgumentException impossible) {
             throw new CheckpointException(
                     place(file, key, tensor, bufferStart) + ": " + impossible.getMessage()

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.portolan.checkpoints.containers.ByteRegionInputStream;
 import io.portolan.checkpoints.values.ByteRegion;
-import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.Quotation;
 import io.portolan.checkpoints.values.Utf8;
 import java.io.IOException;
@@ -13,14 +12,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The JSON header of a safetensors file, parsed strictly; duplicate keys are errors. */
 final class SafetensorsHeader {
     private static final String METADATA = "__metadata__";
     private static final int MOST_AXES = 64;
 
+    /** Types with a name whose layout the format leaves open. */
+    private static final Set<String> UNDEFINED = Set.of("F6_E2M3", "F6_E3M2");
+
     /** The description of a tensor; its offsets are relative to the end of the header. */
-    record Tensor(ElementType type, long[] shape, long begin, long end) {}
+    record Tensor(SafetensorsType type, long[] shape, long begin, long end) {}
 
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
@@ -78,7 +81,7 @@ final class SafetensorsHeader {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw wrong(parser, "an object for the tensor " + Quotation.of(name));
         }
-        ElementType type = null;
+        SafetensorsType type = null;
         long[] shape = null;
         long[] offsets = null;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -97,11 +100,14 @@ final class SafetensorsHeader {
         return new Tensor(type, shape, offsets[0], offsets[1]);
     }
 
-    private static ElementType type(JsonParser parser) throws IOException {
+    private static SafetensorsType type(JsonParser parser) throws IOException {
         require(parser, parser.currentToken() == JsonToken.VALUE_STRING, "a type such as \"F32\"");
         String name = parser.getText();
+        require(
+                parser,
+                !UNDEFINED.contains(name),
+                "a type whose layout is defined, not " + Quotation.of(name) + ", which everyone packs differently");
         return SafetensorsType.named(name)
-                .map(SafetensorsType::element)
                 .orElseThrow(() -> wrong(parser, "a type such as \"F32\", not " + Quotation.of(name)));
     }
 

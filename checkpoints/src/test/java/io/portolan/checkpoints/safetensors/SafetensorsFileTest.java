@@ -66,7 +66,21 @@ class SafetensorsFileTest {
                                 .getLong()
                         % 8)
                 .isZero();
-        assertThat(arrays).hasSize(17);
+        assertThat(arrays).hasSize(19);
+    }
+
+    @Test
+    void packedElementsOfFourBitsAreUnpackedFromTheLowerHalf() throws CheckpointException {
+        ByteBuffer file = file("{\"w\":{\"dtype\":\"F4\",\"shape\":[2,2],\"data_offsets\":[0,2]}}", 2);
+        file.put(file.limit() - 2, (byte) 0x21).put(file.limit() - 1, (byte) 0xf7);
+        ArrayData array = SafetensorsFile.read(file, "m").arrays().get("w");
+
+        assertThat(array.type()).isEqualTo(ElementType.FLOAT4_E2M1FN);
+        assertThat(new double[] {array.doubleAt(0), array.doubleAt(1), array.doubleAt(2), array.doubleAt(3)})
+                .containsExactly(0.5, 1, 6, -6);
+        refused(
+                file("{\"w\":{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,2]}}", 2),
+                "3 elements of 4 bits do not fill 2 bytes");
     }
 
     @ParameterizedTest
@@ -89,6 +103,7 @@ class SafetensorsFileTest {
                 "[0,8];[0,4,8];at most 2 integers",
                 "[0,8];[9223372036854775807,9223372036854775807];within the 8 bytes",
                 "F32;O;a type such as",
+                "F32;F6_E2M3;a type whose layout is defined",
                 "F32;f32;a type such as",
                 "\"F32\";4;a type such as",
                 "\"dtype\";\"type\";dtype, shape and data_offsets only",

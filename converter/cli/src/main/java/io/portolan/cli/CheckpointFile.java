@@ -4,6 +4,7 @@ import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.checkpoints.ReadOptions;
 import io.portolan.checkpoints.Remainder;
+import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.Quotation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -40,6 +42,15 @@ final class CheckpointFile {
                             + " is executed in either case.")
     private boolean lenient;
 
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            split = ",",
+            description =
+                    "The type of elements in .npy and .npz files that do not state it: what JAX saves of bfloat16 with savez is"
+                            + " read with --dtype bfloat16. One type of each size, such as bfloat16,float8_e4m3fn.")
+    private List<String> types = List.of();
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -49,9 +60,7 @@ final class CheckpointFile {
 
     /** Reads the checkpoint, and warns of arrays outside the parameters whose purpose is not known. */
     OpenedCheckpoint open() throws IOException {
-        ReadOptions options = ReadOptions.defaults().withLenient(lenient);
-        OpenedCheckpoint opened =
-                Checkpoints.open(path, parametersAt == null ? options : options.withParametersAt(parametersAt));
+        OpenedCheckpoint opened = Checkpoints.open(path, options());
         List<Remainder> unexplained =
                 opened.others().stream().filter(other -> !other.recognised()).toList();
         if (!unexplained.isEmpty()) {
@@ -62,6 +71,25 @@ final class CheckpointFile {
                             + "; if they belong to the model, choose a place that holds all of them with --params");
         }
         return opened;
+    }
+
+    private ReadOptions options() {
+        ReadOptions options = ReadOptions.defaults().withLenient(lenient);
+        try {
+            options = options.withVoidTypes(types.stream().map(this::type).toArray(ElementType[]::new));
+        } catch (IllegalArgumentException unfit) {
+            throw wrong(unfit.getMessage());
+        }
+        return parametersAt == null ? options : options.withParametersAt(parametersAt);
+    }
+
+    private ElementType type(String name) {
+        return ElementType.named(name)
+                .orElseThrow(() -> wrong("'" + name + "': expected a type of ml_dtypes, such as bfloat16"));
+    }
+
+    private ParameterException wrong(String problem) {
+        return new ParameterException(command.commandLine(), "--dtype: " + problem);
     }
 
     /** The places of arrays, for a message. */

@@ -2,6 +2,8 @@ package io.portolan.cli;
 
 import io.portolan.checkpoints.ParameterPlaceException;
 import io.portolan.checkpoints.files.ExistingFileException;
+import io.portolan.checkpoints.numpy.VoidTypeException;
+import io.portolan.checkpoints.values.ElementType;
 import io.portolan.converter.TargetException;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.lowering.ConversionException;
@@ -20,6 +22,7 @@ final class Remedies {
     private static final List<Remedy<?>> ALL = List.of(
             new Remedy<>(ExistingFileException.class, failure -> ", or --force to replace it"),
             new Remedy<>(ParameterPlaceException.class, Remedies::place),
+            new Remedy<>(VoidTypeException.class, Remedies::type),
             new Remedy<>(MissingFieldsException.class, Remedies::fields),
             new Remedy<>(LabelCountException.class, failure -> "; give one for each with --labels"),
             new Remedy<>(OpsetException.class, failure -> "\nGive --opset " + failure.neededOpset() + " or newer"),
@@ -52,6 +55,11 @@ final class Remedies {
         return places.isEmpty()
                 ? " (give it with --params)"
                 : ": choose with --params, such as --params " + places.get(places.size() - 1);
+    }
+
+    private static String type(VoidTypeException failure) {
+        ElementType example = failure.bytes() == 1 ? ElementType.FLOAT8_E4M3FN : ElementType.BFLOAT16;
+        return "; give it with --dtype, such as --dtype " + example.label();
     }
 
     private static String fields(MissingFieldsException failure) {
