@@ -4,10 +4,12 @@ import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.InertObject;
 import io.portolan.checkpoints.values.Quotation;
+import io.portolan.checkpoints.values.Tuple;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +19,7 @@ import java.util.Set;
 /** Assembles a {@link Checkpoint} from the plain values of a file. */
 final class CheckpointAssembly {
     /** The advice for a file whose parameters are not a tree of named arrays. */
-    private static final String REMEDY =
-            "; save the parameters as dictionaries of arrays with text as keys, alone or under params";
+    private static final String REMEDY = ", alone or under " + ParameterSearch.PARAMETERS;
 
     private final String file;
     private final Object root;
@@ -51,13 +52,8 @@ final class CheckpointAssembly {
     }
 
     private Assembled assemble(FileTree tree, Optional<String> parametersAt) throws CheckpointException {
-        if (!(root instanceof Map || root instanceof List || root instanceof InertObject)) {
+        if (!(root instanceof Map || root instanceof List || root instanceof Tuple || root instanceof InertObject)) {
             throw error("the file holds " + PlainValues.kind(root), "a dictionary with " + ParameterSearch.PARAMETERS);
-        }
-        if (root instanceof Map<?, ?> dictionary) {
-            for (Object key : dictionary.keySet()) {
-                text(key, "the file");
-            }
         }
         List<String> place = place(tree, parametersAt);
         ParameterTree parameters = tree(ParameterSearch.written(place), takeParameters(place));
@@ -87,7 +83,8 @@ final class CheckpointAssembly {
     private List<String> chosen(String path) throws CheckpointException {
         List<String> place = new ArrayList<>();
         Object value = root;
-        for (String key : path.equals(ParameterSearch.TOP) ? List.<String>of() : Arrays.asList(path.split("/"))) {
+        for (String key :
+                path.equals(ParameterSearch.TOP) ? List.<String>of() : Arrays.asList(path.split(Labels.SEPARATOR))) {
             Map<String, Object> children = Children.of(value);
             if (!children.containsKey(key)) {
                 throw new ParameterPlaceException(
@@ -107,20 +104,19 @@ final class CheckpointAssembly {
         return place;
     }
 
-    /** Takes the entries at a place that are not known to be something else. */
+    /** Takes what is at a place, without the entries that are known to be something else. */
     private Object takeParameters(List<String> place) {
         Object value = at(place);
-        if (!place.isEmpty()
-                && !(value instanceof Map<?, ?> map && map.keySet().stream().allMatch(String.class::isInstance))) {
-            return take(place);
-        }
         Map<String, Object> entries = Children.of(value);
         Map<String, Object> parameters = ParameterSearch.parametersAmong(place, entries);
-        if (!place.isEmpty() && parameters.size() == entries.size()) {
+        boolean sequence = value instanceof List || value instanceof Tuple;
+        if (parameters.size() == entries.size() || sequence) {
             return take(place);
         }
         leftover = Children.without(leftover, place, parameters.keySet());
-        return parameters;
+        Set<String> others = new LinkedHashSet<>(entries.keySet());
+        others.removeAll(parameters.keySet());
+        return Children.without(value, List.of(), others);
     }
 
     private Object at(List<String> place) {
@@ -133,6 +129,10 @@ final class CheckpointAssembly {
 
     /** Takes a value of the file, so that it does not remain. */
     private Object take(List<String> place) {
+        if (place.isEmpty()) {
+            leftover = Map.of();
+            return root;
+        }
         int last = place.size() - 1;
         leftover = Children.without(leftover, place.subList(0, last), Set.of(place.get(last)));
         return at(place);
@@ -157,47 +157,17 @@ final class CheckpointAssembly {
     }
 
     private ParameterTree tree(String name, Object value) throws CheckpointException {
-        if (!(value instanceof Map<?, ?> dictionary)) {
-            throw error(name + " is " + PlainValues.kind(value), "a dictionary of arrays");
+        if (!TreeArrays.isContainer(value)) {
+            throw error(name + " is " + PlainValues.kind(value), TreeArrays.EXPECTATION + REMEDY);
         }
-        Map<String, ArrayData> arrays = new LinkedHashMap<>();
-        collect(name, "", dictionary, arrays);
-        return ParameterTree.of(arrays);
-    }
-
-    /** Collects arrays depth first; the readers have bounded the depth. */
-    private void collect(String name, String prefix, Map<?, ?> dictionary, Map<String, ArrayData> arrays)
-            throws CheckpointException {
-        for (Map.Entry<?, ?> entry : dictionary.entrySet()) {
-            String key = text(
-                    entry.getKey(), prefix.isEmpty() ? name : placeOf(name, prefix.substring(0, prefix.length() - 1)));
-            if (key.isEmpty() || key.contains("/")) {
-                throw error(
-                        "key " + Quotation.of(key) + " under " + name,
-                        "a name without a slash, since slashes join the keys");
-            }
-            String path = prefix + key;
-            if (entry.getValue() instanceof Map<?, ?> below) {
-                collect(name, path + "/", below, arrays);
-            } else if (entry.getValue() instanceof ArrayData array) {
-                arrays.put(path, array);
-            } else {
-                throw error(
-                        placeOf(name, path) + " is " + PlainValues.kind(entry.getValue()),
-                        "an array or a dictionary of arrays" + REMEDY);
-            }
-        }
+        Map<String, ArrayData> arrays = TreeArrays.of(
+                value,
+                (path, problem, expectation) -> error(placeOf(name, path) + " is " + problem, expectation + REMEDY));
+        return ParameterTree.collected(arrays, value);
     }
 
     private static String placeOf(String name, String path) {
-        return Quotation.of(name.equals(ParameterSearch.TOP) ? path : name + "/" + path);
-    }
-
-    private String text(Object key, String place) throws CheckpointException {
-        if (key instanceof String text) {
-            return text;
-        }
-        throw error("a key in " + place + " is " + PlainValues.kind(key), "text" + REMEDY);
+        return Quotation.of(name.equals(ParameterSearch.TOP) ? path : name + Labels.SEPARATOR + path);
     }
 
     private OptionalLong integer(String name, Object value) throws CheckpointException {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The form of a checkpoint in formats that are a list of named arrays: {@code params/…}, {@code batch_stats/…} and the
@@ -27,6 +28,14 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
 
     private static final String METADATA = "metadata";
     private static final String TYPES = "element_types";
+    private static final String STRUCTURES = "structures";
+
+    /**
+     * What separates the parts of a name, the first of these that any name has: Haiku's own conversion writes two
+     * slashes between the module and the parameter, since the names of modules have single ones.
+     */
+    private static final List<String> SEPARATORS = List.of("//", Labels.SEPARATOR, ".");
+
     private static final String PREFIX = METADATA + "/";
     private static final long MOST_PARTS = 1_000_000;
 
@@ -37,8 +46,9 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
     static FlatForm of(Checkpoint checkpoint, Predicate<ElementType> held, Map<String, Object> metadata) {
         Map<String, ArrayData> arrays = new LinkedHashMap<>();
         Map<String, String> types = new LinkedHashMap<>();
-        add(ParameterSearch.PARAMETERS, checkpoint.parameters(), arrays);
-        add(ParameterSearch.STATISTICS, checkpoint.batchStatistics(), arrays);
+        Map<String, Object> structures = new LinkedHashMap<>();
+        add(ParameterSearch.PARAMETERS, checkpoint.parameters(), arrays, structures);
+        add(ParameterSearch.STATISTICS, checkpoint.batchStatistics(), arrays, structures);
         List<ArrayData> stored = new ArrayList<>();
         Map<String, Object> encoded = new LinkedHashMap<>();
         metadata.forEach((key, value) -> encoded.put(key, TaggedValues.encode(value, TaggedValues.JSON, array -> {
@@ -58,6 +68,9 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
         Map<String, Object> document = new LinkedHashMap<>();
         if (!types.isEmpty()) {
             document.put(TYPES, types);
+        }
+        if (!structures.isEmpty()) {
+            document.put(STRUCTURES, structures);
         }
         if (!encoded.isEmpty()) {
             document.put(METADATA, encoded);
@@ -84,11 +97,30 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
             metadata = FileTree.decode(file, tagged, plain);
             plain.keySet().removeIf(name -> name.startsWith(PREFIX));
         }
-        return new FileTree(nested(file, plain), metadata, document.isPresent());
+        Map<String, Object> restored = new LinkedHashMap<>();
+        if (contents.get(STRUCTURES) instanceof Map<?, ?> structures) {
+            for (Map.Entry<?, ?> structure : structures.entrySet()) {
+                String place = structure.getKey() + Labels.SEPARATOR;
+                Map<String, ArrayData> below = new LinkedHashMap<>();
+                plain.forEach((name, array) -> {
+                    if (name.startsWith(place)) {
+                        below.put(name.substring(place.length()), array);
+                    }
+                });
+                restored.put((String) structure.getKey(), StoredTree.restored(file, below, structure.getValue()));
+                plain.keySet().removeIf(name -> name.startsWith(place));
+            }
+        }
+        Map<String, Object> root = nested(file, plain);
+        root.putAll(restored);
+        return new FileTree(root, metadata, document.isPresent());
     }
 
     private static Map<String, Object> nested(String file, Map<String, ArrayData> arrays) throws CheckpointException {
-        char separator = arrays.keySet().stream().anyMatch(name -> name.indexOf('/') >= 0) ? '/' : '.';
+        String separator = SEPARATORS.stream()
+                .filter(candidate -> arrays.keySet().stream().anyMatch(name -> name.contains(candidate)))
+                .findFirst()
+                .orElse(Labels.SEPARATOR);
         long parts = arrays.keySet().stream()
                 .mapToLong(name -> TreeForm.parts(name, separator))
                 .sum();
@@ -98,7 +130,7 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
         }
         Map<String, Object> root = new LinkedHashMap<>();
         try {
-            arrays.forEach((name, array) -> TreeForm.put(root, name, separator, array));
+            arrays.forEach((name, array) -> TreeForm.put(root, name, separator, UnaryOperator.identity(), array));
         } catch (IllegalArgumentException noTree) {
             throw new CheckpointException(
                     file + ": " + noTree.getMessage() + ": expected names that make a tree", noTree);
@@ -106,10 +138,10 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
         return root;
     }
 
-    private static void add(String prefix, ParameterTree tree, Map<String, ArrayData> arrays) {
-        // Converting to the nested form refuses ambiguous paths.
-        TreeForm.nested(tree);
-        tree.arrays().forEach((path, array) -> arrays.put(prefix + "/" + path, array));
+    private static void add(
+            String prefix, ParameterTree tree, Map<String, ArrayData> arrays, Map<String, Object> structures) {
+        StoredTree.flat(tree).structure().ifPresent(structure -> structures.put(prefix, structure));
+        tree.arrays().forEach((path, array) -> arrays.put(prefix + Labels.SEPARATOR + path, array));
     }
 
     /** The same bytes as an array of integers; elements of 16 bytes become pairs. */

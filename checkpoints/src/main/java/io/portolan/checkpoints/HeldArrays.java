@@ -2,6 +2,7 @@ package io.portolan.checkpoints;
 
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.InertObject;
+import io.portolan.checkpoints.values.Tuple;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,8 @@ final class HeldArrays {
                     arrays.add(array);
                 } else if (part instanceof List<?> list) {
                     open.push(list);
+                } else if (part instanceof Tuple tuple) {
+                    open.push(tuple.elements());
                 } else if (part instanceof Map<?, ?> map) {
                     open.push(new ArrayList<>(map.values()));
                 } else if (part instanceof InertObject object) {

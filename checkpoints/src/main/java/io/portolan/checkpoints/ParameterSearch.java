@@ -3,7 +3,9 @@ package io.portolan.checkpoints;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.InertObject;
 import io.portolan.checkpoints.values.Quotation;
+import io.portolan.checkpoints.values.Tuple;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +44,9 @@ final class ParameterSearch {
             "optimizer",
             "checkpoint");
 
+    /** Names of a model's state, if its parameters are beside it, as in Haiku. */
+    private static final Set<String> STATES = Set.of("state", "model_state");
+
     /** Names of the state of an optimiser. */
     private static final Set<String> OPTIMIZERS = Set.of("opt_state", "optimizer_state", "optim_state", "opt");
 
@@ -76,6 +81,7 @@ final class ParameterSearch {
         return CERTAIN.contains(name)
                 || LIKELY.contains(name)
                 || name.equals(FileTree.TAGGED)
+                || name.equals(FileTree.STRUCTURE)
                 || Set.of(STATISTICS, EPOCH, STEP).contains(name);
     }
 
@@ -93,7 +99,7 @@ final class ParameterSearch {
      * themselves.
      */
     static boolean isCollections(Map<String, Object> entries) {
-        return entries.get(PARAMETERS) instanceof Map && COLLECTIONS.containsAll(entries.keySet());
+        return TreeArrays.isContainer(entries.get(PARAMETERS)) && COLLECTIONS.containsAll(entries.keySet());
     }
 
     /** Whether a model has a module that could be mistaken for a collection, so that its file needs a mark. */
@@ -101,9 +107,9 @@ final class ParameterSearch {
         return parameters.children().stream().anyMatch(CERTAIN::contains);
     }
 
-    /** Whether a value is made of dictionaries and arrays only, with at least one array in it. */
-    static boolean isTreeOfArrays(Object value) {
-        return value instanceof Map<?, ?> map && holdsOnlyArrays(map) && holdsArrays(map);
+    /** Whether a value is a container of a tree, with at least one array in it. */
+    private static boolean isTreeOfArrays(Object value) {
+        return TreeArrays.isContainer(value) && TreeArrays.isTree(value) && HeldArrays.any(value);
     }
 
     /** The notation of a place in messages and on the command line. */
@@ -139,12 +145,10 @@ final class ParameterSearch {
 
     private List<String> find() throws CheckpointException {
         Map<String, Object> top = Children.of(root);
-        visit(List.of(), root, LIKELY);
-        boolean certain = found.stream().anyMatch(ParameterSearch::isCertain);
-        if (!certain
-                && !top.containsKey(PARAMETERS)
-                && parametersAmong(List.of(), top).keySet().stream().anyMatch(name -> !isSignificant(name))) {
-            add(List.of(), top);
+        if (isSequence(root)) {
+            searchSequence(top);
+        } else {
+            searchNames(top);
         }
         if (found.size() > 1) {
             throw new ParameterPlaceException(
@@ -164,17 +168,86 @@ final class ParameterSearch {
         return found.isEmpty() ? List.of(PARAMETERS) : found.get(0);
     }
 
+    /** Whether the children of a value have no names: a list, a tuple, or a record of positional fields. */
+    private static boolean isSequence(Object value) {
+        return value instanceof List
+                || value instanceof Tuple
+                || value instanceof InertObject object
+                        && KnownRecords.box(object).isEmpty()
+                        && !object.arguments().isEmpty();
+    }
+
+    /** Searches a dictionary or a record with named fields. */
+    private void searchNames(Map<String, Object> top) {
+        visit(List.of(), root, LIKELY);
+        boolean certain = found.stream().anyMatch(ParameterSearch::isCertain);
+        if (!certain
+                && !top.containsKey(PARAMETERS)
+                && parametersAmong(List.of(), top).keySet().stream().anyMatch(name -> !isSignificant(name))) {
+            add(List.of(), top);
+        }
+        if (found.isEmpty()) {
+            top.forEach((name, value) -> {
+                if (LIKELY.contains(name) && isTreeOfArrays(value)) {
+                    found.add(List.of(name));
+                }
+            });
+        }
+    }
+
+    /**
+     * Searches a list or tuple: it may be all parameters, such as the layers of a model or the networks of an agent, or
+     * hold them next to something else, such as the state of an optimiser or a step.
+     */
+    private void searchSequence(Map<String, Object> top) {
+        Map<String, Object> holders = new LinkedHashMap<>(top);
+        holders.values().removeIf(value -> !HeldArrays.any(value));
+        boolean whole = isTreeOfArrays(root);
+        if (whole && holders.values().stream().anyMatch(KnownRecords::isNormalizer)) {
+            // The statistics with which a policy normalises its input belong to its parameters.
+            found.add(List.of());
+            return;
+        }
+        holders.forEach((index, value) -> visit(List.of(index), value, LIKELY));
+        if (!found.isEmpty()) {
+            long within = found.stream().map(place -> place.get(0)).distinct().count();
+            if (whole && within < holders.size()) {
+                found.add(List.of());
+            }
+            return;
+        }
+        boolean layers = top.values().stream()
+                .allMatch(value -> value == null
+                        || TreeArrays.isContainer(value)
+                                && (HeldArrays.any(value) || Children.of(value).isEmpty()));
+        if (whole && (holders.size() > 1 || layers)) {
+            found.add(List.of());
+        } else {
+            holders.forEach((index, value) -> {
+                if (isTreeOfArrays(value)) {
+                    found.add(List.of(index));
+                }
+            });
+        }
+    }
+
     /**
      * Searches below a value for places of parameters, no deeper than {@link #DEEPEST}.
      *
      * @param hints the names that are followed besides those that are certain
      */
     private void visit(List<String> place, Object value, Set<String> hints) {
-        for (Map.Entry<String, Object> child : Children.of(value).entrySet()) {
+        Map<String, Object> children = Children.of(value);
+        boolean certain = children.keySet().stream().anyMatch(CERTAIN::contains);
+        for (Map.Entry<String, Object> child : children.entrySet()) {
             if ((CERTAIN.contains(child.getKey()) || hints.contains(child.getKey())) && place.size() < DEEPEST) {
                 List<String> below = new ArrayList<>(place);
                 below.add(child.getKey());
-                judge(below, child.getValue());
+                if (certain && STATES.contains(child.getKey())) {
+                    visit(below, child.getValue(), Set.of());
+                } else {
+                    judge(below, child.getValue());
+                }
             }
         }
     }
@@ -184,7 +257,7 @@ final class ParameterSearch {
      */
     private void judge(List<String> place, Object value) {
         Map<String, Object> within = Children.of(value);
-        boolean tree = isTreeOfArrays(value);
+        boolean tree = isCertain(place) ? isTreeOfArrays(value) : isDictionaryOfArrays(value);
         int before = found.size();
         visit(place, value, tree && !holdsOptimizer(within) ? Set.of() : LIKELY);
         if (found.size() == before) {
@@ -224,17 +297,16 @@ final class ParameterSearch {
                 .anyMatch(entry -> OPTIMIZERS.contains(entry.getKey()) && HeldArrays.any(entry.getValue()));
     }
 
+    /** Whether a value is made of dictionaries with text keys and of arrays only, with at least one array in it. */
+    private static boolean isDictionaryOfArrays(Object value) {
+        return value instanceof Map<?, ?> map && holdsOnlyArrays(map) && HeldArrays.any(map);
+    }
+
     private static boolean holdsOnlyArrays(Map<?, ?> map) {
         return map.entrySet().stream()
                 .allMatch(entry -> entry.getKey() instanceof String
                         && (entry.getValue() instanceof ArrayData
                                 || entry.getValue() instanceof Map<?, ?> below && holdsOnlyArrays(below)));
-    }
-
-    private static boolean holdsArrays(Map<?, ?> map) {
-        return map.values().stream()
-                .anyMatch(value ->
-                        value instanceof ArrayData || value instanceof Map<?, ?> below && holdsArrays(below));
     }
 
     private static String keys(Map<String, Object> entries) {

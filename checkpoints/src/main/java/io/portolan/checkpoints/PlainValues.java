@@ -4,6 +4,7 @@ import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.InertObject;
 import io.portolan.checkpoints.values.Quotation;
+import io.portolan.checkpoints.values.Tuple;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ final class PlainValues {
         }
         if (value instanceof List) {
             return "a list";
+        }
+        if (value instanceof Tuple) {
+            return "a tuple";
         }
         if (value instanceof String) {
             return "text";

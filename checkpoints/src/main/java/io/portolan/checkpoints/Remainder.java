@@ -1,9 +1,7 @@
 package io.portolan.checkpoints;
 
 import io.portolan.checkpoints.values.ArrayData;
-import io.portolan.checkpoints.values.InertObject;
 import io.portolan.checkpoints.values.Quotation;
-import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +31,8 @@ public record Remainder(String place, long arrays, long numbers, boolean recogni
         for (int depth = 0; value != null; depth++) {
             String towards = depth < parametersAt.size() ? parametersAt.get(depth) : null;
             Object below = null;
-            for (Map.Entry<String, Object> part : parts(value)) {
-                if (part.getKey().equals(towards) && below == null) {
+            for (Map.Entry<String, Object> part : Children.of(value).entrySet()) {
+                if (part.getKey().equals(towards)) {
                     below = part.getValue();
                     continue;
                 }
@@ -51,22 +49,6 @@ public record Remainder(String place, long arrays, long numbers, boolean recogni
             value = below;
         }
         return remainders;
-    }
-
-    /** All children of a value, including those with keys that are not text and all parts of inert objects. */
-    private static List<Map.Entry<String, Object>> parts(Object value) {
-        List<Map.Entry<String, Object>> parts = new ArrayList<>();
-        if (value instanceof Map<?, ?> map) {
-            map.forEach((key, part) -> parts.add(
-                    new SimpleImmutableEntry<>(key instanceof String name ? name : PlainValues.kind(key), part)));
-        } else if (value instanceof InertObject object) {
-            for (Object part : new Object[] {object.arguments(), object.state(), object.items(), object.entries()}) {
-                parts.addAll(part instanceof ArrayData ? List.of(Map.entry("state", part)) : parts(part));
-            }
-        } else {
-            parts.addAll(Children.of(value).entrySet());
-        }
-        return parts;
     }
 
     /** The place and the number of arrays, such as {@code 'opt_state' (24 arrays)}. */

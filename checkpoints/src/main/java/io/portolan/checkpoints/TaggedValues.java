@@ -4,6 +4,8 @@ import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.InertObject;
 import io.portolan.checkpoints.values.Quotation;
+import io.portolan.checkpoints.values.Tuple;
+import io.portolan.checkpoints.values.Utf8;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,17 +21,20 @@ import java.util.function.Function;
  * An encoding of metadata for formats with fewer kinds of values. An unsupported value becomes a dictionary whose first
  * key starts with a dollar sign and names its kind: <code>{"$integer": "2^80 in digits"}</code>,
  * <code>{"$float": "bits in hexadecimal"}</code>, <code>{"$items": [[key, value], …]}</code>,
+ * <code>{"$tuple": [element, …]}</code>, <code>{"$text": "with escapes"}</code>,
  * <code>{"$array": "name of a tensor"}</code> and <code>{"$object": "RECORD", "module": …, …}</code>.
  */
 final class TaggedValues {
     /**
      * The kinds of values that not every format supports: keys that are not text, long integers, floats that are not
-     * finite, arrays.
+     * finite, text with unpaired surrogates, tuples, arrays.
      */
     enum Kind {
         KEYS,
         INTEGERS,
         FLOATS,
+        SURROGATES,
+        TUPLES,
         ARRAYS
     }
 
@@ -44,6 +49,8 @@ final class TaggedValues {
     private static final String TAG = "$";
     private static final String INTEGER = "$integer";
     private static final String FLOAT = "$float";
+    private static final String TEXT = "$text";
+    private static final String TUPLE = "$tuple";
     private static final String ITEMS = "$items";
     private static final String ARRAY = "$array";
     private static final String OBJECT = "$object";
@@ -58,8 +65,11 @@ final class TaggedValues {
      * @throws IllegalArgumentException if the value is of a kind that a {@link Checkpoint} cannot hold
      */
     static Object encode(Object value, Set<Kind> known, Function<ArrayData, String> store) {
-        if (value == null || value instanceof Boolean || value instanceof Long || value instanceof String) {
+        if (value == null || value instanceof Boolean || value instanceof Long) {
             return value;
+        }
+        if (value instanceof String text) {
+            return isText(text, known) ? text : Map.of(TEXT, Labels.of(text));
         }
         if (value instanceof Double number) {
             return Double.isFinite(number) || known.contains(Kind.FLOATS)
@@ -77,6 +87,10 @@ final class TaggedValues {
             list.forEach(element -> encoded.add(encode(element, known, store)));
             return encoded;
         }
+        if (value instanceof Tuple tuple) {
+            List<?> encoded = (List<?>) encode(tuple.elements(), known, store);
+            return known.contains(Kind.TUPLES) ? Tuple.copyOf(encoded) : Map.of(TUPLE, encoded);
+        }
         if (value instanceof Map<?, ?> map) {
             return encodeMap(map, known, store);
         }
@@ -89,7 +103,9 @@ final class TaggedValues {
 
     private static Object encodeMap(Map<?, ?> map, Set<Kind> known, Function<ArrayData, String> store) {
         boolean plain = map.keySet().stream()
-                .allMatch(key -> key instanceof String text ? !text.startsWith(TAG) : known.contains(Kind.KEYS));
+                .allMatch(key -> key instanceof String text
+                        ? !text.startsWith(TAG) && isText(text, known)
+                        : known.contains(Kind.KEYS) && isPlainKey(key));
         if (plain) {
             Map<Object, Object> encoded = new LinkedHashMap<>();
             map.forEach((key, value) -> encoded.put(key, encode(value, known, store)));
@@ -98,6 +114,17 @@ final class TaggedValues {
         List<Object> items = new ArrayList<>();
         map.forEach((key, value) -> items.add(Arrays.asList(encode(key, known, store), encode(value, known, store))));
         return Map.of(ITEMS, items);
+    }
+
+    /** Whether a key other than text is one of the built-in types. */
+    private static boolean isPlainKey(Object key) {
+        return key instanceof Tuple tuple
+                ? tuple.elements().stream().allMatch(TaggedValues::isPlainKey)
+                : !(key instanceof InertObject);
+    }
+
+    private static boolean isText(String text, Set<Kind> known) {
+        return known.contains(Kind.SURROGATES) || Utf8.holds(text);
     }
 
     private static Map<String, Object> encodeObject(
@@ -123,6 +150,9 @@ final class TaggedValues {
         if (encoded instanceof List<?> list) {
             return decodeList(list, arrays);
         }
+        if (encoded instanceof Tuple tuple) {
+            return Tuple.copyOf(decodeList(tuple.elements(), arrays));
+        }
         if (!(encoded instanceof Map<?, ?> map)) {
             return encoded;
         }
@@ -139,6 +169,8 @@ final class TaggedValues {
             return switch (name) {
                 case INTEGER -> new BigInteger((String) content);
                 case FLOAT -> Double.longBitsToDouble(Long.parseUnsignedLong((String) content, 16));
+                case TEXT -> Labels.key((String) content);
+                case TUPLE -> Tuple.copyOf(decodeList((List<?>) content, arrays));
                 case ARRAY -> Objects.requireNonNull(arrays.apply((String) content));
                 case ITEMS -> decodeMap((List<?>) content, arrays);
                 case OBJECT -> decodeObject(map, arrays);

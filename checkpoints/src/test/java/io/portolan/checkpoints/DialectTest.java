@@ -7,11 +7,11 @@ import io.portolan.checkpoints.numpy.NpzArchive;
 import io.portolan.checkpoints.pickle.PickleReader;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.Tuple;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +98,7 @@ class DialectTest {
         expected.put("negative", -(1L << 40));
         expected.put("min", Long.MIN_VALUE);
         expected.put("pi", 3.5);
-        expected.put("flags", Arrays.asList(true, false, null));
+        expected.put("flags", Tuple.of(true, false, null));
         if (protocol >= 4) {
             expected.put("set", List.of(5L));
             expected.put("frozen", List.of("a"));
@@ -110,8 +110,8 @@ class DialectTest {
         expected.put("dtype", "int64");
         expected.put("half", ArrayData.of(ElementType.FLOAT16, new long[0], ByteBuffer.wrap(new byte[] {0, 0x3e})));
         expected.put(3L, "three");
-        expected.put("pair", List.of(1L, 2L));
-        expected.put("four", List.of(1L, 2L, 3L, 4L));
+        expected.put("pair", Tuple.of(1L, 2L));
+        expected.put("four", Tuple.of(1L, 2L, 3L, 4L));
         assertThat(checkpoint.metadata()).isEqualTo(Map.of("meta", expected));
         assertThat(((Map<?, ?>) checkpoint.metadata().get("meta")).keySet().toArray())
                 .isEqualTo(expected.keySet().toArray());

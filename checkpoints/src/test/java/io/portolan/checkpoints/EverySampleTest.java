@@ -9,6 +9,7 @@ import io.portolan.checkpoints.pickle.PickleReader;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.InertObject;
+import io.portolan.checkpoints.values.Tuple;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -122,7 +123,7 @@ class EverySampleTest {
     @Test
     void optaxStatesAreInertRecordsWithTheirNames() throws IOException {
         Checkpoint checkpoint = Checkpoints.read(FormatSample.file("optax_state_protocol4.pkl"));
-        List<?> state = (List<?>) checkpoint.metadata().get("opt_state");
+        List<?> state = ((Tuple) checkpoint.metadata().get("opt_state")).elements();
 
         assertThat(state.get(0))
                 .isEqualTo(new InertObject(
@@ -133,7 +134,7 @@ class EverySampleTest {
                         null,
                         List.of(),
                         Map.of()));
-        InertObject adam = (InertObject) ((List<?>) state.get(1)).get(0);
+        InertObject adam = (InertObject) ((Tuple) state.get(1)).elements().get(0);
         assertThat(adam.qualifiedName()).isEqualTo("optax._src.transform.ScaleByAdamState");
         assertThat(adam.arguments()).hasSize(3);
         assertThat(adam.arguments().get(1))
@@ -146,7 +147,7 @@ class EverySampleTest {
     void plainPythonValuesComeThrough(String numpy) throws IOException {
         Map<?, ?> read = (Map<?, ?>) PickleReader.read(
                 "misc", ByteBuffer.wrap(Files.readAllBytes(FormatSample.file(numpy + "_misc_protocol4.pkl"))));
-        assertThat(read.get("tuple")).isEqualTo(List.of(1L, List.of(2L, 3L), List.of()));
+        assertThat(read.get("tuple")).isEqualTo(Tuple.of(1L, Tuple.of(2L, 3L), Tuple.of()));
         assertThat(read.get("list")).isEqualTo(List.of(1L, List.of(2L)));
         assertThat(read.get("set")).isEqualTo(List.of(1L, 2L));
         assertThat(read.get("fset")).isEqualTo(List.of(3L));

@@ -3,6 +3,7 @@ package io.portolan.checkpoints;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.InertObject;
+import io.portolan.checkpoints.values.Tuple;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -31,7 +32,9 @@ final class RandomCheckpoints {
         Arbitrary<OptionalLong> counts = Arbitraries.oneOf(
                 Arbitraries.just(OptionalLong.empty()),
                 Arbitraries.longs().between(0, 1L << 58).map(OptionalLong::of));
-        return Combinators.combine(trees().filter(tree -> !tree.isEmpty()), trees(), counts, counts, metadata())
+        Arbitrary<ParameterTree> any = Arbitraries.oneOf(
+                trees(), structures(3).filter(TreeArrays::isContainer).map(ParameterTree::ofStructure));
+        return Combinators.combine(any.filter(tree -> !tree.isEmpty()), any, counts, counts, metadata())
                 .as(Checkpoint::new);
     }
 
@@ -59,6 +62,77 @@ final class RandomCheckpoints {
             flatten("", map, arrays);
             return ParameterTree.of(arrays);
         });
+    }
+
+    /** Everything that a tree of JAX may be made of. */
+    private static Arbitrary<Object> structures(int depth) {
+        Arbitrary<Object> numbers = Arbitraries.of(
+                true,
+                -1L,
+                Long.MIN_VALUE,
+                Double.NaN,
+                -0.0,
+                3.0,
+                BigInteger.TWO.pow(70),
+                BigInteger.TEN.negate().pow(31));
+        Arbitrary<Object> arrays = arrays().map(array -> array);
+        Arbitrary<Object> leaves = Arbitraries.oneOf(arrays, arrays, numbers).injectNull(0.05);
+        if (depth == 0) {
+            return leaves;
+        }
+        Arbitrary<Object> below = Arbitraries.lazy(() -> structures(depth - 1));
+        Arbitrary<List<Object>> lists = below.list().ofMaxSize(3);
+        Arbitrary<Map<Object, Object>> maps = Arbitraries.oneOf(
+                Arbitraries.maps(textKeys(), below).ofMaxSize(4).map(LinkedHashMap::new),
+                Arbitraries.maps(keys(), below).ofMaxSize(4).map(LinkedHashMap::new),
+                Arbitraries.maps(textKeys().list().ofMinSize(1).ofMaxSize(3).map(RandomCheckpoints::tuple), below)
+                        .ofMaxSize(4)
+                        .map(LinkedHashMap::new));
+        return Arbitraries.oneOf(
+                leaves,
+                lists.map(list -> (Object) list),
+                lists.map(RandomCheckpoints::tuple),
+                maps.map(map -> (Object) map),
+                maps.map(map -> record("flax.nnx.statelib", "State", Map.of("_mapping", map))),
+                below.map(value -> record("lab", "LoRAParam", fields("raw_value", value, "_trace_state", 1L))),
+                below.map(value -> record("flax.core.meta", "Partitioned", fields("value", value, "names", null))),
+                Combinators.combine(below, below)
+                        .as((mean, std) -> record(
+                                "brax.training.acme.running_statistics",
+                                "RunningStatisticsState",
+                                fields("mean", mean, "std", std))));
+    }
+
+    private static Arbitrary<Object> textKeys() {
+        return Arbitraries.oneOf(
+                        NAMES,
+                        Arbitraries.of(
+                                "mlp/~/linear_0", "", "%", "%2F", "a/b", ".", "..", "a\\..", "\ud800", "True", "None"))
+                .map(key -> key);
+    }
+
+    private static Arbitrary<Object> keys() {
+        Arbitrary<Object> plain = Arbitraries.oneOf(
+                        textKeys(),
+                        Arbitraries.longs().between(0, 2).map(key -> (Object) key),
+                        Arbitraries.of(true, false, 0.5, BigInteger.TWO.pow(80)))
+                .injectNull(0.1);
+        return Arbitraries.oneOf(plain, plain.list().ofMaxSize(2).map(RandomCheckpoints::tuple));
+    }
+
+    private static Object tuple(List<Object> elements) {
+        return new Tuple(elements);
+    }
+
+    private static Map<Object, Object> fields(String name, Object value, String other, Object otherValue) {
+        Map<Object, Object> fields = new LinkedHashMap<>();
+        fields.put(name, value);
+        fields.put(other, otherValue);
+        return fields;
+    }
+
+    private static Object record(String module, String name, Map<Object, Object> fields) {
+        return new InertObject(InertObject.Form.OPAQUE, module, name, List.of(), fields, List.of(), Map.of());
     }
 
     private static void flatten(String prefix, Map<?, ?> map, Map<String, ArrayData> arrays) {
@@ -89,14 +163,17 @@ final class RandomCheckpoints {
             return plain.injectNull(0.1);
         }
         Arbitrary<Object> below = values(depth - 1);
-        Arbitrary<Object> keys = Arbitraries.oneOf(NAMES, Arbitraries.longs(), Arbitraries.of(true, false))
-                .map(key -> key);
         Arbitrary<Map<Object, Object>> maps =
-                Arbitraries.maps(keys, below).ofMaxSize(3).map(LinkedHashMap::new);
+                Arbitraries.maps(keys(), below).ofMaxSize(3).map(LinkedHashMap::new);
         Arbitrary<List<Object>> lists = below.list().ofMaxSize(3);
         Arbitrary<Object> records = Combinators.combine(
                         Arbitraries.of(InertObject.Form.class), NAMES, lists, below, maps)
                 .as((form, name, list, state, map) -> new InertObject(form, "optax", name, list, state, list, map));
-        return Arbitraries.oneOf(plain, lists.map(list -> (Object) list), maps.map(map -> (Object) map), records);
+        return Arbitraries.oneOf(
+                plain,
+                lists.map(list -> (Object) list),
+                lists.map(RandomCheckpoints::tuple),
+                maps.map(map -> (Object) map),
+                records);
     }
 }

@@ -1,10 +1,10 @@
 package io.portolan.checkpoints.pickle;
 
 import io.portolan.checkpoints.values.ByteRegion;
+import io.portolan.checkpoints.values.Utf8;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 
 /** A sequential reader of the bytes of a pickle. Every declared length is checked against the remaining bytes. */
 final class PickleInput {
@@ -88,7 +88,7 @@ final class PickleInput {
 
     private static String utf8(ByteBuffer text) throws Malformed {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
+            return Utf8.decodeUnits(text);
         } catch (CharacterCodingException e) {
             throw new Malformed("the text is not UTF-8", "valid text");
         }

@@ -3,6 +3,7 @@ package io.portolan.checkpoints.pickle;
 import io.portolan.checkpoints.numpy.DType;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.Tuple;
 import io.portolan.checkpoints.values.Utf8;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -44,7 +45,7 @@ public final class PickleWriter {
 
     /**
      * Writes {@code null}, {@link Boolean}, {@link Long}, {@link BigInteger}, {@link Double}, {@link String},
-     * {@link ArrayData}, {@link List} and {@link Map}, nested arbitrarily.
+     * {@link ArrayData}, {@link List}, {@link Tuple} and {@link Map}, nested arbitrarily.
      *
      * @throws IllegalArgumentException if the tree holds anything else
      */
@@ -72,6 +73,8 @@ public final class PickleWriter {
             array(array);
         } else if (value instanceof List<?> list) {
             list(list);
+        } else if (value instanceof Tuple tuple) {
+            tuple(tuple);
         } else if (value instanceof Map<?, ?> map) {
             dictionary(map);
         } else {
@@ -97,7 +100,7 @@ public final class PickleWriter {
     }
 
     private void text(String text) throws IOException {
-        byte[] utf8 = Utf8.encode(text);
+        byte[] utf8 = Utf8.encodeUnits(text);
         op(Opcode.BINUNICODE).little(utf8.length, Integer.BYTES);
         out.write(utf8);
     }
@@ -111,6 +114,14 @@ public final class PickleWriter {
             }
             op(Opcode.APPENDS);
         }
+    }
+
+    private void tuple(Tuple tuple) throws IOException {
+        op(Opcode.MARK);
+        for (Object element : tuple.elements()) {
+            value(element);
+        }
+        op(Opcode.TUPLE);
     }
 
     private void dictionary(Map<?, ?> map) throws IOException {

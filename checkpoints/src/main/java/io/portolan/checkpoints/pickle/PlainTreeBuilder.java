@@ -4,6 +4,7 @@ import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.InertObject;
+import io.portolan.checkpoints.values.Tuple;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -16,7 +17,7 @@ import java.util.Set;
 /**
  * Builds an immutable, finite tree of plain values from the machine's result: {@code null}, {@link Boolean},
  * {@link Long}, {@link java.math.BigInteger}, {@link Double}, {@link String}, {@link ArrayData}, {@link List} (of
- * lists, tuples and sets), {@link Map} in the order of the file and {@link InertObject}. Bytes become uint8 arrays of
+ * lists and sets), {@link Tuple}, {@link Map} in the order of the file and {@link InertObject}. Bytes become uint8 arrays of
  * rank 1; a dtype or global becomes its name. Shared containers are expanded at each place, within the budget.
  */
 final class PlainTreeBuilder {
@@ -41,7 +42,7 @@ final class PlainTreeBuilder {
             return expand(list, list.values());
         }
         if (value instanceof PythonTuple tuple) {
-            return expand(tuple, tuple.values());
+            return new Tuple(expand(tuple, tuple.values()));
         }
         if (value instanceof PythonObject object) {
             return expand(object);
@@ -56,7 +57,7 @@ final class PlainTreeBuilder {
         enter(dict);
         Map<Object, Object> map = new LinkedHashMap<>();
         for (Map.Entry<Object, Object> entry : dict.values().entrySet()) {
-            map.put(entry.getKey(), expand(entry.getValue()));
+            map.put(expand(entry.getKey()), expand(entry.getValue()));
         }
         open.remove(dict);
         return Collections.unmodifiableMap(map);

@@ -8,9 +8,19 @@ import java.util.Set;
 
 /** A Python dictionary in the order of the file; a repeated key replaces the value, as in Python. */
 final class PythonDict {
-    /** Key types whose hash cannot recurse into a container. */
-    private static final Set<Class<?>> KEYS =
-            Set.of(String.class, Boolean.class, Long.class, Double.class, BigInteger.class);
+    /**
+     * The types of keys. None has a hash that recurses into a container: tuples are told apart by identity here, and by
+     * value in the finished tree, whose size is bounded.
+     */
+    private static final Set<Class<?>> KEYS = Set.of(
+            String.class,
+            Boolean.class,
+            Long.class,
+            Double.class,
+            BigInteger.class,
+            PythonTuple.class,
+            PythonObject.class,
+            Global.class);
 
     private final Map<Object, Object> values = new LinkedHashMap<>();
 
@@ -23,7 +33,8 @@ final class PythonDict {
             Object key = alternating.get(i) instanceof ByteString string ? string.text() : alternating.get(i);
             if (key != null && !KEYS.contains(key.getClass())) {
                 throw new Malformed(
-                        ValueTypes.nameOf(key) + " is used as a key", "text, a number, a truth value or None as a key");
+                        ValueTypes.nameOf(key) + " is used as a key",
+                        "text, a number, a truth value, None or a tuple as a key");
             }
             values.put(key, alternating.get(i + 1));
         }

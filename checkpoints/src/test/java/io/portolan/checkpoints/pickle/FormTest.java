@@ -3,6 +3,7 @@ package io.portolan.checkpoints.pickle;
 import static io.portolan.checkpoints.pickle.PickleBytes.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.checkpoints.values.Tuple;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -173,7 +174,7 @@ class FormTest {
                 .int4(-1)
                 .op(Opcode.TUPLE)
                 .stop();
-        assertThat(PickleReader.read("p", pickle)).isEqualTo(List.of(0L, -2L, Map.of("k", true), List.of(false), "t"));
+        assertThat(PickleReader.read("p", pickle)).isEqualTo(Tuple.of(0L, -2L, Map.of("k", true), List.of(false), "t"));
     }
 
     @Test

@@ -2,13 +2,19 @@ package io.portolan.exporter.program;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The path of an argument, as {@code jax.tree_util.keystr} prints it, taken apart. */
 final class ArgumentPath {
-    private static final Pattern KEY =
-            Pattern.compile("\\['((?:[^'\\\\]|\\\\.)*)'\\]|\\[\"([^\"]*)\"\\]|\\[(\\d+)\\]|\\.(\\w+)");
+    private static final Pattern KEY = Pattern.compile(
+            "\\['((?:[^'\\\\]|\\\\.)*)'\\]|\\[\"([^\"]*)\"\\]|\\[(\\d+)\\]|\\.(\\w+)|\\[(\\([^()]*\\))\\]");
+
+    /** The texts in a key that is a tuple. */
+    private static final Pattern TEXT = Pattern.compile("'((?:[^'\\\\]|\\\\.)*)'|\"([^\"]*)\"");
+
+    private static final int TUPLE = 5;
 
     private ArgumentPath() {}
 
@@ -28,7 +34,12 @@ final class ArgumentPath {
                 end = startsWithKey ? key.end() : key.start();
                 continue;
             }
-            keys.add(name(key));
+            if (key.group(TUPLE) == null) {
+                keys.add(name(key));
+            } else {
+                // The dictionary of flax's flatten_dict: each key is a path of its own.
+                TEXT.matcher(key.group(TUPLE)).results().map(ArgumentPath::name).forEach(keys::add);
+            }
             end = key.end();
         }
         return new Parts(root.isEmpty() ? path : root, keys);
@@ -41,7 +52,7 @@ final class ArgumentPath {
         }
     }
 
-    private static String name(Matcher key) {
+    private static String name(MatchResult key) {
         for (int group = 1; group <= key.groupCount(); group++) {
             if (key.group(group) != null) {
                 return key.group(group).replace("\\'", "'").replace("\\\\", "\\");

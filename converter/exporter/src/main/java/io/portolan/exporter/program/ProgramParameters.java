@@ -1,6 +1,7 @@
 package io.portolan.exporter.program;
 
 import io.portolan.checkpoints.Checkpoint;
+import io.portolan.checkpoints.ParameterTree;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.programs.Program;
 import io.portolan.programs.stablehlo.ElementType;
@@ -13,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * The first argument of a program, filled from a checkpoint: for each array of its tree, the one with the same keys. The argument may be
@@ -24,6 +27,7 @@ import java.util.stream.LongStream;
 public record ProgramParameters(Map<String, Elements> arrays) {
     private static final String PARAMETERS = "params";
     private static final String STATISTICS = "batch_stats";
+    private static final Pattern VALUE = Pattern.compile("/(raw_)?value$");
     private static final int SHOWN = 5;
 
     public ProgramParameters {
@@ -80,10 +84,14 @@ public record ProgramParameters(Map<String, Elements> arrays) {
         return held;
     }
 
-    /** The key of an array in the checkpoint: as it is, or among the parameters. */
+    /**
+     * The key of an array in the checkpoint: as it is, or among the parameters. JAX shows that an array is the value in a variable of Flax
+     * NNX or in a partitioned array of Flax; a checkpoint's path leads to the variable.
+     */
     private static Optional<String> key(List<String> keys, Map<String, ArrayData> held) {
-        String path = String.join("/", keys);
-        return List.of(path, PARAMETERS + "/" + path).stream()
+        String path = ParameterTree.path(keys);
+        String variable = VALUE.matcher(path).replaceFirst("");
+        return Stream.of(path, PARAMETERS + "/" + path, variable, PARAMETERS + "/" + variable)
                 .filter(held::containsKey)
                 .findFirst();
     }

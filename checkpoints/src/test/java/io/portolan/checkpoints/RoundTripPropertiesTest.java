@@ -10,15 +10,15 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** Any checkpoint comes back from any format, also by way of another one, with the same bits, names and order. */
-class RoundTripProperties {
+class RoundTripPropertiesTest {
 
-    @Property(tries = 400)
+    @Property(tries = 100)
     void whatIsWrittenIsRead(@ForAll("checkpoints") Checkpoint checkpoint, @ForAll("formats") CheckpointFormat format)
             throws IOException {
         RoundTripTest.assertSame(through(checkpoint, format), checkpoint);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 50)
     void conversionsLoseNothing(
             @ForAll("checkpoints") Checkpoint checkpoint,
             @ForAll("formats") CheckpointFormat first,
