@@ -43,12 +43,12 @@ final class CheckpointFile {
     private boolean lenient;
 
     @Option(
-            names = "--dtype",
+            names = "--read-dtype",
             paramLabel = "TYPE",
             split = ",",
             description =
                     "The type of elements in .npy and .npz files that do not state it: what JAX saves of bfloat16 with savez is"
-                            + " read with --dtype bfloat16. One type of each size, such as bfloat16,float8_e4m3fn.")
+                            + " read with --read-dtype bfloat16. One type of each size, such as bfloat16,float8_e4m3fn.")
     private List<String> types = List.of();
 
     @Spec(Spec.Target.MIXEE)
@@ -60,6 +60,11 @@ final class CheckpointFile {
 
     /** Reads the checkpoint, and warns of arrays outside the parameters whose purpose is not known. */
     OpenedCheckpoint open() throws IOException {
+        return open(path);
+    }
+
+    /** Reads another checkpoint with the same options. */
+    OpenedCheckpoint open(Path path) throws IOException {
         OpenedCheckpoint opened = Checkpoints.open(path, options());
         List<Remainder> unexplained =
                 opened.others().stream().filter(other -> !other.recognised()).toList();
@@ -89,7 +94,7 @@ final class CheckpointFile {
     }
 
     private ParameterException wrong(String problem) {
-        return new ParameterException(command.commandLine(), "--dtype: " + problem);
+        return new ParameterException(command.commandLine(), "--read-dtype: " + problem);
     }
 
     /** The places of arrays, for a message. */

@@ -30,6 +30,11 @@ final class CheckpointOptions {
         return file.open();
     }
 
+    /** Opens another checkpoint with the same options. */
+    OpenedCheckpoint open(Path other) throws IOException {
+        return file.open(other);
+    }
+
     Checkpoint read() throws IOException {
         return open().checkpoint();
     }

@@ -6,6 +6,7 @@ import io.portolan.converter.onnx.OpsetException;
 import io.portolan.converter.stablehlo.RefusedOperationsException;
 import io.portolan.converter.tensorflow.UnsupportedOpsException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -37,6 +38,10 @@ final class Failures {
     }
 
     private static String message(Throwable failure) {
+        if (failure instanceof UncheckedIOException deferred) {
+            // An array that is read when it is first needed.
+            return message(deferred.getCause());
+        }
         if (failure instanceof FileException named) {
             return named.getMessage() + ": " + message(named.getCause());
         }

@@ -4,17 +4,24 @@ import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.checkpoints.ParameterTree;
+import io.portolan.checkpoints.inspection.ArrayStatistics;
+import io.portolan.checkpoints.inspection.CheckpointDifference;
+import io.portolan.checkpoints.inspection.EntryDescription;
 import io.portolan.checkpoints.values.ArrayData;
-import io.portolan.programs.Program;
+import io.portolan.converter.inspection.ModelFiles;
+import io.portolan.converter.inspection.ModelSummary;
 import io.portolan.programs.files.ProgramFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,18 +31,38 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
-        header = "Shows the contents of a checkpoint or of a JAX program.",
+        header = "Shows the contents of a checkpoint, a model or a JAX program.",
         description =
                 "Lists every array with shape, dtype and size, and the model's configuration as far as the arrays determine it."
                         + " Of a JAX program (a file of jax.export, StableHLO text, MLIR bytecode): arguments, results, operations, FLOPs"
-                        + " and constants. Nothing in the file is executed.",
+                        + " and constants. Of an ONNX file, a SavedModel or a frozen graph: inputs, outputs, operations, versions and"
+                        + " metadata. Nothing in the file is executed.",
         footerHeading = "%nExample:%n",
-        footer = {"  portolan inspect checkpoint.pkl --set seq_len=8", "  portolan inspect program.jaxexport"})
+        footer = {
+            "  portolan inspect checkpoint.pkl --set seq_len=8",
+            "  portolan inspect checkpoint.pkl --stats",
+            "  portolan inspect epoch_20.pkl --against epoch_19.pkl",
+            "  portolan inspect program.jaxexport",
+            "  portolan inspect model.onnx"
+        })
 final class InspectCommand implements Callable<Integer> {
     private static final String PROBLEM = "problem";
 
     @Mixin
     private CheckpointOptions checkpointOptions;
+
+    @Option(
+            names = "--stats",
+            description = "Show least, greatest and mean number of each array, and how many are NaN or infinite.")
+    private boolean stats;
+
+    @Option(
+            names = "--against",
+            paramLabel = "CHECKPOINT",
+            description =
+                    "Compare the arrays (parameters and batch statistics) with those of another checkpoint: which are in only one,"
+                            + " which differ in shape, type or values, and by how much. Exit code 3 if any differs.")
+    private Path against;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -45,17 +72,44 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (ProgramFiles.matches(checkpointOptions.file())) {
-            Program program = ProgramFiles.read(checkpointOptions.file());
-            ProgramDescription description = new ProgramDescription(checkpointOptions.file(), program);
-            if (json) {
-                spec.commandLine().getOut().println(Json.of(description.toMap()));
-            } else {
-                description.print(spec.commandLine().getOut());
-            }
+        Path file = checkpointOptions.file();
+        if (against != null) {
+            return compare(file);
+        }
+        if (ProgramFiles.matches(file)) {
+            ProgramDescription description = new ProgramDescription(file, ProgramFiles.read(file));
+            show(description::toMap, description::print);
             return 0;
         }
-        OpenedCheckpoint opened = checkpointOptions.open();
+        Optional<ModelSummary> model = ModelFiles.read(file);
+        if (model.isPresent()) {
+            ModelFileDescription description = new ModelFileDescription(file, model.get());
+            show(description::toMap, description::print);
+            return 0;
+        }
+        inspect(checkpointOptions.open());
+        return 0;
+    }
+
+    private int compare(Path file) throws IOException {
+        CheckpointDifference difference = CheckpointDifference.of(
+                checkpointOptions.open().checkpoint(),
+                checkpointOptions.open(against).checkpoint());
+        DifferenceDescription description = new DifferenceDescription(file, against, difference);
+        show(description::toMap, description::print);
+        return difference.isEmpty() ? 0 : Portolan.NO_PARITY;
+    }
+
+    private void show(Supplier<Map<String, Object>> map, Consumer<PrintWriter> text) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.of(map.get()));
+        } else {
+            text.accept(out);
+        }
+    }
+
+    private void inspect(OpenedCheckpoint opened) throws IOException {
         Checkpoint checkpoint = opened.checkpoint();
         PrintWriter out = spec.commandLine().getOut();
         Map<String, Object> summary = summary(opened);
@@ -64,23 +118,42 @@ final class InspectCommand implements Callable<Integer> {
             Map<String, Object> report = new LinkedHashMap<>(summary);
             report.put("params", describe(checkpoint.parameters()));
             report.put("batch_stats", describe(checkpoint.batchStatistics()));
+            report.put("entries", entries(checkpoint));
             report.put("configuration", configuration);
             out.println(Json.of(report));
-            return 0;
+            return;
         }
         Map<String, String> header = new LinkedHashMap<>();
         summary.forEach((key, value) -> header.put(key.replace('_', ' '), value.toString()));
         out.println(Tables.pairs(header));
         out.println();
-        out.println(Tables.arrays(checkpoint.parameters().arrays()));
+        out.println(table(checkpoint.parameters()));
         if (!checkpoint.batchStatistics().isEmpty()) {
             out.println();
             out.println("batch statistics");
-            out.println(Tables.arrays(checkpoint.batchStatistics().arrays()));
+            out.println(table(checkpoint.batchStatistics()));
+        }
+        if (!checkpoint.metadata().isEmpty()) {
+            out.println();
+            out.println("other entries");
+            out.println(Tables.pairs(entries(checkpoint)));
         }
         out.println();
         printConfiguration(out, configuration);
-        return 0;
+    }
+
+    private Lines table(ParameterTree tree) {
+        Map<String, ArrayStatistics> statistics = new LinkedHashMap<>();
+        if (stats) {
+            tree.arrays().forEach((path, array) -> statistics.put(path, ArrayStatistics.of(array)));
+        }
+        return Tables.arrays(tree.arrays(), statistics);
+    }
+
+    private static Map<String, String> entries(Checkpoint checkpoint) {
+        Map<String, String> entries = new LinkedHashMap<>();
+        checkpoint.metadata().forEach((name, value) -> entries.put(name, EntryDescription.of(value)));
+        return entries;
     }
 
     /** The fields, or under {@value #PROBLEM} the reason why they are not known. */
@@ -124,15 +197,34 @@ final class InspectCommand implements Callable<Integer> {
         return summary;
     }
 
-    private static List<Map<String, Object>> describe(ParameterTree tree) {
+    private List<Map<String, Object>> describe(ParameterTree tree) {
         List<Map<String, Object>> arrays = new ArrayList<>();
         for (Map.Entry<String, ArrayData> array : tree.arrays().entrySet()) {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("path", array.getKey());
             row.put("shape", array.getValue().shape());
             row.put("dtype", array.getValue().type().label());
+            row.put("bytes", array.getValue().byteCount());
+            if (stats) {
+                row.putAll(describe(ArrayStatistics.of(array.getValue())));
+            }
             arrays.add(row);
         }
         return arrays;
+    }
+
+    /** The statistics as JSON, which has neither NaN nor infinity: such a number is text. */
+    private static Map<String, Object> describe(ArrayStatistics statistics) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("min", number(statistics.min()));
+        row.put("max", number(statistics.max()));
+        row.put("mean", number(statistics.mean()));
+        row.put("nan", statistics.nans());
+        row.put("infinite", statistics.infinities());
+        return row;
+    }
+
+    private static Object number(double value) {
+        return Double.isFinite(value) ? value : Double.toString(value);
     }
 }

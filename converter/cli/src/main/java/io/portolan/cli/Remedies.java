@@ -59,7 +59,7 @@ final class Remedies {
 
     private static String type(VoidTypeException failure) {
         ElementType example = failure.bytes() == 1 ? ElementType.FLOAT8_E4M3FN : ElementType.BFLOAT16;
-        return "; give it with --dtype, such as --dtype " + example.label();
+        return "; give it with --read-dtype, such as --read-dtype " + example.label();
     }
 
     private static String fields(MissingFieldsException failure) {

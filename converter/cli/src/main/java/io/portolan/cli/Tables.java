@@ -4,6 +4,8 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
+import io.portolan.checkpoints.inspection.ArrayDifference;
+import io.portolan.checkpoints.inspection.ArrayStatistics;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.VisibleText;
 import io.portolan.converter.verify.OutputParity;
@@ -153,14 +155,49 @@ final class Tables {
                                                 .collect(Collectors.joining(", ")))));
     }
 
-    static Lines arrays(Map<String, ArrayData> arrays) {
+    /** @param statistics those of arrays by path; empty to show none */
+    static Lines arrays(Map<String, ArrayData> arrays, Map<String, ArrayStatistics> statistics) {
+        List<ColumnData<Map.Entry<String, ArrayData>>> columns = new ArrayList<>(List.of(
+                left("array", Map.Entry::getKey),
+                left("shape", entry -> shape(entry.getValue().shape())),
+                left("dtype", entry -> entry.getValue().type().label()),
+                right("numbers", entry -> format("%,d", entry.getValue().size())),
+                right("bytes", entry -> format("%,d", entry.getValue().byteCount()))));
+        if (!statistics.isEmpty()) {
+            columns.add(
+                    right("min", entry -> number(statistics.get(entry.getKey()).min())));
+            columns.add(
+                    right("max", entry -> number(statistics.get(entry.getKey()).max())));
+            columns.add(
+                    right("mean", entry -> number(statistics.get(entry.getKey()).mean())));
+            columns.add(right(
+                    "NaN", entry -> format("%,d", statistics.get(entry.getKey()).nans())));
+            columns.add(right(
+                    "infinite",
+                    entry -> format("%,d", statistics.get(entry.getKey()).infinities())));
+        }
+        return table(List.copyOf(arrays.entrySet()), columns);
+    }
+
+    static Lines differences(List<ArrayDifference> differences) {
         return table(
-                List.copyOf(arrays.entrySet()),
+                differences,
                 List.of(
-                        left("array", Map.Entry::getKey),
-                        left("shape", entry -> shape(entry.getValue().shape())),
-                        left("dtype", entry -> entry.getValue().type().label()),
-                        right("numbers", entry -> format("%,d", entry.getValue().size()))));
+                        left("array", ArrayDifference::path),
+                        left("differs in", row -> row.kind().label()),
+                        left("first", row -> row.first().orElse("")),
+                        left("second", row -> row.second().orElse("")),
+                        right("elements", row -> format("%,d", row.elements())),
+                        right("max abs", row -> measured(row) ? scientific(row.maxAbsolute()) : ""),
+                        right("max rel", row -> measured(row) ? scientific(row.maxRelative()) : "")));
+    }
+
+    private static boolean measured(ArrayDifference row) {
+        return row.kind().ordinal() >= ArrayDifference.Kind.TYPE.ordinal();
+    }
+
+    private static String number(double value) {
+        return format("%.6g", value);
     }
 
     static Lines pairs(Map<String, String> pairs) {

@@ -1,0 +1,186 @@
+package io.portolan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.portolan.checkpoints.Checkpoint;
+import io.portolan.checkpoints.CheckpointFormat;
+import io.portolan.checkpoints.Checkpoints;
+import io.portolan.checkpoints.ParameterTree;
+import io.portolan.checkpoints.numpy.NpyFile;
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
+
+class InspectCommandTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void sizesStatisticsAndEntriesAreShown() throws IOException {
+        String file = save("a.npz", ArrayData.ofFloats(new long[] {4}, 1, Float.NaN, -2, 4));
+        Outcome table = Outcome.of("inspect", file, "--stats");
+
+        assertThat(table.code()).as(table.err()).isZero();
+        assertThat(table.out())
+                .contains("bytes", "min", "mean", "NaN")
+                .containsPattern("w +\\(4\\) +float32 +4 +16 +-2\\.0+ +4\\.0+ +1\\.0+ +1 +0")
+                .contains("other entries", "dictionary of 'lr'");
+        JsonNode json = json(Outcome.of("inspect", file, "--stats", "--json"));
+        JsonNode array = json.get("params").get(0);
+        assertThat(array.get("bytes").asLong()).isEqualTo(16);
+        assertThat(array.get("mean").asDouble()).isEqualTo(1);
+        assertThat(array.get("nan").asLong()).isEqualTo(1);
+        assertThat(json.get("entries").get("args").asText()).isEqualTo("dictionary of 'lr'");
+    }
+
+    @Test
+    void twoCheckpointsAreCompared() throws IOException {
+        String first = save("a.npz", ArrayData.ofFloats(new long[] {2}, 1, 2));
+        String same = save("b.safetensors", ArrayData.ofFloats(new long[] {2}, 1, 2));
+        String other = save("c.msgpack", ArrayData.ofFloats(new long[] {2}, 1, 2.5f));
+
+        Outcome equal = Outcome.of("inspect", first, "--against", same);
+        assertThat(equal.code()).as(equal.err()).isZero();
+        assertThat(equal.out()).contains("1 arrays with the same bits, 0 that differ");
+        Outcome different = Outcome.of("inspect", first, "--against", other);
+        assertThat(different.code()).isEqualTo(3);
+        assertThat(different.out())
+                .containsPattern("w +values +float32 \\(2\\) +float32 \\(2\\) +1 +5\\.0e-01 +2\\.0e-01");
+        JsonNode row = json(Outcome.of("inspect", first, "--against", other, "--json"))
+                .get("differences")
+                .get(0);
+        assertThat(row.get("max_abs").asDouble()).isEqualTo(0.5);
+        assertThat(row.get("kind").asText()).isEqualTo("values");
+    }
+
+    @Test
+    void typesThatAFileDoesNotStateAreGivenByAnOption() throws IOException {
+        Path file = folder.resolve("v.npy");
+        byte[] npy = NpyFile.header(ElementType.UINT16, 2);
+        String header = new String(npy, StandardCharsets.ISO_8859_1).replace("<u2", "<V2");
+        Files.write(file, (header + "\0\0\u0080?").getBytes(StandardCharsets.ISO_8859_1));
+
+        Outcome refused = Outcome.of("inspect", file.toString());
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains("which the file does not state; give it with --read-dtype, such as --read-dtype bfloat16");
+        assertThat(Outcome.of("inspect", file.toString(), "--read-dtype", "bfloat16")
+                        .out())
+                .contains("bfloat16");
+        assertThat(Outcome.of("inspect", file.toString(), "--read-dtype", "float32")
+                        .err())
+                .contains("--read-dtype", "expected a type of ml_dtypes");
+        assertThat(Outcome.of("inspect", file.toString(), "--read-dtype", "none")
+                        .code())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void anOnnxFileIsDescribed() throws IOException {
+        String file = NegationModel.save(folder.resolve("model.onnx"), 1).toString();
+        Outcome text = Outcome.of("inspect", file);
+
+        assertThat(text.code()).as(text.err()).isZero();
+        assertThat(text.out())
+                .contains("ONNX model", "opset", "17")
+                .containsPattern("in +float32\\[N, 5\\]")
+                .containsPattern("out +float32\\[N, 5\\]")
+                .containsPattern("Neg +1");
+        JsonNode json = json(Outcome.of("inspect", file, "--json"));
+        assertThat(json.get("form").asText()).isEqualTo("ONNX model");
+        assertThat(json.get("inputs").get(0).get("shape").asText()).isEqualTo("[N, 5]");
+        assertThat(json.get("operations").get("Neg").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aFileThatIsOnlyNamedAsAModelIsRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("model.onnx"), "\bnone");
+
+        assertThat(Outcome.of("inspect", file.toString()).err()).contains("not an ONNX model, though it is named so");
+    }
+
+    @Test
+    void aSavedModelAndAFrozenGraphAreDescribed() throws IOException {
+        TensorShapeProto shape = TensorShapeProto.newBuilder()
+                .addDim(TensorShapeProto.Dim.newBuilder().setSize(-1))
+                .addDim(TensorShapeProto.Dim.newBuilder().setSize(3))
+                .build();
+        AttrValue type = AttrValue.newBuilder().setType(DataType.DT_FLOAT).build();
+        GraphDef graph = GraphDef.newBuilder()
+                .addNode(NodeDef.newBuilder()
+                        .setName("x")
+                        .setOp("Placeholder")
+                        .putAttr("dtype", type)
+                        .putAttr("shape", AttrValue.newBuilder().setShape(shape).build()))
+                .addNode(NodeDef.newBuilder()
+                        .setName("y")
+                        .setOp("Neg")
+                        .addInput("x:0")
+                        .putAttr("T", type))
+                .build();
+        TensorInfo tensor = TensorInfo.newBuilder()
+                .setDtype(DataType.DT_FLOAT)
+                .setTensorShape(shape)
+                .build();
+        SavedModel saved = SavedModel.newBuilder()
+                .setSavedModelSchemaVersion(1)
+                .addMetaGraphs(MetaGraphDef.newBuilder()
+                        .setMetaInfoDef(MetaGraphDef.MetaInfoDef.newBuilder().addTags("serve"))
+                        .setGraphDef(graph)
+                        .putSignatureDef(
+                                "serving_default",
+                                SignatureDef.newBuilder()
+                                        .putInputs("pixels", tensor)
+                                        .putOutputs("logits", tensor)
+                                        .build()))
+                .build();
+        Path frozen = Files.write(folder.resolve("frozen.pb"), graph.toByteArray());
+        Path model = Files.createDirectory(folder.resolve("saved"));
+        Files.write(model.resolve("saved_model.pb"), saved.toByteArray());
+
+        Outcome text = Outcome.of("inspect", model.toString());
+        assertThat(text.code()).as(text.err()).isZero();
+        assertThat(text.out())
+                .contains("TensorFlow SavedModel", "serving_default", "serve")
+                .containsPattern("pixels +float32\\[\\?, 3\\]")
+                .containsPattern("logits +float32\\[\\?, 3\\]");
+        assertThat(Outcome.of("inspect", frozen.toString()).out())
+                .contains("TensorFlow GraphDef")
+                .containsPattern("x +float32\\[\\?, 3\\]")
+                .containsPattern("Neg +1");
+    }
+
+    private String save(String name, ArrayData array) throws IOException {
+        Path file = folder.resolve(name);
+        Checkpoint checkpoint = new Checkpoint(
+                ParameterTree.of(Map.of("w", array)),
+                ParameterTree.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Map.of("args", Map.of("lr", 0.5)));
+        Checkpoints.write(checkpoint, file, CheckpointFormat.ofFileName(name).orElseThrow());
+        return file.toString();
+    }
+
+    private static JsonNode json(Outcome outcome) throws IOException {
+        return new ObjectMapper().readTree(outcome.out());
+    }
+}
