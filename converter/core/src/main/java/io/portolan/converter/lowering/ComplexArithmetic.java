@@ -148,14 +148,13 @@ public final class ComplexArithmetic {
         return new ComplexValue(x.re(), b.neg(x.im()));
     }
 
-    /** The absolute value, computed from parts scaled by the larger one: no overflow or underflow, and 0 at the origin. */
+    /** The absolute value, from the ratio of the parts: without overflow or underflow, 0 at the origin, and infinite where a part is. */
     public static Value abs(GraphBuilder b, ComplexValue x) {
-        Value larger = largerPart(b, x);
-        Value isZero = b.apply(StandardOp.EQUAL, larger, b.like(larger, 0));
-        Value scale = b.where(isZero, b.like(larger, 1), larger);
-        Value re = b.div(x.re(), scale);
-        Value im = b.div(x.im(), scale);
-        return b.mul(larger, b.apply(StandardOp.SQRT, b.add(b.mul(re, re), b.mul(im, im))));
+        Value re = b.apply(StandardOp.ABS, x.re());
+        Value im = b.apply(StandardOp.ABS, x.im());
+        Value larger = b.apply(StandardOp.MAX, re, im);
+        Value ratio = SpecialFunctions.ratio(b, b.apply(StandardOp.MIN, re, im), larger);
+        return b.mul(larger, b.apply(StandardOp.SQRT, b.add(b.like(ratio, 1), b.mul(ratio, ratio))));
     }
 
     private static Value largerPart(GraphBuilder b, ComplexValue x) {

@@ -47,9 +47,7 @@ public final class SpecialFunctions {
         Value absY = b.apply(StandardOp.ABS, y);
         Value larger = b.apply(StandardOp.MAX, absX, absY);
         Value smaller = b.apply(StandardOp.MIN, absX, absY);
-        // Sign gives 0 at the origin and 1 on the diagonals.
-        Value ratio = b.where(
-                b.apply(StandardOp.EQUAL, smaller, larger), b.apply(StandardOp.SIGN, larger), b.div(smaller, larger));
+        Value ratio = ratio(b, smaller, larger);
         Value folded = Trigonometry.atanOfFraction(b, ratio);
         Value steep = b.apply(StandardOp.GREATER, absY, absX);
         Value quadrant = b.where(steep, b.sub(b.like(x, Math.PI / 2), folded), folded);
@@ -57,10 +55,16 @@ public final class SpecialFunctions {
         return b.where(isNegative(b, y), b.neg(half), half);
     }
 
-    /** Whether the sign bit is set, also for -0, whose reciprocal is negative while it compares equal to 0. */
+    /**
+     * The smaller of two absolute values over the larger one: 0 for two zeros and 1 for two infinities, whose quotient is not a number.
+     */
+    static Value ratio(GraphBuilder b, Value smaller, Value larger) {
+        return b.where(
+                b.apply(StandardOp.EQUAL, smaller, larger), b.apply(StandardOp.SIGN, larger), b.div(smaller, larger));
+    }
+
+    /** Whether the sign bit is set: also for -0, whose reciprocal is negative while it compares equal to 0. */
     private static Value isNegative(GraphBuilder b, Value x) {
-        Value zero = b.like(x, 0);
-        Value sign = b.where(b.apply(StandardOp.EQUAL, x, zero), b.apply(StandardOp.RECIPROCAL, x), x);
-        return b.apply(StandardOp.LESS, sign, zero);
+        return b.apply(StandardOp.LESS, b.add(x, b.apply(StandardOp.RECIPROCAL, x)), b.like(x, 0));
     }
 }

@@ -50,6 +50,7 @@ public final class DropNeutralNodes implements Pass {
         }
         return switch (op) {
             case DIV -> Patterns.isNumber(node.input(1), 1) ? Optional.of(node.input(0)) : Optional.empty();
+            case SUB -> Patterns.isNumber(node.input(1), 0) ? Optional.of(node.input(0)) : Optional.empty();
             case EXPAND -> Optional.of(node.input(0));
             case NOT -> Patterns.operand(StandardOp.NOT, node.input(0), b);
             case CAST ->

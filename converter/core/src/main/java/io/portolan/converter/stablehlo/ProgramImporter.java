@@ -13,6 +13,7 @@ import io.portolan.converter.lowering.ConversionException;
 import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
 import io.portolan.converter.lowering.TranslatedTensor.RealValue;
+import io.portolan.converter.stablehlo.rewrites.Rewrites;
 import io.portolan.programs.Program;
 import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.ElementType;
@@ -94,7 +95,8 @@ public final class ProgramImporter {
     }
 
     private List<LoweredTensor> translate(Program program, List<LoweredTensor> parameters, OnnxGraph graph) {
-        Block code = Inliner.inline(program.module(), program.module().main());
+        Block code =
+                Rewrites.apply(Inliner.inline(program.module(), program.module().main()));
         return new BlockTranslator(program.module(), registry).block(code, parameters, graph);
     }
 
