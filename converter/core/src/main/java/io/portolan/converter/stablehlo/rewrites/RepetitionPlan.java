@@ -2,15 +2,11 @@ package io.portolan.converter.stablehlo.rewrites;
 
 import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.Operation;
-import io.portolan.programs.stablehlo.TensorType;
-import io.portolan.programs.stablehlo.Type;
 import io.portolan.programs.stablehlo.Value;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Which operations of a block work on less than the program writes, and on how much. Repetition is followed through merged axes too, since
@@ -18,32 +14,23 @@ import java.util.stream.Stream;
  * changed only if one of them is costly: to compute a bias or a mask on fewer elements saves nothing, but hides it from later passes.
  */
 final class RepetitionPlan {
-    private static final Set<String> COSTLY =
-            Set.of("stablehlo.convolution", "stablehlo.dot_general", "stablehlo.fft", "stablehlo.reduce_window");
-
     private final Map<Operation, Repetition> possible = new IdentityHashMap<>();
     private final Map<Value, Layout> layouts = new IdentityHashMap<>();
     private final Map<Value, Operation> producers = new IdentityHashMap<>();
-    private final Map<Operation, Operation> groups = new IdentityHashMap<>();
-    private final Map<Operation, Boolean> isCostly = new IdentityHashMap<>();
+    private final OperationGroups groups = new OperationGroups();
 
     private RepetitionPlan() {}
 
     static RepetitionPlan of(Block block) {
         RepetitionPlan plan = new RepetitionPlan();
         block.operations().forEach(plan::add);
-        plan.possible.keySet().forEach(operation -> {
-            if (COSTLY.contains(operation.name())) {
-                plan.isCostly.put(plan.group(operation), true);
-            }
-        });
         return plan;
     }
 
     /** How an operation is computed on shorter operands; empty if it is not. */
     Optional<Repetition> shortened(Operation operation) {
         return Optional.ofNullable(possible.get(operation))
-                .filter(repetition -> isSource(repetition) || isCostly.containsKey(group(operation)));
+                .filter(repetition -> isSource(repetition) || groups.isCostly(operation));
     }
 
     /** Whether an operation remains as it is in the program, be it beside its shorter form. */
@@ -52,7 +39,7 @@ final class RepetitionPlan {
     }
 
     private void add(Operation operation) {
-        if (!isStatic(operation)) {
+        if (!Statics.isStatic(operation)) {
             return;
         }
         List<Layout> operands = operation.operands().stream()
@@ -60,6 +47,7 @@ final class RepetitionPlan {
                 .toList();
         RepetitionRules.of(operation, operands).ifPresent(repetition -> {
             possible.put(operation, repetition);
+            groups.add(operation);
             operation.results().forEach(result -> {
                 layouts.put(result, repetition.result());
                 producers.put(result, operation);
@@ -67,7 +55,7 @@ final class RepetitionPlan {
             for (int i = 0; i < operands.size(); i++) {
                 Operation producer = producers.get(operation.operand(i));
                 if (repetition.operands().get(i).repeats() && !isSource(possible.get(producer))) {
-                    groups.put(group(producer), group(operation));
+                    groups.join(producer, operation);
                 }
             }
         });
@@ -76,32 +64,5 @@ final class RepetitionPlan {
     /** Whether an operation repeats what is not repeated before: it is cheap, and may be there in both forms. */
     private static boolean isSource(Repetition repetition) {
         return repetition.operands().stream().noneMatch(Layout::repeats);
-    }
-
-    private Operation group(Operation operation) {
-        Operation at = operation;
-        while (groups.getOrDefault(at, at) != at) {
-            at = groups.get(at);
-        }
-        Operation root = at;
-        for (at = operation; at != root; ) {
-            Operation next = groups.put(at, root);
-            at = next;
-        }
-        return root;
-    }
-
-    /** Whether all types are static and of tensors that have elements. */
-    private static boolean isStatic(Operation operation) {
-        return !operation.results().isEmpty()
-                && Stream.concat(operation.operands().stream(), operation.results().stream())
-                        .map(Value::type)
-                        .allMatch(RepetitionPlan::isStatic);
-    }
-
-    private static boolean isStatic(Type type) {
-        return type instanceof TensorType tensor
-                && tensor.isStatic()
-                && !tensor.dims().contains(0L);
     }
 }

@@ -24,13 +24,7 @@ final class RepetitionRules {
     private static final Map<String, Rule> RULES = new LinkedHashMap<>();
 
     static {
-        Stream.of(
-                        "abs add and atan2 cbrt ceil clamp compare complex convert cosine count_leading_zeros divide exponential",
-                        "exponential_minus_one floor imag is_finite log log_plus_one logistic maximum minimum multiply negate not",
-                        "or popcnt power real reduce_precision remainder round_nearest_afz round_nearest_even rsqrt select",
-                        "shift_left shift_right_arithmetic shift_right_logical sign sine sqrt subtract tan tanh xor")
-                .flatMap(names -> Stream.of(names.split(" ")))
-                .forEach(name -> RULES.put("stablehlo." + name, RepetitionRules::elementwise));
+        ElementwiseNames.ALL.forEach(name -> RULES.put(name, RepetitionRules::elementwise));
         RULES.put("stablehlo.constant", RepetitionRules::constant);
         RULES.put("stablehlo.iota", RepetitionRules::iota);
         RULES.put("stablehlo.broadcast_in_dim", RepetitionRules::broadcast);

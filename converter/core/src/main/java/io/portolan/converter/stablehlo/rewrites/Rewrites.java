@@ -8,8 +8,11 @@ public final class Rewrites {
     private static final List<Rewrite> ALL = List.of(
             // First, as it recognises expressions by their leaves, which are easiest to find as the program wrote them.
             new LogarithmOfModulus(),
+            // What was replaced would still count as read.
+            new DeadOperations(),
+            // Before the search for repetition, which then looks at less.
+            new UnreadWork(),
             new RepeatedWork(),
-            // Last: what the others replaced is no longer used.
             new DeadOperations());
 
     private Rewrites() {}

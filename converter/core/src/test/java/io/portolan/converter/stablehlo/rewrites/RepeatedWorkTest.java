@@ -1,33 +1,11 @@
 package io.portolan.converter.stablehlo.rewrites;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
-import io.portolan.converter.PassPipeline;
-import io.portolan.converter.ir.OnnxGraph;
-import io.portolan.converter.ir.OnnxType;
-import io.portolan.converter.ir.TensorData;
-import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.converter.stablehlo.ProgramImporter;
-import io.portolan.converter.stablehlo.ops.StandardLowerings;
-import io.portolan.converter.verify.TensorRuns;
-import io.portolan.converter.xla.XlaProgram;
-import io.portolan.programs.Program;
-import io.portolan.programs.files.ProgramFiles;
-import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.ElementType;
-import io.portolan.programs.stablehlo.Elements;
-import io.portolan.programs.stablehlo.Operation;
 import io.portolan.programs.stablehlo.TensorType;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -148,71 +126,9 @@ class RepeatedWorkTest {
     @MethodSource("programs")
     void stepsAreComputedOnce(String what, String costly, List<Long> size, String result, String body)
             throws IOException {
-        Program program = program(result, body);
+        RewrittenProgram program = new RewrittenProgram(ARGUMENTS, result, body);
 
-        Operation found = operation(Rewrites.apply(program.module().main().body()), costly);
-        assertThat(found.result().tensor().dims()).isEqualTo(size);
-
-        List<Elements> inputs = inputs();
-        Elements expected;
-        try (XlaProgram xla = new XlaProgram(program)) {
-            expected = xla.run(inputs).get(0);
-        }
-        TensorData got = run(program, inputs);
-        assertThat(got.shape())
-                .containsExactly(expected.type().dims().stream()
-                        .mapToLong(Long::longValue)
-                        .toArray());
-        for (int i = 0; i < expected.held(); i++) {
-            // Sums of up to 80 products of numbers of order 1 in float32; 4e-6 was measured.
-            assertThat(got.doubles()[i]).isCloseTo(expected.doubleAt(i), within(2e-5));
-        }
-    }
-
-    private static Program program(String result, String body) throws IOException {
-        String text = """
-                module @steps {
-                  func.func public @main(%%arg0: tensor<2x4x4x3xf32>, %%arg1: tensor<3x3x3x5xf32>, %%arg2: tensor<3x5xf32>) -> %s {
-                    %s
-                    return %%r : %s
-                  }
-                }
-                """.formatted(result, body, result);
-        return ProgramFiles.read(text.getBytes(StandardCharsets.UTF_8), "steps.mlir");
-    }
-
-    private static Operation operation(Block block, String name) {
-        return block.operations().stream()
-                .filter(operation -> operation.name().equals("stablehlo." + name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static List<Elements> inputs() {
-        Random random = new Random(5);
-        List<Elements> inputs = new ArrayList<>();
-        for (TensorType type : ARGUMENTS) {
-            ByteBuffer bytes =
-                    ByteBuffer.allocate((int) type.count() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            while (bytes.hasRemaining()) {
-                bytes.putFloat((float) random.nextGaussian());
-            }
-            inputs.add(new Elements(type, bytes.flip()));
-        }
-        return inputs;
-    }
-
-    private static TensorData run(Program program, List<Elements> inputs) {
-        OnnxGraph graph = new ProgramImporter(StandardLowerings.registry()).importProgram(program, Map.of());
-        PassPipeline.standard().run(graph);
-        Map<String, TensorData> feeds = new LinkedHashMap<>();
-        for (int i = 0; i < graph.inputs().size(); i++) {
-            Elements elements = inputs.get(i);
-            long[] shape =
-                    elements.type().dims().stream().mapToLong(Long::longValue).toArray();
-            feeds.put(graph.inputs().get(i).name(), new TensorData(OnnxType.FLOAT, shape, elements.bytes()));
-        }
-        return TensorRuns.onnx(OnnxWriter.write(graph, Map.of()).toByteArray(), feeds)
-                .get(0);
+        assertThat(program.size(costly)).isEqualTo(size);
+        program.assertAgreesWithXla();
     }
 }
