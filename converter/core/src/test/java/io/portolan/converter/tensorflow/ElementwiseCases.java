@@ -73,7 +73,10 @@ final class ElementwiseCases {
                 unary("Reciprocal", 0.01, 50),
                 unary("Inv", 0.01, 50),
                 unary("Log1p", -0.99, 50),
-                unary("Erfc", -4, 9));
+                unary("Erfc", -4, 9),
+                unary("Erfinv", -0.999, 0.999),
+                unary("Lgamma", -5.7, 60),
+                unary("Digamma", 0.05, 60));
     }
 
     private static ParityCase unary(String op, double low, double high) {
@@ -228,6 +231,20 @@ final class ElementwiseCases {
                                         "Log1p at the ends",
                                         oneOf(new double[] {0, -1, 1e30, INFINITY}, -1, 20),
                                         (tf, x) -> tf.op("Log1p", x)),
+                                of(
+                                                "Erfinv at the ends",
+                                                oneOf(new double[] {0, 1, -1, 2, 0.99999994, -1e-30}, -1, 20),
+                                                (tf, x) -> tf.op("Erfinv", x))
+                                        // In float64, TensorFlow itself is off by 6e-11 at 0.99999994.
+                                        .on(ElementTypes.of(DataType.DT_FLOAT)),
+                                of(
+                                        "Lgamma at the ends",
+                                        oneOf(new double[] {0, 1, 2, -1, -7, 1e-30, 1e30, INFINITY}, -1, 20),
+                                        (tf, x) -> tf.op("Lgamma", x)),
+                                of(
+                                        "Digamma at the ends",
+                                        oneOf(new double[] {0, -1, -7, 0.5, -0.25, 1e30, INFINITY}, -1, 20),
+                                        (tf, x) -> tf.op("Digamma", x)),
                                 of("Acosh near 1", between(1, 1.0001, -1, 50), (tf, x) -> tf.op("Acosh", x)),
                                 of("Atan2", normal(-1, 200), normal(-1, 200), (tf, y, x) -> tf.op("Atan2", y, x))
                                         .within(3e-7),

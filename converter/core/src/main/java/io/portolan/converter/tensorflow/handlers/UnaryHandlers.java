@@ -13,6 +13,8 @@ import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.ComplexArithmetic;
 import io.portolan.converter.lowering.ErrorFunction;
+import io.portolan.converter.lowering.GammaFunctions;
+import io.portolan.converter.lowering.InverseErrorFunction;
 import io.portolan.converter.lowering.SpecialFunctions;
 import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
@@ -49,6 +51,9 @@ final class UnaryHandlers {
             function("Log1p", SpecialFunctions::log1p),
             function("Erf", ErrorFunction::erf),
             function("Erfc", ErrorFunction::erfc),
+            function("Erfinv", InverseErrorFunction::of),
+            function("Lgamma", GammaFunctions::logGamma),
+            function("Digamma", GammaFunctions::digamma),
             complexToo("Sin", StandardOp.SIN, ComplexArithmetic::sin),
             complexToo("Cos", StandardOp.COS, ComplexArithmetic::cos),
             complexToo("Sinh", Trigonometry::sinh, ComplexArithmetic::sinh),
