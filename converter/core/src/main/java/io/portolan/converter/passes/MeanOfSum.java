@@ -25,11 +25,21 @@ public final class MeanOfSum implements Pass {
 
     private static Optional<Value> mean(Node node, GraphBuilder b) {
         if (node.op() == StandardOp.DIV) {
-            return mean(node.input(0), node.input(1), false, node, b);
+            return mean(node.input(0), node.input(1), false, node, b).or(() -> pooled(node, b));
         }
         return node.op() == StandardOp.MUL
                 ? Patterns.eitherOrder(node, (sum, factor) -> mean(sum, factor, true, node, b))
                 : Optional.empty();
+    }
+
+    /** The mean of windows, where their sum was written as the mean times their size. */
+    private static Optional<Value> pooled(Node node, GraphBuilder b) {
+        return Patterns.node(StandardOp.MUL, node.input(0), b)
+                .filter(sum -> Patterns.number(sum.input(1)).isPresent()
+                        && Patterns.number(sum.input(1)).equals(Patterns.number(node.input(1))))
+                .map(sum -> sum.input(0))
+                .filter(mean -> Patterns.node(StandardOp.AVERAGE_POOL, mean, b).isPresent()
+                        && mean.shape().sameAs(node.output().shape()));
     }
 
     private static Optional<Value> mean(Value sum, Value number, boolean isFactor, Node node, GraphBuilder b) {

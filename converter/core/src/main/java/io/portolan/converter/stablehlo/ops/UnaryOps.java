@@ -9,6 +9,8 @@ import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.ComplexArithmetic;
 import io.portolan.converter.lowering.ErrorFunction;
+import io.portolan.converter.lowering.GammaFunctions;
+import io.portolan.converter.lowering.InverseErrorFunction;
 import io.portolan.converter.lowering.SpecialFunctions;
 import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
 import io.portolan.converter.lowering.Trigonometry;
@@ -57,8 +59,13 @@ final class UnaryOps {
             op("chlo.tan", "Tan").single(in -> Elementwise.unary(in, Trigonometry::tan, ComplexArithmetic::tan)),
             op("chlo.erf", "Erf").single(in -> Elementwise.unary(in, ErrorFunction::erf)),
             op("chlo.erfc", "a series").single(in -> Elementwise.unary(in, ErrorFunction::erfc)),
+            op("chlo.erf_inv", "a series").single(in -> Elementwise.unary(in, InverseErrorFunction::of)),
+            op("chlo.lgamma", "a series").single(in -> Elementwise.unary(in, GammaFunctions::logGamma)),
+            op("chlo.digamma", "a series").single(in -> Elementwise.unary(in, GammaFunctions::digamma)),
             op("chlo.square", "Mul")
                     .single(in -> Elementwise.unary(in, (b, x) -> b.mul(x, x), ComplexArithmetic::square)),
+            // What the expansion of a complementary error function is rewritten to, where it makes a GELU.
+            op("portolan.gelu", "Erf").single(in -> Elementwise.unary(in, UnaryOps::gelu)),
             exact("chlo.conj", "Neg").single(in -> Elementwise.unary(in, (b, x) -> x, ComplexArithmetic::conjugate)));
 
     private UnaryOps() {}
@@ -91,6 +98,12 @@ final class UnaryOps {
         Value half = b.apply(StandardOp.GREATER_OR_EQUAL, b.sub(size, whole), b.like(x, 0.5));
         Value rounded = b.add(whole, b.cast(half, x.element()));
         return b.where(b.apply(StandardOp.LESS, x, b.like(x, 0)), b.neg(rounded), rounded);
+    }
+
+    /** x (1 + erf(x / √2)) / 2, in the form that ONNX Runtime has a kernel for. */
+    private static Value gelu(GraphBuilder b, Value x) {
+        Value erf = b.apply(StandardOp.ERF, b.mul(x, b.like(x, Math.sqrt(0.5))));
+        return b.mul(b.mul(x, b.add(erf, b.like(x, 1))), b.like(x, 0.5));
     }
 
     /** By a power in double precision, which loses nothing of a float. */

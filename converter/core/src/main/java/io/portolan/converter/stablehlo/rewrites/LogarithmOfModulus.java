@@ -62,24 +62,12 @@ final class LogarithmOfModulus implements Rewrite {
     }
 
     private static boolean computesLogarithm(Operation select, Number number, Producers producers) {
-        Optional<float[]> values = SampledExpression.evaluate(
-                select.result(), Map.of(number.re(), SAMPLES[0], number.im(), SAMPLES[1]), producers);
-        if (values.isEmpty()) {
-            return false;
-        }
-        for (int i = 0; i < values.get().length; i++) {
-            double x = SAMPLES[0][i];
-            double y = SAMPLES[1][i];
-            double expected = Math.log(x * x + y * y) / 2;
-            double difference = Math.abs(values.get()[i] - expected);
-            boolean same = Double.isFinite(expected)
-                    ? difference <= TOLERANCE * Math.max(1, Math.abs(expected))
-                    : Float.compare(values.get()[i], (float) expected) == 0;
-            if (!same) {
-                return false;
-            }
-        }
-        return true;
+        return SampledExpression.computes(
+                select.result(),
+                Map.of(number.re(), SAMPLES[0], number.im(), SAMPLES[1]),
+                i -> Math.log(Math.hypot(SAMPLES[0][i], SAMPLES[1][i])),
+                TOLERANCE,
+                producers);
     }
 
     /** Numbers of all sizes and directions, some of them close to the unit circle, and special ones. */

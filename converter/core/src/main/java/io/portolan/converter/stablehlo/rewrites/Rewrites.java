@@ -6,8 +6,10 @@ import java.util.List;
 /** The rewrites in the order in which they run. */
 public final class Rewrites {
     private static final List<Rewrite> ALL = List.of(
-            // First, as it recognises expressions by their leaves, which are easiest to find as the program wrote them.
+            // First, as they recognise expressions by their leaves, which are easiest to find as the program wrote
+            // them.
             new LogarithmOfModulus(),
+            new ExactGelu(),
             // What was replaced would still count as read.
             new DeadOperations(),
             // Before the search for repetition, which then looks at less.

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Computes an elementwise expression in float32 at sampled values of its leaves, rounding after every operation as the program does, to
@@ -19,6 +21,7 @@ final class SampledExpression {
     private static final Map<String, Unary> UNARY = Map.of(
             "stablehlo.abs", Math::abs,
             "stablehlo.negate", x -> -x,
+            "stablehlo.exponential", x -> (float) Math.exp(x),
             "stablehlo.sqrt", x -> (float) Math.sqrt(x),
             "stablehlo.log", x -> (float) Math.log(x),
             "stablehlo.log_plus_one", x -> (float) Math.log1p(x));
@@ -69,12 +72,37 @@ final class SampledExpression {
     }
 
     /**
+     * Whether an expression computes a function of its leaves: at every sample, the result is within a tolerance, relative to the larger of
+     * it and 1, or equally infinite or undefined.
+     *
+     * @param leaves the samples of each leaf
+     * @param function the function of the sample at an index
+     */
+    static boolean computes(
+            Value root,
+            Map<Value, float[]> leaves,
+            IntToDoubleFunction function,
+            double tolerance,
+            Producers producers) {
+        Optional<float[]> values = evaluate(root, leaves, producers);
+        return values.isPresent()
+                && IntStream.range(0, values.get().length)
+                        .allMatch(i -> isSame(values.get()[i], function.applyAsDouble(i), tolerance));
+    }
+
+    private static boolean isSame(float value, double expected, double tolerance) {
+        return Double.isFinite(expected)
+                ? Math.abs(value - expected) <= tolerance * Math.max(1, Math.abs(expected))
+                : Float.compare(value, (float) expected) == 0;
+    }
+
+    /**
      * The values of an expression.
      *
      * @param leaves the samples of each leaf
      * @return as many values; empty if the expression has other leaves besides constants, or other operations than arithmetic
      */
-    static Optional<float[]> evaluate(Value root, Map<Value, float[]> leaves, Producers producers) {
+    private static Optional<float[]> evaluate(Value root, Map<Value, float[]> leaves, Producers producers) {
         int samples = leaves.values().iterator().next().length;
         return Optional.ofNullable(new SampledExpression(producers, leaves, samples).values(root));
     }
@@ -88,9 +116,13 @@ final class SampledExpression {
         if (operation == null || ++operations > MOST_OPERATIONS) {
             return null;
         }
-        float[] result = operation.name().equals("stablehlo.constant")
-                ? constant(operation.elements("value"))
-                : applied(operation);
+        float[] result = switch (operation.name()) {
+            case "stablehlo.constant" -> constant(operation.elements("value"));
+            // Of a constant: samples of a leaf have no axes to repeat.
+            case "stablehlo.broadcast_in_dim", "stablehlo.dynamic_broadcast_in_dim" ->
+                operation.operand(0).tensor().rank() == 0 ? values(operation.operand(0)) : null;
+            default -> applied(operation);
+        };
         computed.put(value, result);
         return result;
     }
@@ -137,8 +169,6 @@ final class SampledExpression {
                 yield comparison == null ? null : comparison.holds(operands[0][at], operands[1][at]) ? 1f : 0f;
             }
             case "stablehlo.select" -> operands[0][at] != 0 ? operands[1][at] : operands[2][at];
-            // Of a constant: samples of a leaf have no axes to repeat.
-            case "stablehlo.broadcast_in_dim" -> operation.operand(0).tensor().rank() == 0 ? operands[0][at] : null;
             default -> null;
         };
     }
