@@ -1,0 +1,2 @@
+/** JSON documents of checkpoint directories as plain values, read within limits. */
+package io.portolan.checkpoints.json;
