@@ -11,6 +11,7 @@ import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +58,19 @@ public enum CheckpointFormat {
             List.of(".msgpack"),
             FlaxMessagePack::matches,
             (name, bytes, options) -> FileTree.of(name, FlaxMessagePack.read(bytes, name)),
-            (checkpoint, out) -> FlaxMessagePack.write(TreeForm.of(checkpoint, TaggedValues.MESSAGE_PACK), out));
+            (checkpoint, out) -> FlaxMessagePack.write(TreeForm.of(checkpoint, TaggedValues.MESSAGE_PACK), out)),
+    /** A directory, or the files of an archive; no single file is in this format. */
+    ORBAX(
+            "orbax",
+            List.of(),
+            start -> false,
+            (name, bytes, options) -> {
+                throw new IllegalStateException(name + " is a file and not a directory");
+            },
+            (checkpoint, out) -> {
+                throw new CheckpointException(
+                        "an Orbax checkpoint is a directory and cannot be written: expected another format, such as npz");
+            });
 
     private interface Reader {
         FileTree read(String name, ByteRegion bytes, ReadOptions options) throws IOException;
@@ -122,6 +135,9 @@ public enum CheckpointFormat {
     void write(Checkpoint checkpoint, OutputStream out) throws IOException {
         try {
             writer.write(checkpoint, out);
+        } catch (UncheckedIOException unreadable) {
+            // An array whose elements are read when they are first asked for.
+            throw unreadable.getCause();
         } catch (IllegalArgumentException impossible) {
             throw new CheckpointException(
                     "the checkpoint cannot be written as " + label + ": " + impossible.getMessage()

@@ -2,21 +2,23 @@ package io.portolan.checkpoints;
 
 import io.portolan.checkpoints.containers.Containers;
 import io.portolan.checkpoints.containers.MappedFile;
-import io.portolan.checkpoints.files.InputFile;
 import io.portolan.checkpoints.files.OutputFile;
+import io.portolan.checkpoints.orbax.OrbaxCheckpoint;
+import io.portolan.checkpoints.orbax.OrbaxDirectory;
 import io.portolan.checkpoints.safetensors.ShardedSafetensors;
-import io.portolan.checkpoints.values.ByteRegion;
+import io.portolan.checkpoints.stores.DiskFolder;
+import io.portolan.checkpoints.stores.Folder;
+import io.portolan.checkpoints.stores.StoredValue;
 import io.portolan.checkpoints.values.CheckpointException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,9 @@ import java.util.Optional;
  */
 public final class Checkpoints {
     private static final int BUFFER = 1 << 16;
+
+    /** The bytes of a file that are read at once for its digest. */
+    private static final int DIGESTED = 1 << 26;
 
     /** The bytes at the start of a file by which an index of shards is recognised. */
     private static final int INDEX_HEAD = 1 << 16;
@@ -43,7 +48,8 @@ public final class Checkpoints {
 
     /**
      * Reads a checkpoint in any {@link CheckpointFormat}, bare or in gzip, xz, bzip2, Zstandard, zip or tar, detected
-     * from its content. A bare file is memory-mapped and its arrays are views of it if possible, so it must not be
+     * from its content; or a directory of Orbax, in an archive or not. A bare file is memory-mapped and its arrays are
+     * views of it if possible, and arrays of a directory are read when their elements are asked for, so it must not be
      * modified while they are in use.
      *
      * @throws CheckpointException if the file is not a valid checkpoint; the message says where, and what was expected
@@ -57,11 +63,17 @@ public final class Checkpoints {
     public static OpenedCheckpoint open(Path file, ReadOptions options) throws IOException {
         Optional<Path> index = index(file);
         if (index.isPresent()) {
+            requireNoChoice(file, options);
             FileTree tree = SafetensorsForm.read(index.get().toString(), ShardedSafetensors.read(index.get()));
             return opened(index.get().toString(), tree, SHARDS, options);
         }
-        ByteRegion bytes = MappedFile.region(file);
-        Containers.Contents contents = contents(file, bytes, options);
+        Containers.Contents contents = contents(file, options);
+        if (contents.folder().isPresent()) {
+            OrbaxCheckpoint orbax = orbax(contents, options);
+            FileTree tree = new FileTree(orbax.root(), orbax.metadata(), false);
+            return opened(contents.name(), tree, format(orbax, contents), options);
+        }
+        requireNoChoice(file, options);
         DetectedFormat format = format(contents);
         return opened(
                 contents.name(), format.format().read(contents.name(), contents.bytes(), options), format, options);
@@ -73,9 +85,12 @@ public final class Checkpoints {
      * @throws CheckpointException if it is neither a checkpoint nor contains one
      */
     public static DetectedFormat detect(Path file) throws IOException {
-        return index(file).isPresent()
-                ? SHARDS
-                : format(contents(file, MappedFile.region(file), ReadOptions.defaults()));
+        if (index(file).isPresent()) {
+            return SHARDS;
+        }
+        ReadOptions options = ReadOptions.defaults();
+        Containers.Contents contents = contents(file, options);
+        return contents.folder().isPresent() ? format(orbax(contents, options), contents) : format(contents);
     }
 
     /**
@@ -99,55 +114,95 @@ public final class Checkpoints {
         buffered.flush();
     }
 
-    /**
-     * The SHA-256 of a file, as 64 lower-case hexadecimal digits; for a sharded model, given by its index or folder,
-     * that of the index followed by the shards in the order of names.
-     *
-     * @throws CheckpointException if it is a folder without an index, or the index is malformed
-     */
+    /** Like {@link #sha256(Path, ReadOptions)}, with {@link ReadOptions#defaults()}. */
     public static String sha256(Path path) throws IOException {
+        return sha256(path, ReadOptions.defaults());
+    }
+
+    /**
+     * The SHA-256 of a file, as 64 lower-case hexadecimal digits. For a sharded model, given by its index or folder, that of
+     * the index followed by the shards in the order of names; for an Orbax directory, that of all files of the step that the
+     * options choose, in the order of their paths.
+     *
+     * @throws CheckpointException if it is a folder without a checkpoint, or the index is malformed
+     */
+    public static String sha256(Path path, ReadOptions options) throws IOException {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
         }
-        for (Path file : files(path)) {
-            try (InputStream in = new DigestInputStream(Files.newInputStream(InputFile.require(file)), digest)) {
-                in.transferTo(OutputStream.nullOutputStream());
+        for (StoredValue file : files(path, options)) {
+            for (long start = 0; start < file.size(); start += DIGESTED) {
+                digest.update(file.read(start, (int) Math.min(DIGESTED, file.size() - start)));
             }
         }
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The size in bytes of the files that {@link #sha256} covers. */
+    /** Like {@link #size(Path, ReadOptions)}, with {@link ReadOptions#defaults()}. */
     public static long size(Path path) throws IOException {
+        return size(path, ReadOptions.defaults());
+    }
+
+    /** The size in bytes of the files that {@link #sha256(Path, ReadOptions)} covers. */
+    public static long size(Path path, ReadOptions options) throws IOException {
         long size = 0;
-        for (Path file : files(path)) {
-            size += Files.size(file);
+        for (StoredValue file : files(path, options)) {
+            size += file.size();
         }
         return size;
     }
 
-    private static List<Path> files(Path path) throws IOException {
+    private static List<StoredValue> files(Path path, ReadOptions options) throws IOException {
         Optional<Path> index = index(path);
-        return index.isPresent() ? ShardedSafetensors.files(index.get()) : List.of(path);
+        if (index.isEmpty() && Files.isDirectory(path)) {
+            Folder folder = OrbaxDirectory.in(DiskFolder.open(path)).orElseThrow();
+            return OrbaxDirectory.files(folder, options.orbax());
+        }
+        List<StoredValue> files = new ArrayList<>();
+        for (Path file : index.isPresent() ? ShardedSafetensors.files(index.get()) : List.of(path)) {
+            files.add(DiskFolder.file(file));
+        }
+        return files;
     }
 
     /** The index, if the path is that of a sharded model. */
     private static Optional<Path> index(Path path) throws IOException {
         if (Files.isDirectory(path)) {
-            return Optional.of(CheckpointFolder.index(path));
+            return CheckpointFolder.index(path);
         }
         return ShardedSafetensors.matches(MappedFile.region(path).head(INDEX_HEAD))
                 ? Optional.of(path)
                 : Optional.empty();
     }
 
-    private static Containers.Contents contents(Path file, ByteRegion bytes, ReadOptions options) throws IOException {
+    private static Containers.Contents contents(Path file, ReadOptions options) throws IOException {
+        if (Files.isDirectory(file)) {
+            return Containers.Contents.of(DiskFolder.open(file));
+        }
         Containers containers = new Containers(
-                options.unpacking(), head -> CheckpointFormat.ofContent(head).isPresent());
-        return containers.open(file.toString(), bytes);
+                options.unpacking(),
+                head -> CheckpointFormat.ofContent(head).isPresent(),
+                archive -> OrbaxDirectory.in(archive).isPresent());
+        return containers.open(file.toString(), MappedFile.region(file));
+    }
+
+    private static OrbaxCheckpoint orbax(Containers.Contents contents, ReadOptions options) throws IOException {
+        Folder folder = contents.folder().orElseThrow();
+        return OrbaxDirectory.read(OrbaxDirectory.in(folder).orElseThrow(), options.orbax(), options.unpacking());
+    }
+
+    private static void requireNoChoice(Path file, ReadOptions options) throws CheckpointException {
+        if (options.orbax().isSpecific()) {
+            throw new CheckpointException(file + ": a file without steps and items, of which one is to be read:"
+                    + " expected a directory of Orbax, or no choice");
+        }
+    }
+
+    private static DetectedFormat format(OrbaxCheckpoint orbax, Containers.Contents contents) {
+        return new DetectedFormat(CheckpointFormat.ORBAX, orbax.description(), contents.layers());
     }
 
     private static DetectedFormat format(Containers.Contents contents) throws CheckpointException {

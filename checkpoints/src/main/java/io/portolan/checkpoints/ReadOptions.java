@@ -2,6 +2,7 @@ package io.portolan.checkpoints;
 
 import io.portolan.checkpoints.containers.UnpackingLimits;
 import io.portolan.checkpoints.numpy.VoidTypes;
+import io.portolan.checkpoints.orbax.OrbaxChoice;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.InertObject;
 import java.util.List;
@@ -15,16 +16,22 @@ import java.util.Optional;
  *     of refused
  * @param parametersAt the place of the parameters in the file, keys joined by slashes, such as {@code ema_params} or
  *     {@code state/params}; {@code .} for the top level. Empty to search for them
+ * @param orbax the step and item of an Orbax directory that has several
  * @param unpacking the limits of decompression
  * @param voidTypes the types of elements in {@code .npy} and {@code .npz} files that do not state them
  */
 public record ReadOptions(
-        boolean lenient, Optional<String> parametersAt, UnpackingLimits unpacking, VoidTypes voidTypes) {
-    private static final ReadOptions DEFAULTS =
-            new ReadOptions(false, Optional.empty(), UnpackingLimits.defaults(), VoidTypes.none());
+        boolean lenient,
+        Optional<String> parametersAt,
+        OrbaxChoice orbax,
+        UnpackingLimits unpacking,
+        VoidTypes voidTypes) {
+    private static final ReadOptions DEFAULTS = new ReadOptions(
+            false, Optional.empty(), OrbaxChoice.latest(), UnpackingLimits.defaults(), VoidTypes.none());
 
     public ReadOptions {
         Objects.requireNonNull(parametersAt);
+        Objects.requireNonNull(orbax);
         Objects.requireNonNull(unpacking);
         Objects.requireNonNull(voidTypes);
     }
@@ -36,12 +43,12 @@ public record ReadOptions(
 
     /** A copy with another leniency. */
     public ReadOptions withLenient(boolean other) {
-        return new ReadOptions(other, parametersAt, unpacking, voidTypes);
+        return new ReadOptions(other, parametersAt, orbax, unpacking, voidTypes);
     }
 
     /** A copy with the parameters at a given place. */
     public ReadOptions withParametersAt(String path) {
-        return new ReadOptions(lenient, Optional.of(path), unpacking, voidTypes);
+        return new ReadOptions(lenient, Optional.of(path), orbax, unpacking, voidTypes);
     }
 
     /**
@@ -50,6 +57,11 @@ public record ReadOptions(
      * @throws IllegalArgumentException if two have the same size, or one is a type that files state
      */
     public ReadOptions withVoidTypes(ElementType... types) {
-        return new ReadOptions(lenient, parametersAt, unpacking, VoidTypes.of(List.of(types)));
+        return new ReadOptions(lenient, parametersAt, orbax, unpacking, VoidTypes.of(List.of(types)));
+    }
+
+    /** A copy that reads one step or item of an Orbax directory. */
+    public ReadOptions withOrbax(OrbaxChoice choice) {
+        return new ReadOptions(lenient, parametersAt, choice, unpacking, voidTypes);
     }
 }

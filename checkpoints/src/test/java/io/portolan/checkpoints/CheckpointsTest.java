@@ -129,7 +129,7 @@ class CheckpointsTest {
         assertThatThrownBy(() -> Checkpoints.read(file))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(description)
-                .hasMessageContaining("expected a checkpoint (npz, npy, safetensors, pickle, msgpack)");
+                .hasMessageContaining("expected a checkpoint (npz, npy, safetensors, pickle, msgpack, orbax)");
     }
 
     @Test

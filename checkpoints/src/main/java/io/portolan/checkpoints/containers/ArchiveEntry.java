@@ -9,6 +9,9 @@ interface ArchiveEntry {
 
     String name();
 
+    /** The size of its contents in bytes, which {@link #contents} checks. */
+    long size();
+
     /** Its first bytes, at most {@code count}. */
     ByteBuffer head(int count) throws IOException;
 

@@ -1,5 +1,6 @@
 package io.portolan.checkpoints.containers;
 
+import io.portolan.checkpoints.stores.Folder;
 import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.Quotation;
@@ -23,14 +24,27 @@ public final class Containers {
 
     private final UnpackingLimits limits;
     private final Predicate<ByteBuffer> checkpoint;
+    private final FolderTest checkpointFolder;
+
+    /** Whether the files of an archive together are a checkpoint. */
+    public interface FolderTest {
+        boolean test(Folder archive) throws IOException;
+    }
 
     /**
      * The innermost file.
      *
      * @param name its name in errors
      * @param bytes its contents
-     * @param layers its containers, outermost first, such as {@code gzip} and {@code tar} */
-    public record Contents(String name, ByteRegion bytes, List<String> layers) {
+     * @param folder its files, if it is an archive that is a checkpoint as a whole
+     * @param layers its containers, outermost first, such as {@code gzip} and {@code tar}
+     */
+    public record Contents(String name, ByteRegion bytes, Optional<Folder> folder, List<String> layers) {
+        /** A folder on disk, which has no containers. */
+        public static Contents of(Folder folder) {
+            return new Contents(folder.name(), ByteRegion.of(ByteBuffer.allocate(0)), Optional.of(folder), List.of());
+        }
+
         /** The first bytes, from which the format is detected: more than any format needs. */
         public ByteBuffer head() {
             return bytes.head(LONGEST_HEAD);
@@ -39,10 +53,12 @@ public final class Containers {
 
     /**
      * @param checkpoint whether a file is a checkpoint, by its first bytes
+     * @param checkpointFolder whether an archive is a checkpoint, by its files
      */
-    public Containers(UnpackingLimits limits, Predicate<ByteBuffer> checkpoint) {
+    public Containers(UnpackingLimits limits, Predicate<ByteBuffer> checkpoint, FolderTest checkpointFolder) {
         this.limits = limits;
         this.checkpoint = checkpoint;
+        this.checkpointFolder = checkpointFolder;
     }
 
     /**
@@ -52,8 +68,8 @@ public final class Containers {
      *     names that leave its folder
      */
     public Contents open(String name, ByteRegion bytes) throws IOException {
-        Contents contents = new Contents(name, bytes, List.of());
-        while (!checkpoint.test(contents.head())) {
+        Contents contents = new Contents(name, bytes, Optional.empty(), List.of());
+        while (contents.folder().isEmpty() && !checkpoint.test(contents.head())) {
             Optional<Contents> within = unwrap(contents);
             if (within.isEmpty()) {
                 break;
@@ -84,6 +100,10 @@ public final class Containers {
     }
 
     private Contents select(Contents archive, String layer, List<? extends ArchiveEntry> entries) throws IOException {
+        Folder folder = ArchiveFolder.of(archive.name(), archive.bytes().size(), entries, limits);
+        if (checkpointFolder.test(folder)) {
+            return new Contents(archive.name(), archive.bytes(), Optional.of(folder), layers(archive, layer));
+        }
         List<ArchiveEntry> candidates = new ArrayList<>();
         for (ArchiveEntry entry : entries) {
             ByteBuffer head = entry.head(HEAD);
@@ -107,9 +127,13 @@ public final class Containers {
     }
 
     private static Contents inner(Contents outer, String layer, String name, ByteRegion bytes) {
+        return new Contents(name, bytes, Optional.empty(), layers(outer, layer));
+    }
+
+    private static List<String> layers(Contents outer, String layer) {
         List<String> layers = new ArrayList<>(outer.layers());
         layers.add(layer);
-        return new Contents(name, bytes, List.copyOf(layers));
+        return List.copyOf(layers);
     }
 
     private static String names(List<? extends ArchiveEntry> entries) {

@@ -22,6 +22,11 @@ final class TarArchive {
 
     private record Member(String name, ByteRegion contents) implements ArchiveEntry {
         @Override
+        public long size() {
+            return contents.size();
+        }
+
+        @Override
         public ByteBuffer head(int count) {
             return contents.head(count);
         }

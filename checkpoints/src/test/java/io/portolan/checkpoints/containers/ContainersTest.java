@@ -271,7 +271,7 @@ class ContainersTest {
     }
 
     private static Containers.Contents open(byte[] bytes) throws IOException {
-        return new Containers(UnpackingLimits.defaults(), MAGIC::matches)
+        return new Containers(UnpackingLimits.defaults(), MAGIC::matches, archive -> false)
                 .open("m.pkl", ByteRegion.of(ByteBuffer.wrap(bytes)));
     }
 

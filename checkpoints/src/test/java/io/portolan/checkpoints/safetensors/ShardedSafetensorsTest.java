@@ -122,16 +122,6 @@ class ShardedSafetensorsTest {
         refused(": expected ");
     }
 
-    @Test
-    void anOrbaxFolderGetsAdvice() throws IOException {
-        Path orbax = Files.createDirectory(folder.resolve("epoch_20"));
-        Files.createFile(orbax.resolve("manifest.ocdbt"));
-        assertThatThrownBy(() -> Checkpoints.read(orbax))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("Orbax")
-                .hasMessageContaining("numpy.savez");
-    }
-
     private void refused(String problem) {
         assertThatThrownBy(() -> Checkpoints.read(index))
                 .isInstanceOf(CheckpointException.class)
