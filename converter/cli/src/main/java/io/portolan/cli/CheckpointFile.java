@@ -4,11 +4,14 @@ import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.checkpoints.ReadOptions;
 import io.portolan.checkpoints.Remainder;
+import io.portolan.checkpoints.orbax.OrbaxChoice;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.Quotation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,7 +27,8 @@ final class CheckpointFile {
             index = "0",
             paramLabel = "CHECKPOINT",
             description =
-                    "A checkpoint: pickle, .npz, .safetensors or Flax MessagePack, compressed or in an archive or not.")
+                    "A checkpoint: pickle, .npz, .safetensors or Flax MessagePack, or a directory of Orbax; compressed or in an"
+                            + " archive or not.")
     private Path path;
 
     @Option(
@@ -51,11 +55,28 @@ final class CheckpointFile {
                             + " read with --read-dtype bfloat16. One type of each size, such as bfloat16,float8_e4m3fn.")
     private List<String> types = List.of();
 
+    @Option(
+            names = "--step",
+            paramLabel = "N",
+            description = "The step to read from the folder of an Orbax CheckpointManager; the latest by default.")
+    private Long step;
+
+    @Option(
+            names = "--item",
+            paramLabel = "NAME",
+            description = "The item to read from an Orbax checkpoint with several; all by default.")
+    private String item;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
     Path path() {
         return path;
+    }
+
+    /** The SHA-256 of what is read. */
+    String sha256() throws IOException {
+        return Checkpoints.sha256(path, options());
     }
 
     /** Reads the checkpoint, and warns of arrays outside the parameters whose purpose is not known. */
@@ -78,8 +99,11 @@ final class CheckpointFile {
         return opened;
     }
 
-    private ReadOptions options() {
-        ReadOptions options = ReadOptions.defaults().withLenient(lenient);
+    /** How the file is to be read. */
+    ReadOptions options() {
+        OrbaxChoice choice =
+                new OrbaxChoice(step == null ? OptionalLong.empty() : OptionalLong.of(step), Optional.ofNullable(item));
+        ReadOptions options = ReadOptions.defaults().withLenient(lenient).withOrbax(choice);
         try {
             options = options.withVoidTypes(types.stream().map(this::type).toArray(ElementType[]::new));
         } catch (IllegalArgumentException unfit) {

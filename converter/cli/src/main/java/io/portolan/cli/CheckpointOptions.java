@@ -2,6 +2,7 @@ package io.portolan.cli;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.OpenedCheckpoint;
+import io.portolan.checkpoints.ReadOptions;
 import io.portolan.converter.Stages;
 import io.portolan.graphs.attribution.ModelExplainer;
 import io.portolan.graphs.cells.Plan;
@@ -24,6 +25,16 @@ final class CheckpointOptions {
 
     Path file() {
         return file.path();
+    }
+
+    /** How the file is to be read. */
+    ReadOptions readOptions() {
+        return file.options();
+    }
+
+    /** The SHA-256 of what is read. */
+    String sha256() throws IOException {
+        return file.sha256();
     }
 
     OpenedCheckpoint open() throws IOException {

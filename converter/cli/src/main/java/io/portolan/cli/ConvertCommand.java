@@ -109,7 +109,8 @@ final class ConvertCommand implements Callable<Integer> {
         ModelConfig config = time.applied(checkpointOptions.configuration(checkpoint, Optional.empty()));
         CheckpointExportOptions options = new CheckpointExportOptions(
                 converted, plan, time.form(config, plan), labels, savedModel, !unverified, force);
-        SourceCheckpoint source = SourceCheckpoint.of(checkpoint, checkpointOptions.file());
+        SourceCheckpoint source =
+                SourceCheckpoint.of(checkpoint, checkpointOptions.file(), checkpointOptions.readOptions());
         out.println("  model          " + config.toJson());
         try {
             checkpointOptions.using(() -> new CheckpointExporter(stages).export(source, config, output, options));

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = {
             "  portolan inspect checkpoint.pkl --set seq_len=8",
+            "  portolan inspect orbax_run --step 2000",
             "  portolan inspect checkpoint.pkl --stats",
             "  portolan inspect epoch_20.pkl --against epoch_19.pkl",
             "  portolan inspect program.jaxexport",
@@ -182,8 +183,8 @@ final class InspectCommand implements Callable<Integer> {
         summary.put("file", checkpointOptions.file().toString());
         summary.put("format", opened.format().toString());
         summary.put("parameters_at", opened.parametersAt());
-        summary.put("bytes", Checkpoints.size(checkpointOptions.file()));
-        summary.put("sha256", Checkpoints.sha256(checkpointOptions.file()));
+        summary.put("bytes", Checkpoints.size(checkpointOptions.file(), checkpointOptions.readOptions()));
+        summary.put("sha256", checkpointOptions.sha256());
         checkpoint.epoch().ifPresent(epoch -> summary.put("epoch", epoch));
         checkpoint.step().ifPresent(step -> summary.put("step", step));
         summary.put("arrays", checkpoint.parameters().arrays().size());

@@ -3,6 +3,7 @@ package io.portolan.cli;
 import io.portolan.checkpoints.ParameterPlaceException;
 import io.portolan.checkpoints.files.ExistingFileException;
 import io.portolan.checkpoints.numpy.VoidTypeException;
+import io.portolan.checkpoints.orbax.OrbaxChoiceException;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.converter.TargetException;
 import io.portolan.converter.ir.StandardOp;
@@ -23,6 +24,7 @@ final class Remedies {
             new Remedy<>(ExistingFileException.class, failure -> ", or --force to replace it"),
             new Remedy<>(ParameterPlaceException.class, Remedies::place),
             new Remedy<>(VoidTypeException.class, Remedies::type),
+            new Remedy<>(OrbaxChoiceException.class, Remedies::choice),
             new Remedy<>(MissingFieldsException.class, Remedies::fields),
             new Remedy<>(LabelCountException.class, failure -> "; give one for each with --labels"),
             new Remedy<>(OpsetException.class, failure -> "\nGive --opset " + failure.neededOpset() + " or newer"),
@@ -60,6 +62,14 @@ final class Remedies {
     private static String type(VoidTypeException failure) {
         ElementType example = failure.bytes() == 1 ? ElementType.FLOAT8_E4M3FN : ElementType.BFLOAT16;
         return "; give it with --read-dtype, such as --read-dtype " + example.label();
+    }
+
+    private static String choice(OrbaxChoiceException failure) {
+        String option = failure.subject() == OrbaxChoiceException.Subject.STEP ? "--step" : "--item";
+        List<String> choices = failure.choices();
+        return choices.isEmpty()
+                ? "; leave out " + option
+                : "; choose with " + option + ", such as " + option + " " + choices.get(choices.size() - 1);
     }
 
     private static String fields(MissingFieldsException failure) {

@@ -1,7 +1,6 @@
 package io.portolan.cli;
 
 import io.portolan.checkpoints.Checkpoint;
-import io.portolan.checkpoints.Checkpoints;
 import io.portolan.converter.WeightType;
 import io.portolan.exporter.ParityCheck;
 import io.portolan.exporter.ParityCheck.Candidate;
@@ -108,7 +107,7 @@ final class VerifyCommand implements Callable<Integer> {
                 ImageClassifier.load(model, RuntimeOptions.defaults().withoutSelfTest())) {
             ModelMetadata metadata = onnx.metadata();
             ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.of(metadata.modelConfig()));
-            boolean sameSource = metadata.source().sha256().equals(Checkpoints.sha256(checkpointOptions.file()));
+            boolean sameSource = metadata.source().sha256().equals(checkpointOptions.sha256());
             double allowed =
                     tolerance == null ? WeightType.of(metadata.weights()).tolerance() : tolerance;
             try (ModelGraph faithful = checkpointOptions.build(checkpoint, config, Plan.FAITHFUL);

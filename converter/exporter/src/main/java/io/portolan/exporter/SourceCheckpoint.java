@@ -2,6 +2,7 @@ package io.portolan.exporter;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
+import io.portolan.checkpoints.ReadOptions;
 import io.portolan.runtime.ModelSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +26,12 @@ public record SourceCheckpoint(Checkpoint checkpoint, ModelSource origin) {
 
     /** Wraps a checkpoint that was read from a file; the file is read again for its digest. */
     public static SourceCheckpoint of(Checkpoint checkpoint, Path file) throws IOException {
+        return of(checkpoint, file, ReadOptions.defaults());
+    }
+
+    /** Like {@link #of(Checkpoint, Path)}, for a checkpoint that was read with other options. */
+    public static SourceCheckpoint of(Checkpoint checkpoint, Path file, ReadOptions options) throws IOException {
         return new SourceCheckpoint(
-                checkpoint, new ModelSource(file.getFileName().toString(), Checkpoints.sha256(file)));
+                checkpoint, new ModelSource(file.getFileName().toString(), Checkpoints.sha256(file, options)));
     }
 }
