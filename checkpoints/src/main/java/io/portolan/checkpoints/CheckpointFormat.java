@@ -1,5 +1,6 @@
 package io.portolan.checkpoints;
 
+import io.portolan.checkpoints.hdf5.Hdf5File;
 import io.portolan.checkpoints.msgpack.FlaxMessagePack;
 import io.portolan.checkpoints.numpy.NpzArchive;
 import io.portolan.checkpoints.pickle.Budget;
@@ -43,6 +44,15 @@ public enum CheckpointFormat {
             SafetensorsFile::matches,
             (name, bytes, options) -> SafetensorsForm.read(name, SafetensorsFile.read(bytes, name)),
             (checkpoint, out) -> SafetensorsWriter.write(SafetensorsForm.of(checkpoint), out)),
+    HDF5(
+            "hdf5",
+            List.of(".h5", ".hdf5", ".keras"),
+            Hdf5File.MAGIC::matches,
+            (name, bytes, options) -> FileTree.of(name, Hdf5File.read(bytes, name, options.unpacking())),
+            (checkpoint, out) -> {
+                throw new CheckpointException(
+                        "HDF5 files are read but not written: expected another format, such as npz");
+            }),
     PICKLE(
             "pickle",
             List.of(".pkl", ".pickle"),

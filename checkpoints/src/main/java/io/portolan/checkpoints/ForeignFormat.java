@@ -12,7 +12,6 @@ enum ForeignFormat {
             "fetch the file with 'git lfs pull'",
             "version https://git-lfs"),
     EMPTY_ZIP("an empty zip archive", "save the checkpoint again", "PK\5\6"),
-    HDF5("an HDF5 file", "save the weights as .npz or .safetensors", "\u0089HDF\r\n"),
     GGUF("a GGUF file", "save the weights as .npz or .safetensors", "GGUF"),
     PNG("a PNG image", "choose the checkpoint itself", "\u0089PNG");
 

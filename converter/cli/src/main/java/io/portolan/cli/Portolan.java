@@ -3,6 +3,8 @@ package io.portolan.cli;
 import io.portolan.checkpoints.values.VisibleText;
 import java.io.PrintWriter;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -62,6 +64,9 @@ public final class Portolan {
 
     private static final int HELP_WIDTH = 100;
 
+    /** The log of the library that reads HDF5 files, which reports each step; what is wrong is in its exceptions. */
+    private static final Logger HDF5_LOG = Logger.getLogger("io.jhdf");
+
     @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
     private boolean stacktrace;
 
@@ -90,6 +95,7 @@ public final class Portolan {
 
     /** Like {@link #run}, for a command that is followed by others in the same process. */
     static int execute(String... arguments) {
+        HDF5_LOG.setLevel(Level.OFF);
         Portolan portolan = new Portolan();
         CommandLine commandLine =
                 new CommandLine(portolan).setUsageHelpWidth(HELP_WIDTH).setCaseInsensitiveEnumValuesAllowed(true);
