@@ -34,6 +34,8 @@ class PickleFuzzTest {
                 "numpy1_protocol0.pkl",
                 "numpy1_protocol2.pkl",
                 "numpy2_protocol5.pkl",
+                "joblib/plain.joblib",
+                "joblib/protocol2.joblib",
                 "jax_array_protocol4.pkl",
                 "optax_state_protocol4.pkl",
                 "values_protocol2.pkl",

@@ -4,14 +4,16 @@ import io.portolan.checkpoints.values.CheckpointException;
 import java.io.IOException;
 
 /** What hostile bytes may lead to: a value, or one refusal in a line of text. Anything else is a finding. */
-final class Refusals {
-    interface Reading {
+public final class Refusals {
+    /** Reads hostile bytes. */
+    public interface Reading {
         void run() throws IOException;
     }
 
     private Refusals() {}
 
-    static void only(Reading reading) {
+    /** Runs a reading, which must succeed or refuse in one line that says what was expected. */
+    public static void only(Reading reading) {
         try {
             reading.run();
         } catch (CheckpointException refused) {
