@@ -4,12 +4,10 @@ import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.ReadOptions;
 import io.portolan.converter.ConversionOptions;
 import io.portolan.converter.ConversionReport;
-import io.portolan.converter.ExportOptions;
 import io.portolan.converter.ParityException;
 import io.portolan.converter.ProgramConverter;
 import io.portolan.converter.Stages;
 import io.portolan.converter.ir.TensorData;
-import io.portolan.converter.onnx.StagedModel;
 import io.portolan.converter.source.SavedModels;
 import io.portolan.converter.stablehlo.ProgramImporter;
 import io.portolan.converter.verify.InputSample;
@@ -22,9 +20,7 @@ import io.portolan.programs.Program;
 import io.portolan.programs.files.ProgramFiles;
 import io.portolan.programs.stablehlo.Elements;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,22 +89,7 @@ final class JaxToOnnxCommand implements Callable<Integer> {
     private Optional<String> parametersAt = Optional.empty();
 
     @Mixin
-    private ExportOptionsMixin exportOptions;
-
-    @Option(
-            names = "--external-data",
-            description = "Store constants in MODEL.onnx.data beside the model; always done if they exceed "
-                    + StagedModel.MOST_MEGABYTES + " MB.")
-    private boolean externalData;
-
-    @Option(
-            names = "--tolerance",
-            paramLabel = "X",
-            description =
-                    "Difference that always passes, relative to the largest element of an output. Default, by --dtype:"
-                            + " ${COMPLETION-CANDIDATES}.",
-            completionCandidates = WeightTolerances.class)
-    private Optional<Double> tolerance = Optional.empty();
+    private VerifiedConversionMixin conversion;
 
     @Option(
             names = "--sample",
@@ -117,15 +98,6 @@ final class JaxToOnnxCommand implements Callable<Integer> {
                     "Compare on this sample, with arrays named like the inputs. If it holds the outputs too, they are what is compared"
                             + " with; otherwise XLA computes them. May be repeated.")
     private List<Path> samples = List.of();
-
-    @Option(names = "--no-verify", description = "Do not compare the model with anything.")
-    private boolean unverified;
-
-    @Option(names = "--force", description = "Replace output files that exist.")
-    private boolean force;
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
 
     @Spec
     private CommandSpec spec;
@@ -138,24 +110,11 @@ final class JaxToOnnxCommand implements Callable<Integer> {
         if (SavedModels.isSavedModel(source)) {
             throw refused(source + " is a SavedModel: convert it with 'portolan tf2onnx " + source + " -o MODEL.onnx'");
         }
-        ExportOptions export = exportOptions.toOptions();
-        if (export.batch().isPresent()) {
+        ConversionOptions options = conversion.toOptions(samples);
+        if (options.export().batch().isPresent()) {
             throw refused("--batch: the sizes of a program are its own; export it with the size that you want");
         }
-        List<InputSample> own = new ArrayList<>();
-        for (Path sample : samples) {
-            own.add(InputSample.read(sample));
-        }
-        ConversionOptions options = new ConversionOptions(
-                export,
-                force,
-                externalData,
-                !unverified,
-                own,
-                tolerance.orElse(export.weights().tolerance()));
-        PrintWriter progress =
-                json ? spec.commandLine().getErr() : spec.commandLine().getOut();
-        Stages stages = PrintedStages.to(progress, ConvertCommand.STAGE_WIDTH);
+        Stages stages = PrintedStages.to(conversion.progress(), ConvertCommand.STAGE_WIDTH);
         long start = System.nanoTime();
         Program program = stages.run("read", () -> ProgramFiles.read(source), JaxToOnnxCommand::described);
         Map<String, Elements> frozen = frozen(program, stages);
@@ -193,8 +152,6 @@ final class JaxToOnnxCommand implements Callable<Integer> {
     private int convert(
             Program program, Map<String, Elements> frozen, ConversionOptions options, Stages stages, long start)
             throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
         List<String> outputs = program.results().stream()
                 .map(result -> ProgramImporter.outputName(result.path()))
                 .toList();
@@ -204,19 +161,10 @@ final class JaxToOnnxCommand implements Callable<Integer> {
         try (Lazy reference = new Lazy(program, frozen, isRecorded, outputs)) {
             ConversionReport report =
                     new ProgramConverter(stages).convert(program, frozen, reference, output.orElseThrow(), options);
-            if (json) {
-                out.println(Json.of(report));
-            } else {
-                out.println(Tables.format("wrote %s in %.1f s", output.get(), (System.nanoTime() - start) / 1e9));
-            }
+            conversion.print(report, output.get(), start);
             return 0;
         } catch (ParityException differs) {
-            err.println("portolan: " + output.get() + ": not written, the conversion differs from its source:");
-            err.println(Tables.outputs(differs.report().parity()));
-            if (json) {
-                out.println(Json.of(differs.report()));
-            }
-            return Portolan.NO_PARITY;
+            return conversion.refuse(differs, output.get(), "its source");
         }
     }
 

@@ -3,21 +3,16 @@ package io.portolan.cli;
 import io.portolan.cli.report.ReportFile;
 import io.portolan.converter.ConversionOptions;
 import io.portolan.converter.ConversionReport;
-import io.portolan.converter.ExportOptions;
 import io.portolan.converter.ParityException;
 import io.portolan.converter.Stages;
 import io.portolan.converter.TensorFlowConverter;
-import io.portolan.converter.onnx.StagedModel;
 import io.portolan.converter.source.GraphDefFiles;
 import io.portolan.converter.source.SavedModels;
 import io.portolan.converter.source.TensorFlowModel;
-import io.portolan.converter.verify.InputSample;
 import io.portolan.converter.xla.XlaSavedModels;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,22 +91,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
     private Map<String, String> shapes = new LinkedHashMap<>();
 
     @Mixin
-    private ExportOptionsMixin exportOptions;
-
-    @Option(
-            names = "--external-data",
-            description = "Store constants in MODEL.onnx.data beside the model; always done if they exceed "
-                    + StagedModel.MOST_MEGABYTES + " MB.")
-    private boolean externalData;
-
-    @Option(
-            names = "--tolerance",
-            paramLabel = "X",
-            description =
-                    "Difference that always passes, relative to the largest element of an output. Default, by --dtype:"
-                            + " ${COMPLETION-CANDIDATES}.",
-            completionCandidates = WeightTolerances.class)
-    private Optional<Double> tolerance = Optional.empty();
+    private VerifiedConversionMixin conversion;
 
     @Option(
             names = "--sample",
@@ -120,73 +100,40 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
                     "Compare on this sample, with arrays named like the inputs, instead of random ones. May be repeated.")
     private List<Path> samples = List.of();
 
-    @Option(names = "--no-verify", description = "Do not compare the model with TensorFlow.")
-    private boolean unverified;
-
     @Option(
             names = "--report",
             paramLabel = "FILE",
             description = "Write a report on the conversion of each node, as .html or .json.")
     private Optional<Path> reportPath = Optional.empty();
 
-    @Option(names = "--force", description = "Replace output files that exist.")
-    private boolean force;
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        ExportOptions export = exportOptions.toOptions();
-        List<InputSample> own = new ArrayList<>();
-        for (Path sample : samples) {
-            own.add(InputSample.read(sample));
-        }
-        ConversionOptions options = new ConversionOptions(
-                export,
-                force,
-                externalData,
-                !unverified,
-                own,
-                tolerance.orElse(export.weights().tolerance()));
+        ConversionOptions options = conversion.toOptions(samples);
         Map<String, List<Long>> sizes = sizes();
-        Optional<ReportFile> reportFile =
-                reportPath.isPresent() ? Optional.of(ReportFile.at(reportPath.get(), force)) : Optional.empty();
+        Optional<ReportFile> reportFile = reportPath.isPresent()
+                ? Optional.of(ReportFile.at(reportPath.get(), options.replace()))
+                : Optional.empty();
         long start = System.nanoTime();
-        PrintWriter progress =
-                json ? spec.commandLine().getErr() : spec.commandLine().getOut();
-        Stages stages = PrintedStages.to(progress, ConvertCommand.STAGE_WIDTH);
+        Stages stages = PrintedStages.to(conversion.progress(), ConvertCommand.STAGE_WIDTH);
         QuietTensorFlow.start();
         try (TensorFlowModel model = stages.run(
                 "read",
                 this::open,
                 read -> read.graph().getNodeCount() + " TensorFlow nodes; "
                         + read.inputs().values() + " to " + read.outputs().values())) {
-            if (!unverified && !XlaSavedModels.programs(model.graph()).isEmpty()) {
+            if (options.verify() && !XlaSavedModels.programs(model.graph()).isEmpty()) {
                 QuietTensorFlow.startXla();
             }
             ConversionReport report = new TensorFlowConverter(stages).convert(model.withShapes(sizes), output, options);
             write(report, reportFile);
-            if (json) {
-                spec.commandLine().getOut().println(Json.of(report));
-            } else {
-                progress.println(Tables.format("wrote %s in %.1f s", output, (System.nanoTime() - start) / 1e9));
-            }
+            conversion.print(report, output, start);
             return 0;
         } catch (ParityException differs) {
             write(differs.report(), reportFile);
-            progress.flush();
-            spec.commandLine()
-                    .getErr()
-                    .println("portolan: " + output + ": not written, the conversion differs from TensorFlow:");
-            spec.commandLine().getErr().println(Tables.outputs(differs.report().parity()));
-            if (json) {
-                spec.commandLine().getOut().println(Json.of(differs.report()));
-            }
-            return Portolan.NO_PARITY;
+            return conversion.refuse(differs, output, "TensorFlow");
         }
     }
 

@@ -1,26 +1,18 @@
 package io.portolan.converter;
 
-import io.portolan.converter.ir.OnnxGraph;
-import io.portolan.converter.ir.Opset;
 import io.portolan.converter.stablehlo.ProgramImporter;
 import io.portolan.converter.stablehlo.ops.StandardLowerings;
-import io.portolan.converter.verify.GraphParity;
 import io.portolan.converter.verify.InputSample;
-import io.portolan.converter.verify.OutputParity;
 import io.portolan.converter.verify.Reference;
 import io.portolan.programs.Program;
 import io.portolan.programs.stablehlo.Elements;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Converts any JAX program to an ONNX file. */
 public final class ProgramConverter {
-    private static final long SEED = 42;
-
     private final Stages stages;
 
     /** A converter that does not report its stages. */
@@ -55,40 +47,13 @@ public final class ProgramConverter {
         ProgramImporter importer = new ProgramImporter(StandardLowerings.registry());
         try (StagedExport staged = new ExportPipeline(stages, options.export())
                 .export(() -> importer.importProgram(program, frozen), Map.of(), destination)) {
-            OnnxGraph graph = staged.graph();
-            List<OutputParity> parity = options.verify()
-                    ? verify(reference, staged, samples(program, frozen, options), options.tolerance())
-                    : List.of();
-            Opset opset = options.export().opset();
-            ConversionReport report =
-                    ConversionReport.of(graph, opset, staged.checked().describe(opset), parity, List.of());
-            if (!report.passed()) {
-                throw new ParityException(report);
-            }
-            staged.model().publish();
-            return report;
+            List<InputSample> samples = options.verify() ? samples(program, frozen, options) : List.of();
+            return new VerifiedExport(stages, options).publish(staged, reference, samples, List.of());
         }
     }
 
     private static List<InputSample> samples(Program program, Map<String, Elements> frozen, ConversionOptions options) {
         ProgramSamples samples = new ProgramSamples(program, frozen.keySet());
         return options.samples().stream().map(samples::fitted).toList();
-    }
-
-    private List<OutputParity> verify(
-            Reference reference, StagedExport staged, List<InputSample> samples, double tolerance) {
-        return stages.run(
-                "verify",
-                () -> new GraphParity(reference, staged.model().file(), staged.graph())
-                        .compare(samples, SEED, tolerance),
-                rows -> String.format(
-                        Locale.ROOT,
-                        "against %s on %s: largest relative difference %.1e",
-                        reference.name(),
-                        rows.stream().map(OutputParity::inputs).distinct().collect(Collectors.joining(", ")),
-                        rows.stream()
-                                .mapToDouble(OutputParity::maxRelative)
-                                .max()
-                                .orElse(0)));
     }
 }

@@ -1,22 +1,13 @@
 package io.portolan.converter;
 
-import io.portolan.converter.ir.OnnxGraph;
-import io.portolan.converter.ir.Opset;
 import io.portolan.converter.source.TensorFlowModel;
 import io.portolan.converter.source.TensorFlowReference;
-import io.portolan.converter.verify.GraphParity;
-import io.portolan.converter.verify.OutputParity;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Converts any TensorFlow graph to an ONNX file. */
 public final class TensorFlowConverter {
-    private static final long SEED = 42;
-
     private final Stages stages;
 
     /** A converter that does not report its stages. */
@@ -49,32 +40,9 @@ public final class TensorFlowConverter {
         ExportPipeline.Source source = new ExportPipeline.Source(model.graph(), model.inputs(), model.outputs());
         try (StagedExport staged =
                 new ExportPipeline(stages, options.export()).export(source, Map.of(), destination, recorder)) {
-            OnnxGraph graph = staged.graph();
-            List<OutputParity> parity = options.verify() ? verify(model, staged, options) : List.of();
-            Opset opset = options.export().opset();
-            ConversionReport report =
-                    ConversionReport.of(graph, opset, staged.checked().describe(opset), parity, recorder.report(graph));
-            if (!report.passed()) {
-                throw new ParityException(report);
-            }
-            staged.model().publish();
-            return report;
+            return new VerifiedExport(stages, options)
+                    .publish(
+                            staged, new TensorFlowReference(model), options.samples(), recorder.report(staged.graph()));
         }
-    }
-
-    private List<OutputParity> verify(TensorFlowModel model, StagedExport staged, ConversionOptions options) {
-        return stages.run(
-                "verify",
-                () -> new GraphParity(
-                                new TensorFlowReference(model), staged.model().file(), staged.graph())
-                        .compare(options.samples(), SEED, options.tolerance()),
-                rows -> String.format(
-                        Locale.ROOT,
-                        "on %s: largest relative difference %.1e",
-                        rows.stream().map(OutputParity::inputs).distinct().collect(Collectors.joining(", ")),
-                        rows.stream()
-                                .mapToDouble(OutputParity::maxRelative)
-                                .max()
-                                .orElse(0)));
     }
 }
