@@ -39,7 +39,6 @@ public final class JsonDocument {
                             .build())
                     .build())
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .enable(DeserializationFeature.USE_LONG_FOR_INTS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
@@ -61,7 +60,7 @@ public final class JsonDocument {
         try {
             // Decoded strictly; Jackson would take other starts for UTF-16 or UTF-32.
             String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-            return new JsonDocument(value.name(), MAPPER.readValue(text, Object.class));
+            return new JsonDocument(value.name(), plain(MAPPER.readValue(text, Object.class)));
         } catch (CharacterCodingException malformed) {
             throw new CheckpointException(value.name() + ": not a text in UTF-8: expected JSON", malformed);
         } catch (JsonProcessingException malformed) {
@@ -74,6 +73,17 @@ public final class JsonDocument {
                             + "): expected well-formed JSON with each key once",
                     malformed);
         }
+    }
+
+    /** The value with all integers of up to 63 bits as {@link Long}. The parser has bounded its depth. */
+    @SuppressWarnings("unchecked")
+    private static Object plain(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            ((Map<String, Object>) map).replaceAll((key, member) -> plain(member));
+        } else if (value instanceof List<?> list) {
+            ((List<Object>) list).replaceAll(JsonDocument::plain);
+        }
+        return value instanceof Integer integer ? Long.valueOf(integer) : value;
     }
 
     /** The document's name in errors. */
