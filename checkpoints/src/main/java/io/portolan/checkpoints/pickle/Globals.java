@@ -28,8 +28,13 @@ final class Globals {
         }
         registerData(new Global.Name("numpy", "bool_"));
 
-        registerData(new Global.Name("numpy", "memmap"));
-        registerData(new Global.Name("numpy", "matrix"));
+        // The modules in which numpy defined them are the names of old versions.
+        for (String module : List.of("numpy", "numpy.core.memmap")) {
+            registerData(new Global.Name(module, "memmap"));
+        }
+        for (String module : List.of("numpy", "numpy.matrixlib.defmatrix")) {
+            registerData(new Global.Name(module, "matrix"));
+        }
 
         register("joblib.numpy_pickle", "NumpyArrayWrapper", JoblibConstructors::array);
         for (String module : List.of("joblib.numpy_pickle", "joblib.numpy_pickle_compat")) {

@@ -3,6 +3,7 @@ package io.portolan.checkpoints.pickle;
 import static io.portolan.checkpoints.pickle.PickleBytes.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.checkpoints.values.ArrayData;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,17 @@ class ObjectArrayTest {
         assertThat(PickleReader.read(
                         "p", objects(p -> p.op(Opcode.EMPTY_LIST).text("only").op(Opcode.APPEND))))
                 .isEqualTo("only");
+    }
+
+    @Test
+    void matricesAndMappedArraysOfOldVersionsHoldOnlyTheirElements() throws PickleException {
+        for (String[] type : new String[][] {
+            {"numpy.matrixlib.defmatrix", "matrix"}, {"numpy.core.memmap", "memmap"}, {"numpy", "matrix"}
+        }) {
+            ByteBuffer pickle =
+                    joblib("C", 1, type[0], type[1]).raw(0, 0, 0, 0x80, 0x3f).stop();
+            assertThat(PickleReader.read("p", pickle)).isEqualTo(ArrayData.ofFloats(new long[] {1}, 1));
+        }
     }
 
     static Stream<RefusedPickle> whatIsMalformedIsRefused() {
@@ -111,11 +123,15 @@ class ObjectArrayTest {
 
     /** An array of joblib up to its BUILD. */
     private static PickleBytes joblib(String order, int size) {
+        return joblib(order, size, "numpy", "ndarray");
+    }
+
+    private static PickleBytes joblib(String order, int size, String module, String subclass) {
         return protocol(4)
                 .global("joblib.numpy_pickle", "NumpyArrayWrapper")
                 .op(Opcode.EMPTY_TUPLE, Opcode.NEWOBJ, Opcode.EMPTY_DICT, Opcode.MARK)
                 .text("subclass")
-                .global("numpy", "ndarray")
+                .global(module, subclass)
                 .text("shape")
                 .shape(size)
                 .text("order")
