@@ -158,7 +158,7 @@ final class CheckpointAssembly {
 
     private ParameterTree tree(String name, Object value) throws CheckpointException {
         if (!TreeArrays.isContainer(value)) {
-            throw error(name + " is " + PlainValues.kind(value), TreeArrays.EXPECTATION + REMEDY);
+            throw error(name + " is " + PlainValues.kind(value), TreeArrays.expectation(value) + REMEDY);
         }
         Map<String, ArrayData> arrays = TreeArrays.of(
                 value,

@@ -57,11 +57,7 @@ public enum CheckpointFormat {
             "pickle",
             List.of(".pkl", ".pickle"),
             PickleReader::matches,
-            (name, bytes, options) -> FileTree.of(
-                    name,
-                    options.lenient()
-                            ? PickleReader.readLeniently(name, bytes, Budget.forFile(bytes.size()))
-                            : PickleReader.read(name, bytes, Budget.forFile(bytes.size()))),
+            (name, bytes, options) -> FileTree.of(name, PickleReader.read(name, bytes, Budget.forFile(bytes.size()))),
             (checkpoint, out) -> PickleWriter.write(TreeForm.of(checkpoint, TaggedValues.PICKLE), out)),
     MSGPACK(
             "msgpack",

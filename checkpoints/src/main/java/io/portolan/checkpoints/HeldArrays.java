@@ -12,6 +12,9 @@ import java.util.Map;
 
 /** Collects the arrays in a value of a file, at any depth and under any keys. */
 final class HeldArrays {
+    /** The module of dates and times, which keep themselves as bytes. */
+    private static final String DATES = "datetime";
+
     private HeldArrays() {}
 
     /** The arrays in dictionaries, lists and all parts of inert objects. */
@@ -30,7 +33,8 @@ final class HeldArrays {
                     open.push(tuple.elements());
                 } else if (part instanceof Map<?, ?> map) {
                     open.push(new ArrayList<>(map.values()));
-                } else if (part instanceof InertObject object) {
+                } else if (part instanceof InertObject object
+                        && !object.module().equals(DATES)) {
                     open.push(Arrays.asList(object.arguments(), object.state(), object.items(), object.entries()));
                 }
             }

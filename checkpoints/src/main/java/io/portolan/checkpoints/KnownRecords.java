@@ -35,6 +35,7 @@ final class KnownRecords {
             new Row("jax\\._src(\\.random)?\\.prng|jax\\.random", "PRNGKeyArray", "_base_array"),
             new Row("dotmap", "DotMap", "_map"),
             new Row("collections", "UserDict", "data"),
+            new Row("haiku\\._src\\.data_structures", "frozendict|FlatMap(ping)?", "_storage", "_mapping"),
             new Row("brax\\.training\\..*", NORMALIZER + "|NestedMeanStd|UInt64"));
     // spotless:on
 

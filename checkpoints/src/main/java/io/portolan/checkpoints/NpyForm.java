@@ -58,9 +58,7 @@ final class NpyForm {
         }
         ByteRegion pickle = part.behindHeader();
         Budget budget = Budget.forFile(pickle.size());
-        return options.lenient()
-                ? PickleReader.readLeniently(name, pickle, budget)
-                : PickleReader.read(name, pickle, budget);
+        return PickleReader.read(name, pickle, budget);
     }
 
     /** The arrays of a file under {@code 0}, {@code 1} and so on. */

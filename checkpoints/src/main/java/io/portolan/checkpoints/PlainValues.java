@@ -38,8 +38,11 @@ final class PlainValues {
                 : value.getClass().getSimpleName() + " " + value;
     }
 
-    /** The value of an integer of at most 63 bits, given as a number or an array of rank 0; empty for anything else. */
+    /** The value of an integer of at most 63 bits, given as a number or an array of rank 0, perhaps in a box; empty for anything else. */
     static OptionalLong integer(Object value) {
+        if (value instanceof InertObject object) {
+            return KnownRecords.box(object).map(box -> integer(box.contents())).orElse(OptionalLong.empty());
+        }
         if (value instanceof Long number) {
             return OptionalLong.of(number);
         }

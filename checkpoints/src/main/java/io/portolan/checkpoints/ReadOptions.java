@@ -4,7 +4,6 @@ import io.portolan.checkpoints.containers.UnpackingLimits;
 import io.portolan.checkpoints.numpy.VoidTypes;
 import io.portolan.checkpoints.orbax.OrbaxChoice;
 import io.portolan.checkpoints.values.ElementType;
-import io.portolan.checkpoints.values.InertObject;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,8 +11,6 @@ import java.util.Optional;
 /**
  * The options for reading a checkpoint.
  *
- * @param lenient whether unknown globals of a pickle are kept as opaque {@link InertObject}s, never executed, instead
- *     of refused
  * @param parametersAt the place of the parameters in the file, keys joined by slashes, such as {@code ema_params} or
  *     {@code state/params}; {@code .} for the top level. Empty to search for them
  * @param orbax the step and item of an Orbax directory that has several
@@ -21,13 +18,9 @@ import java.util.Optional;
  * @param voidTypes the types of elements in {@code .npy} and {@code .npz} files that do not state them
  */
 public record ReadOptions(
-        boolean lenient,
-        Optional<String> parametersAt,
-        OrbaxChoice orbax,
-        UnpackingLimits unpacking,
-        VoidTypes voidTypes) {
-    private static final ReadOptions DEFAULTS = new ReadOptions(
-            false, Optional.empty(), OrbaxChoice.latest(), UnpackingLimits.defaults(), VoidTypes.none());
+        Optional<String> parametersAt, OrbaxChoice orbax, UnpackingLimits unpacking, VoidTypes voidTypes) {
+    private static final ReadOptions DEFAULTS =
+            new ReadOptions(Optional.empty(), OrbaxChoice.latest(), UnpackingLimits.defaults(), VoidTypes.none());
 
     public ReadOptions {
         Objects.requireNonNull(parametersAt);
@@ -36,19 +29,14 @@ public record ReadOptions(
         Objects.requireNonNull(voidTypes);
     }
 
-    /** The default options: strict, with a search for the parameters and the default limits. */
+    /** The default options: a search for the parameters and the default limits. */
     public static ReadOptions defaults() {
         return DEFAULTS;
     }
 
-    /** A copy with another leniency. */
-    public ReadOptions withLenient(boolean other) {
-        return new ReadOptions(other, parametersAt, orbax, unpacking, voidTypes);
-    }
-
     /** A copy with the parameters at a given place. */
     public ReadOptions withParametersAt(String path) {
-        return new ReadOptions(lenient, Optional.of(path), orbax, unpacking, voidTypes);
+        return new ReadOptions(Optional.of(path), orbax, unpacking, voidTypes);
     }
 
     /**
@@ -57,11 +45,11 @@ public record ReadOptions(
      * @throws IllegalArgumentException if two have the same size, or one is a type that files state
      */
     public ReadOptions withVoidTypes(ElementType... types) {
-        return new ReadOptions(lenient, parametersAt, orbax, unpacking, VoidTypes.of(List.of(types)));
+        return new ReadOptions(parametersAt, orbax, unpacking, VoidTypes.of(List.of(types)));
     }
 
     /** A copy that reads one step or item of an Orbax directory. */
     public ReadOptions withOrbax(OrbaxChoice choice) {
-        return new ReadOptions(lenient, parametersAt, choice, unpacking, voidTypes);
+        return new ReadOptions(parametersAt, choice, unpacking, voidTypes);
     }
 }

@@ -19,7 +19,7 @@ final class TreeArrays<X extends Exception> {
     /** The largest number of containers around an array. */
     static final int DEEPEST = 64;
 
-    static final String EXPECTATION = "dictionaries, lists and tuples of arrays, None and numbers";
+    private static final String EXPECTATION = "dictionaries, lists and tuples of arrays, None and numbers";
 
     /** A limit for the memory of all paths together; keys that a file has once may be part of many. */
     private static final long MOST_CHARACTERS = 1 << 26;
@@ -64,6 +64,11 @@ final class TreeArrays<X extends Exception> {
                 || value instanceof InertObject object && KnownRecords.contains(object);
     }
 
+    /** What a tree may be made of instead of a value, and for a record the way there. */
+    static String expectation(Object value) {
+        return value instanceof InertObject ? EXPECTATION + "; save its fields as a dictionary" : EXPECTATION;
+    }
+
     private void visit(String path, Object value, int depth) throws X {
         if (value instanceof ArrayData array) {
             arrays.put(path, array);
@@ -78,10 +83,7 @@ final class TreeArrays<X extends Exception> {
             return;
         }
         if (!isContainer(value)) {
-            throw refusal.of(
-                    path,
-                    PlainValues.kind(value),
-                    value instanceof InertObject ? EXPECTATION + "; save its fields as a dictionary" : EXPECTATION);
+            throw refusal.of(path, PlainValues.kind(value), expectation(value));
         }
         if (depth == DEEPEST) {
             throw refusal.of(path, "within " + DEEPEST + " containers", "a flatter tree");

@@ -5,11 +5,10 @@ import io.portolan.checkpoints.values.InertObject.Form;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * The closed table of globals: any other name that is not among {@link RecordTypes} is refused as soon as the pickle
- * refers to it.
+ * The closed table of globals with a constructor of their own. Objects of {@link RecordTypes} and {@link UnknownGlobals}
+ * become records.
  */
 final class Globals {
     private static final Map<Global.Name, Global> TABLE = new HashMap<>();
@@ -43,7 +42,18 @@ final class Globals {
         }
 
         register("jax._src.array", "_reconstruct_array", JaxConstructors::array);
+        register("jax._src.device_array", "reconstruct_device_array", JaxConstructors::array);
+        register("jax.interpreters.xla", "reconstruct_device_array", JaxConstructors::array);
+        registerData(new Global.Name("jax._src.array", "ArrayImpl"));
+        for (ElementType type : ElementType.values()) {
+            registerData(new Global.Name("jax.numpy", type.label()));
+        }
+        register("dill._dill", "_create_array", JaxConstructors::array);
+        register("evosax.learned_evolution.les_tools", "_restore_array", NumpyConstructors::restore);
         register("flax.core.frozen_dict", "FrozenDict", PlainConstructors::frozenDict);
+        for (String name : List.of("FlatMapping", "FlatMap")) {
+            register("haiku._src.data_structures", name, PlainConstructors::frozenDict);
+        }
 
         register("collections", "OrderedDict", PlainConstructors::orderedDict);
         register("collections", "defaultdict", PlainConstructors::defaultDict);
@@ -57,11 +67,21 @@ final class Globals {
             register(builtins, "frozenset", PlainConstructors::set);
             register(builtins, "bytearray", PlainConstructors::byteArray);
             register(builtins, "complex", PlainConstructors::complex);
+            Global.Name attribute = new Global.Name(builtins, "getattr");
+            register(attribute.module(), attribute.name(), FunctionConstructors.attribute(attribute));
             for (String type :
                     List.of("bool", "dict", "float", "int", "list", "long", "object", "str", "tuple", "unicode")) {
                 registerData(new Global.Name(builtins, type));
             }
         }
+        for (String operator : List.of("operator", "_operator")) {
+            Global.Name subscript = new Global.Name(operator, "getitem");
+            register(operator, subscript.name(), FunctionConstructors.subscript(subscript));
+        }
+        Global.Name partial = new Global.Name("functools", "partial");
+        register(partial.module(), partial.name(), FunctionConstructors.partial(partial));
+        register("cloudpickle.cloudpickle", "_builtin_type", FunctionConstructors::type);
+        register("dill._dill", "_load_type", FunctionConstructors::type);
         // Protocols 0 and 1 have no NEWOBJ and create records with this function.
         register("copyreg", "_reconstructor", PlainConstructors::record);
         register("copy_reg", "_reconstructor", PlainConstructors::record);
@@ -69,21 +89,19 @@ final class Globals {
 
     private Globals() {}
 
-    static Optional<Global> find(Global.Name name) {
+    /**
+     * What a name in a pickle stands for.
+     *
+     * @throws Malformed if a pickle may not name it
+     */
+    static Global find(Global.Name name) throws Malformed {
         Global known = TABLE.get(name);
-        if (known == null && RecordTypes.contains(name)) {
-            return Optional.of(named(Form.RECORD, name));
+        if (known != null) {
+            return known;
         }
-        return Optional.ofNullable(known);
-    }
-
-    /** A placeholder for an unknown global, whose calls are only recorded. */
-    static Global opaque(Global.Name name) {
-        return named(Form.OPAQUE, name);
-    }
-
-    private static Global named(Form form, Global.Name name) {
-        return new Global(name, form == Form.OPAQUE, (arguments, meter) -> new PythonObject(form, name, arguments));
+        return RecordTypes.contains(name)
+                ? new Global(name, false, (arguments, meter) -> new PythonObject(Form.RECORD, name, arguments))
+                : UnknownGlobals.of(name);
     }
 
     private static void register(String module, String name, Global.Constructor constructor) {

@@ -1,15 +1,12 @@
 package io.portolan.checkpoints.pickle;
 
-import io.portolan.checkpoints.values.InertObject;
-import io.portolan.checkpoints.values.Quotation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * Executes the instructions of a pickle. They can only build containers and call the constructors of {@link Globals}
- * and {@link RecordTypes}, all of which make inert data.
+ * Executes the instructions of a pickle. They can only build containers and call the constructors of {@link Globals},
+ * all of which make inert data.
  */
 final class Machine {
     private static final int NEWEST_PROTOCOL = 5;
@@ -20,7 +17,6 @@ final class Machine {
     private final String file;
     private final PickleInput input;
     private final Budget budget;
-    private final boolean lenient;
     private final Meter meter;
     private final boolean nested;
     private final long start;
@@ -30,18 +26,14 @@ final class Machine {
     private long offset;
     private String instruction;
 
-    /**
-     * @param lenient whether unknown globals are kept as opaque data instead of refused
-     */
-    Machine(String file, PickleInput input, Budget budget, boolean lenient) {
-        this(file, input, budget, lenient, new Meter(budget), false);
+    Machine(String file, PickleInput input, Budget budget) {
+        this(file, input, budget, new Meter(budget), false);
     }
 
-    private Machine(String file, PickleInput input, Budget budget, boolean lenient, Meter meter, boolean nested) {
+    private Machine(String file, PickleInput input, Budget budget, Meter meter, boolean nested) {
         this.file = file;
         this.input = input;
         this.budget = budget;
-        this.lenient = lenient;
         this.meter = meter;
         this.nested = nested;
         this.start = input.position();
@@ -76,7 +68,7 @@ final class Machine {
             throw new Malformed(
                     "a pickle within a pickle within a pickle", "arrays of objects that hold no further ones");
         }
-        return new Machine(file, input, budget, lenient, meter, true).result();
+        return new Machine(file, input, budget, meter, true).result();
     }
 
     Meter meter() {
@@ -218,7 +210,7 @@ final class Machine {
     }
 
     void global(Global.Name name) throws Malformed {
-        push(find(name));
+        push(Globals.find(name));
     }
 
     /** Calls the value below a tuple of arguments; instantiating a class is the same. */
@@ -229,7 +221,7 @@ final class Machine {
     }
 
     void instanceByName(Global.Name name) throws Malformed {
-        push(find(name).call(new PythonTuple(stack.popToMark()), meter));
+        push(Globals.find(name).call(new PythonTuple(stack.popToMark()), meter));
     }
 
     void instanceFromMark() throws Malformed {
@@ -241,12 +233,12 @@ final class Machine {
     }
 
     void instanceWithKeywords() throws Malformed {
-        if (!ValueTypes.require(PythonDict.class, stack.pop(), "a dictionary of keyword arguments")
-                .values()
-                .isEmpty()) {
-            throw new Malformed("an instance is made with keyword arguments", "arguments by position only");
-        }
+        PythonDict keywords = ValueTypes.require(PythonDict.class, stack.pop(), "a dictionary of keyword arguments");
         reduce();
+        if (!keywords.values().isEmpty()) {
+            push(ValueTypes.require(PythonObject.class, stack.pop(), "a record made with keyword arguments")
+                    .withKeywords(keywords));
+        }
     }
 
     void build() throws Malformed {
@@ -259,22 +251,7 @@ final class Machine {
         }
     }
 
-    private Global find(Global.Name name) throws Malformed {
-        Optional<Global> known = Globals.find(name);
-        if (known.isEmpty() && lenient) {
-            return Globals.opaque(name);
-        }
-        return known.orElseThrow(() -> new Malformed(
-                "the global " + Quotation.of(name.toString()) + " is refused",
-                "only constructors of arrays, containers and known records; nothing was executed"));
-    }
-
-    /** The callee: a global, or the result of an opaque call, whose calls are opaque too. */
     private static Global callable(Object value) throws Malformed {
-        if (value instanceof PythonObject object && object.form() == InertObject.Form.OPAQUE) {
-            return Globals.opaque(
-                    new Global.Name(object.type().module(), object.type().name() + "()"));
-        }
         return ValueTypes.require(Global.class, value, "a global to call");
     }
 }

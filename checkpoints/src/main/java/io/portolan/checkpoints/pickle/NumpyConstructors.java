@@ -82,6 +82,17 @@ final class NumpyConstructors {
         };
     }
 
+    /** {@code _restore_array(bytes, code, shape)} of evosax, row-major. */
+    static Object restore(PythonTuple arguments, Meter meter) throws Malformed {
+        arguments.requireSize(3, 3, "bytes, a dtype as text and a shape");
+        ByteRegion payload = arguments.get(0, ByteRegion.class, "bytes of the array");
+        String code = arguments.get(1, String.class, "a dtype as text");
+        long[] shape = sizes(arguments.get(2, PythonTuple.class, "a shape"), "a dimension");
+        DType dtype = DType.parse(code)
+                .orElseThrow(() -> new Malformed("element type " + Quotation.of(code), "a number type such as '<f4'"));
+        return array(ArrayLayout.rowMajor(shape), dtype, payload, meter);
+    }
+
     static ArrayData array(ArrayLayout layout, DType dtype, ByteRegion payload, Meter meter) throws Malformed {
         meter.copy(layout.copiedBytes(dtype, payload));
         try {

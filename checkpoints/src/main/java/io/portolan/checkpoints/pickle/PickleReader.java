@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads Python pickles of protocols 0 to 5 without executing anything: the machine supports containers and a closed
- * table of constructors for arrays and records, and refuses every other global.
+ * table of constructors for arrays. Objects of every other class are inert records, and what attacks are made of is
+ * refused.
  */
 public final class PickleReader {
     private static final int PROTO = 0x80;
@@ -46,15 +47,7 @@ public final class PickleReader {
      * @throws PickleException if the bytes are not an intact pickle, refer to a refused global or exceed the budget
      */
     public static Object read(String name, ByteRegion bytes, Budget budget) throws PickleException {
-        return new Machine(name, new PickleInput(bytes), budget, false).run();
-    }
-
-    /**
-     * Like {@link #read(String, ByteRegion, Budget)}, but an unknown global becomes an opaque
-     * {@link io.portolan.checkpoints.values.InertObject}. Nothing is executed.
-     */
-    public static Object readLeniently(String name, ByteRegion bytes, Budget budget) throws PickleException {
-        return new Machine(name, new PickleInput(bytes), budget, true).run();
+        return new Machine(name, new PickleInput(bytes), budget).run();
     }
 
     /**
@@ -68,14 +61,12 @@ public final class PickleReader {
     /**
      * Reads a pickle that other data may follow.
      *
-     * @param lenient whether unknown globals are kept as in {@link #readLeniently}
      * @throws PickleException if the bytes do not start with an intact pickle, or as for {@link #read(String, ByteRegion,
      *     Budget)}
      */
-    public static First readFirst(String name, ByteRegion bytes, Budget budget, boolean lenient)
-            throws PickleException {
+    public static First readFirst(String name, ByteRegion bytes, Budget budget) throws PickleException {
         PickleInput input = new PickleInput(bytes);
-        Object value = new Machine(name, input, budget, lenient).runFirst();
+        Object value = new Machine(name, input, budget).runFirst();
         return new First(value, input.position());
     }
 

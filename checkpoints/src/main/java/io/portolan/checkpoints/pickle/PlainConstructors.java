@@ -20,7 +20,7 @@ final class PlainConstructors {
     /** Builds a defaultdict, whose factory is ignored because the dictionary is only read. */
     static Object defaultDict(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(0, 1, "a factory at most: items are set afterwards");
-        if (arguments.size() == 1 && arguments.get(0) != null) {
+        if (arguments.size() == 1 && arguments.get(0) != null && !(arguments.get(0) instanceof PythonObject)) {
             arguments.get(0, Global.class, "a type as factory");
         }
         return new PythonDict();

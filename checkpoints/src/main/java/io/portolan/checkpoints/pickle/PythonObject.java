@@ -1,6 +1,8 @@
 package io.portolan.checkpoints.pickle;
 
 import io.portolan.checkpoints.values.InertObject;
+import java.util.ArrayList;
+import java.util.List;
 
 /** An object of a class that is only a name, with the data that it was made of; nothing is executed. */
 final class PythonObject implements Buildable {
@@ -34,6 +36,16 @@ final class PythonObject implements Buildable {
         }
         state = newState;
         built = true;
+    }
+
+    /** The object with keyword arguments as a last argument; a known record has none. */
+    PythonObject withKeywords(PythonDict keywords) throws Malformed {
+        if (form != InertObject.Form.OPAQUE) {
+            throw new Malformed("an instance is made with keyword arguments", "arguments by position only");
+        }
+        List<Object> all = new ArrayList<>(arguments.values());
+        all.add(keywords);
+        return new PythonObject(form, type, new PythonTuple(all));
     }
 
     InertObject.Form form() {

@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param form the kind of the object
  * @param module the class's module, such as {@code optax._src.transform}
  * @param name the class's name within it, such as {@code ScaleByAdamState}
- * @param arguments the arguments of the constructor call; for a named tuple, its fields in order
+ * @param arguments the arguments of the constructor call, the last of them a map if there are keyword arguments; for a
+ *     named tuple, its fields in order
  * @param state the state to be set on the object; for a dataclass, a map from field to value; {@code null} if there is
  *     none
  * @param items elements to be appended, if the class is a kind of list
@@ -31,9 +32,9 @@ public record InertObject(
     public enum Form {
         /** A named tuple or dataclass that is known to be plain data. */
         RECORD,
-        /** A call of an unknown global, which only the lenient reader keeps. */
+        /** An object of any other class, or the call of a function. */
         OPAQUE,
-        /** A reference to an unknown global that is not called; only the lenient reader keeps it. */
+        /** A reference to a class or function. */
         REFERENCE
     }
 

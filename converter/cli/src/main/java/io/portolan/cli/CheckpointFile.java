@@ -40,13 +40,6 @@ final class CheckpointFile {
     private String parametersAt;
 
     @Option(
-            names = "--lenient",
-            description =
-                    "Keep objects of unknown classes in a pickle as inert entries instead of rejecting the file. Nothing in it"
-                            + " is executed in either case.")
-    private boolean lenient;
-
-    @Option(
             names = "--read-dtype",
             paramLabel = "TYPE",
             split = ",",
@@ -103,7 +96,7 @@ final class CheckpointFile {
     ReadOptions options() {
         OrbaxChoice choice =
                 new OrbaxChoice(step == null ? OptionalLong.empty() : OptionalLong.of(step), Optional.ofNullable(item));
-        ReadOptions options = ReadOptions.defaults().withLenient(lenient).withOrbax(choice);
+        ReadOptions options = ReadOptions.defaults().withOrbax(choice);
         try {
             options = options.withVoidTypes(types.stream().map(this::type).toArray(ElementType[]::new));
         } catch (IllegalArgumentException unfit) {
