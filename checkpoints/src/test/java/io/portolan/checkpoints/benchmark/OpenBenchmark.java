@@ -4,23 +4,30 @@ import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.CheckpointFormat;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.ParameterTree;
+import io.portolan.checkpoints.ocdbt.OcdbtWriter;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.zarr.ZarrWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * How long a large checkpoint takes to open and to use, and what memory the process needs for it, against reading the
- * plain file. {@code write FOLDER [MiB]} makes the files once; {@code open FILE}, in a JVM of its own, measures:
+ * plain file. {@code write FOLDER [MiB]} makes the files and directories once (with a heap of 6 GiB); {@code open FILE}, in a JVM
+ * of its own, measures:
  *
  * <ul>
  *   <li>open: {@link Checkpoints#read(Path)}, until the arrays are there;
@@ -63,6 +70,34 @@ public final class OpenBenchmark {
         for (CheckpointFormat format : FORMATS) {
             Checkpoints.write(checkpoint, folder.resolve("large." + format.label()), format);
         }
+        writeOrbax(folder, bits, layers.keySet());
+    }
+
+    /** Directories as Orbax writes them, compressed with zstd: random bits stay as they are. */
+    private static void writeOrbax(Path folder, byte[] bits, Set<String> layers) throws IOException {
+        StringBuilder tree = new StringBuilder();
+        Map<String, byte[]> values = new TreeMap<>();
+        for (String path : layers) {
+            String[] keys = ("params/" + path).split("/");
+            String metadata = Arrays.stream(keys)
+                    .map(key -> "{'key':'" + key + "','key_type':2}")
+                    .collect(Collectors.joining(","));
+            tree.append(tree.isEmpty() ? "" : ",")
+                    .append("'" + path + "':{'key_metadata':[" + metadata
+                            + "],'value_metadata':{'value_type':'jax.Array'}}");
+            values.putAll(ZarrWriter.whole(String.join(".", keys), bits, 2048, 2048, true));
+        }
+        byte[] json = ZarrWriter.json("{'tree_metadata':{" + tree + "},'store_array_data_equal_to_fill_value':true}");
+        Map<String, Map<String, byte[]>> directories = Map.of(
+                "large.zarr", values, "large.ocdbt", OcdbtWriter.standard().files(values));
+        for (Map.Entry<String, Map<String, byte[]>> directory : directories.entrySet()) {
+            for (Map.Entry<String, byte[]> file : directory.getValue().entrySet()) {
+                Path target = folder.resolve(directory.getKey()).resolve(file.getKey());
+                Files.createDirectories(target.getParent());
+                Files.write(target, file.getValue());
+            }
+            Files.write(folder.resolve(directory.getKey()).resolve("_METADATA"), json);
+        }
     }
 
     private static void open(Path file) throws IOException {
@@ -73,7 +108,7 @@ public final class OpenBenchmark {
         for (ArrayData array : checkpoint.parameters().arrays().values()) {
             sum += sum(array.bytes());
         }
-        report(file, Files.size(file), start, opened, sum);
+        report(file, Checkpoints.size(file), start, opened, sum);
     }
 
     private static void plain(Path file) throws IOException {
