@@ -148,6 +148,18 @@ class CheckpointsTest {
     }
 
     @Test
+    void oneFileOfADirectoryOfFlaxIsAskedFor() throws IOException {
+        for (String name : List.of("checkpoint_9", "checkpoint_10", "notes_99.txt")) {
+            Files.writeString(folder.resolve(name), "");
+        }
+
+        assertThatThrownBy(() -> Checkpoints.read(folder))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("one file for each step")
+                .hasMessageEndingWith("checkpoint_10");
+    }
+
+    @Test
     void sha256IsTheFilesOwn() throws IOException {
         Path file = Files.write(folder.resolve("abc"), "abc".getBytes(StandardCharsets.US_ASCII));
         assertThat(Checkpoints.sha256(file))
