@@ -42,8 +42,9 @@ final class CheckpointFolder {
         }
         Optional<Path> latest = latestStep(folder);
         if (latest.isPresent()) {
-            throw new CheckpointException(folder + ": this is a directory of checkpoints, one file for each step: expected"
-                    + " one of the files, such as " + latest.get());
+            throw new CheckpointException(
+                    folder + ": this is a directory of checkpoints, one file for each step: expected"
+                            + " one of the files, such as " + latest.get());
         }
         throw new CheckpointException(folder + ": this is a directory with " + indices.size()
                 + " indices of sharded models: expected a checkpoint file, a directory of Orbax, or one with a single *"

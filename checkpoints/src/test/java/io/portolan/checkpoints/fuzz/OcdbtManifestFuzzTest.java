@@ -22,7 +22,7 @@ class OcdbtManifestFuzzTest {
     private static final String FILE = "d/0123456789abcdef";
 
     @MethodSource("manifests")
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "10m")
     void anyManifestIsReadOrRefused(byte[] body) {
         if (body != null) {
             byte[] manifest = new OcdbtBytes().raw(body).enveloped(OcdbtBytes.MANIFEST, false);

@@ -22,7 +22,7 @@ class OcdbtNodeFuzzTest {
     private static final String FILE = "d/0123456789abcdef";
 
     @MethodSource("nodes")
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "10m")
     void anyNodeIsReadOrRefused(byte[] body) {
         if (body != null) {
             byte[] node = new OcdbtBytes().raw(body).enveloped(OcdbtBytes.NODE, false);

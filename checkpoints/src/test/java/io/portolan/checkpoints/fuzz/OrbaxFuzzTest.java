@@ -33,7 +33,7 @@ class OrbaxFuzzTest {
     private static final UnpackingLimits LIMITS = new UnpackingLimits(1 << 24, 200, 1 << 20);
 
     @MethodSource("directories")
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "10m")
     void anyDirectoryIsReadOrRefused(byte[] bytes) {
         if (bytes != null) {
             Refusals.only(() -> read(MemoryFolder.of(files(ByteBuffer.wrap(bytes)))));

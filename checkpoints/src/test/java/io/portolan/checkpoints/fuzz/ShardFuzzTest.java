@@ -18,7 +18,7 @@ class ShardFuzzTest {
     private static final String BYTES = "[{'name':'bytes','configuration':{'endian':'little'}}]";
 
     @MethodSource("shards")
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "10m")
     void anyShardIsReadOrRefused(byte[] shard) {
         if (shard != null && shard.length >= 32) {
             byte[] index = Arrays.copyOfRange(shard, shard.length - 32, shard.length);

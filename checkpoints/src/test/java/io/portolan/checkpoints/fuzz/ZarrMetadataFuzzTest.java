@@ -25,7 +25,7 @@ class ZarrMetadataFuzzTest {
     private static final String BYTES = "[{'name':'bytes','configuration':{'endian':'little'}}]";
 
     @MethodSource("metadata")
-    @FuzzTest(maxDuration = "5m")
+    @FuzzTest(maxDuration = "10m")
     void anyMetadataIsReadOrRefused(byte[] json) {
         if (json != null) {
             for (String file : List.of("a/.zarray", "a/zarr.json")) {

@@ -4,18 +4,14 @@ import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.checkpoints.ReadOptions;
 import io.portolan.checkpoints.Remainder;
-import io.portolan.checkpoints.orbax.OrbaxChoice;
-import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.Quotation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -39,26 +35,8 @@ final class CheckpointFile {
                             + " Needed only if several paths could hold them.")
     private String parametersAt;
 
-    @Option(
-            names = "--read-dtype",
-            paramLabel = "TYPE",
-            split = ",",
-            description =
-                    "The type of elements in .npy and .npz files that do not state it: what JAX saves of bfloat16 with savez is"
-                            + " read with --read-dtype bfloat16. One type of each size, such as bfloat16,float8_e4m3fn.")
-    private List<String> types = List.of();
-
-    @Option(
-            names = "--step",
-            paramLabel = "N",
-            description = "The step to read from the folder of an Orbax CheckpointManager; the latest by default.")
-    private Long step;
-
-    @Option(
-            names = "--item",
-            paramLabel = "NAME",
-            description = "The item to read from an Orbax checkpoint with several; all by default.")
-    private String item;
+    @Mixin
+    private ReadOptionsMixin reading;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -94,24 +72,8 @@ final class CheckpointFile {
 
     /** How the file is to be read. */
     ReadOptions options() {
-        OrbaxChoice choice =
-                new OrbaxChoice(step == null ? OptionalLong.empty() : OptionalLong.of(step), Optional.ofNullable(item));
-        ReadOptions options = ReadOptions.defaults().withOrbax(choice);
-        try {
-            options = options.withVoidTypes(types.stream().map(this::type).toArray(ElementType[]::new));
-        } catch (IllegalArgumentException unfit) {
-            throw wrong(unfit.getMessage());
-        }
+        ReadOptions options = reading.toOptions();
         return parametersAt == null ? options : options.withParametersAt(parametersAt);
-    }
-
-    private ElementType type(String name) {
-        return ElementType.named(name)
-                .orElseThrow(() -> wrong("'" + name + "': expected a type of ml_dtypes, such as bfloat16"));
-    }
-
-    private ParameterException wrong(String problem) {
-        return new ParameterException(command.commandLine(), "--read-dtype: " + problem);
     }
 
     /** The places of arrays, for a message. */

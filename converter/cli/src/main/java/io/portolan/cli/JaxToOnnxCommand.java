@@ -89,6 +89,9 @@ final class JaxToOnnxCommand implements Callable<Integer> {
     private Optional<String> parametersAt = Optional.empty();
 
     @Mixin
+    private ReadOptionsMixin reading;
+
+    @Mixin
     private VerifiedConversionMixin conversion;
 
     @Option(
@@ -140,7 +143,7 @@ final class JaxToOnnxCommand implements Callable<Integer> {
         if (parameters.isEmpty()) {
             return Map.of();
         }
-        ReadOptions options = ReadOptions.defaults();
+        ReadOptions options = reading.toOptions();
         ReadOptions placed = parametersAt.isPresent() ? options.withParametersAt(parametersAt.get()) : options;
         return stages.run(
                 "parameters",

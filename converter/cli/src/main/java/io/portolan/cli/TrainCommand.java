@@ -71,6 +71,9 @@ final class TrainCommand implements Callable<Integer> {
     private Optional<Path> from = Optional.empty();
 
     @Mixin
+    private ReadOptionsMixin reading;
+
+    @Mixin
     private ConfigurationOptions configuration;
 
     @ArgGroup
@@ -145,7 +148,8 @@ final class TrainCommand implements Callable<Integer> {
             throw new IOException(folder + ": already holds a run; give another folder, or --resume to continue it");
         }
         int batch = valid(recipe::batch);
-        Optional<Checkpoint> weights = from.isPresent() ? Optional.of(Checkpoints.read(from.get())) : Optional.empty();
+        Optional<Checkpoint> weights =
+                from.isPresent() ? Optional.of(Checkpoints.read(from.get(), reading.toOptions())) : Optional.empty();
         ModelConfig config = weights.isPresent()
                 ? configuration.resolve(weights.get(), Optional.empty())
                 : configuration.fromScratch(ownSize(source));

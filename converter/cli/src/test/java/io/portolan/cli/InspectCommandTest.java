@@ -12,6 +12,8 @@ import io.portolan.checkpoints.numpy.NpyFile;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ElementType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +51,60 @@ class InspectCommandTest {
         assertThat(array.get("mean").asDouble()).isEqualTo(1);
         assertThat(array.get("nan").asLong()).isEqualTo(1);
         assertThat(json.get("entries").get("args").asText()).isEqualTo("dictionary of 'lr'");
+    }
+
+    @Test
+    void aStepOfAnOrbaxDirectoryIsChosen() throws IOException {
+        Path run = folder.resolve("run");
+        saveStep(run.resolve("1"), 0.5f);
+        saveStep(run.resolve("20"), 2);
+
+        assertThat(Outcome.of("inspect", run.toString(), "--stats").out()).contains("step 20 of 1, 20", "2.00000");
+        assertThat(Outcome.of("inspect", run.toString(), "--stats", "--step", "1")
+                        .out())
+                .contains("0.500000");
+        Outcome missing = Outcome.of("inspect", run.toString(), "--step", "7");
+        assertThat(missing.code()).isEqualTo(1);
+        assertThat(missing.err()).contains("no step 7", "--step 20").doesNotContain("Exception");
+    }
+
+    @Test
+    void aDamagedChunkOfAnOrbaxDirectoryIsOneLine() throws IOException {
+        Path run = folder.resolve("run");
+        saveStep(run, 1);
+        Path metadata = run.resolve("params.w/.zarray");
+        Files.writeString(
+                metadata,
+                Files.readString(metadata)
+                        .replace("\"compressor\":null", "\"compressor\":{\"id\":\"zstd\",\"level\":1}"));
+
+        Outcome damaged = Outcome.of("inspect", run.toString(), "--stats");
+
+        assertThat(damaged.code()).isEqualTo(1);
+        assertThat(damaged.err().lines()).hasSize(1);
+        assertThat(damaged.err()).contains("params.w/0").doesNotContain("Exception");
+    }
+
+    /** A checkpoint of Orbax in plain files, with one array of one number. */
+    private static void saveStep(Path step, float number) throws IOException {
+        Path array = Files.createDirectories(step.resolve("params.w"));
+        Files.writeString(step.resolve("_CHECKPOINT_METADATA"), "{\"commit_timestamp_nsecs\":1}");
+        Files.writeString(step.resolve("_METADATA"), """
+                {"tree_metadata": {"('params', 'w')": {
+                  "key_metadata": [{"key": "params", "key_type": 2}, {"key": "w", "key_type": 2}],
+                  "value_metadata": {"value_type": "np.ndarray", "skip_deserialize": false}}},
+                 "use_ocdbt": false, "use_zarr3": false}
+                """);
+        Files.writeString(
+                array.resolve(".zarray"),
+                "{\"zarr_format\":2,\"shape\":[1],\"chunks\":[1],\"dtype\":\"<f4\",\"compressor\":null,\"fill_value\":null,"
+                        + "\"filters\":null,\"order\":\"C\",\"dimension_separator\":\".\"}");
+        Files.write(
+                array.resolve("0"),
+                ByteBuffer.allocate(Float.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putFloat(number)
+                        .array());
     }
 
     @Test
