@@ -31,7 +31,10 @@ final class PlainValues {
             return "text";
         }
         if (value instanceof InertObject object) {
-            return "a record, " + Quotation.of(object.qualifiedName());
+            return "a record, " + Quotation.of(object.qualifiedName())
+                    + NumpyRecords.elementType(object)
+                            .map(type -> " of element type " + Quotation.of(type))
+                            .orElse("");
         }
         return value instanceof ArrayData array
                 ? "an array, " + array

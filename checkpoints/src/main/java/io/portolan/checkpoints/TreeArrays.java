@@ -66,7 +66,13 @@ final class TreeArrays<X extends Exception> {
 
     /** What a tree may be made of instead of a value, and for a record the way there. */
     static String expectation(Object value) {
-        return value instanceof InertObject ? EXPECTATION + "; save its fields as a dictionary" : EXPECTATION;
+        if (!(value instanceof InertObject object)) {
+            return EXPECTATION;
+        }
+        return EXPECTATION
+                + (NumpyRecords.elementType(object).isPresent()
+                        ? "; save it as an array of numbers such as float32, or outside the parameters"
+                        : "; save its fields as a dictionary");
     }
 
     private void visit(String path, Object value, int depth) throws X {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portolan.checkpoints.golden.FormatSample;
 import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.InertObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,12 +15,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints as laboratories write them with JAX, Flax, Optax, Haiku, dill and cloudpickle. */
 class LabSamplesTest {
@@ -76,13 +79,60 @@ class LabSamplesTest {
         "lab-meta-counter.pkl, collections.Counter",
         "lab-meta-partial.pkl, functools.partial",
         "lab-meta-dataclass.pkl, __main__.Config",
-        "lab-meta-npfunc.pkl, numpy.sin"
+        "lab-meta-npfunc.pkl, numpy.sin",
+        "lab-meta-np-str.pkl, numpy.str_",
+        "lab-meta-np-bytes.pkl, numpy.bytes_",
+        "lab-meta-np-dt64.pkl, numpy.datetime64",
+        "lab-meta-exception.pkl, builtins.ValueError"
     })
     void metadataKeepsTheNameOfItsClass(String sample, String type) throws IOException {
         Map<String, Object> metadata =
                 Checkpoints.read(FormatSample.file("wild/" + sample)).metadata();
         assertThat(((InertObject) metadata.get("training_args")).qualifiedName())
                 .isEqualTo(type);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bytes-S, numpy.ndarray",
+        "str-U, numpy.ndarray",
+        "stringdtype, numpy.ndarray",
+        "datetime, numpy.ndarray",
+        "struct, numpy.ndarray",
+        "recarray, numpy.rec.recarray",
+        "longdouble, numpy.ndarray"
+    })
+    void arraysOfOtherElementsAreRecordsOutsideTheParameters(String sample, String type) throws IOException {
+        Map<String, Object> metadata = Checkpoints.read(FormatSample.file("wild/lab-numpy-" + sample + ".pkl"))
+                .metadata();
+        assertThat(((InertObject) metadata.get("extra")).qualifiedName()).isEqualTo(type);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dtype-meta", "matrix", "memmap"})
+    void numericArraysOfOtherClassesAreArrays(String sample) throws IOException {
+        assertThat(Checkpoints.read(FormatSample.file("wild/lab-numpy-" + sample + ".pkl"))
+                        .metadata()
+                        .get("extra"))
+                .isInstanceOf(ArrayData.class);
+    }
+
+    @Test
+    void amongParametersTheyAreRefused() {
+        assertThatThrownBy(() -> Checkpoints.read(FormatSample.file("wild/lab-numpy-str-U-parameter.pkl")))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("'numpy.ndarray' of element type 'U2'")
+                .hasMessageContaining("save it as an array of numbers");
+    }
+
+    @Test
+    void anInstanceOfALocalClassBearsItsName() throws IOException {
+        InertObject config = (InertObject) Checkpoints.read(FormatSample.file("wild/lab-cloudpickle-localclass.pkl"))
+                .metadata()
+                .get("cfg");
+        assertThat(config.qualifiedName()).isEqualTo("__main__.Config");
+        assertThat(config.arguments()).hasSize(1);
+        assertThat(((Map<?, ?>) config.state()).keySet()).isEqualTo(Set.of("lr", "hidden"));
     }
 
     @Test

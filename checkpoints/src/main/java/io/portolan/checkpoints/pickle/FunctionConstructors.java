@@ -1,6 +1,7 @@
 package io.portolan.checkpoints.pickle;
 
 import io.portolan.checkpoints.values.InertObject.Form;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -9,6 +10,9 @@ import java.util.regex.Pattern;
  */
 final class FunctionConstructors {
     private static final Pattern PUBLIC = Pattern.compile("[A-Za-z]\\w*");
+
+    /** The values of Python that a pickle names instead of making them. */
+    private static final Set<String> SINGLETONS = Set.of("Ellipsis", "NotImplemented");
 
     private FunctionConstructors() {}
 
@@ -49,6 +53,16 @@ final class FunctionConstructors {
         };
     }
 
+    /** {@code type(None)}: the type of a value that has no other name. Anything else that {@code type} does is refused. */
+    static Global.Constructor typeOf(Global.Name self) {
+        return (arguments, meter) -> {
+            if (arguments.size() != 1 || !isSingleton(arguments.get(0))) {
+                throw UnknownGlobals.refused(self, "it is for the types of None, Ellipsis and NotImplemented only");
+            }
+            return new PythonObject(Form.OPAQUE, self, arguments);
+        };
+    }
+
     /**
      * {@code _builtin_type('CodeType')}: one of the types that cloudpickle and dill make functions with. Their calls are
      * records.
@@ -57,6 +71,13 @@ final class FunctionConstructors {
         Global.Name name = new Global.Name(
                 "types", arguments.requireSize(1, 1, "the name of a type").get(0, String.class, "the name of a type"));
         return new Global(name, true, (parts, counter) -> new PythonObject(Form.OPAQUE, name, parts));
+    }
+
+    private static boolean isSingleton(Object value) {
+        return value == null
+                || value instanceof Global global
+                        && UnknownGlobals.BUILTINS.contains(global.name().module())
+                        && SINGLETONS.contains(global.name().name());
     }
 
     private static boolean isOpaque(Object value) {

@@ -35,6 +35,11 @@ final class Globals {
             registerData(new Global.Name(module, "matrix"));
         }
 
+        for (String module : List.of("numpy.rec", "numpy.core.records", "numpy")) {
+            Global.Name records = new Global.Name(module, "recarray");
+            registerOpaque(records, (arguments, meter) -> new PythonObject(Form.OPAQUE, records, arguments));
+        }
+
         register("joblib.numpy_pickle", "NumpyArrayWrapper", JoblibConstructors::array);
         for (String module : List.of("joblib.numpy_pickle", "joblib.numpy_pickle_compat")) {
             register(module, "NDArrayWrapper", JoblibConstructors::arrayInOtherFile);
@@ -69,6 +74,8 @@ final class Globals {
             register(builtins, "complex", PlainConstructors::complex);
             Global.Name attribute = new Global.Name(builtins, "getattr");
             register(attribute.module(), attribute.name(), FunctionConstructors.attribute(attribute));
+            Global.Name typeOf = new Global.Name(builtins, "type");
+            registerOpaque(typeOf, FunctionConstructors.typeOf(typeOf));
             for (String type :
                     List.of("bool", "dict", "float", "int", "list", "long", "object", "str", "tuple", "unicode")) {
                 registerData(new Global.Name(builtins, type));
@@ -107,6 +114,11 @@ final class Globals {
     private static void register(String module, String name, Global.Constructor constructor) {
         Global.Name key = new Global.Name(module, name);
         TABLE.put(key, new Global(key, false, constructor));
+    }
+
+    /** Registers a global that stays a reference where it is not called. */
+    private static void registerOpaque(Global.Name key, Global.Constructor constructor) {
+        TABLE.put(key, new Global(key, true, constructor));
     }
 
     /** Registers a global that is only used as an argument of another. */

@@ -5,7 +5,7 @@ import io.portolan.checkpoints.numpy.DType;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.Quotation;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * An array as {@code joblib.dump} writes it since version 0.10: an object with the fields of an array, and right after it
@@ -13,9 +13,6 @@ import java.util.Set;
  * a pickle of their own.
  */
 final class JoblibArray implements Buildable, InlineData, PendingValue {
-    /** The classes of arrays that hold nothing but their elements. */
-    private static final Set<String> CLASSES = Set.of("ndarray", "memmap", "matrix");
-
     private static final String ALIGNMENT = "numpy_array_alignment_bytes";
 
     private PythonDict fields;
@@ -28,8 +25,7 @@ final class JoblibArray implements Buildable, InlineData, PendingValue {
         }
         fields = ValueTypes.require(PythonDict.class, state, "the fields of an array of joblib");
         Global subclass = field("subclass", Global.class, "the class of an array");
-        if (!subclass.name().module().startsWith("numpy")
-                || !CLASSES.contains(subclass.name().name())) {
+        if (!NumpyConstructors.isArray(subclass.name())) {
             throw new Malformed("an array of class " + subclass.name(), "numpy.ndarray");
         }
     }
@@ -45,17 +41,40 @@ final class JoblibArray implements Buildable, InlineData, PendingValue {
         if (fields.values().get(ALIGNMENT) != null) {
             input.take(input.unsignedByte());
         }
+        if (OtherElements.isDType(dtype)) {
+            array = other(ValueTypes.require(PythonObject.class, dtype, "a dtype"), shape, input, machine.meter());
+            return;
+        }
         DType type = ValueTypes.require(PendingDType.class, dtype, "a dtype").finished();
-        String order = field("order", String.class, "an order");
-        ArrayLayout layout = switch (order) {
-            case "C" -> ArrayLayout.rowMajor(shape);
-            case "F" -> ArrayLayout.columnMajor(shape);
-            default -> throw new Malformed("array order " + Quotation.of(order), "'C' or 'F'");
-        };
+        ArrayLayout layout = isFortran() ? ArrayLayout.columnMajor(shape) : ArrayLayout.rowMajor(shape);
         long bytes = ArrayData.countBytes(type.type(), shape)
                 .orElseThrow(() -> new Malformed("a shape that is too large", "one that the file can hold"));
         ByteRegion payload = input.take(bytes);
         array = NumpyConstructors.array(layout, type, payload, machine.meter());
+    }
+
+    private boolean isFortran() throws Malformed {
+        String order = field("order", String.class, "an order");
+        return switch (order) {
+            case "C" -> false;
+            case "F" -> true;
+            default -> throw new Malformed("array order " + Quotation.of(order), "'C' or 'F'");
+        };
+    }
+
+    /** An array of elements of another type, which stand in the file like numbers if their size is known. */
+    private PythonObject other(PythonObject dtype, long[] shape, PickleInput input, Meter meter) throws Malformed {
+        Optional<Long> bytes = OtherElements.byteCount(dtype, shape);
+        if (bytes.isEmpty() || OtherElements.isStructure(dtype)) {
+            throw new Malformed("an array of records, or text of any length", "numbers, dates, or text of one length");
+        }
+        return OtherElements.array(
+                NumpyConstructors.NDARRAY,
+                field("shape", PythonTuple.class, "a shape"),
+                dtype,
+                isFortran(),
+                input.take(bytes.get()),
+                meter);
     }
 
     @Override

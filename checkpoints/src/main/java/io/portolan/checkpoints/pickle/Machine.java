@@ -3,6 +3,7 @@ package io.portolan.checkpoints.pickle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Executes the instructions of a pickle. They can only build containers and call the constructors of {@link Globals},
@@ -252,6 +253,7 @@ final class Machine {
     }
 
     private static Global callable(Object value) throws Malformed {
-        return ValueTypes.require(Global.class, value, "a global to call");
+        Optional<Global> type = LocalClasses.of(value);
+        return type.isPresent() ? type.get() : ValueTypes.require(Global.class, value, "a global to call");
     }
 }

@@ -6,6 +6,7 @@ import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.Quotation;
+import java.util.List;
 import java.util.Set;
 
 /** The constructors for numpy's globals. */
@@ -18,6 +19,9 @@ final class NumpyConstructors {
     /** The type codes of objects: by the size of a pointer, or without. */
     private static final Set<String> OBJECTS = Set.of("O8", "O4", "O");
 
+    /** The classes of arrays that hold nothing but their elements. */
+    private static final Set<String> CLASSES = Set.of("ndarray", "memmap", "matrix");
+
     private NumpyConstructors() {}
 
     /** Whether a global is the function that creates arrays in protocols below 5, in numpy 1 or 2. */
@@ -25,14 +29,26 @@ final class NumpyConstructors {
         return function.name().equals("_reconstruct") && function.module().startsWith("numpy.");
     }
 
-    /** {@code _reconstruct(numpy.ndarray, (0,), b'b')}: an array that BUILD fills. */
+    /** Whether a class of arrays of numpy's holds nothing but their elements, whatever the module it was in. */
+    static boolean isArray(Global.Name type) {
+        return (type.module().equals("numpy") || type.module().startsWith("numpy.")) && CLASSES.contains(type.name());
+    }
+
+    /**
+     * {@code _reconstruct(numpy.ndarray, (0,), b'b')}: an array that BUILD fills. An array of a class that could mean
+     * anything is a record.
+     */
     static Object reconstruct(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(3, 3, "a class, a shape and a type code");
         Global subclass = arguments.get(0, Global.class, "numpy.ndarray");
-        if (!subclass.name().equals(NDARRAY)) {
+        if (!isArray(subclass.name())) {
+            if (subclass.opaque()) {
+                List<Object> values = arguments.values();
+                return subclass.call(new PythonTuple(values.subList(1, values.size())), meter);
+            }
             throw new Malformed("an array of class " + subclass.name(), "numpy.ndarray");
         }
-        return new PendingArray();
+        return new PendingArray(subclass.name());
     }
 
     /** {@code dtype(code or scalar type, align, copy)}: a dtype whose byte order BUILD sets. */
@@ -45,19 +61,24 @@ final class NumpyConstructors {
                             "element type " + Quotation.of(scalar.name().toString()),
                             "a number type of ml_dtypes, such as bfloat16")));
         }
+        if (OtherElements.contains(code)) {
+            return OtherElements.dtype(arguments);
+        }
         String text = ValueTypes.require(String.class, code, "a type code such as 'f4'");
         if (OBJECTS.contains(text)) {
             return new ObjectDType();
         }
         return new PendingDType(DType.element(text)
-                .orElseThrow(() -> new Malformed(
-                        "element type " + Quotation.of(text),
-                        "a number type such as 'f4' (records, text and dates are not read)")));
+                .orElseThrow(() ->
+                        new Malformed("element type " + Quotation.of(text), "a type that numpy writes, such as 'f4'")));
     }
 
     /** {@code scalar(dtype, bytes)}: an array of rank 0. */
     static Object scalar(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(2, 2, "a dtype and bytes");
+        if (OtherElements.isDType(arguments.get(0))) {
+            return OtherElements.scalar(arguments.get(0, PythonObject.class, "a dtype"), arguments.get(1), meter);
+        }
         DType dtype = arguments.get(0, PendingDType.class, "a dtype").finished();
         ByteRegion payload = arguments.get(1, ByteRegion.class, "bytes of the scalar");
         return array(ArrayLayout.rowMajor(new long[0]), dtype, payload, meter);
@@ -67,8 +88,11 @@ final class NumpyConstructors {
     static Object fromBuffer(PythonTuple arguments, Meter meter) throws Malformed {
         arguments.requireSize(4, 5, "a buffer, a dtype, a shape, an order and perhaps the order of the axes");
         ByteRegion payload = arguments.get(0, ByteRegion.class, "bytes of the array");
-        DType dtype = arguments.get(1, PendingDType.class, "a dtype").finished();
         long[] shape = sizes(arguments.get(2, PythonTuple.class, "a shape"), "a dimension");
+        if (OtherElements.isDType(arguments.get(1))) {
+            return OtherElements.array(arguments, arguments.get(1, PythonObject.class, "a dtype"), shape);
+        }
+        DType dtype = arguments.get(1, PendingDType.class, "a dtype").finished();
         String order = arguments.get(3, String.class, "an order");
         if (arguments.size() == 5 && order.equals("K")) {
             long[] axes = sizes(arguments.get(4, PythonTuple.class, "the order of the axes"), "an axis");

@@ -6,7 +6,12 @@ import io.portolan.checkpoints.values.ByteRegion;
 
 /** An array that {@code _reconstruct} created and BUILD fills. */
 final class PendingArray implements Buildable, PendingValue {
+    private final Global.Name type;
     private Object array;
+
+    PendingArray(Global.Name type) {
+        this.type = type;
+    }
 
     /** Takes {@code (1, shape, dtype, is_fortran, bytes)}. */
     @Override
@@ -24,6 +29,16 @@ final class PendingArray implements Buildable, PendingValue {
         if (fields.get(2) instanceof ObjectDType) {
             array = ObjectArrays.of(
                     shape, fields.get(4, PythonList.class, "a list of objects").values(), meter);
+            return;
+        }
+        if (OtherElements.isDType(fields.get(2))) {
+            array = OtherElements.array(
+                    type,
+                    fields.get(1, PythonTuple.class, "a shape"),
+                    fields.get(2, PythonObject.class, "a dtype"),
+                    fortran,
+                    fields.get(4),
+                    meter);
             return;
         }
         DType dtype = fields.get(2, PendingDType.class, "a dtype").finished();

@@ -8,6 +8,11 @@ import io.portolan.checkpoints.values.Quotation;
 final class PendingDType implements Buildable {
     private static final int STATE_VERSION = 3;
 
+    /** The version with one field more: remarks about the type, which mean nothing to numpy. */
+    private static final int ANNOTATED_VERSION = 4;
+
+    private static final int FIELDS = 8;
+
     private final ElementType type;
     private DType dtype;
 
@@ -15,16 +20,20 @@ final class PendingDType implements Buildable {
         this.type = type;
     }
 
-    /** Takes {@code (3, order, None, None, None, size, alignment, flags)}. */
+    /**
+     * Takes {@code (3, order, None, None, None, size, alignment, flags)}, or version 4 with remarks at the end, which are
+     * left out.
+     */
     @Override
     public void build(Object state, Meter meter) throws Malformed {
         if (dtype != null) {
             throw new Malformed("the dtype has its byte order already", "one BUILD for each dtype");
         }
         PythonTuple fields = ValueTypes.require(PythonTuple.class, state, "a dtype's state")
-                .requireSize(8, 8, "the eight fields of a plain dtype's state");
-        if (fields.get(0, Long.class, "version 3 of a dtype's state") != STATE_VERSION) {
-            throw new Malformed("version " + fields.get(0) + " of a dtype's state", "version 3");
+                .requireSize(FIELDS, FIELDS + 1, "the eight fields of a plain dtype's state, perhaps with remarks");
+        int version = fields.size() == FIELDS ? STATE_VERSION : ANNOTATED_VERSION;
+        if (fields.get(0, Long.class, "the version of a dtype's state") != version) {
+            throw new Malformed("version " + fields.get(0) + " of a dtype's state", "version " + version);
         }
         if (fields.get(2) != null || fields.get(3) != null || fields.get(4) != null) {
             throw new Malformed("a dtype with fields or a shape of its own", "a plain number type");

@@ -52,14 +52,22 @@ final class UnknownGlobals {
             builtins.slice builtins.range __builtin__.slice __builtin__.xrange
             dataclasses.Field dataclasses._DataclassParams dataclasses._FIELD_BASE dataclasses._MISSING_TYPE
             dataclasses._HAS_DEFAULT_FACTORY_CLASS
+            inspect.Signature inspect.Parameter inspect._ParameterKind inspect._empty
             random.Random re._compile""".split("\\s+"));
 
     /** Functions and types of {@code builtins} that models and configurations refer to. */
     private static final Set<String> FUNCTIONS = Set.of("""
             abs all any ascii bin bytes callable chr classmethod divmod enumerate filter format hash hex id isinstance issubclass iter len max
-            min next oct ord pow property repr reversed round sorted staticmethod sum super type zip Ellipsis NotImplemented __main__""".split("\\s+"));
+            min next oct ord pow property repr reversed round sorted staticmethod sum super zip Ellipsis NotImplemented __main__""".split("\\s+"));
 
     static final Set<String> BUILTINS = Set.of("builtins", "__builtin__");
+
+    /** The modules of Python's own exceptions: 3's, and the one of 2. */
+    private static final Set<String> EXCEPTION_MODULES = Set.of("builtins", "exceptions");
+
+    /** Python's own exceptions; nothing else in these modules has such a name. */
+    private static final Pattern EXCEPTIONS = Pattern.compile(
+            "[A-Z][A-Za-z]*(Error|Warning)|(Base)?Exception(Group)?|Stop(Async)?Iteration|(System|Generator)Exit|KeyboardInterrupt");
 
     /** Modules of Python that have only abstract classes and notations of types. */
     static final Set<String> NOTATIONS = Set.of("typing", "collections.abc", "numbers");
@@ -83,6 +91,7 @@ final class UnknownGlobals {
     private static final List<Row> ROWS = List.of(
             new Row(Use.NONE, "a name is made of plain letters, digits and dots", name -> !isPlain(name)),
             new Row(Use.RECORD, "a value of Python's own", name -> VALUES.contains(name.toString())),
+            new Row(Use.RECORD, "an exception", name -> EXCEPTION_MODULES.contains(name.module()) && EXCEPTIONS.matcher(name.name()).matches()),
             new Row(Use.REFERENCE, "functions of Python's own are not called", name -> BUILTINS.contains(name.module()) && FUNCTIONS.contains(name.name())),
             new Row(Use.REFERENCE, "a notation of types is not called", name -> NOTATIONS.contains(name.module())),
             new Row(Use.NONE, "it is a part of Python itself", name -> StandardLibrary.contains(root(name))),
@@ -124,7 +133,8 @@ final class UnknownGlobals {
                         + "; save the file again without it; nothing was executed");
     }
 
-    private static boolean isPlain(Global.Name name) {
+    /** Whether module and name are made of identifiers and not too long. */
+    static boolean isPlain(Global.Name name) {
         return Arrays.stream(new String[] {name.module(), name.name()})
                 .allMatch(text ->
                         text.length() <= LONGEST && IDENTIFIERS.matcher(text).matches());

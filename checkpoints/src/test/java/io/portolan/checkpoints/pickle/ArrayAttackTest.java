@@ -188,7 +188,7 @@ class ArrayAttackTest {
 
     static Stream<RefusedPickle> aDtypeThatIsNoPlainNumberIsRefused() {
         return Stream.concat(
-                Stream.of("V8", "M8", "m8", "M8[ns]", "S4", "U1", "f16", "c32", "i4,f8", "(2,)f4", "<f4", "", "\n")
+                Stream.of("M8[ns]", "S", "V-1", "f8,", "f17", "U9999999999", "i4,f8", "(2,)f4", "<f4", "", "\n")
                         .map(code -> new RefusedPickle(
                                 code, protocol(4).dtypeWithoutOrder(code).stop(), "element type '", "REDUCE")),
                 Stream.of(

@@ -37,7 +37,6 @@ class CodeAttackTest {
         "builtins, open",
         "builtins, print",
         "builtins, map",
-        "builtins, Exception",
         "__builtin__, eval",
         "__builtin__, execfile",
         "importlib, import_module",
@@ -222,6 +221,39 @@ class CodeAttackTest {
                         "the global 'builtins.getattr' is refused",
                         "REDUCE")
                 .check();
+    }
+
+    @Test
+    void classesAreNotMadeByType() {
+        new RefusedPickle(
+                        "type",
+                        PickleBytes.protocol(4)
+                                .stackGlobal("builtins", "type")
+                                .text("Config")
+                                .op(Opcode.EMPTY_TUPLE, Opcode.EMPTY_DICT, Opcode.TUPLE3, Opcode.REDUCE)
+                                .stop(),
+                        "the global 'builtins.type' is refused",
+                        "REDUCE")
+                .check();
+    }
+
+    /** The result of a call is not called, unless the call makes a class whose name is plain. */
+    @Test
+    void onlyClassesAreInstantiated() {
+        for (String maker : new String[] {"_make_function", "_make_skeleton_class"}) {
+            new RefusedPickle(
+                            maker,
+                            PickleBytes.protocol(4)
+                                    .stackGlobal("cloudpickle.cloudpickle", maker)
+                                    .op(Opcode.MARK, Opcode.NONE)
+                                    .text("os\n")
+                                    .op(Opcode.NONE, Opcode.NONE, Opcode.TUPLE, Opcode.REDUCE)
+                                    .op(Opcode.EMPTY_TUPLE, Opcode.NEWOBJ)
+                                    .stop(),
+                            "a record is in the wrong place",
+                            "NEWOBJ")
+                    .check();
+        }
     }
 
     @Test

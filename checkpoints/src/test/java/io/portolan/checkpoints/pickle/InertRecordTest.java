@@ -93,6 +93,10 @@ class InertRecordTest {
         "pathlib._local, PosixPath",
         "collections, Counter",
         "uuid, UUID",
+        "builtins, ValueError",
+        "builtins, BaseException",
+        "exceptions, StopIteration",
+        "inspect, Parameter",
         "argparse, Namespace",
         "numpy.random._pickle, __randomstate_ctor",
         "numpy.ma.core, _mareconstruct",
@@ -135,6 +139,15 @@ class InertRecordTest {
                 .op(Opcode.TUPLE1, Opcode.REDUCE)
                 .stop();
         assertThat(((InertObject) read(partial)).qualifiedName()).isEqualTo("functools.partial");
+    }
+
+    @Test
+    void theTypeOfNoneIsARecord() throws PickleException {
+        ByteBuffer pickle = protocol(4)
+                .stackGlobal("builtins", "type")
+                .op(Opcode.NONE, Opcode.TUPLE1, Opcode.REDUCE)
+                .stop();
+        assertThat(((InertObject) read(pickle)).qualifiedName()).isEqualTo("builtins.type");
     }
 
     @Test

@@ -1,9 +1,13 @@
 package io.portolan.checkpoints.pickle;
 
 import static io.portolan.checkpoints.pickle.PickleBytes.protocol;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.checkpoints.values.ElementType;
+import io.portolan.checkpoints.values.InertObject;
+import io.portolan.checkpoints.values.Tuple;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +48,16 @@ class ObjectArrayTest {
                     joblib("C", 1, type[0], type[1]).raw(0, 0, 0, 0x80, 0x3f).stop();
             assertThat(PickleReader.read("p", pickle)).isEqualTo(ArrayData.ofFloats(new long[] {1}, 1));
         }
+    }
+
+    @Test
+    void textOfOneLengthStandsBetweenTheInstructions() throws PickleException {
+        ByteBuffer pickle = joblib("C", 2, "numpy", "ndarray", "S2")
+                .raw(0, 'a', 'b', 'c', 0)
+                .stop();
+        InertObject array = (InertObject) PickleReader.read("p", pickle);
+        assertThat(((Tuple) array.state()).elements().get(4))
+                .isEqualTo(ArrayData.of(ElementType.UINT8, new long[] {4}, ByteBuffer.wrap("abc\0".getBytes(UTF_8))));
     }
 
     static Stream<RefusedPickle> whatIsMalformedIsRefused() {
@@ -100,6 +114,20 @@ class ObjectArrayTest {
                         "expected the class of an array",
                         "BUILD"),
                 new RefusedPickle(
+                        "joblib, records",
+                        joblib("C", 1, "numpy", "ndarray", "V4")
+                                .raw(0, 1, 2, 3, 4)
+                                .stop(),
+                        "an array of records",
+                        "BUILD"),
+                new RefusedPickle(
+                        "joblib, more text than the file has",
+                        joblib("C", 1, "numpy", "ndarray", "S999999999")
+                                .raw(0, 1, 2, 3, 4)
+                                .stop(),
+                        "",
+                        "BUILD"),
+                new RefusedPickle(
                         "joblib, never filled",
                         protocol(4)
                                 .global("joblib.numpy_pickle", "NumpyArrayWrapper")
@@ -127,6 +155,10 @@ class ObjectArrayTest {
     }
 
     private static PickleBytes joblib(String order, int size, String module, String subclass) {
+        return joblib(order, size, module, subclass, "f4");
+    }
+
+    private static PickleBytes joblib(String order, int size, String module, String subclass, String code) {
         return protocol(4)
                 .global("joblib.numpy_pickle", "NumpyArrayWrapper")
                 .op(Opcode.EMPTY_TUPLE, Opcode.NEWOBJ, Opcode.EMPTY_DICT, Opcode.MARK)
@@ -137,7 +169,7 @@ class ObjectArrayTest {
                 .text("order")
                 .text(order)
                 .text("dtype")
-                .dtype("f4", "<")
+                .dtype(code, "<")
                 .text("numpy_array_alignment_bytes")
                 .integer(16)
                 .op(Opcode.SETITEMS, Opcode.BUILD);
