@@ -1,11 +1,8 @@
 package io.portolan.converter.stablehlo.rewrites;
 
-import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.ElementType;
 import io.portolan.programs.stablehlo.Operation;
 import io.portolan.programs.stablehlo.Value;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,7 +10,7 @@ import java.util.Optional;
  * The Gaussian error linear unit, {@code x (1 + erf(x / √2)) / 2}. JAX writes it with the complementary error function, which it expands to
  * some 60 operations; runtimes have a kernel for this form. The sum loses what is below 6e-8 of x, for x far below 0.
  */
-final class ExactGelu implements Rewrite {
+final class ExactGelu extends Replacement {
     /** The operation that is written instead, which is not one of StableHLO. */
     static final String NAME = "portolan.gelu";
 
@@ -21,18 +18,10 @@ final class ExactGelu implements Rewrite {
     private static final float[] SAMPLES = samples();
 
     @Override
-    public Block apply(Block block) {
-        Producers producers = new Producers(block);
-        List<Operation> operations = new ArrayList<>();
-        for (Operation operation : block.operations()) {
-            Optional<Value> argument = argument(operation, producers);
-            if (argument.isPresent()) {
-                new Appender(operation.location(), operations).operation(NAME, operation.result(), argument.get());
-            } else {
-                operations.add(RegionUses.withRegions(operation, this::apply));
-            }
-        }
-        return new Block(block.arguments(), operations, block.results());
+    boolean replace(Operation operation, Producers producers, Appender append) {
+        Optional<Value> argument = argument(operation, producers);
+        argument.ifPresent(x -> append.operation(NAME, operation.result(), x));
+        return argument.isPresent();
     }
 
     /** What an operation is applied to, if it is half the number times the last choice of an expansion. */

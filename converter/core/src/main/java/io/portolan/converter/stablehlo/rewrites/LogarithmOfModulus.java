@@ -1,12 +1,9 @@
 package io.portolan.converter.stablehlo.rewrites;
 
-import io.portolan.programs.stablehlo.Block;
 import io.portolan.programs.stablehlo.ElementType;
 import io.portolan.programs.stablehlo.Operation;
 import io.portolan.programs.stablehlo.TensorType;
 import io.portolan.programs.stablehlo.Value;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -16,23 +13,15 @@ import java.util.Random;
  * product, since {@code x² + y² - 1} cancels near the unit circle. Float64 holds these products exactly, so there the logarithm is
  * {@code log √(x² + y²)}. It is exact to float32 unless it is below 1e-9, where its absolute error of 1e-16 begins to show.
  */
-final class LogarithmOfModulus implements Rewrite {
+final class LogarithmOfModulus extends Replacement {
     private static final double TOLERANCE = 1e-6;
     private static final float[][] SAMPLES = samples();
 
     @Override
-    public Block apply(Block block) {
-        Producers producers = new Producers(block);
-        List<Operation> operations = new ArrayList<>();
-        for (Operation operation : block.operations()) {
-            Optional<Number> number = number(operation, producers);
-            if (number.isPresent()) {
-                append(operation, number.get(), operations);
-            } else {
-                operations.add(RegionUses.withRegions(operation, this::apply));
-            }
-        }
-        return new Block(block.arguments(), operations, block.results());
+    boolean replace(Operation operation, Producers producers, Appender append) {
+        Optional<Number> number = number(operation, producers);
+        number.ifPresent(found -> append(operation.result(), found, append));
+        return number.isPresent();
     }
 
     private record Number(Value re, Value im) {}
@@ -101,9 +90,8 @@ final class LogarithmOfModulus implements Rewrite {
         return samples;
     }
 
-    private static void append(Operation replaced, Number number, List<Operation> operations) {
-        TensorType wide = replaced.result().tensor().withElement(ElementType.F64);
-        Appender append = new Appender(replaced.location(), operations);
+    private static void append(Value result, Number number, Appender append) {
+        TensorType wide = result.tensor().withElement(ElementType.F64);
         Value re = append.operation("stablehlo.convert", wide, number.re());
         Value im = append.operation("stablehlo.convert", wide, number.im());
         Value square = append.operation(
@@ -112,6 +100,6 @@ final class LogarithmOfModulus implements Rewrite {
                 append.operation("stablehlo.multiply", wide, re, re),
                 append.operation("stablehlo.multiply", wide, im, im));
         Value modulus = append.operation("stablehlo.sqrt", wide, square);
-        append.operation("stablehlo.convert", replaced.result(), append.operation("stablehlo.log", wide, modulus));
+        append.operation("stablehlo.convert", result, append.operation("stablehlo.log", wide, modulus));
     }
 }
