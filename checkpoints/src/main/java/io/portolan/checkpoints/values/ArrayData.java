@@ -3,7 +3,7 @@ package io.portolan.checkpoints.values;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.lang.ref.SoftReference;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -60,15 +60,16 @@ public final class ArrayData {
     }
 
     /**
-     * Creates an array whose elements are read when they are first asked for, and again after the memory was needed for
-     * something else. The methods that return elements then throw {@link UncheckedIOException} if they cannot be read.
+     * Creates an array whose elements are read when they are first asked for, and again after nothing held them any more
+     * and the collector ran. The methods that return elements then throw {@link UncheckedIOException} if they cannot be read.
      *
      * @throws IllegalArgumentException if the shape is impossible
      */
     public static ArrayData deferred(ElementType type, long[] shape, Source source) {
         byteCount(type, shape);
         return new ArrayData(type, shape.clone(), new Source() {
-            private SoftReference<ByteRegion> latest = new SoftReference<>(null);
+            // Not soft: that would fill the heap with arrays that are done with, and fresh memory is slow.
+            private WeakReference<ByteRegion> latest = new WeakReference<>(null);
 
             @Override
             public synchronized ByteRegion read() throws IOException {
@@ -76,7 +77,7 @@ public final class ArrayData {
                 if (elements == null) {
                     elements = source.read();
                     requireFit(type, shape, elements.size());
-                    latest = new SoftReference<>(elements);
+                    latest = new WeakReference<>(elements);
                 }
                 return elements;
             }
