@@ -3,6 +3,7 @@ package io.portolan.checkpoints.inspection;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.InertObject;
 import io.portolan.checkpoints.values.Quotation;
+import io.portolan.checkpoints.values.Tuple;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ public final class EntryDescription {
 
     private EntryDescription() {}
 
-    /** Such as {@code list of optax._src.base.EmptyState, optax._src.transform.ScaleByAdamState}. */
+    /** Such as {@code tuple of optax._src.base.EmptyState, optax._src.transform.ScaleByAdamState}. */
     public static String of(Object value) {
         return of(value, DEPTH);
     }
@@ -35,6 +36,9 @@ public final class EntryDescription {
         }
         if (value instanceof Map<?, ?> map) {
             return "dictionary of " + listed(map.keySet(), 0);
+        }
+        if (value instanceof Tuple tuple) {
+            return "tuple of " + listed(tuple.elements(), depth);
         }
         return value instanceof List<?> list ? "list of " + listed(list, depth) : value.toString();
     }

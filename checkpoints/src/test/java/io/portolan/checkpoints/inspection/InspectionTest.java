@@ -7,6 +7,7 @@ import io.portolan.checkpoints.ParameterTree;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.checkpoints.values.InertObject;
+import io.portolan.checkpoints.values.Tuple;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
@@ -95,6 +96,7 @@ class InspectionTest {
         assertThat(EntryDescription.of(Map.of("lr", 0.1))).isEqualTo("dictionary of 'lr'");
         assertThat(EntryDescription.of(ArrayData.ofFloats(PAIR, 1, 2))).isEqualTo("float32 (2)");
         assertThat(EntryDescription.of(List.of())).isEqualTo("list of nothing");
+        assertThat(EntryDescription.of(Tuple.of(record, 1L))).isEqualTo("tuple of optax.ScaleByAdamState, 1");
         assertThat(EntryDescription.of(null)).isEqualTo("None");
     }
 
