@@ -80,7 +80,7 @@ record FlatForm(Map<String, ArrayData> arrays, Optional<String> document) {
     }
 
     /**
-     * Converts the arrays to a tree. Names are split at slashes, or at dots if no name has a slash.
+     * Converts the arrays to a tree. Names are split at the first of {@link #SEPARATORS} that any of them has.
      *
      * @throws CheckpointException if the names do not form a tree or the document does not match the arrays
      */

@@ -2,7 +2,6 @@ package io.portolan.checkpoints;
 
 import io.portolan.checkpoints.values.InertObject;
 import io.portolan.checkpoints.values.Tuple;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,26 +17,8 @@ enum RecordPart {
             object -> slots(object) ? ((Tuple) object.state()).elements().get(1) : Map.of(),
             (object, other) -> object.withState(
                     Tuple.of(((Tuple) object.state()).elements().get(0), other))),
-    ITEMS(
-            InertObject::items,
-            (object, other) -> new InertObject(
-                    object.form(),
-                    object.module(),
-                    object.name(),
-                    object.arguments(),
-                    object.state(),
-                    Collections.unmodifiableList((List<?>) other),
-                    object.entries())),
-    ENTRIES(
-            InertObject::entries,
-            (object, other) -> new InertObject(
-                    object.form(),
-                    object.module(),
-                    object.name(),
-                    object.arguments(),
-                    object.state(),
-                    object.items(),
-                    Collections.unmodifiableMap((Map<?, ?>) other)));
+    ITEMS(InertObject::items, (object, other) -> object.withItems((List<?>) other)),
+    ENTRIES(InertObject::entries, (object, other) -> object.withEntries((Map<?, ?>) other));
 
     /** The name of a state that is neither a dictionary nor a list. */
     private static final String STATE_ITSELF = "state";

@@ -5,6 +5,9 @@ import java.nio.ByteBuffer;
 
 /** Joins the chunks of an array, which form a grid; those at its edges are padded. */
 final class ChunkedElements {
+    /** Chunks of small arrays may be this much larger than the array. */
+    private static final int MOST_PADDING = 1 << 24;
+
     private final ChunkedDataset dataset;
     private final int[] shape;
     private final int[] chunk;
@@ -79,7 +82,4 @@ final class ChunkedElements {
             place(from, offset, axis + 1, source * chunk[axis] + i, start + i);
         }
     }
-
-    /** Chunks of small arrays may be this much larger than the array. */
-    private static final int MOST_PADDING = 1 << 24;
 }

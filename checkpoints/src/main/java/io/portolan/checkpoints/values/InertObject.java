@@ -61,4 +61,14 @@ public record InertObject(
     public InertObject withArguments(List<?> others) {
         return new InertObject(form, module, name, Collections.unmodifiableList(others), state, items, entries);
     }
+
+    /** A copy with other elements. */
+    public InertObject withItems(List<?> others) {
+        return new InertObject(form, module, name, arguments, state, Collections.unmodifiableList(others), entries);
+    }
+
+    /** A copy with other items of a dictionary. */
+    public InertObject withEntries(Map<?, ?> others) {
+        return new InertObject(form, module, name, arguments, state, items, Collections.unmodifiableMap(others));
+    }
 }

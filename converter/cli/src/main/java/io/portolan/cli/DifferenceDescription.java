@@ -41,14 +41,9 @@ final class DifferenceDescription {
         array.first().ifPresent(type -> row.put("first", type));
         array.second().ifPresent(type -> row.put("second", type));
         row.put("elements", array.elements());
-        // JSON has no infinity.
-        row.put("max_abs", finite(array.maxAbsolute()));
-        row.put("max_rel", finite(array.maxRelative()));
+        row.put("max_abs", Json.number(array.maxAbsolute()));
+        row.put("max_rel", Json.number(array.maxRelative()));
         return row;
-    }
-
-    private static Object finite(double number) {
-        return Double.isFinite(number) ? number : Double.toString(number);
     }
 
     void print(PrintWriter out) {

@@ -1,6 +1,5 @@
 package io.portolan.cli;
 
-import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.checkpoints.values.VisibleText;
 import io.portolan.converter.TargetException;
 import io.portolan.converter.onnx.OpsetException;
@@ -45,10 +44,6 @@ final class Failures {
         }
         if (failure instanceof FileException named) {
             return named.getMessage() + ": " + message(named.getCause());
-        }
-        if (failure instanceof UncheckedIOException late && late.getCause() instanceof CheckpointException) {
-            // The elements of an array that is read when it is first used.
-            return message(late.getCause());
         }
         if (failure instanceof NoSuchFileException) {
             return failure.getMessage() + ": no such file";

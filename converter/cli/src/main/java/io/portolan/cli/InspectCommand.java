@@ -214,18 +214,13 @@ final class InspectCommand implements Callable<Integer> {
         return arrays;
     }
 
-    /** The statistics as JSON, which has neither NaN nor infinity: such a number is text. */
     private static Map<String, Object> describe(ArrayStatistics statistics) {
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put("min", number(statistics.min()));
-        row.put("max", number(statistics.max()));
-        row.put("mean", number(statistics.mean()));
+        row.put("min", Json.number(statistics.min()));
+        row.put("max", Json.number(statistics.max()));
+        row.put("mean", Json.number(statistics.mean()));
         row.put("nan", statistics.nans());
         row.put("infinite", statistics.infinities());
         return row;
-    }
-
-    private static Object number(double value) {
-        return Double.isFinite(value) ? value : Double.toString(value);
     }
 }

@@ -20,6 +20,11 @@ final class Json {
         return write(LINES, value);
     }
 
+    /** A number as JSON has it, which has neither NaN nor infinity: such a number is text. */
+    static Object number(double number) {
+        return Double.isFinite(number) ? number : Double.toString(number);
+    }
+
     private static Lines write(ObjectMapper mapper, Object value) {
         try {
             return new Lines(mapper.writeValueAsString(value));

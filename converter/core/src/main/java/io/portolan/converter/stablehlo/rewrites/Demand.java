@@ -15,15 +15,15 @@ import java.util.Optional;
 final class Demand {
     private final Map<Value, Box> read = new IdentityHashMap<>();
     private final Map<Operation, Narrowing> narrowings = new IdentityHashMap<>();
-    private final Map<Value, Operation> producers = new IdentityHashMap<>();
+    private final Producers producers;
     private final OperationGroups groups = new OperationGroups();
 
-    private Demand() {}
+    private Demand(Block block) {
+        this.producers = new Producers(block);
+    }
 
     static Demand of(Block block) {
-        Demand demand = new Demand();
-        block.operations()
-                .forEach(operation -> operation.results().forEach(result -> demand.producers.put(result, operation)));
+        Demand demand = new Demand(block);
         block.results().forEach(demand::readAll);
         List<Operation> operations = block.operations();
         for (int i = operations.size() - 1; i >= 0; i--) {
@@ -70,10 +70,10 @@ final class Demand {
         }
         groups.add(operation);
         for (Value operand : operation.operands()) {
-            Operation producer = producers.get(operand);
-            if (producer != null && narrowable(producer).isPresent()) {
-                groups.join(producer, operation);
-            }
+            producers
+                    .of(operand)
+                    .filter(producer -> narrowable(producer).isPresent())
+                    .ifPresent(producer -> groups.join(producer, operation));
         }
     }
 

@@ -16,13 +16,15 @@ import java.util.Optional;
 final class RepetitionPlan {
     private final Map<Operation, Repetition> possible = new IdentityHashMap<>();
     private final Map<Value, Layout> layouts = new IdentityHashMap<>();
-    private final Map<Value, Operation> producers = new IdentityHashMap<>();
+    private final Producers producers;
     private final OperationGroups groups = new OperationGroups();
 
-    private RepetitionPlan() {}
+    private RepetitionPlan(Block block) {
+        this.producers = new Producers(block);
+    }
 
     static RepetitionPlan of(Block block) {
-        RepetitionPlan plan = new RepetitionPlan();
+        RepetitionPlan plan = new RepetitionPlan(block);
         block.operations().forEach(plan::add);
         return plan;
     }
@@ -48,14 +50,13 @@ final class RepetitionPlan {
         RepetitionRules.of(operation, operands).ifPresent(repetition -> {
             possible.put(operation, repetition);
             groups.add(operation);
-            operation.results().forEach(result -> {
-                layouts.put(result, repetition.result());
-                producers.put(result, operation);
-            });
+            operation.results().forEach(result -> layouts.put(result, repetition.result()));
             for (int i = 0; i < operands.size(); i++) {
-                Operation producer = producers.get(operation.operand(i));
-                if (repetition.operands().get(i).repeats() && !isSource(possible.get(producer))) {
-                    groups.join(producer, operation);
+                if (repetition.operands().get(i).repeats()) {
+                    producers
+                            .of(operation.operand(i))
+                            .filter(producer -> !isSource(possible.get(producer)))
+                            .ifPresent(producer -> groups.join(producer, operation));
                 }
             }
         });
