@@ -28,6 +28,8 @@ import io.portolan.converter.passes.Softmax;
 import io.portolan.converter.passes.SoftplusBySeries;
 import io.portolan.converter.passes.SplitAfterSum;
 import io.portolan.converter.passes.TransposedProduct;
+import io.portolan.converter.passes.UnusedStates;
+import io.portolan.converter.passes.recurrent.RecurrentLayers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -59,6 +61,7 @@ public record PassPipeline(List<Pass> passes) {
                 new CommonSubexpressions(),
                 // Before layouts change: it matches the gathers and scatters that the import wrote.
                 new LoopAsScan(),
+                new UnusedStates(),
                 // After equal values are one, as patterns compare them; before transposes sink through what they
                 // rewrite.
                 new KeepReducedAxes(),
@@ -87,6 +90,8 @@ public record PassPipeline(List<Pass> passes) {
                 new LayerNormalization(),
                 new Softmax(),
                 new Activations(),
+                // After them, which write a sigmoid as one node.
+                new RecurrentLayers(),
                 new GeluByTanh(),
                 // After it: a shift that became a bias need not be moved past the pool.
                 new PoolBeforeAffine(),

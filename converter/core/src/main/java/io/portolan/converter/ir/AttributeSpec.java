@@ -32,8 +32,16 @@ public record AttributeSpec(String name, Class<? extends Attribute> type, int si
         return new AttributeSpec(name, Attribute.Real.class);
     }
 
+    static AttributeSpec reals(String name) {
+        return new AttributeSpec(name, Attribute.Reals.class);
+    }
+
     static AttributeSpec text(String name) {
         return new AttributeSpec(name, Attribute.Text.class);
+    }
+
+    static AttributeSpec texts(String name) {
+        return new AttributeSpec(name, Attribute.Texts.class);
     }
 
     static AttributeSpec graph(String name) {

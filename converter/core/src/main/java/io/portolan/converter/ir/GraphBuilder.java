@@ -3,6 +3,7 @@ package io.portolan.converter.ir;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
@@ -66,6 +67,21 @@ public final class GraphBuilder {
         }
         graph.append(node);
         return outputs;
+    }
+
+    /**
+     * Appends a copy of a node without subgraphs of another graph.
+     *
+     * @param replacements what stands for values of that graph; the outputs of the node are added
+     */
+    public void copy(Node node, Map<Value, Value> replacements) {
+        Value[] inputs = node.inputs().stream()
+                .map(input -> replacements.getOrDefault(input, input))
+                .toArray(Value[]::new);
+        List<Value> copies = scope(node.name()).node(node.op(), node.attributes(), inputs);
+        for (int i = 0; i < copies.size(); i++) {
+            replacements.put(node.outputs().get(i), copies.get(i));
+        }
     }
 
     private static boolean isSmallExact(TensorType type) {

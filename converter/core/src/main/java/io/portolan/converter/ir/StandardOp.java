@@ -4,7 +4,9 @@ import static io.portolan.converter.ir.AttributeSpec.graph;
 import static io.portolan.converter.ir.AttributeSpec.integer;
 import static io.portolan.converter.ir.AttributeSpec.integers;
 import static io.portolan.converter.ir.AttributeSpec.real;
+import static io.portolan.converter.ir.AttributeSpec.reals;
 import static io.portolan.converter.ir.AttributeSpec.text;
+import static io.portolan.converter.ir.AttributeSpec.texts;
 import static io.portolan.converter.ir.KernelTypes.ALL_INPUTS;
 import static io.portolan.converter.ir.OnnxType.BFLOAT16;
 import static io.portolan.converter.ir.OnnxType.BOOL;
@@ -137,6 +139,7 @@ public enum StandardOp implements Op {
     GREATER_OR_EQUAL(elementwise("GreaterOrEqual", 12, 2, ElementwiseInference::comparison)
             .evaluated(ConstantEvaluator.comparison((x, y) -> x >= y))
             .typesSince(16, BFLOAT16)),
+    GRU(recurrent("GRU", 3, 6).with(integer("linear_before_reset"))),
     IDENTITY(elementwise("Identity", 1, 1, ElementwiseInference::first)
             .evaluated(ConstantEvaluator::reshape)
             .tracked(SymbolicContents::first)),
@@ -164,6 +167,7 @@ public enum StandardOp implements Op {
     LOOP(other("Loop", 11, 2, ControlFlowInference::loop).orMore().with(graph("body"))),
     LRN(other("LRN", 1, 1, ElementwiseInference::floating)
             .with(real("alpha"), real("beta"), real("bias"), integer("size"))),
+    LSTM(recurrent("LSTM", 4, 8).with(integer("input_forget"))),
     MAT_MUL(other("MatMul", 1, 2, ReductionInference::matMul)),
     MAX(elementwise("Max", 8, 2, ElementwiseInference::arithmetic).evaluated(IndexEvaluator.exact(Math::max))),
     MAX_POOL(other("MaxPool", 12, 1, WindowInference::pool)
@@ -227,6 +231,7 @@ public enum StandardOp implements Op {
                     text("nearest_mode"))),
     REVERSE_SEQUENCE(moving("ReverseSequence", 10, 2, ElementwiseInference::first)
             .with(integer("batch_axis"), integer("time_axis"))),
+    RNN(recurrent("RNN", 1, 6)),
     ROUND(elementwise("Round", 11, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
     SCAN(other("Scan", 11, 1, ControlFlowInference::scan)
             .orMore()
@@ -281,6 +286,21 @@ public enum StandardOp implements Op {
             .evaluated(ConstantEvaluator::reshape)
             .tracked(SymbolicContents::first)),
     WHERE(elementwise("Where", 9, 3, ElementwiseInference::where).evaluated(ConstantEvaluator::where));
+
+    private static OpFacts recurrent(String name, int gates, int inputs) {
+        return other(name, 7, 3, (values, attributes) -> RecurrentInference.layer(gates, values, attributes))
+                .upTo(inputs)
+                .with(
+                        reals("activation_alpha"),
+                        reals("activation_beta"),
+                        texts("activations"),
+                        real("clip"),
+                        text("direction"),
+                        integer("hidden_size"),
+                        integer("layout").since(14))
+                .kernelsOnlyFor(ALL_INPUTS, FLOAT)
+                .typesSince(22, BFLOAT16);
+    }
 
     private final OpFacts facts;
 

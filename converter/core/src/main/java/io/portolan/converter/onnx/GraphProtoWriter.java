@@ -64,8 +64,13 @@ final class GraphProtoWriter {
             written.setType(OnnxMl.AttributeProto.AttributeType.INTS).addAllInts(numbers.values());
         } else if (attribute instanceof Attribute.Real number) {
             written.setType(OnnxMl.AttributeProto.AttributeType.FLOAT).setF(number.value());
+        } else if (attribute instanceof Attribute.Reals numbers) {
+            written.setType(OnnxMl.AttributeProto.AttributeType.FLOATS).addAllFloats(numbers.values());
         } else if (attribute instanceof Attribute.Text text) {
             written.setType(OnnxMl.AttributeProto.AttributeType.STRING).setS(ByteString.copyFromUtf8(text.value()));
+        } else if (attribute instanceof Attribute.Texts texts) {
+            written.setType(OnnxMl.AttributeProto.AttributeType.STRINGS);
+            texts.values().forEach(text -> written.addStrings(ByteString.copyFromUtf8(text)));
         } else if (attribute instanceof Attribute.Subgraph nested) {
             written.setType(OnnxMl.AttributeProto.AttributeType.GRAPH)
                     .setG(new GraphProtoWriter(opset, names.nested(nested.graph())).write(nested.graph()));

@@ -1,20 +1,24 @@
 package io.portolan.converter.passes;
 
+import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.GraphRewriter;
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.Value;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Removes nodes that leave their operand as it is: arithmetic with a neutral number, reductions of axes of size 1, broadcasts to the
- * operand's own shape, casts of a truth value to a number and back.
+ * operand's own shape, casts of a truth value to a number and back, and
+ * broadcasts that only add axes of size 1, which are written as that.
  */
 public final class DropNeutralNodes implements Pass {
     /** The number that each operator leaves the other operand unchanged with, NaN and the sign of zero included. */
@@ -38,6 +42,7 @@ public final class DropNeutralNodes implements Pass {
                         .filter(value -> value.element() == node.output().element()
                                 && value.shape().sameAs(node.output().shape()))
                         .or(() -> exchanged(node, b))
+                        .or(() -> withLeadingOnes(node, b))
                         .map(List::of));
     }
 
@@ -72,6 +77,21 @@ public final class DropNeutralNodes implements Pass {
                                 : b.squeeze(
                                         reduction.input(),
                                         LongStream.of(axes).sorted().toArray()))
+                : Optional.empty();
+    }
+
+    /** A broadcast that only adds leading axes of size 1. */
+    private static Optional<Value> withLeadingOnes(Node node, GraphBuilder b) {
+        if (node.op() != StandardOp.EXPAND) {
+            return Optional.empty();
+        }
+        Value x = node.input(0);
+        int added = node.output().rank() - x.rank();
+        TensorShape extended =
+                new TensorShape(Stream.concat(Stream.generate(() -> Dim.ONE).limit(added), x.shape().dims().stream())
+                        .toList());
+        return added > 0 && extended.sameAs(node.output().shape())
+                ? Optional.of(b.unsqueeze(x, LongStream.range(0, added).toArray()))
                 : Optional.empty();
     }
 

@@ -49,7 +49,8 @@ public final class LoopAsScan implements Pass {
                             sliced.whole().name() + "/slice", gather.output().type()));
             inside.put(gather.output(), part);
         }
-        copy(loop, body, inside);
+        GraphBuilder within = new GraphBuilder(body);
+        loop.work().forEach(inner -> within.copy(inner, inside));
         loop.stateResults().forEach(result -> body.addResult(result.name(), inside.getOrDefault(result, result)));
         loop.stackedItems().forEach(item -> body.addResult(item.name(), inside.getOrDefault(item, item)));
 
@@ -69,18 +70,5 @@ public final class LoopAsScan implements Pass {
     private static Sliced sliced(Node gather) {
         TensorShape shape = gather.input(0).shape();
         return new Sliced(gather.input(0), shape.axis(gather.attributes().integer("axis", 0)));
-    }
-
-    private static void copy(CountingLoop loop, OnnxGraph body, Map<Value, Value> inside) {
-        GraphBuilder within = new GraphBuilder(body);
-        for (Node node : loop.work()) {
-            Value[] inputs = node.inputs().stream()
-                    .map(input -> inside.getOrDefault(input, input))
-                    .toArray(Value[]::new);
-            List<Value> copies = within.scope(node.name()).node(node.op(), node.attributes(), inputs);
-            for (int i = 0; i < copies.size(); i++) {
-                inside.put(node.outputs().get(i), copies.get(i));
-            }
-        }
     }
 }

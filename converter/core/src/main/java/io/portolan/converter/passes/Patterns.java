@@ -10,44 +10,44 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /** What passes ask of an expression: which operator computes a value, and of which operands. */
-final class Patterns {
+public final class Patterns {
     private Patterns() {}
 
     /** The node of this operator that computes a value in the builder's graph. */
-    static Optional<Node> node(StandardOp op, Value value, GraphBuilder b) {
+    public static Optional<Node> node(StandardOp op, Value value, GraphBuilder b) {
         return b.graph().producer(value).filter(node -> node.op() == op);
     }
 
     /** The operand of a unary node of this operator that computes a value. */
-    static Optional<Value> operand(StandardOp op, Value value, GraphBuilder b) {
+    public static Optional<Value> operand(StandardOp op, Value value, GraphBuilder b) {
         return node(op, value, b).map(node -> node.input(0));
     }
 
     /** What a function finds for the two operands of a commutative node, in one order or the other. */
-    static <T> Optional<T> eitherOrder(Node node, Operands<T> function) {
+    public static <T> Optional<T> eitherOrder(Node node, Operands<T> function) {
         return function.of(node.input(0), node.input(1)).or(() -> function.of(node.input(1), node.input(0)));
     }
 
     /** A function of two operands. */
     @FunctionalInterface
-    interface Operands<T> {
+    public interface Operands<T> {
         Optional<T> of(Value one, Value other);
     }
 
     /** The other operand of a commutative node that computes a value, if one operand is this number. */
-    static Optional<Value> besides(double number, StandardOp op, Value value, GraphBuilder b) {
+    public static Optional<Value> besides(double number, StandardOp op, Value value, GraphBuilder b) {
         return node(op, value, b).flatMap(node -> besides(number, node));
     }
 
     /** The other operand of a commutative node, if one operand is this number. */
-    static Optional<Value> besides(double number, Node node) {
+    public static Optional<Value> besides(double number, Node node) {
         return eitherOrder(node, (one, other) -> isNumber(one, number) ? Optional.of(other) : Optional.empty())
                 // A constant of more axes would broadcast.
                 .filter(other -> other.rank() == node.output().rank());
     }
 
     /** The value that a node squares; empty if the value is not a square. */
-    static Optional<Value> squared(Value value, GraphBuilder b) {
+    public static Optional<Value> squared(Value value, GraphBuilder b) {
         return node(StandardOp.MUL, value, b)
                 .filter(node -> node.input(0) == node.input(1))
                 .map(node -> node.input(0))
@@ -58,7 +58,7 @@ final class Patterns {
     }
 
     /** The number that every element of a constant is. */
-    static OptionalDouble number(Value value) {
+    public static OptionalDouble number(Value value) {
         double[] elements = value.data()
                 .filter(data -> data.size() > 0)
                 .map(data -> data.doubles())
@@ -68,18 +68,18 @@ final class Patterns {
                 : OptionalDouble.empty();
     }
 
-    static boolean isNumber(Value value, double number) {
+    public static boolean isNumber(Value value, double number) {
         OptionalDouble found = number(value);
         return found.isPresent() && found.getAsDouble() == number;
     }
 
     /** The reduction that computes a value in the builder's graph. */
-    static Optional<Reduction> reduction(StandardOp op, Value value, GraphBuilder b) {
+    public static Optional<Reduction> reduction(StandardOp op, Value value, GraphBuilder b) {
         return node(op, value, b).flatMap(Reduction::of);
     }
 
     /** Follows a step from value to value as long as there is one. */
-    static Value last(Value value, Function<Value, Optional<Value>> step) {
+    public static Value last(Value value, Function<Value, Optional<Value>> step) {
         Value current = value;
         for (Optional<Value> next = step.apply(current); next.isPresent(); next = step.apply(current)) {
             current = next.get();

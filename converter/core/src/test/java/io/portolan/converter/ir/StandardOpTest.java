@@ -34,8 +34,12 @@ class StandardOpTest {
             Attribute.Text.class,
             5,
             Attribute.Subgraph.class,
+            6,
+            Attribute.Reals.class,
             7,
-            Attribute.Ints.class);
+            Attribute.Ints.class,
+            8,
+            Attribute.Texts.class);
 
     /** Operators whose result IEEE 754 defines to the bit, so that evaluating them beforehand changes nothing. */
     private static final Set<StandardOp> ROUNDED_CORRECTLY = EnumSet.of(

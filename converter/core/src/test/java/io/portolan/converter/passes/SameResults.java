@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Runs a graph before and after passes, without graph optimisations, on the same random inputs; a dynamic dimension is 2. */
-final class SameResults {
+public final class SameResults {
     private static final long OPEN = 2;
 
     private SameResults() {}
@@ -27,7 +27,7 @@ final class SameResults {
      *
      * @param tolerance largest difference of two elements; 0 where the passes preserve every rounding
      */
-    static void afterwards(OnnxGraph graph, double tolerance, List<Pass> passes) throws Exception {
+    public static void afterwards(OnnxGraph graph, double tolerance, List<Pass> passes) throws Exception {
         Map<String, Tensor> inputs = new HashMap<>();
         Random random = new Random(7);
         for (Value input : graph.inputs()) {

@@ -114,4 +114,24 @@ class WeightTypesTest {
         assertThat(stored(0, 0).doubles()).startsWith(127, -3, 1, 0);
         assertThat(stored(0, 1).doubles()).containsExactly(1);
     }
+
+    @Test
+    void bothMatricesOfARecurrentLayerAreStoredAsIntegers() throws Exception {
+        Value x = graph.addInput("x", new TensorType(OnnxType.FLOAT, TensorShape.of(3, 2, 16)));
+        Value y = b.node(
+                        StandardOp.GRU,
+                        Attributes.of("hidden_size", 32),
+                        x,
+                        weight(.1, 1, 96, 16),
+                        weight(.1, 1, 96, 32),
+                        weight(.1, 1, 192))
+                .get(0);
+        graph.bindOutput("y", y);
+
+        // Weights are off by up to .1 / 254; a gate sums 16 products of numbers around 3 and 32 of numbers below 1.
+        SameResults.afterwards(graph, .1 / 254 * (16 * 3 + 32), List.of(new QuantizedWeights()));
+
+        assertThat(ops()).containsExactly("DequantizeLinear", "DequantizeLinear", "GRU");
+        assertThat(stored(0, 0).type()).isEqualTo(OnnxType.INT8);
+    }
 }

@@ -38,11 +38,10 @@ class HandWrittenSizeTest {
         cnn_batchnorm(1 + 2 * 3 + 5 + 3, Map.of("Conv", 2L, "Relu", 2L, "MaxPool", 2L, "InstanceNormalization", 1L)),
         /** Gather; each of 2 blocks as in vit, with a mask by Where, 37; MatMul, Add. */
         decoder(1 + 2 * 37 + 2, Map.of("LayerNormalization", 4L, "Softmax", 2L, "Gather", 1L)),
-        /**
-         * Transpose; Scan with a body of two MatMul, two Add, Split, 3 Sigmoid, 2 Tanh, 3 Mul, Add; Transpose, Slice, Squeeze, MatMul,
-         * Add.
-         */
-        lstm(2 + 14 + 5, Map.of("Scan", 1L, "Split", 1L, "Sigmoid", 3L, "Tanh", 2L, "MatMul", 3L));
+        /** Transpose, GRU, Squeeze, Transpose, Gather, MatMul, Add. */
+        gru(7, Map.of("GRU", 1L, "MatMul", 1L)),
+        /** Transpose, LSTM, Squeeze, Transpose, Slice, Squeeze, MatMul, Add. */
+        lstm(8, Map.of("LSTM", 1L, "MatMul", 1L));
 
         private final int byHand;
         private final Map<String, Long> counts;

@@ -12,10 +12,11 @@ import io.portolan.converter.ir.Value;
 import io.portolan.converter.passes.Pass;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stores the weights of convolutions and matrix products as 8-bit integers, symmetric around zero, with one scale per output
+ * Stores the weights of convolutions, matrix products and recurrent layers as 8-bit integers, symmetric around zero, with one scale per output
  * channel, followed by DequantizeLinear. The graph's arithmetic stays float32, but ONNX Runtime may quantize the other operands too
  * and multiply integers.
  */
@@ -39,18 +40,33 @@ public final class QuantizedWeights implements Pass {
     }
 
     private static Optional<List<Value>> rewrite(Node node, GraphBuilder b) {
-        if (node.op() != StandardOp.CONV && node.op() != StandardOp.MAT_MUL) {
-            return Optional.empty();
-        }
-        Value weight = node.input(1);
-        // A convolution's kernel is (outputs, …), a right-hand matrix (inputs, outputs).
-        boolean fits = node.op() == StandardOp.CONV || weight.rank() == 2;
-        if (!fits || node.input(0).isConstant() || !isLarge(weight)) {
-            return Optional.empty();
-        }
         List<Value> inputs = new ArrayList<>(node.inputs());
-        inputs.set(1, stored(weight, node.op() == StandardOp.CONV ? 0 : 1, b.outermost()));
-        return Optional.of(b.node(node.op(), node.attributes(), inputs.toArray(Value[]::new)));
+        channelAxes(node).forEach((input, axis) -> {
+            if (isLarge(node.input(input))) {
+                inputs.set(input, stored(node.input(input), axis, b.outermost()));
+            }
+        });
+        return inputs.equals(node.inputs())
+                ? Optional.empty()
+                : Optional.of(b.node(node.op(), node.attributes(), inputs.toArray(Value[]::new)));
+    }
+
+    /** The axis of output channels in each input that may be stored as integers. */
+    private static Map<Integer, Integer> channelAxes(Node node) {
+        if (!(node.op() instanceof StandardOp op)
+                || node.inputs().isEmpty()
+                || node.input(0).isConstant()) {
+            return Map.of();
+        }
+        return switch (op) {
+            // The kernel is (outputs, …).
+            case CONV -> Map.of(1, 0);
+            // A right-hand matrix is (inputs, outputs).
+            case MAT_MUL -> node.input(1).rank() == 2 ? Map.of(1, 1) : Map.of();
+            // Both matrices are (directions, gates, inputs).
+            case LSTM, GRU, RNN -> Map.of(1, 1, 2, 1);
+            default -> Map.of();
+        };
     }
 
     private static boolean isLarge(Value value) {
