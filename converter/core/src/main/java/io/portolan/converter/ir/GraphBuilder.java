@@ -35,6 +35,11 @@ public final class GraphBuilder {
         return new GraphBuilder(graph.outermost()).scope(scope);
     }
 
+    /** A builder that appends to a new graph nested in this builder's, with names of the same scope. */
+    public GraphBuilder nested(String wish) {
+        return new GraphBuilder(graph.nested(scoped(wish))).scope(scope);
+    }
+
     /** Sets the prefix of the names that follow, usually the node of the source graph that is being translated. */
     public GraphBuilder scope(String name) {
         this.scope = name;

@@ -6,8 +6,8 @@ import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 
 /**
- * The inverse of the error function. {@code erfinv(x) / x} is smooth in {@code w = -log(1 - x²)}, and beyond 6.25 in its root: three
- * Chebyshev series, by interpolation at 60 nodes with 50 digits. Floats, whose w is below 16.7, are computed as doubles with fewer terms.
+ * The inverse of the error function, and of the normal distribution. {@code erfinv(x) / x} is smooth in {@code w = -log(1 - x²)}, and
+ * beyond 6.25 in its root: Chebyshev series, by interpolation at 60 nodes with 50 digits. Floats are computed as doubles with fewer terms.
  */
 public final class InverseErrorFunction {
     /** For w from 0 to 6.25. */
@@ -91,6 +91,59 @@ public final class InverseErrorFunction {
             1.01080260186911858e-15,
             -2.8794871476766247e-16);
 
+    /** For the root of w from 6.1 to 10.3, which only probabilities near 0 have; the smallest float has 10.2. */
+    private static final Piece SMALL = new Piece(
+            6.1,
+            10.3,
+            8,
+            8.07761425921138866,
+            2.11571127506837393,
+            -0.000998948399376147703,
+            0.0000401488928187315871,
+            3.38204197531726795e-6,
+            -1.30770812359578736e-6,
+            2.59630818480377158e-7,
+            -4.30519391336588e-8,
+            6.55252075335645605e-9,
+            -9.4765347060583406e-10,
+            1.32374277555720742e-10,
+            -1.80178163694760486e-11,
+            2.40213629175521509e-12,
+            -3.14687976426815247e-13,
+            4.05904507238433626e-14,
+            -5.16148237269781418e-15,
+            6.47560834870805071e-16);
+
+    /** For the root of w from 10.3 to 27.4, beyond that of the smallest double. */
+    private static final Piece SMALLEST = new Piece(
+            10.3,
+            27.4,
+            8,
+            18.7712702800657965,
+            8.57396164245558535,
+            -0.00408129001928831798,
+            0.000711994375667991936,
+            -0.000122745110354103527,
+            0.0000202334164943273735,
+            -3.01688537691071178e-6,
+            3.47616558492734398e-7,
+            -4.94876000182855513e-9,
+            -1.53886338325787545e-8,
+            7.22705128622144596e-9,
+            -2.49265071608583931e-9,
+            7.61564399874457374e-10,
+            -2.1803853584581644e-10,
+            5.99468273064423847e-11,
+            -1.60311841617277493e-11,
+            4.20138717551300538e-12,
+            -1.08421476224429505e-12,
+            2.76389147893928251e-13,
+            -6.97560253674363089e-14,
+            1.74582905293996403e-14,
+            -4.33815360431566221e-15,
+            1.07124716760358324e-15,
+            -2.63065606911326387e-16);
+
     private InverseErrorFunction() {}
 
     /** A piece of the function on an interval, with the number of terms that are enough for float32. */
@@ -111,14 +164,41 @@ public final class InverseErrorFunction {
         Value wide = b.cast(x, OnnxType.DOUBLE);
         Value one = b.like(wide, 1);
         Value w = b.neg(b.apply(StandardOp.LOG, b.mul(b.sub(one, wide), b.add(one, wide))));
-        Value root = b.apply(StandardOp.SQRT, w);
-        Value far = b.where(
-                b.apply(StandardOp.LESS, root, b.like(root, TAIL.to())),
-                TAIL.at(b, root, isFloat),
-                FAR.at(b, root, isFloat));
-        Value factor = b.where(b.apply(StandardOp.LESS, w, b.like(w, CENTRE.to())), CENTRE.at(b, w, isFloat), far);
-        Value isOne = b.apply(StandardOp.EQUAL, b.apply(StandardOp.ABS, wide), one);
-        Value infinite = b.mul(wide, b.like(wide, Double.POSITIVE_INFINITY));
-        return b.cast(b.where(isOne, infinite, b.mul(wide, factor)), x.element());
+        Value far = piecewise(b, b.apply(StandardOp.SQRT, w), isFloat, TAIL, FAR);
+        Value isEnd = b.apply(StandardOp.EQUAL, b.apply(StandardOp.ABS, wide), one);
+        return b.cast(infiniteWhere(b, isEnd, wide, b.mul(wide, centreOr(b, w, isFloat, far))), x.element());
+    }
+
+    /** The quantile of the standard normal distribution: infinite for the probabilities 0 and 1, NaN for what is none. */
+    public static Value quantile(GraphBuilder b, Value probability) {
+        boolean isFloat = probability.element() == OnnxType.FLOAT;
+        Value p = b.cast(probability, OnnxType.DOUBLE);
+        Value one = b.like(p, 1);
+        Value x = b.sub(b.add(p, p), one);
+        // 1 - x² without the cancellation of small probabilities.
+        Value product = b.mul(b.like(p, 4), b.mul(p, b.sub(one, p)));
+        Value w = b.neg(b.apply(StandardOp.LOG, product));
+        Value far = piecewise(b, b.apply(StandardOp.SQRT, w), isFloat, TAIL, FAR, SMALL, SMALLEST);
+        Value quantile = b.mul(b.mul(x, centreOr(b, w, isFloat, far)), b.like(p, Math.sqrt(2)));
+        Value isEnd = b.apply(StandardOp.EQUAL, product, b.like(p, 0));
+        return b.cast(infiniteWhere(b, isEnd, x, quantile), probability.element());
+    }
+
+    private static Value infiniteWhere(GraphBuilder b, Value isEnd, Value x, Value y) {
+        return b.where(isEnd, b.mul(x, b.like(x, Double.POSITIVE_INFINITY)), y);
+    }
+
+    private static Value centreOr(GraphBuilder b, Value w, boolean isFloat, Value far) {
+        return b.where(b.apply(StandardOp.LESS, w, b.like(w, CENTRE.to())), CENTRE.at(b, w, isFloat), far);
+    }
+
+    /** The piece that a place belongs to; the last one beyond all. */
+    private static Value piecewise(GraphBuilder b, Value place, boolean isFloat, Piece... pieces) {
+        Value found = pieces[pieces.length - 1].at(b, place, isFloat);
+        for (int i = pieces.length - 2; i >= 0; i--) {
+            Value isBefore = b.apply(StandardOp.LESS, place, b.like(place, pieces[i].to()));
+            found = b.where(isBefore, pieces[i].at(b, place, isFloat), found);
+        }
+        return found;
     }
 }

@@ -29,6 +29,11 @@ public final class Shapes {
                 .orElseThrow(() -> new IllegalArgumentException("expected a known size at axis " + axis + " of " + x));
     }
 
+    /** A tensor filled with one number in the shape of another. */
+    public static Value filledLike(GraphBuilder b, Value x, double number) {
+        return b.expand(b.like(x, number), b.shapeOf(x));
+    }
+
     /** A reshape to the concatenation of vectors of sizes. */
     public static Value reshape(GraphBuilder b, Value x, List<Value> sizes) {
         return b.reshape(

@@ -29,7 +29,7 @@ final class Workarounds {
         add("Print.*|Assert|.*Summary", "it computes nothing: build the graph for inference, without it");
         add("PyFunc.*|EagerPyFunc", "the code behind it is not in the graph: build it from TensorFlow's own ops");
         add(
-                "Svd|SelfAdjointEig.*|Qr|Cholesky.*|MatrixInverse|MatrixSolve.*|Lu",
+                "Svd|SelfAdjointEig.*|Eig|Qr|CholeskyGrad|MatrixSolveLs|MatrixSquareRoot|MatrixLogarithm|MatrixExponential|Lu",
                 "ONNX has no such factorisation: compute it outside of the model");
     }
 

@@ -12,14 +12,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.Operation;
 import org.tensorflow.Output;
-import org.tensorflow.proto.DataType;
 
 /** Ops of some kinds of models only: colours, boxes, recurrent cells, quantisation. */
 final class ModelCases {
     private ModelCases() {}
 
     static Stream<ParityCase> cases() {
-        return Stream.of(colours(), boxes(), cells(), levels()).flatMap(cases -> cases);
+        return Stream.of(colours(), cells(), levels()).flatMap(cases -> cases);
     }
 
     private static Stream<ParityCase> colours() {
@@ -34,41 +33,6 @@ final class ModelCases {
                         oneOf(new double[] {0, 1}, -1, 4, 5, 3),
                         (tf, x) -> tf.op("RGBToHSV", x)),
                 of("HSVToRGB", between(0, 1, -1, 4, 5, 3), (tf, x) -> tf.op("HSVToRGB", x)));
-    }
-
-    /** Boxes of 0.3 to 1.3, many of which overlap. */
-    private static Stream<ParityCase> boxes() {
-        ParityCase.Feed corners = between(0, 1, 12, 2).of(DataType.DT_FLOAT);
-        ParityCase.Feed scores = between(0, 1, 12).of(DataType.DT_FLOAT);
-        return Stream.of(
-                many(
-                        "NonMaxSuppression",
-                        List.of(corners, scores),
-                        (tf, x) -> List.of(tf.op(
-                                "NonMaxSuppression",
-                                Map.of("iou_threshold", 0.4f),
-                                boxes(tf, x.get(0)),
-                                x.get(1),
-                                tf.scalar(5)))),
-                many(
-                        "NonMaxSuppressionV2",
-                        List.of(corners, scores),
-                        (tf, x) -> List.of(tf.op(
-                                "NonMaxSuppressionV2", boxes(tf, x.get(0)), x.get(1), tf.scalar(5), tf.scalar(0.3f)))),
-                many(
-                        "NonMaxSuppressionV3",
-                        List.of(corners, scores),
-                        (tf, x) -> List.of(tf.op(
-                                "NonMaxSuppressionV3",
-                                boxes(tf, x.get(0)),
-                                x.get(1),
-                                tf.scalar(12),
-                                tf.scalar(0.3f),
-                                tf.scalar(0.4f)))));
-    }
-
-    private static Output<?> boxes(RawOps tf, Output<?> corners) {
-        return tf.op("ConcatV2", List.of(corners, tf.op("AddV2", corners, tf.scalar(0.3f))), tf.scalar(1));
     }
 
     private static Stream<ParityCase> cells() {

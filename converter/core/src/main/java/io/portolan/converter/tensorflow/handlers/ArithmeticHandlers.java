@@ -11,10 +11,12 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.ComplexArithmetic;
+import io.portolan.converter.lowering.IncompleteFunctions;
 import io.portolan.converter.lowering.SpecialFunctions;
 import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
 import io.portolan.converter.lowering.TranslatedTensor.RealValue;
+import io.portolan.converter.lowering.ZetaFunction;
 import io.portolan.converter.tensorflow.ElementTypes;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
@@ -62,6 +64,13 @@ final class ArithmeticHandlers {
             real("TruncateMod", NUMBERS, ArithmeticHandlers::truncateMod),
             real("TruncateDiv", INTEGERS, GraphBuilder::div),
             real("Atan2", FLOATS, SpecialFunctions::atan2),
+            real("Igamma", FLOATS, IncompleteFunctions::lowerGamma),
+            real("Igammac", FLOATS, IncompleteFunctions::upperGamma),
+            op("Betainc", FLOATS)
+                    .real(node ->
+                            IncompleteFunctions.beta(node.builder(), node.input(0), node.input(1), node.input(2))),
+            real("Zeta", FLOATS, ZetaFunction::zeta),
+            real("Polygamma", FLOATS, ZetaFunction::polygamma),
             op("ClipByValue", NUMBERS).real(ArithmeticHandlers::clip));
 
     private ArithmeticHandlers() {}

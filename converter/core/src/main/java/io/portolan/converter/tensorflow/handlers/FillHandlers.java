@@ -13,6 +13,7 @@ import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.Shapes;
 import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
 import io.portolan.converter.tensorflow.NodeContext;
@@ -35,7 +36,7 @@ final class FillHandlers {
 
     /** A tensor filled with one number in the shape of another. */
     static Value filledLike(GraphBuilder b, Value x, double number) {
-        return b.expand(b.like(x, number), b.shapeOf(x));
+        return Shapes.filledLike(b, x, number);
     }
 
     private static TranslatedTensor onesLike(NodeContext node) {

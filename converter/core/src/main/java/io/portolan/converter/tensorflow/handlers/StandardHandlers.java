@@ -26,6 +26,7 @@ public final class StandardHandlers {
         FAMILIES.put("Cumulative", CumulativeHandlers.OPS);
         FAMILIES.put("Order and rank", RankingHandlers.OPS);
         FAMILIES.put("Products", MatrixHandlers.OPS);
+        FAMILIES.put("Linear algebra", LinearAlgebraHandlers.OPS);
         FAMILIES.put("Convolutions and pools", ConvolutionHandlers.OPS);
         FAMILIES.put("Normalisation and losses", NormalizationHandlers.OPS);
         FAMILIES.put("Images", ResizeHandlers.OPS);

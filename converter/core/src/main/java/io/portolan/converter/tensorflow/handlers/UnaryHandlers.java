@@ -11,6 +11,7 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.BesselFunctions;
 import io.portolan.converter.lowering.ComplexArithmetic;
 import io.portolan.converter.lowering.ErrorFunction;
 import io.portolan.converter.lowering.GammaFunctions;
@@ -54,6 +55,11 @@ final class UnaryHandlers {
             function("Erfinv", InverseErrorFunction::of),
             function("Lgamma", GammaFunctions::logGamma),
             function("Digamma", GammaFunctions::digamma),
+            function("Ndtri", InverseErrorFunction::quantile),
+            function("BesselI0", BesselFunctions.I0::of),
+            function("BesselI0e", BesselFunctions.I0::scaled),
+            function("BesselI1", BesselFunctions.I1::of),
+            function("BesselI1e", BesselFunctions.I1::scaled),
             complexToo("Sin", StandardOp.SIN, ComplexArithmetic::sin),
             complexToo("Cos", StandardOp.COS, ComplexArithmetic::cos),
             complexToo("Sinh", Trigonometry::sinh, ComplexArithmetic::sinh),
