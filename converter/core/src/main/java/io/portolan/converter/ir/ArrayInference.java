@@ -143,7 +143,7 @@ final class ArrayInference {
         for (int i = 0; i < axes.size(); i++) {
             int axis = shape.axis(axes.get(i));
             if (!isFixed) {
-                shape = shape.with(axis, Dim.UNKNOWN);
+                shape = shape.with(axis, openLength(inputs, i, shape.dim(axis)));
                 continue;
             }
             SliceRange range = new SliceRange(
@@ -153,6 +153,22 @@ final class ArrayInference {
             shape = shape.with(axis, range.length(shape.dim(axis)));
         }
         return List.of(x.type().withShape(shape));
+    }
+
+    /** The length of a range between bounds that are tracked; known if they are inside of the axis. */
+    private static Dim openLength(List<Value> inputs, int index, Dim size) {
+        boolean isContiguous =
+                inputs.get(4).data().filter(steps -> steps.longAt(index) == 1).isPresent();
+        Quantity start = element(inputs.get(1), index);
+        Quantity end = element(inputs.get(2), index);
+        boolean isInside = start.isNeverNegative()
+                && end.minus(start).isNeverNegative()
+                && Quantity.of(size).minus(end).isNeverNegative();
+        return isContiguous && isInside ? end.minus(start).dim() : Dim.UNKNOWN;
+    }
+
+    private static Quantity element(Value vector, int index) {
+        return vector.quantities().map(elements -> elements.get(index)).orElse(Quantity.UNKNOWN);
     }
 
     static List<TensorType> gather(List<Value> inputs, Attributes attributes) {
@@ -178,16 +194,12 @@ final class ArrayInference {
     /** The second input holds the pads before each axis, then those after each axis. */
     static List<TensorType> pad(List<Value> inputs, Attributes attributes) {
         Value x = inputs.get(0);
-        if (!inputs.get(1).isConstant()) {
-            return List.of(x.type().withShape(TensorShape.unknown(x.rank())));
-        }
-        List<Long> pads = constant(inputs, 1);
-        require(pads.size() == 2 * x.rank(), "two pads for each axis of " + x, pads);
+        Value pads = inputs.get(1);
+        require(pads.shape().dim(0).canEqual(Dim.of(2L * x.rank())), "two pads for each axis of " + x, pads);
         List<Dim> dims = new ArrayList<>();
         for (int axis = 0; axis < x.rank(); axis++) {
-            Dim dim = x.shape().dim(axis);
-            long added = pads.get(axis) + pads.get(axis + x.rank());
-            dims.add(added == 0 ? dim : dim.isKnown() ? Dim.of(dim.coefficient() + added) : Dim.UNKNOWN);
+            Quantity added = element(pads, axis).plus(element(pads, axis + x.rank()));
+            dims.add(Quantity.of(x.shape().dim(axis)).plus(added).dim());
         }
         return List.of(x.type().withShape(new TensorShape(dims)));
     }

@@ -23,26 +23,34 @@ public final class ConstantEvaluator {
     private ConstantEvaluator() {}
 
     /**
-     * The only output of a node, if it is known before the graph runs: because its inputs are constants, or because it
-     * is a shape that turned out static.
+     * The only output of a node, if it is known before the graph runs: because its inputs are constants, or because its elements are
+     * tracked and turned out known.
      */
     public static Optional<TensorData> evaluate(Node node) {
         if (node.outputs().size() != 1 || !node.output().shape().isStatic()) {
             return Optional.empty();
         }
-        Optional<double[]> contents = node.output()
-                .contents()
-                .filter(dims -> dims.stream().allMatch(Dim::isKnown))
-                .map(dims -> dims.stream().mapToDouble(Dim::coefficient).toArray());
-        if (contents.isPresent()) {
-            return Optional.of(TensorData.ofDoubles(node.output().element(), contents.get(), shape(node)));
-        }
-        if (!(node.op() instanceof StandardOp op) || !node.inputs().stream().allMatch(Value::isConstant)) {
-            return Optional.empty();
-        }
-        List<TensorData> inputs =
-                node.inputs().stream().map(input -> input.data().orElseThrow()).toList();
-        return op.evaluation().map(evaluation -> evaluation.apply(node, inputs));
+        Optional<TensorData> tracked = node.output()
+                .quantities()
+                .filter(elements -> elements.stream().allMatch(Quantity::isKnown))
+                .map(elements -> TensorData.ofLongs(
+                        node.output().element(),
+                        elements.stream().mapToLong(Quantity::number).toArray(),
+                        shape(node)));
+        return tracked.isPresent() || !node.inputs().stream().allMatch(Value::isConstant)
+                ? tracked
+                : evaluate(
+                        node,
+                        node.inputs().stream()
+                                .map(input -> input.data().orElseThrow())
+                                .toList());
+    }
+
+    /** The output of a node for other inputs of the same shapes; empty if the case is not covered. */
+    static Optional<TensorData> evaluate(Node node, List<TensorData> inputs) {
+        return node.op() instanceof StandardOp op
+                ? op.evaluation().map(evaluation -> evaluation.apply(node, inputs))
+                : Optional.empty();
     }
 
     private static long[] shape(Node node) {
@@ -105,7 +113,7 @@ public final class ConstantEvaluator {
         return new TensorData(node.output().element(), shape, joined.flip());
     }
 
-    /** Covers casts in which no element changes its value, so that neither rounding nor overflow occurs. */
+    /** Covers casts in which no element changes its value, apart from fractions that integers cut off: neither rounding nor overflow occurs. */
     static TensorData cast(Node node, List<TensorData> inputs) {
         OnnxType to = node.output().element();
         TensorData from = inputs.get(0);
@@ -120,6 +128,9 @@ public final class ConstantEvaluator {
             return null;
         }
         double[] numbers = from.doubles();
+        if (to.isInteger()) {
+            Arrays.setAll(numbers, i -> numbers[i] < 0 ? Math.ceil(numbers[i]) + 0.0 : Math.floor(numbers[i]));
+        }
         TensorData cast = TensorData.ofDoubles(to, numbers, shape(node));
         return Arrays.equals(cast.doubles(), numbers) ? cast : null;
     }

@@ -2,6 +2,7 @@ package io.portolan.converter.ir;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -74,10 +75,15 @@ public record Dim(long coefficient, List<String> symbols) {
         if (isUnknown() || other.isUnknown()) {
             return UNKNOWN;
         }
+        return new Dim(Math.multiplyExact(coefficient, other.coefficient), joined(symbols, other.symbols));
+    }
+
+    /** The symbols of a product. */
+    static List<String> joined(List<String> symbols, List<String> others) {
         List<String> factors = new ArrayList<>(symbols);
-        factors.addAll(other.symbols);
+        factors.addAll(others);
         factors.sort(null);
-        return new Dim(Math.multiplyExact(coefficient, other.coefficient), factors);
+        return factors;
     }
 
     /** The quotient when it is exact for every value of the symbols, otherwise unknown. */
@@ -85,13 +91,16 @@ public record Dim(long coefficient, List<String> symbols) {
         if (isUnknown() || divisor.isUnknown() || divisor.is(0) || coefficient % divisor.coefficient != 0) {
             return UNKNOWN;
         }
+        return without(symbols, divisor.symbols)
+                .map(factors -> new Dim(coefficient / divisor.coefficient, factors))
+                .orElse(UNKNOWN);
+    }
+
+    /** The symbols of an exact quotient; empty if a symbol of the divisor is not among those of the dividend. */
+    static Optional<List<String>> without(List<String> symbols, List<String> divisors) {
         List<String> factors = new ArrayList<>(symbols);
-        for (String symbol : divisor.symbols) {
-            if (!factors.remove(symbol)) {
-                return UNKNOWN;
-            }
-        }
-        return new Dim(coefficient / divisor.coefficient, factors);
+        boolean isExact = divisors.stream().allMatch(factors::remove);
+        return isExact ? Optional.of(factors) : Optional.empty();
     }
 
     /** The size of an axis when tensors of these two sizes are broadcast. */

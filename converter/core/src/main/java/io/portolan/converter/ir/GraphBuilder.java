@@ -12,7 +12,11 @@ import java.util.stream.LongStream;
  * operator that cannot take its inputs is rejected here, with both in the message.
  */
 public final class GraphBuilder {
+    /** The largest number of elements that are evaluated at once. */
     private static final long SMALL = 1024;
+
+    /** The longest chain of operators on floats that is evaluated for an integer. */
+    private static final int DEEPEST = 6;
 
     private final OnnxGraph graph;
     private String scope = "";
@@ -62,16 +66,24 @@ public final class GraphBuilder {
         List<Value> outputs = new ArrayList<>(types.size());
         for (TensorType inferred : types) {
             String output = outputs.isEmpty() ? name : graph.uniqueName(name);
-            TensorType type = inferred.withShape(inferred.shape().named(output));
-            outputs.add(new Value(output, type, null, SymbolicContents.of(op, arguments, type)));
+            outputs.add(new Value(output, inferred.withShape(inferred.shape().named(output)), null, null));
         }
-        Node node = new Node(name, op, arguments, outputs, attributes);
-        Optional<TensorData> known = isSmallExact(types.get(0)) ? ConstantEvaluator.evaluate(node) : Optional.empty();
+        Node node = tracked(new Node(name, op, arguments, outputs, attributes));
+        Optional<TensorData> known = isSmallExact(types.get(0)) ? evaluated(node, DEEPEST) : Optional.empty();
         if (known.isPresent()) {
             return List.of(new Value(name, types.get(0), known.get(), SymbolicContents.of(known.get())));
         }
         graph.append(node);
-        return outputs;
+        return node.outputs();
+    }
+
+    private static Node tracked(Node node) {
+        List<Quantity> contents = node.outputs().size() == 1 ? SymbolicContents.of(node) : null;
+        if (contents == null) {
+            return node;
+        }
+        Value output = new Value(node.output().name(), node.output().type(), null, contents);
+        return new Node(node.name(), node.op(), node.inputs(), List.of(output), node.attributes());
     }
 
     /**
@@ -90,8 +102,29 @@ public final class GraphBuilder {
     }
 
     private static boolean isSmallExact(TensorType type) {
-        boolean isInteger = !type.element().isFloating();
-        return isInteger && type.shape().isStatic() && type.shape().elements().coefficient() <= SMALL;
+        return !type.element().isFloating() && isSmall(type);
+    }
+
+    private static boolean isSmall(TensorType type) {
+        return type.shape().isStatic() && type.shape().elements().coefficient() <= SMALL;
+    }
+
+    /** The result of a node; where it takes floats, as in {@code Cast(Ceil(size / 2.0))}, these are evaluated for it alone. */
+    private Optional<TensorData> evaluated(Node node, int depth) {
+        List<Value> inputs =
+                node.inputs().stream().map(input -> evaluated(input, depth)).toList();
+        return ConstantEvaluator.evaluate(inputs.equals(node.inputs()) ? node : node.withInputs(inputs));
+    }
+
+    private Value evaluated(Value value, int depth) {
+        if (depth == 0 || value.isConstant() || !value.element().isFloating() || !isSmall(value.type())) {
+            return value;
+        }
+        return graph.producer(value)
+                .filter(producer -> producer.outputs().size() == 1)
+                .flatMap(producer -> evaluated(producer, depth - 1))
+                .map(data -> new Value(value.name(), value.type(), data, null))
+                .orElse(value);
     }
 
     private List<TensorType> infer(Op op, Attributes attributes, List<Value> inputs) {
@@ -233,14 +266,34 @@ public final class GraphBuilder {
         return axes.length == 0 ? x : apply(StandardOp.SQUEEZE, x, longs(axes));
     }
 
-    /** Concatenates values along an axis; a single one is returned as is. */
+    /** Concatenates values along an axis, without those that are empty; a single one is returned as is. */
     public Value concat(int axis, Value... parts) {
-        return parts.length == 1 ? parts[0] : apply(StandardOp.CONCAT, Attributes.of("axis", axis), parts);
+        Value[] filled = Arrays.stream(parts)
+                .filter(part -> !part.shape().dim(axis).is(0))
+                .toArray(Value[]::new);
+        Value[] joined = filled.length == 0 ? new Value[] {parts[0]} : filled;
+        return joined.length == 1 ? joined[0] : apply(StandardOp.CONCAT, Attributes.of("axis", axis), joined);
     }
 
     /** Splits a value along an axis into parts of these sizes. */
     public List<Value> split(Value x, int axis, List<Long> sizes) {
-        return sizes.size() == 1 ? List.of(x) : node(StandardOp.SPLIT, Attributes.of("axis", axis), x, longs(sizes));
+        if (sizes.size() == 1) {
+            return List.of(x);
+        }
+        return x.quantities().isPresent()
+                ? slices(x, axis, sizes)
+                : node(StandardOp.SPLIT, Attributes.of("axis", axis), x, longs(sizes));
+    }
+
+    /** The parts of a tracked value: slices are evaluated and tracked. */
+    private List<Value> slices(Value x, int axis, List<Long> sizes) {
+        List<Value> parts = new ArrayList<>();
+        long start = 0;
+        for (long size : sizes) {
+            parts.add(slice(x, List.of((long) axis), List.of(new SliceRange(start, start + size, 1))));
+            start += size;
+        }
+        return parts;
     }
 
     /** Slices a value: one range for each of the axes. */
@@ -260,6 +313,13 @@ public final class GraphBuilder {
     /** Pads each axis with a scalar: {@code pads} holds the sizes before each axis, then those after each axis. */
     public Value pad(Value x, List<Long> pads, Value fill) {
         return pads.stream().allMatch(pad -> pad == 0) ? x : apply(StandardOp.PAD, x, longs(pads), fill);
+    }
+
+    /** As {@link #pad(Value, List, Value)}, for pads that may be known only at run time. */
+    public Value pad(Value x, Value pads, Value fill) {
+        return pads.isConstant()
+                ? pad(x, pads.data().orElseThrow().longList(), fill)
+                : apply(StandardOp.PAD, x, pads, fill);
     }
 
     /** Broadcasts a value to the shape that a vector holds. */

@@ -67,4 +67,51 @@ final class IndexEvaluator {
         }
         return new TensorData(data.type(), shape, gathered.flip());
     }
+
+    /** Repeats a tensor along each axis. */
+    static TensorData tile(Node node, List<TensorData> inputs) {
+        long[] sizes = inputs.get(0).shape();
+        return picked(node, inputs.get(0), inputs.get(0), (axis, index) -> index % sizes[axis]);
+    }
+
+    /** Pads with a constant. */
+    static TensorData pad(Node node, List<TensorData> inputs) {
+        if (!node.attributes().text("mode", "constant").equals("constant")) {
+            return null;
+        }
+        TensorData pads = inputs.get(1);
+        return picked(node, inputs.get(0), inputs.get(2), (axis, index) -> index - pads.longAt(axis));
+    }
+
+    /** The index along an axis of the input from the one of the output. */
+    @FunctionalInterface
+    private interface Origin {
+        long of(int axis, long index);
+    }
+
+    /** The tensor whose elements are those at their origins, or the first one of a filling where these are outside the source. */
+    private static TensorData picked(Node node, TensorData source, TensorData filling, Origin origin) {
+        long[] shape = node.output().shape().sizes();
+        long[] sizes = source.shape();
+        int width = source.type().bytes();
+        ByteBuffer picked = TensorData.allocate(source.type(), shape);
+        for (int position = 0; picked.hasRemaining(); position++) {
+            long rest = position;
+            long offset = 0;
+            long stride = 1;
+            boolean isInside = true;
+            for (int axis = shape.length - 1; axis >= 0; axis--) {
+                long index = origin.of(axis, rest % shape[axis]);
+                isInside &= index >= 0 && index < sizes[axis];
+                offset += index * stride;
+                stride *= sizes[axis];
+                rest /= shape[axis];
+            }
+            picked.put(
+                    isInside
+                            ? source.bytes().slice((int) offset * width, width)
+                            : filling.bytes().slice(0, width));
+        }
+        return new TensorData(source.type(), shape, picked.flip());
+    }
 }

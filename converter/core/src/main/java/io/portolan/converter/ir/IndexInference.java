@@ -54,8 +54,17 @@ final class IndexInference {
             double delta = inputs.get(2).data().orElseThrow().doubleAt(0);
             return Dim.of(Math.max(0, (long) Math.ceil((limit - start) / delta)));
         }
-        boolean counts = isScalar(inputs.get(0), 0) && isScalar(inputs.get(2), 1);
-        return counts ? inputs.get(1).contents().map(limit -> limit.get(0)).orElse(Dim.UNKNOWN) : Dim.UNKNOWN;
+        boolean counts =
+                isScalar(inputs.get(2), 1) && inputs.get(0).quantities().isPresent();
+        return counts
+                ? inputs.get(1)
+                        .quantities()
+                        .map(limit -> limit.get(0)
+                                .minus(inputs.get(0).quantities().get().get(0)))
+                        .filter(Quantity::isNeverNegative)
+                        .map(Quantity::dim)
+                        .orElse(Dim.UNKNOWN)
+                : Dim.UNKNOWN;
     }
 
     private static boolean isScalar(Value value, double number) {

@@ -36,13 +36,15 @@ import java.util.Optional;
  * definitions.
  */
 public enum StandardOp implements Op {
-    ABS(elementwise("Abs", 6, 1, ElementwiseInference::numeric)),
+    ABS(elementwise("Abs", 6, 1, ElementwiseInference::numeric).tracked(SymbolicContents.unary(Quantity::absolute))),
     ACOS(elementwise("Acos", 7, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
     ADD(elementwise("Add", 7, 2, ElementwiseInference::arithmetic)
             .typesSince(14, INT8, UINT8, INT16, UINT16)
             .evaluated(ConstantEvaluator.binary((x, y) -> x + y, (x, y) -> x + y))
-            .tracked(SymbolicContents::sum)),
-    AND(elementwise("And", 7, 2, ElementwiseInference::logical).evaluated(IndexEvaluator.exact((x, y) -> x & y))),
+            .tracked(SymbolicContents.binary(Quantity::plus))),
+    AND(elementwise("And", 7, 2, ElementwiseInference::logical)
+            .evaluated(IndexEvaluator.exact((x, y) -> x & y))
+            .tracked(SymbolicContents.binary(Quantity::smaller))),
     ARG_MAX(other("ArgMax", 13, 1, ReductionInference::argMax)
             .with(integer("axis"), integer("keepdims"), integer("select_last_index"))),
     ARG_MIN(other("ArgMin", 13, 1, ReductionInference::argMax)
@@ -71,14 +73,14 @@ public enum StandardOp implements Op {
     CAST(elementwise("Cast", 9, 1, ElementwiseInference::cast)
             .with(integer("saturate").since(19), integer("to"))
             .evaluated(ConstantEvaluator::cast)
-            .tracked(SymbolicContents::first)),
-    CEIL(elementwise("Ceil", 6, 1, ElementwiseInference::floating)),
+            .tracked(SymbolicContents::cast)),
+    CEIL(elementwise("Ceil", 6, 1, ElementwiseInference::floating).evaluated(ConstantEvaluator.unary(Math::ceil))),
     CLIP(elementwise("Clip", 11, 3, ElementwiseInference::clip)),
     CONCAT(moving("Concat", 4, 1, ArrayInference::concat)
             .orMore()
             .with(integer("axis"))
             .evaluated(ConstantEvaluator::concat)
-            .tracked(SymbolicContents::concatenated)),
+            .tracked(SymbolicContents.moved(input -> true))),
     CONV(other("Conv", 11, 2, WindowInference::conv)
             .upTo(3)
             .with(
@@ -116,28 +118,33 @@ public enum StandardOp implements Op {
     DIV(elementwise("Div", 7, 2, ElementwiseInference::arithmetic)
             .typesSince(14, INT8, UINT8, INT16, UINT16)
             .evaluated(ConstantEvaluator.binary((x, y) -> x / y))
-            .tracked(SymbolicContents::quotient)),
+            .tracked(SymbolicContents.binary(Quantity::dividedBy))),
     EINSUM(other("Einsum", 12, 1, EinsumInference::einsum).orMore().with(text("equation"))),
     ELU(elementwise("Elu", 6, 1, ElementwiseInference::floating)
             .with(real("alpha"))
             .typesSince(22, BFLOAT16)),
     EQUAL(elementwise("Equal", 7, 2, ElementwiseInference::comparison)
-            .evaluated(ConstantEvaluator.comparison((x, y) -> x == y))),
+            .evaluated(ConstantEvaluator.comparison((x, y) -> x == y))
+            .tracked(SymbolicContents.binary(Quantity::same))),
     ERF(elementwise("Erf", 9, 1, ElementwiseInference::floating)),
     EXP(elementwise("Exp", 6, 1, ElementwiseInference::floating)),
-    EXPAND(moving("Expand", 8, 2, ArrayInference::expand).evaluated(ConstantEvaluator::expand)),
-    FLOOR(elementwise("Floor", 6, 1, ElementwiseInference::floating)),
+    EXPAND(moving("Expand", 8, 2, ArrayInference::expand)
+            .evaluated(ConstantEvaluator::expand)
+            .tracked(SymbolicContents.moved(input -> input == 0))),
+    FLOOR(elementwise("Floor", 6, 1, ElementwiseInference::floating).evaluated(ConstantEvaluator.unary(Math::floor))),
     GATHER(moving("Gather", 1, 2, ArrayInference::gather)
             .with(integer("axis"))
             .evaluated(IndexEvaluator::gather)
-            .tracked(SymbolicContents::gathered)),
+            .tracked(SymbolicContents.moved(input -> input == 0))),
     GATHER_ELEMENTS(
             moving("GatherElements", 11, 2, IndexInference::gatherElements).with(integer("axis"))),
     GATHER_ND(moving("GatherND", 12, 2, IndexInference::gatherNd).with(integer("batch_dims"))),
     GREATER(elementwise("Greater", 7, 2, ElementwiseInference::comparison)
-            .evaluated(ConstantEvaluator.comparison((x, y) -> x > y))),
+            .evaluated(ConstantEvaluator.comparison((x, y) -> x > y))
+            .tracked(SymbolicContents.binary((x, y) -> y.below(x)))),
     GREATER_OR_EQUAL(elementwise("GreaterOrEqual", 12, 2, ElementwiseInference::comparison)
             .evaluated(ConstantEvaluator.comparison((x, y) -> x >= y))
+            .tracked(SymbolicContents.binary((x, y) -> y.atMost(x)))
             .typesSince(16, BFLOAT16)),
     GRU(recurrent("GRU", 3, 6).with(integer("linear_before_reset"))),
     IDENTITY(elementwise("Identity", 1, 1, ElementwiseInference::first)
@@ -158,9 +165,11 @@ public enum StandardOp implements Op {
             .with(real("alpha"))
             .typesSince(16, BFLOAT16)),
     LESS(elementwise("Less", 7, 2, ElementwiseInference::comparison)
-            .evaluated(ConstantEvaluator.comparison((x, y) -> x < y))),
+            .evaluated(ConstantEvaluator.comparison((x, y) -> x < y))
+            .tracked(SymbolicContents.binary(Quantity::below))),
     LESS_OR_EQUAL(elementwise("LessOrEqual", 12, 2, ElementwiseInference::comparison)
             .evaluated(ConstantEvaluator.comparison((x, y) -> x <= y))
+            .tracked(SymbolicContents.binary(Quantity::atMost))
             .typesSince(16, BFLOAT16)),
     LOG(elementwise("Log", 6, 1, ElementwiseInference::floating)),
     LOG_SOFTMAX(other("LogSoftmax", 13, 1, ElementwiseInference::floating).with(integer("axis"))),
@@ -169,7 +178,9 @@ public enum StandardOp implements Op {
             .with(real("alpha"), real("beta"), real("bias"), integer("size"))),
     LSTM(recurrent("LSTM", 4, 8).with(integer("input_forget"))),
     MAT_MUL(other("MatMul", 1, 2, ReductionInference::matMul)),
-    MAX(elementwise("Max", 8, 2, ElementwiseInference::arithmetic).evaluated(IndexEvaluator.exact(Math::max))),
+    MAX(elementwise("Max", 8, 2, ElementwiseInference::arithmetic)
+            .evaluated(IndexEvaluator.exact(Math::max))
+            .tracked(SymbolicContents.binary(Quantity::larger))),
     MAX_POOL(other("MaxPool", 12, 1, WindowInference::pool)
             .with(
                     text("auto_pad"),
@@ -180,19 +191,32 @@ public enum StandardOp implements Op {
                     integer("storage_order"),
                     integers("strides"))
             .typesSince(22, BFLOAT16)),
-    MIN(elementwise("Min", 8, 2, ElementwiseInference::arithmetic).evaluated(IndexEvaluator.exact(Math::min))),
-    MOD(elementwise("Mod", 10, 2, ElementwiseInference::arithmetic).with(integer("fmod"))),
+    MIN(elementwise("Min", 8, 2, ElementwiseInference::arithmetic)
+            .evaluated(IndexEvaluator.exact(Math::min))
+            .tracked(SymbolicContents.binary(Quantity::smaller))),
+    MOD(elementwise("Mod", 10, 2, ElementwiseInference::arithmetic)
+            .with(integer("fmod"))
+            .tracked(SymbolicContents::remainder)),
     MUL(elementwise("Mul", 7, 2, ElementwiseInference::arithmetic)
             .typesSince(14, INT8, UINT8, INT16, UINT16)
             .evaluated(ConstantEvaluator.binary((x, y) -> x * y, (x, y) -> x * y))
-            .tracked(SymbolicContents::product)),
-    NEG(elementwise("Neg", 6, 1, ElementwiseInference::numeric).evaluated(ConstantEvaluator.unary(x -> -x))),
+            .tracked(SymbolicContents.binary(Quantity::times))),
+    NEG(elementwise("Neg", 6, 1, ElementwiseInference::numeric)
+            .evaluated(ConstantEvaluator.unary(x -> -x))
+            .tracked(SymbolicContents.unary(Quantity::negated))),
     NON_MAX_SUPPRESSION(
             other("NonMaxSuppression", 10, 5, IndexInference::nonMaxSuppression).with(integer("center_point_box"))),
     NON_ZERO(other("NonZero", 9, 1, IndexInference::nonZero)),
-    NOT(elementwise("Not", 1, 1, ElementwiseInference::logical).evaluated(IndexEvaluator::not)),
-    OR(elementwise("Or", 7, 2, ElementwiseInference::logical).evaluated(IndexEvaluator.exact((x, y) -> x | y))),
-    PAD(moving("Pad", 11, 3, ArrayInference::pad).with(text("mode"))),
+    NOT(elementwise("Not", 1, 1, ElementwiseInference::logical)
+            .evaluated(IndexEvaluator::not)
+            .tracked(SymbolicContents.unary(Quantity::not))),
+    OR(elementwise("Or", 7, 2, ElementwiseInference::logical)
+            .evaluated(IndexEvaluator.exact((x, y) -> x | y))
+            .tracked(SymbolicContents.binary(Quantity::larger))),
+    PAD(moving("Pad", 11, 3, ArrayInference::pad)
+            .with(text("mode"))
+            .evaluated(IndexEvaluator::pad)
+            .tracked(SymbolicContents.moved(input -> input != 1))),
     POW(elementwise("Pow", 12, 2, ElementwiseInference::arithmetic)),
     RANGE(other("Range", 11, 3, IndexInference::range).evaluated(IndexEvaluator::range)),
     RECIPROCAL(elementwise("Reciprocal", 6, 1, ElementwiseInference::floating)
@@ -200,19 +224,23 @@ public enum StandardOp implements Op {
     REDUCE_MAX(reducing("ReduceMax")
             .with(integer("noop_with_empty_axes").since(18))
             .attributeBefore(18, integers("axes"))
-            .typesSince(20, BOOL)),
+            .typesSince(20, BOOL)
+            .tracked(SymbolicContents.reduced(Optional.empty(), Quantity::larger))),
     REDUCE_MEAN(reducing("ReduceMean")
             .with(integer("noop_with_empty_axes").since(18))
             .attributeBefore(18, integers("axes"))),
     REDUCE_MIN(reducing("ReduceMin")
             .with(integer("noop_with_empty_axes").since(18))
             .attributeBefore(18, integers("axes"))
-            .typesSince(20, BOOL)),
+            .typesSince(20, BOOL)
+            .tracked(SymbolicContents.reduced(Optional.empty(), Quantity::smaller))),
     REDUCE_PROD(reducing("ReduceProd")
             .with(integer("noop_with_empty_axes").since(18))
             .attributeBefore(18, integers("axes"))
-            .tracked(SymbolicContents::productOfAll)),
-    REDUCE_SUM(reducing("ReduceSum").with(integer("noop_with_empty_axes"))),
+            .tracked(SymbolicContents.reduced(Optional.of(Quantity.ONE), Quantity::times))),
+    REDUCE_SUM(reducing("ReduceSum")
+            .with(integer("noop_with_empty_axes"))
+            .tracked(SymbolicContents.reduced(Optional.of(Quantity.ZERO), Quantity::plus))),
     RELU(elementwise("Relu", 6, 1, ElementwiseInference::numeric).typesSince(14, INT8, INT16, INT32, INT64)),
     RESHAPE(moving("Reshape", 5, 2, ArrayInference::reshape)
             .with(integer("allowzero").since(14))
@@ -232,7 +260,9 @@ public enum StandardOp implements Op {
     REVERSE_SEQUENCE(moving("ReverseSequence", 10, 2, ElementwiseInference::first)
             .with(integer("batch_axis"), integer("time_axis"))),
     RNN(recurrent("RNN", 1, 6)),
-    ROUND(elementwise("Round", 11, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
+    ROUND(elementwise("Round", 11, 1, ElementwiseInference::floating)
+            .evaluated(ConstantEvaluator.unary(Math::rint))
+            .typesSince(22, BFLOAT16)),
     SCAN(other("Scan", 11, 1, ControlFlowInference::scan)
             .orMore()
             .with(
@@ -259,7 +289,7 @@ public enum StandardOp implements Op {
     SINH(elementwise("Sinh", 9, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
     SLICE(moving("Slice", 10, 5, ArrayInference::slice)
             .evaluated(ConstantEvaluator::slice)
-            .tracked(SymbolicContents::sliced)),
+            .tracked(SymbolicContents.moved(input -> input == 0))),
     SOFTMAX(other("Softmax", 13, 1, ElementwiseInference::floating).with(integer("axis"))),
     SOFTPLUS(elementwise("Softplus", 1, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
     SPLIT(moving("Split", 13, 2, ArrayInference::split)
@@ -271,21 +301,26 @@ public enum StandardOp implements Op {
     SUB(elementwise("Sub", 7, 2, ElementwiseInference::arithmetic)
             .typesSince(14, INT8, UINT8, INT16, UINT16)
             .evaluated(ConstantEvaluator.binary((x, y) -> x - y, (x, y) -> x - y))
-            .tracked(SymbolicContents::difference)),
+            .tracked(SymbolicContents.binary(Quantity::minus))),
     TAN(elementwise("Tan", 7, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
     TANH(elementwise("Tanh", 6, 1, ElementwiseInference::floating)),
-    TILE(moving("Tile", 6, 2, ArrayInference::tile)),
+    TILE(moving("Tile", 6, 2, ArrayInference::tile)
+            .evaluated(IndexEvaluator::tile)
+            .tracked(SymbolicContents.moved(input -> input == 0))),
     TOP_K(other("TopK", 11, 2, IndexInference::topK).with(integer("axis"), integer("largest"), integer("sorted"))),
     TRANSPOSE(moving("Transpose", 1, 1, ArrayInference::transpose)
             .with(integers("perm"))
-            .evaluated(ConstantEvaluator::transpose)),
+            .evaluated(ConstantEvaluator::transpose)
+            .tracked(SymbolicContents.moved(input -> input == 0))),
     UNIQUE(other("Unique", 11, 1, IndexInference::unique)
             .with(integer("axis"), integer("sorted"))
             .kernelsOnlyFor(1, FLOAT, DOUBLE, INT64, INT8)),
     UNSQUEEZE(moving("Unsqueeze", 13, 2, ArrayInference::unsqueeze)
             .evaluated(ConstantEvaluator::reshape)
             .tracked(SymbolicContents::first)),
-    WHERE(elementwise("Where", 9, 3, ElementwiseInference::where).evaluated(ConstantEvaluator::where));
+    WHERE(elementwise("Where", 9, 3, ElementwiseInference::where)
+            .evaluated(ConstantEvaluator::where)
+            .tracked(SymbolicContents::where));
 
     private static OpFacts recurrent(String name, int gates, int inputs) {
         return other(name, 7, 3, (values, attributes) -> RecurrentInference.layer(gates, values, attributes))

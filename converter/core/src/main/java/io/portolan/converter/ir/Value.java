@@ -13,9 +13,9 @@ public final class Value {
     private final String name;
     private final TensorType type;
     private final TensorData data;
-    private final List<Dim> contents;
+    private final List<Quantity> contents;
 
-    Value(String name, TensorType type, TensorData data, List<Dim> contents) {
+    Value(String name, TensorType type, TensorData data, List<Quantity> contents) {
         this.name = name;
         this.type = type;
         this.data = data;
@@ -58,11 +58,23 @@ public final class Value {
     }
 
     /**
-     * The elements of an integer scalar or vector as dimensions, as far as known: shapes, even symbolic ones, are tracked through
-     * slices and products in this form. Empty if they are not tracked.
+     * The elements of a small integer tensor as dimensions, as far as known: shapes, even symbolic ones, are tracked through
+     * slices and arithmetic. Empty if they are not tracked.
      */
     public Optional<List<Dim>> contents() {
+        return quantities().map(elements -> elements.stream().map(Quantity::dim).toList());
+    }
+
+    /** The elements of a small integer or boolean tensor, in row-major order, as far as known. Empty if they are not tracked. */
+    Optional<List<Quantity>> quantities() {
         return Optional.ofNullable(contents);
+    }
+
+    /** Whether no element of this integer tensor can be below 0, as far as is known. */
+    public boolean isNeverNegative() {
+        return quantities()
+                .filter(elements -> elements.stream().allMatch(Quantity::isNeverNegative))
+                .isPresent();
     }
 
     /** {@code logits: FLOAT(batch, 10)}. */

@@ -47,9 +47,10 @@ final class WindowInference {
         long stride = attributes.integers("strides").get(i);
         long reach = (window.get(i) - 1) * attributes.integers("dilations").get(i) + 1;
         long margin = attributes.integers("output_padding").get(i) + reach - pads.get(i) - pads.get(i + window.size());
-        return size.isKnown()
-                ? Dim.of(stride * (size.coefficient() - 1) + margin)
-                : margin == stride ? size.times(Dim.of(stride)) : Dim.UNKNOWN;
+        return Quantity.of(size)
+                .times(Quantity.of(stride))
+                .plus(Quantity.of(margin - stride))
+                .dim();
     }
 
     static List<TensorType> pool(List<Value> inputs, Attributes attributes) {
@@ -64,9 +65,14 @@ final class WindowInference {
         List<Long> strides = attributes.integers("strides", ones);
         List<Long> dilations = attributes.integers("dilations", ones);
         List<Long> pads = attributes.integers("pads", Collections.nCopies(2 * axes, 0L));
+        boolean isSame = attributes.text("auto_pad", "NOTSET").equals("SAME_UPPER");
         TensorShape shape = x;
         for (int i = 0; i < axes; i++) {
             Dim size = x.dim(i + 2);
+            if (isSame) {
+                shape = shape.with(i + 2, slid(size, -1, strides.get(i)));
+                continue;
+            }
             long reach = (window.get(i) - 1) * dilations.get(i) + 1;
             long padding = pads.get(i) + pads.get(i + axes);
             shape = shape.with(i + 2, slid(size, padding - reach, strides.get(i)));
@@ -75,11 +81,13 @@ final class WindowInference {
     }
 
     private static Dim slid(Dim size, long margin, long stride) {
-        if (size.isKnown()) {
-            long free = size.coefficient() + margin;
-            require(free >= 0, "a window that fits", "size " + size + " and margin " + margin);
-            return Dim.of(free / stride + 1);
-        }
-        return margin == -1 && stride == 1 ? size : Dim.UNKNOWN;
+        require(
+                !size.isKnown() || size.coefficient() + margin >= 0,
+                "a window that fits",
+                "size " + size + " and margin " + margin);
+        return Quantity.of(size)
+                .plus(Quantity.of(margin + stride))
+                .dividedBy(Quantity.of(stride))
+                .dim();
     }
 }

@@ -38,6 +38,34 @@ class GraphBuilderTest {
     }
 
     @Test
+    void theKnownPartOfAShapeIsAConstant() {
+        Value shape = b.shapeOf(x);
+        Value sizes = b.split(shape, 0, List.of(1L, 2L)).get(1);
+        assertThat(sizes.data()).contains(TensorData.ofLongs(8, 6));
+        Value negative = b.sub(sizes, b.longs(10));
+        assertThat(negative.data()).contains(TensorData.ofLongs(-2, -4));
+        Value pads = b.concat(0, b.reshape(b.concat(0, b.longs(0), b.neg(negative)), 1, 3), b.reshape(shape, 1, 3));
+        assertThat(pads.data()).isEmpty();
+        assertThat(b.slice(pads, List.of(0L, 1L), List.of(new SliceRange(0, 1, 1), new SliceRange(1, 3, 1)))
+                        .data())
+                .contains(TensorData.ofLongs(2, 4).reshaped(1, 2));
+        Value known = b.where(b.apply(StandardOp.LESS, shape, b.longs(7)), b.longs(-1), shape);
+        assertThat(b.apply(StandardOp.GATHER, known, b.longs(2, 1)).data()).contains(TensorData.ofLongs(-1, 8));
+        assertThat(b.apply(StandardOp.LESS, shape, b.longs(0)).data())
+                .contains(TensorData.ofLongs(OnnxType.BOOL, new long[3], 3));
+    }
+
+    @Test
+    void sizesComputedWithFloatsAreKnown() {
+        Value height = b.slice(b.shapeOf(x), List.of(0L), List.of(new SliceRange(1, 2, 1)));
+        Value half = b.div(
+                b.cast(b.add(height, b.longs(1)), OnnxType.FLOAT), b.constant(TensorData.scalar(OnnxType.FLOAT, 2)));
+        assertThat(b.cast(b.apply(StandardOp.CEIL, half), OnnxType.INT64).data())
+                .contains(TensorData.ofLongs(5));
+        assertThat(b.cast(half, OnnxType.INT32).data()).contains(TensorData.ofLongs(OnnxType.INT32, new long[] {4}, 1));
+    }
+
+    @Test
     void everyValueHasItsOwnName() {
         b.scope("layer");
         assertThat(List.of(b.neg(x), b.neg(x), b.constant(TensorData.ofLongs(1), "x")))

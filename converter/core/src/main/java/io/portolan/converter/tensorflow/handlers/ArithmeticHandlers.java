@@ -117,11 +117,9 @@ final class ArithmeticHandlers {
         if (x.element().isFloating()) {
             return b.apply(StandardOp.FLOOR, b.div(x, y));
         }
-        boolean areSizes = x.contents().isPresent()
-                && y.contents().isPresent()
-                && x.contents().get().stream().noneMatch(dim -> dim.isUnknown())
-                && y.contents().get().stream().noneMatch(dim -> dim.isUnknown());
-        return areSizes ? b.div(x, y) : b.div(b.sub(x, b.apply(StandardOp.MOD, x, y)), y);
+        return x.isNeverNegative() && y.isNeverNegative()
+                ? b.div(x, y)
+                : b.div(b.sub(x, b.apply(StandardOp.MOD, x, y)), y);
     }
 
     /** The remainder with the sign of the divisor. */
