@@ -26,6 +26,7 @@ final class OpCases {
                     ComplexCases.cases(),
                     FourierCases.cases(),
                     ListCases.cases(),
+                    OpenSizeCases.cases(),
                     ProgramCases.cases())
             .flatMap(cases -> cases)
             .collect(Collectors.groupingBy(ParityCase::op, LinkedHashMap::new, Collectors.toList()));

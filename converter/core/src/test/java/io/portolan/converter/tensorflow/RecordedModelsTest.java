@@ -31,7 +31,18 @@ class RecordedModelsTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"cf-while-tensorarray-dynamic"})
+    @ValueSource(
+            strings = {
+                "cf-map-fn-scan",
+                "cf-while-tensorarray-dynamic",
+                "iss-conv-transpose-dynamic-same",
+                "iss-cumsum-cumprod-dynamic",
+                "iss-depthwise-stride-dilation",
+                "iss-gather-batch-dims",
+                "iss-tile-range-meshgrid",
+                "probe-linspace",
+                "sig-frame-overlap-add-median"
+            })
     void convertsToWhatWasRecorded(String name) throws Exception {
         Path recorded = Path.of(URI.create(
                 RecordedModelsTest.class.getResource("/tf2onnx/" + name).toString()));

@@ -6,13 +6,14 @@ import static io.portolan.converter.tensorflow.ElementTypes.FLOAT_ONLY;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attributes;
-import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.Shapes;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,20 +29,11 @@ final class ConvolutionHandlers {
             op("Conv2D", FLOATS).inSinglePrecision().reads(PLANE).real(ConvolutionHandlers::convolution),
             op("Conv3D", FLOATS).inSinglePrecision().reads(SPACE).real(ConvolutionHandlers::convolution),
             op("DepthwiseConv2dNative", FLOATS).inSinglePrecision().reads(PLANE).real(ConvolutionHandlers::depthwise),
-            op("Conv2DBackpropInput", FLOATS)
-                    .inSinglePrecision()
-                    .reads(PLANE)
-                    .limitedTo("known spatial sizes")
-                    .real(ConvolutionHandlers::transposed),
-            op("Conv3DBackpropInputV2", FLOATS)
-                    .inSinglePrecision()
-                    .reads(SPACE)
-                    .limitedTo("known spatial sizes")
-                    .real(ConvolutionHandlers::transposed),
+            op("Conv2DBackpropInput", FLOATS).inSinglePrecision().reads(PLANE).real(ConvolutionHandlers::transposed),
+            op("Conv3DBackpropInputV2", FLOATS).inSinglePrecision().reads(SPACE).real(ConvolutionHandlers::transposed),
             op("DepthwiseConv2dNativeBackpropInput", FLOATS)
                     .inSinglePrecision()
                     .reads(PLANE)
-                    .limitedTo("known spatial sizes")
                     .real(ConvolutionHandlers::transposedDepthwise),
             op("MaxPool", FLOATS)
                     .reads("ksize", "strides", "padding", "explicit_paddings", "data_format")
@@ -65,7 +57,12 @@ final class ConvolutionHandlers {
         Window window = window(node, node.input(0));
         Value x = window.channelsFirst(node.input(0));
         Value kernel = window.reversedKernel(node.input(1));
-        return window.restored(convolve(node, window, x, kernel, known(x, 1) / known(kernel, 1)));
+        return window.restored(convolve(node, window, x, kernel, groups(x, kernel)));
+    }
+
+    /** The number of groups; one where the channels of the input are not known. */
+    private static long groups(Value x, Value kernel) {
+        return x.shape().dim(1).isKnown() ? known(x, 1) / known(kernel, 1) : 1;
     }
 
     /** The kernel is (height, width, channels, outputs per channel); every channel is a group. */
@@ -84,8 +81,9 @@ final class ConvolutionHandlers {
     }
 
     private static Value convolve(NodeContext node, Window window, Value x, Value kernel, long groups) {
-        Attributes attributes = window.attributes(x, sizes(kernel)).with("group", groups);
-        return node.builder().apply(StandardOp.CONV, attributes, x, kernel);
+        Value padded = window.padded(x, Window.sizes(kernel));
+        Attributes attributes = window.attributes(x, Window.sizes(kernel)).with("group", groups);
+        return node.builder().apply(StandardOp.CONV, attributes, padded, kernel);
     }
 
     /** The gradient of a convolution, used as a transposed convolution; the first input is the output shape. */
@@ -101,20 +99,13 @@ final class ConvolutionHandlers {
     }
 
     private static Value transposed(NodeContext node, Window window, Value kernel, long groups) {
-        Value y = node.input(2);
-        List<Dim> shape = node.input(0)
-                .contents()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "expected input 0 to hold an output shape that is known as far as its spatial sizes go, got "
-                                + node.input(0)));
-        int first = window.axis(0);
+        GraphBuilder b = node.builder();
+        Value y = window.channelsFirst(node.input(2));
+        Value shape = b.cast(node.input(0), OnnxType.INT64);
         // Without a batch, the shape is that of one example.
-        int offset = shape.size() == y.rank() ? 0 : 1;
-        List<Dim> sizes = new ArrayList<>(shape.subList(first - offset, first - offset + y.rank() - 2));
-        Attributes attributes = window.transposedAttributes(window.channelsFirst(y), sizes, sizes(kernel))
-                .with("group", groups);
-        return window.restored(
-                node.builder().apply(StandardOp.CONV_TRANSPOSE, attributes, window.channelsFirst(y), kernel));
+        long first = window.axis(0) - (Shapes.known(shape, 0) == y.rank() ? 0 : 1);
+        Value sizes = b.slice(shape, List.of(0L), List.of(new SliceRange(first, first + y.rank() - 2, 1)));
+        return window.restored(window.transposed(y, kernel, sizes, groups));
     }
 
     private static Value poolByAttributes(NodeContext node, StandardOp op) {
@@ -131,14 +122,5 @@ final class ConvolutionHandlers {
         Value x = window.channelsFirst(node.input(0));
         Attributes attributes = window.attributes(x, window.spatial("ksize", size));
         return window.restored(node.builder().apply(op, attributes, x));
-    }
-
-    /** The spatial sizes of a tensor with two axes before them. */
-    private static List<Long> sizes(Value kernel) {
-        List<Long> sizes = new ArrayList<>();
-        for (int axis = 2; axis < kernel.rank(); axis++) {
-            sizes.add(known(kernel, axis));
-        }
-        return sizes;
     }
 }

@@ -7,33 +7,38 @@ import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.ir.TensorShape;
+import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.Shapes;
 import io.portolan.converter.lowering.SpecialFunctions;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.function.BinaryOperator;
 
 /** Cumulative ops: combine each element along an axis with all elements before it. */
 final class CumulativeHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Cumsum", NUMBERS.and(COMPLEX)).reads("exclusive", "reverse").partwise(CumulativeHandlers::sum),
-            op("Cumprod", NUMBERS)
-                    .limitedTo("a known size along the axis")
-                    .reads("exclusive", "reverse")
-                    .real(node -> scan(node, 1, node.builder()::mul)),
+            op("Cumprod", NUMBERS).reads("exclusive", "reverse").real(node -> scan(node, 1, GraphBuilder::mul)),
             op("CumulativeLogsumexp", FLOATS)
-                    .limitedTo("a known size along the axis")
                     .reads("exclusive", "reverse")
-                    .real(node ->
-                            scan(node, lowest(node.input(0).element()), (x, y) -> logSumExp(node.builder(), x, y))));
+                    .real(node -> scan(node, lowest(node.input(0).element()), CumulativeHandlers::logSumExp)));
+
+    private static final TensorType COUNT = new TensorType(OnnxType.INT64, TensorShape.of(1));
+    private static final TensorType TURN = new TensorType(OnnxType.INT64, TensorShape.SCALAR);
+    private static final TensorType TRUTH = new TensorType(OnnxType.BOOL, TensorShape.SCALAR);
+
+    /** An associative operation. */
+    @FunctionalInterface
+    private interface Operation {
+        Value apply(GraphBuilder b, Value x, Value y);
+    }
 
     private CumulativeHandlers() {}
 
@@ -54,30 +59,70 @@ final class CumulativeHandlers {
     }
 
     /**
-     * A prefix scan with an associative operation along an axis of known size (Hillis–Steele): element {@code i} is combined with
-     * element {@code i - 1}, then {@code i - 2}, then {@code i - 4}, and so on.
+     * A prefix scan with an associative operation along an axis (Hillis–Steele): element {@code i} is combined with element {@code i - 1},
+     * then {@code i - 2}, then {@code i - 4}, and so on; in a loop if the size is known only at run time.
      */
-    private static Value scan(NodeContext node, double neutral, BinaryOperator<Value> operation) {
+    private static Value scan(NodeContext node, double neutral, Operation operation) {
         GraphBuilder b = node.builder();
         int axis = node.input(0).shape().axis(node.integer(1));
-        long size = Shapes.known(node.input(0), axis);
-        boolean isReversed = node.flag("reverse");
+        Value size = Shapes.size(b, node.input(0), axis);
+        Shift shift = new Shift(axis, node.flag("reverse"), neutral);
         Value x = node.input(0);
         if (node.flag("exclusive")) {
-            x = shifted(b, x, axis, size, 1, isReversed, neutral);
+            x = shift.by(b, b.apply(StandardOp.MIN, size, b.longs(1)), x);
         }
-        for (long reach = 1; reach < size; reach *= 2) {
-            x = operation.apply(shifted(b, x, axis, size, reach, isReversed, neutral), x);
+        if (!size.isConstant()) {
+            return looped(b, x, size, shift, operation);
+        }
+        for (long reach = 1; reach < size.data().orElseThrow().longAt(0); reach *= 2) {
+            x = operation.apply(b, shift.by(b, b.longs(reach), x), x);
         }
         return x;
     }
 
-    /** Shifts elements along an axis away from its start, or towards it; the gap is filled with the neutral element. */
-    private static Value shifted(GraphBuilder b, Value x, int axis, long size, long by, boolean back, double neutral) {
-        SliceRange kept = back ? new SliceRange(by, SliceRange.TO_END, 1) : new SliceRange(0, size - by, 1);
-        List<Long> pads = new ArrayList<>(Collections.nCopies(2 * x.rank(), 0L));
-        pads.set(back ? axis + x.rank() : axis, by);
-        return b.pad(b.slice(x, List.of((long) axis), List.of(kept)), pads, b.like(x, neutral));
+    private static Value looped(GraphBuilder b, Value x, Value size, Shift shift, Operation operation) {
+        OnnxGraph body = b.graph().nested(x.name() + "/scan");
+        body.addParameter(body.name() + "/turn", TURN);
+        body.addParameter(body.name() + "/goes_on", TRUTH);
+        Value part = body.addParameter(body.name() + "/x", x.type());
+        Value reach = body.addParameter(body.name() + "/reach", COUNT);
+        GraphBuilder inner = new GraphBuilder(body).scope(body.name());
+        Value next = inner.add(reach, reach);
+        body.addResult(body.name() + "/goes_on", isBelow(inner, next, size));
+        body.addResult(body.name() + "/x", operation.apply(inner, shift.by(inner, reach, part), part));
+        body.addResult(body.name() + "/reach", next);
+        return b.node(
+                        StandardOp.LOOP,
+                        Attributes.NONE.with("body", body),
+                        b.constant(TensorData.scalar(OnnxType.INT64, Long.MAX_VALUE)),
+                        isBelow(b, b.longs(1), size),
+                        x,
+                        b.longs(1))
+                .get(0);
+    }
+
+    private static Value isBelow(GraphBuilder b, Value reach, Value size) {
+        return b.squeeze(b.apply(StandardOp.LESS, reach, size), 0);
+    }
+
+    /**
+     * A shift of elements along an axis away from its start, or back towards it; the gap is filled with the neutral element.
+     *
+     * @param axis the axis
+     * @param isBack whether elements move towards the start
+     * @param neutral the neutral element
+     */
+    private record Shift(int axis, boolean isBack, double neutral) {
+        /** The number of places, at most the size of the axis, is a vector of one integer. */
+        Value by(GraphBuilder b, Value places, Value x) {
+            AxisRange kept = isBack
+                    ? new AxisRange(axis, places, b.longs(SliceRange.TO_END), 1)
+                    : new AxisRange(axis, b.longs(0), b.neg(places), 1);
+            Value before = b.longs(new long[axis + (isBack ? x.rank() : 0)]);
+            Value behind = b.longs(new long[x.rank() - axis - 1 + (isBack ? 0 : x.rank())]);
+            Value pads = b.concat(0, before, places, behind);
+            return b.pad(AxisRange.slice(b, x, List.of(kept)), pads, b.like(x, neutral));
+        }
     }
 
     /** log(e^x + e^y), as the larger of the two plus the contribution of the smaller. */

@@ -19,7 +19,7 @@ import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Ops that create tensors: constants, sequences and one-hot vectors. */
 final class FillHandlers {
@@ -31,6 +31,9 @@ final class FillHandlers {
             op("Range", NUMBERS).typedBy("Tidx").real(FillHandlers::range),
             op("LinSpace", FLOATS).real(FillHandlers::linSpace),
             op("OneHot", ANY).reads("axis").partwise(FillHandlers::oneHot));
+
+    /** The longest sequence that is stored, not computed when the graph runs. */
+    private static final long LARGEST_CONSTANT = 1 << 16;
 
     private FillHandlers() {}
 
@@ -52,18 +55,30 @@ final class FillHandlers {
         return node.builder().apply(StandardOp.RANGE, node.input(0), node.input(1), node.input(2));
     }
 
-    /** The last element is the end itself, not the sum that rounds to nearly that. */
+    /** The last element is the end itself, not the sum that rounds to nearly that; a single one is the start. */
     private static Value linSpace(NodeContext node) {
         GraphBuilder b = node.builder();
         Value start = node.input(0);
-        int count = (int) node.integer(2);
-        if (count == 1) {
+        Value count = b.reshape(b.cast(node.input(2), OnnxType.INT64), 1);
+        if (count.isConstant() && count.data().orElseThrow().longAt(0) == 1) {
             return b.unsqueeze(start, 0);
         }
-        Value step = b.div(b.sub(node.input(1), start), b.like(start, count - 1));
-        double[] positions = IntStream.range(0, count - 1).asDoubleStream().toArray();
-        Value numbers = b.constant(TensorData.ofDoubles(start.element(), positions, count - 1));
-        return b.concat(0, b.add(start, b.mul(step, numbers)), b.unsqueeze(node.input(1), 0));
+        Value others = b.sub(count, b.longs(1));
+        Value steps = b.squeeze(b.apply(StandardOp.MAX, others, b.longs(1)), 0);
+        Value step = b.div(b.sub(node.input(1), start), b.cast(steps, start.element()));
+        Value numbers = b.add(start, b.mul(step, counted(b, others, start.element())));
+        Value all = b.concat(0, numbers, b.unsqueeze(node.input(1), 0));
+        Value isSingle = b.apply(StandardOp.EQUAL, count, b.longs(1));
+        return isSingle.isConstant() ? all : b.where(isSingle, start, all);
+    }
+
+    /** 0, 1, ... up to a limit that is a vector of one, as numbers of a type. */
+    private static Value counted(GraphBuilder b, Value limit, OnnxType type) {
+        long count = limit.data().map(number -> number.longAt(0)).orElse(Long.MAX_VALUE);
+        return count > LARGEST_CONSTANT
+                ? b.cast(positions(b, limit), type)
+                : b.constant(TensorData.ofDoubles(
+                        type, LongStream.range(0, count).asDoubleStream().toArray(), Math.max(0, count)));
     }
 
     /** Compares each index with all indices of the new axis. */
@@ -73,8 +88,7 @@ final class FillHandlers {
         int rank = indices.rank() + 1;
         int axis = TensorShape.unknown(rank).axis(node.integer("axis", -1));
         Value positions = positions(b, b.cast(node.input(1), OnnxType.INT64));
-        Value column = b.unsqueeze(
-                positions, IntStream.range(1, rank - axis).asLongStream().toArray());
+        Value column = b.unsqueeze(positions, LongStream.range(1, rank - axis).toArray());
         Value hits = b.apply(StandardOp.EQUAL, b.unsqueeze(indices, axis), column);
         return LogicHandlers.choose(b, hits, node.input(2), node.input(3));
     }

@@ -19,17 +19,16 @@ import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.lowering.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Ops that gather or scatter elements by index, and ops that find indices. */
 final class IndexHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Gather", MOVED).typedBy("Tparams").partwise(IndexHandlers::gatherFirst),
-            op("GatherV2", MOVED)
-                    .typedBy("Tparams")
-                    .reads("batch_dims")
-                    .limitedTo("batch_dims 0 or the axis")
-                    .partwise(IndexHandlers::gather),
+            op("GatherV2", MOVED).typedBy("Tparams").reads("batch_dims").partwise(IndexHandlers::gather),
             op("GatherNd", MOVED)
                     .typedBy("Tparams")
                     .partwise(node -> node.builder().apply(StandardOp.GATHER_ND, node.input(0), indices(node, 1))),
@@ -44,10 +43,7 @@ final class IndexHandlers {
             op("TensorScatterMax", NUMBERS).since(18).real(node -> scatter(node, "max", node.input(2))),
             op("TensorScatterMin", NUMBERS).since(18).real(node -> scatter(node, "min", node.input(2))),
             op("SparseToDense", REAL).real(IndexHandlers::sparseToDense),
-            op("UnravelIndex", INTEGERS)
-                    .typedBy("Tidx")
-                    .limitedTo("constant sizes")
-                    .real(IndexHandlers::unravel),
+            op("UnravelIndex", INTEGERS).typedBy("Tidx").real(IndexHandlers::unravel),
             op("InvertPermutation", INTEGERS).real(IndexHandlers::invertPermutation),
             op("Where", REAL).real(IndexHandlers::where),
             op("Unique", NUMBERS).reads("out_idx").as(node -> unique(node).subList(0, 2)),
@@ -74,12 +70,31 @@ final class IndexHandlers {
         if (batchDims == 0) {
             return b.apply(StandardOp.GATHER, Attributes.of("axis", axis), x, indices);
         }
-        if (batchDims != axis) {
-            throw new IllegalArgumentException(
-                    "expected batch_dims 0 or " + axis + ", which is the axis, got " + batchDims);
-        }
+        // GatherND shares the leading axes and takes the coordinate of the next one; the axes between go behind it and
+        // come back.
         Value coordinates = b.unsqueeze(b.cast(indices, OnnxType.INT64), indices.rank());
-        return b.apply(StandardOp.GATHER_ND, Attributes.of("batch_dims", batchDims), x, coordinates);
+        Value gathered = b.apply(
+                StandardOp.GATHER_ND,
+                Attributes.of("batch_dims", batchDims),
+                exchanged(b, x, batchDims, axis, axis + 1L),
+                coordinates);
+        return exchanged(b, gathered, batchDims, indices.rank(), indices.rank() + axis - batchDims);
+    }
+
+    /** Exchanges the axes of two ranges, the second of which follows the first. */
+    private static Value exchanged(GraphBuilder b, Value x, long first, long second, long end) {
+        if (first == second || second == end) {
+            return x;
+        }
+        return b.transpose(
+                x,
+                Stream.of(
+                                LongStream.range(0, first),
+                                LongStream.range(second, end),
+                                LongStream.range(first, second),
+                                LongStream.range(end, x.rank()))
+                        .flatMapToLong(axes -> axes)
+                        .toArray());
     }
 
     /** Updates at the same index are added. */
@@ -107,16 +122,15 @@ final class IndexHandlers {
     /** The coordinates of elements from their flat indices, one row per axis. */
     private static Value unravel(NodeContext node) {
         GraphBuilder b = node.builder();
-        Value x = node.input(0);
-        long[] sizes = node.constant(1).longs();
-        Value[] coordinates = new Value[sizes.length];
-        long stride = 1;
-        for (int axis = sizes.length - 1; axis >= 0; axis--) {
-            Value counted = b.div(x, b.like(x, stride));
-            coordinates[axis] = b.unsqueeze(b.apply(StandardOp.MOD, counted, b.like(x, sizes[axis])), 0);
-            stride *= sizes[axis];
+        Value rest = node.input(0);
+        Value sizes = node.input(1);
+        List<Value> coordinates = new ArrayList<>();
+        for (long axis = Shapes.known(sizes, 0) - 1; axis >= 0; axis--) {
+            Value size = b.squeeze(FillHandlers.element(b, sizes, axis), 0);
+            coordinates.add(0, b.unsqueeze(b.apply(StandardOp.MOD, rest, size), 0));
+            rest = b.div(rest, size);
         }
-        return b.concat(0, coordinates);
+        return b.concat(0, coordinates.toArray(Value[]::new));
     }
 
     /** The inverse permutation: scatters each index to the position given by its element. */

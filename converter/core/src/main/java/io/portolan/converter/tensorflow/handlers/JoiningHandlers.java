@@ -25,10 +25,7 @@ final class JoiningHandlers {
             op("ConcatV2", MOVED).partwise(node -> concat(node, 0, node.inputCount() - 1, node.inputCount() - 1)),
             op("Pack", MOVED).reads("axis").partwise(JoiningHandlers::pack),
             op("Unpack", MOVED).reads("axis", "num").as(OpHandler.partwise(JoiningHandlers::unpack)),
-            op("Split", MOVED)
-                    .limitedTo("a known size")
-                    .reads("num_split")
-                    .as(OpHandler.partwise(JoiningHandlers::split)),
+            op("Split", MOVED).reads("num_split").as(OpHandler.partwise(JoiningHandlers::split)),
             op("SplitV", MOVED).as(OpHandler.partwise(JoiningHandlers::splitV)),
             op("Tile", ANY).partwise(JoiningHandlers::tile));
 
@@ -59,26 +56,54 @@ final class JoiningHandlers {
     }
 
     private static List<Value> split(NodeContext node) {
+        GraphBuilder b = node.builder();
         Value x = node.input(1);
         int axis = x.shape().axis(node.integer(0));
         int parts = (int) node.integer("num_split", 1);
-        Dim size = x.shape().dim(axis).dividedBy(Dim.of(parts));
-        if (parts > 1 && !size.isKnown()) {
+        if (parts == 1) {
+            return List.of(x);
+        }
+        Dim size = x.shape().dim(axis);
+        if (size.isKnown() && !size.dividedBy(Dim.of(parts)).isKnown()) {
             throw new IllegalArgumentException("expected axis " + axis + " of " + x + " to be a multiple of " + parts);
         }
-        return parts == 1 ? List.of(x) : node.builder().split(x, axis, Collections.nCopies(parts, size.coefficient()));
+        return size.isKnown()
+                ? b.split(x, axis, Collections.nCopies(parts, size.coefficient() / parts))
+                : split(b, x, axis, Collections.nCopies(parts, b.div(Shapes.size(b, x, axis), b.longs(parts))));
     }
 
+    /** A size of -1 stands for the rest of the axis. */
     private static List<Value> splitV(NodeContext node) {
+        GraphBuilder b = node.builder();
         Value x = node.input(0);
         int axis = x.shape().axis(node.integer(2));
-        List<Long> sizes = new ArrayList<>(node.integers(1));
-        if (sizes.contains(-1L)) {
+        Value sizes = b.cast(node.input(1), OnnxType.INT64);
+        if (!sizes.isNeverNegative()) {
             // The sum includes the -1 itself, hence the correction by 1.
-            long others = sizes.stream().mapToLong(Long::longValue).sum() + 1;
-            sizes.set(sizes.indexOf(-1L), Shapes.known(x, axis) - others);
+            Value others = b.add(b.reduce(StandardOp.REDUCE_SUM, sizes, true, 0), b.longs(1));
+            Value isRest = b.apply(StandardOp.LESS, sizes, b.longs(0));
+            sizes = b.where(isRest, b.sub(Shapes.size(b, x, axis), others), sizes);
         }
-        return node.builder().split(x, axis, sizes);
+        if (sizes.isConstant()) {
+            return b.split(x, axis, sizes.data().orElseThrow().longList());
+        }
+        List<Value> parts = new ArrayList<>();
+        for (long part = 0; part < Shapes.known(sizes, 0); part++) {
+            parts.add(FillHandlers.element(b, sizes, part));
+        }
+        return split(b, x, axis, parts);
+    }
+
+    /** Splits into parts whose sizes are known only at run time, each a vector of one. */
+    private static List<Value> split(GraphBuilder b, Value x, int axis, List<Value> sizes) {
+        List<Value> parts = new ArrayList<>();
+        Value start = b.longs(0);
+        for (Value size : sizes) {
+            Value end = b.add(start, size);
+            parts.add(AxisRange.slice(b, x, List.of(new AxisRange(axis, start, end, 1))));
+            start = end;
+        }
+        return parts;
     }
 
     private static Value tile(NodeContext node) {

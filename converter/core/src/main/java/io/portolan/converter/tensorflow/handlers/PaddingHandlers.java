@@ -3,11 +3,14 @@ package io.portolan.converter.tensorflow.handlers;
 import static io.portolan.converter.tensorflow.ElementTypes.ANY;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
+import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.Shapes;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.ArrayList;
@@ -22,38 +25,48 @@ final class PaddingHandlers {
 
     private PaddingHandlers() {}
 
-    /** TensorFlow has pairs (before, after) for each axis; ONNX has all pads before, then all pads after. */
     private static Value pad(NodeContext node, Value fill) {
-        GraphBuilder b = node.builder();
-        Value pairs = node.input(1);
-        if (!pairs.isConstant()) {
-            Value pads = b.reshape(b.transpose(b.cast(pairs, OnnxType.INT64), 1, 0), -1);
-            return b.apply(StandardOp.PAD, node.input(0), pads, fill);
-        }
-        return b.pad(
-                node.input(0), allBeforeThenAllBehind(pairs.data().orElseThrow().longs()), fill);
+        return padded(node.builder(), node.input(0), node.input(1), fill);
     }
 
-    private static List<Long> allBeforeThenAllBehind(long[] pairs) {
-        List<Long> pads = new ArrayList<>();
-        for (int side = 0; side < 2; side++) {
-            for (int axis = 0; axis < pairs.length / 2; axis++) {
-                pads.add(pairs[2 * axis + side]);
-            }
-        }
-        return pads;
+    /** TensorFlow has pairs (before, after) for each axis; ONNX has all pads before, then all pads after. */
+    static Value padded(GraphBuilder b, Value x, Value pairs, Value fill) {
+        return b.pad(x, b.reshape(b.transpose(b.cast(pairs, OnnxType.INT64), 1, 0), -1), fill);
     }
 
     /** SYMMETRIC starts the mirror image with the edge element, REFLECT with the one next to it. */
     private static Value mirror(NodeContext node) {
-        String mode = node.text("mode", "");
-        long skipped = mode.equals("REFLECT") ? 1 : 0;
-        long[] pairs = node.constant(1).longs();
+        GraphBuilder b = node.builder();
+        long skipped = node.text("mode", "").equals("REFLECT") ? 1 : 0;
+        Value pairs = b.reshape(b.cast(node.input(1), OnnxType.INT64), -1);
         Value x = node.input(0);
         for (int axis = 0; axis < x.rank(); axis++) {
-            x = mirror(node.builder(), x, axis, skipped, pairs[2 * axis], pairs[2 * axis + 1]);
+            Value before = FillHandlers.element(b, pairs, 2L * axis);
+            Value behind = FillHandlers.element(b, pairs, 2L * axis + 1);
+            x = before.isConstant() && behind.isConstant()
+                    ? mirror(b, x, axis, skipped, only(before), only(behind))
+                    : gathered(b, x, axis, skipped, before, behind);
         }
         return x;
+    }
+
+    private static long only(Value vector) {
+        return vector.data().orElseThrow().longAt(0);
+    }
+
+    /** Gathers the elements of an axis and its mirror images, whose sizes are known only at run time. */
+    private static Value gathered(GraphBuilder b, Value x, int axis, long skipped, Value before, Value behind) {
+        Value size = Shapes.size(b, x, axis);
+        Value positions = b.apply(
+                StandardOp.RANGE,
+                b.neg(b.squeeze(before, 0)),
+                b.squeeze(b.add(size, behind), 0),
+                b.constant(TensorData.scalar(OnnxType.INT64, 1)));
+        // Position -1 is element 0 or 1, and so on; after the last element it goes back in the same way.
+        Value inward = b.apply(StandardOp.MAX, positions, b.sub(b.longs(skipped - 1), positions));
+        Value last = b.sub(b.add(size, size), b.longs(1 + skipped));
+        Value origins = b.apply(StandardOp.MIN, inward, b.sub(last, inward));
+        return b.apply(StandardOp.GATHER, Attributes.of("axis", axis), x, origins);
     }
 
     private static Value mirror(GraphBuilder b, Value x, int axis, long skipped, long before, long behind) {

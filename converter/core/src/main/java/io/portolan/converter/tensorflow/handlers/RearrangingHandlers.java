@@ -10,6 +10,7 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.Shapes;
 import io.portolan.converter.tensorflow.NodeContext;
@@ -24,45 +25,52 @@ final class RearrangingHandlers {
     private static final String[] BLOCKS = {"block_size", "data_format"};
 
     static final List<OpDefinition> OPS = List.of(
-            op("Roll", MOVED).limitedTo("known sizes").partwise(RearrangingHandlers::roll),
+            op("Roll", MOVED).limitedTo("constant axes").partwise(RearrangingHandlers::roll),
             op("ReverseSequence", ANY).reads("seq_dim", "batch_dim").partwise(RearrangingHandlers::reverseSequence),
             op("SpaceToDepth", MOVED).reads(BLOCKS).partwise(RearrangingHandlers::spaceToDepth),
             op("DepthToSpace", MOVED).reads(BLOCKS).partwise(RearrangingHandlers::depthToSpace),
-            op("SpaceToBatchND", NUMBERS)
-                    .real(node -> spaceToBatch(
-                            node, node.integers(1), node.constant(2).longs())),
-            op("BatchToSpaceND", NUMBERS)
-                    .real(node -> batchToSpace(
-                            node, node.integers(1), node.constant(2).longs())),
+            op("SpaceToBatchND", NUMBERS).real(node -> spaceToBatch(node, node.integers(1), node.input(2))),
+            op("BatchToSpaceND", NUMBERS).real(node -> batchToSpace(node, node.integers(1), node.input(2))),
             op("SpaceToBatch", NUMBERS)
                     .reads("block_size")
-                    .real(node ->
-                            spaceToBatch(node, square(node), node.constant(1).longs())),
+                    .real(node -> spaceToBatch(node, square(node), node.input(1))),
             op("BatchToSpace", NUMBERS)
                     .reads("block_size")
-                    .real(node ->
-                            batchToSpace(node, square(node), node.constant(1).longs())));
+                    .real(node -> batchToSpace(node, square(node), node.input(1))));
 
     private RearrangingHandlers() {}
 
+    /** Shifts and axes are scalars or vectors of one length; shifts along the same axis add up. */
     private static Value roll(NodeContext node) {
+        GraphBuilder b = node.builder();
         Value x = node.input(0);
-        List<Long> shifts = node.integers(1);
         List<Long> axes = node.integers(2);
+        Value shifts = b.reshape(b.cast(node.input(1), OnnxType.INT64), -1);
         for (int i = 0; i < axes.size(); i++) {
-            x = roll(node.builder(), x, x.shape().axis(axes.get(i)), shifts.get(i));
+            x = roll(b, x, x.shape().axis(axes.get(i)), FillHandlers.element(b, shifts, i));
         }
         return x;
     }
 
-    private static Value roll(GraphBuilder b, Value x, int axis, long shift) {
-        long start = Math.floorMod(-shift, Math.max(1, Shapes.known(x, axis)));
-        return start == 0
-                ? x
-                : b.concat(
-                        axis,
-                        part(b, x, axis, new SliceRange(start, SliceRange.TO_END, 1)),
-                        part(b, x, axis, new SliceRange(0, start, 1)));
+    /** Moves the elements behind a position, which may be known only at run time, before the others. */
+    private static Value roll(GraphBuilder b, Value x, int axis, Value shift) {
+        Value size = Shapes.size(b, x, axis);
+        if (size.isConstant() && shift.isConstant()) {
+            long known = Shapes.known(x, axis);
+            long start = Math.floorMod(-shift.data().orElseThrow().longAt(0), Math.max(1, known));
+            return start == 0
+                    ? x
+                    : b.concat(
+                            axis,
+                            part(b, x, axis, new SliceRange(start, SliceRange.TO_END, 1)),
+                            part(b, x, axis, new SliceRange(0, start, 1)));
+        }
+        // The remainder of a division by 0, of an axis without elements, is not defined.
+        Value origins = b.apply(
+                StandardOp.MOD,
+                b.sub(FillHandlers.positions(b, size), shift),
+                b.apply(StandardOp.MAX, size, b.longs(1)));
+        return b.apply(StandardOp.GATHER, Attributes.of("axis", axis), x, origins);
     }
 
     private static Value part(GraphBuilder b, Value x, long axis, SliceRange range) {
@@ -196,7 +204,7 @@ final class RearrangingHandlers {
     }
 
     /** Splits the axes after the batch into blocks; the positions in a block become the outer part of the batch. */
-    private static Value spaceToBatch(NodeContext node, List<Long> block, long[] paddings) {
+    private static Value spaceToBatch(NodeContext node, List<Long> block, Value paddings) {
         GraphBuilder b = node.builder();
         Value x = padded(b, node.input(0), paddings);
         int axes = block.size();
@@ -219,17 +227,18 @@ final class RearrangingHandlers {
         return Shapes.reshape(b, b.transpose(Shapes.reshape(b, x, cells), order), result);
     }
 
-    private static Value padded(GraphBuilder b, Value x, long[] pairs) {
-        List<Long> pads = new ArrayList<>(Collections.nCopies(2 * x.rank(), 0L));
-        for (int i = 0; i < pairs.length / 2; i++) {
-            pads.set(i + 1, pairs[2 * i]);
-            pads.set(i + 1 + x.rank(), pairs[2 * i + 1]);
-        }
-        return b.pad(x, pads, b.like(x, 0));
+    /** Pads the axes after the batch; pairs (axes, 2) hold the padding before and behind each. */
+    private static Value padded(GraphBuilder b, Value x, Value pairs) {
+        long axes = Shapes.known(pairs, 0);
+        Value others = b.constant(
+                TensorData.ofLongs(new long[2 * (x.rank() - (int) axes - 1)]).reshaped(x.rank() - axes - 1, 2));
+        Value all =
+                b.concat(0, b.constant(TensorData.ofLongs(0, 0).reshaped(1, 2)), b.cast(pairs, OnnxType.INT64), others);
+        return PaddingHandlers.padded(b, x, all, b.like(x, 0));
     }
 
     /** The inverse: the outer part of the batch becomes the positions in blocks, then the margins are cropped. */
-    private static Value batchToSpace(NodeContext node, List<Long> block, long[] crops) {
+    private static Value batchToSpace(NodeContext node, List<Long> block, Value crops) {
         GraphBuilder b = node.builder();
         Value x = node.input(0);
         int axes = block.size();
@@ -237,22 +246,32 @@ final class RearrangingHandlers {
                 List.of(b.longs(block), part(b, x, 0, product(block)), Shapes.sizes(b, x, 1, x.rank())));
         List<Value> result = new ArrayList<>(List.of(part(b, x, 0, product(block))));
         List<Long> order = new ArrayList<>(List.of((long) axes));
-        List<Long> cropped = new ArrayList<>();
-        List<SliceRange> kept = new ArrayList<>();
+        Value margins = b.reshape(b.cast(crops, OnnxType.INT64), -1);
+        List<AxisRange> kept = new ArrayList<>();
         for (int i = 0; i < axes; i++) {
-            result.add(times(b, x, i + 1, block.get(i)));
+            Value size = times(b, x, i + 1, block.get(i));
+            result.add(size);
             order.add((long) axes + 1 + i);
             order.add((long) i);
-            if (crops[2 * i] != 0 || crops[2 * i + 1] != 0) {
-                cropped.add(i + 1L);
-                kept.add(
-                        new SliceRange(crops[2 * i], crops[2 * i + 1] == 0 ? SliceRange.TO_END : -crops[2 * i + 1], 1));
-            }
+            kept.add(kept(
+                    b,
+                    i + 1,
+                    size,
+                    FillHandlers.element(b, margins, 2L * i),
+                    FillHandlers.element(b, margins, 2L * i + 1)));
         }
         result.add(Shapes.sizes(b, x, axes + 1, x.rank()));
         LongStream.range(2L * axes + 1, x.rank() + axes).forEach(order::add);
         Value space = Shapes.reshape(b, b.transpose(Shapes.reshape(b, x, cells), Shapes.array(order)), result);
-        return b.slice(space, cropped, kept);
+        return AxisRange.slice(b, space, kept);
+    }
+
+    private static AxisRange kept(GraphBuilder b, long axis, Value size, Value before, Value behind) {
+        if (!behind.isConstant()) {
+            return new AxisRange(axis, before, b.sub(size, behind), 1);
+        }
+        long margin = behind.data().orElseThrow().longAt(0);
+        return new AxisRange(axis, before, b.longs(margin == 0 ? SliceRange.TO_END : -margin), 1);
     }
 
     private static long product(List<Long> numbers) {

@@ -105,8 +105,10 @@ final class SegmentHandlers {
         return b.unsqueeze(perRow, LongStream.range(1, x.rank()).toArray());
     }
 
+    /** The number of segments as a vector; 0 if there are no rows. */
     private static Value count(GraphBuilder b, Value segments) {
-        return b.add(IndexHandlers.last(b, segments), b.longs(1));
+        Value atLeastOne = segments.shape().dim(0).isKnown() ? segments : b.concat(0, b.longs(-1), segments);
+        return b.add(b.apply(StandardOp.GATHER, atLeastOne, b.longs(-1)), b.longs(1));
     }
 
     /** Rows of negative segments are dropped: they go to an additional last segment, which is removed. */

@@ -1,13 +1,16 @@
 package io.portolan.converter.tensorflow.handlers;
 
 import io.portolan.converter.ir.Attributes;
-import io.portolan.converter.ir.Dim;
+import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.Shapes;
 import io.portolan.converter.tensorflow.NodeContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -99,52 +102,138 @@ final class Window {
     }
 
     /**
-     * The attributes of the ONNX operator.
+     * The attributes of the ONNX operator. Padding that depends on open sizes is left to the runtime, which pads as TensorFlow does.
      *
-     * @param x the input, channels first
+     * @param x the input, channels first, {@linkplain #padded padded}
      * @param kernel the spatial sizes of the window
      */
     Attributes attributes(Value x, List<Long> kernel) {
-        Attributes attributes = Attributes.of("kernel_shape", kernel)
-                .with("strides", strides)
-                .with("pads", pads(x.shape().dims().subList(2, axes + 2), kernel));
+        Attributes attributes = Attributes.of("kernel_shape", kernel).with("strides", strides);
+        if (isPadded(x)) {
+            return isDilated() ? attributes.with("dilations", dilations) : attributes.with("auto_pad", "SAME_UPPER");
+        }
+        attributes = attributes.with("pads", pads(kernel, axis -> lastStride(x, axis)));
         // Omitted if all are 1: AveragePool has no such attribute before opset 19.
-        return dilations.stream().allMatch(dilation -> dilation == 1)
-                ? attributes
-                : attributes.with("dilations", dilations);
+        return isDilated() ? attributes.with("dilations", dilations) : attributes;
+    }
+
+    private boolean isDilated() {
+        return dilations.stream().anyMatch(dilation -> dilation != 1);
+    }
+
+    /** Whether the padding depends on sizes that are open. */
+    private boolean isPadded(Value x) {
+        return node.text("padding", "").equals("SAME")
+                && IntStream.range(0, axes)
+                        .anyMatch(
+                                i -> strides.get(i) > 1 && !x.shape().dim(i + 2).isKnown());
     }
 
     /**
-     * The attributes of the transposed operator.
+     * The input of a convolution, channels first, padded with zeros where the operator cannot do it: runtimes do not pad by open sizes
+     * for windows with gaps.
+     */
+    Value padded(Value x, List<Long> kernel) {
+        if (!isPadded(x) || !isDilated()) {
+            return x;
+        }
+        GraphBuilder b = node.builder();
+        Value ones = b.longs(Collections.nCopies(axes, 1L));
+        Value positions = b.apply(StandardOp.MOD, b.sub(Shapes.sizes(b, x, 2, axes + 2), ones), b.longs(strides));
+        Value total = samePadding(kernel, b.add(positions, ones));
+        Value before = b.div(total, b.longs(Collections.nCopies(axes, 2L)));
+        Value pads = b.concat(0, b.longs(0, 0), before, b.longs(0, 0), b.sub(total, before));
+        return b.pad(x, pads, b.like(x, 0));
+    }
+
+    /** The padding of each axis that SAME requires, from the number of elements that only the last position of the window covers. */
+    private Value samePadding(List<Long> kernel, Value last) {
+        GraphBuilder b = node.builder();
+        return b.apply(StandardOp.MAX, b.sub(b.longs(reaches(kernel)), last), b.longs(Collections.nCopies(axes, 0L)));
+    }
+
+    /**
+     * The transposed convolution.
      *
      * @param y the input, channels first
-     * @param sizes the spatial sizes of the output
-     * @param kernel the spatial sizes of the window
+     * @param kernel the kernel
+     * @param sizes the spatial sizes of the output, a vector
+     * @param groups the number of groups
+     * @return the output, channels first
      */
-    Attributes transposedAttributes(Value y, List<Dim> sizes, List<Long> kernel) {
-        List<Long> pads = pads(sizes, kernel);
-        List<Long> missing = new ArrayList<>();
-        for (int i = 0; i < axes; i++) {
-            long covered =
-                    strides.get(i) * (Shapes.known(y, i + 2) - 1) + reach(kernel, i) - pads.get(i) - pads.get(i + axes);
-            missing.add(sizes.get(i).size().orElseThrow() - covered);
-        }
-        return Attributes.of("kernel_shape", kernel)
+    Value transposed(Value y, Value kernel, Value sizes, long groups) {
+        GraphBuilder b = node.builder();
+        List<Long> window = sizes(kernel);
+        Value strided =
+                b.mul(b.longs(strides), b.sub(Shapes.sizes(b, y, 2, axes + 2), b.longs(Collections.nCopies(axes, 1L))));
+        Value last = b.sub(sizes, strided);
+        Attributes attributes = Attributes.of("kernel_shape", window)
                 .with("strides", strides)
-                .with("pads", pads)
                 .with("dilations", dilations)
-                .with("output_padding", missing);
+                .with("group", groups);
+        if (last.isConstant()) {
+            long[] rests = last.data().orElseThrow().longs();
+            List<Long> pads = pads(window, axis -> rests[axis]);
+            return b.apply(
+                    StandardOp.CONV_TRANSPOSE,
+                    attributes.with("pads", pads).with("output_padding", missing(rests, window, pads)),
+                    y,
+                    kernel);
+        }
+        // All positions that any output of a size leading to that of y has, then those of the size asked for.
+        Value all = b.apply(
+                StandardOp.CONV_TRANSPOSE,
+                attributes
+                        .with("pads", Collections.nCopies(2 * axes, 0L))
+                        .with(
+                                "output_padding",
+                                strides.stream().map(stride -> stride - 1).toList()),
+                y,
+                kernel);
+        Value start = node.text("padding", "").equals("SAME")
+                ? b.div(samePadding(window, last), b.longs(Collections.nCopies(axes, 2L)))
+                : b.longs(pads(window, axis -> 1).subList(0, axes));
+        return b.apply(
+                StandardOp.SLICE,
+                all,
+                start,
+                b.add(start, sizes),
+                b.longs(LongStream.range(2, axes + 2L).toArray()),
+                b.longs(Collections.nCopies(axes, 1L)));
+    }
+
+    /** The spatial sizes of a kernel, which come after two axes. */
+    static List<Long> sizes(Value kernel) {
+        return IntStream.range(2, kernel.rank())
+                .mapToObj(axis -> Shapes.known(kernel, axis))
+                .toList();
+    }
+
+    /** The elements at the end of each axis that no position of the window reaches. */
+    private List<Long> missing(long[] last, List<Long> kernel, List<Long> pads) {
+        return IntStream.range(0, axes)
+                .mapToObj(i -> last[i] - reach(kernel, i) + pads.get(i) + pads.get(i + axes))
+                .toList();
+    }
+
+    private List<Long> reaches(List<Long> kernel) {
+        return IntStream.range(0, axes).mapToObj(axis -> reach(kernel, axis)).toList();
     }
 
     private long reach(List<Long> kernel, int axis) {
         return (kernel.get(axis) - 1) * dilations.get(axis) + 1;
     }
 
-    private List<Long> pads(List<Dim> sizes, List<Long> kernel) {
+    /**
+     * The known padding before and behind each axis.
+     *
+     * @param last the number of elements of an axis that only the last position of the window covers
+     */
+    private List<Long> pads(List<Long> kernel, IntToLongFunction last) {
         String padding = node.text("padding", "");
         return switch (padding) {
             case "VALID" -> Collections.nCopies(2 * axes, 0L);
-            case "SAME" -> samePads(sizes, kernel);
+            case "SAME" -> samePads(kernel, last);
             case "EXPLICIT" -> explicitPads();
             default -> throw new IllegalArgumentException("expected padding SAME, VALID or EXPLICIT, got " + padding);
         };
@@ -162,11 +251,11 @@ final class Window {
     }
 
     /** The padding that gives ceil(size / stride) positions; the odd element is added at the end. */
-    private List<Long> samePads(List<Dim> sizes, List<Long> kernel) {
+    private List<Long> samePads(List<Long> kernel, IntToLongFunction last) {
         List<Long> before = new ArrayList<>();
         List<Long> behind = new ArrayList<>();
         for (int i = 0; i < axes; i++) {
-            long total = Math.max(0, reach(kernel, i) - lastStride(sizes.get(i), strides.get(i)));
+            long total = Math.max(0, reach(kernel, i) - last.applyAsLong(i));
             before.add(total / 2);
             behind.add(total - total / 2);
         }
@@ -175,13 +264,8 @@ final class Window {
     }
 
     /** The number of elements that only the last position of the window covers. With stride 1 the size does not matter. */
-    private static long lastStride(Dim size, long stride) {
-        if (stride == 1) {
-            return 1;
-        }
-        long known = size.size()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "expected known spatial sizes, on which SAME padding with strides depends"));
-        return known % stride == 0 ? stride : known % stride;
+    private long lastStride(Value x, int axis) {
+        long stride = strides.get(axis);
+        return stride == 1 ? 1 : Math.floorMod(Shapes.known(x, axis + 2) - 1, stride) + 1;
     }
 }
