@@ -19,6 +19,7 @@ import io.portolan.converter.passes.MatMulOfRows;
 import io.portolan.converter.passes.MeanAsMatMul;
 import io.portolan.converter.passes.MeanOfSum;
 import io.portolan.converter.passes.MergeReshapes;
+import io.portolan.converter.passes.PadIntoConv;
 import io.portolan.converter.passes.Pass;
 import io.portolan.converter.passes.PoolBeforeAffine;
 import io.portolan.converter.passes.PoolByPhases;
@@ -83,6 +84,7 @@ public record PassPipeline(List<Pass> passes) {
                 // Before passes that count the uses of a value: dead nodes count as users.
                 new DeadCode(),
                 // Now that nothing is left between a convolution and what is added to it.
+                new PadIntoConv(),
                 new AffineIntoConv(),
                 new BiasIntoConv(),
                 // Now that transposes are where they stay: these operators have an axis, which transposes would have to

@@ -70,6 +70,11 @@ public record Attributes(Map<String, Attribute> byName) {
         return byName.get(name) instanceof Attribute.Int attribute ? attribute.value() : otherwise;
     }
 
+    /** A real number, or its default. */
+    public float real(String name, float otherwise) {
+        return byName.get(name) instanceof Attribute.Real attribute ? attribute.value() : otherwise;
+    }
+
     /** A string, or its default. */
     public String text(String name, String otherwise) {
         return byName.get(name) instanceof Attribute.Text attribute ? attribute.value() : otherwise;

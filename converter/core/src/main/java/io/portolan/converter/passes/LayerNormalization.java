@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * Writes layer normalisation over the last axes as one operator, with the scale and bias that follow if they are constants of the
- * normalised shape. The variance may be computed around the mean or as the mean of squares minus the square of the mean: the operator,
+ * normalised shape. The product of the difference may be multiplied out, and the variance may be computed around the mean or as the mean of squares minus the square of the mean: the operator,
  * which computes it around the mean, has the smaller rounding error of the two.
  */
 public final class LayerNormalization implements Pass {
@@ -34,6 +34,7 @@ public final class LayerNormalization implements Pass {
         GraphRewriter.rewrite(
                 graph,
                 (node, b) -> normalised(node, b)
+                        .or(() -> multipliedOut(node, b))
                         .or(() -> scaled(node, b))
                         .or(() -> shifted(node, b))
                         .map(List::of));
@@ -80,21 +81,30 @@ public final class LayerNormalization implements Pass {
                                                 b.constant(scale, factor.name())))));
     }
 
+    private static Optional<Value> multipliedOut(Node node, GraphBuilder b) {
+        return StandardScore.multipliedOut(node, b)
+                .flatMap(expression -> layer(expression.score(), b)
+                        .map(layer -> shifted(layer, expression.shift(), b)
+                                .orElseGet(() -> b.add(layer, expression.shift()))));
+    }
+
     private static Optional<Value> shifted(Node node, GraphBuilder b) {
         return node.op() != StandardOp.ADD
                 ? Optional.empty()
                 : Patterns.eitherOrder(
-                        node,
-                        (x, shift) -> Patterns.node(StandardOp.LAYER_NORMALIZATION, x, b)
-                                .filter(layer -> layer.inputs().size() == 2
-                                        && x.rank() == node.output().rank())
-                                .flatMap(layer -> parameter(shift, shape(layer), x.rank())
-                                        .map(bias -> b.apply(
-                                                StandardOp.LAYER_NORMALIZATION,
-                                                layer.attributes(),
-                                                layer.input(0),
-                                                layer.input(1),
-                                                b.constant(bias, shift.name())))));
+                        node, (x, shift) -> x.rank() == node.output().rank() ? shifted(x, shift, b) : Optional.empty());
+    }
+
+    private static Optional<Value> shifted(Value x, Value shift, GraphBuilder b) {
+        return Patterns.node(StandardOp.LAYER_NORMALIZATION, x, b)
+                .filter(layer -> layer.inputs().size() == 2)
+                .flatMap(layer -> parameter(shift, shape(layer), x.rank())
+                        .map(bias -> b.apply(
+                                StandardOp.LAYER_NORMALIZATION,
+                                layer.attributes(),
+                                layer.input(0),
+                                layer.input(1),
+                                b.constant(bias, shift.name()))));
     }
 
     private static long[] shape(Node layer) {

@@ -34,14 +34,17 @@ record Permutation(List<Long> sources) {
 
     /** The composition of an earlier permutation and this one. */
     Permutation after(Permutation earlier) {
-        return new Permutation(sources.stream()
-                .map(axis -> earlier.sources.get(axis.intValue()))
-                .toList());
+        return new Permutation(of(earlier.sources));
     }
 
     /** The axis of the input that becomes this axis of the result. */
     long sourceOf(int axis) {
         return sources.get(axis);
+    }
+
+    /** What belongs to each axis of the result, from what belongs to each axis of the input. */
+    <T> List<T> of(List<T> perAxis) {
+        return sources.stream().map(axis -> perAxis.get(axis.intValue())).toList();
     }
 
     /** The permutation of the axes that remain when axes of the result, and the input axes they come from, are removed. */

@@ -1,5 +1,6 @@
 package io.portolan.converter.passes;
 
+import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.GraphRewriter;
 import io.portolan.converter.ir.Node;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Moves transposes after elementwise operators and reductions until they meet other transposes, and merges those that meet: the
+ * Moves transposes after elementwise operators, pads, concatenations and reductions until they meet other transposes, and merges those that meet: the
  * operators between two convolutions of a channels-last graph are then computed channels-first, as the convolutions are.
  */
 public final class SinkTransposes implements Pass {
@@ -26,14 +27,19 @@ public final class SinkTransposes implements Pass {
     }
 
     private static Optional<List<Value>> rewrite(Node node, GraphBuilder b) {
+        Optional<Value> moved;
         if (node.op() == StandardOp.TRANSPOSE) {
-            return merged(node, b).map(List::of);
+            moved = merged(node, b);
+        } else if (node.op() == StandardOp.PAD) {
+            moved = behindPad(node, b);
+        } else if (node.op() == StandardOp.CONCAT) {
+            moved = commonPermutation(node, b).map(permutation -> behindConcat(node, permutation, b));
+        } else if (node.op().isElementwise()) {
+            moved = commonPermutation(node, b).map(permutation -> behind(node, node.attributes(), permutation, b));
+        } else {
+            moved = Reduction.of(node).flatMap(reduction -> behindReduction(reduction, b));
         }
-        return node.op().isElementwise()
-                ? commonPermutation(node, b).map(permutation -> List.of(behindElementwise(node, permutation, b)))
-                : Reduction.of(node)
-                        .flatMap(reduction -> behindReduction(reduction, b))
-                        .map(List::of);
+        return moved.map(List::of);
     }
 
     /** A transpose merged into the one before it, or dropped if it changes nothing. */
@@ -65,7 +71,7 @@ public final class SinkTransposes implements Pass {
         return Optional.ofNullable(common);
     }
 
-    private static Value behindElementwise(Node node, Permutation permutation, GraphBuilder b) {
+    private static Value behind(Node node, Attributes attributes, Permutation permutation, GraphBuilder b) {
         List<Value> inputs = new ArrayList<>();
         for (Value input : node.inputs()) {
             if (input.rank() == 0) {
@@ -74,8 +80,28 @@ public final class SinkTransposes implements Pass {
                 inputs.add(input.isConstant() ? permutation.undoneOn(input, b) : sourceOf(input, b));
             }
         }
-        Value result = b.apply(node.op(), node.attributes(), inputs.toArray(Value[]::new));
+        Value result = b.apply(node.op(), attributes, inputs.toArray(Value[]::new));
         return permutation.appliedTo(result, b);
+    }
+
+    private static Value behindConcat(Node node, Permutation permutation, GraphBuilder b) {
+        int axis = node.output().shape().axis(node.attributes().integer("axis"));
+        return behind(node, node.attributes().with("axis", permutation.sourceOf(axis)), permutation, b);
+    }
+
+    /** A pad by constant numbers for all axes. */
+    private static Optional<Value> behindPad(Node node, GraphBuilder b) {
+        Value x = node.input(0);
+        boolean isOfAllAxes = node.inputs().size() <= 3 && node.input(1).isConstant();
+        return Permutation.of(x, b).filter(permutation -> isOfAllAxes).map(permutation -> {
+            List<Long> pads = node.input(1).data().orElseThrow().longList();
+            List<Long> moved = new ArrayList<>(permutation.inverse().of(pads.subList(0, x.rank())));
+            moved.addAll(permutation.inverse().of(pads.subList(x.rank(), 2 * x.rank())));
+            List<Value> inputs = new ArrayList<>(node.inputs());
+            inputs.set(0, sourceOf(x, b));
+            inputs.set(1, b.longs(moved));
+            return permutation.appliedTo(b.apply(StandardOp.PAD, node.attributes(), inputs.toArray(Value[]::new)), b);
+        });
     }
 
     private static Optional<Value> behindReduction(Reduction reduction, GraphBuilder b) {

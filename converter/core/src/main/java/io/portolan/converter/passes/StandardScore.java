@@ -41,6 +41,45 @@ record StandardScore(
                 : Optional.empty();
     }
 
+    /** An expression with something added to it. */
+    record Shifted(StandardScore score, Value shift) {}
+
+    /** {@code x·s + (shift − mean·s)}, which is {@code (x − mean)·s + shift} multiplied out; s is the reciprocal root, possibly times a factor. */
+    static Optional<Shifted> multipliedOut(Node node, GraphBuilder b) {
+        return node.op() != StandardOp.ADD
+                ? Optional.empty()
+                : Patterns.eitherOrder(
+                        node,
+                        (product, rest) -> Patterns.node(StandardOp.SUB, rest, b)
+                                .flatMap(difference -> Patterns.node(StandardOp.MUL, product, b)
+                                        .flatMap(ofInput -> Patterns.eitherOrder(
+                                                ofInput, (x, scale) -> multipliedOut(x, scale, difference, b)))));
+    }
+
+    private static Optional<Shifted> multipliedOut(Value x, Value scale, Node difference, GraphBuilder b) {
+        return centred(scale, b)
+                .flatMap(centred -> scaled(centred, scale, value -> value, b))
+                .filter(score -> score.x() == x && isProduct(difference.input(1), score.mean(), scale, b))
+                .map(score -> new Shifted(score, difference.input(0)));
+    }
+
+    /** The difference to the mean whose squares a reciprocal root is computed from. */
+    private static Optional<Value> centred(Value scale, GraphBuilder b) {
+        return inverseRoot(scale, b)
+                .or(() -> Patterns.node(StandardOp.MUL, scale, b)
+                        .flatMap(product -> Patterns.eitherOrder(product, (root, factor) -> inverseRoot(root, b))))
+                .flatMap(sum -> Patterns.node(StandardOp.ADD, sum, b))
+                .flatMap(sum -> Patterns.eitherOrder(
+                        sum, (variance, epsilon) -> Patterns.reduction(StandardOp.REDUCE_MEAN, variance, b)))
+                .flatMap(mean -> Patterns.squared(mean.input(), b));
+    }
+
+    private static boolean isProduct(Value value, Value one, Value other, GraphBuilder b) {
+        return Patterns.node(StandardOp.MUL, value, b)
+                .filter(product -> product.inputs().containsAll(List.of(one, other)))
+                .isPresent();
+    }
+
     boolean sameShapeAsInput() {
         return x == statistics && mean.rank() == x.rank();
     }

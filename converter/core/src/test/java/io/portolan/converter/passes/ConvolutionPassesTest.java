@@ -124,6 +124,17 @@ class ConvolutionPassesTest {
         }
 
         @Test
+        void sinkThroughPadsAndConcatenations() throws Exception {
+            Value first = channelsFirst(image(4, 6));
+            Value padded = b.pad(first, List.of(0L, 1L, 0L, 2L, 0L, 0L, 3L, 0L), b.like(first, 7));
+            bind(b.concat(2, padded, b.neg(padded)));
+
+            SameResults.afterwards(graph, 0, List.of(new SinkTransposes(), new DeadCode()));
+
+            assertThat(ops()).containsExactly("Pad", "Neg", "Concat", "Transpose");
+        }
+
+        @Test
         void stayWhereOperandsDisagree() {
             Value x = image(4, 4);
             bind(b.add(channelsFirst(x), b.transpose(x, 0, 3, 2, 1)));

@@ -157,6 +157,26 @@ public final class Network implements AutoCloseable {
                 variable(1, .05, channels));
     }
 
+    /** Batch normalisation as arithmetic of variables, with the statistics of training. */
+    Output<?> batchNormByArithmetic(Output<?> x, long channels) {
+        Output<?> variance = op("AddV2", variable(1, .05, channels), number(1e-3));
+        Output<?> scale = op("Mul", op("Rsqrt", variance), variable(1, .1, channels));
+        Output<?> shift = op("Sub", weight(.1, channels), op("Mul", weight(.1, channels), scale));
+        return op("AddV2", op("Mul", x, scale), shift);
+    }
+
+    /** A convolution without padding of its own, after zeros around the image. */
+    Output<?> padConv(Output<?> x, long from, long to, long size, long stride) {
+        int margin = (int) size / 2;
+        Output<?> padded =
+                op("Pad", x, op("Reshape", ops.ints(0, 0, margin, margin, margin, margin, 0, 0), ops.ints(4, 2)));
+        return op(
+                "Conv2D",
+                Map.of("strides", new long[] {1, stride, stride, 1}, "padding", "VALID"),
+                padded,
+                weight(1 / Math.sqrt(from * size * size), size, size, from, to));
+    }
+
     Output<?> mean(Output<?> x, boolean keepDims, int... axes) {
         return op("Mean", Map.of("keep_dims", keepDims), x, ops.ints(axes));
     }

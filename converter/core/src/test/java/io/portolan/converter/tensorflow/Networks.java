@@ -46,6 +46,37 @@ public final class Networks {
         return net.op("Relu", net.op("AddV2", net.batchNorm(net.conv(inner, to, to, 3, 1), to), shortcut));
     }
 
+    /** Normalised and activated before each convolution, with padding as layers of their own and normalisation as arithmetic. */
+    static Network preactivated() {
+        Network net = new Network();
+        Output<?> x = net.input("image", FLOAT, -1, 32, 32, 3);
+        x = preactivatedBlock(net, net.padConv(x, 3, 16, 7, 2), 16, 32, 2);
+        x = preactivatedBlock(net, x, 32, 32, 1);
+        Output<?> active = net.op("Relu", net.batchNormByArithmetic(x, 32));
+        return net.output("logits", net.dense(net.mean(active, false, 1, 2), 32, 10));
+    }
+
+    private static Output<?> preactivatedBlock(Network net, Output<?> x, long from, long to, long stride) {
+        Output<?> active = net.op("Relu", net.batchNormByArithmetic(x, from));
+        Output<?> shortcut = from == to ? x : net.conv(active, from, to, 1, stride);
+        Output<?> narrow = net.op("Relu", net.batchNormByArithmetic(net.conv(active, from, 8, 1, 1), 8));
+        Output<?> filtered = net.op("Relu", net.batchNormByArithmetic(net.padConv(narrow, 8, 8, 3, stride), 8));
+        return net.op("AddV2", net.op("BiasAdd", net.conv(filtered, 8, to, 1, 1), net.weight(.1, to)), shortcut);
+    }
+
+    /** Each layer adds channels to those of all layers before it. */
+    static Network denselyConnected() {
+        Network net = new Network();
+        Output<?> x = net.input("image", FLOAT, -1, 16, 16, 3);
+        x = net.conv(x, 3, 8, 3, 1);
+        for (int layer = 0; layer < 3; layer++) {
+            int channels = 8 + 4 * layer;
+            Output<?> more = net.conv(net.op("Relu", net.batchNorm(x, channels)), channels, 4, 3, 1);
+            x = net.op("ConcatV2", List.of(x, more), net.ops().scalar(3));
+        }
+        return net.output("logits", net.dense(net.mean(net.op("Relu", x), false, 1, 2), 20, 10));
+    }
+
     static Network mobile() {
         Network net = new Network();
         Output<?> x = net.input("image", FLOAT, -1, 32, 32, 3);

@@ -9,6 +9,7 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.source.TensorFlowModel;
 import io.portolan.converter.verify.TensorRuns;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +36,8 @@ class WholeModelsTest {
                 network("perceptron", Networks::perceptron),
                 network("convolutional", Networks::convolutional),
                 network("residual", Networks::residual),
+                network("preactivated", Networks::preactivated),
+                network("densely connected", Networks::denselyConnected),
                 network("mobile", Networks::mobile),
                 network("transformer", Networks::transformer),
                 network("spectrogram", Networks::spectrogram),
@@ -74,6 +77,28 @@ class WholeModelsTest {
                     .containsEntry("LSTM", 1)
                     .doesNotContainKeys("Scan", "Loop", "ScatterND", "Pad", "Less");
             assertThat(report.outputs()).containsEntry("states", "FLOAT(batch, sequence_1, 16)");
+        }
+    }
+
+    /** Normalisation and padding are part of the convolutions that they belong to, and layouts change once. */
+    @Test
+    void aNetworkOfConvolutionsHasAlmostNothingElse() throws Exception {
+        assertThat(operators(Networks::residual))
+                .isEqualTo(Map.of(
+                        "Transpose", 1, "Conv", 8, "Relu", 7, "MaxPool", 1, "ReduceMean", 1, "MatMul", 1, "Add", 4));
+        assertThat(operators(Networks::preactivated))
+                .isEqualTo(
+                        Map.of("Transpose", 1, "Conv", 8, "Relu", 7, "ReduceMean", 1, "MatMul", 1, "Mul", 2, "Add", 5));
+        assertThat(operators(Networks::denselyConnected)).containsEntry("Transpose", 1);
+    }
+
+    private Map<String, Integer> operators(Supplier<Network> network) throws Exception {
+        try (Network net = network.get();
+                TensorFlowModel model = net.model()) {
+            Path file = Files.createTempDirectory(folder, "model").resolve("model.onnx");
+            return new TensorFlowConverter()
+                    .convert(model, file, ConversionOptions.defaults())
+                    .operators();
         }
     }
 
