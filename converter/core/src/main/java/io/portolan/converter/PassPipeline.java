@@ -10,6 +10,7 @@ import io.portolan.converter.passes.CommonSubexpressions;
 import io.portolan.converter.passes.ConstantFolding;
 import io.portolan.converter.passes.DeadCode;
 import io.portolan.converter.passes.DropNeutralNodes;
+import io.portolan.converter.passes.GeluByErf;
 import io.portolan.converter.passes.GeluByTanh;
 import io.portolan.converter.passes.GroupNormalization;
 import io.portolan.converter.passes.KeepReducedAxes;
@@ -94,6 +95,7 @@ public record PassPipeline(List<Pass> passes) {
                 new Activations(),
                 // After them, which write a sigmoid as one node.
                 new RecurrentLayers(),
+                new GeluByErf(),
                 new GeluByTanh(),
                 // After it: a shift that became a bias need not be moved past the pool.
                 new PoolBeforeAffine(),

@@ -93,6 +93,7 @@ public enum StandardOp implements Op {
             .kernelsOnlyFor(ALL_INPUTS, FLOAT, FLOAT16)
             .typesSince(22, BFLOAT16)),
     CONV_TRANSPOSE(other("ConvTranspose", 11, 2, WindowInference::convTranspose)
+            .upTo(3)
             .with(
                     text("auto_pad"),
                     integers("dilations"),

@@ -205,6 +205,42 @@ class SimplificationTest {
     }
 
     @Test
+    void geluByErfIsWrittenAsOnnxRuntimeKnowsIt() throws Exception {
+        Value doubled = b.add(number(1), b.apply(StandardOp.ERF, b.mul(number(Math.sqrt(0.5)), x)));
+        graph.bindOutput("halvedFirst", b.mul(b.mul(number(0.5), x), doubled));
+        Value quotient = b.add(b.apply(StandardOp.ERF, b.div(x, number(Math.sqrt(2)))), number(1));
+        graph.bindOutput("distribution", b.mul(x, b.mul(quotient, number(0.5))));
+
+        simplified(ROUNDING, new GeluByErf(), new CommonSubexpressions());
+
+        assertThat(ops()).containsExactly("Div", "Erf", "Add", "Mul", "Mul");
+    }
+
+    @Test
+    void productsThatAreNoGeluStay() {
+        Value other = b.add(number(1), b.apply(StandardOp.ERF, b.mul(number(0.7), x)));
+        graph.bindOutput("y", b.mul(b.mul(number(0.5), x), other));
+
+        new GeluByErf().apply(graph);
+
+        assertThat(ops()).containsExactly("Mul", "Erf", "Add", "Mul", "Mul");
+    }
+
+    @Test
+    void layerNormalisationMultipliedOutIsOneOperator() throws Exception {
+        Value mean = b.reduce(StandardOp.REDUCE_MEAN, x, true, 2);
+        Value centred = b.sub(x, mean);
+        Value variance = b.reduce(StandardOp.REDUCE_MEAN, b.mul(centred, centred), true, 2);
+        Value root = b.apply(StandardOp.RECIPROCAL, b.apply(StandardOp.SQRT, b.add(variance, number(1e-3))));
+        Value scale = b.mul(root, constant(1, 2, 3, 4, 5, 6));
+        graph.bindOutput("y", b.add(b.mul(x, scale), b.sub(constant(6, 5, 4, 3, 2, 1), b.mul(mean, scale))));
+
+        simplified(1e-5, new LayerNormalization());
+
+        assertThat(ops()).containsExactly("LayerNormalization");
+    }
+
+    @Test
     void geluByTanhIsWrittenAsOnnxRuntimeKnowsIt() throws Exception {
         Value cube = b.mul(b.mul(x, x), x);
         Value inner = b.mul(number(0.7978846), b.add(x, b.mul(number(0.044715), cube)));
