@@ -192,6 +192,17 @@ public enum StandardOp implements Op {
                     integer("storage_order"),
                     integers("strides"))
             .typesSince(22, BFLOAT16)),
+    /** {@link #MAX_POOL} with its second output: for each element its index in the input. */
+    MAX_POOL_WITH_PLACES(other("MaxPool", 12, 1, WindowInference::poolWithPlaces)
+            .with(
+                    text("auto_pad"),
+                    integer("ceil_mode"),
+                    integers("dilations"),
+                    integers("kernel_shape"),
+                    integers("pads"),
+                    integer("storage_order"),
+                    integers("strides"))
+            .typesSince(22, BFLOAT16)),
     MIN(elementwise("Min", 8, 2, ElementwiseInference::arithmetic)
             .evaluated(IndexEvaluator.exact(Math::min))
             .tracked(SymbolicContents.binary(Quantity::smaller))),

@@ -58,6 +58,12 @@ final class WindowInference {
         return List.of(x.type().withShape(spatial(x.shape(), attributes.integers("kernel_shape"), attributes)));
     }
 
+    /** The output of the pool, and the index in x of each of its elements. */
+    static List<TensorType> poolWithPlaces(List<Value> inputs, Attributes attributes) {
+        TensorType pooled = pool(inputs, attributes).get(0);
+        return List.of(pooled, pooled.withElement(OnnxType.INT64));
+    }
+
     private static TensorShape spatial(TensorShape x, List<Long> window, Attributes attributes) {
         int axes = window.size();
         require(x.rank() == axes + 2, "a window over " + (x.rank() - 2) + " axes", window);

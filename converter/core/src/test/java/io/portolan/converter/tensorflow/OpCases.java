@@ -23,6 +23,8 @@ final class OpCases {
                     ImageCases.cases(),
                     ModelCases.cases(),
                     DetectionCases.cases(),
+                    SamplingCases.cases(),
+                    SparseCases.cases(),
                     ComplexCases.cases(),
                     FourierCases.cases(),
                     ListCases.cases(),

@@ -24,6 +24,7 @@ class OpDefinitionsTest {
             "grad_y",
             "grad_a",
             "grad_b",
+            "sparse_gradient",
             "shape",
             "message",
             "sorted",

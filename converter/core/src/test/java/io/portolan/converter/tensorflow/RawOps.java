@@ -95,6 +95,14 @@ final class RawOps {
         return tf.constant(values).asOutput();
     }
 
+    Output<?> floats(float... values) {
+        return tf.constant(values).asOutput();
+    }
+
+    Output<?> longScalar(long value) {
+        return tf.constant(value).asOutput();
+    }
+
     Output<?> scalar(float value) {
         return tf.constant(value).asOutput();
     }

@@ -15,8 +15,10 @@ import java.util.List;
 final class ColourHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("AdjustContrastv2", FLOAT_ONLY).real(ColourHandlers::contrast),
-            op("RGBToHSV", FLOATS).real(ColourHandlers::toHsv),
-            op("HSVToRGB", FLOATS).real(ColourHandlers::toRgb));
+            op("AdjustHue", FLOAT_ONLY).real(ColourHandlers::hue),
+            op("AdjustSaturation", FLOAT_ONLY).real(ColourHandlers::saturation),
+            op("RGBToHSV", FLOATS).real(node -> toHsv(node.builder(), node.input(0))),
+            op("HSVToRGB", FLOATS).real(node -> toRgb(node.builder(), node.input(0))));
 
     private ColourHandlers() {}
 
@@ -28,14 +30,30 @@ final class ColourHandlers {
         return b.add(b.mul(b.sub(x, mean), node.input(1)), mean);
     }
 
+    /** Turns the hue by a fraction of the circle. */
+    private static Value hue(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        List<Value> hsv = channels(b, toHsv(b, x));
+        Value turned = b.add(hsv.get(0), node.input(1));
+        Value hue = b.sub(turned, b.apply(StandardOp.FLOOR, turned));
+        return toRgb(b, b.concat(x.rank() - 1, hue, hsv.get(1), hsv.get(2)));
+    }
+
+    private static Value saturation(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        List<Value> hsv = channels(b, toHsv(b, x));
+        Value scaled = b.apply(StandardOp.CLIP, b.mul(hsv.get(1), node.input(1)), b.like(x, 0), b.like(x, 1));
+        return toRgb(b, b.concat(x.rank() - 1, hsv.get(0), scaled, hsv.get(2)));
+    }
+
     private static List<Value> channels(GraphBuilder b, Value x) {
         return b.split(x, x.rank() - 1, List.of(1L, 1L, 1L));
     }
 
     /** The hue as a fraction of the circle: from the largest channel, and the difference of the others relative to the range of all three. */
-    private static Value toHsv(NodeContext node) {
-        GraphBuilder b = node.builder();
-        Value x = node.input(0);
+    private static Value toHsv(GraphBuilder b, Value x) {
         List<Value> rgb = channels(b, x);
         Value zero = b.like(x, 0);
         Value one = b.like(x, 1);
@@ -56,9 +74,7 @@ final class ColourHandlers {
     }
 
     /** Every channel rises and falls over half of the circle of hues. */
-    private static Value toRgb(NodeContext node) {
-        GraphBuilder b = node.builder();
-        Value x = node.input(0);
+    private static Value toRgb(GraphBuilder b, Value x) {
         List<Value> hsv = channels(b, x);
         Value sixths = b.mul(hsv.get(0), b.like(x, 6));
         Value red = b.sub(distance(b, sixths, 3), b.like(x, 1));

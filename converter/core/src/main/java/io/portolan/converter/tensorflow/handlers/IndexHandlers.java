@@ -19,6 +19,7 @@ import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.lowering.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
+import io.portolan.converter.tensorflow.OpHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -47,7 +48,19 @@ final class IndexHandlers {
             op("InvertPermutation", INTEGERS).real(IndexHandlers::invertPermutation),
             op("Where", REAL).real(IndexHandlers::where),
             op("Unique", NUMBERS).reads("out_idx").as(node -> unique(node).subList(0, 2)),
-            op("UniqueWithCounts", NUMBERS).reads("out_idx").as(IndexHandlers::unique));
+            op("UniqueWithCounts", NUMBERS).reads("out_idx").as(IndexHandlers::unique),
+            op("UniqueV2", NUMBERS)
+                    .reads("out_idx")
+                    .limitedTo("vectors")
+                    .as(node -> unique(node).subList(0, 2)),
+            op("UniqueWithCountsV2", NUMBERS)
+                    .reads("out_idx")
+                    .limitedTo("vectors")
+                    .as(IndexHandlers::unique),
+            op("ListDiff", NUMBERS).reads("out_idx").as(IndexHandlers::difference),
+            op("DynamicPartition", MOVED).reads("num_partitions").as(OpHandler.partwise(IndexHandlers::partitions)),
+            op("DynamicStitch", MOVED).limitedTo("indices that differ").partwise(IndexHandlers::stitched),
+            op("ParallelDynamicStitch", MOVED).limitedTo("indices that differ").partwise(IndexHandlers::stitched));
 
     private IndexHandlers() {}
 
@@ -155,6 +168,49 @@ final class IndexHandlers {
                 new RealValue(found.get(0)),
                 new RealValue(b.cast(found.get(2), type)),
                 new RealValue(b.cast(found.get(3), type)));
+    }
+
+    /** The elements of a vector that another one does not have, and their indices. */
+    private static List<TranslatedTensor> difference(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        Value hits = b.apply(StandardOp.EQUAL, b.unsqueeze(x, 1), b.unsqueeze(node.input(1), 0));
+        Value count = b.reduce(StandardOp.REDUCE_SUM, b.cast(hits, OnnxType.INT32), false, 1);
+        Value places = b.squeeze(b.apply(StandardOp.NON_ZERO, b.apply(StandardOp.EQUAL, count, b.like(count, 0))), 0);
+        OnnxType type = node.hasAttribute("out_idx") ? node.type("out_idx") : OnnxType.INT32;
+        return List.of(new RealValue(b.apply(StandardOp.GATHER, x, places)), new RealValue(b.cast(places, type)));
+    }
+
+    /** The rows that belong to each number, in their order. */
+    private static List<Value> partitions(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value owners = node.input(1);
+        return LongStream.range(0, node.integer("num_partitions", 1))
+                .mapToObj(number -> {
+                    Value isOwn = b.apply(StandardOp.EQUAL, owners, b.like(owners, number));
+                    Value places = b.transpose(b.apply(StandardOp.NON_ZERO, isOwn), 1, 0);
+                    return b.apply(StandardOp.GATHER_ND, node.input(0), places);
+                })
+                .toList();
+    }
+
+    /** Rows of several tensors, each at its index in the result; the first half of the inputs are the indices. */
+    private static Value stitched(NodeContext node) {
+        GraphBuilder b = node.builder();
+        int parts = node.inputCount() / 2;
+        Value[] places = new Value[parts];
+        Value[] rows = new Value[parts];
+        for (int i = 0; i < parts; i++) {
+            Value indices = indices(node, i);
+            Value data = node.input(parts + i);
+            places[i] = b.reshape(indices, -1);
+            rows[i] = Shapes.reshape(b, data, List.of(b.longs(-1), Shapes.sizes(b, data, indices.rank(), data.rank())));
+        }
+        Value index = b.concat(0, places);
+        Value count = b.add(b.reduce(StandardOp.REDUCE_MAX, index, true, 0), b.longs(1));
+        Value all = b.concat(0, rows);
+        Value shape = b.concat(0, count, Shapes.sizes(b, all, 1, all.rank()));
+        return b.apply(StandardOp.SCATTER_ND, b.expand(b.like(all, 0), shape), b.unsqueeze(index, 1), all);
     }
 
     /** The last element of a vector, as a vector. */

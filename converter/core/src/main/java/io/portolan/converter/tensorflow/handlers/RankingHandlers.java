@@ -23,6 +23,7 @@ final class RankingHandlers {
             op("ArgMax", NUMBERS).reads("output_type").real(node -> position(node, StandardOp.ARG_MAX)),
             op("ArgMin", NUMBERS).reads("output_type").real(node -> position(node, StandardOp.ARG_MIN)),
             op("TopKV2", NUMBERS).reads("index_type").as(RankingHandlers::topK),
+            op("NthElement", NUMBERS).reads("reverse").real(RankingHandlers::nth),
             op("InTopK", INTEGERS)
                     .reads("k")
                     .real(node -> inTopK(
@@ -49,6 +50,16 @@ final class RankingHandlers {
         List<Value> found = b.node(StandardOp.TOP_K, Attributes.of("axis", -1), node.input(0), count);
         OnnxType indexType = node.hasAttribute("index_type") ? node.type("index_type") : OnnxType.INT32;
         return List.of(new RealValue(found.get(0)), new RealValue(b.cast(found.get(1), indexType)));
+    }
+
+    /** The element that has n smaller ones in its row, or n larger ones in reverse. */
+    private static Value nth(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value count = b.add(b.reshape(b.cast(node.input(1), OnnxType.INT64), 1), b.longs(1));
+        Attributes order = Attributes.of("axis", -1).with("largest", node.flag("reverse") ? 1 : 0);
+        Value found = b.node(StandardOp.TOP_K, order, node.input(0), count).get(0);
+        Value last = b.constant(TensorData.scalar(OnnxType.INT64, -1));
+        return b.apply(StandardOp.GATHER, Attributes.of("axis", found.rank() - 1), found, last);
     }
 
     /** Whether fewer than k predictions of a row are above that of the target; not for targets out of range or not finite. */

@@ -12,6 +12,7 @@ import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.Shapes;
+import io.portolan.converter.tensorflow.ElementTypes;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
@@ -72,7 +73,23 @@ final class SegmentHandlers {
             op("UnsortedSegmentSum", NUMBERS.and(COMPLEX)).since(16).partwise(node -> unsorted(node, Reduction.SUM)),
             op("UnsortedSegmentProd", NUMBERS).since(16).real(node -> unsorted(node, Reduction.PRODUCT)),
             op("UnsortedSegmentMax", NUMBERS).since(18).real(node -> unsorted(node, Reduction.MAX)),
-            op("UnsortedSegmentMin", NUMBERS).since(18).real(node -> unsorted(node, Reduction.MIN)));
+            op("UnsortedSegmentMin", NUMBERS).since(18).real(node -> unsorted(node, Reduction.MIN)),
+            sparse("SparseSegmentSum", NUMBERS, (b, sum, rows) -> sum),
+            sparse("SparseSegmentMean", FLOATS, GraphBuilder::div),
+            sparse("SparseSegmentSqrtN", FLOATS, SegmentHandlers::overRoot),
+            sparse("SparseSegmentSumWithNumSegments", NUMBERS, (b, sum, rows) -> sum),
+            sparse("SparseSegmentMeanWithNumSegments", FLOATS, GraphBuilder::div),
+            sparse("SparseSegmentSqrtNWithNumSegments", FLOATS, SegmentHandlers::overRoot));
+
+    /** What becomes of the sum of a segment. */
+    private interface Scaling {
+        /**
+         * The result.
+         *
+         * @param rows the number of rows of each segment, at least 1
+         */
+        Value of(GraphBuilder b, Value sum, Value rows);
+    }
 
     private SegmentHandlers() {}
 
@@ -92,12 +109,31 @@ final class SegmentHandlers {
 
     private static Value mean(NodeContext node) {
         GraphBuilder b = node.builder();
-        Value x = node.input(0);
         Value segments = b.cast(node.input(1), OnnxType.INT64);
-        Value sum = reduce(b, Reduction.SUM, x, segments, count(b, segments));
-        Value rows = reduce(b, Reduction.SUM, FillHandlers.filledLike(b, segments, 1), segments, count(b, segments));
+        return scaled(b, node.input(0), segments, count(b, segments), GraphBuilder::div);
+    }
+
+    /** A segment holds rows that are chosen by index; with a fourth input, that is the number of segments. */
+    private static OpDefinition sparse(String name, ElementTypes types, Scaling scaling) {
+        return op(name, types).since(16).real(node -> {
+            GraphBuilder b = node.builder();
+            Value rows = b.apply(StandardOp.GATHER, node.input(0), node.input(1));
+            Value segments = b.cast(node.input(2), OnnxType.INT64);
+            Value count =
+                    node.inputCount() > 3 ? b.reshape(b.cast(node.input(3), OnnxType.INT64), 1) : count(b, segments);
+            return scaled(b, rows, segments, count, scaling);
+        });
+    }
+
+    private static Value scaled(GraphBuilder b, Value x, Value segments, Value count, Scaling scaling) {
+        Value sum = reduce(b, Reduction.SUM, x, segments, count);
+        Value rows = reduce(b, Reduction.SUM, FillHandlers.filledLike(b, segments, 1), segments, count);
         Value atLeastOne = b.cast(b.apply(StandardOp.MAX, rows, b.like(rows, 1)), x.element());
-        return b.div(sum, spread(b, atLeastOne, x));
+        return scaling.of(b, sum, spread(b, atLeastOne, x));
+    }
+
+    private static Value overRoot(GraphBuilder b, Value sum, Value rows) {
+        return b.div(sum, b.apply(StandardOp.SQRT, rows));
     }
 
     /** The segment of each row, with axes appended to match the rank of x. */

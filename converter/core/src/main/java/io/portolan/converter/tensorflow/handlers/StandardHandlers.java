@@ -29,13 +29,18 @@ public final class StandardHandlers {
         FAMILIES.put("Linear algebra", LinearAlgebraHandlers.OPS);
         FAMILIES.put("Convolutions and pools", ConvolutionHandlers.OPS);
         FAMILIES.put("Normalisation and losses", NormalizationHandlers.OPS);
+        FAMILIES.put("Windows", PatchHandlers.OPS);
         FAMILIES.put("Images", ResizeHandlers.OPS);
+        FAMILIES.put("Resampled images", ResamplingHandlers.OPS);
+        FAMILIES.put("Sampled images", SamplingHandlers.OPS);
         FAMILIES.put("Colours", ColourHandlers.OPS);
         FAMILIES.put("Detection", DetectionHandlers.OPS);
         FAMILIES.put("Recurrent cells", RecurrentHandlers.OPS);
         FAMILIES.put("Quantisation", QuantizationHandlers.OPS);
         FAMILIES.put("Indices", IndexHandlers.OPS);
         FAMILIES.put("Segments", SegmentHandlers.OPS);
+        FAMILIES.put("Counts", CountingHandlers.OPS);
+        FAMILIES.put("Sparse tensors", SparseHandlers.OPS);
         FAMILIES.put("Lists", ListHandlers.OPS);
         FAMILIES.put("Complex numbers and types", ComplexHandlers.OPS);
         FAMILIES.put("Fourier transforms", FourierHandlers.OPS);
