@@ -38,11 +38,11 @@ public enum FourierOp implements Op {
         TO_REAL
     }
 
-    /** The attribute of {@link Kind#TO_REAL} transforms that holds the size of the output's last axis. */
+    /**
+     * The attribute of {@link Kind#TO_REAL} transforms that holds the size of the output's last axis; if it is known only at run time, it
+     * is the last input, a vector of one integer.
+     */
     public static final String WIDTH = "width";
-
-    /** The largest supported prime factor of a size: the matrices of a transform grow with its square, to 128 MiB for this one. */
-    public static final int LARGEST_FACTOR = 4096;
 
     private final String opName;
     private final Kind kind;
@@ -57,6 +57,11 @@ public enum FourierOp implements Op {
     /** The number of columns of the spectrum of {@code width} real points. */
     public static long columns(long width) {
         return width / 2 + 1;
+    }
+
+    /** The number of columns of the spectrum of as many real points as a size. */
+    private static Dim columns(Dim width) {
+        return Quantity.of(width).dividedBy(Quantity.of(2)).plus(Quantity.ONE).dim();
     }
 
     /** The element kinds of input and output. */
@@ -76,47 +81,46 @@ public enum FourierOp implements Op {
 
     @Override
     public List<TensorType> infer(List<Value> inputs, Attributes attributes) {
-        Value x = inputs.get(0);
-        sameElement(inputs);
+        List<Value> parts = inputs.subList(0, minInputs());
+        Value x = parts.get(0);
+        sameElement(parts);
         requireSizes(x);
-        require(inputs.stream().allMatch(input -> input.shape().canEqual(x.shape())), "parts of one shape", inputs);
+        require(parts.stream().allMatch(part -> part.shape().canEqual(x.shape())), "parts of one shape", inputs);
         return switch (kind) {
             case COMPLEX -> List.of(x.type(), x.type());
             case FROM_REAL -> {
-                TensorType part = withLast(x, columns(x.shape().dim(-1).coefficient()));
+                TensorType part = withLast(x, columns(x.shape().dim(-1)));
                 yield List.of(part, part);
             }
             case TO_REAL -> {
-                long width = attributes.integer(WIDTH);
-                require(x.shape().dim(-1).is(columns(width)), columns(width) + " columns for width " + width, x);
+                Dim width = width(inputs, attributes);
+                Dim columns = columns(width);
+                require(x.shape().dim(-1).canEqual(columns), columns + " columns for width " + width, x);
                 yield List.of(withLast(x, width));
             }
         };
     }
 
-    private static TensorType withLast(Value x, long size) {
-        return x.type().withShape(x.shape().with(-1, Dim.of(size)));
+    private static Dim width(List<Value> inputs, Attributes attributes) {
+        if (inputs.size() == 2) {
+            return Dim.of(attributes.integer(WIDTH));
+        }
+        Value width = inputs.get(2);
+        require(width.element() == OnnxType.INT64 && width.shape().sameAs(TensorShape.of(1)), "one width", width);
+        return width.contents().map(dims -> dims.get(0)).orElse(Dim.UNKNOWN);
+    }
+
+    private static TensorType withLast(Value x, Dim size) {
+        return x.type().withShape(x.shape().with(-1, size));
     }
 
     private void requireSizes(Value x) {
         require(x.element() == OnnxType.FLOAT || x.element() == OnnxType.DOUBLE, "FLOAT or DOUBLE", x);
         List<Dim> sizes = x.shape().dims().subList(Math.max(0, x.rank() - axes), x.rank());
-        boolean known = sizes.size() == axes && sizes.stream().allMatch(dim -> dim.isKnown() && !dim.is(0));
-        require(known, "known sizes of the last " + axes + " axes", x);
         require(
-                sizes.stream().allMatch(dim -> largestPrimeFactor(dim.coefficient()) <= LARGEST_FACTOR),
-                "sizes with prime factors up to " + LARGEST_FACTOR,
+                sizes.size() == axes && sizes.stream().noneMatch(dim -> dim.is(0)),
+                "elements along the last " + axes + " axes",
                 x);
-    }
-
-    private static long largestPrimeFactor(long size) {
-        long rest = size;
-        for (long factor = 2; factor * factor <= rest; factor++) {
-            while (rest % factor == 0 && rest > factor) {
-                rest /= factor;
-            }
-        }
-        return rest;
     }
 
     @Override
@@ -141,6 +145,6 @@ public enum FourierOp implements Op {
 
     @Override
     public int maxInputs() {
-        return minInputs();
+        return kind == Kind.TO_REAL ? minInputs() + 1 : minInputs();
     }
 }

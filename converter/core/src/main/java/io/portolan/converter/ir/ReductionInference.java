@@ -1,5 +1,6 @@
 package io.portolan.converter.ir;
 
+import static io.portolan.converter.ir.Inference.constant;
 import static io.portolan.converter.ir.Inference.require;
 import static io.portolan.converter.ir.Inference.sameElement;
 
@@ -34,6 +35,21 @@ final class ReductionInference {
     static List<TensorType> cumulative(List<Value> inputs, Attributes attributes) {
         require(inputs.get(1).rank() == 0, "a scalar axis", inputs.get(1));
         return List.of(inputs.get(0).type());
+    }
+
+    /**
+     * The transform of real (...,1) or complex (...,2) points to (...,2); the second input is the number of points, the third the axis.
+     * With attribute {@code onesided}, the half of the spectrum that determines the other.
+     */
+    static List<TensorType> fourier(List<Value> inputs, Attributes attributes) {
+        Value x = inputs.get(0);
+        int axis = x.shape().axis(constant(inputs, 2).get(0));
+        Quantity points = inputs.get(1).quantities().map(count -> count.get(0)).orElse(Quantity.UNKNOWN);
+        Quantity frequencies = attributes.integer("onesided", 0) == 0
+                ? points
+                : points.dividedBy(Quantity.of(2)).plus(Quantity.ONE);
+        return List.of(
+                x.type().withShape(x.shape().with(axis, frequencies.dim()).with(-1, Dim.of(2))));
     }
 
     private static TensorShape reduced(TensorShape shape, long[] axes, boolean keep) {

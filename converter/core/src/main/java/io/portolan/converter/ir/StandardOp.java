@@ -113,7 +113,7 @@ public enum StandardOp implements Op {
     DEQUANTIZE_LINEAR(other("DequantizeLinear", 13, 2, ElementwiseInference::dequantize)
             .with(integer("axis"), integer("block_size").since(21))
             .typesSince(21, INT16, UINT16)),
-    DFT(other("DFT", 17, 3, ElementwiseInference::first)
+    DFT(other("DFT", 17, 3, ReductionInference::fourier)
             .with(integer("inverse"), integer("onesided"))
             .attributeBefore(20, integer("axis"))),
     DIV(elementwise("Div", 7, 2, ElementwiseInference::arithmetic)

@@ -86,10 +86,6 @@ class GraphBuilderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> b.transpose(x, 0, 1))
                 .withMessageContaining("does not permute");
-        Value signal = graph.addInput("signal", new TensorType(OnnxType.FLOAT, TensorShape.of(2, 2 * 4099)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> b.node(FourierOp.RFFT, Attributes.NONE, signal))
-                .withMessageContaining("prime factors up to 4096");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> b.apply(StandardOp.ADD, x))
                 .withMessageContaining("takes 2 to 2 inputs");

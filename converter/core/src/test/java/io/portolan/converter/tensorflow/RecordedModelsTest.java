@@ -41,6 +41,8 @@ class RecordedModelsTest {
                 "iss-gather-batch-dims",
                 "iss-tile-range-meshgrid",
                 "probe-linspace",
+                "sig-fft-dynamic-length",
+                "sig-fnet-dynamic",
                 "sig-frame-overlap-add-median"
             })
     void convertsToWhatWasRecorded(String name) throws Exception {

@@ -1,5 +1,6 @@
 package io.portolan.converter.passes.fourier;
 
+import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.Value;
@@ -16,6 +17,9 @@ final class ColumnTransform {
     /** Up to this many points, one product is fast and its matrices are small. */
     static final int LONGEST_PRODUCT = 512;
 
+    /** The largest prime factor of a size with matrices: they grow with its square, to 128 MiB for this one. */
+    private static final int LARGEST_FACTOR = 4096;
+
     private final GraphBuilder b;
     private final DftMatrices matrices;
     private final boolean inverse;
@@ -24,6 +28,26 @@ final class ColumnTransform {
         this.b = b;
         this.matrices = matrices;
         this.inverse = inverse;
+    }
+
+    /** Whether the matrices of a transform along an axis of this size are known, and of a size that a file can hold. */
+    static boolean hasMatrices(Dim size) {
+        return size.isKnown() && largestPrimeFactor(size.coefficient()) <= LARGEST_FACTOR;
+    }
+
+    private static long largestPrimeFactor(long size) {
+        long rest = size;
+        for (long factor = 2; factor * factor <= rest; factor++) {
+            while (rest % factor == 0 && rest > factor) {
+                rest /= factor;
+            }
+        }
+        return rest;
+    }
+
+    /** The transform along an axis that has no matrices. */
+    ComplexParts byOperator(ComplexParts x, int axis) {
+        return new DftOperator(b, true).transformed(x, axis, inverse);
     }
 
     /** The transform of (..., N, M) along the axis of N. */

@@ -20,6 +20,11 @@ record ComplexParts(Value re, Value im) {
         return new ComplexParts(change.apply(re), change.apply(im));
     }
 
+    /** The imaginary parts as real ones and the real parts as imaginary ones. */
+    ComplexParts exchanged() {
+        return new ComplexParts(im, re);
+    }
+
     List<Value> parts() {
         return List.of(re, im);
     }

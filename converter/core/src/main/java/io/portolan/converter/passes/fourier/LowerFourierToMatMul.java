@@ -14,7 +14,8 @@ import java.util.stream.LongStream;
 
 /**
  * Lowers Fourier transforms to products with constant matrices, one axis after the other. For the sizes of feature maps this is
- * faster and more accurate than ONNX Runtime's DFT, and every runtime supports it.
+ * faster and more accurate than ONNX Runtime's DFT, and every runtime supports it. Axes of open size, and of one with a large prime factor,
+ * are left to ONNX's operator, in double precision.
  */
 public final class LowerFourierToMatMul implements Pass {
     @Override
@@ -39,8 +40,9 @@ public final class LowerFourierToMatMul implements Pass {
 
     private static List<Value> lower(FourierOp op, Node node, GraphBuilder b, DftMatrices matrices) {
         boolean isVector = node.input(0).rank() == 1;
-        List<Value> inputs =
-                isVector ? node.inputs().stream().map(x -> b.unsqueeze(x, 0)).toList() : node.inputs();
+        List<Value> inputs = node.inputs().subList(0, op.minInputs()).stream()
+                .map(x -> isVector ? b.unsqueeze(x, 0) : x)
+                .toList();
         ColumnTransform columns = new ColumnTransform(b, matrices, op.isInverse());
         List<Value> outputs = switch (op.kind()) {
             case COMPLEX ->
@@ -52,7 +54,7 @@ public final class LowerFourierToMatMul implements Pass {
             case TO_REAL ->
                 List.of(toReal(
                         alongAxes(new ComplexParts(inputs.get(0), inputs.get(1)), op, 2, b, columns),
-                        (int) node.attributes().integer(FourierOp.WIDTH),
+                        node,
                         b,
                         matrices,
                         columns));
@@ -61,6 +63,9 @@ public final class LowerFourierToMatMul implements Pass {
     }
 
     private static ComplexParts fromReal(Value x, GraphBuilder b, DftMatrices matrices, ColumnTransform columns) {
+        if (!ColumnTransform.hasMatrices(x.shape().dim(-1))) {
+            return new DftOperator(b, true).halfSpectrum(x);
+        }
         int width = Math.toIntExact(x.shape().dim(-1).coefficient());
         if (width > ColumnTransform.LONGEST_PRODUCT) {
             Value zeros = b.expand(b.like(x, 0), b.shapeOf(x));
@@ -73,7 +78,12 @@ public final class LowerFourierToMatMul implements Pass {
     }
 
     private static Value toReal(
-            ComplexParts x, int width, GraphBuilder b, DftMatrices matrices, ColumnTransform columns) {
+            ComplexParts x, Node node, GraphBuilder b, DftMatrices matrices, ColumnTransform columns) {
+        if (OpenWidth.isOpen(node)) {
+            return alongAxis(OpenWidth.wholeSpectrum(x, node, b), x.rank() - 1, b, columns)
+                    .re();
+        }
+        int width = (int) node.attributes().integer(FourierOp.WIDTH);
         return width > ColumnTransform.LONGEST_PRODUCT
                 ? alongAxis(x.withMirroredColumns(width, b), x.rank() - 1, b, columns)
                         .re()
@@ -85,7 +95,7 @@ public final class LowerFourierToMatMul implements Pass {
             ComplexParts x, FourierOp op, int first, GraphBuilder b, ColumnTransform columns) {
         ComplexParts transformed = x;
         for (int axis = first; axis <= op.axes(); axis++) {
-            if (x.size(-axis) > 1) {
+            if (!x.re().shape().dim(-axis).is(1)) {
                 transformed = alongAxis(transformed, x.rank() - axis, b, columns);
             }
         }
@@ -94,6 +104,9 @@ public final class LowerFourierToMatMul implements Pass {
 
     /** The transform along any axis, which is swapped with the second-to-last before and after. */
     private static ComplexParts alongAxis(ComplexParts x, int axis, GraphBuilder b, ColumnTransform columns) {
+        if (!ColumnTransform.hasMatrices(x.re().shape().dim(axis))) {
+            return columns.byOperator(x, axis);
+        }
         int rank = x.rank();
         if (axis == rank - 2) {
             return columns.of(x);

@@ -5,8 +5,10 @@ import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attributes;
+import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.FourierOp;
 import io.portolan.converter.ir.GraphBuilder;
+import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.Shapes;
@@ -19,8 +21,7 @@ import java.util.List;
 
 /** Fourier transforms. Axes longer than {@code fft_length} are truncated to it, as in TensorFlow. */
 final class FourierHandlers {
-    private static final String SIZES = "known sizes along the axes of the transform";
-    private static final String LENGTH = ", not below fft_length";
+    private static final String LIMITS = "fft_length up to the size of the axis";
 
     static final List<OpDefinition> OPS =
             Arrays.stream(FourierOp.values()).map(FourierHandlers::definition).toList();
@@ -30,12 +31,10 @@ final class FourierHandlers {
     private static OpDefinition definition(FourierOp transform) {
         String name = transform.opName();
         return switch (transform.kind()) {
-            case COMPLEX ->
-                op(name, COMPLEX).typedBy("Tcomplex").limitedTo(SIZES).single(node -> complex(node, transform));
+            case COMPLEX -> op(name, COMPLEX).typedBy("Tcomplex").single(node -> complex(node, transform));
             case FROM_REAL ->
-                op(name, FLOATS).typedBy("Treal").limitedTo(SIZES + LENGTH).single(node -> fromReal(node, transform));
-            case TO_REAL ->
-                op(name, FLOATS).typedBy("Treal").limitedTo(SIZES + LENGTH).real(node -> toReal(node, transform));
+                op(name, FLOATS).typedBy("Treal").limitedTo(LIMITS).single(node -> fromReal(node, transform));
+            case TO_REAL -> op(name, FLOATS).typedBy("Treal").limitedTo(LIMITS).real(node -> toReal(node, transform));
         };
     }
 
@@ -45,8 +44,9 @@ final class FourierHandlers {
     }
 
     private static ComplexValue fromReal(NodeContext node, FourierOp transform) {
-        return pair(
-                node.builder().node(transform, Attributes.NONE, cut(node.builder(), node.input(0), node.integers(1))));
+        GraphBuilder b = node.builder();
+        Value sizes = b.cast(node.input(1), OnnxType.INT64);
+        return pair(b.node(transform, Attributes.NONE, cut(b, node.input(0), sizes)));
     }
 
     private static ComplexValue pair(List<Value> parts) {
@@ -55,31 +55,40 @@ final class FourierHandlers {
 
     private static Value toReal(NodeContext node, FourierOp transform) {
         GraphBuilder b = node.builder();
-        List<Long> sizes = new ArrayList<>(node.integers(1));
-        int last = sizes.size() - 1;
-        long width = sizes.get(last);
-        sizes.set(last, FourierOp.columns(width));
-        ComplexValue x = node.complex(0);
-        return b.apply(transform, Attributes.of(FourierOp.WIDTH, width), cut(b, x.re(), sizes), cut(b, x.im(), sizes));
+        Value sizes = b.cast(node.input(1), OnnxType.INT64);
+        long last = Shapes.known(sizes, 0) - 1;
+        Value width = FillHandlers.element(b, sizes, last);
+        Value columns = b.add(b.div(width, b.longs(2)), b.longs(1));
+        Value kept = b.concat(0, b.slice(sizes, List.of(0L), List.of(new SliceRange(0, last, 1))), columns);
+        Value re = cut(b, node.complex(0).re(), kept);
+        Value im = cut(b, node.complex(0).im(), kept);
+        return width.isConstant()
+                ? b.apply(
+                        transform,
+                        Attributes.of(
+                                FourierOp.WIDTH, width.data().orElseThrow().longAt(0)),
+                        re,
+                        im)
+                : b.apply(transform, Attributes.NONE, re, im, width);
     }
 
     /** Truncates the last axes to these sizes. TensorFlow's op does not accept fewer points; its signal library pads before. */
-    private static Value cut(GraphBuilder b, Value x, List<Long> sizes) {
-        List<Long> axes = new ArrayList<>();
-        List<SliceRange> ranges = new ArrayList<>();
-        for (int i = 0; i < sizes.size(); i++) {
-            int axis = x.shape().axis(i - sizes.size());
-            long wanted = sizes.get(i);
-            long actual = Shapes.known(x, axis);
-            if (actual < wanted) {
+    private static Value cut(GraphBuilder b, Value x, Value sizes) {
+        List<AxisRange> ranges = new ArrayList<>();
+        long count = Shapes.known(sizes, 0);
+        for (long i = 0; i < count; i++) {
+            int axis = x.shape().axis(i - count);
+            Value wanted = FillHandlers.element(b, sizes, i);
+            Dim actual = x.shape().dim(axis);
+            Dim size = wanted.contents().map(only -> only.get(0)).orElse(Dim.UNKNOWN);
+            if (size.isKnown() && actual.isKnown() && actual.coefficient() < size.coefficient()) {
                 throw new IllegalArgumentException(
-                        "expected %d points or more along axis %d for fft_length, got %s".formatted(wanted, axis, x));
+                        "expected %s points or more along axis %d for fft_length, got %s".formatted(size, axis, x));
             }
-            if (actual > wanted) {
-                axes.add((long) axis);
-                ranges.add(new SliceRange(0, wanted, 1));
+            if (!size.sameAs(actual)) {
+                ranges.add(new AxisRange(axis, b.longs(0), wanted, 1));
             }
         }
-        return b.slice(x, axes, ranges);
+        return AxisRange.slice(b, x, ranges);
     }
 }
