@@ -49,17 +49,28 @@ final class ImageCases {
     }
 
     private static Stream<ParityCase> resizes() {
-        return Stream.concat(
-                Stream.of("ResizeBilinear", "ResizeNearestNeighbor")
-                        .map(op -> resize(op, "half pixel centers, smaller", Map.of("half_pixel_centers", true), 2, 3)),
-                Stream.of("ResizeBilinear", "ResizeNearestNeighbor", "ResizeBicubic")
-                        .flatMap(op -> Stream.of(
-                                resize(op, "half pixel centers", Map.of("half_pixel_centers", true), 8, 12),
-                                resize(op, "corners aligned", Map.of("align_corners", true), 7, 11),
-                                resize(op, "as of old", Map.of(), 8, 12))));
+        return Stream.of(
+                        Stream.of("ResizeBilinear", "ResizeNearestNeighbor")
+                                .map(op -> resize(
+                                        op, "half pixel centers, smaller", Map.of("half_pixel_centers", true), 2, 3)),
+                        Stream.of("ResizeNearestNeighbor", "ResizeBicubic")
+                                .flatMap(op -> Stream.of(
+                                        resize(
+                                                op,
+                                                "half pixel centers, any size",
+                                                Map.of("half_pixel_centers", true),
+                                                3,
+                                                11),
+                                        resize(op, "corners aligned, any size", Map.of("align_corners", true), 1, 10),
+                                        resize(op, "as of old, any size", Map.of(), 3, 10))),
+                        Stream.of("ResizeBilinear", "ResizeNearestNeighbor", "ResizeBicubic")
+                                .flatMap(op -> Stream.of(
+                                        resize(op, "half pixel centers", Map.of("half_pixel_centers", true), 8, 12),
+                                        resize(op, "corners aligned", Map.of("align_corners", true), 7, 11),
+                                        resize(op, "as of old", Map.of(), 8, 12))))
+                .flatMap(cases -> cases);
     }
 
-    /** To sizes at which the weights of a cubic are multiples of 1/1024, to which TensorFlow rounds them. */
     private static ParityCase resize(String op, String grid, Map<String, Object> attributes, int height, int width) {
         return of(
                 op + ", " + grid,

@@ -1,5 +1,6 @@
 package io.portolan.converter.tensorflow;
 
+import static io.portolan.converter.tensorflow.ParityCase.between;
 import static io.portolan.converter.tensorflow.ParityCase.many;
 import static io.portolan.converter.tensorflow.ParityCase.normal;
 import static io.portolan.converter.tensorflow.ParityCase.of;
@@ -8,6 +9,7 @@ import static io.portolan.converter.tensorflow.ParityCase.oneOf;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.Operation;
@@ -19,7 +21,7 @@ final class OpenSizeCases {
     private OpenSizeCases() {}
 
     static Stream<ParityCase> cases() {
-        return Stream.of(windows(), transposed(), along(), blocks(), cumulative(), parts(), pads(), indices())
+        return Stream.of(windows(), transposed(), along(), blocks(), cumulative(), parts(), pads(), indices(), images())
                 .flatMap(cases -> cases);
     }
 
@@ -328,5 +330,40 @@ final class OpenSizeCases {
                     var first = ArrayCases.element(tf, x, 0);
                     return tf.op("LinSpace", first, tf.number(3), tf.op("Size", x));
                 }));
+    }
+
+    private static Stream<ParityCase> images() {
+        return Stream.of("ResizeBilinear", "ResizeNearestNeighbor", "ResizeBicubic")
+                .flatMap(op -> Stream.of(
+                                Map.<String, Object>of("half_pixel_centers", true),
+                                Map.<String, Object>of("align_corners", true),
+                                Map.<String, Object>of())
+                        .flatMap(grid -> Stream.of(
+                                image(op + " of an open image " + grid, grid, (tf, x) -> tf.ints(5, 11)),
+                                image(
+                                        op + " by a factor " + grid,
+                                        grid,
+                                        (tf, x) -> tf.op("Mul", extent(tf, x), tf.ints(2, 3))),
+                                image(
+                                        op + " to a fraction " + grid,
+                                        grid,
+                                        (tf, x) -> tf.op(
+                                                "FloorDiv",
+                                                tf.op("Mul", extent(tf, x), tf.ints(5, 2)),
+                                                tf.scalar(3))))));
+    }
+
+    private static Output<?> extent(RawOps tf, Output<?> image) {
+        return tf.op("Slice", tf.op("Shape", image), tf.ints(1), tf.ints(2));
+    }
+
+    private static ParityCase image(
+            String name, Map<String, Object> grid, BiFunction<RawOps, Output<?>, Output<?>> size) {
+        return of(name, between(0, 9, -1, 9, 8, 2), (tf, x) -> {
+                    var image = opened(tf, x, 1, 2);
+                    return tf.op(name.split(" ")[0], grid, image, size.apply(tf, image));
+                })
+                .on(ElementTypes.FLOAT_ONLY)
+                .within(1e-5);
     }
 }

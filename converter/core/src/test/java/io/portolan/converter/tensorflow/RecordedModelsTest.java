@@ -39,6 +39,7 @@ class RecordedModelsTest {
                 "iss-cumsum-cumprod-dynamic",
                 "iss-depthwise-stride-dilation",
                 "iss-gather-batch-dims",
+                "iss-resize-modes-dynamic",
                 "iss-tile-range-meshgrid",
                 "probe-linspace",
                 "sig-fft-dynamic-length",

@@ -62,12 +62,14 @@ final class ResamplingHandlers {
     /** A pixel is the mean of what it covers of the old image; what is beyond the last old pixel looks like it. */
     private static Value byArea(NodeContext node) {
         GraphBuilder b = node.builder();
-        boolean isAligned = node.flag("align_corners");
+        PixelGrid.Alignment alignment =
+                node.flag("align_corners") ? PixelGrid.Alignment.CENTRES : PixelGrid.Alignment.ORIGIN;
         return resampled(node, (axis, to, from) -> {
-            Value scale = isAligned ? alignedScale(b, to, from) : quotient(b, from, to);
-            Value start = b.unsqueeze(b.mul(indices(b, to), scale), 1);
-            Value end = b.unsqueeze(b.mul(b.add(indices(b, to), b.like(scale, 1)), scale), 1);
-            Value pixel = indices(b, from);
+            PixelGrid grid = new PixelGrid(b, from, to);
+            Value scale = grid.scale(alignment);
+            Value start = b.unsqueeze(b.mul(grid.pixels(), scale), 1);
+            Value end = b.unsqueeze(b.mul(b.add(grid.pixels(), b.like(scale, 1)), scale), 1);
+            Value pixel = grid.oldPixels();
             Value next = b.add(pixel, b.like(pixel, 1));
             Value isLast = b.apply(StandardOp.EQUAL, next, b.cast(from, OnnxType.FLOAT));
             Value low = b.apply(StandardOp.MAX, start, pixel);
@@ -76,32 +78,18 @@ final class ResamplingHandlers {
         });
     }
 
-    private static Value quotient(GraphBuilder b, Value x, Value y) {
-        return b.div(b.cast(x, OnnxType.FLOAT), b.cast(y, OnnxType.FLOAT));
-    }
-
-    /** The distance between pixels if the first ones coincide and the last ones too; a single one is scaled as without that. */
-    private static Value alignedScale(GraphBuilder b, Value to, Value from) {
-        Value one = b.like(to, 1);
-        Value isOne = b.cast(b.apply(StandardOp.EQUAL, to, one), OnnxType.INT64);
-        return quotient(b, b.add(b.sub(from, one), isOne), b.add(b.sub(to, one), isOne));
-    }
-
-    private static Value indices(GraphBuilder b, Value count) {
-        return b.cast(FillHandlers.positions(b, count), OnnxType.FLOAT);
-    }
-
     /** Each new pixel weighs old ones by their distance from its centre, such that all weights add up to 1. */
     private static Value byKernel(NodeContext node) {
         GraphBuilder b = node.builder();
         ResampleKernel kernel = ResampleKernel.of(node.text("kernel_type", "lanczos3"));
         boolean isSmooth = !node.hasAttribute("antialias") || node.flag("antialias");
         return resampled(node, (axis, to, from) -> {
+            PixelGrid grid = new PixelGrid(b, from, to);
             Value inverse = b.apply(StandardOp.RECIPROCAL, FillHandlers.element(b, node.input(2), axis));
             Value shift = b.neg(b.mul(inverse, FillHandlers.element(b, node.input(3), axis)));
             Value half = b.like(inverse, 0.5);
-            Value centre = b.unsqueeze(b.add(b.mul(b.add(indices(b, to), half), inverse), shift), 1);
-            Value distance = b.apply(StandardOp.ABS, b.sub(b.add(indices(b, from), half), centre));
+            Value centre = b.unsqueeze(b.add(b.mul(b.add(grid.pixels(), half), inverse), shift), 1);
+            Value distance = b.apply(StandardOp.ABS, b.sub(b.add(grid.oldPixels(), half), centre));
             Value one = b.like(inverse, 1);
             Value width = isSmooth ? b.apply(StandardOp.MAX, inverse, one) : one;
             Value weights = kernel.at(b, b.div(distance, width));
