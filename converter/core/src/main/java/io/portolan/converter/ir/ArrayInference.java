@@ -6,6 +6,7 @@ import static io.portolan.converter.ir.Inference.sameElement;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -23,8 +24,9 @@ final class ArrayInference {
     static List<TensorType> reshape(List<Value> inputs, Attributes attributes) {
         Value x = inputs.get(0);
         if (inputs.get(1).data().isPresent()) {
-            return List.of(x.type()
-                    .withShape(reshaped(x.shape(), inputs.get(1).data().get().longs())));
+            long[] sizes = inputs.get(1).data().get().longs();
+            boolean keeps = attributes.integer("allowzero", 0) == 0;
+            return List.of(x.type().withShape(keeps ? keeping(x.shape(), sizes) : reshaped(x.shape(), sizes)));
         }
         return List.of(
                 x.type().withShape(completed(shapeIn(inputs.get(1)), x.shape().elements())));
@@ -39,6 +41,34 @@ final class ArrayInference {
         }
         Dim others = shape.with(unknown, Dim.ONE).elements();
         return shape.with(unknown, elements.dividedBy(others));
+    }
+
+    /** Sizes 0 stand for those of the same axes of the input. */
+    private static TensorShape keeping(TensorShape from, long[] sizes) {
+        List<Dim> others = new ArrayList<>();
+        List<Long> rest = new ArrayList<>();
+        for (int axis = 0; axis < sizes.length; axis++) {
+            boolean isKept = sizes[axis] == 0;
+            require(!isKept || axis < from.rank(), "sizes 0 for axes of " + from, sizes.length);
+            if (!isKept) {
+                rest.add(sizes[axis]);
+            }
+        }
+        for (int axis = 0; axis < from.rank(); axis++) {
+            if (axis >= sizes.length || sizes[axis] != 0) {
+                others.add(from.dim(axis));
+            }
+        }
+        Iterator<Dim> reshaped = reshaped(
+                        new TensorShape(others),
+                        rest.stream().mapToLong(Long::longValue).toArray())
+                .dims()
+                .iterator();
+        List<Dim> dims = new ArrayList<>();
+        for (int axis = 0; axis < sizes.length; axis++) {
+            dims.add(sizes[axis] == 0 ? from.dim(axis) : reshaped.next());
+        }
+        return new TensorShape(dims);
     }
 
     private static TensorShape reshaped(TensorShape from, long[] sizes) {

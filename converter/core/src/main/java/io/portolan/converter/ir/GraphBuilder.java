@@ -2,6 +2,7 @@ package io.portolan.converter.ir;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -228,19 +229,32 @@ public final class GraphBuilder {
     }
 
     /**
-     * Reshapes to the shape that a vector of integers holds at run time. With at most one unknown size it is written as a constant
-     * with -1 in its place, which needs no shape arithmetic.
+     * Reshapes to the shape that a vector of integers holds at run time. Where all of its sizes but one are numbers, or those of the same
+     * axes of the value, it is written as a constant, which needs no shape arithmetic.
      */
     public Value reshape(Value x, Value shape) {
-        List<Dim> dims = shape.contents().orElse(null);
-        if (dims != null && dims.stream().filter(dim -> !dim.isKnown()).count() <= 1 && !dims.contains(Dim.of(0))) {
-            return reshape(
-                    x,
-                    dims.stream()
-                            .mapToLong(dim -> dim.isKnown() ? dim.coefficient() : -1)
-                            .toArray());
+        return shape.quantities()
+                .flatMap(sizes -> constantShape(x, sizes))
+                .map(sizes -> apply(StandardOp.RESHAPE, x, longs(sizes)))
+                .orElseGet(() -> apply(StandardOp.RESHAPE, x, cast(shape, OnnxType.INT64)));
+    }
+
+    /** Sizes with at most one -1, for what is left of the elements, and 0 for those that stay; empty if there are no such sizes. */
+    private static Optional<List<Long>> constantShape(Value x, List<Quantity> sizes) {
+        boolean hasOneUnknown = sizes.stream().filter(size -> !isSize(size)).count() <= 1;
+        List<Long> written = new ArrayList<>();
+        for (int axis = 0; axis < sizes.size(); axis++) {
+            Quantity size = sizes.get(axis);
+            boolean stays = axis < x.rank() && size.dim().sameAs(x.shape().dim(axis));
+            written.add(isSize(size) ? size.number() : stays && !hasOneUnknown ? 0 : -1);
         }
-        return apply(StandardOp.RESHAPE, x, cast(shape, OnnxType.INT64));
+        boolean isClear = Collections.frequency(written, -1L) <= 1
+                && sizes.stream().noneMatch(size -> size.isKnown() && size.number() == 0);
+        return isClear ? Optional.of(written) : Optional.empty();
+    }
+
+    private static boolean isSize(Quantity quantity) {
+        return quantity.isKnown() && quantity.number() >= 0;
     }
 
     /** Axis {@code i} of the result is axis {@code permutation[i]} of the input. */

@@ -45,11 +45,20 @@ public final class MergeReshapes implements Pass {
             }
             before = reshapeBefore(source, builder);
         }
-        // The axes of Squeeze and Unsqueeze refer to their direct input; only Reshape can move further up.
-        boolean moves = source != node.input(0) && node.op() == StandardOp.RESHAPE;
+        // The axes of Squeeze and Unsqueeze, and sizes 0, refer to the direct input; only other Reshapes can move
+        // further up.
+        boolean moves = source != node.input(0) && node.op() == StandardOp.RESHAPE && !keepsSizes(node);
         return moves
                 ? Optional.of(List.of(builder.apply(node.op(), node.attributes(), source, node.input(1))))
                 : Optional.empty();
+    }
+
+    private static boolean keepsSizes(Node reshape) {
+        return reshape.attributes().integer("allowzero", 0) == 0
+                && reshape.input(1)
+                        .data()
+                        .filter(sizes -> sizes.longList().contains(0L))
+                        .isPresent();
     }
 
     private static Optional<Node> reshapeBefore(Value value, GraphBuilder builder) {
