@@ -21,6 +21,7 @@ import io.portolan.converter.passes.MeanAsMatMul;
 import io.portolan.converter.passes.MeanOfSum;
 import io.portolan.converter.passes.MergeReshapes;
 import io.portolan.converter.passes.PadIntoConv;
+import io.portolan.converter.passes.ParametricRectifier;
 import io.portolan.converter.passes.Pass;
 import io.portolan.converter.passes.PoolBeforeAffine;
 import io.portolan.converter.passes.PoolByPhases;
@@ -75,6 +76,9 @@ public record PassPipeline(List<Pass> passes) {
                 new MergeReshapes(),
                 new DeadCode(),
                 new TransposedProduct(),
+                // Before transposes sink: they pass one elementwise operator.
+                new ParametricRectifier(),
+                new DeadCode(),
                 new SlicesAsSplit(),
                 new SplitAfterSum(),
                 // After both, as equal transposes cancel only where they are one node; before all passes that

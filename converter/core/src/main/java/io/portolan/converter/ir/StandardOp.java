@@ -225,6 +225,7 @@ public enum StandardOp implements Op {
     OR(elementwise("Or", 7, 2, ElementwiseInference::logical)
             .evaluated(IndexEvaluator.exact((x, y) -> x | y))
             .tracked(SymbolicContents.binary(Quantity::larger))),
+    P_RELU(elementwise("PRelu", 9, 2, ElementwiseInference::arithmetic).typesSince(16, BFLOAT16)),
     PAD(moving("Pad", 11, 3, ArrayInference::pad)
             .with(text("mode"))
             .evaluated(IndexEvaluator::pad)

@@ -217,6 +217,18 @@ class SimplificationTest {
     }
 
     @Test
+    void parametricRectifiersAreOneOperator() throws Exception {
+        Value slopes = constant(.1, .2, .3, -.4, .5, .6);
+        Value negative = b.apply(StandardOp.RELU, b.neg(x));
+        graph.bindOutput("difference", b.sub(b.apply(StandardOp.RELU, x), b.mul(slopes, negative)));
+        graph.bindOutput("sum", b.add(b.mul(negative, slopes), b.apply(StandardOp.RELU, x)));
+
+        simplified(0, new ParametricRectifier());
+
+        assertThat(ops()).containsExactly("PRelu", "PRelu");
+    }
+
+    @Test
     void productsThatAreNoGeluStay() {
         Value other = b.add(number(1), b.apply(StandardOp.ERF, b.mul(number(0.7), x)));
         graph.bindOutput("y", b.mul(b.mul(number(0.5), x), other));
