@@ -56,6 +56,41 @@ public final class Networks {
         return net.output("logits", net.dense(net.mean(active, false, 1, 2), 32, 10));
     }
 
+    /** ResNet50V2 for images of 224×224 pixels: stages of 3, 4, 6 and 3 blocks, the last of each but the last with a stride. */
+    static Network resNet50V2() {
+        Network net = new Network();
+        Output<?> x = net.input("image", FLOAT, -1, 224, 224, 3);
+        x = net.maxPool(net.padConv(x, 3, 64, 7, 2), 3, 2);
+        int channels = 64;
+        int[] blocks = {3, 4, 6, 3};
+        for (int stage = 0; stage < blocks.length; stage++) {
+            int narrow = 64 << stage;
+            for (int block = 1; block <= blocks[stage]; block++) {
+                int stride = block == blocks[stage] && stage < blocks.length - 1 ? 2 : 1;
+                x = bottleneck(net, x, channels, narrow, block == 1, stride);
+                channels = 4 * narrow;
+            }
+        }
+        Output<?> active = net.op("Relu", net.batchNormByArithmetic(x, channels));
+        return net.output("probabilities", net.op("Softmax", net.dense(net.mean(active, false, 1, 2), channels, 1000)));
+    }
+
+    private static Output<?> bottleneck(
+            Network net, Output<?> x, int from, int narrow, boolean isProjected, int stride) {
+        Output<?> active = net.op("Relu", net.batchNormByArithmetic(x, from));
+        Output<?> unchanged = stride == 1 ? x : net.maxPool(x, 1, stride);
+        Output<?> shortcut = isProjected
+                ? net.op("BiasAdd", net.conv(active, from, 4 * narrow, 1, stride), net.weight(.1, 4 * narrow))
+                : unchanged;
+        Output<?> first = net.op("Relu", net.batchNormByArithmetic(net.conv(active, from, narrow, 1, 1), narrow));
+        Output<?> second =
+                net.op("Relu", net.batchNormByArithmetic(net.padConv(first, narrow, narrow, 3, stride), narrow));
+        return net.op(
+                "AddV2",
+                shortcut,
+                net.op("BiasAdd", net.conv(second, narrow, 4 * narrow, 1, 1), net.weight(.1, 4 * narrow)));
+    }
+
     private static Output<?> preactivatedBlock(Network net, Output<?> x, long from, long to, long stride) {
         Output<?> active = net.op("Relu", net.batchNormByArithmetic(x, from));
         Output<?> shortcut = from == to ? x : net.conv(active, from, to, 1, stride);

@@ -13,10 +13,18 @@ final class RecurrentNetworks {
     private static final DataType FLOAT = DataType.DT_FLOAT;
     private static final FunctionDefs.Argument NUMBER = new FunctionDefs.Argument(DataType.DT_INT32, Shape.scalar());
     private static final FunctionDefs.Argument LIST = new FunctionDefs.Argument(DataType.DT_VARIANT, Shape.scalar());
-    private static final int FEATURES = 6;
-    private static final int UNITS = 16;
 
     private RecurrentNetworks() {}
+
+    /**
+     * The size of a layer.
+     *
+     * @param features elements of an input
+     * @param units elements of a state
+     */
+    record Size(int features, int units) {
+        static final Size SMALL = new Size(6, 16);
+    }
 
     private static FunctionDefs.Argument floats(long... shape) {
         return new FunctionDefs.Argument(FLOAT, Shape.of(shape));
@@ -24,19 +32,25 @@ final class RecurrentNetworks {
 
     /** All hidden states and the last, of sequences of any length. */
     static Network lstm() {
+        return lstm(Size.SMALL);
+    }
+
+    static Network lstm(Size size) {
+        int features = size.features();
+        int units = size.units();
         List<FunctionDefs.Argument> variables = List.of(
                 NUMBER,
                 NUMBER,
                 LIST,
                 LIST,
-                floats(-1, UNITS),
-                floats(-1, UNITS),
-                floats(FEATURES, 4 * UNITS),
-                floats(UNITS, 4 * UNITS),
-                floats(4 * UNITS));
-        return recurrent(4, 2, "StatelessWhile", variables, (tf, v) -> {
+                floats(-1, units),
+                floats(-1, units),
+                floats(features, 4 * units),
+                floats(units, 4 * units),
+                floats(4 * units));
+        return recurrent(size, 4, 2, "StatelessWhile", variables, (tf, v) -> {
             Output<?> x = tf.op(
-                    "TensorListGetItem", Map.of("element_dtype", FLOAT), v.get(2), v.get(0), tf.ints(-1, FEATURES));
+                    "TensorListGetItem", Map.of("element_dtype", FLOAT), v.get(2), v.get(0), tf.ints(-1, features));
             Output<?> sum = tf.op(
                     "BiasAdd",
                     tf.op("AddV2", tf.op("MatMul", x, v.get(6)), tf.op("MatMul", v.get(4), v.get(7))),
@@ -51,18 +65,24 @@ final class RecurrentNetworks {
     }
 
     static Network gru() {
+        return gru(Size.SMALL);
+    }
+
+    static Network gru(Size size) {
+        int features = size.features();
+        int units = size.units();
         List<FunctionDefs.Argument> variables = List.of(
                 NUMBER,
                 NUMBER,
                 LIST,
                 LIST,
-                floats(-1, UNITS),
-                floats(FEATURES, 3 * UNITS),
-                floats(UNITS, 3 * UNITS),
-                floats(3 * UNITS));
-        return recurrent(3, 1, "While", variables, (tf, v) -> {
+                floats(-1, units),
+                floats(features, 3 * units),
+                floats(units, 3 * units),
+                floats(3 * units));
+        return recurrent(size, 3, 1, "While", variables, (tf, v) -> {
             Output<?> x = tf.op(
-                    "TensorListGetItem", Map.of("element_dtype", FLOAT), v.get(2), v.get(0), tf.ints(-1, FEATURES));
+                    "TensorListGetItem", Map.of("element_dtype", FLOAT), v.get(2), v.get(0), tf.ints(-1, features));
             var input = tf.operation(
                     "Split",
                     Map.of("num_split", 3),
@@ -85,25 +105,27 @@ final class RecurrentNetworks {
 
     /** Variables are time, steps, the list of inputs, the list of outputs, states, and weights that stay as they are. */
     private static Network recurrent(
-            int gates, int states, String loop, List<FunctionDefs.Argument> variables, Cell cell) {
+            Size size, int gates, int states, String loop, List<FunctionDefs.Argument> variables, Cell cell) {
+        int features = size.features();
+        int units = size.units();
         Network net = new Network();
         RawOps tf = net.ops();
-        Output<?> x = net.input("sequence", FLOAT, -1, -1, FEATURES);
+        Output<?> x = net.input("sequence", FLOAT, -1, -1, features);
         Output<?> steps = net.op(
                 "StridedSlice", Map.of("shrink_axis_mask", 1), net.op("Shape", x), tf.ints(1), tf.ints(2), tf.ints(1));
         Output<?> batch = net.op(
                 "StridedSlice", Map.of("shrink_axis_mask", 1), net.op("Shape", x), tf.ints(0), tf.ints(1), tf.ints(1));
-        Output<?> zeros = net.op("Fill", net.op("Pack", List.of(batch, tf.scalar(UNITS))), net.number(0));
+        Output<?> zeros = net.op("Fill", net.op("Pack", List.of(batch, tf.scalar(units))), net.number(0));
         Output<?> list =
-                net.op("TensorListFromTensor", net.op("Transpose", x, tf.ints(1, 0, 2)), tf.ints(-1, FEATURES));
-        Output<?> made = net.op("TensorListReserve", Map.of("element_dtype", FLOAT), tf.ints(-1, UNITS), steps);
+                net.op("TensorListFromTensor", net.op("Transpose", x, tf.ints(1, 0, 2)), tf.ints(-1, features));
+        Output<?> made = net.op("TensorListReserve", Map.of("element_dtype", FLOAT), tf.ints(-1, units), steps);
         List<Output<?>> initial = new ArrayList<>(List.of(tf.scalar(0), steps, list, made));
         for (int i = 0; i < states; i++) {
             initial.add(zeros);
         }
-        initial.add(net.weight(1 / Math.sqrt(FEATURES), FEATURES, gates * UNITS));
-        initial.add(net.weight(1 / Math.sqrt(UNITS), UNITS, gates * UNITS));
-        initial.add(net.weight(.1, gates * UNITS));
+        initial.add(net.weight(1 / Math.sqrt(features), features, gates * units));
+        initial.add(net.weight(1 / Math.sqrt(units), units, gates * units));
+        initial.add(net.weight(.1, gates * units));
 
         FunctionDef condition = FunctionDefs.of("more", variables, (f, v) -> List.of(f.op("Less", v.get(0), v.get(1))));
         FunctionDef body = FunctionDefs.of("step", variables, (f, v) -> {
@@ -121,8 +143,8 @@ final class RecurrentNetworks {
                 "TensorListStack",
                 Map.of("element_dtype", FLOAT),
                 results.get(3),
-                net.ops().ints(-1, UNITS));
+                net.ops().ints(-1, units));
         return net.output("states", net.op("Transpose", stacked, net.ops().ints(1, 0, 2)))
-                .output("last", net.dense(results.get(4), UNITS, 4));
+                .output("last", net.dense(results.get(4), units, 4));
     }
 }
