@@ -33,6 +33,12 @@ public final class SpecialFunctions {
         return b.where(isSmall(b, x, one), near, logarithm);
     }
 
+    /** The nearest integer; halves are rounded away from 0, where ONNX rounds them to even numbers. */
+    public static Value roundAway(GraphBuilder b, Value x) {
+        Value size = b.apply(StandardOp.FLOOR, b.add(b.apply(StandardOp.ABS, x), b.like(x, 0.5)));
+        return b.mul(b.apply(StandardOp.SIGN, x), size);
+    }
+
     private static Value isSmall(GraphBuilder b, Value x, Value bound) {
         return b.apply(StandardOp.LESS, b.apply(StandardOp.ABS, x), bound);
     }

@@ -1,5 +1,6 @@
 package io.portolan.converter.tensorflow;
 
+import com.google.protobuf.ByteString;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
@@ -147,6 +148,15 @@ public final class NodeContext {
     /** A list of real numbers; empty if the attribute is omitted. */
     public List<Float> reals(String attribute) {
         return hasAttribute(attribute) ? value(attribute).getList().getFList() : List.of();
+    }
+
+    /** A list of strings; empty if the attribute is omitted. */
+    public List<String> texts(String attribute) {
+        return hasAttribute(attribute)
+                ? value(attribute).getList().getSList().stream()
+                        .map(ByteString::toStringUtf8)
+                        .toList()
+                : List.of();
     }
 
     /** A boolean; false if the attribute is omitted, which is the default of all supported ops. */

@@ -24,6 +24,7 @@ final class OpCases {
                     ModelCases.cases(),
                     DetectionCases.cases(),
                     SamplingCases.cases(),
+                    FusedCases.cases(),
                     SparseCases.cases(),
                     ComplexCases.cases(),
                     FourierCases.cases(),

@@ -31,6 +31,7 @@ class OpDefinitionsTest {
             "exponential_avg_factor",
             "N",
             "num_split",
+            "num_args",
             "num_elements",
             "validate_indices",
             "validate_shape",

@@ -13,8 +13,8 @@ import org.tensorflow.proto.DataType;
 
 /** Many cases in one graph, each with every element type, so that they share the sessions that take most of the time. */
 final class ParityBatch {
-    /** Where one case with one element type has its outputs. */
-    record Instance(ParityCase parity, DataType type, List<Output<?>> outputs) {
+    /** Where one case with one element type has its outputs, and what these should be: usually they themselves. */
+    record Instance(ParityCase parity, DataType type, List<Output<?>> outputs, List<Output<?>> expected) {
         @Override
         public String toString() {
             return parity + " [" + type + "]";
@@ -49,8 +49,17 @@ final class ParityBatch {
             DataType own = feed.type() == null ? type : feed.type();
             inputs.add(input(tf, prefix + "x" + inputs.size(), own, feed));
         }
+        List<Output<?>> outputs = readable(tf, parity.body().apply(tf, inputs));
+        List<Output<?>> expected = parity.reference()
+                .map(reference -> readable(tf, reference.apply(tf, inputs)))
+                .orElse(outputs);
+        instances.add(new Instance(parity, type, outputs, expected));
+    }
+
+    /** Outputs of types that can be fetched. */
+    private static List<Output<?>> readable(RawOps tf, List<Output<?>> made) {
         List<Output<?>> outputs = new ArrayList<>();
-        for (Output<?> output : parity.body().apply(tf, inputs)) {
+        for (Output<?> output : made) {
             if (TensorFlowTypes.isComplex(output.dataType())) {
                 outputs.add(tf.op("Real", output));
                 outputs.add(tf.op("Imag", output));
@@ -61,7 +70,7 @@ final class ParityBatch {
                                 : output);
             }
         }
-        instances.add(new Instance(parity, type, outputs));
+        return outputs;
     }
 
     /** Complex and small types come from types that can be fed. */
@@ -97,9 +106,12 @@ final class ParityBatch {
         return outputs;
     }
 
-    /** The names of all outputs. */
-    List<String> outputNames() {
-        return outputs().stream().map(RawOps::tensorName).toList();
+    /** The names of what TensorFlow is to compute. */
+    List<String> expectedNames() {
+        return instances.stream()
+                .flatMap(instance -> instance.expected().stream())
+                .map(RawOps::tensorName)
+                .toList();
     }
 
     /** The names of the placeholders. */

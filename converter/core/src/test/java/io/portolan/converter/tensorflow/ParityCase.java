@@ -21,13 +21,15 @@ import org.tensorflow.proto.DataType;
  * @param tolerance the largest error allowed in each float, relative to its size or to 1, whichever is larger; for doubles it is
  *     as many units in the last place, and integers are to be the same
  * @param body makes the outputs from the placeholders
+ * @param reference makes what they should be, if TensorFlow cannot run the op itself
  */
 record ParityCase(
         String name,
         Optional<ElementTypes> only,
         List<Feed> inputs,
         double tolerance,
-        BiFunction<RawOps, List<Output<?>>, List<Output<?>>> body) {
+        BiFunction<RawOps, List<Output<?>>, List<Output<?>>> body,
+        Optional<BiFunction<RawOps, List<Output<?>>, List<Output<?>>>> reference) {
     /** A few roundings of float32, as two libraries may sum and approximate in different orders. */
     static final double FLOAT_ROUNDING = 2e-6;
 
@@ -96,7 +98,7 @@ record ParityCase(
 
     /** A case with any number of inputs and outputs. */
     static ParityCase many(String name, List<Feed> inputs, BiFunction<RawOps, List<Output<?>>, List<Output<?>>> body) {
-        return new ParityCase(name, Optional.empty(), inputs, FLOAT_ROUNDING, body);
+        return new ParityCase(name, Optional.empty(), inputs, FLOAT_ROUNDING, body, Optional.empty());
     }
 
     /** Makes one output from two inputs. */
@@ -106,12 +108,23 @@ record ParityCase(
 
     /** The same case with another tolerance. */
     ParityCase within(double other) {
-        return new ParityCase(name, only, inputs, other, body);
+        return new ParityCase(name, only, inputs, other, body, reference);
     }
 
     /** The same case with these element types only. */
     ParityCase on(ElementTypes others) {
-        return new ParityCase(name, Optional.of(others), inputs, tolerance, body);
+        return new ParityCase(name, Optional.of(others), inputs, tolerance, body, reference);
+    }
+
+    /** The same case of an op for which TensorFlow has no kernel on a CPU; other ops make what its output should be. */
+    ParityCase insteadOf(BiFunction<RawOps, Output<?>, Output<?>> other) {
+        return new ParityCase(
+                name,
+                only,
+                inputs,
+                tolerance,
+                body,
+                Optional.of((tf, given) -> List.of(other.apply(tf, given.get(0)))));
     }
 
     /** The op that is tested. */

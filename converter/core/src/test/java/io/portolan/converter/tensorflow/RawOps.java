@@ -40,9 +40,11 @@ final class RawOps {
             "RFFT2D",
             "Tcomplex",
             "RFFT3D",
+            "Tcomplex",
+            "RFFTND",
             "Tcomplex");
 
-    private static final Set<String> TO_REAL_POINTS = Set.of("IRFFT", "IRFFT2D", "IRFFT3D");
+    private static final Set<String> TO_REAL_POINTS = Set.of("IRFFT", "IRFFT2D", "IRFFT3D", "IRFFTND");
 
     private final Graph graph;
     private final Ops tf;

@@ -26,6 +26,10 @@ final class SupportedOpsPage {
         NAMES.put(DataType.DT_UINT8, "uint8");
         NAMES.put(DataType.DT_INT8, "int8");
         NAMES.put(DataType.DT_HALF, "float16");
+        NAMES.put(DataType.DT_QUINT8, "quint8");
+        NAMES.put(DataType.DT_QINT8, "qint8");
+        NAMES.put(DataType.DT_QUINT16, "quint16");
+        NAMES.put(DataType.DT_QINT16, "qint16");
         NAMES.put(DataType.DT_COMPLEX64, "complex64");
         NAMES.put(DataType.DT_COMPLEX128, "complex128");
     }

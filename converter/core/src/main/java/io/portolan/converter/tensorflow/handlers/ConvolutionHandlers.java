@@ -53,7 +53,7 @@ final class ConvolutionHandlers {
     }
 
     /** The kernel is (spatial..., input channels of a group, output channels). */
-    private static Value convolution(NodeContext node) {
+    static Value convolution(NodeContext node) {
         Window window = window(node, node.input(0));
         Value x = window.channelsFirst(node.input(0));
         Value kernel = window.reversedKernel(node.input(1));

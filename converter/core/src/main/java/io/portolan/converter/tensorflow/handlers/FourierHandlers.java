@@ -55,13 +55,21 @@ final class FourierHandlers {
 
     private static Value toReal(NodeContext node, FourierOp transform) {
         GraphBuilder b = node.builder();
-        Value sizes = b.cast(node.input(1), OnnxType.INT64);
+        return toReal(b, transform, node.complex(0), b.cast(node.input(1), OnnxType.INT64));
+    }
+
+    /**
+     * The real points of half a spectrum.
+     *
+     * @param sizes the numbers of points along the last axes
+     */
+    static Value toReal(GraphBuilder b, FourierOp transform, ComplexValue x, Value sizes) {
         long last = Shapes.known(sizes, 0) - 1;
         Value width = FillHandlers.element(b, sizes, last);
         Value columns = b.add(b.div(width, b.longs(2)), b.longs(1));
         Value kept = b.concat(0, b.slice(sizes, List.of(0L), List.of(new SliceRange(0, last, 1))), columns);
-        Value re = cut(b, node.complex(0).re(), kept);
-        Value im = cut(b, node.complex(0).im(), kept);
+        Value re = cut(b, x.re(), kept);
+        Value im = cut(b, x.im(), kept);
         return width.isConstant()
                 ? b.apply(
                         transform,
@@ -73,7 +81,7 @@ final class FourierHandlers {
     }
 
     /** Truncates the last axes to these sizes. TensorFlow's op does not accept fewer points; its signal library pads before. */
-    private static Value cut(GraphBuilder b, Value x, Value sizes) {
+    static Value cut(GraphBuilder b, Value x, Value sizes) {
         List<AxisRange> ranges = new ArrayList<>();
         long count = Shapes.known(sizes, 0);
         for (long i = 0; i < count; i++) {

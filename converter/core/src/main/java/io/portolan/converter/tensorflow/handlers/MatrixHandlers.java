@@ -37,7 +37,7 @@ final class MatrixHandlers {
 
     private MatrixHandlers() {}
 
-    private static TranslatedTensor matMul(NodeContext node) {
+    static TranslatedTensor matMul(NodeContext node) {
         GraphBuilder b = node.builder();
         return product(
                 b,

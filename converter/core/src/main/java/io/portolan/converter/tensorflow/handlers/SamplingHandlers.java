@@ -11,6 +11,7 @@ import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.Shapes;
+import io.portolan.converter.lowering.SpecialFunctions;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
@@ -67,7 +68,7 @@ final class SamplingHandlers {
         String method = node.text("method", "bilinear");
         Value sampled = switch (method) {
             case "bilinear" -> interpolated(b, pixels, image, y, x);
-            case "nearest" -> pixels.at(image, rounded(b, y), rounded(b, x));
+            case "nearest" -> pixels.at(image, SpecialFunctions.roundAway(b, y), SpecialFunctions.roundAway(b, x));
             default -> throw new IllegalArgumentException("expected method bilinear or nearest, got " + method);
         };
         return b.where(b.unsqueeze(isInside, 3), sampled, b.like(sampled, node.real("extrapolation_value", 0)));
@@ -103,12 +104,6 @@ final class SamplingHandlers {
         return b.add(from, b.mul(b.sub(to, from), share));
     }
 
-    /** Halves are rounded away from 0. */
-    private static Value rounded(GraphBuilder b, Value x) {
-        Value size = b.apply(StandardOp.FLOOR, b.add(b.apply(StandardOp.ABS, x), b.like(x, 0.5)));
-        return b.mul(b.apply(StandardOp.SIGN, x), size);
-    }
-
     /** Each pixel (x, y) of the result is read at ((a x + b y + c) / k, (d x + e y + f) / k) with k = g x + h y + 1. */
     private static Value projected(NodeContext node, Value fill) {
         GraphBuilder b = node.builder();
@@ -138,7 +133,7 @@ final class SamplingHandlers {
         GraphBuilder b = node.builder();
         String interpolation = node.text("interpolation", "");
         if (interpolation.equals("NEAREST")) {
-            return reader.at(rounded(b, y), rounded(b, x));
+            return reader.at(SpecialFunctions.roundAway(b, y), SpecialFunctions.roundAway(b, x));
         }
         if (!interpolation.equals("BILINEAR")) {
             throw new IllegalArgumentException("expected interpolation NEAREST or BILINEAR, got " + interpolation);

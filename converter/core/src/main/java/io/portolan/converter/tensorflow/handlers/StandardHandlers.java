@@ -44,6 +44,8 @@ public final class StandardHandlers {
         FAMILIES.put("Lists", ListHandlers.OPS);
         FAMILIES.put("Complex numbers and types", ComplexHandlers.OPS);
         FAMILIES.put("Fourier transforms", FourierHandlers.OPS);
+        FAMILIES.put("Fourier transforms along any axes", FourierAxesHandlers.OPS);
+        FAMILIES.put("Fused ops", FusedHandlers.OPS);
         FAMILIES.put("JAX programs", ProgramHandlers.OPS);
     }
 

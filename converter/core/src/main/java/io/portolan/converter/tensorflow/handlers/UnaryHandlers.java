@@ -76,8 +76,10 @@ final class UnaryHandlers {
             function("Softplus", UnaryHandlers::softplus),
             function("Softsign", (b, x) -> b.div(x, b.add(b.like(x, 1), b.apply(StandardOp.ABS, x)))),
             op("Relu", NUMBERS).real(UnaryHandlers::relu),
-            op("Relu6", NUMBERS).real(UnaryHandlers::relu6),
-            op("LeakyRelu", FLOATS).reads("alpha").real(UnaryHandlers::leakyRelu),
+            op("Relu6", NUMBERS).real(node -> relu6(node.builder(), node.input(0))),
+            op("LeakyRelu", FLOATS)
+                    .reads("alpha")
+                    .real(node -> leakyRelu(node.builder(), node.input(0), (float) node.real("alpha", 0.2f))),
             function("Elu", UnaryHandlers::elu),
             function("Selu", UnaryHandlers::selu));
 
@@ -130,20 +132,11 @@ final class UnaryHandlers {
         return x.element().isFloating() ? b.apply(StandardOp.RELU, x) : b.apply(StandardOp.MAX, x, b.like(x, 0));
     }
 
-    private static Value relu6(NodeContext node) {
-        Value x = node.input(0);
-        return node.builder()
-                .apply(
-                        StandardOp.CLIP,
-                        x,
-                        node.builder().like(x, 0),
-                        node.builder().like(x, 6));
+    static Value relu6(GraphBuilder b, Value x) {
+        return b.apply(StandardOp.CLIP, x, b.like(x, 0), b.like(x, 6));
     }
 
-    private static Value leakyRelu(NodeContext node) {
-        GraphBuilder b = node.builder();
-        Value x = node.input(0);
-        float alpha = (float) node.real("alpha", 0.2f);
+    static Value leakyRelu(GraphBuilder b, Value x, float alpha) {
         return isDouble(x)
                 ? b.where(isPositive(b, x), x, b.mul(x, b.like(x, alpha)))
                 : b.apply(StandardOp.LEAKY_RELU, Attributes.NONE.with("alpha", new Attribute.Real(alpha)), x);
@@ -157,7 +150,7 @@ final class UnaryHandlers {
         return b.add(b.apply(StandardOp.RELU, x), SpecialFunctions.log1p(b, small));
     }
 
-    private static Value elu(GraphBuilder b, Value x) {
+    static Value elu(GraphBuilder b, Value x) {
         return isDouble(x) ? b.where(isPositive(b, x), x, SpecialFunctions.expm1(b, x)) : b.apply(StandardOp.ELU, x);
     }
 
