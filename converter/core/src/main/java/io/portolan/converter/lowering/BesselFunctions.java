@@ -152,7 +152,7 @@ public enum BesselFunctions {
     }
 
     private Value scaled(GraphBuilder b, Value x, OnnxType wanted) {
-        boolean isFloat = wanted == OnnxType.FLOAT;
+        boolean isFloat = wanted != OnnxType.DOUBLE;
         Value one = b.like(x, 1);
         Value size = b.apply(StandardOp.ABS, x);
         Value place = b.sub(b.mul(size, b.like(x, 2 / BOUND)), one);

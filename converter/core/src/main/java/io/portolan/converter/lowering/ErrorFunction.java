@@ -44,7 +44,7 @@ public final class ErrorFunction {
     private ErrorFunction() {}
 
     public static Value erf(GraphBuilder b, Value x) {
-        if (x.element() == OnnxType.FLOAT) {
+        if (x.element() != OnnxType.DOUBLE) {
             return b.apply(StandardOp.ERF, x);
         }
         Value size = b.sub(b.like(x, 1), tail(b, b.apply(StandardOp.ABS, x), SERIES.terms()));
@@ -55,7 +55,7 @@ public final class ErrorFunction {
     public static Value erfc(GraphBuilder b, Value x) {
         Value wide = b.cast(x, OnnxType.DOUBLE);
         Value tail =
-                tail(b, b.apply(StandardOp.ABS, wide), x.element() == OnnxType.FLOAT ? FLOAT_TERMS : SERIES.terms());
+                tail(b, b.apply(StandardOp.ABS, wide), x.element() != OnnxType.DOUBLE ? FLOAT_TERMS : SERIES.terms());
         Value isNegative = b.apply(StandardOp.LESS, wide, b.like(wide, 0));
         return b.cast(b.where(isNegative, b.sub(b.like(wide, 2), tail), tail), x.element());
     }

@@ -160,7 +160,7 @@ public final class InverseErrorFunction {
 
     /** The number whose error function is x: infinite for 1 and -1, NaN beyond. */
     public static Value of(GraphBuilder b, Value x) {
-        boolean isFloat = x.element() == OnnxType.FLOAT;
+        boolean isFloat = x.element() != OnnxType.DOUBLE;
         Value wide = b.cast(x, OnnxType.DOUBLE);
         Value one = b.like(wide, 1);
         Value w = b.neg(b.apply(StandardOp.LOG, b.mul(b.sub(one, wide), b.add(one, wide))));
@@ -171,7 +171,7 @@ public final class InverseErrorFunction {
 
     /** The quantile of the standard normal distribution: infinite for the probabilities 0 and 1, NaN for what is none. */
     public static Value quantile(GraphBuilder b, Value probability) {
-        boolean isFloat = probability.element() == OnnxType.FLOAT;
+        boolean isFloat = probability.element() != OnnxType.DOUBLE;
         Value p = b.cast(probability, OnnxType.DOUBLE);
         Value one = b.like(p, 1);
         Value x = b.sub(b.add(p, p), one);

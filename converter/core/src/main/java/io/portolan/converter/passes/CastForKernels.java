@@ -10,13 +10,16 @@ import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Inserts casts around operators for whose element type ONNX Runtime has no kernel, so that they compute in another type. Where a
- * type exists that represents every value of the first, nothing is lost; doubles are rounded to floats.
+ * type exists that represents every value of the first, nothing is lost; doubles are rounded to floats. For bfloat16 it has hardly any
+ * kernels on a CPU, and none in opsets before 22; for float16 it inserts such casts itself.
  */
 public final class CastForKernels implements Pass {
     /** The types to compute in instead, in order of preference. */
@@ -32,6 +35,16 @@ public final class CastForKernels implements Pass {
             Map.entry(OnnxType.INT64, List.of(OnnxType.DOUBLE, OnnxType.FLOAT)),
             Map.entry(OnnxType.FLOAT, List.of(OnnxType.DOUBLE)),
             Map.entry(OnnxType.DOUBLE, List.of(OnnxType.FLOAT))));
+
+    /** Operators that take any type, and those that run graphs. */
+    private static final Set<StandardOp> OF_ANY_TYPE = EnumSet.of(
+            StandardOp.CAST,
+            StandardOp.IDENTITY,
+            StandardOp.SHAPE,
+            StandardOp.RESHAPE,
+            StandardOp.IF,
+            StandardOp.LOOP,
+            StandardOp.SCAN);
 
     @Override
     public String name() {
@@ -49,9 +62,28 @@ public final class CastForKernels implements Pass {
     }
 
     private static Optional<List<Value>> rewrite(Node node, GraphBuilder builder) {
-        return node.op() instanceof StandardOp op
-                ? op.kernelTypes().flatMap(kernel -> rewrite(node, kernel, builder))
-                : Optional.empty();
+        if (!(node.op() instanceof StandardOp op)) {
+            return Optional.empty();
+        }
+        boolean isInBfloat16 = node.inputs().stream().anyMatch(input -> input.element() == OnnxType.BFLOAT16);
+        return isInBfloat16 && !OF_ANY_TYPE.contains(op)
+                ? Optional.of(inFloat(node, builder))
+                : op.kernelTypes().flatMap(kernel -> rewrite(node, kernel, builder));
+    }
+
+    private static List<Value> inFloat(Node node, GraphBuilder b) {
+        Value[] inputs = node.inputs().stream()
+                .map(input -> input.element() == OnnxType.BFLOAT16 ? b.cast(input, OnnxType.FLOAT) : input)
+                .toArray(Value[]::new);
+        return restored(node, b.node(node.op(), node.attributes(), inputs), b);
+    }
+
+    private static List<Value> restored(Node node, List<Value> results, GraphBuilder b) {
+        List<Value> outputs = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            outputs.add(b.cast(results.get(i), node.outputs().get(i).element()));
+        }
+        return outputs;
     }
 
     private static Optional<List<Value>> rewrite(Node node, KernelTypes kernel, GraphBuilder b) {
@@ -67,12 +99,7 @@ public final class CastForKernels implements Pass {
             for (Value input : node.inputs()) {
                 inputs.add(inputs.size() < kernel.dataInputs() ? b.cast(input, other) : input);
             }
-            List<Value> results = b.node(node.op(), node.attributes(), inputs.toArray(Value[]::new));
-            List<Value> outputs = new ArrayList<>();
-            for (int i = 0; i < results.size(); i++) {
-                outputs.add(b.cast(results.get(i), node.outputs().get(i).element()));
-            }
-            return outputs;
+            return restored(node, b.node(node.op(), node.attributes(), inputs.toArray(Value[]::new)), b);
         });
     }
 }

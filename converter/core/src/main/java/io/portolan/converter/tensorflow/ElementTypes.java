@@ -21,8 +21,27 @@ public record ElementTypes(Set<DataType> all) {
     public static final ElementTypes REAL = NUMBERS.and(TRUTH);
     /** All of these. */
     public static final ElementTypes ANY = REAL.and(COMPLEX);
-    /** Types of less than 32 bits, which are used for storage rather than for arithmetic. */
-    public static final ElementTypes SMALL = of(DataType.DT_UINT8, DataType.DT_INT8, DataType.DT_HALF);
+    /** Floating-point numbers of 16 bits. */
+    public static final ElementTypes HALVES = of(DataType.DT_HALF, DataType.DT_BFLOAT16);
+    /** All floating-point numbers. */
+    public static final ElementTypes FLOATING = FLOATS.and(HALVES);
+    /** Floating-point numbers, and the integers that are for arithmetic. */
+    public static final ElementTypes NUMERIC = NUMBERS.and(HALVES);
+    /** Types that are used for storage rather than for arithmetic. */
+    public static final ElementTypes SMALL = HALVES.and(of(
+            DataType.DT_UINT8,
+            DataType.DT_INT8,
+            DataType.DT_UINT16,
+            DataType.DT_INT16,
+            DataType.DT_UINT32,
+            DataType.DT_UINT64));
+    /** Those of them that most of TensorFlow's kernels have. */
+    public static final ElementTypes NARROW = HALVES.and(of(DataType.DT_UINT8, DataType.DT_INT8));
+    /** The types of images that are resized. */
+    public static final ElementTypes IMAGES = NUMBERS.and(
+            of(DataType.DT_UINT8, DataType.DT_INT8, DataType.DT_UINT16, DataType.DT_INT16, DataType.DT_HALF));
+    /** The types of convolutions. */
+    public static final ElementTypes FILTERED = FLOATS.and(of(DataType.DT_HALF));
     /** The types of ops that only move elements. */
     public static final ElementTypes MOVED = ANY.and(SMALL);
 

@@ -33,6 +33,7 @@ public final class GraphParity {
     private final List<Value> inputs;
     private final List<String> outputs;
     private final Set<String> bounded;
+    private final double resolution;
 
     /**
      * @param reference computes what the outputs should be
@@ -45,13 +46,15 @@ public final class GraphParity {
         this.inputs = List.copyOf(graph.inputs());
         this.outputs = List.copyOf(graph.outputs().keySet());
         this.bounded = BoundedOutputs.of(graph);
+        this.resolution = Resolution.of(graph);
     }
 
     /**
      * Compares all outputs on the given samples, or if there are none, on random inputs that the reference accepts.
      *
      * @param seed of the random inputs
-     * @param tolerance the largest difference that always passes, relative to the largest element of the output
+     * @param tolerance the largest difference that always passes, relative to the largest element of the output; that of types of 16 bits, if
+     *     the model computes in them, where it is larger
      * @return a row for each sample and output
      * @throws ConversionException if the reference or ONNX Runtime cannot run the model, or an output has another type or shape
      */
@@ -77,7 +80,13 @@ public final class GraphParity {
                 for (String output : this.outputs) {
                     Noise noise = new Noise(
                             difference(base.get(i), byInputs.get(i)), difference(actual.get(i), byWeights.get(i)));
-                    rows.add(compare(sample.name(), output, outputs.get(i), actual.get(i), noise, tolerance));
+                    rows.add(compare(
+                            sample.name(),
+                            output,
+                            outputs.get(i),
+                            actual.get(i),
+                            noise,
+                            Math.max(tolerance, resolution)));
                     i++;
                 }
             });

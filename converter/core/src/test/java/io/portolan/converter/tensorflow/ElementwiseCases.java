@@ -1,6 +1,6 @@
 package io.portolan.converter.tensorflow;
 
-import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATING;
 import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
 import static io.portolan.converter.tensorflow.ParityCase.between;
@@ -61,8 +61,8 @@ final class ElementwiseCases {
 
     private static Stream<ParityCase> onIntervals() {
         return Stream.of(
-                unary("Tanh", -8, 8).on(FLOATS),
-                unary("Sigmoid", -8, 8).on(FLOATS),
+                unary("Tanh", -8, 8).on(FLOATING),
+                unary("Sigmoid", -8, 8).on(FLOATING),
                 unary("Asin", -1, 1),
                 unary("Acos", -1, 1),
                 unary("Acosh", 1, 30),
@@ -99,7 +99,8 @@ final class ElementwiseCases {
                 .flatMap(parity -> Stream.of(
                         parity.on(ElementTypes.of(DataType.DT_FLOAT, DataType.DT_COMPLEX64)),
                         parity.on(ElementTypes.of(DataType.DT_DOUBLE, DataType.DT_COMPLEX128))
-                                .within(2e-5)));
+                                .within(2e-5),
+                        parity.on(ElementTypes.HALVES)));
     }
 
     private static Stream<ParityCase> binary() {
@@ -215,10 +216,10 @@ final class ElementwiseCases {
                                                 op + " near 0",
                                                 between(-1e-4, 1e-4, -1, 50),
                                                 (tf, x) -> tf.op("Mul", tf.op(op, x), tf.number(1e4)))
-                                        .on(FLOATS)),
+                                        .on(FLOATING)),
                         Stream.of("Expm1", "Atan", "Sign", "Relu", "Elu", "Sigmoid", "Tanh")
                                 .map(op -> of(op + " at the ends", oneOf(edges, -1, 40), (tf, x) -> tf.op(op, x))
-                                        .on(FLOATS)),
+                                        .on(FLOATING)),
                         Stream.of(
                                 // The square in the exponent of what it is multiplied by is rounded, too.
                                 of(

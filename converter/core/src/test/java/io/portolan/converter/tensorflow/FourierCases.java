@@ -53,17 +53,22 @@ final class FourierCases {
                                 .insteadOf((tf, x) -> tf.op("FFT2D", x)),
                         of("FFTND of one axis", normal(-1, 5, 3), (tf, x) -> tf.op("FFTND", x, tf.ints(5), tf.ints(-2)))
                                 .insteadOf((tf, x) -> exchanged(tf, tf.op("FFT", exchanged(tf, x)))),
-                        of("IFFTND", normal(-1, 3, 4, 2), (tf, x) -> tf.op(
-                                        "IFFTND", x, tf.ints(2, 3, 4), tf.ints(-1, 1, 2)))
+                        of(
+                                        "IFFTND",
+                                        normal(-1, 3, 4, 2),
+                                        (tf, x) -> tf.op("IFFTND", x, tf.ints(2, 3, 4), tf.ints(-1, 1, 2)))
                                 .insteadOf((tf, x) -> tf.op("IFFT3D", x)),
                         of("RFFTND", normal(-1, 4, 7), (tf, x) -> tf.op("RFFTND", x, tf.ints(4, 7), tf.ints(1, 2)))
                                 .insteadOf((tf, x) -> tf.op("RFFT2D", x, tf.ints(4, 7))),
-                        of("RFFTND of another last axis", normal(-1, 6, 5), (tf, x) -> tf.op(
-                                        "RFFTND", x, tf.ints(5, 6), tf.ints(2, 1)))
-                                .insteadOf((tf, x) ->
-                                        exchanged(tf, tf.op("RFFT2D", exchanged(tf, x), tf.ints(5, 6)))),
-                        of("IRFFTND", normal(-1, 5, 4), (tf, x) -> tf.op(
-                                        "IRFFTND", complex(tf, x), tf.ints(5, 6), tf.ints(1, 2)))
+                        of(
+                                        "RFFTND of another last axis",
+                                        normal(-1, 6, 5),
+                                        (tf, x) -> tf.op("RFFTND", x, tf.ints(5, 6), tf.ints(2, 1)))
+                                .insteadOf((tf, x) -> exchanged(tf, tf.op("RFFT2D", exchanged(tf, x), tf.ints(5, 6)))),
+                        of(
+                                        "IRFFTND",
+                                        normal(-1, 5, 4),
+                                        (tf, x) -> tf.op("IRFFTND", complex(tf, x), tf.ints(5, 6), tf.ints(1, 2)))
                                 .insteadOf((tf, x) -> tf.op("IRFFT2D", complex(tf, x), tf.ints(5, 6))))
                 .flatMap(FourierCases::withinForward);
     }

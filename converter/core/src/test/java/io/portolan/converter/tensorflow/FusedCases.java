@@ -30,13 +30,16 @@ final class FusedCases {
     }
 
     private static ParityCase convolution(String... behind) {
-        return of("_FusedConv2D with BiasAdd " + String.join(" ", behind), normal(-1, 6, 5, 3), (tf, x) -> tf.op(
-                "_FusedConv2D",
-                convolution(tf, 1, "BiasAdd", behind),
-                x,
-                tf.weights(3, 2, 3, 4),
-                List.of(tf.weights(4)),
-                List.of()));
+        return of(
+                "_FusedConv2D with BiasAdd " + String.join(" ", behind),
+                normal(-1, 6, 5, 3),
+                (tf, x) -> tf.op(
+                        "_FusedConv2D",
+                        convolution(tf, 1, "BiasAdd", behind),
+                        x,
+                        tf.weights(3, 2, 3, 4),
+                        List.of(tf.weights(4)),
+                        List.of()));
     }
 
     private static ParityCase normalized(String... behind) {
@@ -48,11 +51,7 @@ final class FusedCases {
                                 convolution(tf, 4, "FusedBatchNorm", behind),
                                 x,
                                 tf.weights(3, 2, 3, 4),
-                                List.of(
-                                        tf.weights(4),
-                                        tf.weights(4),
-                                        tf.weights(4),
-                                        tf.op("Abs", tf.weights(4))),
+                                List.of(tf.weights(4), tf.weights(4), tf.weights(4), tf.op("Abs", tf.weights(4))),
                                 List.of()))
                 .on(FLOAT_ONLY);
     }
@@ -80,12 +79,15 @@ final class FusedCases {
     }
 
     private static ParityCase product(String name, String... behind) {
-        return of(name, normal(-1, 5), (tf, x) -> tf.op(
-                "_FusedMatMul",
-                with(fused("BiasAdd", behind), "transpose_b", true),
-                x,
-                tf.weights(3, 5),
-                List.of(tf.weights(3))));
+        return of(
+                name,
+                normal(-1, 5),
+                (tf, x) -> tf.op(
+                        "_FusedMatMul",
+                        with(fused("BiasAdd", behind), "transpose_b", true),
+                        x,
+                        tf.weights(3, 5),
+                        List.of(tf.weights(3))));
     }
 
     private static Map<String, Object> with(Map<String, Object> attributes, String name, Object value) {
@@ -98,40 +100,51 @@ final class FusedCases {
         return Stream.of("QuantizeAndDequantizeV2", "QuantizeAndDequantizeV4")
                 .flatMap(op -> Stream.of(
                         of(op, normal(-1, 40), (tf, x) -> tf.op(op, x, tf.number(0), tf.number(0))),
-                        of(op + " in a range", normal(-1, 40), (tf, x) -> tf.op(
-                                op,
-                                Map.of("range_given", true, "narrow_range", true, "num_bits", 5),
-                                x,
-                                tf.number(-1.5),
-                                tf.number(1))),
-                        of(op + " without sign", normal(-1, 40), (tf, x) -> tf.op(
-                                op,
-                                Map.of("range_given", true, "signed_input", false, "round_mode", "HALF_UP"),
-                                x,
-                                tf.number(0),
-                                tf.number(2))),
-                        of(op + " along an axis", normal(7, 3, 4), (tf, x) -> tf.op(
-                                op, Map.of("axis", 1), x, tf.numbers(0, 0, 0), tf.numbers(0, 0, 0)))));
+                        of(
+                                op + " in a range",
+                                normal(-1, 40),
+                                (tf, x) -> tf.op(
+                                        op,
+                                        Map.of("range_given", true, "narrow_range", true, "num_bits", 5),
+                                        x,
+                                        tf.number(-1.5),
+                                        tf.number(1))),
+                        of(
+                                op + " without sign",
+                                normal(-1, 40),
+                                (tf, x) -> tf.op(
+                                        op,
+                                        Map.of("range_given", true, "signed_input", false, "round_mode", "HALF_UP"),
+                                        x,
+                                        tf.number(0),
+                                        tf.number(2))),
+                        of(
+                                op + " along an axis",
+                                normal(7, 3, 4),
+                                (tf, x) -> tf.op(op, Map.of("axis", 1), x, tf.numbers(0, 0, 0), tf.numbers(0, 0, 0)))));
     }
 
     private static Stream<ParityCase> quantised() {
         return Stream.concat(
                 Stream.of(
-                        of("QuantizeAndDequantizeV3", normal(-1, 40), (tf, x) -> tf.op(
-                                "QuantizeAndDequantizeV3", x, tf.number(-2), tf.number(1.5), tf.scalar(6))),
-                        of("QuantizeAndDequantizeV3 in its own range", normal(-1, 40), (tf, x) -> tf.op(
+                        of(
                                 "QuantizeAndDequantizeV3",
-                                Map.of("range_given", false),
-                                x,
-                                tf.number(0),
-                                tf.number(0),
-                                tf.scalar(8)))),
+                                normal(-1, 40),
+                                (tf, x) -> tf.op(
+                                        "QuantizeAndDequantizeV3", x, tf.number(-2), tf.number(1.5), tf.scalar(6))),
+                        of(
+                                "QuantizeAndDequantizeV3 in its own range",
+                                normal(-1, 40),
+                                (tf, x) -> tf.op(
+                                        "QuantizeAndDequantizeV3",
+                                        Map.of("range_given", false),
+                                        x,
+                                        tf.number(0),
+                                        tf.number(0),
+                                        tf.scalar(8)))),
                 Stream.of("QuantizeV2", "Dequantize")
                         .flatMap(op -> Stream.of(
-                                        DataType.DT_QUINT8,
-                                        DataType.DT_QINT8,
-                                        DataType.DT_QUINT16,
-                                        DataType.DT_QINT16)
+                                        DataType.DT_QUINT8, DataType.DT_QINT8, DataType.DT_QUINT16, DataType.DT_QINT16)
                                 .flatMap(type -> Stream.of("MIN_COMBINED", "MIN_FIRST", "SCALED")
                                         .map(mode -> quantised(op, type, mode)))));
     }
@@ -140,21 +153,19 @@ final class FusedCases {
         return of(
                         op + " " + type + ", " + mode,
                         normal(-1, 40).of(DataType.DT_FLOAT),
-                        (tf, x) -> back(tf, mode, tf.operation(
-                                "QuantizeV2",
-                                Map.of("T", type, "mode", mode),
-                                x,
-                                tf.scalar(-2.5f),
-                                tf.scalar(2f))))
+                        (tf, x) -> back(
+                                tf,
+                                mode,
+                                tf.operation(
+                                        "QuantizeV2",
+                                        Map.of("T", type, "mode", mode),
+                                        x,
+                                        tf.scalar(-2.5f),
+                                        tf.scalar(2f))))
                 .on(ElementTypes.of(type));
     }
 
     private static Output<?> back(RawOps tf, String mode, Operation quantised) {
-        return tf.op(
-                "Dequantize",
-                Map.of("mode", mode),
-                quantised.output(0),
-                quantised.output(1),
-                quantised.output(2));
+        return tf.op("Dequantize", Map.of("mode", mode), quantised.output(0), quantised.output(1), quantised.output(2));
     }
 }

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.Operation;
 import org.tensorflow.Output;
+import org.tensorflow.proto.DataType;
 
 /** Normalisation of feature maps, and images in other sizes. */
 final class ImageCases {
@@ -29,10 +30,10 @@ final class ImageCases {
                                     op,
                                     Map.of("is_training", false, "epsilon", 0.01f),
                                     x.get(0),
-                                    tf.weights(5),
-                                    tf.weights(5),
-                                    tf.weights(5),
-                                    tf.op("Abs", tf.weights(5)));
+                                    floats(tf, tf.weights(5)),
+                                    floats(tf, tf.weights(5)),
+                                    floats(tf, tf.weights(5)),
+                                    floats(tf, tf.op("Abs", tf.weights(5))));
                             return IntStream.range(0, 3)
                                     .<Output<?>>mapToObj(norm::output)
                                     .toList();
@@ -46,6 +47,10 @@ final class ImageCases {
                                         "LRN",
                                         Map.of("depth_radius", 2, "bias", 2f, "alpha", 0.5f, "beta", 0.75f),
                                         x))));
+    }
+
+    private static Output<?> floats(RawOps tf, Output<?> x) {
+        return tf.cast(x, DataType.DT_FLOAT);
     }
 
     private static Stream<ParityCase> resizes() {

@@ -3,10 +3,12 @@ package io.portolan.converter.tensorflow;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
@@ -26,17 +28,22 @@ final class ParityBatch {
     private final Graph graph;
     private final List<Placeholder> placeholders = new ArrayList<>();
     private final List<Instance> instances = new ArrayList<>();
+    private final Set<DataType> small = EnumSet.noneOf(DataType.class);
 
     ParityBatch(Graph graph) {
         this.graph = graph;
     }
 
-    /** Adds a case with every type that both it and its op have; a case that goes by no type, once. */
+    /**
+     * Adds a case with every type that both it and its op have; a case that goes by no type, once. Small types are in the first case that
+     * has them, as what they change is not the arithmetic.
+     */
     void add(ParityCase parity, ElementTypes types) {
         boolean isGeneric =
                 parity.only().isPresent() || parity.inputs().stream().anyMatch(feed -> feed.type() == null);
         types.all().stream()
                 .filter(type -> parity.only().map(only -> only.contains(type)).orElse(true))
+                .filter(type -> !isGeneric || !RawOps.isSmall(type) || small.add(type))
                 .limit(isGeneric ? Long.MAX_VALUE : 1)
                 .forEach(type -> add(parity, type));
     }

@@ -139,7 +139,11 @@ final class RawOps {
 
     /** A type that holds all numbers of a small one. */
     static DataType carrier(DataType small) {
-        return small == DataType.DT_HALF ? DataType.DT_FLOAT : DataType.DT_INT32;
+        return switch (small) {
+            case DT_HALF, DT_BFLOAT16 -> DataType.DT_FLOAT;
+            case DT_UINT32, DT_UINT64 -> DataType.DT_INT64;
+            default -> DataType.DT_INT32;
+        };
     }
 
     Output<?> cast(Output<?> x, DataType to) {

@@ -25,7 +25,12 @@ final class SupportedOpsPage {
         NAMES.put(DataType.DT_BOOL, "bool");
         NAMES.put(DataType.DT_UINT8, "uint8");
         NAMES.put(DataType.DT_INT8, "int8");
+        NAMES.put(DataType.DT_UINT16, "uint16");
+        NAMES.put(DataType.DT_INT16, "int16");
+        NAMES.put(DataType.DT_UINT32, "uint32");
+        NAMES.put(DataType.DT_UINT64, "uint64");
         NAMES.put(DataType.DT_HALF, "float16");
+        NAMES.put(DataType.DT_BFLOAT16, "bfloat16");
         NAMES.put(DataType.DT_QUINT8, "quint8");
         NAMES.put(DataType.DT_QINT8, "qint8");
         NAMES.put(DataType.DT_QUINT16, "quint16");

@@ -40,6 +40,10 @@ final class TensorFlowParity {
     /** How much finer doubles are than floats: 2^-53 to 2^-24. */
     private static final double DOUBLE_TO_FLOAT = 0x1p-29;
 
+    /** As many units in the last place of types of 16 bits, which are fetched as floats: 16. */
+    private static final Map<DataType, Double> HALF_ROUNDINGS =
+            Map.of(DataType.DT_HALF, 0x1p-7, DataType.DT_BFLOAT16, 0x1p-4);
+
     private static final int[] OPSETS_BETWEEN = {14, 15, 16, 17, 19, 20, 21, 22};
 
     /** TensorFlow's optimiser would fuse ops, and then not find outputs that are fetched; and ops without kernels are not fetched. */
@@ -153,9 +157,11 @@ final class TensorFlowParity {
     }
 
     private static double tolerance(OpDefinition definition, ParityBatch.Instance instance, OnnxType type) {
+        double tolerance =
+                HALF_ROUNDINGS.getOrDefault(instance.type(), instance.parity().tolerance());
         return switch (type) {
-            case FLOAT -> instance.parity().tolerance();
-            case DOUBLE -> instance.parity().tolerance() * (definition.facts().isSingle() ? 1 : DOUBLE_TO_FLOAT);
+            case FLOAT -> tolerance;
+            case DOUBLE -> tolerance * (definition.facts().isSingle() ? 1 : DOUBLE_TO_FLOAT);
             default -> 0;
         };
     }

@@ -1,9 +1,11 @@
 package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATING;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
 import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMERIC;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attributes;
@@ -24,7 +26,7 @@ import java.util.List;
 
 /** Elementwise arithmetic of two or more tensors. */
 final class ArithmeticHandlers {
-    private static final ElementTypes ARITHMETIC = NUMBERS.and(COMPLEX);
+    private static final ElementTypes ARITHMETIC = NUMERIC.and(COMPLEX);
 
     /** An operation on two real tensors. */
     private interface Binary {
@@ -42,28 +44,28 @@ final class ArithmeticHandlers {
             op("Sub", ARITHMETIC).partwise(node -> node.builder().sub(node.input(0), node.input(1))),
             op("AddN", ARITHMETIC).partwise(ArithmeticHandlers::addN),
             op("AccumulateNV2", ARITHMETIC).partwise(ArithmeticHandlers::addN),
-            complexToo("Mul", NUMBERS, GraphBuilder::mul, ComplexArithmetic::multiply),
-            complexToo("Div", NUMBERS, GraphBuilder::div, ComplexArithmetic::divide),
-            complexToo("RealDiv", FLOATS, GraphBuilder::div, ComplexArithmetic::divide),
-            complexToo("Pow", NUMBERS, (b, x, y) -> b.apply(StandardOp.POW, x, y), ComplexArithmetic::power),
+            complexToo("Mul", NUMERIC, GraphBuilder::mul, ComplexArithmetic::multiply),
+            complexToo("Div", NUMERIC, GraphBuilder::div, ComplexArithmetic::divide),
+            complexToo("RealDiv", FLOATING, GraphBuilder::div, ComplexArithmetic::divide),
+            complexToo("Pow", NUMERIC, (b, x, y) -> b.apply(StandardOp.POW, x, y), ComplexArithmetic::power),
             complexToo(
                     "SquaredDifference",
-                    NUMBERS,
+                    NUMERIC,
                     ArithmeticHandlers::squaredDifference,
                     ComplexArithmetic::squaredDifference),
-            complexToo("DivNoNan", FLOATS, ArithmeticHandlers::divNoNan, ComplexArithmetic::divNoNan),
-            real("MulNoNan", FLOATS, (b, x, y) -> unlessZero(b, y, b.mul(x, y))),
-            real("Xdivy", FLOATS, (b, x, y) -> unlessZero(b, x, b.div(x, y))),
-            real("Xlogy", FLOATS, (b, x, y) -> unlessZero(b, x, b.mul(x, b.apply(StandardOp.LOG, y)))),
-            real("Xlog1py", FLOATS, (b, x, y) -> unlessZero(b, x, b.mul(x, SpecialFunctions.log1p(b, y)))),
-            real("Maximum", NUMBERS, (b, x, y) -> b.apply(StandardOp.MAX, x, y)),
-            real("Minimum", NUMBERS, (b, x, y) -> b.apply(StandardOp.MIN, x, y)),
+            complexToo("DivNoNan", FLOATING, ArithmeticHandlers::divNoNan, ComplexArithmetic::divNoNan),
+            real("MulNoNan", FLOATING, (b, x, y) -> unlessZero(b, y, b.mul(x, y))),
+            real("Xdivy", FLOATING, (b, x, y) -> unlessZero(b, x, b.div(x, y))),
+            real("Xlogy", FLOATING, (b, x, y) -> unlessZero(b, x, b.mul(x, b.apply(StandardOp.LOG, y)))),
+            real("Xlog1py", FLOATING, (b, x, y) -> unlessZero(b, x, b.mul(x, SpecialFunctions.log1p(b, y)))),
+            real("Maximum", NUMERIC, (b, x, y) -> b.apply(StandardOp.MAX, x, y)),
+            real("Minimum", NUMERIC, (b, x, y) -> b.apply(StandardOp.MIN, x, y)),
             real("FloorDiv", NUMBERS, ArithmeticHandlers::floorDiv),
             real("FloorMod", NUMBERS, ArithmeticHandlers::floorMod),
             real("Mod", NUMBERS, ArithmeticHandlers::truncateMod),
             real("TruncateMod", NUMBERS, ArithmeticHandlers::truncateMod),
             real("TruncateDiv", INTEGERS, GraphBuilder::div),
-            real("Atan2", FLOATS, SpecialFunctions::atan2),
+            real("Atan2", FLOATING, SpecialFunctions::atan2),
             real("Igamma", FLOATS, IncompleteFunctions::lowerGamma),
             real("Igammac", FLOATS, IncompleteFunctions::upperGamma),
             op("Betainc", FLOATS)
@@ -71,7 +73,7 @@ final class ArithmeticHandlers {
                             IncompleteFunctions.beta(node.builder(), node.input(0), node.input(1), node.input(2))),
             real("Zeta", FLOATS, ZetaFunction::zeta),
             real("Polygamma", FLOATS, ZetaFunction::polygamma),
-            op("ClipByValue", NUMBERS).real(ArithmeticHandlers::clip));
+            op("ClipByValue", NUMERIC).real(ArithmeticHandlers::clip));
 
     private ArithmeticHandlers() {}
 

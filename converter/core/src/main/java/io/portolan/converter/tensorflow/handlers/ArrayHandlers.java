@@ -2,7 +2,7 @@ package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.lowering.Shapes.array;
 import static io.portolan.converter.tensorflow.ElementTypes.ANY;
-import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATING;
 import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
 import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
@@ -34,7 +34,7 @@ final class ArrayHandlers {
             op("Snapshot", MOVED).as(ALIAS),
             op("DeepCopy", MOVED).as(ALIAS),
             op("GuaranteeConst", MOVED).as(ALIAS),
-            op("CheckNumerics", FLOATS).as(ALIAS),
+            op("CheckNumerics", FLOATING).as(ALIAS),
             op("PlaceholderWithDefault", MOVED)
                     .limitedTo("its default")
                     .typedBy("dtype")

@@ -1,6 +1,7 @@
 package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.lowering.Shapes.known;
+import static io.portolan.converter.tensorflow.ElementTypes.FILTERED;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOAT_ONLY;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
@@ -26,21 +27,24 @@ final class ConvolutionHandlers {
     private static final String[] POOL = {"ksize", "strides", "padding", "data_format"};
 
     static final List<OpDefinition> OPS = List.of(
-            op("Conv2D", FLOATS).inSinglePrecision().reads(PLANE).real(ConvolutionHandlers::convolution),
+            op("Conv2D", FILTERED).inSinglePrecision().reads(PLANE).real(ConvolutionHandlers::convolution),
             op("Conv3D", FLOATS).inSinglePrecision().reads(SPACE).real(ConvolutionHandlers::convolution),
-            op("DepthwiseConv2dNative", FLOATS).inSinglePrecision().reads(PLANE).real(ConvolutionHandlers::depthwise),
-            op("Conv2DBackpropInput", FLOATS).inSinglePrecision().reads(PLANE).real(ConvolutionHandlers::transposed),
+            op("DepthwiseConv2dNative", FILTERED)
+                    .inSinglePrecision()
+                    .reads(PLANE)
+                    .real(ConvolutionHandlers::depthwise),
+            op("Conv2DBackpropInput", FILTERED).inSinglePrecision().reads(PLANE).real(ConvolutionHandlers::transposed),
             op("Conv3DBackpropInputV2", FLOATS).inSinglePrecision().reads(SPACE).real(ConvolutionHandlers::transposed),
-            op("DepthwiseConv2dNativeBackpropInput", FLOATS)
+            op("DepthwiseConv2dNativeBackpropInput", FILTERED)
                     .inSinglePrecision()
                     .reads(PLANE)
                     .real(ConvolutionHandlers::transposedDepthwise),
-            op("MaxPool", FLOATS)
+            op("MaxPool", FILTERED)
                     .reads("ksize", "strides", "padding", "explicit_paddings", "data_format")
                     .real(node -> poolByAttributes(node, StandardOp.MAX_POOL)),
-            op("MaxPoolV2", FLOATS).reads("padding", "data_format").real(ConvolutionHandlers::poolByInputs),
+            op("MaxPoolV2", FILTERED).reads("padding", "data_format").real(ConvolutionHandlers::poolByInputs),
             op("MaxPool3D", FLOAT_ONLY).reads(POOL).real(node -> poolByAttributes(node, StandardOp.MAX_POOL)),
-            op("AvgPool", FLOATS)
+            op("AvgPool", FILTERED)
                     .inSinglePrecision()
                     .reads(POOL)
                     .real(node -> poolByAttributes(node, StandardOp.AVERAGE_POOL)),

@@ -2,6 +2,7 @@ package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.tensorflow.ElementTypes.ANY;
 import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
+import static io.portolan.converter.tensorflow.ElementTypes.HALVES;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
@@ -20,21 +21,31 @@ import java.util.List;
 /** Ops on the diagonals and bands of matrices. Diagonal 0 is the main one; those above it have positive numbers. */
 final class DiagonalHandlers {
     static final List<OpDefinition> OPS = List.of(
-            op("MatrixBandPart", ANY).partwise(DiagonalHandlers::band),
-            op("MatrixDiag", ANY)
+            op("MatrixBandPart", ANY.and(HALVES)).partwise(DiagonalHandlers::band),
+            op("MatrixDiag", ANY.and(HALVES))
                     .partwise(node -> matrix(node, 0, node.builder().like(node.input(0), 0))),
-            op("MatrixDiagV2", ANY).limitedTo("one diagonal, square matrices").partwise(DiagonalHandlers::matrixAround),
-            op("MatrixDiagV3", ANY).limitedTo("one diagonal, square matrices").partwise(DiagonalHandlers::matrixAround),
-            op("MatrixDiagPart", ANY).limitedTo("known matrix sizes").partwise(node -> part(node, 0)),
-            op("MatrixDiagPartV2", ANY)
+            op("MatrixDiagV2", ANY.and(HALVES))
+                    .limitedTo("one diagonal, square matrices")
+                    .partwise(DiagonalHandlers::matrixAround),
+            op("MatrixDiagV3", ANY.and(HALVES))
+                    .limitedTo("one diagonal, square matrices")
+                    .partwise(DiagonalHandlers::matrixAround),
+            op("MatrixDiagPart", ANY.and(HALVES))
+                    .limitedTo("known matrix sizes")
+                    .partwise(node -> part(node, 0)),
+            op("MatrixDiagPartV2", ANY.and(HALVES))
                     .limitedTo("one diagonal, known matrix sizes")
                     .partwise(node -> part(node, diagonal(node, 1))),
-            op("MatrixDiagPartV3", ANY)
+            op("MatrixDiagPartV3", ANY.and(HALVES))
                     .limitedTo("one diagonal, known matrix sizes")
                     .partwise(node -> part(node, diagonal(node, 1))),
-            op("MatrixSetDiag", ANY).partwise(node -> set(node, 0)),
-            op("MatrixSetDiagV2", ANY).limitedTo("one diagonal").partwise(node -> set(node, diagonal(node, 2))),
-            op("MatrixSetDiagV3", ANY).limitedTo("one diagonal").partwise(node -> set(node, diagonal(node, 2))),
+            op("MatrixSetDiag", ANY.and(HALVES)).partwise(node -> set(node, 0)),
+            op("MatrixSetDiagV2", ANY.and(HALVES))
+                    .limitedTo("one diagonal")
+                    .partwise(node -> set(node, diagonal(node, 2))),
+            op("MatrixSetDiagV3", ANY.and(HALVES))
+                    .limitedTo("one diagonal")
+                    .partwise(node -> set(node, diagonal(node, 2))),
             op("Diag", NUMBERS.and(COMPLEX)).partwise(DiagonalHandlers::tensor),
             op("DiagPart", NUMBERS.and(COMPLEX)).limitedTo("static shapes").partwise(DiagonalHandlers::tensorPart));
 

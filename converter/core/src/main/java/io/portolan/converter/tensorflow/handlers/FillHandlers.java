@@ -26,8 +26,8 @@ final class FillHandlers {
     static final List<OpDefinition> OPS = List.of(
             op("Const", MOVED).typedBy("dtype").reads("value").single(node -> node.tensor("value")),
             op("Fill", MOVED).partwise(node -> node.builder().expand(node.input(1), node.input(0))),
-            op("ZerosLike", ANY).partwise(node -> filledLike(node.builder(), node.input(0), 0)),
-            op("OnesLike", ANY).single(FillHandlers::onesLike),
+            op("ZerosLike", MOVED).partwise(node -> filledLike(node.builder(), node.input(0), 0)),
+            op("OnesLike", MOVED).single(FillHandlers::onesLike),
             op("Range", NUMBERS).typedBy("Tidx").real(FillHandlers::range),
             op("LinSpace", FLOATS).real(FillHandlers::linSpace),
             op("OneHot", ANY).reads("axis").partwise(FillHandlers::oneHot));

@@ -75,11 +75,7 @@ final class FourierAxesHandlers {
         List<Axis> axes = axes(node);
         Axis last = axes.get(axes.size() - 1);
         ComplexValue half = transformed(node, node.complex(0), axes.subList(0, axes.size() - 1), FourierOp.IFFT);
-        Value real = FourierHandlers.toReal(
-                b,
-                FourierOp.IRFFT,
-                restored(b, half.parts(), last),
-                last.points());
+        Value real = FourierHandlers.toReal(b, FourierOp.IRFFT, restored(b, half.parts(), last), last.points());
         return exchanged(b, real, last);
     }
 

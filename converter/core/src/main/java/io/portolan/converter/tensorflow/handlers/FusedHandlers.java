@@ -31,8 +31,9 @@ final class FusedHandlers {
             "Elu", activation(UnaryHandlers::elu),
             "Tanh", activation((b, x) -> b.apply(StandardOp.TANH, x)),
             "Sigmoid", activation((b, x) -> b.apply(StandardOp.SIGMOID, x)),
-            "LeakyRelu", (node, x, arguments) ->
-                    UnaryHandlers.leakyRelu(node.builder(), x, (float) node.real("leakyrelu_alpha", 0.2f)));
+            "LeakyRelu",
+                    (node, x, arguments) ->
+                            UnaryHandlers.leakyRelu(node.builder(), x, (float) node.real("leakyrelu_alpha", 0.2f)));
 
     static final List<OpDefinition> OPS = List.of(
             op("_FusedConv2D", FLOATS)
@@ -50,7 +51,8 @@ final class FusedHandlers {
                     .real(FusedHandlers::convolution),
             op("_FusedMatMul", FLOAT_ONLY)
                     .reads("transpose_a", "transpose_b", "fused_ops", "epsilon", "leakyrelu_alpha")
-                    .real(node -> followed(node, MatrixHandlers.matMul(node).parts().get(0))));
+                    .real(node ->
+                            followed(node, MatrixHandlers.matMul(node).parts().get(0))));
 
     private FusedHandlers() {}
 
@@ -89,7 +91,8 @@ final class FusedHandlers {
     private static Value perChannel(NodeContext node, Value x, Value numbers) {
         return isChannelsFirst(node)
                 ? node.builder()
-                        .unsqueeze(numbers, LongStream.rangeClosed(1, x.rank() - 2).toArray())
+                        .unsqueeze(
+                                numbers, LongStream.rangeClosed(1, x.rank() - 2).toArray())
                 : numbers;
     }
 

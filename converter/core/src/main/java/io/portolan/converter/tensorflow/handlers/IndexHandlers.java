@@ -1,6 +1,5 @@
 package io.portolan.converter.tensorflow.handlers;
 
-import static io.portolan.converter.tensorflow.ElementTypes.ANY;
 import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
 import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
 import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
@@ -34,7 +33,7 @@ final class IndexHandlers {
                     .typedBy("Tparams")
                     .partwise(node -> node.builder().apply(StandardOp.GATHER_ND, node.input(0), indices(node, 1))),
             op("ScatterNd", NUMBERS.and(COMPLEX)).since(16).partwise(IndexHandlers::scatter),
-            op("TensorScatterUpdate", ANY).partwise(node -> scatter(node, "none", node.input(2))),
+            op("TensorScatterUpdate", MOVED).partwise(node -> scatter(node, "none", node.input(2))),
             op("TensorScatterAdd", NUMBERS.and(COMPLEX))
                     .since(16)
                     .partwise(node -> scatter(node, "add", node.input(2))),

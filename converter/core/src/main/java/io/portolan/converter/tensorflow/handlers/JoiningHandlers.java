@@ -2,6 +2,7 @@ package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.tensorflow.ElementTypes.ANY;
 import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
+import static io.portolan.converter.tensorflow.ElementTypes.NARROW;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Dim;
@@ -27,7 +28,7 @@ final class JoiningHandlers {
             op("Unpack", MOVED).reads("axis", "num").as(OpHandler.partwise(JoiningHandlers::unpack)),
             op("Split", MOVED).reads("num_split").as(OpHandler.partwise(JoiningHandlers::split)),
             op("SplitV", MOVED).as(OpHandler.partwise(JoiningHandlers::splitV)),
-            op("Tile", ANY).partwise(JoiningHandlers::tile));
+            op("Tile", ANY.and(NARROW)).partwise(JoiningHandlers::tile));
 
     private JoiningHandlers() {}
 

@@ -1,9 +1,11 @@
 package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.tensorflow.ElementTypes.ANY;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATING;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
+import static io.portolan.converter.tensorflow.ElementTypes.HALVES;
 import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
-import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMERIC;
 import static io.portolan.converter.tensorflow.ElementTypes.TRUTH;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
@@ -25,17 +27,18 @@ final class LogicHandlers {
             comparison("GreaterEqual", StandardOp.GREATER_OR_EQUAL),
             comparison("Less", StandardOp.LESS),
             comparison("LessEqual", StandardOp.LESS_OR_EQUAL),
-            op("Equal", ANY).real(LogicHandlers::equal),
-            op("NotEqual", ANY).real(node -> not(node.builder(), equal(node))),
+            op("Equal", ANY.and(HALVES)).real(LogicHandlers::equal),
+            op("NotEqual", ANY.and(HALVES)).real(node -> not(node.builder(), equal(node))),
             op("ApproximateEqual", FLOATS).reads("tolerance").real(LogicHandlers::approximatelyEqual),
             op("LogicalAnd", TRUTH).untyped().real(node -> binary(node, StandardOp.AND)),
             op("LogicalOr", TRUTH).untyped().real(node -> binary(node, StandardOp.OR)),
             op("LogicalNot", TRUTH).untyped().real(node -> not(node.builder(), node.input(0))),
-            op("IsNan", FLOATS).real(node -> node.builder().apply(StandardOp.IS_NAN, node.input(0))),
-            op("IsInf", FLOATS).real(node -> node.builder().apply(StandardOp.IS_INF, node.input(0))),
-            op("IsFinite", FLOATS).real(LogicHandlers::isFinite),
-            op("Select", ANY).partwise(LogicHandlers::select),
-            op("SelectV2", ANY).partwise(node -> choose(node.builder(), node.input(0), node.input(1), node.input(2))),
+            op("IsNan", FLOATING).real(node -> node.builder().apply(StandardOp.IS_NAN, node.input(0))),
+            op("IsInf", FLOATING).real(node -> isInfinite(node.builder(), node.input(0))),
+            op("IsFinite", FLOATING).real(LogicHandlers::isFinite),
+            op("Select", ANY.and(HALVES)).partwise(LogicHandlers::select),
+            op("SelectV2", ANY.and(HALVES))
+                    .partwise(node -> choose(node.builder(), node.input(0), node.input(1), node.input(2))),
             op("BitwiseAnd", INTEGERS).since(18).real(node -> binary(node, StandardOp.BITWISE_AND)),
             op("BitwiseOr", INTEGERS).since(18).real(node -> binary(node, StandardOp.BITWISE_OR)),
             op("BitwiseXor", INTEGERS).since(18).real(node -> binary(node, StandardOp.BITWISE_XOR)),
@@ -46,7 +49,7 @@ final class LogicHandlers {
     private LogicHandlers() {}
 
     private static OpDefinition comparison(String name, StandardOp operator) {
-        return op(name, NUMBERS).real(node -> binary(node, operator));
+        return op(name, NUMERIC).real(node -> binary(node, operator));
     }
 
     private static Value binary(NodeContext node, StandardOp operator) {
@@ -76,12 +79,12 @@ final class LogicHandlers {
 
     private static Value isFinite(NodeContext node) {
         GraphBuilder b = node.builder();
-        return not(
-                b,
-                b.apply(
-                        StandardOp.OR,
-                        b.apply(StandardOp.IS_NAN, node.input(0)),
-                        b.apply(StandardOp.IS_INF, node.input(0))));
+        return not(b, b.apply(StandardOp.OR, b.apply(StandardOp.IS_NAN, node.input(0)), isInfinite(b, node.input(0))));
+    }
+
+    /** Of types of 16 bits as floats, because the operator takes these in later opsets only. */
+    private static Value isInfinite(GraphBuilder b, Value x) {
+        return b.apply(StandardOp.IS_INF, x.element() == OnnxType.DOUBLE ? x : b.cast(x, OnnxType.FLOAT));
     }
 
     /** The older version of Select, in which a vector condition selects whole rows. */

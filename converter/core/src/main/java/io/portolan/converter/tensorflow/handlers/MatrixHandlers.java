@@ -2,6 +2,7 @@ package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMERIC;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attributes;
@@ -20,7 +21,7 @@ import java.util.stream.LongStream;
 
 /** Products of matrices and vectors, and the bias that follows them. */
 final class MatrixHandlers {
-    private static final ElementTypes ARITHMETIC = NUMBERS.and(COMPLEX);
+    private static final ElementTypes ARITHMETIC = NUMERIC.and(COMPLEX);
 
     static final List<OpDefinition> OPS = List.of(
             op("MatMul", ARITHMETIC).reads("transpose_a", "transpose_b").single(MatrixHandlers::matMul),
@@ -32,8 +33,8 @@ final class MatrixHandlers {
                     .reads("equation")
                     .single(MatrixHandlers::einsum),
             op("Cross", NUMBERS).real(MatrixHandlers::cross),
-            op("BiasAdd", NUMBERS.and(COMPLEX)).reads("data_format").partwise(MatrixHandlers::biasAdd),
-            op("BiasAddV1", NUMBERS).real(node -> node.builder().add(node.input(0), node.input(1))));
+            op("BiasAdd", NUMERIC.and(COMPLEX)).reads("data_format").partwise(MatrixHandlers::biasAdd),
+            op("BiasAddV1", NUMERIC).real(node -> node.builder().add(node.input(0), node.input(1))));
 
     private MatrixHandlers() {}
 

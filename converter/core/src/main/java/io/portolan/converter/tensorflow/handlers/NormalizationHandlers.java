@@ -1,7 +1,9 @@
 package io.portolan.converter.tensorflow.handlers;
 
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATING;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOAT_ONLY;
+import static io.portolan.converter.tensorflow.ElementTypes.HALVES;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attribute;
@@ -24,8 +26,9 @@ final class NormalizationHandlers {
     private static final String[] BATCH_NORM = {"epsilon", "data_format", "is_training"};
 
     static final List<OpDefinition> OPS = List.of(
-            op("Softmax", FLOATS).real(node -> alongLastAxis(node.builder(), node.input(0), StandardOp.SOFTMAX)),
-            op("LogSoftmax", FLOATS).real(node -> alongLastAxis(node.builder(), node.input(0), StandardOp.LOG_SOFTMAX)),
+            op("Softmax", FLOATING).real(node -> alongLastAxis(node.builder(), node.input(0), StandardOp.SOFTMAX)),
+            op("LogSoftmax", FLOATING)
+                    .real(node -> alongLastAxis(node.builder(), node.input(0), StandardOp.LOG_SOFTMAX)),
             op("SoftmaxCrossEntropyWithLogits", FLOATS)
                     .as(node -> crossEntropy(node.builder(), node.input(0), node.input(1))),
             op("SparseSoftmaxCrossEntropyWithLogits", FLOATS).as(NormalizationHandlers::sparseCrossEntropy),
@@ -33,11 +36,11 @@ final class NormalizationHandlers {
                     .limitedTo("inference")
                     .reads(BATCH_NORM)
                     .as(node -> batchNorm(node)),
-            op("FusedBatchNormV2", FLOAT_ONLY)
+            op("FusedBatchNormV2", FLOAT_ONLY.and(HALVES))
                     .limitedTo("inference")
                     .reads(BATCH_NORM)
                     .as(node -> batchNorm(node)),
-            op("FusedBatchNormV3", FLOAT_ONLY)
+            op("FusedBatchNormV3", FLOAT_ONLY.and(HALVES))
                     .limitedTo("inference")
                     .reads(BATCH_NORM)
                     .as(node -> batchNorm(node)),
@@ -78,7 +81,9 @@ final class NormalizationHandlers {
         boolean isLast = node.text("data_format", "NHWC").endsWith("C");
         Value x = node.input(0);
         int rank = x.rank();
-        Value first = isLast ? b.transpose(x, channelsFirst(rank)) : x;
+        // The moments are floats whatever the type of x.
+        Value wide = b.cast(x, node.input(1).element());
+        Value first = isLast ? b.transpose(wide, channelsFirst(rank)) : wide;
         Value y = b.apply(
                 StandardOp.BATCH_NORMALIZATION,
                 epsilon,
@@ -88,7 +93,7 @@ final class NormalizationHandlers {
                 node.input(3),
                 node.input(4));
         List<TranslatedTensor> outputs = new ArrayList<>();
-        outputs.add(new RealValue(isLast ? b.transpose(y, channelsLast(rank)) : y));
+        outputs.add(new RealValue(b.cast(isLast ? b.transpose(y, channelsLast(rank)) : y, x.element())));
         for (int i = 0; i < 2; i++) {
             outputs.add(node.imported(3));
             outputs.add(node.imported(4));

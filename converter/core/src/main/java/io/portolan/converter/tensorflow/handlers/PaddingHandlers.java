@@ -1,6 +1,7 @@
 package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.tensorflow.ElementTypes.ANY;
+import static io.portolan.converter.tensorflow.ElementTypes.NARROW;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attributes;
@@ -19,9 +20,9 @@ import java.util.List;
 /** Ops that pad tensors. */
 final class PaddingHandlers {
     static final List<OpDefinition> OPS = List.of(
-            op("Pad", ANY).partwise(node -> pad(node, node.builder().like(node.input(0), 0))),
-            op("PadV2", ANY).partwise(node -> pad(node, node.input(2))),
-            op("MirrorPad", ANY).reads("mode").partwise(PaddingHandlers::mirror));
+            op("Pad", ANY.and(NARROW)).partwise(node -> pad(node, node.builder().like(node.input(0), 0))),
+            op("PadV2", ANY.and(NARROW)).partwise(node -> pad(node, node.input(2))),
+            op("MirrorPad", ANY.and(NARROW)).reads("mode").partwise(PaddingHandlers::mirror));
 
     private PaddingHandlers() {}
 

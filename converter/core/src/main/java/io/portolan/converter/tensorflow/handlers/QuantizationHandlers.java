@@ -22,8 +22,8 @@ import org.tensorflow.proto.DataType;
 
 /** Quantisation to integers of few bits and back, also as one op, as in quantisation-aware training. */
 final class QuantizationHandlers {
-    private static final ElementTypes QUANTIZED = ElementTypes.of(
-            DataType.DT_QUINT8, DataType.DT_QINT8, DataType.DT_QUINT16, DataType.DT_QINT16);
+    private static final ElementTypes QUANTIZED =
+            ElementTypes.of(DataType.DT_QUINT8, DataType.DT_QINT8, DataType.DT_QUINT16, DataType.DT_QINT16);
 
     static final List<OpDefinition> OPS = List.of(
             op("FakeQuantWithMinMaxArgs", FLOAT_ONLY)
@@ -135,7 +135,8 @@ final class QuantizationHandlers {
     private static Value extreme(NodeContext node, StandardOp reduction) {
         Value x = node.input(0);
         long axis = node.integer("axis", -1);
-        long[] others = LongStream.range(0, x.rank()).filter(each -> each != axis).toArray();
+        long[] others =
+                LongStream.range(0, x.rank()).filter(each -> each != axis).toArray();
         return node.builder().reduce(reduction, x, true, others);
     }
 
@@ -147,7 +148,11 @@ final class QuantizationHandlers {
         }
         int rank = node.input(0).rank();
         return node.builder()
-                .unsqueeze(numbers, LongStream.range(axis + 1, rank).map(each -> each - axis).toArray());
+                .unsqueeze(
+                        numbers,
+                        LongStream.range(axis + 1, rank)
+                                .map(each -> each - axis)
+                                .toArray());
     }
 
     /** The integers, and the ends of the range that they stand for. */
@@ -159,9 +164,8 @@ final class QuantizationHandlers {
         Value most = alongAxis(node, node.input(2));
         Value size = b.apply(
                 StandardOp.MAX, b.apply(StandardOp.ABS, alongAxis(node, node.input(1))), b.apply(StandardOp.ABS, most));
-        Value room = b.mul(
-                b.apply(StandardOp.MAX, size, b.like(x, 1)),
-                b.like(x, (float) node.real("ensure_minimum_range", 0.01f)));
+        Value room = b.mul(b.apply(StandardOp.MAX, size, b.like(x, 1)), b.like(x, (float)
+                node.real("ensure_minimum_range", 0.01f)));
         Value greatest = b.apply(StandardOp.MAX, b.apply(StandardOp.MAX, most, b.add(least, room)), b.like(x, 0));
         Quantized result = Mode.of(node).quantize(b, x, levels, least, greatest, halves(node, "HALF_AWAY_FROM_ZERO"));
         return List.of(
@@ -255,8 +259,7 @@ final class QuantizationHandlers {
         SCALED {
             @Override
             Quantized quantize(GraphBuilder b, Value x, Levels levels, Value min, Value max, Halves halves) {
-                QuantizedRange range =
-                        QuantizedRange.scaled(b, levels.lowestScaled(), levels.highest(), min, max);
+                QuantizedRange range = QuantizedRange.scaled(b, levels.lowestScaled(), levels.highest(), min, max);
                 return new Quantized(halves.round(b, range.level(b, x)), range.min(), range.max());
             }
 

@@ -2,6 +2,7 @@ package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMERIC;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attributes;
@@ -20,10 +21,10 @@ import java.util.List;
 /** Ops that rank elements. */
 final class RankingHandlers {
     static final List<OpDefinition> OPS = List.of(
-            op("ArgMax", NUMBERS).reads("output_type").real(node -> position(node, StandardOp.ARG_MAX)),
-            op("ArgMin", NUMBERS).reads("output_type").real(node -> position(node, StandardOp.ARG_MIN)),
-            op("TopKV2", NUMBERS).reads("index_type").as(RankingHandlers::topK),
-            op("NthElement", NUMBERS).reads("reverse").real(RankingHandlers::nth),
+            op("ArgMax", NUMERIC).reads("output_type").real(node -> position(node, StandardOp.ARG_MAX)),
+            op("ArgMin", NUMERIC).reads("output_type").real(node -> position(node, StandardOp.ARG_MIN)),
+            op("TopKV2", NUMERIC).reads("index_type").as(RankingHandlers::topK),
+            op("NthElement", NUMERIC).reads("reverse").real(RankingHandlers::nth),
             op("InTopK", INTEGERS)
                     .reads("k")
                     .real(node -> inTopK(

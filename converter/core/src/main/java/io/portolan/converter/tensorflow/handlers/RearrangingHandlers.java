@@ -1,8 +1,7 @@
 package io.portolan.converter.tensorflow.handlers;
 
-import static io.portolan.converter.tensorflow.ElementTypes.ANY;
 import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
-import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMERIC;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attributes;
@@ -26,15 +25,15 @@ final class RearrangingHandlers {
 
     static final List<OpDefinition> OPS = List.of(
             op("Roll", MOVED).limitedTo("constant axes").partwise(RearrangingHandlers::roll),
-            op("ReverseSequence", ANY).reads("seq_dim", "batch_dim").partwise(RearrangingHandlers::reverseSequence),
+            op("ReverseSequence", MOVED).reads("seq_dim", "batch_dim").partwise(RearrangingHandlers::reverseSequence),
             op("SpaceToDepth", MOVED).reads(BLOCKS).partwise(RearrangingHandlers::spaceToDepth),
             op("DepthToSpace", MOVED).reads(BLOCKS).partwise(RearrangingHandlers::depthToSpace),
-            op("SpaceToBatchND", NUMBERS).real(node -> spaceToBatch(node, node.integers(1), node.input(2))),
-            op("BatchToSpaceND", NUMBERS).real(node -> batchToSpace(node, node.integers(1), node.input(2))),
-            op("SpaceToBatch", NUMBERS)
+            op("SpaceToBatchND", NUMERIC).real(node -> spaceToBatch(node, node.integers(1), node.input(2))),
+            op("BatchToSpaceND", NUMERIC).real(node -> batchToSpace(node, node.integers(1), node.input(2))),
+            op("SpaceToBatch", NUMERIC)
                     .reads("block_size")
                     .real(node -> spaceToBatch(node, square(node), node.input(1))),
-            op("BatchToSpace", NUMBERS)
+            op("BatchToSpace", NUMERIC)
                     .reads("block_size")
                     .real(node -> batchToSpace(node, square(node), node.input(1))));
 

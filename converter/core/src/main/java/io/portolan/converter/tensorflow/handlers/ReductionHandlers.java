@@ -1,8 +1,8 @@
 package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
-import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
-import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATING;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMERIC;
 import static io.portolan.converter.tensorflow.ElementTypes.TRUTH;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
@@ -24,18 +24,18 @@ import java.util.stream.LongStream;
 /** Reductions along axes. */
 final class ReductionHandlers {
     static final List<OpDefinition> OPS = List.of(
-            op("Sum", NUMBERS.and(COMPLEX)).reads("keep_dims").partwise(node -> reduce(node, StandardOp.REDUCE_SUM)),
-            op("Mean", NUMBERS.and(COMPLEX)).reads("keep_dims").partwise(ReductionHandlers::mean),
-            op("Prod", NUMBERS.and(COMPLEX))
+            op("Sum", NUMERIC.and(COMPLEX)).reads("keep_dims").partwise(node -> reduce(node, StandardOp.REDUCE_SUM)),
+            op("Mean", NUMERIC.and(COMPLEX)).reads("keep_dims").partwise(ReductionHandlers::mean),
+            op("Prod", NUMERIC.and(COMPLEX))
                     .reads("keep_dims")
                     .limitedTo("known sizes along the axes, if complex")
                     .single(ReductionHandlers::product),
-            op("Max", NUMBERS).reads("keep_dims").real(node -> reduce(node, StandardOp.REDUCE_MAX)),
-            op("Min", NUMBERS).reads("keep_dims").real(node -> reduce(node, StandardOp.REDUCE_MIN)),
+            op("Max", NUMERIC).reads("keep_dims").real(node -> reduce(node, StandardOp.REDUCE_MAX)),
+            op("Min", NUMERIC).reads("keep_dims").real(node -> reduce(node, StandardOp.REDUCE_MIN)),
             op("All", TRUTH).untyped().reads("keep_dims").real(node -> reduceTruth(node, StandardOp.REDUCE_MIN)),
             op("Any", TRUTH).untyped().reads("keep_dims").real(node -> reduceTruth(node, StandardOp.REDUCE_MAX)),
-            op("EuclideanNorm", FLOATS).reads("keep_dims").real(ReductionHandlers::norm),
-            op("L2Loss", FLOATS).real(ReductionHandlers::halfSquare));
+            op("EuclideanNorm", FLOATING).reads("keep_dims").real(ReductionHandlers::norm),
+            op("L2Loss", FLOATING).real(ReductionHandlers::halfSquare));
 
     private ReductionHandlers() {}
 

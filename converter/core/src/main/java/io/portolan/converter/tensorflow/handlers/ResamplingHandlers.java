@@ -1,7 +1,6 @@
 package io.portolan.converter.tensorflow.handlers;
 
-import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
-import static io.portolan.converter.tensorflow.ElementTypes.SMALL;
+import static io.portolan.converter.tensorflow.ElementTypes.IMAGES;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.GraphBuilder;
@@ -19,10 +18,8 @@ import java.util.List;
  */
 final class ResamplingHandlers {
     static final List<OpDefinition> OPS = List.of(
-            op("ResizeArea", NUMBERS.and(SMALL)).reads("align_corners").real(ResamplingHandlers::byArea),
-            op("ScaleAndTranslate", NUMBERS.and(SMALL))
-                    .reads("kernel_type", "antialias")
-                    .real(ResamplingHandlers::byKernel));
+            op("ResizeArea", IMAGES).reads("align_corners").real(ResamplingHandlers::byArea),
+            op("ScaleAndTranslate", IMAGES).reads("kernel_type", "antialias").real(ResamplingHandlers::byKernel));
 
     private ResamplingHandlers() {}
 

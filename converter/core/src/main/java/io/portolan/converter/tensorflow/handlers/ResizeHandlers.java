@@ -1,7 +1,6 @@
 package io.portolan.converter.tensorflow.handlers;
 
-import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
-import static io.portolan.converter.tensorflow.ElementTypes.SMALL;
+import static io.portolan.converter.tensorflow.ElementTypes.IMAGES;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attribute;
@@ -24,11 +23,11 @@ final class ResizeHandlers {
     private static final String[] GRID = {"align_corners", "half_pixel_centers"};
 
     static final List<OpDefinition> OPS = List.of(
-            op("ResizeBilinear", NUMBERS)
+            op("ResizeBilinear", IMAGES)
                     .reads(GRID)
                     .real(node -> resized(node, OnnxType.FLOAT, Attributes.of("mode", "linear"))),
-            op("ResizeNearestNeighbor", NUMBERS.and(SMALL)).reads(GRID).real(ResizeHandlers::nearest),
-            op("ResizeBicubic", NUMBERS).reads(GRID).real(ResizeHandlers::cubic));
+            op("ResizeNearestNeighbor", IMAGES).reads(GRID).real(ResizeHandlers::nearest),
+            op("ResizeBicubic", IMAGES).reads(GRID).real(ResizeHandlers::cubic));
 
     /** The element types for which ONNX Runtime repeats pixels. */
     private static final Set<OnnxType> REPEATED = Set.of(OnnxType.FLOAT, OnnxType.INT32);

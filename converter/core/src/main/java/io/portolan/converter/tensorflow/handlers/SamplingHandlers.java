@@ -1,8 +1,7 @@
 package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
-import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
-import static io.portolan.converter.tensorflow.ElementTypes.SMALL;
+import static io.portolan.converter.tensorflow.ElementTypes.IMAGES;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.GraphBuilder;
@@ -20,7 +19,7 @@ import java.util.Map;
 /** Ops that sample images at positions which are inputs: crops and projective transforms. */
 final class SamplingHandlers {
     static final List<OpDefinition> OPS = List.of(
-            op("CropAndResize", NUMBERS.and(SMALL))
+            op("CropAndResize", IMAGES)
                     .reads("method", "extrapolation_value")
                     .limitedTo("a constant crop_size")
                     .real(SamplingHandlers::crop),

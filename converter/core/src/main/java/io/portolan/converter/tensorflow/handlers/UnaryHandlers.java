@@ -1,8 +1,9 @@
 package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATING;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
-import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.ElementTypes.NUMERIC;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attribute;
@@ -30,13 +31,13 @@ import java.util.function.BiFunction;
 /** Elementwise functions and activations of one tensor. */
 final class UnaryHandlers {
     static final List<OpDefinition> OPS = List.of(
-            operator("Abs", NUMBERS, StandardOp.ABS),
-            operator("Ceil", FLOATS, StandardOp.CEIL),
-            operator("Floor", FLOATS, StandardOp.FLOOR),
+            operator("Abs", NUMERIC, StandardOp.ABS),
+            operator("Ceil", FLOATING, StandardOp.CEIL),
+            operator("Floor", FLOATING, StandardOp.FLOOR),
             operator("Rint", FLOATS, StandardOp.ROUND),
-            operator("Round", FLOATS, StandardOp.ROUND),
-            op("Sign", NUMBERS.and(COMPLEX)).single(node -> both(node, StandardOp.SIGN, ComplexArithmetic::sign)),
-            op("Neg", NUMBERS.and(COMPLEX)).partwise(node -> node.builder().neg(node.input(0))),
+            operator("Round", FLOATING, StandardOp.ROUND),
+            op("Sign", NUMERIC.and(COMPLEX)).single(node -> both(node, StandardOp.SIGN, ComplexArithmetic::sign)),
+            op("Neg", NUMERIC.and(COMPLEX)).partwise(node -> node.builder().neg(node.input(0))),
             complexToo("Exp", StandardOp.EXP, ComplexArithmetic::exp),
             complexToo("Log", StandardOp.LOG, ComplexArithmetic::log),
             complexToo("Sqrt", StandardOp.SQRT, ComplexArithmetic::sqrt),
@@ -46,20 +47,20 @@ final class UnaryHandlers {
                     "Rsqrt",
                     UnaryHandlers::reciprocalRoot,
                     (b, z) -> ComplexArithmetic.reciprocal(b, ComplexArithmetic.sqrt(b, z))),
-            op("Square", NUMBERS.and(COMPLEX))
+            op("Square", NUMERIC.and(COMPLEX))
                     .single(node -> both(node, (b, x) -> b.mul(x, x), ComplexArithmetic::square)),
             function("Expm1", SpecialFunctions::expm1),
             function("Log1p", SpecialFunctions::log1p),
             function("Erf", ErrorFunction::erf),
             function("Erfc", ErrorFunction::erfc),
-            function("Erfinv", InverseErrorFunction::of),
-            function("Lgamma", GammaFunctions::logGamma),
-            function("Digamma", GammaFunctions::digamma),
-            function("Ndtri", InverseErrorFunction::quantile),
-            function("BesselI0", BesselFunctions.I0::of),
-            function("BesselI0e", BesselFunctions.I0::scaled),
-            function("BesselI1", BesselFunctions.I1::of),
-            function("BesselI1e", BesselFunctions.I1::scaled),
+            special("Erfinv", InverseErrorFunction::of),
+            special("Lgamma", GammaFunctions::logGamma),
+            special("Digamma", GammaFunctions::digamma),
+            special("Ndtri", InverseErrorFunction::quantile),
+            special("BesselI0", BesselFunctions.I0::of),
+            special("BesselI0e", BesselFunctions.I0::scaled),
+            special("BesselI1", BesselFunctions.I1::of),
+            special("BesselI1e", BesselFunctions.I1::scaled),
             complexToo("Sin", StandardOp.SIN, ComplexArithmetic::sin),
             complexToo("Cos", StandardOp.COS, ComplexArithmetic::cos),
             complexToo("Sinh", Trigonometry::sinh, ComplexArithmetic::sinh),
@@ -75,9 +76,9 @@ final class UnaryHandlers {
             complexToo("Sigmoid", StandardOp.SIGMOID, ComplexArithmetic::sigmoid),
             function("Softplus", UnaryHandlers::softplus),
             function("Softsign", (b, x) -> b.div(x, b.add(b.like(x, 1), b.apply(StandardOp.ABS, x)))),
-            op("Relu", NUMBERS).real(UnaryHandlers::relu),
-            op("Relu6", NUMBERS).real(node -> relu6(node.builder(), node.input(0))),
-            op("LeakyRelu", FLOATS)
+            op("Relu", NUMERIC).real(UnaryHandlers::relu),
+            op("Relu6", NUMERIC).real(node -> relu6(node.builder(), node.input(0))),
+            op("LeakyRelu", FLOATING)
                     .reads("alpha")
                     .real(node -> leakyRelu(node.builder(), node.input(0), (float) node.real("alpha", 0.2f))),
             function("Elu", UnaryHandlers::elu),
@@ -93,7 +94,18 @@ final class UnaryHandlers {
     }
 
     private static OpDefinition function(String name, BiFunction<GraphBuilder, Value, Value> function) {
+        return op(name, FLOATING).real(node -> inFloat(node.builder(), node.input(0), function));
+    }
+
+    /** A function of which TensorFlow has no kernels for types of 16 bits. */
+    private static OpDefinition special(String name, BiFunction<GraphBuilder, Value, Value> function) {
         return op(name, FLOATS).real(node -> function.apply(node.builder(), node.input(0)));
+    }
+
+    /** Types of 16 bits are too coarse for the steps of a composed function. */
+    private static Value inFloat(GraphBuilder b, Value x, BiFunction<GraphBuilder, Value, Value> function) {
+        boolean isHalf = x.element() == OnnxType.FLOAT16 || x.element() == OnnxType.BFLOAT16;
+        return isHalf ? b.cast(function.apply(b, b.cast(x, OnnxType.FLOAT)), x.element()) : function.apply(b, x);
     }
 
     private static OpDefinition complexToo(
@@ -105,7 +117,7 @@ final class UnaryHandlers {
             String name,
             BiFunction<GraphBuilder, Value, Value> real,
             BiFunction<GraphBuilder, ComplexValue, ComplexValue> complex) {
-        return op(name, FLOATS.and(COMPLEX)).single(node -> both(node, real, complex));
+        return op(name, FLOATING.and(COMPLEX)).single(node -> both(node, real, complex));
     }
 
     private static TranslatedTensor both(
@@ -119,7 +131,7 @@ final class UnaryHandlers {
             BiFunction<GraphBuilder, ComplexValue, ComplexValue> complex) {
         return node.hasComplexInput()
                 ? complex.apply(node.builder(), node.complex(0))
-                : new RealValue(real.apply(node.builder(), node.input(0)));
+                : new RealValue(inFloat(node.builder(), node.input(0), real));
     }
 
     private static Value reciprocalRoot(GraphBuilder b, Value x) {
