@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Facts of a model file that ONNX Runtime's Java interface does not expose: which inputs and outputs have no rank, and
- * which inputs have a default that a caller may replace, an initialiser of the same name.
+ * Facts of a model file that ONNX Runtime's Java interface does not expose: which inputs and outputs have no rank,
+ * which inputs have a default that a caller may replace, an initialiser of the same name, and whether it has recurrent layers.
  */
 final class ModelOutline {
     /** The IR version from which an initialiser can be replaced if, and only if, it is also an input. */
@@ -21,13 +21,22 @@ final class ModelOutline {
     /** Larger initialisers are weights, which old exporters listed as inputs too, and which callers do not pass. */
     private static final int LARGEST_DEFAULT = 1 << 20;
 
+    private static final Set<String> RECURRENT = Set.of("LSTM", "GRU", "RNN");
+
+    /** Graphs that are nested deeper are not looked at. */
+    private static final int DEEPEST = 50;
+
     private static final int MODEL_IR_VERSION = 1;
     private static final int MODEL_GRAPH = 7;
     private static final int MODEL_OPSET = 8;
+    private static final int GRAPH_NODE = 1;
     private static final int GRAPH_NAME = 2;
     private static final int GRAPH_INITIALIZER = 5;
     private static final int GRAPH_INPUT = 11;
     private static final int GRAPH_OUTPUT = 12;
+    private static final int NODE_OPERATOR = 4;
+    private static final int NODE_ATTRIBUTE = 5;
+    private static final int ATTRIBUTE_GRAPH = 6;
     private static final int VALUE_NAME = 1;
     private static final int VALUE_TYPE = 2;
     private static final int TYPE_TENSOR = 1;
@@ -40,6 +49,7 @@ final class ModelOutline {
     private final Map<String, ByteBuffer> initializers = new LinkedHashMap<>();
     private final Set<String> unranked = new LinkedHashSet<>();
     private boolean external;
+    private boolean recurrent;
     private long version;
 
     private ModelOutline(ByteBuffer model) {
@@ -89,9 +99,22 @@ final class ModelOutline {
                 continue;
             }
             switch (fields.field()) {
+                case GRAPH_NODE -> readNode(fields.content(), 0);
                 case GRAPH_INITIALIZER -> readInitializer(fields.content());
                 case GRAPH_INPUT, GRAPH_OUTPUT -> readValue(fields.field(), fields.content());
                 default -> {}
+            }
+        }
+    }
+
+    private void readNode(ByteBuffer node, int depth) {
+        recurrent |= RECURRENT.contains(name(node, NODE_OPERATOR));
+        for (WireFields fields = new WireFields(node); depth < DEEPEST && fields.next(); ) {
+            ByteBuffer nested = fields.field() == NODE_ATTRIBUTE ? part(fields.content(), ATTRIBUTE_GRAPH) : null;
+            for (WireFields inner = nested == null ? null : new WireFields(nested); inner != null && inner.next(); ) {
+                if (inner.field() == GRAPH_NODE && inner.hasContent()) {
+                    readNode(inner.content(), depth + 1);
+                }
             }
         }
     }
@@ -133,6 +156,11 @@ final class ModelOutline {
     /** Names of inputs and outputs that may have any number of dimensions. */
     Set<String> unranked() {
         return unranked;
+    }
+
+    /** Whether the model has an LSTM, a GRU or a simple recurrent layer. */
+    boolean isRecurrent() {
+        return recurrent;
     }
 
     /** Names of inputs that may be omitted. */

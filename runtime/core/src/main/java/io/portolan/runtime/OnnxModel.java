@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,6 +38,7 @@ public final class OnnxModel implements AutoCloseable {
     private final OrtSession session;
     private final CloseGuard guard;
     private final Set<String> unranked;
+    private final boolean isRecurrent;
     private final Map<String, TensorSpec> inputs;
     private final Map<String, TensorSpec> optionalInputs;
     private final Map<String, TensorSpec> outputs;
@@ -54,6 +56,7 @@ public final class OnnxModel implements AutoCloseable {
         this.options = options;
         this.session = session;
         this.unranked = outline.unranked();
+        this.isRecurrent = outline.isRecurrent();
         this.defaults = defaults;
         this.guard = new CloseGuard(name);
         Map<String, TensorSpec> all = specs("input", session.getInputInfo());
@@ -204,8 +207,8 @@ public final class OnnxModel implements AutoCloseable {
      *
      * @param feeds a tensor for each required input, and for any optional ones
      * @return every output, in the model's order
-     * @throws IllegalArgumentException if a name is missing or unknown, or a type or shape does not match the model or
-     *     the other inputs
+     * @throws IllegalArgumentException if a name is missing or unknown, a type or shape does not match the model or the
+     *     other inputs, or an input of a model with recurrent layers is empty
      * @throws IllegalStateException if the model is closed
      * @throws OutputTooLargeException if ONNX Runtime cannot allocate memory
      * @throws ModelException if ONNX Runtime fails
@@ -373,6 +376,10 @@ public final class OnnxModel implements AutoCloseable {
             if (!spec(input).fits(shape)) {
                 throw new IllegalArgumentException(name + ": input '" + input + "' has shape "
                         + Shapes.text(spec(input).shape()) + ", not " + Shapes.text(shape));
+            }
+            if (isRecurrent && Arrays.stream(shape).anyMatch(size -> size == 0)) {
+                throw new IllegalArgumentException(name + ": input '" + input + "' of shape " + Shapes.text(shape)
+                        + " is empty, on which ONNX Runtime's recurrent layers end the process");
             }
         });
     }

@@ -1,6 +1,7 @@
 package io.portolan.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -72,6 +73,21 @@ class OnnxModelTest {
         Tensor empty = Tensor.of(new float[0], 0, 2);
         try (OnnxModel model = load(TinyModels.sumAndDifference(), RuntimeOptions.defaults())) {
             assertThat(model.run(Map.of("a", empty, "b", empty)).get("sum")).isEqualTo(empty);
+        }
+    }
+
+    /** ONNX Runtime's LSTM aborts the process if the batch is empty. */
+    @Test
+    void recurrentLayersDoNotGetEmptyInputs() {
+        byte[] recurrent = TinyModels.recurrent().build().toByteArray();
+        try (OnnxModel model = OnnxModel.load("sum", recurrent, RuntimeOptions.defaults())) {
+            assertThat(model.run(Map.of("x", Tensor.of(new float[] {1, 2, 3}, 3, 1, 1)))
+                            .get("last")
+                            .floats())
+                    .containsExactly(6);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> model.run(Map.of("x", Tensor.of(new float[0], 3, 0, 1))))
+                    .withMessageContaining("is empty");
         }
     }
 

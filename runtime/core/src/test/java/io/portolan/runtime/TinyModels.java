@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
 import io.portolan.images.ImageInput;
 import io.portolan.images.Normalization;
 import io.portolan.images.Shapes;
@@ -62,6 +63,27 @@ public final class TinyModels {
                 .addOutput(tensor("difference", TensorProto.DataType.FLOAT, OPEN, 2))
                 .addNode(node("Add", List.of("a", "b"), "sum"))
                 .addNode(node("Sub", List.of("a", "b"), "difference")));
+    }
+
+    /** Input x (T, N, 1), output last (1, N, 1): a recurrent layer of one unit that keeps the sum of the positive inputs. */
+    public static ModelProto.Builder recurrent() {
+        return model(GraphProto.newBuilder()
+                .addInput(tensor("x", TensorProto.DataType.FLOAT, OPEN, OPEN, 1))
+                .addOutput(tensor("last", TensorProto.DataType.FLOAT, 1, OPEN, 1))
+                .addInitializer(initializer("w", new long[] {1, 1, 1}, 1))
+                .addInitializer(initializer("r", new long[] {1, 1, 1}, 1))
+                .addNode(NodeProto.newBuilder()
+                        .setOpType("RNN")
+                        .addAllInput(List.of("x", "w", "r"))
+                        .addAllOutput(List.of("", "last"))
+                        .addAttribute(AttributeProto.newBuilder()
+                                .setName("activations")
+                                .setType(AttributeProto.AttributeType.STRINGS)
+                                .addStrings(ByteString.copyFromUtf8("Relu")))
+                        .addAttribute(AttributeProto.newBuilder()
+                                .setName("hidden_size")
+                                .setType(AttributeProto.AttributeType.INT)
+                                .setI(1))));
     }
 
     /** input0 (2, 2) of UINT32 and input1 (3) of BOOL; output0 (3, 2) is the mean row of the one where the other is true. */
