@@ -111,6 +111,15 @@ public final class TensorData {
         return new TensorData(type, sizes, bytes());
     }
 
+    /** The vector of the elements at these indices. */
+    public TensorData picked(int... indices) {
+        ByteBuffer chosen = allocate(type, new long[] {indices.length});
+        for (int index : indices) {
+            chosen.put(bytes.slice(index * type.bytes(), type.bytes()));
+        }
+        return new TensorData(type, new long[] {indices.length}, chosen.flip());
+    }
+
     /** An element of any type, widened; booleans are 0 and 1. */
     public double doubleAt(int index) {
         return switch (type) {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The translation of an output of a TensorFlow node. ONNX has no complex arithmetic, so a complex tensor is a pair of values. A list
- * of tensors is one tensor with a leading axis over its elements.
+ * of tensors is one tensor with a leading axis over its elements. The handle of a lookup table is what the table holds.
  */
 public sealed interface TranslatedTensor {
     /** The values that it consists of. */
@@ -37,6 +37,19 @@ public sealed interface TranslatedTensor {
         @Override
         public TranslatedTensor of(List<Value> parts) {
             return new ComplexValue(parts.get(0), parts.get(1));
+        }
+    }
+
+    /** A lookup table: a vector of keys in ascending order, and the value of each. */
+    record TableValue(Value keys, Value values) implements TranslatedTensor {
+        @Override
+        public List<Value> parts() {
+            return List.of(keys, values);
+        }
+
+        @Override
+        public TranslatedTensor of(List<Value> parts) {
+            return new TableValue(parts.get(0), parts.get(1));
         }
     }
 }

@@ -89,7 +89,7 @@ public final class TensorFlowModel implements AutoCloseable {
             List<Runnable> closing) {
         Set<String> needed = ancestors(graph, outputs.keySet());
         needed.addAll(ancestors(graph, inputs.keySet()));
-        GraphDef frozen = Variables.frozen(graph, needed, session);
+        GraphDef frozen = Tables.frozen(Variables.frozen(graph, needed, session), session);
         return new TensorFlowModel(frozen, session, inputs, distinct(outputs, inputs), closing);
     }
 

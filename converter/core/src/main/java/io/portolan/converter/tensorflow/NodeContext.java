@@ -8,6 +8,8 @@ import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
 import io.portolan.converter.lowering.TranslatedTensor.RealValue;
+import io.portolan.converter.lowering.TranslatedTensor.TableValue;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -75,6 +77,14 @@ public final class NodeContext {
             return complex;
         }
         throw new IllegalArgumentException("expected a complex tensor as " + described(index) + ", got a real one");
+    }
+
+    /** An input that must be a lookup table. */
+    public TableValue table(int index) {
+        if (imported(index) instanceof TableValue table) {
+            return table;
+        }
+        throw new IllegalArgumentException("expected a lookup table as " + described(index));
     }
 
     /** Whether any input is complex. */
@@ -182,6 +192,24 @@ public final class NodeContext {
     /** Whether an element type is complex. */
     public boolean isComplexType(String attribute) {
         return TensorFlowTypes.isComplex(value(attribute).getType());
+    }
+
+    /** The table that a node creates, its keys in ascending order. */
+    public TableValue table() {
+        if (!node.containsAttr(TableNode.KEYS) || !node.containsAttr(TableNode.VALUES)) {
+            throw new IllegalArgumentException("expected a table that is initialised with the model");
+        }
+        TensorData keys = TensorProtos.real(node.getAttrOrThrow(TableNode.KEYS).getTensor());
+        TensorData values =
+                TensorProtos.real(node.getAttrOrThrow(TableNode.VALUES).getTensor());
+        int[] order = IntStream.range(0, keys.size())
+                .boxed()
+                .sorted(Comparator.comparingLong(keys::longAt))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        return new TableValue(
+                builder.constant(keys.picked(order), name() + "/keys"),
+                builder.constant(values.picked(order), name() + "/values"));
     }
 
     /** The constant that an attribute holds. */

@@ -24,6 +24,7 @@ final class OpCases {
                     ModelCases.cases(),
                     DetectionCases.cases(),
                     SamplingCases.cases(),
+                    TableCases.cases(),
                     FusedCases.cases(),
                     SparseCases.cases(),
                     ComplexCases.cases(),

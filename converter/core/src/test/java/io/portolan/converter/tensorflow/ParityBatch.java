@@ -121,6 +121,17 @@ final class ParityBatch {
                 .toList();
     }
 
+    /** The names of the ops that fill lookup tables. */
+    List<String> initializers() {
+        List<String> names = new ArrayList<>();
+        graph.operations().forEachRemaining(operation -> {
+            if (operation.type().equals("InitializeTableV2") || operation.type().equals("LookupTableInsertV2")) {
+                names.add(operation.name());
+            }
+        });
+        return names;
+    }
+
     /** The names of the placeholders. */
     List<String> inputs() {
         return placeholders.stream().map(Placeholder::name).toList();

@@ -146,6 +146,21 @@ final class RawOps {
         };
     }
 
+    /** A lookup table, and the op that fills it. */
+    Output<?> table(String op, String fill, DataType valueType, Output<?> keys, Output<?> values) {
+        Output<?> table = op(
+                op,
+                Map.of(
+                        "key_dtype",
+                        keys.dataType(),
+                        "value_dtype",
+                        valueType,
+                        "shared_name",
+                        prefix + "table" + count));
+        operation(fill, Map.of(), table, keys, values);
+        return table;
+    }
+
     Output<?> cast(Output<?> x, DataType to) {
         return op("Cast", Map.of("DstT", to), x);
     }

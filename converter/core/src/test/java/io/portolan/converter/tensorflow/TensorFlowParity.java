@@ -12,6 +12,7 @@ import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.onnx.OnnxWriter;
 import io.portolan.converter.onnx.OpsetException;
+import io.portolan.converter.source.TensorFlowModel;
 import io.portolan.converter.tensorflow.handlers.StandardHandlers;
 import io.portolan.converter.verify.TensorRuns;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class TensorFlowParity {
                 Session session = new Session(graph, AS_IT_STANDS)) {
             ParityBatch batch = new ParityBatch(graph);
             cases.forEach(parity -> batch.add(parity, definition.types()));
-            GraphDef graphDef = graph.toGraphDef();
+            GraphDef graphDef = initialized(session, batch);
             OnnxGraph imported = convert(graphDef, batch.inputs(), batch.outputs());
             Map<Opset, OnnxMl.ModelProto> models = new LinkedHashMap<>();
             for (int version : opsets(definition, turn)) {
@@ -107,6 +108,22 @@ final class TensorFlowParity {
                     TensorRuns.onnx(oldest.toByteArray(), single));
             return typesOf(definition, graphDef);
         }
+    }
+
+    /** The graph of a session; if it has lookup tables, with what these hold. */
+    private static GraphDef initialized(Session session, ParityBatch batch) {
+        List<String> initializers = batch.initializers();
+        if (initializers.isEmpty()) {
+            return session.graph().toGraphDef();
+        }
+        Session.Runner runner = session.runner();
+        initializers.forEach(runner::addTarget);
+        runner.run().close();
+        Map<String, String> inputs = new LinkedHashMap<>();
+        batch.inputs().forEach(input -> inputs.put(input, input));
+        Map<String, String> outputs = new LinkedHashMap<>();
+        batch.outputs().forEach(output -> outputs.put(RawOps.tensorName(output), "y" + outputs.size()));
+        return TensorFlowModel.of(session, inputs, outputs).graph();
     }
 
     private static Set<Integer> opsets(OpDefinition definition, int turn) {

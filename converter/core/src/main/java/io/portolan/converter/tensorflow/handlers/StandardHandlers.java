@@ -41,6 +41,7 @@ public final class StandardHandlers {
         FAMILIES.put("Segments", SegmentHandlers.OPS);
         FAMILIES.put("Counts", CountingHandlers.OPS);
         FAMILIES.put("Sparse tensors", SparseHandlers.OPS);
+        FAMILIES.put("Lookup tables", TableHandlers.OPS);
         FAMILIES.put("Lists", ListHandlers.OPS);
         FAMILIES.put("Complex numbers and types", ComplexHandlers.OPS);
         FAMILIES.put("Fourier transforms", FourierHandlers.OPS);
