@@ -15,15 +15,20 @@ final class TableCases {
 
     static Stream<ParityCase> cases() {
         return Stream.of("HashTableV2", "MutableHashTableV2")
-                .flatMap(op -> Stream.concat(
-                        Stream.of(lookup(op, op)), lookups(op)));
+                .flatMap(op -> Stream.concat(Stream.of(lookup(op, op)), lookups(op)));
     }
 
     private static Stream<ParityCase> lookups(String op) {
         return Stream.of(
                 lookup("LookupTableFindV2 in " + op, op),
-                of("LookupTableFindV2 of one key in " + op, between(-3, 3, -1, 2), (tf, x) -> tf.op(
-                        "LookupTableFindV2", table(tf, op, tf.type(), tf.numbers(2), tf.numbers(5)), x, tf.number(7))),
+                of(
+                        "LookupTableFindV2 of one key in " + op,
+                        between(-3, 3, -1, 2),
+                        (tf, x) -> tf.op(
+                                "LookupTableFindV2",
+                                table(tf, op, tf.type(), tf.numbers(2), tf.numbers(5)),
+                                x,
+                                tf.number(7))),
                 of(
                                 "LookupTableFindV2 of floats in " + op,
                                 between(0, 12, -1, 3, 2).of(DataType.DT_INT64),
@@ -38,16 +43,28 @@ final class TableCases {
                                         x,
                                         tf.scalar(-1f)))
                         .on(ElementTypes.of(DataType.DT_INT64)),
-                many("LookupTableSizeV2 of " + op, List.of(between(0, 9, -1)), (tf, x) -> List.of(tf.op(
-                        "LookupTableSizeV2", table(tf, op, tf.type(), tf.numbers(2, 3, 5), tf.numbers(1, 2, 3))))));
+                many(
+                        "LookupTableSizeV2 of " + op,
+                        List.of(between(0, 9, -1)),
+                        (tf, x) -> List.of(tf.op(
+                                "LookupTableSizeV2",
+                                table(tf, op, tf.type(), tf.numbers(2, 3, 5), tf.numbers(1, 2, 3))))));
     }
 
     private static ParityCase lookup(String name, String op) {
-        return of(name, between(-2, 14, -1, 9), (tf, x) -> tf.op(
-                "LookupTableFindV2",
-                table(tf, op, tf.type(), tf.numbers(9, 2, -1, 4, 11, 3, 5, 12), tf.numbers(1, 2, 3, 4, 5, 6, 7, 8)),
-                x,
-                tf.number(-1)));
+        return of(
+                name,
+                between(-2, 14, -1, 9),
+                (tf, x) -> tf.op(
+                        "LookupTableFindV2",
+                        table(
+                                tf,
+                                op,
+                                tf.type(),
+                                tf.numbers(9, 2, -1, 4, 11, 3, 5, 12),
+                                tf.numbers(1, 2, 3, 4, 5, 6, 7, 8)),
+                        x,
+                        tf.number(-1)));
     }
 
     private static Output<?> table(RawOps tf, String op, DataType valueType, Output<?> keys, Output<?> values) {

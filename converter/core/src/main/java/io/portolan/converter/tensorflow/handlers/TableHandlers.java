@@ -49,8 +49,7 @@ final class TableHandlers {
         Value place = b.cast(Shapes.filledLike(b, wanted, 0), OnnxType.INT64);
         for (long step = Long.highestOneBit(count); step > 0; step /= 2) {
             Value next = b.apply(StandardOp.MIN, b.add(place, b.like(place, step)), last);
-            Value isReached =
-                    b.apply(StandardOp.LESS_OR_EQUAL, b.apply(StandardOp.GATHER, table.keys(), next), wanted);
+            Value isReached = b.apply(StandardOp.LESS_OR_EQUAL, b.apply(StandardOp.GATHER, table.keys(), next), wanted);
             place = b.where(isReached, next, place);
         }
         Value isFound = b.apply(StandardOp.EQUAL, b.apply(StandardOp.GATHER, table.keys(), place), wanted);
