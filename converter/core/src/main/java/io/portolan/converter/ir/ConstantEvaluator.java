@@ -235,7 +235,7 @@ public final class ConstantEvaluator {
         return type == OnnxType.FLOAT || type == OnnxType.DOUBLE;
     }
 
-    private static long[] strides(long[] shape) {
+    static long[] strides(long[] shape) {
         long[] strides = new long[shape.length];
         long stride = 1;
         for (int axis = shape.length - 1; axis >= 0; axis--) {

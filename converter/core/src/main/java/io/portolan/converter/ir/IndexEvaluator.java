@@ -3,7 +3,9 @@ package io.portolan.converter.ir;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongBinaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Evaluates operators on truth values and integers, as computations of indices and masks use them. */
@@ -66,6 +68,77 @@ final class IndexEvaluator {
             }
         }
         return new TensorData(data.type(), shape, gathered.flip());
+    }
+
+    /** The slices at coordinates that the last axis of the second input holds. */
+    static TensorData gatherNd(Node node, List<TensorData> inputs) {
+        TensorData data = inputs.get(0);
+        Optional<long[]> places = places(data.shape(), inputs.get(1));
+        if (node.attributes().integer("batch_dims", 0) != 0 || places.isEmpty()) {
+            return null;
+        }
+        ByteBuffer gathered =
+                TensorData.allocate(data.type(), node.output().shape().sizes());
+        int width = gathered.limit() / Math.max(1, places.get().length);
+        for (long place : places.get()) {
+            gathered.put(data.bytes().slice((int) place * data.type().bytes(), width));
+        }
+        return new TensorData(data.type(), node.output().shape().sizes(), gathered.flip());
+    }
+
+    /** The first input with the slices at coordinates replaced. */
+    static TensorData scatterNd(Node node, List<TensorData> inputs) {
+        TensorData data = inputs.get(0);
+        Optional<long[]> places = places(data.shape(), inputs.get(1));
+        if (!node.attributes().text("reduction", "none").equals("none") || places.isEmpty()) {
+            return null;
+        }
+        ByteBuffer updates = inputs.get(2).bytes();
+        ByteBuffer scattered = TensorData.allocate(data.type(), data.shape()).put(data.bytes());
+        int width = updates.limit() / Math.max(1, places.get().length);
+        for (int i = 0; i < places.get().length; i++) {
+            scattered.put((int) places.get()[i] * data.type().bytes(), updates, i * width, width);
+        }
+        return new TensorData(data.type(), data.shape(), scattered.flip());
+    }
+
+    /** The row-major positions of the first elements of slices at coordinates; empty if one is outside. */
+    private static Optional<long[]> places(long[] shape, TensorData coordinates) {
+        long[] strides = ConstantEvaluator.strides(shape);
+        int depth = (int) coordinates.shape()[coordinates.shape().length - 1];
+        long[] places = new long[depth == 0 ? 0 : coordinates.size() / depth];
+        for (int i = 0; i < coordinates.size(); i++) {
+            long size = shape[i % depth];
+            long index = coordinates.longAt(i) < 0 ? coordinates.longAt(i) + size : coordinates.longAt(i);
+            if (index < 0 || index >= size) {
+                return Optional.empty();
+            }
+            places[i / depth] += index * strides[i % depth];
+        }
+        return depth == 0 ? Optional.empty() : Optional.of(places);
+    }
+
+    /** The first input, a vector, with the elements at the indices replaced. */
+    static TensorData scatterElements(Node node, List<TensorData> inputs) {
+        boolean isVector = inputs.get(0).shape().length == 1;
+        TensorData rows = inputs.get(1).reshaped(inputs.get(1).size(), 1);
+        return isVector ? scatterNd(node, List.of(inputs.get(0), rows, inputs.get(2))) : null;
+    }
+
+    /** The coordinates (rank, count) of the elements that are not 0. */
+    static TensorData nonZero(Node node, List<TensorData> inputs) {
+        TensorData data = inputs.get(0);
+        int[] found = IntStream.range(0, data.size())
+                .filter(i -> data.doubleAt(i) != 0)
+                .toArray();
+        long[] strides = ConstantEvaluator.strides(data.shape());
+        long[] coordinates = new long[strides.length * found.length];
+        for (int axis = 0; axis < strides.length; axis++) {
+            for (int i = 0; i < found.length; i++) {
+                coordinates[axis * found.length + i] = found[i] / strides[axis] % data.shape()[axis];
+            }
+        }
+        return TensorData.ofLongs(OnnxType.INT64, coordinates, strides.length, found.length);
     }
 
     /** Repeats a tensor along each axis. */

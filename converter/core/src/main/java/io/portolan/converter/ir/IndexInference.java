@@ -4,11 +4,15 @@ import static io.portolan.converter.ir.Inference.require;
 import static io.portolan.converter.ir.Inference.sameElement;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
 /** Type inference of operators that find elements by index, or compute indices. */
 final class IndexInference {
+    /** The largest constant whose elements are counted: one of indices or a mask of them. */
+    private static final int FEW = 1024;
+
     private IndexInference() {}
 
     /** The output has the shape of the indices. */
@@ -31,8 +35,15 @@ final class IndexInference {
 
     /** The coordinates of the elements that are not 0: (rank, count). */
     static List<TensorType> nonZero(List<Value> inputs, Attributes attributes) {
+        Dim count = inputs.get(0)
+                .data()
+                .filter(data -> data.size() <= FEW)
+                .map(data -> Dim.of(Arrays.stream(data.doubles())
+                        .filter(element -> element != 0)
+                        .count()))
+                .orElse(Dim.UNKNOWN);
         return List.of(new TensorType(
-                OnnxType.INT64, TensorShape.of(Dim.of(inputs.get(0).rank()), Dim.UNKNOWN)));
+                OnnxType.INT64, TensorShape.of(Dim.of(inputs.get(0).rank()), count)));
     }
 
     /** For each box that is kept: its batch, class and index. */

@@ -109,7 +109,8 @@ public enum StandardOp implements Op {
     COSH(elementwise("Cosh", 9, 1, ElementwiseInference::floating).typesSince(22, BFLOAT16)),
     CUM_SUM(other("CumSum", 11, 2, ReductionInference::cumulative)
             .with(integer("exclusive"), integer("reverse"))
-            .typesSince(14, FLOAT16, BFLOAT16)),
+            .typesSince(14, FLOAT16, BFLOAT16)
+            .tracked(SymbolicContents::cumulative)),
     DEQUANTIZE_LINEAR(other("DequantizeLinear", 13, 2, ElementwiseInference::dequantize)
             .with(integer("axis"), integer("block_size").since(21))
             .typesSince(21, INT16, UINT16)),
@@ -139,7 +140,10 @@ public enum StandardOp implements Op {
             .tracked(SymbolicContents.moved(input -> input == 0))),
     GATHER_ELEMENTS(
             moving("GatherElements", 11, 2, IndexInference::gatherElements).with(integer("axis"))),
-    GATHER_ND(moving("GatherND", 12, 2, IndexInference::gatherNd).with(integer("batch_dims"))),
+    GATHER_ND(moving("GatherND", 12, 2, IndexInference::gatherNd)
+            .with(integer("batch_dims"))
+            .evaluated(IndexEvaluator::gatherNd)
+            .tracked(SymbolicContents.moved(input -> input == 0))),
     GREATER(elementwise("Greater", 7, 2, ElementwiseInference::comparison)
             .evaluated(ConstantEvaluator.comparison((x, y) -> x > y))
             .tracked(SymbolicContents.binary((x, y) -> y.below(x)))),
@@ -218,7 +222,7 @@ public enum StandardOp implements Op {
             .tracked(SymbolicContents.unary(Quantity::negated))),
     NON_MAX_SUPPRESSION(
             other("NonMaxSuppression", 10, 5, IndexInference::nonMaxSuppression).with(integer("center_point_box"))),
-    NON_ZERO(other("NonZero", 9, 1, IndexInference::nonZero)),
+    NON_ZERO(other("NonZero", 9, 1, IndexInference::nonZero).evaluated(IndexEvaluator::nonZero)),
     NOT(elementwise("Not", 1, 1, ElementwiseInference::logical)
             .evaluated(IndexEvaluator::not)
             .tracked(SymbolicContents.unary(Quantity::not))),
@@ -287,9 +291,13 @@ public enum StandardOp implements Op {
                     integers("scan_output_directions"))
             .typesSince(16, BFLOAT16)),
     SCATTER_ELEMENTS(other("ScatterElements", 11, 3, ElementwiseInference::first)
-            .with(integer("axis"), text("reduction").since(16).withTextsSince(18, "max", "min"))),
+            .with(integer("axis"), text("reduction").since(16).withTextsSince(18, "max", "min"))
+            .evaluated(IndexEvaluator::scatterElements)
+            .tracked(SymbolicContents.moved(input -> input != 1))),
     SCATTER_ND(other("ScatterND", 11, 3, ElementwiseInference::first)
-            .with(text("reduction").since(16).withTextsSince(18, "max", "min"))),
+            .with(text("reduction").since(16).withTextsSince(18, "max", "min"))
+            .evaluated(IndexEvaluator::scatterNd)
+            .tracked(SymbolicContents.moved(input -> input != 1))),
     SELU(elementwise("Selu", 6, 1, ElementwiseInference::floating)
             .with(real("alpha"), real("gamma"))
             .typesSince(22, BFLOAT16)),

@@ -118,6 +118,25 @@ final class SymbolicContents {
         return at(ConstantEvaluator.expand(positions(OnnxType.INT64, input, 0), shape), elements);
     }
 
+    /** Running sums of a vector. */
+    static List<Quantity> cumulative(Node node) {
+        List<Quantity> elements = first(node);
+        if (elements == null || node.output().rank() != 1) {
+            return null;
+        }
+        boolean isReversed = node.attributes().integer("reverse", 0) == 1;
+        boolean isExclusive = node.attributes().integer("exclusive", 0) == 1;
+        List<Quantity> sums = new ArrayList<>(elements);
+        Quantity sum = Quantity.ZERO;
+        for (int i = 0; i < elements.size(); i++) {
+            int at = isReversed ? elements.size() - 1 - i : i;
+            Quantity next = sum.plus(elements.get(at));
+            sums.set(at, isExclusive ? sum : next);
+            sum = next;
+        }
+        return sums;
+    }
+
     /** The remainder with the sign of the divisor. */
     static List<Quantity> remainder(Node node) {
         return node.attributes().integer("fmod", 0) == 0

@@ -56,6 +56,34 @@ class GraphBuilderTest {
     }
 
     @Test
+    void elementsOfShapesAreReplacedCountedAndSummed() {
+        Value shape = b.shapeOf(x);
+        Value changed = b.apply(
+                StandardOp.SCATTER_ND, shape, b.constant(TensorData.ofLongs(2).reshaped(1, 1)), b.longs(3));
+        assertThat(b.slice(changed, List.of(0L), List.of(new SliceRange(1, 3, 1)))
+                        .data())
+                .contains(TensorData.ofLongs(8, 3));
+        Value axis = b.constant(TensorData.scalar(OnnxType.INT64, 0));
+        Value ends = b.apply(StandardOp.CUM_SUM, Attributes.of("reverse", 1), shape, axis);
+        assertThat(b.slice(ends, List.of(0L), List.of(new SliceRange(1, 3, 1))).data())
+                .contains(TensorData.ofLongs(14, 6));
+        Value order = b.longs(2, 0, 1);
+        assertThat(b.apply(StandardOp.SCATTER_ELEMENTS, Attributes.of("axis", 0), order, order, b.longs(0, 1, 2))
+                        .data())
+                .contains(TensorData.ofLongs(1, 2, 0));
+        Value rest = b.apply(StandardOp.NON_ZERO, b.apply(StandardOp.EQUAL, order, b.longs(1)));
+        assertThat(rest.data()).contains(TensorData.ofLongs(2).reshaped(1, 1));
+        Value rows = b.constant(TensorData.ofLongs(1, -1, 3, 2).reshaped(2, 2));
+        assertThat(b.apply(StandardOp.GATHER_ND, rows, rows).data()).isEmpty();
+        assertThat(b.apply(
+                                StandardOp.GATHER_ND,
+                                rows,
+                                b.constant(TensorData.ofLongs(-1, 0).reshaped(1, 2)))
+                        .data())
+                .contains(TensorData.ofLongs(3));
+    }
+
+    @Test
     void sizesComputedWithFloatsAreKnown() {
         Value height = b.slice(b.shapeOf(x), List.of(0L), List.of(new SliceRange(1, 2, 1)));
         Value half = b.div(
