@@ -240,17 +240,28 @@ public final class GraphBuilder {
     }
 
     /** Sizes with at most one -1, for what is left of the elements, and 0 for those that stay; empty if there are no such sizes. */
-    private static Optional<List<Long>> constantShape(Value x, List<Quantity> sizes) {
+    private Optional<List<Long>> constantShape(Value x, List<Quantity> sizes) {
         boolean hasOneUnknown = sizes.stream().filter(size -> !isSize(size)).count() <= 1;
         List<Long> written = new ArrayList<>();
+        boolean isFilled = true;
         for (int axis = 0; axis < sizes.size(); axis++) {
             Quantity size = sizes.get(axis);
             boolean stays = axis < x.rank() && size.dim().sameAs(x.shape().dim(axis));
-            written.add(isSize(size) ? size.number() : stays && !hasOneUnknown ? 0 : -1);
+            boolean isKept = !isSize(size) && stays && !hasOneUnknown;
+            written.add(isSize(size) ? size.number() : isKept ? 0 : -1);
+            isFilled &= !isKept || isSizeOfInput(size.dim());
         }
-        boolean isClear = Collections.frequency(written, -1L) <= 1
+        int rests = Collections.frequency(written, -1L);
+        // Nothing is left of no elements, as of a list or a selection that may be empty.
+        boolean isClear = (rests == 0 || rests == 1 && isFilled)
                 && sizes.stream().noneMatch(size -> size.isKnown() && size.number() == 0);
         return isClear ? Optional.of(written) : Optional.empty();
+    }
+
+    /** Whether a size is that of an axis of a model's input, which is not empty. */
+    private boolean isSizeOfInput(Dim size) {
+        return graph.outermost().inputs().stream()
+                .anyMatch(input -> input.shape().dims().stream().anyMatch(size::sameAs));
     }
 
     private static boolean isSize(Quantity quantity) {
