@@ -49,6 +49,12 @@ final class WhileLoop {
     }
 
     List<TranslatedTensor> convert(NodeDef node, FlatGraph around, GraphBuilder b) {
+        return new KnownLoop(translator, condition, body, path)
+                .results(initial, b.graph())
+                .orElseGet(() -> asLoop(node, around, b));
+    }
+
+    private List<TranslatedTensor> asLoop(NodeDef node, FlatGraph around, GraphBuilder b) {
         LoopVariables variables = new LoopVariables(condition, body, initial, node, around);
         Map<Integer, LoopVariables.Collected> collected = new HashMap<>();
         IntStream.range(0, variables.count())

@@ -231,6 +231,25 @@ class ControlFlowTest {
         check(new float[] {200, 1}, 0, result);
     }
 
+    /** Such as the greatest common divisor of two lengths; the matrix is only handed on. */
+    @Test
+    void aLoopOverKnownNumbersIsRunBeforehand() throws Exception {
+        List<Argument> variables = List.of(NUMBER, NUMBER, MATRIX);
+        ConcreteFunction condition =
+                function("rest", variables, (f, a) -> List.of(f.math.notEqual(ints(a.get(1)), f.constant(0))));
+        ConcreteFunction body = function(
+                "euclid",
+                variables,
+                (f, a) -> List.of(a.get(1), f.math.floorMod(ints(a.get(0)), ints(a.get(1))), a.get(2)));
+        List<Output<?>> results =
+                loop(List.of(tf.math.mul(tf.rank(x), tf.constant(6)), tf.constant(16), x), condition, body);
+        WholeGraph converted = check(
+                new float[] {1, 2},
+                0,
+                tf.math.mul(floats(results.get(2)), tf.dtypes.cast(results.get(0), TFloat32.class)));
+        assertThat(converted.operators()).containsExactly("Mul");
+    }
+
     private static Node loopNode(WholeGraph converted) {
         return converted
                 .onnx()
