@@ -101,6 +101,7 @@ final class Remedies {
         return switch (remedy) {
             case NAME_OUTPUTS -> "--outputs TENSOR,...";
             case CHOOSE_SIGNATURE -> "--signature NAME";
+            case CHOOSE_TAGS -> "--tags TAG,...";
             case GIVE_SHAPE -> "--shape INPUT=N,N,...";
             case GIVE_SAMPLES -> "--sample FILE.npz";
             case SKIP_COMPARISON -> "--no-verify";

@@ -73,7 +73,8 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             names = "--inputs",
             split = ",",
             paramLabel = "NAME",
-            description = "Placeholders of a GraphDef. Default: all.")
+            description = "Tensors to begin at, node or node:1; what computes them is left out. Default: those of the"
+                    + " signature, or all placeholders that the outputs depend on.")
     private List<String> inputs = List.of();
 
     @Option(
@@ -81,13 +82,16 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "TENSOR",
             description =
-                    "Tensors of a GraphDef, node or node:1. Default: nodes that depend on an input and have no consumers.")
+                    "Tensors to compute, node or node:1. Default: those of the signature, or nodes that depend on an input and"
+                            + " have no consumers.")
     private List<String> outputs = List.of();
 
     @Option(
             names = "--shape",
             paramLabel = "INPUT=N,N,...",
-            description = "Shape of an input with dynamic dimensions; -1 for those that stay dynamic.")
+            description =
+                    "Shape of an input with dynamic dimensions, or of unknown rank; -1 for those that stay dynamic, nothing for a"
+                            + " scalar.")
     private Map<String, String> shapes = new LinkedHashMap<>();
 
     @Mixin
@@ -149,10 +153,12 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             try {
                 sizes.put(
                         name,
-                        Arrays.stream(text.split(","))
-                                .map(String::trim)
-                                .map(Long::valueOf)
-                                .toList());
+                        text.isBlank()
+                                ? List.of()
+                                : Arrays.stream(text.split(","))
+                                        .map(String::trim)
+                                        .map(Long::valueOf)
+                                        .toList());
             } catch (NumberFormatException wrong) {
                 throw new ParameterException(
                         spec.commandLine(), "--shape " + name + "=" + text + ": expected sizes such as 1,224,224,3");
@@ -165,12 +171,15 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
         boolean isFile = source.getFileName().toString().equals("saved_model.pb");
         Path folder = isFile ? source.toAbsolutePath().getParent() : source;
         if (SavedModels.isSavedModel(folder)) {
-            if (!inputs.isEmpty() || !outputs.isEmpty()) {
+            if (inputs.isEmpty() && outputs.isEmpty()) {
+                return SavedModels.open(folder, tags, signature);
+            }
+            if (signature.isPresent()) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--inputs and --outputs are for GraphDef files; a SavedModel has signatures (--signature)");
+                        "--inputs and --outputs choose a part of the graph, --signature a part that has a name; expected one of them");
             }
-            return SavedModels.open(folder, tags, signature);
+            return SavedModels.open(folder, tags, inputs, outputs);
         }
         if (Files.isDirectory(source)) {
             throw new IOException(

@@ -37,7 +37,8 @@ public final class TensorFlowConverter {
         Destination destination = new Destination(output, options.replace(), options.externalData());
         destination.requireWritable();
         NodeRecorder recorder = new NodeRecorder();
-        ExportPipeline.Source source = new ExportPipeline.Source(model.graph(), model.inputs(), model.outputs());
+        TensorFlowModel ranked = model.withRanks(options.samples());
+        ExportPipeline.Source source = new ExportPipeline.Source(ranked.graph(), ranked.inputs(), ranked.outputs());
         try (StagedExport staged =
                 new ExportPipeline(stages, options.export()).export(source, Map.of(), destination, recorder)) {
             return new VerifiedExport(stages, options)

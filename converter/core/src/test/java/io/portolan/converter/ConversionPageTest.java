@@ -26,6 +26,6 @@ class ConversionPageTest {
     void theExampleRefusesAFolderThatHoldsNoModel(@TempDir Path folder) {
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> Conversion.convert(folder, folder.resolve("model.onnx")))
-                .withMessageContaining("TensorFlow cannot load");
+                .withMessageContaining("is no SavedModel");
     }
 }

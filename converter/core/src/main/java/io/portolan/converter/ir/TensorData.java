@@ -31,6 +31,15 @@ public final class TensorData {
         this.bytes = bytes.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /**
+     * The same bits as elements of another type of the same size, without a copy.
+     *
+     * @throws IllegalArgumentException if the sizes differ
+     */
+    public TensorData as(OnnxType other) {
+        return new TensorData(other, shape, bytes);
+    }
+
     /** An empty little-endian buffer for as many elements as the shape has. */
     public static ByteBuffer allocate(OnnxType type, long[] shape) {
         return ByteBuffer.allocate(Math.toIntExact(Math.multiplyExact(count(shape), (long) type.bytes())))

@@ -12,6 +12,8 @@ public class ConversionException extends RuntimeException {
         NAME_OUTPUTS,
         /** Choose another signature of the SavedModel. */
         CHOOSE_SIGNATURE,
+        /** Choose another graph of the SavedModel, by its tags. */
+        CHOOSE_TAGS,
         /** Give inputs a shape. */
         GIVE_SHAPE,
         /** Give samples to compare on. */

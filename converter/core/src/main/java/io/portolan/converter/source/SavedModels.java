@@ -3,10 +3,10 @@ package io.portolan.converter.source;
 import io.portolan.checkpoints.files.InputFile;
 import io.portolan.checkpoints.values.Quotation;
 import io.portolan.converter.lowering.ConversionException;
-import io.portolan.converter.xla.XlaSavedModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.tensorflow.SavedModelBundle;
+import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 
@@ -23,11 +23,6 @@ public final class SavedModels {
     /** The signature that is used if none is named. */
     public static final String DEFAULT_SIGNATURE = "serving_default";
 
-    /** The signature that TensorFlow adds to every SavedModel to initialise its variables. */
-    private static final String INITIALIZER = "__saved_model_init_op";
-
-    private static final List<String> FILES = List.of("saved_model.pb", "saved_model.pbtxt");
-
     /** The depth to check: variables are one folder down, asset files one or two. */
     private static final int DEPTH = 4;
 
@@ -35,12 +30,11 @@ public final class SavedModels {
 
     /** Whether a folder looks like a SavedModel. */
     public static boolean isSavedModel(Path folder) {
-        return FILES.stream().anyMatch(file -> Files.isRegularFile(folder.resolve(file)));
+        return SavedModelFile.isIn(folder);
     }
 
     /**
-     * Loads a SavedModel; nothing in the folder is changed. JAX programs in it are rewritten, in a copy that is deleted again, so that
-     * this version of TensorFlow can run them.
+     * Loads a SavedModel; nothing in the folder is changed. JAX programs in it are rewritten, so that this version of TensorFlow can run them.
      *
      * @param tags the tags of the graph, usually {@code serve}
      * @param signature the signature; if empty, {@value #DEFAULT_SIGNATURE}, or the only one
@@ -49,27 +43,41 @@ public final class SavedModels {
      */
     public static TensorFlowModel open(Path folder, List<String> tags, Optional<String> signature) throws IOException {
         requireFiles(folder);
-        Optional<XlaSavedModels.Copy> copy = XlaSavedModels.readable(folder);
-        SavedModelBundle bundle;
-        try {
-            bundle = load(folder, copy.map(XlaSavedModels.Copy::folder).orElse(folder), tags);
-        } finally {
-            if (copy.isPresent()) {
-                copy.get().close();
-            }
-        }
-        try {
-            SignatureDef chosen = chosen(bundle.metaGraphDef().getSignatureDefMap(), signature, folder);
-            return TensorFlowModel.of(
-                    bundle.metaGraphDef().getGraphDef(),
-                    bundle.session(),
-                    names(chosen.getInputsMap()),
-                    names(chosen.getOutputsMap()),
-                    List.of(bundle::close));
-        } catch (RuntimeException failure) {
-            bundle.close();
-            throw failure;
-        }
+        MetaGraphDef saved = SavedModelFile.read(folder, tags);
+        SignatureDef chosen = chosen(saved.getSignatureDefMap(), signature, folder);
+        return load(folder, saved, names(chosen.getInputsMap()), names(chosen.getOutputsMap()), declared(chosen));
+    }
+
+    /**
+     * Loads the part of a SavedModel between given tensors instead of those of a signature.
+     *
+     * @param inputs tensors, {@code node} or {@code node:1}: what computes them is left out; if empty, all placeholders that the
+     *     outputs depend on
+     * @param outputs tensors
+     */
+    public static TensorFlowModel open(Path folder, List<String> tags, List<String> inputs, List<String> outputs)
+            throws IOException {
+        requireFiles(folder);
+        MetaGraphDef saved = SavedModelFile.read(folder, tags);
+        GraphEnds ends = GraphEnds.of(folder.toString(), saved.getGraphDef(), inputs, outputs);
+        return load(folder, saved, ends.inputs(), ends.outputs(), Map.of());
+    }
+
+    private static TensorFlowModel load(
+            Path folder,
+            MetaGraphDef saved,
+            Map<String, String> inputs,
+            Map<String, String> outputs,
+            Map<String, TensorInfo> declared) {
+        SavedState state = new SavedState(folder, saved);
+        return ModelGraph.of(folder.toString(), saved.getGraphDef(), declared)
+                .load(inputs, outputs, state.targets(), session -> state.restore(session, outputs.keySet()));
+    }
+
+    private static Map<String, TensorInfo> declared(SignatureDef signature) {
+        Map<String, TensorInfo> declared = new HashMap<>();
+        signature.getInputsMap().values().forEach(info -> declared.put(info.getName(), info));
+        return declared;
     }
 
     /** Rejects anything but regular files, because TensorFlow would open pipes and devices. */
@@ -81,23 +89,9 @@ public final class SavedModels {
         }
     }
 
-    private static SavedModelBundle load(Path folder, Path readable, List<String> tags) {
-        try {
-            return SavedModelBundle.loader(readable.toString())
-                    .withTags(tags.toArray(String[]::new))
-                    .withConfigProto(ProcessorSession.configuration())
-                    .load();
-        } catch (RuntimeException failure) {
-            // TensorFlow's exceptions have no common superclass.
-            throw new ConversionException(
-                    folder + ": TensorFlow cannot load the SavedModel with tags " + tags + ": " + failure.getMessage(),
-                    failure);
-        }
-    }
-
     private static SignatureDef chosen(Map<String, SignatureDef> signatures, Optional<String> wanted, Path folder) {
         Map<String, SignatureDef> usable = new TreeMap<>(signatures);
-        usable.remove(INITIALIZER);
+        usable.remove(SavedState.INITIALIZER);
         String name =
                 wanted.orElse(usable.size() == 1 ? usable.keySet().iterator().next() : DEFAULT_SIGNATURE);
         if (!usable.containsKey(name)) {

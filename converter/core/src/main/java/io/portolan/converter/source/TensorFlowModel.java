@@ -1,21 +1,21 @@
 package io.portolan.converter.source;
 
 import io.portolan.converter.lowering.ConversionException;
-import java.util.ArrayDeque;
-import java.util.Collection;
+import io.portolan.converter.tensorflow.TensorFlowTypes;
+import io.portolan.converter.verify.InputSample;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorShapeProto;
@@ -28,21 +28,21 @@ import org.tensorflow.proto.TensorShapeProto;
  */
 public final class TensorFlowModel implements AutoCloseable {
     private final GraphDef graph;
-    private final Session session;
     private final Map<String, String> inputs;
     private final Map<String, String> outputs;
+    private final SessionRun run;
     private final List<Runnable> closing;
 
     private TensorFlowModel(
             GraphDef graph,
-            Session session,
             Map<String, String> inputs,
             Map<String, String> outputs,
+            SessionRun run,
             List<Runnable> closing) {
         this.graph = graph;
-        this.session = session;
         this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+        this.run = run;
         this.closing = List.copyOf(closing);
     }
 
@@ -50,11 +50,12 @@ public final class TensorFlowModel implements AutoCloseable {
      * A graph in memory. Variables are read from the session; for one that is read only inside functions, an op that reads it is
      * added to the graph. The session is not closed.
      *
-     * @param inputs placeholder to ONNX name, in the order of the ONNX inputs
-     * @param outputs tensor ({@code node} or {@code node:1}) to ONNX name, in order
+     * @param inputs tensor ({@code node} or {@code node:1}, mostly a placeholder) to ONNX name, in the order of the ONNX inputs; what
+     *     computes it is not converted
+     * @param outputs tensor to ONNX name, in order
      */
     public static TensorFlowModel of(Session session, Map<String, String> inputs, Map<String, String> outputs) {
-        return of(session.graph().toGraphDef(), session, inputs, outputs, List.of());
+        return of(session, inputs, outputs, List.of());
     }
 
     /** A function in memory, without variables. The ONNX names are those of its signature. */
@@ -78,19 +79,55 @@ public final class TensorFlowModel implements AutoCloseable {
         function.call(graph.baseScope(), given)
                 .forEach((name, output) -> outputs.put(
                         output.asOutput().op().name() + ":" + output.asOutput().index(), name));
-        return of(graph.toGraphDef(), session, inputs, outputs, List.of(session::close, graph::close));
+        return of(session, inputs, outputs, List.of(session::close, graph::close));
     }
 
+    private static TensorFlowModel of(
+            Session session, Map<String, String> inputs, Map<String, String> outputs, List<Runnable> closing) {
+        Graph graph = session.graph();
+        GraphCut cut = GraphCut.at(graph.toGraphDef(), inputs.keySet(), outputs.keySet(), new InMemory(graph));
+        Map<String, SessionRun.Port> feeds = new LinkedHashMap<>();
+        // TensorFlow Java cannot feed tensors of the types that would have to be carried.
+        inputs.forEach((tensor, name) -> feeds.put(name, new SessionRun.Port(tensor, DataType.DT_INVALID)));
+        SessionRun run = SessionRun.of(session, feeds, outputs.keySet());
+        return of(cut.graph(), renamed(inputs, cut.placeholders()::get), renamed(outputs, cut::tensor), run, closing);
+    }
+
+    /** Names by what their tensors are called after the graph was cut. */
+    static Map<String, String> renamed(Map<String, String> names, UnaryOperator<String> after) {
+        Map<String, String> renamed = new LinkedHashMap<>();
+        names.forEach((tensor, name) -> renamed.put(after.apply(tensor), name));
+        return renamed;
+    }
+
+    /** What TensorFlow knows of the tensors of a graph. */
+    private record InMemory(Graph graph) implements GraphCut.Declarations {
+        @Override
+        public DataType type(String tensor) {
+            return DataType.DT_INVALID;
+        }
+
+        @Override
+        public Optional<TensorShapeProto> shape(String tensor) {
+            return ModelGraph.shapeIn(graph, tensor);
+        }
+    }
+
+    /**
+     * A graph whose inputs are placeholders.
+     *
+     * @param run computes the outputs in a session in which the variables have values
+     */
     static TensorFlowModel of(
             GraphDef graph,
-            Session session,
             Map<String, String> inputs,
             Map<String, String> outputs,
+            SessionRun run,
             List<Runnable> closing) {
-        Set<String> needed = ancestors(graph, outputs.keySet());
-        needed.addAll(ancestors(graph, inputs.keySet()));
-        GraphDef frozen = Tables.frozen(Variables.frozen(graph, needed, session), session);
-        return new TensorFlowModel(frozen, session, inputs, distinct(outputs, inputs), closing);
+        Set<String> needed = GraphParts.ancestors(graph, outputs.keySet());
+        needed.addAll(GraphParts.ancestors(graph, inputs.keySet()));
+        GraphDef frozen = Tables.frozen(Variables.frozen(graph, needed, run.session()), run.session());
+        return new TensorFlowModel(frozen, inputs, distinct(outputs, inputs), run, closing);
     }
 
     /** Renames outputs that have the name of an input, which a signature allows and ONNX does not. */
@@ -100,25 +137,10 @@ public final class TensorFlowModel implements AutoCloseable {
         return distinct;
     }
 
-    /** The names of all nodes that the tensors depend on. */
-    static Set<String> ancestors(GraphDef graph, Collection<String> tensors) {
-        Map<String, NodeDef> nodes = new HashMap<>();
-        graph.getNodeList().forEach(node -> nodes.put(node.getName(), node));
-        Deque<String> pending = new ArrayDeque<>(tensors);
-        Set<String> found = new HashSet<>();
-        while (!pending.isEmpty()) {
-            String name = pending.pop().replaceFirst("^\\^", "").replaceFirst(":\\d+$", "");
-            if (nodes.containsKey(name) && found.add(name)) {
-                pending.addAll(nodes.get(name).getInputList());
-            }
-        }
-        return found;
-    }
-
     /**
      * A copy with other input shapes.
      *
-     * @param shapes sizes by ONNX name; -1 for a dynamic one
+     * @param shapes sizes by ONNX name; -1 for a dynamic one, none for a scalar
      */
     public TensorFlowModel withShapes(Map<String, List<Long>> shapes) {
         for (String name : shapes.keySet()) {
@@ -127,12 +149,34 @@ public final class TensorFlowModel implements AutoCloseable {
             }
         }
         GraphDef.Builder changed = graph.toBuilder();
-        inputs.forEach((tensor, name) -> changed.getNodeBuilderList().stream()
-                .filter(node -> shapes.containsKey(name) && node.getName().equals(tensor.replaceFirst(":0$", "")))
-                .forEach(node -> node.putAttr(
+        for (NodeDef.Builder node : changed.getNodeBuilderList()) {
+            String name = inputs.get(node.getName());
+            if (name != null && shapes.containsKey(name)) {
+                node.putAttr(
                         "shape",
-                        AttrValue.newBuilder().setShape(shape(shapes.get(name))).build())));
-        return new TensorFlowModel(changed.build(), session, inputs, outputs, closing);
+                        AttrValue.newBuilder().setShape(shape(shapes.get(name))).build());
+            }
+        }
+        return new TensorFlowModel(changed.build(), inputs, outputs, run, closing);
+    }
+
+    /** A copy in which inputs of unknown rank have that of the samples, with dynamic sizes. */
+    public TensorFlowModel withRanks(List<InputSample> samples) {
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        for (NodeDef node : graph.getNodeList()) {
+            String name = inputs.get(node.getName());
+            if (name == null || node.containsAttr("shape")) {
+                continue;
+            }
+            boolean isComplex =
+                    TensorFlowTypes.isComplex(node.getAttrOrThrow("dtype").getType());
+            samples.stream()
+                    .filter(sample -> sample.tensors().containsKey(name))
+                    .findFirst()
+                    .map(sample -> sample.tensors().get(name).shape().length - (isComplex ? 1 : 0))
+                    .ifPresent(rank -> shapes.put(name, Collections.nCopies(rank, -1L)));
+        }
+        return withShapes(shapes);
     }
 
     private static TensorShapeProto shape(List<Long> sizes) {
@@ -141,17 +185,22 @@ public final class TensorFlowModel implements AutoCloseable {
         return shape.build();
     }
 
-    /** The part of the graph that the outputs depend on, without variables. */
+    /** The part of the graph that the outputs depend on, without variables; its inputs are placeholders. */
     public GraphDef graph() {
         return graph;
     }
 
     /** The session in which the original graph runs. */
     public Session session() {
-        return session;
+        return run.session();
     }
 
-    /** TensorFlow tensor to ONNX name, in the order of the ONNX inputs. */
+    /** How the session computes the outputs. */
+    SessionRun run() {
+        return run;
+    }
+
+    /** Placeholder to ONNX name, in the order of the ONNX inputs. */
     public Map<String, String> inputs() {
         return inputs;
     }

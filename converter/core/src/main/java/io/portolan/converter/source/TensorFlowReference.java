@@ -5,10 +5,7 @@ import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.lowering.ConversionException;
 import io.portolan.converter.verify.InputSample;
 import io.portolan.converter.verify.Reference;
-import io.portolan.converter.verify.TensorRuns;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** A TensorFlow graph as the reference of its export. */
 public final class TensorFlowReference implements Reference {
@@ -26,17 +23,13 @@ public final class TensorFlowReference implements Reference {
 
     @Override
     public boolean takes(OnnxType type) {
-        return TensorRuns.knows(type);
+        return model.run().takes(type);
     }
 
     @Override
     public List<TensorData> run(InputSample sample) {
-        Map<String, TensorData> feeds = new LinkedHashMap<>();
-        model.inputs()
-                .forEach((tensor, name) -> feeds.put(tensor, sample.tensors().get(name)));
         try {
-            return TensorRuns.tensorFlow(
-                    model.session(), List.copyOf(model.outputs().keySet()), feeds);
+            return model.run().run(sample.tensors());
         } catch (RuntimeException failure) {
             // TensorFlow's exceptions have no common superclass.
             throw new ConversionException(

@@ -2,6 +2,7 @@ package io.portolan.converter.source;
 
 import com.google.protobuf.ByteString;
 import io.portolan.converter.lowering.ConversionException;
+import io.portolan.converter.tensorflow.TensorFlowTypes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +25,17 @@ import org.tensorflow.proto.TensorShapeProto;
 /** Replaces a graph's variables by constants. */
 final class Variables {
     /** Ops of resource variables, which are read by another op. */
-    private static final String HANDLE = "VarHandleOp";
+    static final String HANDLE = "VarHandleOp";
 
     /** Ops of reference variables, whose output is their value. */
     private static final Set<String> HOLDERS = Set.of("Variable", "VariableV2");
 
     private Variables() {}
+
+    /** Whether a node is a variable, or the handle of one. */
+    static boolean holds(NodeDef node) {
+        return node.getOp().equals(HANDLE) || HOLDERS.contains(node.getOp());
+    }
 
     /**
      * A part of a graph, frozen with the values of its variables in a session. Ops that read variables stay; they read a constant.
@@ -40,7 +46,7 @@ final class Variables {
     static GraphDef frozen(GraphDef graph, Set<String> needed, Session session) {
         List<NodeDef> variables = graph.getNodeList().stream()
                 .filter(node -> needed.contains(node.getName()))
-                .filter(node -> node.getOp().equals(HANDLE) || HOLDERS.contains(node.getOp()))
+                .filter(Variables::holds)
                 .toList();
         Map<String, NodeDef> constants = new HashMap<>();
         if (!variables.isEmpty()) {
@@ -56,8 +62,7 @@ final class Variables {
     private static void read(List<NodeDef> variables, Session session, Map<String, NodeDef> constants) {
         try (Result values = fetch(variables, session)) {
             for (int i = 0; i < variables.size(); i++) {
-                constants.put(
-                        variables.get(i).getName(), constant(variables.get(i).getName(), values.get(i)));
+                constants.put(variables.get(i).getName(), constant(variables.get(i), values.get(i)));
             }
         }
     }
@@ -67,13 +72,10 @@ final class Variables {
         Session.Runner runner = session.runner();
         for (NodeDef variable : variables) {
             GraphOperation operation = graph.operationOrThrow(variable.getName());
-            runner.fetch(
-                    variable.getOp().equals(HANDLE)
-                            ? reading(
-                                    operation.output(0),
-                                    variable.getAttrOrThrow("dtype").getType(),
-                                    graph)
-                            : operation.output(0));
+            Output<?> value = variable.getOp().equals(HANDLE)
+                    ? reading(operation.output(0), type(variable), graph)
+                    : operation.output(0);
+            runner.fetch(Carriers.fetch(value, graph));
         }
         try {
             return runner.run();
@@ -93,26 +95,32 @@ final class Variables {
                 .output(0);
     }
 
-    private static NodeDef constant(String name, Tensor value) {
+    private static DataType type(NodeDef variable) {
+        return variable.getAttrOrThrow("dtype").getType();
+    }
+
+    /** A constant of a variable's type. The tensor has the bits of its value; a complex one may have become pairs of real numbers. */
+    private static NodeDef constant(NodeDef variable, Tensor value) {
+        DataType type = type(variable);
         RawTensor raw = value.asRawTensor();
         ByteDataBuffer elements = raw.data();
         byte[] bytes = new byte[Math.toIntExact(elements.size())];
         elements.read(bytes);
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        for (long size : value.shape().asArray()) {
-            shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
+        long[] sizes = value.shape().asArray();
+        int rank = sizes.length - (TensorFlowTypes.isComplex(type) ? 1 : 0);
+        for (int axis = 0; axis < rank; axis++) {
+            shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(sizes[axis]));
         }
         TensorProto tensor = TensorProto.newBuilder()
-                .setDtype(value.dataType())
+                .setDtype(type)
                 .setTensorShape(shape)
                 .setTensorContent(ByteString.copyFrom(bytes))
                 .build();
         return NodeDef.newBuilder()
-                .setName(name)
+                .setName(variable.getName())
                 .setOp("Const")
-                .putAttr(
-                        "dtype",
-                        AttrValue.newBuilder().setType(value.dataType()).build())
+                .putAttr("dtype", AttrValue.newBuilder().setType(type).build())
                 .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build())
                 .build();
     }

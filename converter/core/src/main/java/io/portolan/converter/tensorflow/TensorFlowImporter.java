@@ -2,24 +2,16 @@ package io.portolan.converter.tensorflow;
 
 import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.OnnxGraph;
-import io.portolan.converter.ir.TensorShape;
-import io.portolan.converter.ir.TensorType;
-import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.ConversionException;
 import io.portolan.converter.lowering.TranslatedTensor;
-import io.portolan.converter.lowering.TranslatedTensor.RealValue;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.TensorShapeProto;
 
 /**
  * Imports the part of a TensorFlow graph that computes given outputs from given inputs.
@@ -59,7 +51,7 @@ public final class TensorFlowImporter {
 
     /**
      * Imports a graph. A dynamic leading dimension of an input becomes the symbol {@value #BATCH}, a dynamic axis 2 of
-     * input {@code frames} the symbol {@code frames_2}.
+     * input {@code frames} the symbol {@code frames_2}. Complex inputs and outputs have a last axis of 2: real and imaginary part.
      *
      * @param definition the TensorFlow graph
      * @param inputs TensorFlow tensor name (a placeholder's) to ONNX input name, in the order of the ONNX inputs
@@ -77,45 +69,16 @@ public final class TensorFlowImporter {
         Map<TensorName, TranslatedTensor> given = new HashMap<>();
         inputs.forEach((tensor, name) -> {
             NodeDef placeholder = source.node(TensorName.parse(tensor).node(), "input " + name);
-            given.put(new TensorName(placeholder.getName(), 0, false), input(graph, placeholder, name));
+            given.put(
+                    new TensorName(placeholder.getName(), 0, false),
+                    InputOutput.input(graph, placeholder, name, batch));
         });
         GraphTranslator translator = new GraphTranslator(registry, library, listener);
         new SupportCheck(registry, translator.controlFlow())
                 .require(source, given.keySet().stream().map(TensorName::node).collect(Collectors.toSet()));
         Iterator<TranslatedTensor> imported =
                 translator.translate(source, given, "", graph).iterator();
-        outputs.forEach((tensor, name) -> graph.bindOutput(name, real(tensor, imported.next())));
+        outputs.forEach((tensor, name) -> graph.bindOutput(name, InputOutput.output(graph, name, imported.next())));
         return graph;
-    }
-
-    private TranslatedTensor input(OnnxGraph graph, NodeDef placeholder, String name) {
-        TensorShapeProto shape = placeholder
-                .getAttrOrDefault("shape", AttrValue.getDefaultInstance())
-                .getShape();
-        DataType type = placeholder
-                .getAttrOrDefault("dtype", AttrValue.getDefaultInstance())
-                .getType();
-        boolean hasRank = placeholder.containsAttr("shape") && !shape.getUnknownRank();
-        if (!placeholder.getOp().startsWith("Placeholder") || !hasRank) {
-            throw new ConversionException(
-                    "Node " + placeholder.getName() + " (" + placeholder.getOp()
-                            + "): expected a placeholder with a shape of known rank as input " + name + "; give it one",
-                    ConversionException.Remedy.GIVE_SHAPE);
-        }
-        List<Dim> dims = new ArrayList<>();
-        for (TensorShapeProto.Dim dim : shape.getDimList()) {
-            Dim open = dims.isEmpty() ? batch : Dim.symbol(name + "_" + dims.size());
-            dims.add(dim.getSize() < 0 ? open : Dim.of(dim.getSize()));
-        }
-        TensorType tensor = new TensorType(TensorFlowTypes.element(type), new TensorShape(dims));
-        return new RealValue(graph.addInput(name, tensor));
-    }
-
-    private static Value real(String tensor, TranslatedTensor output) {
-        if (output instanceof RealValue real) {
-            return real.value();
-        }
-        throw new ConversionException("Expected " + tensor + " to be a real tensor of the graph; "
-                + "of a complex one, the outputs of Real and Imag nodes can be exported");
     }
 }

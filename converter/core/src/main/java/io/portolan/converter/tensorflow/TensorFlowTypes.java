@@ -30,7 +30,8 @@ public final class TensorFlowTypes {
 
     private TensorFlowTypes() {}
 
-    static boolean isComplex(DataType type) {
+    /** Whether elements are complex numbers. */
+    public static boolean isComplex(DataType type) {
         return type == DataType.DT_COMPLEX64 || type == DataType.DT_COMPLEX128;
     }
 

@@ -9,8 +9,13 @@ import io.portolan.converter.lowering.ConversionException;
  * @param index the index of the output
  * @param isControl whether it is a control dependency, which has no tensor
  */
-record TensorName(String node, int index, boolean isControl) {
-    static TensorName parse(String text) {
+public record TensorName(String node, int index, boolean isControl) {
+    /**
+     * Reads a name.
+     *
+     * @throws ConversionException if what follows the colon is no number
+     */
+    public static TensorName parse(String text) {
         if (text.startsWith("^")) {
             return new TensorName(text.substring(1), 0, true);
         }

@@ -35,8 +35,11 @@ class RecordedModelsTest {
             strings = {
                 "cf-map-fn-scan",
                 "cf-while-tensorarray-dynamic",
+                "complex-arith",
+                "declared-shape-only-in-signature",
                 "det-nms-v4-combined",
                 "det-soft-nms",
+                "in-unknown-rank",
                 "iss-conv-transpose-dynamic-same",
                 "iss-cumsum-cumprod-dynamic",
                 "iss-depthwise-stride-dilation",
