@@ -54,16 +54,17 @@ final class ControlFlow {
         Stream<FunctionBody> functions = attributes.isEmpty()
                 ? library.list(node, BRANCHES).stream()
                 : attributes.stream().map(attribute -> library.of(node, attribute));
-        return functions
-                .map(function -> new FunctionBody(
-                        function.name(),
-                        function.arguments(),
-                        FunctionInliner.inline(
-                                function.graph().nodes().values(),
-                                function.graph().results(),
-                                library,
-                                listener)))
-                .toList();
+        return functions.map(this::inlined).toList();
+    }
+
+    /** A function with calls inlined, and without the nodes that its results do not need. */
+    private FunctionBody inlined(FunctionBody function) {
+        FlatGraph graph = FunctionInliner.inline(
+                function.graph().nodes().values(), function.graph().results(), library, listener);
+        return new FunctionBody(
+                function.name(),
+                function.arguments(),
+                new FlatGraph(Edges.reachable(graph.nodes(), graph.results()), graph.results()));
     }
 
     /**

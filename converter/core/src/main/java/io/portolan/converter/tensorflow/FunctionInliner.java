@@ -63,8 +63,9 @@ final class FunctionInliner {
                 flat.put(node.getName(), VariableReads.ofConstant(node));
             }
         }
-        flat.replaceAll((name, node) -> withInputsResolved(node));
-        return new FlatGraph(flat, results.stream().map(this::resolved).toList());
+        flat.replaceAll((name, node) -> Edges.rewired(node, this::resolved));
+        return EarlierControlFlow.raised(
+                new FlatGraph(flat, results.stream().map(this::resolved).toList()), library);
     }
 
     private void add(NodeDef node, int depth, Deque<Pending> pending) {
@@ -133,16 +134,7 @@ final class FunctionInliner {
 
     private static TensorName outside(TensorName inner, Map<TensorName, TensorName> arguments, String prefix) {
         TensorName given = arguments.get(inner);
-        return given != null ? given : new TensorName(prefix + inner.node(), inner.index(), false);
-    }
-
-    private NodeDef withInputsResolved(NodeDef node) {
-        NodeDef.Builder changed = node.toBuilder().clearInput();
-        node.getInputList().stream()
-                .map(TensorName::parse)
-                .filter(input -> !input.isControl())
-                .forEach(input -> changed.addInput(resolved(input).toString()));
-        return changed.build();
+        return given != null ? given : new TensorName(prefix + inner.node(), inner.index(), inner.isControl());
     }
 
     private TensorName resolved(TensorName tensor) {

@@ -33,6 +33,21 @@ final class FunctionLibrary {
         return functions.containsKey(function);
     }
 
+    /**
+     * Adds a function.
+     *
+     * @param wish its name, to which a number is appended
+     * @return the name by which nodes can refer to it
+     */
+    String add(String wish, List<String> arguments, FlatGraph graph) {
+        String name = wish + "/" + bodies.size();
+        while (functions.containsKey(name)) {
+            name += "_";
+        }
+        bodies.put(new Instance(name, Map.of()), new FunctionBody(name, List.copyOf(arguments), graph));
+        return name;
+    }
+
     /** The function of a node whose op is the function's name; the node's attributes are those of the call. */
     FunctionBody of(NodeDef call) {
         return body(call, call.getOp(), call.getAttrMap());
@@ -53,14 +68,14 @@ final class FunctionLibrary {
     }
 
     private FunctionBody body(NodeDef node, String name, Map<String, AttrValue> attributes) {
-        FunctionDef function = functions.get(name);
-        if (function == null) {
-            throw new ConversionException(
-                    node.getName(), node.getOp(), "the graph has no function \"" + name + "\"", null);
-        }
         Instance instance = new Instance(name, attributes);
         FunctionBody known = bodies.get(instance);
         if (known == null) {
+            FunctionDef function = functions.get(name);
+            if (function == null) {
+                throw new ConversionException(
+                        node.getName(), node.getOp(), "the graph has no function \"" + name + "\"", null);
+            }
             known = body(name, function, attributes);
             bodies.put(instance, known);
         }

@@ -1,6 +1,8 @@
 package io.portolan.converter.tensorflow;
 
+import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.lowering.TranslatedTensor.RealValue;
@@ -49,22 +51,27 @@ final class LoopVariables {
     }
 
     /**
-     * The element that the body writes to a list at the index of the iteration; empty if the body uses the list in any other way, or
-     * if the list is not all zeros initially.
+     * The element that the body writes to a list at the index of the iteration, or always to a list of one element; empty if the body uses
+     * the list in any other way, or if the list is not all zeros initially.
      */
     Optional<Collected> collected(int variable) {
+        FlatGraph graph = body.graph();
         NodeDef put =
-                body.graph().nodes().get(body.graph().results().get(variable).node());
+                graph.nodes().get(graph.origin(graph.results().get(variable)).node());
         boolean puts = put != null
                 && put.getOp().equals("TensorListSetItem")
-                && body.argument(body.graph().input(put, 0)) == variable
-                && isCounter(body.argument(body.graph().input(put, 1)));
-        return puts && uses(body, variable) == 1 && uses(condition, variable) == 0 && isReserved(variable)
-                ? Optional.of(new Collected(
-                        TensorName.parse(put.getInput(2)),
-                        put.containsAttr("resize_if_index_out_of_bounds")
-                                && put.getAttrOrThrow("resize_if_index_out_of_bounds")
-                                        .getB()))
+                && body.argument(graph.input(put, 0)) == variable
+                && uses(body, variable) == 1
+                && uses(condition, variable) == 0
+                && isReserved(variable);
+        if (!puts) {
+            return Optional.empty();
+        }
+        boolean keepsLast = isScalar(constant(body, graph.input(put, 1)), 0) && holdsOneOfOpenSize(variable);
+        boolean grows = put.containsAttr("resize_if_index_out_of_bounds")
+                && put.getAttrOrThrow("resize_if_index_out_of_bounds").getB();
+        return keepsLast || isCounter(body.argument(graph.input(put, 1)))
+                ? Optional.of(new Collected(TensorName.parse(put.getInput(2)), grows, keepsLast))
                 : Optional.empty();
     }
 
@@ -73,8 +80,15 @@ final class LoopVariables {
      *
      * @param element the element that the body computes
      * @param grows whether there may be more iterations than the list has elements
+     * @param keepsLast whether the list has one element, which each iteration replaces
      */
-    record Collected(TensorName element, boolean grows) {}
+    record Collected(TensorName element, boolean grows, boolean keepsLast) {}
+
+    /** Whether a list has one element some of whose sizes are only known when it is set: as a variable it would change its shape. */
+    private boolean holdsOneOfOpenSize(int variable) {
+        TensorShape list = initial.get(variable).parts().get(0).shape();
+        return list.dim(0).sameAs(Dim.of(1)) && list.dims().stream().skip(1).anyMatch(size -> size.sameAs(Dim.of(0)));
+    }
 
     private boolean isReserved(int variable) {
         NodeDef origin = around.nodes().get(around.input(loop, variable).node());

@@ -90,8 +90,7 @@ final class WhileLoop {
             results.set(
                     i,
                     list.of(list.parts().stream()
-                            .map(part -> asLongAs(
-                                    part, outputs.next(), collected.get(i).grows(), b))
+                            .map(part -> list(part, outputs.next(), collected.get(i), b))
                             .toList()));
         }
         return results;
@@ -172,6 +171,13 @@ final class WhileLoop {
                 isCounted ? always(b) : condition(ControlFlow.arguments(condition, given), path + "/", graph));
         results.forEach(result -> result.parts().forEach(part -> graph.addResult(path + "/result", part)));
         return graph;
+    }
+
+    /** The list after the loop, from the elements that the iterations computed. */
+    private static Value list(Value reserved, Value elements, LoopVariables.Collected collected, GraphBuilder b) {
+        return collected.keepsLast()
+                ? b.slice(elements, List.of(0L), List.of(new SliceRange(-1, SliceRange.TO_END, 1)))
+                : asLongAs(reserved, elements, collected.grows(), b);
     }
 
     /** Pads a list with zeros to its reserved length. */

@@ -23,9 +23,15 @@ final class Workarounds {
                 "String.*|Regex.*|.*ToString|AsString|LookupTable.*|HashTable.*",
                 "string tensors are not converted: start the model after them");
         add(
-                "Enter|Exit|Merge|RefMerge|Switch|RefSwitch|NextIteration|LoopCond",
-                "control flow in the form of TensorFlow 1: build the graph with While and If ops, which run functions (in Java"
-                        + " statelessWhile and statelessIf, in Python tf.compat.v1.enable_control_flow_v2())");
+                "Switch|RefSwitch|_SwitchN",
+                "what reads it is only computed in one of several cases: name outputs behind the Merge of all cases");
+        add(
+                "Enter|Exit|Merge|RefMerge|RefEnter|RefExit|NextIteration|RefNextIteration|LoopCond",
+                "part of a loop of TensorFlow 1: name outputs behind the loop, not inside it");
+        add(
+                "TensorArray.*",
+                "only the third version of these ops, used by a loop that holds the array's handle, can be converted: build the graph with"
+                        + " TensorFlow 2's lists of tensors");
         add("Print.*|Assert|.*Summary", "it computes nothing: build the graph for inference, without it");
         add("PyFunc.*|EagerPyFunc", "the code behind it is not in the graph: build it from TensorFlow's own ops");
         add(

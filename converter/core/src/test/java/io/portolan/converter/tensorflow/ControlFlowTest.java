@@ -348,26 +348,6 @@ class ControlFlowTest {
     }
 
     @Test
-    void controlFlowOfTensorFlow1IsRefusedWithTheWayAround() {
-        Output<?>[] results = graph.whileLoop(
-                new Output<?>[] {n.asOutput()},
-                (inner, inputs, outputs) -> outputs[0] = Ops.create(inner)
-                        .math
-                        .less(ints(inputs[0]), Ops.create(inner).constant(9))
-                        .asOutput(),
-                (inner, inputs, outputs) -> outputs[0] = Ops.create(inner)
-                        .math
-                        .add(ints(inputs[0]), Ops.create(inner).constant(1))
-                        .asOutput(),
-                "old");
-        assertThatExceptionOfType(UnsupportedOpsException.class)
-                .isThrownBy(() -> importTo(results[0]))
-                .withMessageContaining("Enter at")
-                .withMessageContaining("NextIteration at")
-                .withMessageContaining("statelessWhile");
-    }
-
-    @Test
     void unsupportedOpsOfLoopsAreNamedWithThoseAroundThem() {
         List<Argument> variables = List.of(MATRIX);
         ConcreteFunction condition = function("c", variables, (f, a) -> List.of(f.constant(false)));

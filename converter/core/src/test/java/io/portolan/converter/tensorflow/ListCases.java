@@ -52,6 +52,35 @@ final class ListCases {
                     Operation popped = tf.operation("TensorListPopBack", typed(tf), list(tf, x.get(0)), tf.ints(2));
                     return List.of(popped.output(1), stack(tf, popped.output(0), 2));
                 }),
+                of("TensorListScatterV2", normal(2, 2), (tf, x) -> {
+                    Output<?> list = tf.op("TensorListScatterV2", x, tf.ints(3, 0), tf.ints(2), tf.scalar(5));
+                    return stack(tf, list, 2);
+                }),
+                of("TensorListScatterV2 of as many as there are places", normal(2, 2), (tf, x) -> {
+                    Output<?> list = tf.op("TensorListScatterV2", x, tf.ints(2, 1), tf.ints(2), tf.scalar(-1));
+                    return stack(tf, list, 2);
+                }),
+                of("TensorListScatterIntoExistingList", normal(3, 2), normal(2, 2), (tf, x, y) -> {
+                    Output<?> list = tf.op("TensorListScatterIntoExistingList", list(tf, x), y, tf.ints(2, 0));
+                    return stack(tf, list, 2);
+                }),
+                of("TensorListScatterIntoExistingList beyond the end", normal(3, 2), normal(2, 2), (tf, x, y) -> {
+                    Output<?> list = tf.op("TensorListScatterIntoExistingList", list(tf, x), y, tf.ints(4, 1));
+                    return stack(tf, list, 2);
+                }),
+                many("TensorListConcat", List.of(normal(-1, 3, 2)), (tf, x) -> {
+                    Operation joined = tf.operation("TensorListConcat", typed(tf), matrices(tf, x.get(0)));
+                    return List.of(joined.output(0), joined.output(1));
+                }),
+                many("TensorListConcatV2", List.of(normal(-1, 3, 2)), (tf, x) -> {
+                    Operation joined = tf.operation(
+                            "TensorListConcatV2", typed(tf), matrices(tf, x.get(0)), tf.ints(3, 2), tf.longs());
+                    return List.of(joined.output(0), joined.output(1));
+                }),
+                of("TensorListSplit", normal(6, 2), (tf, x) -> {
+                    Output<?> list = tf.op("TensorListSplit", x, tf.ints(-1, 2), tf.longs(2, 2, 2));
+                    return tf.op("TensorListStack", typed(tf), list, tf.ints(2, 2));
+                }),
                 of("TensorListLength", normal(-1, 2), (tf, x) -> tf.op("TensorListLength", list(tf, x))));
     }
 
@@ -65,6 +94,10 @@ final class ListCases {
 
     private static Output<?> list(RawOps tf, Output<?> elements) {
         return tf.op("TensorListFromTensor", elements, tf.ints(2));
+    }
+
+    private static Output<?> matrices(RawOps tf, Output<?> elements) {
+        return tf.op("TensorListFromTensor", elements, tf.ints(3, 2));
     }
 
     private static Output<?> set(RawOps tf, Output<?> list, int place, Output<?> element) {

@@ -36,6 +36,10 @@ class OpDefinitionsTest {
             "num_split",
             "num_args",
             "num_elements",
+            "num_row_partition_tensors",
+            "OUTPUT_RAGGED_RANK",
+            // the elements of a list have it
+            "element_shape",
             "validate_indices",
             "validate_shape",
             "bad_indices_policy",

@@ -34,6 +34,7 @@ class RecordedModelsTest {
     @ValueSource(
             strings = {
                 "cf-map-fn-scan",
+                "cf-v1-while",
                 "cf-while-tensorarray-dynamic",
                 "complex-arith",
                 "declared-shape-only-in-signature",
@@ -44,6 +45,7 @@ class RecordedModelsTest {
                 "iss-cumsum-cumprod-dynamic",
                 "iss-depthwise-stride-dilation",
                 "iss-gather-batch-dims",
+                "iss-multi-scan-outputs",
                 "iss-resize-modes-dynamic",
                 "iss-tile-range-meshgrid",
                 "keras-integer-lookup",
