@@ -133,7 +133,9 @@ class TensorFlowToOnnxCommandTest {
         assertUsage(Outcome.of("tf2onnx", source, "-o", model(), "--opset", "12"), "expected 13 to 23");
         assertUsage(Outcome.of("tf2onnx", source, "-o", model(), "--shape", "samples=1,big"), "expected sizes such as");
         assertUsage(Outcome.of("tf2onnx", source), "--output");
-        assertUsage(Outcome.of("tf2onnx", saved().toString(), "--outputs", "x", "-o", model()), "--signature");
+        assertUsage(
+                Outcome.of("tf2onnx", saved().toString(), "--outputs", "x", "--signature", "s", "-o", model()),
+                "expected one of them");
         Outcome empty = Outcome.of("tf2onnx", folder.toString(), "-o", model());
         assertThat(empty.code()).isEqualTo(1);
         assertThat(empty.err()).contains("a folder without saved_model.pb");

@@ -104,7 +104,11 @@ final class Variables {
         DataType type = type(variable);
         RawTensor raw = value.asRawTensor();
         ByteDataBuffer elements = raw.data();
-        byte[] bytes = new byte[Math.toIntExact(elements.size())];
+        if (elements.size() > Integer.MAX_VALUE) {
+            throw new ConversionException("The variable " + variable.getName() + " has " + elements.size()
+                    + " bytes; expected less than 2 GB");
+        }
+        byte[] bytes = new byte[(int) elements.size()];
         elements.read(bytes);
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         long[] sizes = value.shape().asArray();

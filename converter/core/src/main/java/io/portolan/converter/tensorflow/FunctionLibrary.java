@@ -87,9 +87,9 @@ final class FunctionLibrary {
         List<String> arguments =
                 signature.getInputArgList().stream().map(OpDef.ArgDef::getName).toList();
         Map<String, NodeDef> named = new LinkedHashMap<>();
-        function.getNodeDefList().forEach(inner -> named.put(inner.getName(), inner));
+        function.getNodeDefList().forEach(inner -> named.put(inner.getName(), instantiated(inner, attributes)));
         Map<String, NodeDef> nodes = new LinkedHashMap<>();
-        named.values().forEach(inner -> nodes.put(inner.getName(), inGraphForm(inner, named, attributes)));
+        named.values().forEach(inner -> nodes.put(inner.getName(), inGraphForm(inner, named)));
         List<TensorName> results = new ArrayList<>();
         for (OpDef.ArgDef output : signature.getOutputArgList()) {
             results.add(tensor(function.getRetOrThrow(output.getName()), named));
@@ -97,14 +97,20 @@ final class FunctionLibrary {
         return new FunctionBody(name, arguments, new FlatGraph(nodes, results));
     }
 
-    private NodeDef inGraphForm(NodeDef node, Map<String, NodeDef> nodes, Map<String, AttrValue> attributes) {
-        NodeDef.Builder changed = node.toBuilder().clearInput();
-        node.getInputList().stream()
-                .filter(input -> !input.startsWith("^"))
-                .forEach(input -> changed.addInput(tensor(input, nodes).toString()));
+    /** A node with the attributes that the call gives it: types, and numbers of outputs too. */
+    private static NodeDef instantiated(NodeDef node, Map<String, AttrValue> attributes) {
+        NodeDef.Builder changed = node.toBuilder();
         node.getAttrMap()
                 .forEach((name, value) -> Optional.ofNullable(attributes.get(value.getPlaceholder()))
                         .ifPresent(given -> changed.putAttr(name, given)));
+        return changed.build();
+    }
+
+    private NodeDef inGraphForm(NodeDef node, Map<String, NodeDef> nodes) {
+        NodeDef.Builder changed = node.toBuilder().clearInput();
+        node.getInputList()
+                .forEach(input -> changed.addInput(
+                        input.startsWith("^") ? input : tensor(input, nodes).toString()));
         return changed.build();
     }
 

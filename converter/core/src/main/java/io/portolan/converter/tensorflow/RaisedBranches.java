@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,6 +36,9 @@ final class RaisedBranches {
 
     private static final Set<String> PASSING = Set.of("Identity", "PlaceholderWithDefault", "StopGradient");
 
+    /** The maximum depth of branches; it keeps the conditions of all nodes from filling the memory. */
+    private static final int DEEPEST = 200;
+
     private final Map<String, NodeDef> nodes;
     private final FunctionLibrary library;
     private final Map<String, Conditions> conditions = new HashMap<>();
@@ -56,9 +60,7 @@ final class RaisedBranches {
         static final Conditions NONE = new Conditions(Map.of());
 
         Conditions and(TensorName choice, int output) {
-            Map<TensorName, Integer> all = new HashMap<>(chosen);
-            all.put(choice, output);
-            return new Conditions(all);
+            return and(new Conditions(Map.of(choice, output)));
         }
 
         Conditions and(Conditions others) {
@@ -67,6 +69,10 @@ final class RaisedBranches {
             }
             Map<TensorName, Integer> all = new HashMap<>(chosen);
             all.putAll(others.chosen);
+            if (all.size() > DEEPEST) {
+                throw new ConversionException(
+                        "The graph has branches that are nested more than " + DEEPEST + " deep; expected fewer");
+            }
             return new Conditions(all);
         }
 
@@ -252,11 +258,8 @@ final class RaisedBranches {
     /** The output that a Switch on a tensor always chooses; empty if the tensor is no constant. */
     private Optional<Integer> constant(TensorName choice) {
         NodeDef node = nodes.get(choice.node());
-        return node != null && node.getOp().equals("Const")
-                ? Optional.of(Math.toIntExact(
-                        TensorProtos.real(node.getAttrOrThrow("value").getTensor())
-                                .longAt(0)))
-                : Optional.empty();
+        OptionalLong number = node == null ? OptionalLong.empty() : TensorProtos.scalar(node);
+        return number.isPresent() ? Optional.of((int) number.getAsLong()) : Optional.empty();
     }
 
     private TensorName choiceOf(NodeDef aSwitch) {

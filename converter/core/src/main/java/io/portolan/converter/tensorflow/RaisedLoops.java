@@ -204,6 +204,7 @@ final class RaisedLoops {
         private final Map<String, Variable> variables = new TreeMap<>();
         private final Map<String, NodeDef> captured = new TreeMap<>();
         private final Set<String> others = new HashSet<>();
+        private final Set<String> passed = new HashSet<>();
 
         /** A place to go on from, and the number of loops around it, from this one on. */
         private record Step(TensorName tensor, int depth) {}
@@ -235,7 +236,9 @@ final class RaisedLoops {
                 if (step.tensor().index() == 0 && !step.tensor().isControl()) {
                     throw refused(node, "expected what leaves the loop to be read by Exit");
                 }
-                pending.push(new Step(TensorName.parse(node.getInput(0)), 0));
+                if (passed.add(node.getName())) {
+                    pending.push(new Step(TensorName.parse(node.getInput(0)), 0));
+                }
             } else if (!node.getName().equals(condition) && others.add(node.getName())) {
                 goOn(node, step.depth());
             }

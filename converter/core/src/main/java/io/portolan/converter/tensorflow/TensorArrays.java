@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import org.tensorflow.proto.AttrValue;
@@ -131,9 +132,7 @@ final class TensorArrays {
 
     private boolean isNumber(String tensor, long number) {
         NodeDef node = nodes.get(TensorName.parse(tensor).node());
-        return node != null
-                && node.getOp().equals("Const")
-                && TensorProtos.real(node.getAttrOrThrow("value").getTensor()).longAt(0) == number;
+        return node != null && TensorProtos.scalar(node).equals(OptionalLong.of(number));
     }
 
     /** A node on lists; of its inputs, numbers are those of the node before, texts are other tensors. */

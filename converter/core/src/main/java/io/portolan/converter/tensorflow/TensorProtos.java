@@ -4,6 +4,12 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
@@ -13,6 +19,8 @@ final class TensorProtos {
     private interface ElementWriter {
         void put(ByteBuffer target, int index);
     }
+
+    private static final Set<DataType> WHOLE = Set.of(DataType.DT_INT32, DataType.DT_INT64, DataType.DT_BOOL);
 
     private TensorProtos() {}
 
@@ -45,12 +53,8 @@ final class TensorProtos {
             return proto.getTensorContent().asReadOnlyByteBuffer();
         }
         OnnxType type = TensorFlowTypes.element(proto.getDtype());
-        int count = perElement;
-        for (long size : shape(proto)) {
-            count = Math.multiplyExact(count, Math.toIntExact(size));
-        }
-        ByteBuffer buffer =
-                ByteBuffer.allocate(Math.multiplyExact(count, type.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+        int count = count(proto, perElement, type.bytes());
+        ByteBuffer buffer = ByteBuffer.allocate(count * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         int given = given(proto);
         // A list may be shorter than the tensor: its last element is repeated; an empty list means zeros.
         ElementWriter writer = writer(proto);
@@ -58,6 +62,27 @@ final class TensorProtos {
             writer.put(buffer, i < given ? i : given - perElement + i % perElement);
         }
         return buffer.rewind();
+    }
+
+    /** How many numbers a constant has; one buffer must hold them all. */
+    private static int count(TensorProto proto, int perElement, int bytes) {
+        long count = perElement;
+        for (long size : shape(proto)) {
+            if (size < 0 || size > 0 && count > Integer.MAX_VALUE / bytes / size) {
+                throw new IllegalArgumentException(
+                        "expected a constant of less than 2 GB, got one of the shape " + Arrays.toString(shape(proto)));
+            }
+            count *= size;
+        }
+        return (int) count;
+    }
+
+    /** The number that a node is; empty if it is no constant, or one of another shape or of other elements. */
+    static OptionalLong scalar(NodeDef node) {
+        TensorProto proto =
+                node.getAttrOrDefault("value", AttrValue.getDefaultInstance()).getTensor();
+        boolean isScalar = node.getOp().equals("Const") && WHOLE.contains(proto.getDtype()) && shape(proto).length == 0;
+        return isScalar ? OptionalLong.of(real(proto).longAt(0)) : OptionalLong.empty();
     }
 
     private static int given(TensorProto proto) {

@@ -442,6 +442,32 @@ class EarlierControlFlowTest {
     }
 
     @Test
+    void branchesThatAreNestedWithoutEndAreRefused() {
+        String last = x;
+        for (int i = 0; i < 300; i++) {
+            String condition = g.node("Less", "less_" + i, INT, n, g.constant("limit_" + i, i));
+            last = g.node("Switch", "switch_" + i, FLOAT, last, condition) + ":1";
+        }
+        g.node("Exp", "exp", FLOAT, last);
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> importTo("exp"))
+                .withMessageContaining("more than 200 deep");
+    }
+
+    @Test
+    void switchesThatReadOneAnotherInACircleAreRefused() {
+        g.enter("enter", FLOAT, "frame", false, x);
+        g.node("Merge", "merge", FLOAT, "enter", "next");
+        g.constant("true", true, "^merge");
+        g.node("LoopCond", "condition", FLOAT, "true");
+        g.node("Switch", "one", FLOAT, "other:1", "condition");
+        g.node("Switch", "other", FLOAT, "one:1", "condition");
+        g.node("NextIteration", "next", FLOAT, "one:1");
+        g.node("Exit", "exit", FLOAT, "one");
+        assertThatExceptionOfType(ConversionException.class).isThrownBy(() -> importTo("exit"));
+    }
+
+    @Test
     void aLoopThatDoesNotGoOnIsRefused() {
         g.enter("enter", FLOAT, "frame", false, x);
         g.node("Merge", "merge", FLOAT, "enter", "enter");

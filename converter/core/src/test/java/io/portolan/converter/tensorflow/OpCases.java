@@ -30,6 +30,7 @@ final class OpCases {
                     ComplexCases.cases(),
                     FourierCases.cases(),
                     ListCases.cases(),
+                    RaggedCases.cases(),
                     OpenSizeCases.cases(),
                     ProgramCases.cases())
             .flatMap(cases -> cases)

@@ -119,8 +119,9 @@ final class ListHandlers {
         Value missing = b.sub(sizes, Shapes.sizes(b, list, 1, list.rank()));
         Value pads = b.concat(0, b.longs(new long[list.rank() + 1]), missing);
         Value padded = b.apply(StandardOp.PAD, list, pads, b.like(list, 0));
-        // The sizes of a padded tensor are unknown; those of the elements are known.
-        return b.reshape(padded, b.concat(0, Shapes.size(b, list, 0), sizes));
+        // The sizes of a padded tensor are unknown; those of the elements are known. An empty list leaves no size to be
+        // inferred.
+        return b.apply(StandardOp.RESHAPE, padded, b.concat(0, Shapes.size(b, list, 0), sizes));
     }
 
     /** Stores elements at places of a list, which is extended to hold them all. */

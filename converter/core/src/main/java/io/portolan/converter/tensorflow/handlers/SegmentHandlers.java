@@ -102,7 +102,7 @@ final class SegmentHandlers {
         if (reduction.neutral(x.element()) == empty) {
             return reduced;
         }
-        Value rows = reduce(b, Reduction.SUM, FillHandlers.filledLike(b, segments, 1), segments, count(b, segments));
+        Value rows = counts(b, segments, count(b, segments));
         Value isEmpty = b.apply(StandardOp.EQUAL, rows, b.like(rows, 0));
         return b.where(spread(b, isEmpty, x), b.like(x, empty), reduced);
     }
@@ -127,7 +127,7 @@ final class SegmentHandlers {
 
     private static Value scaled(GraphBuilder b, Value x, Value segments, Value count, Scaling scaling) {
         Value sum = reduce(b, Reduction.SUM, x, segments, count);
-        Value rows = reduce(b, Reduction.SUM, FillHandlers.filledLike(b, segments, 1), segments, count);
+        Value rows = counts(b, segments, count);
         Value atLeastOne = b.cast(b.apply(StandardOp.MAX, rows, b.like(rows, 1)), x.element());
         return scaling.of(b, sum, spread(b, atLeastOne, x));
     }
@@ -145,6 +145,16 @@ final class SegmentHandlers {
     private static Value count(GraphBuilder b, Value segments) {
         Value atLeastOne = segments.shape().dim(0).isKnown() ? segments : b.concat(0, b.longs(-1), segments);
         return b.add(b.apply(StandardOp.GATHER, atLeastOne, b.longs(-1)), b.longs(1));
+    }
+
+    /**
+     * How often each number below a limit occurs.
+     *
+     * @param segments a vector of INT64
+     * @param count the limit, a vector of one
+     */
+    static Value counts(GraphBuilder b, Value segments, Value count) {
+        return reduce(b, Reduction.SUM, FillHandlers.filledLike(b, segments, 1), segments, count);
     }
 
     /** Rows of negative segments are dropped: they go to an additional last segment, which is removed. */

@@ -43,6 +43,7 @@ public final class StandardHandlers {
         FAMILIES.put("Sparse tensors", SparseHandlers.OPS);
         FAMILIES.put("Lookup tables", TableHandlers.OPS);
         FAMILIES.put("Lists", ListHandlers.OPS);
+        FAMILIES.put("Ragged tensors", RaggedHandlers.OPS);
         FAMILIES.put("Complex numbers and types", ComplexHandlers.OPS);
         FAMILIES.put("Fourier transforms", FourierHandlers.OPS);
         FAMILIES.put("Fourier transforms along any axes", FourierAxesHandlers.OPS);
