@@ -8,6 +8,7 @@ import io.portolan.converter.Stages;
 import io.portolan.converter.TensorFlowConverter;
 import io.portolan.converter.source.GraphDefFiles;
 import io.portolan.converter.source.SavedModels;
+import io.portolan.converter.source.TensorFlowJsFiles;
 import io.portolan.converter.source.TensorFlowModel;
 import io.portolan.converter.xla.XlaSavedModels;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +35,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Converts any TensorFlow graph to ONNX.",
         description =
-                "Reads a SavedModel folder or a frozen GraphDef, replaces variables by constants, inlines function calls, converts"
+                "Reads a SavedModel folder, a frozen GraphDef or a graph model of TensorFlow.js, replaces variables by constants, inlines function calls, converts"
                         + " the nodes that the outputs depend on, validates the result with the ONNX checker, compares it with TensorFlow"
                         + " on random inputs or your own, and only then writes the file. All unsupported ops are listed at once, each with its"
                         + " nodes and a workaround if there is one. Exits with 3 if a difference exceeds --tolerance.",
@@ -41,12 +44,27 @@ import picocli.CommandLine.Spec;
             "  portolan tf2onnx saved_model/ -o model.onnx",
             "  portolan tf2onnx saved_model/ --signature classify --opset 15 --dtype float16 -o model.onnx",
             "  portolan tf2onnx frozen.pb --inputs image --outputs probabilities -o model.onnx",
+            "  portolan tf2onnx web_model/model.json --inputs-as-nchw image -o model.onnx",
             "  portolan tf2onnx saved_model/ --sample first.npz --sample second.npz -o model.onnx",
             "  portolan tf2onnx saved_model/ --shape image=1,224,224,3 --report report.html -o model.onnx"
         })
 final class TensorFlowToOnnxCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A SavedModel folder, or a GraphDef file (.pb).")
-    private Path source;
+    /** A tensor and its shape in brackets. */
+    private static final Pattern WITH_SHAPE = Pattern.compile("(.+)\\[([^\\]]*)\\]");
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "MODEL",
+            description =
+                    "A SavedModel folder, a GraphDef file (.pb), or the model.json of a TensorFlow.js graph model.")
+    private Path positional;
+
+    @Option(
+            names = {"--saved-model", "--graphdef", "--tfjs"},
+            paramLabel = "MODEL",
+            description = "The same, in the words of tf2onnx.")
+    private Path named;
 
     @Option(
             names = {"-o", "--output"},
@@ -56,13 +74,13 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
     private Path output;
 
     @Option(
-            names = "--signature",
+            names = {"--signature", "--signature_def"},
             paramLabel = "NAME",
             description = "Signature of a SavedModel. Default: serving_default, or the only one.")
     private Optional<String> signature = Optional.empty();
 
     @Option(
-            names = "--tags",
+            names = {"--tags", "--tag"},
             split = ",",
             defaultValue = "serve",
             paramLabel = "TAG",
@@ -71,10 +89,11 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
 
     @Option(
             names = "--inputs",
-            split = ",",
-            paramLabel = "NAME",
-            description = "Tensors to begin at, node or node:1; what computes them is left out. Default: those of the"
-                    + " signature, or all placeholders that the outputs depend on.")
+            split = ",(?![^\\[]*])",
+            paramLabel = "TENSOR",
+            description =
+                    "Tensors to begin at, node or node:1, possibly with a shape: node:0[1,28,28,1]; what computes them is left out. Default: those of the"
+                            + " signature, or all placeholders that the outputs depend on.")
     private List<String> inputs = List.of();
 
     @Option(
@@ -93,6 +112,34 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
                     "Shape of an input with dynamic dimensions, or of unknown rank; -1 for those that stay dynamic, nothing for a"
                             + " scalar.")
     private Map<String, String> shapes = new LinkedHashMap<>();
+
+    @Option(
+            names = "--rename-inputs",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Names of the inputs, in their order.")
+    private List<String> inputNames = List.of();
+
+    @Option(
+            names = "--rename-outputs",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Names of the outputs, in their order.")
+    private List<String> outputNames = List.of();
+
+    @Option(
+            names = "--inputs-as-nchw",
+            split = ",",
+            paramLabel = "INPUT",
+            description = "Inputs that are (N,C,H,W) in the file, though (N,H,W,C) in the graph.")
+    private List<String> inputsAsNchw = List.of();
+
+    @Option(
+            names = "--outputs-as-nchw",
+            split = ",",
+            paramLabel = "OUTPUT",
+            description = "Outputs that are (N,C,H,W) in the file, though (N,H,W,C) in the graph.")
+    private List<String> outputsAsNchw = List.of();
 
     @Mixin
     private VerifiedConversionMixin conversion;
@@ -116,7 +163,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ConversionOptions options = conversion.toOptions(samples);
-        Map<String, List<Long>> sizes = sizes();
+        Path source = source();
         Optional<ReportFile> reportFile = reportPath.isPresent()
                 ? Optional.of(ReportFile.at(reportPath.get(), options.replace()))
                 : Optional.empty();
@@ -125,13 +172,13 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
         QuietTensorFlow.start();
         try (TensorFlowModel model = stages.run(
                 "read",
-                this::open,
+                () -> open(source),
                 read -> read.graph().getNodeCount() + " TensorFlow nodes; "
                         + read.inputs().values() + " to " + read.outputs().values())) {
             if (options.verify() && !XlaSavedModels.programs(model.graph()).isEmpty()) {
                 QuietTensorFlow.startXla();
             }
-            ConversionReport report = new TensorFlowConverter(stages).convert(model.withShapes(sizes), output, options);
+            ConversionReport report = new TensorFlowConverter(stages).convert(shaped(model), output, options);
             write(report, reportFile);
             conversion.print(report, output, start);
             return 0;
@@ -147,27 +194,47 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, List<Long>> sizes() {
-        Map<String, List<Long>> sizes = new LinkedHashMap<>();
-        shapes.forEach((name, text) -> {
-            try {
-                sizes.put(
-                        name,
-                        text.isBlank()
-                                ? List.of()
-                                : Arrays.stream(text.split(","))
-                                        .map(String::trim)
-                                        .map(Long::valueOf)
-                                        .toList());
-            } catch (NumberFormatException wrong) {
-                throw new ParameterException(
-                        spec.commandLine(), "--shape " + name + "=" + text + ": expected sizes such as 1,224,224,3");
-            }
-        });
-        return sizes;
+    private Path source() {
+        if ((positional == null) == (named == null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "expected one MODEL: a SavedModel folder, a GraphDef file, or a model.json");
+        }
+        return positional == null ? named : positional;
     }
 
-    private TensorFlowModel open() throws IOException {
+    /** The model with the shapes, layouts and names of the options; shapes are those of the file, by the names before. */
+    private TensorFlowModel shaped(TensorFlowModel model) {
+        Map<String, List<Long>> sizes = new LinkedHashMap<>();
+        shapes.forEach((name, text) -> sizes.put(name, sizes("--shape " + name + "=" + text, text)));
+        for (String input : inputs) {
+            Matcher written = WITH_SHAPE.matcher(input);
+            if (written.matches()) {
+                sizes.put(written.group(1).replaceFirst(":0$", ""), sizes("--inputs " + input, written.group(2)));
+            }
+        }
+        return model.withChannelsFirst(inputsAsNchw, outputsAsNchw)
+                .withShapes(sizes)
+                .withNames(inputNames, outputNames);
+    }
+
+    private List<Long> sizes(String option, String text) {
+        try {
+            return text.isBlank()
+                    ? List.of()
+                    : Arrays.stream(text.split(","))
+                            .map(String::trim)
+                            .map(Long::valueOf)
+                            .toList();
+        } catch (NumberFormatException wrong) {
+            throw new ParameterException(
+                    spec.commandLine(), option + ": expected sizes such as 1,224,224,3, with -1 for dynamic ones");
+        }
+    }
+
+    private TensorFlowModel open(Path source) throws IOException {
+        List<String> begins = inputs.stream()
+                .map(input -> WITH_SHAPE.matcher(input).replaceFirst("$1"))
+                .toList();
         boolean isFile = source.getFileName().toString().equals("saved_model.pb");
         Path folder = isFile ? source.toAbsolutePath().getParent() : source;
         if (SavedModels.isSavedModel(folder)) {
@@ -179,12 +246,15 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
                         spec.commandLine(),
                         "--inputs and --outputs choose a part of the graph, --signature a part that has a name; expected one of them");
             }
-            return SavedModels.open(folder, tags, inputs, outputs);
+            return SavedModels.open(folder, tags, begins, outputs);
         }
         if (Files.isDirectory(source)) {
-            throw new IOException(
-                    source + ": is a folder without saved_model.pb; expected a SavedModel or a GraphDef file");
+            throw new IOException(source
+                    + ": is a folder without saved_model.pb; expected a SavedModel, a GraphDef file or the model.json of a TensorFlow.js"
+                    + " graph model");
         }
-        return GraphDefFiles.open(source, inputs, outputs);
+        return source.toString().endsWith(".json")
+                ? TensorFlowJsFiles.open(source, begins, outputs)
+                : GraphDefFiles.open(source, begins, outputs);
     }
 }

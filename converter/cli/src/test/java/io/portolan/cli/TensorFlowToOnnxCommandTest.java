@@ -114,6 +114,66 @@ class TensorFlowToOnnxCommandTest {
     }
 
     @Test
+    void aLineThatWasWrittenForTf2onnxWorks() throws Exception {
+        Path saved = folder.resolve("images");
+        try (Network net = Networks.convolutional()) {
+            net.save(saved, "serving_default");
+        }
+        Outcome run = Outcome.of(
+                "tf2onnx",
+                "--saved-model",
+                saved.toString(),
+                "--tag",
+                "serve",
+                "--signature_def",
+                "serving_default",
+                "--inputs-as-nchw",
+                "image",
+                "--rename-inputs",
+                "pixels",
+                "--rename-outputs",
+                "scores",
+                "--output",
+                model(),
+                "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertThat(report.get("inputs").get("pixels").asText()).isEqualTo("FLOAT(batch, 1, 28, 28)");
+        assertThat(report.get("parity").get(0).get("output").asText()).isEqualTo("scores");
+        assertThat(report.get("parity").get(0).get("maxRelative").asDouble()).isLessThan(3e-6);
+    }
+
+    @Test
+    void aTensorThatIsNamedMayHaveAShape() throws Exception {
+        Outcome run = Outcome.of(
+                "tf2onnx", "--graphdef", frozen().toString(), "--inputs", "samples:0[3,1000]", "-o", model(), "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertThat(report.get("inputs").get("samples").asText()).isEqualTo("FLOAT(3, 1000)");
+    }
+
+    @Test
+    void aGraphModelOfTensorFlowJsBecomesAFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("model.json"), """
+                {"format": "graph-model", "modelTopology": {"node": [
+                  {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_FLOAT"},
+                   "shape": {"shape": {"dim": [{"size": "-1"}, {"size": "2"}]}}}},
+                  {"name": "w", "op": "Const", "attr": {"dtype": {"type": "DT_FLOAT"}, "value": {"tensor":
+                   {"dtype": "DT_FLOAT", "tensorShape": {"dim": [{"size": "2"}, {"size": "1"}]}}}}},
+                  {"name": "y", "op": "_FusedMatMul", "input": ["x", "w"], "attr": {"T": {"type": "DT_FLOAT"},
+                   "fused_ops": {"list": {"s": ["UmVsdQ=="]}}}}]},
+                 "signature": {"inputs": {"features": {"name": "x:0"}}, "outputs": {"score": {"name": "y:0"}}},
+                 "weightsManifest": [{"paths": ["weights.bin"],
+                   "weights": [{"name": "w", "dtype": "float32", "shape": [2, 1]}]}]}""");
+        Files.write(folder.resolve("weights.bin"), new byte[] {0, 0, (byte) 128, 63, 0, 0, 0, 64});
+        Outcome run = Outcome.of("tf2onnx", "--tfjs", file.toString(), "-o", model(), "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertThat(report.get("outputs").get("score").asText()).isEqualTo("FLOAT(batch, 1)");
+        assertThat(report.get("operators").has("Relu")).isTrue();
+    }
+
+    @Test
     void constantsGoToASecondFileOnDemand() throws Exception {
         assertThat(Outcome.of("tf2onnx", frozen().toString(), "-o", model(), "--external-data")
                         .code())
@@ -142,6 +202,19 @@ class TensorFlowToOnnxCommandTest {
         Outcome missing = Outcome.of("tf2onnx", folder.resolve("none.pb").toString(), "-o", model());
         assertThat(missing.code()).isEqualTo(1);
         assertThat(missing.err()).contains("no such file");
+    }
+
+    @Test
+    void namesAndLayoutsThatDoNotFitAreRefused() throws Exception {
+        String saved = saved().toString();
+        assertUsage(Outcome.of("tf2onnx", "-o", model()), "expected one MODEL");
+        assertUsage(Outcome.of("tf2onnx", saved, "--saved-model", saved, "-o", model()), "expected one MODEL");
+        Outcome names = Outcome.of("tf2onnx", saved, "--rename-outputs", "a,b,c", "-o", model());
+        assertThat(names.code()).isEqualTo(1);
+        assertThat(names.err()).contains("There are 2 outputs").doesNotContain("Exception");
+        Outcome layout = Outcome.of("tf2onnx", saved, "--inputs-as-nchw", "features", "-o", model());
+        assertThat(layout.code()).isEqualTo(1);
+        assertThat(layout.err()).contains("cannot be made channels-first");
     }
 
     private static void assertUsage(Outcome run, String message) {

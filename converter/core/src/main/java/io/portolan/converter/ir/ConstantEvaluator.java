@@ -62,11 +62,21 @@ public final class ConstantEvaluator {
     }
 
     static TensorData transpose(Node node, List<TensorData> inputs) {
-        long[] strides = strides(inputs.get(0).shape());
-        long[] permuted = node.attributes().integers("perm").stream()
-                .mapToLong(axis -> strides[axis.intValue()])
-                .toArray();
-        return gather(inputs.get(0), shape(node), permuted, 0);
+        return transposed(
+                inputs.get(0),
+                node.attributes().integers("perm").stream()
+                        .mapToLong(Long::longValue)
+                        .toArray());
+    }
+
+    static TensorData transposed(TensorData data, long[] permutation) {
+        long[] from = data.shape();
+        long[] strides = strides(from);
+        return gather(
+                data,
+                Arrays.stream(permutation).map(axis -> from[(int) axis]).toArray(),
+                Arrays.stream(permutation).map(axis -> strides[(int) axis]).toArray(),
+                0);
     }
 
     static TensorData expand(Node node, List<TensorData> inputs) {

@@ -115,6 +115,11 @@ public final class TensorData {
         return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** The elements with axis {@code permutation[i]} as axis {@code i}. */
+    public TensorData transposed(long... permutation) {
+        return ConstantEvaluator.transposed(this, permutation);
+    }
+
     /** The same elements in another shape of the same size. */
     public TensorData reshaped(long... sizes) {
         return new TensorData(type, sizes, bytes());

@@ -19,6 +19,7 @@ import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
@@ -38,19 +39,29 @@ record ModelGraph(String source, GraphDef graph, Map<String, TensorInfo> declare
     /** The attribute that places a node on the device of another. */
     private static final String COLOCATION = "_class";
 
+    /** The attribute of a call with the session's configuration, by which the function that it runs is optimised. */
+    private static final String CONFIGURATION = "config_proto";
+
+    private static final AttrValue AS_WRITTEN = AttrValue.newBuilder()
+            .setS(ProcessorSession.configuration().toByteString())
+            .build();
+
     /** A graph that any processor can run. */
     static ModelGraph of(String source, GraphDef graph, Map<String, TensorInfo> declared) {
         GraphDef.Builder changed = graph.toBuilder();
         XlaSavedModels.makeReadable(changed);
-        changed.getNodeBuilderList().forEach(ModelGraph::unplace);
+        changed.getNodeBuilderList().forEach(node -> unplace(node).removeAttr(COLOCATION));
         for (FunctionDef.Builder function : changed.getLibraryBuilder().getFunctionBuilderList()) {
-            function.getNodeDefBuilderList().forEach(node -> node.clearDevice());
+            function.getNodeDefBuilderList().forEach(ModelGraph::unplace);
         }
         return new ModelGraph(source, changed.build(), declared);
     }
 
-    private static void unplace(NodeDef.Builder node) {
-        node.clearDevice().removeAttr(COLOCATION);
+    private static NodeDef.Builder unplace(NodeDef.Builder node) {
+        if (node.containsAttr(CONFIGURATION)) {
+            node.putAttr(CONFIGURATION, AS_WRITTEN);
+        }
+        return node.clearDevice();
     }
 
     /**

@@ -17,7 +17,7 @@ final class ProcessorSession {
         return new Session(graph, configuration());
     }
 
-    private static ConfigProto configuration() {
+    static ConfigProto configuration() {
         return ConfigProto.newBuilder()
                 .putDeviceCount("GPU", 0)
                 .setAllowSoftPlacement(true)

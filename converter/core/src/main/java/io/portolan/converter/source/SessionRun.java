@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
@@ -29,8 +30,26 @@ record SessionRun(Session session, Map<String, Port> feeds, List<Port> fetches) 
      *
      * @param tensor {@code node} or {@code node:1}
      * @param type the element type of the input or output that it stands for; {@link Carriers} may carry it
+     * @param isChannelsFirst whether the input or output is (N,C,…), though the tensor is (N,…,C)
      */
-    record Port(String tensor, DataType type) {}
+    record Port(String tensor, DataType type, boolean isChannelsFirst) {
+        Port(String tensor, DataType type) {
+            this(tensor, type, false);
+        }
+
+        private Port channelsFirst() {
+            return new Port(tensor, type, true);
+        }
+
+        private TensorData fed(TensorData input) {
+            return Carriers.fed(isChannelsFirst ? ChannelsFirst.last(input) : input, type);
+        }
+
+        private TensorData fetched(TensorData result) {
+            TensorData output = Carriers.fetched(result, type);
+            return isChannelsFirst ? ChannelsFirst.first(output) : output;
+        }
+    }
 
     /** A run that fetches outputs, named as in the session's graph. */
     static SessionRun of(Session session, Map<String, Port> feeds, Iterable<String> outputs) {
@@ -62,6 +81,24 @@ record SessionRun(Session session, Map<String, Port> feeds, List<Port> fetches) 
                 .output(0);
     }
 
+    /** A copy with some inputs and outputs, by name and by place, channels-first. */
+    SessionRun withChannelsFirst(Collection<String> inputs, Collection<Integer> outputs) {
+        Map<String, Port> given = new LinkedHashMap<>();
+        feeds.forEach((name, feed) -> given.put(name, inputs.contains(name) ? feed.channelsFirst() : feed));
+        List<Port> results = new ArrayList<>();
+        for (int i = 0; i < fetches.size(); i++) {
+            results.add(outputs.contains(i) ? fetches.get(i).channelsFirst() : fetches.get(i));
+        }
+        return new SessionRun(session, given, results);
+    }
+
+    /** A copy with other names of inputs. */
+    SessionRun withNames(UnaryOperator<String> renamed) {
+        Map<String, Port> given = new LinkedHashMap<>();
+        feeds.forEach((name, feed) -> given.put(renamed.apply(name), feed));
+        return new SessionRun(session, given, fetches);
+    }
+
     /** Whether inputs of a type can be fed. */
     boolean takes(OnnxType type) {
         return TensorRuns.knows(type) || feeds.values().stream().anyMatch(feed -> Carriers.carries(feed.type(), type));
@@ -74,12 +111,12 @@ record SessionRun(Session session, Map<String, Port> feeds, List<Port> fetches) 
      */
     List<TensorData> run(Map<String, TensorData> inputs) {
         Map<String, TensorData> given = new LinkedHashMap<>();
-        feeds.forEach((name, feed) -> given.put(feed.tensor(), Carriers.fed(inputs.get(name), feed.type())));
+        feeds.forEach((name, feed) -> given.put(feed.tensor(), feed.fed(inputs.get(name))));
         List<TensorData> results = TensorRuns.tensorFlow(
                 session, fetches.stream().map(Port::tensor).toList(), given);
         List<TensorData> outputs = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
-            outputs.add(Carriers.fetched(results.get(i), fetches.get(i).type()));
+            outputs.add(fetches.get(i).fetched(results.get(i)));
         }
         return outputs;
     }

@@ -3,7 +3,11 @@ package io.portolan.converter.source;
 import io.portolan.converter.lowering.ConversionException;
 import io.portolan.converter.tensorflow.TensorFlowTypes;
 import io.portolan.converter.verify.InputSample;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,11 +147,7 @@ public final class TensorFlowModel implements AutoCloseable {
      * @param shapes sizes by ONNX name; -1 for a dynamic one, none for a scalar
      */
     public TensorFlowModel withShapes(Map<String, List<Long>> shapes) {
-        for (String name : shapes.keySet()) {
-            if (!inputs.containsValue(name)) {
-                throw new ConversionException("There is no input " + name + "; the inputs are " + inputs.values());
-            }
-        }
+        requireAmong("input", inputs, shapes.keySet());
         GraphDef.Builder changed = graph.toBuilder();
         for (NodeDef.Builder node : changed.getNodeBuilderList()) {
             String name = inputs.get(node.getName());
@@ -177,6 +177,77 @@ public final class TensorFlowModel implements AutoCloseable {
                     .ifPresent(rank -> shapes.put(name, Collections.nCopies(rank, -1L)));
         }
         return withShapes(shapes);
+    }
+
+    /**
+     * A copy whose inputs and outputs have other names.
+     *
+     * @param inputNames one for each input, in their order; none to keep the names
+     * @param outputNames one for each output, in their order; none to keep the names
+     */
+    public TensorFlowModel withNames(List<String> inputNames, List<String> outputNames) {
+        Map<String, String> first = renamed("inputs", inputs, inputNames);
+        Map<String, String> after = new HashMap<>();
+        inputs.forEach((tensor, name) -> after.put(name, first.get(tensor)));
+        return new TensorFlowModel(
+                graph, first, renamed("outputs", outputs, outputNames), run.withNames(after::get), closing);
+    }
+
+    private static Map<String, String> renamed(String what, Map<String, String> named, List<String> names) {
+        if (names.isEmpty()) {
+            return named;
+        }
+        if (names.size() != named.size() || new HashSet<>(names).size() != names.size()) {
+            throw new ConversionException("There are " + named.size() + " " + what + ", " + named.values()
+                    + ": expected as many names, each once, got " + names);
+        }
+        Iterator<String> next = names.iterator();
+        Map<String, String> renamed = new LinkedHashMap<>();
+        named.keySet().forEach(tensor -> renamed.put(tensor, next.next()));
+        return renamed;
+    }
+
+    /**
+     * A copy with images (N,C,…) for inputs and outputs that are (N,…,C) in the graph.
+     *
+     * @param inputNames ONNX names
+     * @param outputNames ONNX names
+     * @throws ConversionException if there is no such input or output, or its rank is not known or below 3
+     */
+    public TensorFlowModel withChannelsFirst(Collection<String> inputNames, Collection<String> outputNames) {
+        requireAmong("input", inputs, inputNames);
+        requireAmong("output", outputs, outputNames);
+        ChannelsFirst changed = new ChannelsFirst(graph);
+        inputs.forEach((placeholder, name) -> {
+            if (inputNames.contains(name)) {
+                changed.input(placeholder);
+            }
+        });
+        Map<String, String> results = new LinkedHashMap<>();
+        Set<Integer> places = new HashSet<>();
+        for (Map.Entry<String, String> output : outputs.entrySet()) {
+            String tensor = output.getKey();
+            if (outputNames.contains(output.getValue())) {
+                SessionRun.Port fetch = run.fetches().get(results.size());
+                int rank = ModelGraph.shapeIn(run.session().graph(), fetch.tensor())
+                        .map(TensorShapeProto::getDimCount)
+                        .orElse(0);
+                places.add(results.size());
+                tensor = changed.output(tensor, fetch.type(), rank);
+            }
+            results.put(tensor, output.getValue());
+        }
+        return new TensorFlowModel(
+                changed.graph(), inputs, results, run.withChannelsFirst(inputNames, places), closing);
+    }
+
+    private static void requireAmong(String what, Map<String, String> named, Collection<String> names) {
+        for (String name : names) {
+            if (!named.containsValue(name)) {
+                throw new ConversionException(
+                        "There is no " + what + " " + name + "; the " + what + "s are " + named.values());
+            }
+        }
     }
 
     private static TensorShapeProto shape(List<Long> sizes) {

@@ -21,7 +21,7 @@ public final class Networks {
                 .output("class", net.op("ArgMax", logits, net.ops().scalar(-1)));
     }
 
-    static Network convolutional() {
+    public static Network convolutional() {
         Network net = new Network();
         Output<?> x = net.input("image", FLOAT, -1, 28, 28, 1);
         x = net.maxPool(net.op("Relu", net.batchNorm(net.conv(x, 1, 16, 3, 1), 16)), 2, 2);
