@@ -53,7 +53,9 @@ public record TensorFlowJsModel(GraphDef graph, Map<String, String> inputs, Map<
         String format = members.get("format") == null ? "graph-model" : document.text("format", members.get("format"));
         if (!format.equals("graph-model")) {
             throw document.wrong(
-                    "format", format, "graph-model; Keras models can be converted to the output format tfjs_graph_model");
+                    "format",
+                    format,
+                    "graph-model; Keras models can be converted to the output format tfjs_graph_model");
         }
         Set<Object> unknown = new TreeSet<>(members.keySet());
         unknown.removeAll(MEMBERS);
