@@ -53,8 +53,8 @@ public final class GraphBuilder {
 
     /**
      * Appends one node. Small tensors of integers or booleans that are already known, such as the shape of a static value, become constants
-     * instead, so that axes, sizes and pads are constants however they were computed. A dimension that does not follow from the
-     * inputs gets its own symbol, named after the value and the axis.
+     * instead, so that axes, sizes and pads are constants however they were computed; a result that equals an input for all sizes is that
+     * input. A dimension that does not follow from the inputs gets its own symbol, named after the value and the axis.
      *
      * @return the outputs of the node
      * @throws IllegalArgumentException if the operator does not take these inputs or has no such attributes
@@ -74,8 +74,26 @@ public final class GraphBuilder {
         if (known.isPresent()) {
             return List.of(new Value(name, types.get(0), known.get(), SymbolicContents.of(known.get())));
         }
+        Optional<Value> same = unchanged(node);
+        if (same.isPresent()) {
+            return List.of(same.get());
+        }
         graph.append(node);
         return node.outputs();
+    }
+
+    /** The input that the only output of a node equals for all sizes, as {@code Max(batch, 0)} does, if there is one. */
+    private static Optional<Value> unchanged(Node node) {
+        Optional<List<Quantity>> contents = node.outputs().get(0).quantities();
+        boolean isFormed = contents.isPresent()
+                && !contents.get().isEmpty()
+                && contents.get().stream().allMatch(element -> element.form().isPresent());
+        return isFormed
+                ? node.inputs().stream()
+                        .filter(input -> input.type().equals(node.output().type())
+                                && input.quantities().equals(contents))
+                        .findFirst()
+                : Optional.empty();
     }
 
     private static Node tracked(Node node) {

@@ -84,6 +84,15 @@ class GraphBuilderTest {
     }
 
     @Test
+    void whatChangesNoSizeIsNoNode() {
+        Value batch = b.slice(b.shapeOf(x), List.of(0L), List.of(new SliceRange(0, 1, 1)));
+        assertThat(b.apply(StandardOp.MAX, b.longs(0), batch)).isSameAs(batch);
+        assertThat(b.where(b.apply(StandardOp.LESS, batch, b.longs(0)), b.longs(1), batch))
+                .isSameAs(batch);
+        assertThat(b.sub(b.add(batch, b.longs(2)), b.longs(2)).contents()).contains(List.of(BATCH));
+    }
+
+    @Test
     void sizesComputedWithFloatsAreKnown() {
         Value height = b.slice(b.shapeOf(x), List.of(0L), List.of(new SliceRange(1, 2, 1)));
         Value half = b.div(
