@@ -153,9 +153,15 @@ public final class AffineIntoConv implements Pass {
 
     /** Weights times the factor of their output channel. */
     private static TensorData scaled(TensorData weights, int channelAxis, Affine affine) {
+        float[] elements = new float[weights.size()];
+        weights.bytes().asFloatBuffer().get(elements);
         int stride = (int) Arrays.stream(weights.shape()).skip(channelAxis + 1).reduce(1, Math::multiplyExact);
-        double[] elements = weights.doubles();
-        Arrays.setAll(elements, i -> elements[i] * affine.factors()[i / stride % affine.factors().length]);
-        return TensorData.ofDoubles(OnnxType.FLOAT, elements, weights.shape());
+        for (int i = 0; i < elements.length; ) {
+            double factor = affine.factors()[i / stride % affine.factors().length];
+            for (int end = i + stride; i < end; i++) {
+                elements[i] = (float) (elements[i] * factor);
+            }
+        }
+        return TensorData.of(elements, weights.shape());
     }
 }
