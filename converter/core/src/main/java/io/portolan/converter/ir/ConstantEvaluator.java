@@ -27,6 +27,10 @@ public final class ConstantEvaluator {
      * tracked and turned out known.
      */
     public static Optional<TensorData> evaluate(Node node) {
+        // Texts have no elements of one size, and are not folded.
+        if (isText(node.outputs().get(0)) || node.inputs().stream().anyMatch(ConstantEvaluator::isText)) {
+            return Optional.empty();
+        }
         if (node.outputs().size() != 1 || !node.output().shape().isStatic()) {
             return Optional.empty();
         }
@@ -51,6 +55,10 @@ public final class ConstantEvaluator {
         return node.op() instanceof StandardOp op
                 ? op.evaluation().map(evaluation -> evaluation.apply(node, inputs))
                 : Optional.empty();
+    }
+
+    private static boolean isText(Value value) {
+        return value.element() == OnnxType.STRING;
     }
 
     private static long[] shape(Node node) {

@@ -9,6 +9,8 @@ public enum OnnxType {
     INT16(5, 2),
     INT32(6, 4),
     INT64(7, 8),
+    /** Texts, whose sizes vary; {@link TensorData} describes how they are stored. */
+    STRING(8, 0),
     BOOL(9, 1),
     FLOAT16(10, 2),
     DOUBLE(11, 8),
@@ -29,7 +31,7 @@ public enum OnnxType {
         return number;
     }
 
-    /** Size of one element in bytes. */
+    /** Size of one element in bytes; 0 for texts, whose sizes vary. */
     public int bytes() {
         return bytes;
     }
@@ -41,7 +43,7 @@ public enum OnnxType {
 
     /** Whether elements are integers. */
     public boolean isInteger() {
-        return !isFloating() && this != BOOL;
+        return !isFloating() && isNumeric();
     }
 
     /** Whether elements are integers that cannot be negative. */
@@ -49,8 +51,8 @@ public enum OnnxType {
         return this == UINT8 || this == UINT16 || this == UINT32 || this == UINT64;
     }
 
-    /** Whether elements are numbers, that is, not booleans. */
+    /** Whether elements are numbers, that is, neither booleans nor texts. */
     public boolean isNumeric() {
-        return this != BOOL;
+        return this != BOOL && this != STRING;
     }
 }

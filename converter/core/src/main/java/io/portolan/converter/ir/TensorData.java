@@ -2,12 +2,17 @@ package io.portolan.converter.ir;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** The elements of a constant: row-major, little-endian, immutable; equal by content. */
+/**
+ * The elements of a constant: row-major, little-endian, immutable; equal by content. A text is its length in bytes, an integer of four
+ * bytes, followed by its bytes in UTF-8.
+ */
 public final class TensorData {
     private final OnnxType type;
     private final long[] shape;
@@ -21,8 +26,9 @@ public final class TensorData {
      * @throws IllegalArgumentException if their number does not match the shape
      */
     public TensorData(OnnxType type, long[] shape, ByteBuffer bytes) {
-        long expected = Math.multiplyExact(count(shape), (long) type.bytes());
-        if (bytes.remaining() != expected) {
+        boolean isText = type == OnnxType.STRING;
+        long expected = Math.multiplyExact(count(shape), isText ? (long) Integer.BYTES : type.bytes());
+        if (isText ? bytes.remaining() < expected : bytes.remaining() != expected) {
             throw new IllegalArgumentException(
                     "%s%s takes %d bytes, got %d".formatted(type, Arrays.toString(shape), expected, bytes.remaining()));
         }
@@ -51,6 +57,19 @@ public final class TensorData {
         ByteBuffer buffer = allocate(OnnxType.FLOAT, new long[] {elements.length});
         buffer.asFloatBuffer().put(elements);
         return new TensorData(OnnxType.FLOAT, shape, buffer);
+    }
+
+    /** Texts. */
+    public static TensorData ofTexts(List<String> elements, long... shape) {
+        List<byte[]> encoded = elements.stream()
+                .map(element -> element.getBytes(StandardCharsets.UTF_8))
+                .toList();
+        int bytes = encoded.stream()
+                .mapToInt(element -> Integer.BYTES + element.length)
+                .reduce(0, Math::addExact);
+        ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        encoded.forEach(element -> buffer.putInt(element.length).put(element));
+        return new TensorData(OnnxType.STRING, shape, buffer.flip());
     }
 
     /** A vector of integers. */
@@ -90,6 +109,7 @@ public final class TensorData {
                 case BOOL -> buffer.put((byte) (element != 0 ? 1 : 0));
                 case FLOAT16 -> buffer.putShort(Float16.of((float) element));
                 case BFLOAT16 -> buffer.putShort(BFloat16.of((float) element));
+                case STRING -> throw new IllegalArgumentException("texts are no numbers");
             }
         }
         return new TensorData(type, shape, buffer.flip());
@@ -107,7 +127,7 @@ public final class TensorData {
 
     /** The number of elements. */
     public int size() {
-        return bytes.limit() / type.bytes();
+        return type == OnnxType.STRING ? (int) count(shape) : bytes.limit() / type.bytes();
     }
 
     /** The elements as a read-only little-endian buffer. */
@@ -127,6 +147,10 @@ public final class TensorData {
 
     /** The vector of the elements at these indices. */
     public TensorData picked(int... indices) {
+        if (type == OnnxType.STRING) {
+            List<String> texts = texts();
+            return ofTexts(IntStream.of(indices).mapToObj(texts::get).toList(), indices.length);
+        }
         ByteBuffer chosen = allocate(type, new long[] {indices.length});
         for (int index : indices) {
             chosen.put(bytes.slice(index * type.bytes(), type.bytes()));
@@ -167,6 +191,18 @@ public final class TensorData {
     /** All elements of an integer type, widened, as a list. */
     public List<Long> longList() {
         return LongStream.of(longs()).boxed().toList();
+    }
+
+    /** All elements of a tensor of texts. */
+    public List<String> texts() {
+        ByteBuffer from = bytes();
+        List<String> texts = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            byte[] text = new byte[from.getInt()];
+            from.get(text);
+            texts.add(new String(text, StandardCharsets.UTF_8));
+        }
+        return texts;
     }
 
     /** All elements, widened. */

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.Opset;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
@@ -103,7 +104,11 @@ public final class OnnxWriter {
         for (long size : data.shape()) {
             tensor.addDims(size);
         }
-        store.put(tensor, data);
+        if (data.type() == OnnxType.STRING) {
+            data.texts().forEach(text -> tensor.addStringData(ByteString.copyFromUtf8(text)));
+        } else {
+            store.put(tensor, data);
+        }
         return tensor.build();
     }
 }

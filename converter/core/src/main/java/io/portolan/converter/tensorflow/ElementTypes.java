@@ -45,6 +45,10 @@ public record ElementTypes(Set<DataType> all) {
     /** The types of ops that only move elements. */
     public static final ElementTypes MOVED = ANY.and(SMALL);
 
+    public static final ElementTypes TEXTS = of(DataType.DT_STRING);
+    /** Those of ops that move elements of every type, texts too. */
+    public static final ElementTypes ALL = MOVED.and(TEXTS);
+
     public ElementTypes {
         all = Collections.unmodifiableSet(EnumSet.copyOf(all));
     }

@@ -22,6 +22,7 @@ public final class TensorFlowTypes {
             Map.entry(DataType.DT_INT64, OnnxType.INT64),
             Map.entry(DataType.DT_UINT64, OnnxType.UINT64),
             Map.entry(DataType.DT_BOOL, OnnxType.BOOL),
+            Map.entry(DataType.DT_STRING, OnnxType.STRING),
             Map.entry(DataType.DT_QINT8, OnnxType.INT8),
             Map.entry(DataType.DT_QUINT8, OnnxType.UINT8),
             Map.entry(DataType.DT_QINT16, OnnxType.INT16),

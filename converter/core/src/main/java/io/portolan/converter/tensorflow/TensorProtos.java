@@ -1,10 +1,13 @@
 package io.portolan.converter.tensorflow;
 
+import com.google.protobuf.ByteString;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.tensorflow.proto.AttrValue;
@@ -22,10 +25,15 @@ final class TensorProtos {
 
     private static final Set<DataType> WHOLE = Set.of(DataType.DT_INT32, DataType.DT_INT64, DataType.DT_BOOL);
 
+    private static final int MOST_REPEATED = 1 << 20;
+
     private TensorProtos() {}
 
-    /** A tensor of real numbers, integers or booleans. */
+    /** A tensor of real numbers, integers, booleans or texts. */
     static TensorData real(TensorProto proto) {
+        if (proto.getDtype() == DataType.DT_STRING) {
+            return texts(proto);
+        }
         return new TensorData(TensorFlowTypes.element(proto.getDtype()), shape(proto), elements(proto, 1));
     }
 
@@ -39,6 +47,28 @@ final class TensorProtos {
             half.put(pairs.slice(at, bytes));
         }
         return new TensorData(type, shape(proto), half.flip());
+    }
+
+    /** Texts in UTF-8, which ONNX requires. The last one is repeated; without any, all are empty. */
+    private static TensorData texts(TensorProto proto) {
+        long[] shape = shape(proto);
+        List<String> texts = new ArrayList<>();
+        for (ByteString text : proto.getStringValList()) {
+            if (!text.isValidUtf8()) {
+                throw new IllegalArgumentException("expected texts in UTF-8, got other bytes");
+            }
+            texts.add(text.toStringUtf8());
+        }
+        int count = count(proto, 1, Integer.BYTES);
+        if (count - texts.size() > MOST_REPEATED) {
+            throw new IllegalArgumentException(
+                    "expected at most " + MOST_REPEATED + " repetitions of a text, got the shape " + Arrays.toString(shape));
+        }
+        String last = texts.isEmpty() ? "" : texts.get(texts.size() - 1);
+        while (texts.size() < count) {
+            texts.add(last);
+        }
+        return TensorData.ofTexts(texts, shape);
     }
 
     private static long[] shape(TensorProto proto) {
@@ -91,7 +121,9 @@ final class TensorProtos {
             case DT_DOUBLE -> proto.getDoubleValCount();
             case DT_INT64 -> proto.getInt64ValCount();
             case DT_BOOL -> proto.getBoolValCount();
-            case DT_HALF -> proto.getHalfValCount();
+            case DT_HALF, DT_BFLOAT16 -> proto.getHalfValCount();
+            case DT_UINT32 -> proto.getUint32ValCount();
+            case DT_UINT64 -> proto.getUint64ValCount();
             case DT_COMPLEX64 -> proto.getScomplexValCount();
             case DT_COMPLEX128 -> proto.getDcomplexValCount();
             default -> proto.getIntValCount();
@@ -104,11 +136,13 @@ final class TensorProtos {
             case DT_DOUBLE -> (target, i) -> target.putDouble(proto.getDoubleVal(i));
             case DT_INT64 -> (target, i) -> target.putLong(proto.getInt64Val(i));
             case DT_BOOL -> (target, i) -> target.put((byte) (proto.getBoolVal(i) ? 1 : 0));
-            case DT_HALF -> (target, i) -> target.putShort((short) proto.getHalfVal(i));
+            case DT_HALF, DT_BFLOAT16 -> (target, i) -> target.putShort((short) proto.getHalfVal(i));
+            case DT_UINT32 -> (target, i) -> target.putInt(proto.getUint32Val(i));
+            case DT_UINT64 -> (target, i) -> target.putLong(proto.getUint64Val(i));
             case DT_COMPLEX64 -> (target, i) -> target.putFloat(proto.getScomplexVal(i));
             case DT_COMPLEX128 -> (target, i) -> target.putDouble(proto.getDcomplexVal(i));
-            case DT_INT32 -> (target, i) -> target.putInt(proto.getIntVal(i));
-            case DT_INT16, DT_UINT16 -> (target, i) -> target.putShort((short) proto.getIntVal(i));
+            case DT_INT32, DT_QINT32 -> (target, i) -> target.putInt(proto.getIntVal(i));
+            case DT_INT16, DT_UINT16, DT_QINT16, DT_QUINT16 -> (target, i) -> target.putShort((short) proto.getIntVal(i));
             default -> (target, i) -> target.put((byte) proto.getIntVal(i));
         };
     }

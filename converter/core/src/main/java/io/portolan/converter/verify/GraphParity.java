@@ -3,6 +3,7 @@ package io.portolan.converter.verify;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.ConversionException;
@@ -131,7 +132,8 @@ public final class GraphParity {
     }
 
     private static boolean hasNumbers(TensorData output) {
-        return Arrays.stream(output.doubles()).anyMatch(Double::isFinite);
+        return output.type() == OnnxType.STRING
+                || Arrays.stream(output.doubles()).anyMatch(Double::isFinite);
     }
 
     /** Checks a user's sample against the inputs of the model. */
@@ -203,7 +205,7 @@ public final class GraphParity {
         }
         long[] shape = expected.shape();
         int columns = shape.length == 0 ? 1 : Math.max(1, (int) shape[shape.length - 1]);
-        Difference difference = Difference.between(expected.doubles(), actual.doubles(), columns);
+        Difference difference = between(expected, actual, columns);
         boolean floating = expected.type().isFloating();
         // An integer that changes with a weight is a choice between equals; only a change by inputs excuses a
         // difference.
@@ -222,10 +224,20 @@ public final class GraphParity {
                 allowed);
     }
 
+    /** The difference of two tensors of one type and shape; that of two texts is 1. */
+    private static Difference between(TensorData expected, TensorData actual, int columns) {
+        if (expected.type() != OnnxType.STRING) {
+            return Difference.between(expected.doubles(), actual.doubles(), columns);
+        }
+        List<String> wanted = expected.texts();
+        List<String> had = actual.texts();
+        double[] differs = new double[wanted.size()];
+        Arrays.setAll(differs, i -> wanted.get(i).equals(had.get(i)) ? 0 : 1);
+        return Difference.between(new double[differs.length], differs, columns);
+    }
+
     private static double difference(TensorData one, TensorData other) {
         // Where the shape depends on the last bits, the elements cannot be compared.
-        return one.toString().equals(other.toString())
-                ? Difference.between(one.doubles(), other.doubles(), 1).largest()
-                : 0;
+        return one.toString().equals(other.toString()) ? between(one, other, 1).largest() : 0;
     }
 }

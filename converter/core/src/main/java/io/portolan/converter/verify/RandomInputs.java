@@ -77,9 +77,22 @@ final class RandomInputs {
             long[] shape = shape(input, size);
             double[] elements = new double[(int) elements(shape)];
             Arrays.setAll(elements, i -> kind.next(input.element(), random));
-            tensors.put(input.name(), TensorData.ofDoubles(input.element(), elements, shape));
+            tensors.put(
+                    input.name(),
+                    input.element() == OnnxType.STRING
+                            ? texts(elements, shape)
+                            : TensorData.ofDoubles(input.element(), elements, shape));
         }
         return new InputSample(open ? kind.label + ", open sizes " + size : kind.label, tensors);
+    }
+
+    /** Whole numbers as texts, which may stand for words and for numbers. */
+    private static TensorData texts(double[] numbers, long[] shape) {
+        return TensorData.ofTexts(
+                Arrays.stream(numbers)
+                        .mapToObj(number -> Long.toString((long) number))
+                        .toList(),
+                shape);
     }
 
     private static long[] shape(Value input, long size) {

@@ -24,6 +24,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TString;
 import org.tensorflow.types.TUint16;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
@@ -44,7 +45,9 @@ public final class TensorRuns {
             OnnxType.UINT8,
             TUint8.class,
             OnnxType.UINT16,
-            TUint16.class);
+            TUint16.class,
+            OnnxType.STRING,
+            TString.class);
 
     /** One thread: for small tensors a second one would only add overhead. */
     static final RuntimeOptions RUNTIME = RuntimeOptions.latency().withThreads(1);
@@ -66,9 +69,7 @@ public final class TensorRuns {
         Session.Runner runner = session.runner();
         List<Tensor> fed = new ArrayList<>();
         feeds.forEach((name, feed) -> {
-            byte[] bytes = new byte[feed.bytes().remaining()];
-            feed.bytes().get(bytes);
-            Tensor tensor = Tensor.of(TENSORS.get(feed.type()), Shape.of(feed.shape()), DataBuffers.of(bytes));
+            Tensor tensor = tensorFlow(feed);
             runner.feed(name, tensor);
             fed.add(tensor);
         });
@@ -82,7 +83,22 @@ public final class TensorRuns {
         }
     }
 
+    private static Tensor tensorFlow(TensorData data) {
+        Shape shape = Shape.of(data.shape());
+        if (data.type() == OnnxType.STRING) {
+            return TString.tensorOf(shape, DataBuffers.ofObjects(data.texts().toArray(String[]::new)));
+        }
+        byte[] bytes = new byte[data.bytes().remaining()];
+        data.bytes().get(bytes);
+        return Tensor.of(TENSORS.get(data.type()), shape, DataBuffers.of(bytes));
+    }
+
     private static TensorData data(Tensor tensor) {
+        if (tensor instanceof TString texts) {
+            List<String> elements = new ArrayList<>();
+            texts.scalars().forEach(text -> elements.add(text.getObject()));
+            return TensorData.ofTexts(elements, tensor.shape().asArray());
+        }
         RawTensor raw = tensor.asRawTensor();
         ByteDataBuffer elements = raw.data();
         byte[] bytes = new byte[(int) elements.size()];

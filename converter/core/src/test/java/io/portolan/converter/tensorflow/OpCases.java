@@ -25,6 +25,7 @@ final class OpCases {
                     DetectionCases.cases(),
                     SamplingCases.cases(),
                     TableCases.cases(),
+                    TextCases.cases(),
                     FusedCases.cases(),
                     SparseCases.cases(),
                     ComplexCases.cases(),

@@ -125,7 +125,8 @@ final class RawOps {
 
     /** Numbers in (-1, 1) that look random, in a shape, the same whatever other ops there are; integers in (-5, 5). */
     Output<?> weights(long... shape) {
-        double scale = TensorFlowTypes.element(type).isInteger() ? 5 : 1;
+        double scale =
+                type == DataType.DT_STRING || TensorFlowTypes.element(type).isInteger() ? 5 : 1;
         double[] values = new double[(int) Shape.of(shape).size() * (TensorFlowTypes.isComplex(type) ? 2 : 1)];
         int seed = ++weights;
         Arrays.setAll(values, i -> scale * Math.sin(12.9898 * (i + 1) + 78.233 * seed));
@@ -134,7 +135,7 @@ final class RawOps {
 
     /** Whether TensorFlow Java or plain Java lacks the type, so that tensors are cast from and to a carrier. */
     static boolean isSmall(DataType type) {
-        return ElementTypes.SMALL.contains(type);
+        return ElementTypes.SMALL.contains(type) || type == DataType.DT_STRING;
     }
 
     /** A type that holds all numbers of a small one. */
@@ -162,31 +163,28 @@ final class RawOps {
     }
 
     Output<?> cast(Output<?> x, DataType to) {
+        if (to == DataType.DT_STRING) {
+            return op("AsString", x);
+        }
+        if (x.dataType() == DataType.DT_STRING) {
+            return op("StringToNumber", Map.of("out_type", to), x);
+        }
         return op("Cast", Map.of("DstT", to), x);
     }
 
     /** A constant; of complex type, from real parts alone or from pairs. */
     private Output<?> constant(double[] values, long... shape) {
-        OnnxType element = TensorFlowTypes.element(type);
-        boolean needsPairs = TensorFlowTypes.isComplex(type)
-                && values.length == Shape.of(shape).size();
-        double[] elements = needsPairs
-                ? DoubleStream.of(values)
-                        .flatMap(value -> DoubleStream.of(value, 0))
-                        .toArray()
-                : values;
-        double[] signed = element == OnnxType.BOOL
-                ? DoubleStream.of(elements).map(value -> value > 0 ? 1 : 0).toArray()
-                : elements;
         TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
         Arrays.stream(shape)
                 .forEach(size -> dims.addDim(TensorShapeProto.Dim.newBuilder().setSize(size)));
-        TensorProto tensor = TensorProto.newBuilder()
-                .setDtype(type)
-                .setTensorShape(dims)
-                .setTensorContent(ByteString.copyFrom(
-                        TensorData.ofDoubles(element, signed, signed.length).bytes()))
-                .build();
+        TensorProto.Builder tensor = TensorProto.newBuilder().setDtype(type).setTensorShape(dims);
+        if (type == DataType.DT_STRING) {
+            DoubleStream.of(values)
+                    .mapToObj(value -> Long.toString((long) value))
+                    .forEach(text -> tensor.addStringVal(ByteString.copyFromUtf8(text)));
+        } else {
+            tensor.setTensorContent(content(values, shape));
+        }
         String name = prefix + "Const_case_" + count++;
         graph.importGraphDef(GraphDef.newBuilder()
                 .addNode(NodeDef.newBuilder()
@@ -198,6 +196,22 @@ final class RawOps {
                                 AttrValue.newBuilder().setTensor(tensor).build()))
                 .build());
         return graph.operation(name).output(0);
+    }
+
+    private ByteString content(double[] values, long... shape) {
+        OnnxType element = TensorFlowTypes.element(type);
+        boolean needsPairs = TensorFlowTypes.isComplex(type)
+                && values.length == Shape.of(shape).size();
+        double[] elements = needsPairs
+                ? DoubleStream.of(values)
+                        .flatMap(value -> DoubleStream.of(value, 0))
+                        .toArray()
+                : values;
+        double[] signed = element == OnnxType.BOOL
+                ? DoubleStream.of(elements).map(value -> value > 0 ? 1 : 0).toArray()
+                : elements;
+        return ByteString.copyFrom(
+                TensorData.ofDoubles(element, signed, signed.length).bytes());
     }
 
     /** The first output of an op without attributes to set. */

@@ -31,6 +31,7 @@ final class SupportedOpsPage {
         NAMES.put(DataType.DT_UINT64, "uint64");
         NAMES.put(DataType.DT_HALF, "float16");
         NAMES.put(DataType.DT_BFLOAT16, "bfloat16");
+        NAMES.put(DataType.DT_STRING, "string");
         NAMES.put(DataType.DT_QUINT8, "quint8");
         NAMES.put(DataType.DT_QINT8, "qint8");
         NAMES.put(DataType.DT_QUINT16, "quint16");

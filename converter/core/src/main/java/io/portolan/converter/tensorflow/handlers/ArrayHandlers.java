@@ -1,6 +1,7 @@
 package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.lowering.Shapes.array;
+import static io.portolan.converter.tensorflow.ElementTypes.ALL;
 import static io.portolan.converter.tensorflow.ElementTypes.ANY;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATING;
 import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
@@ -27,32 +28,32 @@ final class ArrayHandlers {
             IntStream.range(0, node.inputCount()).mapToObj(node::imported).toList();
 
     static final List<OpDefinition> OPS = List.of(
-            op("Identity", MOVED).as(ALIAS),
-            op("IdentityN", MOVED).as(ALIAS),
-            op("StopGradient", MOVED).as(ALIAS),
+            op("Identity", ALL).as(ALIAS),
+            op("IdentityN", ALL).as(ALIAS),
+            op("StopGradient", ALL).as(ALIAS),
             op("PreventGradient", MOVED).as(ALIAS),
             op("Snapshot", MOVED).as(ALIAS),
-            op("DeepCopy", MOVED).as(ALIAS),
+            op("DeepCopy", ALL).as(ALIAS),
             op("GuaranteeConst", MOVED).as(ALIAS),
             op("CheckNumerics", FLOATING).as(ALIAS),
-            op("PlaceholderWithDefault", MOVED)
+            op("PlaceholderWithDefault", ALL)
                     .limitedTo("its default")
                     .typedBy("dtype")
                     .as(ALIAS),
-            op("EnsureShape", MOVED).as(ALIAS),
-            op("Shape", MOVED).reads("out_type").real(node -> shape(node, 0)),
-            op("ShapeN", MOVED).reads("out_type").as(ArrayHandlers::shapes),
-            op("Size", MOVED).reads("out_type").real(ArrayHandlers::size),
-            op("Rank", MOVED).real(ArrayHandlers::rank),
-            op("Reshape", MOVED).partwise(node -> node.builder().reshape(node.input(0), node.input(1))),
-            op("ExpandDims", MOVED).partwise(node -> node.builder().unsqueeze(node.input(0), node.integer(1))),
-            op("Squeeze", MOVED)
+            op("EnsureShape", ALL).as(ALIAS),
+            op("Shape", ALL).reads("out_type").real(node -> shape(node, 0)),
+            op("ShapeN", ALL).reads("out_type").as(ArrayHandlers::shapes),
+            op("Size", ALL).reads("out_type").real(ArrayHandlers::size),
+            op("Rank", ALL).real(ArrayHandlers::rank),
+            op("Reshape", ALL).partwise(node -> node.builder().reshape(node.input(0), node.input(1))),
+            op("ExpandDims", ALL).partwise(node -> node.builder().unsqueeze(node.input(0), node.integer(1))),
+            op("Squeeze", ALL)
                     .limitedTo("static shapes, if no axes are given")
                     .reads("squeeze_dims")
                     .partwise(ArrayHandlers::squeeze),
             op("BroadcastTo", MOVED).partwise(node -> node.builder().expand(node.input(0), node.input(1))),
             op("BroadcastArgs", INTEGERS).real(ArrayHandlers::broadcastArgs),
-            op("Transpose", MOVED).partwise(ArrayHandlers::transpose),
+            op("Transpose", ALL).partwise(ArrayHandlers::transpose),
             op("ConjugateTranspose", ANY).as(ArrayHandlers::conjugateTranspose),
             op("DataFormatDimMap", INTEGERS).reads("src_format", "dst_format").real(ArrayHandlers::dimMap),
             op("DataFormatVecPermute", INTEGERS)

@@ -1,5 +1,6 @@
 package io.portolan.converter.tensorflow.handlers;
 
+import static io.portolan.converter.tensorflow.ElementTypes.ALL;
 import static io.portolan.converter.tensorflow.ElementTypes.ANY;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
 import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
@@ -24,8 +25,8 @@ import java.util.stream.LongStream;
 /** Ops that create tensors: constants, sequences and one-hot vectors. */
 final class FillHandlers {
     static final List<OpDefinition> OPS = List.of(
-            op("Const", MOVED).typedBy("dtype").reads("value").single(node -> node.tensor("value")),
-            op("Fill", MOVED).partwise(node -> node.builder().expand(node.input(1), node.input(0))),
+            op("Const", ALL).typedBy("dtype").reads("value").single(node -> node.tensor("value")),
+            op("Fill", ALL).partwise(node -> node.builder().expand(node.input(1), node.input(0))),
             op("ZerosLike", MOVED).partwise(node -> filledLike(node.builder(), node.input(0), 0)),
             op("OnesLike", MOVED).single(FillHandlers::onesLike),
             op("Range", NUMBERS).typedBy("Tidx").real(FillHandlers::range),

@@ -1,5 +1,6 @@
 package io.portolan.converter.tensorflow.handlers;
 
+import static io.portolan.converter.tensorflow.ElementTypes.ALL;
 import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
 import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
 import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
@@ -27,9 +28,9 @@ import java.util.stream.Stream;
 /** Ops that gather or scatter elements by index, and ops that find indices. */
 final class IndexHandlers {
     static final List<OpDefinition> OPS = List.of(
-            op("Gather", MOVED).typedBy("Tparams").partwise(IndexHandlers::gatherFirst),
-            op("GatherV2", MOVED).typedBy("Tparams").reads("batch_dims").partwise(IndexHandlers::gather),
-            op("GatherNd", MOVED)
+            op("Gather", ALL).typedBy("Tparams").partwise(IndexHandlers::gatherFirst),
+            op("GatherV2", ALL).typedBy("Tparams").reads("batch_dims").partwise(IndexHandlers::gather),
+            op("GatherNd", ALL)
                     .typedBy("Tparams")
                     .partwise(node -> node.builder().apply(StandardOp.GATHER_ND, node.input(0), indices(node, 1))),
             op("ScatterNd", NUMBERS.and(COMPLEX)).since(16).partwise(IndexHandlers::scatter),
@@ -68,8 +69,20 @@ final class IndexHandlers {
         return node.builder().cast(node.input(index), OnnxType.INT64);
     }
 
+    /** Of texts, ONNX Runtime's Gather copies only the first of each slice. */
+    private static Value gather(GraphBuilder b, Value x, Value indices, int axis) {
+        if (x.element() != OnnxType.STRING || axis == x.rank() - 1) {
+            return b.apply(StandardOp.GATHER, Attributes.of("axis", axis), x, indices);
+        }
+        if (axis > 0) {
+            throw new IllegalArgumentException(
+                    "expected texts to be gathered along their first or last axis, got axis " + axis + " of " + x);
+        }
+        return b.apply(StandardOp.GATHER_ND, x, b.unsqueeze(b.cast(indices, OnnxType.INT64), indices.rank()));
+    }
+
     private static Value gatherFirst(NodeContext node) {
-        return node.builder().apply(StandardOp.GATHER, Attributes.of("axis", 0), node.input(0), node.input(1));
+        return gather(node.builder(), node.input(0), node.input(1), 0);
     }
 
     private static Value gather(NodeContext node) {
@@ -80,7 +93,7 @@ final class IndexHandlers {
         long given = node.integer("batch_dims", 0);
         long batchDims = given < 0 ? given + indices.rank() : given;
         if (batchDims == 0) {
-            return b.apply(StandardOp.GATHER, Attributes.of("axis", axis), x, indices);
+            return gather(b, x, indices, axis);
         }
         // GatherND shares the leading axes and takes the coordinate of the next one; the axes between go behind it and
         // come back.

@@ -1,7 +1,7 @@
 package io.portolan.converter.tensorflow.handlers;
 
+import static io.portolan.converter.tensorflow.ElementTypes.ALL;
 import static io.portolan.converter.tensorflow.ElementTypes.ANY;
-import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
 import static io.portolan.converter.tensorflow.ElementTypes.NARROW;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
@@ -22,12 +22,12 @@ import java.util.List;
 /** Ops that concatenate, repeat or split tensors. */
 final class JoiningHandlers {
     static final List<OpDefinition> OPS = List.of(
-            op("Concat", MOVED).partwise(node -> concat(node, 1, node.inputCount(), 0)),
-            op("ConcatV2", MOVED).partwise(node -> concat(node, 0, node.inputCount() - 1, node.inputCount() - 1)),
-            op("Pack", MOVED).reads("axis").partwise(JoiningHandlers::pack),
-            op("Unpack", MOVED).reads("axis", "num").as(OpHandler.partwise(JoiningHandlers::unpack)),
-            op("Split", MOVED).reads("num_split").as(OpHandler.partwise(JoiningHandlers::split)),
-            op("SplitV", MOVED).as(OpHandler.partwise(JoiningHandlers::splitV)),
+            op("Concat", ALL).partwise(node -> concat(node, 1, node.inputCount(), 0)),
+            op("ConcatV2", ALL).partwise(node -> concat(node, 0, node.inputCount() - 1, node.inputCount() - 1)),
+            op("Pack", ALL).reads("axis").partwise(JoiningHandlers::pack),
+            op("Unpack", ALL).reads("axis", "num").as(OpHandler.partwise(JoiningHandlers::unpack)),
+            op("Split", ALL).reads("num_split").as(OpHandler.partwise(JoiningHandlers::split)),
+            op("SplitV", ALL).as(OpHandler.partwise(JoiningHandlers::splitV)),
             op("Tile", ANY.and(NARROW)).partwise(JoiningHandlers::tile));
 
     private JoiningHandlers() {}

@@ -1,6 +1,7 @@
 package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.lowering.Shapes.array;
+import static io.portolan.converter.tensorflow.ElementTypes.ALL;
 import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
@@ -17,8 +18,8 @@ import java.util.List;
 /** Ops that slice tensors. */
 final class SlicingHandlers {
     static final List<OpDefinition> OPS = List.of(
-            op("Slice", MOVED).partwise(SlicingHandlers::slice),
-            op("StridedSlice", MOVED)
+            op("Slice", ALL).partwise(SlicingHandlers::slice),
+            op("StridedSlice", ALL)
                     .reads("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
                     .limitedTo("constant strides")
                     .partwise(SlicingHandlers::stridedSlice),

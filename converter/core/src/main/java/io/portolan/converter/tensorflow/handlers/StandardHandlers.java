@@ -41,6 +41,7 @@ public final class StandardHandlers {
         FAMILIES.put("Segments", SegmentHandlers.OPS);
         FAMILIES.put("Counts", CountingHandlers.OPS);
         FAMILIES.put("Sparse tensors", SparseHandlers.OPS);
+        FAMILIES.put("Texts", TextHandlers.OPS);
         FAMILIES.put("Lookup tables", TableHandlers.OPS);
         FAMILIES.put("Lists", ListHandlers.OPS);
         FAMILIES.put("Ragged tensors", RaggedHandlers.OPS);
