@@ -61,8 +61,8 @@ final class TensorProtos {
         }
         int count = count(proto, 1, Integer.BYTES);
         if (count - texts.size() > MOST_REPEATED) {
-            throw new IllegalArgumentException(
-                    "expected at most " + MOST_REPEATED + " repetitions of a text, got the shape " + Arrays.toString(shape));
+            throw new IllegalArgumentException("expected at most " + MOST_REPEATED
+                    + " repetitions of a text, got the shape " + Arrays.toString(shape));
         }
         String last = texts.isEmpty() ? "" : texts.get(texts.size() - 1);
         while (texts.size() < count) {
@@ -142,7 +142,8 @@ final class TensorProtos {
             case DT_COMPLEX64 -> (target, i) -> target.putFloat(proto.getScomplexVal(i));
             case DT_COMPLEX128 -> (target, i) -> target.putDouble(proto.getDcomplexVal(i));
             case DT_INT32, DT_QINT32 -> (target, i) -> target.putInt(proto.getIntVal(i));
-            case DT_INT16, DT_UINT16, DT_QINT16, DT_QUINT16 -> (target, i) -> target.putShort((short) proto.getIntVal(i));
+            case DT_INT16, DT_UINT16, DT_QINT16, DT_QUINT16 ->
+                (target, i) -> target.putShort((short) proto.getIntVal(i));
             default -> (target, i) -> target.put((byte) proto.getIntVal(i));
         };
     }

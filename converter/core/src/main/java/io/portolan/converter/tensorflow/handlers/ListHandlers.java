@@ -2,6 +2,7 @@ package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.tensorflow.ElementTypes.ANY;
 import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
+import static io.portolan.converter.tensorflow.ElementTypes.NARROW;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attributes;
@@ -40,7 +41,8 @@ final class ListHandlers {
             list("TensorListPushBack").partwise(node -> pushBack(node.builder(), node.input(0), node.input(1))),
             list("TensorListPopBack").as(OpHandler.partwise(ListHandlers::popBack)),
             list("TensorListScatterV2").partwise(ListHandlers::scattered),
-            list("TensorListScatterIntoExistingList")
+            op("TensorListScatterIntoExistingList", ANY.and(NARROW))
+                    .typedBy("element_dtype")
                     .partwise(node -> scatter(node.builder(), node.input(0), node.input(1), node.input(2))),
             list("TensorListConcat").limitedTo(EQUAL_SIZES).as(ListHandlers::concat),
             list("TensorListConcatV2").limitedTo(EQUAL_SIZES).as(ListHandlers::concat),
