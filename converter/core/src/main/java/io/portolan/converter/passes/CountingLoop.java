@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A Loop with a known trip count whose iteration index is used for two purposes only: to gather a slice of an outer tensor that has
@@ -87,8 +88,11 @@ final class CountingLoop {
                 return false;
             }
         }
+        boolean statesKeepTheirSizes = IntStream.range(0, variables())
+                .filter(i -> roles.get(i) == Role.STATE)
+                .allMatch(i -> parameter(i).shape().sameAs(result(i).shape()));
         boolean countersStayInside = results.stream().noneMatch(indices::contains);
-        return !gathers.isEmpty() && countersStayInside;
+        return !gathers.isEmpty() && countersStayInside && statesKeepTheirSizes;
     }
 
     private boolean isCounter(int variable) {

@@ -84,6 +84,7 @@ record ModelGraph(String source, GraphDef graph, Map<String, TensorInfo> declare
         wanted.addAll(placeholders.keySet());
         wanted.addAll(targets);
         GraphDef part = GraphParts.of(cut.graph(), GraphParts.ancestors(cut.graph(), wanted));
+        SideEffects.refuse(part);
         Graph loaded = new Graph();
         // The session is closed first: a graph waits for its sessions.
         Deque<Runnable> closing = new ArrayDeque<>(List.of(loaded::close));

@@ -24,6 +24,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
 
 /** GraphDefs are cut at any tensor; what is left over from training does not matter. */
 class GraphDefFilesTest {
@@ -146,6 +147,45 @@ class GraphDefFilesTest {
                 .putAttr("T", type(DataType.DT_FLOAT)));
         assertThat(convert(definition.build(), List.of(), List.of()).operators())
                 .containsOnlyKeys("Mul");
+    }
+
+    @Test
+    void aGraphThatWritesFilesIsRefused() throws Exception {
+        Path victim = folder.resolve("victim");
+        var write = tf.withName("write").io.writeFile(tf.constant(victim.toString()), tf.constant("gone"));
+        tf.withControlDependencies(write).withName("y").math.exp(x(Shape.of(-1, 2)));
+        Path file = written(graph.toGraphDef());
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> GraphDefFiles.open(file, List.of(), List.of()))
+                .withMessageContaining("Node write (WriteFile): it writes files or runs code");
+        assertThat(victim).doesNotExist();
+    }
+
+    @Test
+    void tablesAreFilled() throws Exception {
+        var table = graph.baseScope()
+                .opBuilder("HashTableV2", "table")
+                .setAttr("key_dtype", DataType.DT_INT64)
+                .setAttr("value_dtype", DataType.DT_INT64)
+                .build()
+                .output(0);
+        graph.baseScope()
+                .opBuilder("InitializeTableV2", "fill")
+                .addInput(table)
+                .addInput(tf.constant(new long[] {3, 5}).asOutput())
+                .addInput(tf.constant(new long[] {30, 50}).asOutput())
+                .build();
+        var found = graph.baseScope()
+                .opBuilder("LookupTableFindV2", "y")
+                .addInput(table)
+                .addInput(tf.withName("x")
+                        .placeholder(TInt64.class, Placeholder.shape(Shape.of(-1)))
+                        .asOutput())
+                .addInput(tf.constant(-1L).asOutput())
+                .build();
+        assertThat(found.name()).isEqualTo("y");
+        assertThat(convert(graph.toGraphDef(), List.of(), List.of("y")).parity())
+                .hasSize(1);
     }
 
     @Test

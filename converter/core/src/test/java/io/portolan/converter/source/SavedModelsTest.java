@@ -154,8 +154,7 @@ class SavedModelsTest {
     }
 
     /** The restoring node of such a model assigns to other handles than those that the functions read. */
-    @Test
-    void aVariableIsFoundByTheObjectThatAFunctionHasCaptured() throws Exception {
+    private MetaGraphDef withCapturedVariable() throws Exception {
         input(DataType.DT_FLOAT, Shape.of(-1, 2));
         for (String name : List.of("kernel", "kernel_1")) {
             op("VarHandleOp", name, Map.of("dtype", DataType.DT_FLOAT, "shape", Shape.of(2)));
@@ -188,8 +187,12 @@ class SavedModelsTest {
         GraphDef.Builder definition = graph.toGraphDef().toBuilder();
         definition.addNode(reading("kernel_1")).addNode(call);
         writeCheckpoint(stored);
-        ConversionReport report = convert(
-                saved().setGraphDef(definition).setObjectGraphDef(objects).build());
+        return saved().setGraphDef(definition).setObjectGraphDef(objects).build();
+    }
+
+    @Test
+    void aVariableIsFoundByTheObjectThatAFunctionHasCaptured() throws Exception {
+        ConversionReport report = convert(withCapturedVariable());
         assertThat(report.parity()).hasSize(1).allMatch(row -> row.maxRelative() == 0);
         try (TensorFlowModel model = SavedModels.open(folder, List.of("serve"), Optional.empty())) {
             ByteString value = model.graph().getNodeList().stream()
@@ -202,6 +205,15 @@ class SavedModelsTest {
                             .getFloat())
                     .isEqualTo(7);
         }
+    }
+
+    @Test
+    void aTruncatedCheckpointIsRefused() throws Exception {
+        MetaGraphDef saved = withCapturedVariable();
+        Files.write(folder.resolve("variables/variables.data-00000-of-00001"), new byte[2]);
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> convert(saved))
+                .withMessageContaining("the values of the variables cannot be read");
     }
 
     /** A node that calls a function by its name, with the handle that it has captured. */

@@ -410,6 +410,38 @@ class EarlierControlFlowTest {
         check(List.of("concat", "concat:1"), 0);
     }
 
+    /** Row by row: a Scan would want states that keep their sizes. */
+    @Test
+    void aStateThatGrowsWithTheRowsStaysALoop() throws Exception {
+        g.node("Shape", "shape", FLOAT, x);
+        g.node("StridedSlice", "rows", INT, "shape", g.vector("from", 0), g.vector("to", 1), g.vector("by", 1));
+        g.with("Index", AttrValue.newBuilder().setType(INT))
+                .with("shrink_axis_mask", AttrValue.newBuilder().setI(1));
+        List<String> exits = g.loop(
+                "while",
+                List.of(new Variable(g.constant("zero", 0), INT), new Variable(x, FLOAT)),
+                v -> less("while/Less", v.get(0), g.enter("while/limit", INT, "while", true, "rows")),
+                v -> {
+                    g.node(
+                            "GatherV2",
+                            "while/row",
+                            FLOAT,
+                            g.enter("while/x", FLOAT, "while", true, x),
+                            v.get(0),
+                            g.constant("while/first", 0, "^" + v.get(0)));
+                    g.with("Tparams", AttrValue.newBuilder().setType(FLOAT))
+                            .with("Tindices", AttrValue.newBuilder().setType(INT))
+                            .with("Taxis", AttrValue.newBuilder().setType(INT));
+                    g.node("ExpandDims", "while/last", FLOAT, "while/row", "while/first");
+                    g.with("Tdim", AttrValue.newBuilder().setType(INT));
+                    g.node("ConcatV2", "while/longer", FLOAT, v.get(1), "while/last", "while/first");
+                    g.with("N", AttrValue.newBuilder().setI(2))
+                            .with("Tidx", AttrValue.newBuilder().setType(INT));
+                    return List.of(increment("while/inc", v.get(0)), "while/longer");
+                });
+        assertThat(check(List.of(exits.get(1)), 0).operators()).contains("Loop");
+    }
+
     @Test
     void partOfALoopIsNoOutput() {
         List<String> exits = g.loop(
