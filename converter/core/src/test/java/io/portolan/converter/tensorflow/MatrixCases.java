@@ -7,6 +7,7 @@ import static io.portolan.converter.tensorflow.ParityCase.of;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.tensorflow.proto.DataType;
 
 /** Cases of matrix products and related ops. */
 final class MatrixCases {
@@ -39,13 +40,17 @@ final class MatrixCases {
                         "BatchMatMulV3",
                         normal(-1, 2, 5),
                         normal(-1, 5, 3),
-                        (tf, x, y) -> tf.op("BatchMatMulV3", Map.of("Tout", tf.type()), x, y)),
+                        (tf, x, y) -> tf.op("BatchMatMulV3", Map.of("Tout", product(tf.type())), x, y)),
                 of("MatMul in dense layers", normal(-1, 5), (tf, x) -> {
                             var hidden = tf.op(
                                     "Tanh", tf.op("BiasAdd", tf.op("MatMul", x, tf.weights(5, 8)), tf.weights(8)));
                             return tf.op("Softmax", tf.op("MatMul", hidden, tf.weights(8, 3)));
                         })
                         .on(FLOATS));
+    }
+
+    private static DataType product(DataType type) {
+        return type == DataType.DT_INT8 ? DataType.DT_INT32 : type;
     }
 
     private static Stream<ParityCase> sums() {

@@ -18,6 +18,7 @@ import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.tensorflow.proto.DataType;
 
 /** Products of matrices and vectors, and the bias that follows them. */
 final class MatrixHandlers {
@@ -27,7 +28,10 @@ final class MatrixHandlers {
             op("MatMul", ARITHMETIC).reads("transpose_a", "transpose_b").single(MatrixHandlers::matMul),
             op("BatchMatMul", ARITHMETIC).reads("adj_x", "adj_y").single(MatrixHandlers::batchMatMul),
             op("BatchMatMulV2", ARITHMETIC).reads("adj_x", "adj_y").single(MatrixHandlers::batchMatMul),
-            op("BatchMatMulV3", NUMBERS).typedBy("Ta").reads("adj_x", "adj_y").single(MatrixHandlers::batchMatMul),
+            op("BatchMatMulV3", NUMBERS.and(ElementTypes.of(DataType.DT_INT8)))
+                    .typedBy("Ta")
+                    .reads("adj_x", "adj_y", "Tout")
+                    .real(MatrixHandlers::wideMatMul),
             op("Einsum", ARITHMETIC)
                     .limitedTo("one or two tensors, if complex")
                     .reads("equation")
@@ -53,6 +57,14 @@ final class MatrixHandlers {
                 b,
                 transposed(b, node.imported(0), node.flag("adj_x"), true),
                 transposed(b, node.imported(1), node.flag("adj_y"), true));
+    }
+
+    /** The product in a type of its own, in which small integers do not overflow. */
+    private static Value wideMatMul(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value x = b.cast(node.input(0), node.type("Tout"));
+        Value y = b.cast(node.input(1), node.type("Tout"));
+        return b.matMul(node.flag("adj_x") ? b.transposeMatrix(x) : x, node.flag("adj_y") ? b.transposeMatrix(y) : y);
     }
 
     private static TranslatedTensor transposed(
