@@ -17,6 +17,7 @@ import static io.portolan.converter.ir.OnnxType.INT16;
 import static io.portolan.converter.ir.OnnxType.INT32;
 import static io.portolan.converter.ir.OnnxType.INT64;
 import static io.portolan.converter.ir.OnnxType.INT8;
+import static io.portolan.converter.ir.OnnxType.STRING;
 import static io.portolan.converter.ir.OnnxType.UINT16;
 import static io.portolan.converter.ir.OnnxType.UINT8;
 import static io.portolan.converter.ir.OpFacts.elementwise;
@@ -126,6 +127,7 @@ public enum StandardOp implements Op {
             .with(real("alpha"))
             .typesSince(22, BFLOAT16)),
     EQUAL(elementwise("Equal", 7, 2, ElementwiseInference::comparison)
+            .typesSince(19, STRING)
             .evaluated(ConstantEvaluator.comparison((x, y) -> x == y))
             .tracked(SymbolicContents.binary(Quantity::same))),
     ERF(elementwise("Erf", 9, 1, ElementwiseInference::floating)),
