@@ -153,7 +153,7 @@ public enum StandardOp implements Op {
             .evaluated(ConstantEvaluator.comparison((x, y) -> x >= y))
             .tracked(SymbolicContents.binary((x, y) -> y.atMost(x)))
             .typesSince(16, BFLOAT16)),
-    GRU(recurrent("GRU", 3, 6).with(integer("linear_before_reset"))),
+    GRU(recurrent("GRU", 3, 6, FLOAT, DOUBLE).with(integer("linear_before_reset"))),
     IDENTITY(elementwise("Identity", 1, 1, ElementwiseInference::first)
             .evaluated(ConstantEvaluator::reshape)
             .tracked(SymbolicContents::first)),
@@ -183,7 +183,7 @@ public enum StandardOp implements Op {
     LOOP(other("Loop", 11, 2, ControlFlowInference::loop).orMore().with(graph("body"))),
     LRN(other("LRN", 1, 1, ElementwiseInference::floating)
             .with(real("alpha"), real("beta"), real("bias"), integer("size"))),
-    LSTM(recurrent("LSTM", 4, 8).with(integer("input_forget"))),
+    LSTM(recurrent("LSTM", 4, 8, FLOAT, DOUBLE).with(integer("input_forget"))),
     MAT_MUL(other("MatMul", 1, 2, ReductionInference::matMul)),
     MAX(elementwise("Max", 8, 2, ElementwiseInference::arithmetic)
             .evaluated(IndexEvaluator.exact(Math::max))
@@ -278,7 +278,7 @@ public enum StandardOp implements Op {
                     text("nearest_mode"))),
     REVERSE_SEQUENCE(moving("ReverseSequence", 10, 2, ElementwiseInference::first)
             .with(integer("batch_axis"), integer("time_axis"))),
-    RNN(recurrent("RNN", 1, 6)),
+    RNN(recurrent("RNN", 1, 6, FLOAT)),
     ROUND(elementwise("Round", 11, 1, ElementwiseInference::floating)
             .evaluated(ConstantEvaluator.unary(Math::rint))
             .typesSince(22, BFLOAT16)),
@@ -345,7 +345,7 @@ public enum StandardOp implements Op {
             .evaluated(ConstantEvaluator::where)
             .tracked(SymbolicContents::where));
 
-    private static OpFacts recurrent(String name, int gates, int inputs) {
+    private static OpFacts recurrent(String name, int gates, int inputs, OnnxType... kernels) {
         return other(name, 7, 3, (values, attributes) -> RecurrentInference.layer(gates, values, attributes))
                 .upTo(inputs)
                 .with(
@@ -356,7 +356,7 @@ public enum StandardOp implements Op {
                         text("direction"),
                         integer("hidden_size"),
                         integer("layout").since(14))
-                .kernelsOnlyFor(ALL_INPUTS, FLOAT)
+                .kernelsOnlyFor(ALL_INPUTS, kernels)
                 .typesSince(22, BFLOAT16);
     }
 

@@ -71,24 +71,46 @@ class KernelTypesTest {
     private static OnnxMl.ModelProto model(StandardOp op, OnnxType type) {
         OnnxGraph graph = new OnnxGraph("kernel");
         GraphBuilder b = new GraphBuilder(graph);
-        Attributes attributes = Attributes.NONE;
-        TensorShape shape = TensorShape.of(1, 1, 4, 4);
-        switch (op) {
-            case CONV, AVERAGE_POOL -> attributes = Attributes.of("kernel_shape", List.of(1L, 1L));
-            case CONV_TRANSPOSE ->
-                attributes = Attributes.of("kernel_shape", List.of(1L, 1L))
-                        .with("pads", List.of(0L, 0L, 0L, 0L))
-                        .with("strides", List.of(1L, 1L))
-                        .with("dilations", List.of(1L, 1L))
-                        .with("output_padding", List.of(0L, 0L));
-            case UNIQUE -> shape = TensorShape.of(4);
-            default -> {}
-        }
-        Value x = graph.addInput("x", new TensorType(type, shape));
-        Value y = op == StandardOp.CONV || op == StandardOp.CONV_TRANSPOSE
-                ? b.apply(op, attributes, x, graph.addInput("w", new TensorType(type, TensorShape.of(1, 1, 1, 1))))
-                : b.apply(op, attributes, x);
-        graph.bindOutput("y", y);
+        Form form = Form.of(op);
+        Value[] inputs = form.shapes().stream()
+                .map(shape -> graph.addInput("x" + shape, new TensorType(type, shape)))
+                .toArray(Value[]::new);
+        graph.bindOutput("y", b.node(op, form.attributes(), inputs).get(0));
         return OnnxWriter.write(graph, Map.of(), new Opset(Opset.OLDEST));
+    }
+
+    /**
+     * A use of an operator.
+     *
+     * @param shapes those of its inputs, each another
+     */
+    private record Form(Attributes attributes, List<TensorShape> shapes) {
+        static Form of(StandardOp op) {
+            TensorShape image = TensorShape.of(1, 1, 4, 4);
+            TensorShape kernel = TensorShape.of(1, 1, 1, 1);
+            Attributes window = Attributes.of("kernel_shape", List.of(1L, 1L));
+            return switch (op) {
+                case AVERAGE_POOL -> new Form(window, List.of(image));
+                case CONV -> new Form(window, List.of(image, kernel));
+                case CONV_TRANSPOSE ->
+                    new Form(
+                            window.with("pads", List.of(0L, 0L, 0L, 0L))
+                                    .with("strides", List.of(1L, 1L))
+                                    .with("dilations", List.of(1L, 1L))
+                                    .with("output_padding", List.of(0L, 0L)),
+                            List.of(image, kernel));
+                case LSTM -> recurrent(4);
+                case GRU -> recurrent(3);
+                case RNN -> recurrent(1);
+                case UNIQUE -> new Form(Attributes.NONE, List.of(TensorShape.of(4)));
+                default -> new Form(Attributes.NONE, List.of(image));
+            };
+        }
+
+        private static Form recurrent(long gates) {
+            return new Form(
+                    Attributes.of("hidden_size", 2),
+                    List.of(TensorShape.of(3, 1, 5), TensorShape.of(1, 2 * gates, 5), TensorShape.of(1, 2 * gates, 2)));
+        }
     }
 }
