@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ public final class GraphParity {
     private final List<Value> inputs;
     private final List<String> outputs;
     private final Set<String> bounded;
-    private final double resolution;
+    private final Map<String, Double> resolutions = new HashMap<>();
 
     /**
      * @param reference computes what the outputs should be
@@ -47,7 +48,7 @@ public final class GraphParity {
         this.inputs = List.copyOf(graph.inputs());
         this.outputs = List.copyOf(graph.outputs().keySet());
         this.bounded = BoundedOutputs.of(graph);
-        this.resolution = Resolution.of(graph);
+        graph.outputs().forEach((name, value) -> resolutions.put(name, Resolution.of(graph, value)));
     }
 
     /**
@@ -55,7 +56,7 @@ public final class GraphParity {
      *
      * @param seed of the random inputs
      * @param tolerance the largest difference that always passes, relative to the largest element of the output; that of types of 16 bits, if
-     *     the model computes in them, where it is larger
+     *     the output is computed in them, where it is larger
      * @return a row for each sample and output
      * @throws ConversionException if the reference or ONNX Runtime cannot run the model, or an output has another type or shape
      */
@@ -87,7 +88,7 @@ public final class GraphParity {
                             outputs.get(i),
                             actual.get(i),
                             noise,
-                            Math.max(tolerance, resolution)));
+                            Math.max(tolerance, resolutions.get(output))));
                     i++;
                 }
             });
