@@ -25,7 +25,6 @@ import io.portolan.converter.passes.ParametricRectifier;
 import io.portolan.converter.passes.Pass;
 import io.portolan.converter.passes.PoolBeforeAffine;
 import io.portolan.converter.passes.PoolByPhases;
-import io.portolan.converter.passes.ScaleAndShift;
 import io.portolan.converter.passes.SinkTransposes;
 import io.portolan.converter.passes.SlicesAsSplit;
 import io.portolan.converter.passes.Softmax;
@@ -118,8 +117,6 @@ public record PassPipeline(List<Pass> passes) {
                 new MeanAsMatMul(),
                 // After pool-by-phases, which matches Softplus as one node.
                 new SoftplusBySeries(),
-                // After those that take scales and shifts apart: into convolutions, past pools, into phases of pools.
-                new ScaleAndShift(),
                 // After all passes that create operators.
                 new CastForKernels(),
                 // For the consecutive reshapes that the import, transforms and means left.

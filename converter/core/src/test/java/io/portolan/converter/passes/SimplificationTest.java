@@ -229,19 +229,6 @@ class SimplificationTest {
     }
 
     @Test
-    void aScaleAndAShiftOfChannelsAreOneOperator() throws Exception {
-        Value map = input("map", Dim.symbol("n"), Dim.of(2), Dim.of(5), Dim.of(5));
-        Value scale = b.constant(TensorData.of(new float[] {2, -3}, 2, 1, 1));
-        Value shift = b.constant(TensorData.of(new float[] {.5f, 4}, 1, 2, 1, 1));
-        graph.bindOutput("y", b.add(shift, b.mul(map, scale)));
-        graph.bindOutput("z", b.add(shift, b.mul(map, b.constant(TensorData.of(new float[] {1, 2, 3, 4, 5}, 5)))));
-
-        simplified(ROUNDING, new ScaleAndShift());
-
-        assertThat(ops()).containsExactly("BatchNormalization", "Mul", "Add");
-    }
-
-    @Test
     void productsThatAreNoGeluStay() {
         Value other = b.add(number(1), b.apply(StandardOp.ERF, b.mul(number(0.7), x)));
         graph.bindOutput("y", b.mul(b.mul(number(0.5), x), other));

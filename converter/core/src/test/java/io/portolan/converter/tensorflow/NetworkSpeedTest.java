@@ -29,8 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NetworkSpeedTest {
     private static final int ROUNDS = 21;
 
-    /** The nodes of the files that tf2onnx 1.16.1 writes. */
-    private static final Map<String, Integer> LEANEST = Map.of("ResNet50V2", 145, "LSTM of 128 units", 19);
+    /** More nodes than these would be a step back. */
+    private static final Map<String, Integer> MOST_NODES =
+            Map.of("ResNet50V2", 161, "LSTM of 128 units", 7, "GRU of 64 units", 7);
 
     @TempDir
     private Path folder;
@@ -70,7 +71,7 @@ class NetworkSpeedTest {
                     nodes,
                     seconds,
                     milliseconds(file, shape));
-            assertThat(nodes).isLessThanOrEqualTo(LEANEST.getOrDefault(name, Integer.MAX_VALUE));
+            assertThat(nodes).isLessThanOrEqualTo(MOST_NODES.getOrDefault(name, Integer.MAX_VALUE));
             assertThat(report.checked()).contains("accepted by the ONNX checker");
         }
     }
