@@ -12,12 +12,13 @@ import io.portolan.converter.ir.Value;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
  * Removes nodes that leave their operand as it is: arithmetic with a neutral number, reductions of axes of size 1, broadcasts to the
- * operand's own shape, casts of a truth value to a number and back, and
+ * operand's own shape, selections by a constant, casts of a truth value to a number and back, and
  * broadcasts that only add axes of size 1, which are written as that.
  */
 public final class DropNeutralNodes implements Pass {
@@ -58,11 +59,18 @@ public final class DropNeutralNodes implements Pass {
             case SUB -> Patterns.isNumber(node.input(1), 0) ? Optional.of(node.input(0)) : Optional.empty();
             case EXPAND -> Optional.of(node.input(0));
             case NOT -> Patterns.operand(StandardOp.NOT, node.input(0), b);
+            case WHERE -> selected(node);
             case CAST ->
                 Patterns.operand(StandardOp.CAST, node.input(0), b).filter(before -> before.element() == OnnxType.BOOL);
             default ->
                 op.reducesAxes() ? Reduction.of(node).flatMap(one -> ofSingleElements(one, b)) : Optional.empty();
         };
+    }
+
+    /** What a condition that is the same everywhere selects. */
+    private static Optional<Value> selected(Node node) {
+        OptionalDouble condition = Patterns.number(node.input(0));
+        return condition.isEmpty() ? Optional.empty() : Optional.of(node.input(condition.getAsDouble() == 0 ? 2 : 1));
     }
 
     private static Optional<Value> ofSingleElements(Reduction reduction, GraphBuilder b) {

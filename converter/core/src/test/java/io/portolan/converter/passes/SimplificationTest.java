@@ -229,6 +229,17 @@ class SimplificationTest {
     }
 
     @Test
+    void aSelectionByAConstantIsWhatItSelects() throws Exception {
+        Value never = b.constant(TensorData.scalar(OnnxType.BOOL, 0));
+        graph.bindOutput("y", b.where(never, x, b.neg(x)));
+        graph.bindOutput("z", b.where(never, x, number(1)));
+
+        simplified(0, new DropNeutralNodes());
+
+        assertThat(ops()).containsExactly("Neg", "Where");
+    }
+
+    @Test
     void productsThatAreNoGeluStay() {
         Value other = b.add(number(1), b.apply(StandardOp.ERF, b.mul(number(0.7), x)));
         graph.bindOutput("y", b.mul(b.mul(number(0.5), x), other));
