@@ -49,6 +49,8 @@ import picocli.CommandLine.Spec;
             "  portolan tf2onnx saved_model/ --shape image=1,224,224,3 --report report.html -o model.onnx"
         })
 final class TensorFlowToOnnxCommand implements Callable<Integer> {
+    private static final Pattern KERAS = Pattern.compile(".+\\.(keras|h5|hdf5)");
+
     /** A tensor and its shape in brackets. */
     private static final Pattern WITH_SHAPE = Pattern.compile("(.+)\\[([^\\]]*)\\]");
 
@@ -90,6 +92,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
     @Option(
             names = "--inputs",
             split = ",(?![^\\[]*])",
+            splitSynopsisLabel = ",",
             paramLabel = "TENSOR",
             description =
                     "Tensors to begin at, node or node:1, possibly with a shape: node:0[1,28,28,1]; what computes them is left out. Default: those of the"
@@ -252,6 +255,10 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             throw new IOException(source
                     + ": is a folder without saved_model.pb; expected a SavedModel, a GraphDef file or the model.json of a TensorFlow.js"
                     + " graph model");
+        }
+        if (KERAS.matcher(source.toString()).matches()) {
+            throw new IOException(source
+                    + ": is a Keras file; write a SavedModel with model.export(\"saved_model\"), and convert that");
         }
         return source.toString().endsWith(".json")
                 ? TensorFlowJsFiles.open(source, begins, outputs)

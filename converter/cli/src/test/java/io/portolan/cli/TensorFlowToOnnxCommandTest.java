@@ -209,6 +209,8 @@ class TensorFlowToOnnxCommandTest {
         String saved = saved().toString();
         assertUsage(Outcome.of("tf2onnx", "-o", model()), "expected one MODEL");
         assertUsage(Outcome.of("tf2onnx", saved, "--saved-model", saved, "-o", model()), "expected one MODEL");
+        Path keras = Files.createFile(folder.resolve("model.keras"));
+        assertThat(Outcome.of("tf2onnx", keras.toString(), "-o", model()).err()).contains("model.export");
         Outcome names = Outcome.of("tf2onnx", saved, "--rename-outputs", "a,b,c", "-o", model());
         assertThat(names.code()).isEqualTo(1);
         assertThat(names.err()).contains("There are 2 outputs").doesNotContain("Exception");
