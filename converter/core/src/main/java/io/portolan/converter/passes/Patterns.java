@@ -5,6 +5,7 @@ import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -44,6 +45,14 @@ public final class Patterns {
         return eitherOrder(node, (one, other) -> isNumber(one, number) ? Optional.of(other) : Optional.empty())
                 // A constant of more axes would broadcast.
                 .filter(other -> other.rank() == node.output().rank());
+    }
+
+    /** Whether a value is the product of two others, in either order. */
+    public static boolean isProduct(Value value, Value one, Value other, GraphBuilder b) {
+        return node(StandardOp.MUL, value, b)
+                .filter(product -> product.inputs().equals(List.of(one, other))
+                        || product.inputs().equals(List.of(other, one)))
+                .isPresent();
     }
 
     /** The value that a node squares; empty if the value is not a square. */

@@ -59,7 +59,7 @@ record StandardScore(
     private static Optional<Shifted> multipliedOut(Value x, Value scale, Node difference, GraphBuilder b) {
         return centred(scale, b)
                 .flatMap(centred -> scaled(centred, scale, value -> value, b))
-                .filter(score -> score.x() == x && isProduct(difference.input(1), score.mean(), scale, b))
+                .filter(score -> score.x() == x && Patterns.isProduct(difference.input(1), score.mean(), scale, b))
                 .map(score -> new Shifted(score, difference.input(0)));
     }
 
@@ -72,12 +72,6 @@ record StandardScore(
                 .flatMap(sum -> Patterns.eitherOrder(
                         sum, (variance, epsilon) -> Patterns.reduction(StandardOp.REDUCE_MEAN, variance, b)))
                 .flatMap(mean -> Patterns.squared(mean.input(), b));
-    }
-
-    private static boolean isProduct(Value value, Value one, Value other, GraphBuilder b) {
-        return Patterns.node(StandardOp.MUL, value, b)
-                .filter(product -> product.inputs().containsAll(List.of(one, other)))
-                .isPresent();
     }
 
     boolean sameShapeAsInput() {

@@ -111,15 +111,8 @@ enum Cell {
                         product,
                         (rest, candidate) -> Patterns.node(StandardOp.SUB, rest, b)
                                 .filter(difference -> Patterns.isNumber(difference.input(0), 1)
-                                        && isProduct(kept, difference.input(1), hidden.before(), b))
+                                        && Patterns.isProduct(kept, difference.input(1), hidden.before(), b))
                                 .flatMap(difference -> Activation.of(candidate, b))));
-    }
-
-    private static boolean isProduct(Value value, Value one, Value other, GraphBuilder b) {
-        return Patterns.node(MUL, value, b)
-                .filter(product -> product.inputs().equals(List.of(one, other))
-                        || product.inputs().equals(List.of(other, one)))
-                .isPresent();
     }
 
     private static Optional<Layer> resetAfter(Recurrence loop, State hidden, Applied update, Applied candidate) {
