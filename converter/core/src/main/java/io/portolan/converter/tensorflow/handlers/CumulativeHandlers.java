@@ -7,19 +7,19 @@ import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attributes;
 import io.portolan.converter.ir.GraphBuilder;
-import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
-import io.portolan.converter.ir.TensorShape;
-import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.CountedLoop;
+import io.portolan.converter.lowering.CountedLoop.Turn;
 import io.portolan.converter.lowering.Shapes;
 import io.portolan.converter.lowering.SpecialFunctions;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
+import java.util.Optional;
 
 /** Cumulative ops: combine each element along an axis with all elements before it. */
 final class CumulativeHandlers {
@@ -29,10 +29,6 @@ final class CumulativeHandlers {
             op("CumulativeLogsumexp", FLOATS)
                     .reads("exclusive", "reverse")
                     .real(node -> scan(node, lowest(node.input(0).element()), CumulativeHandlers::logSumExp)));
-
-    private static final TensorType COUNT = new TensorType(OnnxType.INT64, TensorShape.of(1));
-    private static final TensorType TURN = new TensorType(OnnxType.INT64, TensorShape.SCALAR);
-    private static final TensorType TRUTH = new TensorType(OnnxType.BOOL, TensorShape.SCALAR);
 
     /** An associative operation. */
     @FunctionalInterface
@@ -81,23 +77,14 @@ final class CumulativeHandlers {
     }
 
     private static Value looped(GraphBuilder b, Value x, Value size, Shift shift, Operation operation) {
-        OnnxGraph body = b.graph().nested(x.name() + "/scan");
-        body.addParameter(body.name() + "/turn", TURN);
-        body.addParameter(body.name() + "/goes_on", TRUTH);
-        Value part = body.addParameter(body.name() + "/x", x.type());
-        Value reach = body.addParameter(body.name() + "/reach", COUNT);
-        GraphBuilder inner = new GraphBuilder(body).scope(body.name());
-        Value next = inner.add(reach, reach);
-        body.addResult(body.name() + "/goes_on", isBelow(inner, next, size));
-        body.addResult(body.name() + "/x", operation.apply(inner, shift.by(inner, reach, part), part));
-        body.addResult(body.name() + "/reach", next);
-        return b.node(
-                        StandardOp.LOOP,
-                        Attributes.NONE.with("body", body),
-                        b.constant(TensorData.scalar(OnnxType.INT64, Long.MAX_VALUE)),
-                        isBelow(b, b.longs(1), size),
-                        x,
-                        b.longs(1))
+        Value most = b.constant(TensorData.scalar(OnnxType.INT64, Long.MAX_VALUE));
+        return CountedLoop.of(b, most, isBelow(b, b.longs(1), size), List.of(x, b.longs(1)), (in, turn, state) -> {
+                    Value part = state.get(0);
+                    Value reach = state.get(1);
+                    Value next = in.add(reach, reach);
+                    Value combined = operation.apply(in, shift.by(in, reach, part), part);
+                    return new Turn(List.of(combined, next), List.of(), Optional.of(isBelow(in, next, size)));
+                })
                 .get(0);
     }
 
