@@ -5,6 +5,7 @@ import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Sizes and shapes that may be known only at run time, as vectors of integers. */
 public final class Shapes {
@@ -51,6 +52,18 @@ public final class Shapes {
         shape.add(sizes(b, x, 0, axis));
         shape.add(b.longs(sizes));
         return reshape(b, x, shape);
+    }
+
+    /** The axes of (N,…,C) in the order of (N,C,…). */
+    public static long[] channelsFirst(int rank) {
+        return LongStream.concat(LongStream.of(0, rank - 1), LongStream.range(1, rank - 1))
+                .toArray();
+    }
+
+    /** The axes of (N,C,…) in the order of (N,…,C). */
+    public static long[] channelsLast(int rank) {
+        return LongStream.concat(LongStream.concat(LongStream.of(0), LongStream.range(2, rank)), LongStream.of(1))
+                .toArray();
     }
 
     public static long[] array(List<Long> numbers) {

@@ -19,7 +19,6 @@ import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /** Normalisations and losses. */
 final class NormalizationHandlers {
@@ -83,7 +82,7 @@ final class NormalizationHandlers {
         int rank = x.rank();
         // The moments are floats whatever the type of x.
         Value wide = b.cast(x, node.input(1).element());
-        Value first = isLast ? b.transpose(wide, channelsFirst(rank)) : wide;
+        Value first = isLast ? b.transpose(wide, Shapes.channelsFirst(rank)) : wide;
         Value y = b.apply(
                 StandardOp.BATCH_NORMALIZATION,
                 epsilon,
@@ -93,22 +92,12 @@ final class NormalizationHandlers {
                 node.input(3),
                 node.input(4));
         List<TranslatedTensor> outputs = new ArrayList<>();
-        outputs.add(new RealValue(b.cast(isLast ? b.transpose(y, channelsLast(rank)) : y, x.element())));
+        outputs.add(new RealValue(b.cast(isLast ? b.transpose(y, Shapes.channelsLast(rank)) : y, x.element())));
         for (int i = 0; i < 2; i++) {
             outputs.add(node.imported(3));
             outputs.add(node.imported(4));
         }
         return outputs;
-    }
-
-    private static long[] channelsFirst(int rank) {
-        return LongStream.concat(LongStream.of(0, rank - 1), LongStream.range(1, rank - 1))
-                .toArray();
-    }
-
-    private static long[] channelsLast(int rank) {
-        return LongStream.concat(LongStream.concat(LongStream.of(0), LongStream.range(2, rank)), LongStream.of(1))
-                .toArray();
     }
 
     /** ONNX divides alpha by the number of channels in the window, TensorFlow does not. */
@@ -119,7 +108,7 @@ final class NormalizationHandlers {
                 .with("alpha", new Attribute.Real((float) node.real("alpha", 1) * size))
                 .with("beta", new Attribute.Real((float) node.real("beta", 0.5)))
                 .with("bias", new Attribute.Real((float) node.real("bias", 1)));
-        Value y = b.apply(StandardOp.LRN, attributes, b.transpose(node.input(0), channelsFirst(4)));
-        return b.transpose(y, channelsLast(4));
+        Value y = b.apply(StandardOp.LRN, attributes, b.transpose(node.input(0), Shapes.channelsFirst(4)));
+        return b.transpose(y, Shapes.channelsLast(4));
     }
 }

@@ -43,12 +43,12 @@ final class Window {
 
     /** The input in ONNX's layout: channels before the spatial axes. */
     Value channelsFirst(Value x) {
-        return channelsFirst ? x : node.builder().transpose(x, toFirst());
+        return channelsFirst ? x : node.builder().transpose(x, Shapes.channelsFirst(axes + 2));
     }
 
     /** A result in the node's layout. */
     Value restored(Value y) {
-        return channelsFirst ? y : node.builder().transpose(y, toLast());
+        return channelsFirst ? y : node.builder().transpose(y, Shapes.channelsLast(axes + 2));
     }
 
     /** A kernel (spatial..., a, b) as (b, a, spatial...). */
@@ -67,17 +67,6 @@ final class Window {
                         kernel,
                         LongStream.concat(LongStream.of(first, second), LongStream.range(0, axes))
                                 .toArray());
-    }
-
-    private long[] toFirst() {
-        return LongStream.concat(LongStream.of(0, axes + 1), LongStream.rangeClosed(1, axes))
-                .toArray();
-    }
-
-    private long[] toLast() {
-        return LongStream.concat(
-                        LongStream.of(0), LongStream.rangeClosed(2, axes + 2).map(axis -> axis == axes + 2 ? 1 : axis))
-                .toArray();
     }
 
     /** The index of a spatial axis in the node's layout. */
