@@ -2,6 +2,8 @@ package io.portolan.converter.source;
 
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.lowering.ConversionException;
+import io.portolan.converter.lowering.Shapes;
+import io.portolan.converter.tensorflow.ConstantNodes;
 import io.portolan.converter.tensorflow.TensorName;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,22 +29,12 @@ final class ChannelsFirst {
 
     /** A tensor (N,C,…) as (N,…,C). */
     static TensorData last(TensorData tensor) {
-        return tensor.transposed(toLast(tensor.shape().length));
+        return tensor.transposed(Shapes.channelsLast(tensor.shape().length));
     }
 
     /** A tensor (N,…,C) as (N,C,…). */
     static TensorData first(TensorData tensor) {
-        return tensor.transposed(toFirst(tensor.shape().length));
-    }
-
-    private static long[] toLast(int rank) {
-        return LongStream.concat(LongStream.concat(LongStream.of(0), LongStream.range(2, rank)), LongStream.of(1))
-                .toArray();
-    }
-
-    private static long[] toFirst(int rank) {
-        return LongStream.concat(LongStream.of(0, rank - 1), LongStream.range(1, rank - 1))
-                .toArray();
+        return tensor.transposed(Shapes.channelsFirst(tensor.shape().length));
     }
 
     /** Makes a placeholder channels-first; its consumers get what it was. */
@@ -51,14 +43,17 @@ final class ChannelsFirst {
         NodeDef.Builder node = graph.getNodeBuilder(index);
         TensorShapeProto shape =
                 node.getAttrOrDefault("shape", AttrValue.getDefaultInstance()).getShape();
-        int rank = requireImage(placeholder, shape);
+        int rank = shape.getDimCount();
+        requireImage(placeholder, rank);
         TensorShapeProto.Builder exchanged = TensorShapeProto.newBuilder();
-        for (long axis : toFirst(rank)) {
+        for (long axis : Shapes.channelsFirst(rank)) {
             exchanged.addDim(shape.getDim((int) axis));
         }
         node.putAttr("shape", AttrValue.newBuilder().setShape(exchanged).build());
         DataType type = node.getAttrOrThrow("dtype").getType();
-        replaced.put(new TensorName(placeholder, 0, false), transpose(placeholder, placeholder, type, toLast(rank)));
+        replaced.put(
+                new TensorName(placeholder, 0, false),
+                transpose(placeholder, placeholder, type, Shapes.channelsLast(rank)));
     }
 
     /**
@@ -69,11 +64,9 @@ final class ChannelsFirst {
      * @return its name
      */
     String output(String tensor, DataType type, int rank) {
-        if (rank < LEAST_RANK) {
-            throw notAnImage(tensor);
-        }
+        requireImage(tensor, rank);
         TensorName name = TensorName.parse(tensor);
-        return transpose(name.node() + "_" + name.index(), tensor, type, toFirst(rank));
+        return transpose(name.node() + "_" + name.index(), tensor, type, Shapes.channelsFirst(rank));
     }
 
     /** The graph with what was changed. */
@@ -98,38 +91,30 @@ final class ChannelsFirst {
         throw new IllegalStateException("no node " + node);
     }
 
-    private static int requireImage(String tensor, TensorShapeProto shape) {
-        if (shape.getDimCount() < LEAST_RANK) {
-            throw notAnImage(tensor);
+    private static void requireImage(String tensor, int rank) {
+        if (rank < LEAST_RANK) {
+            throw new ConversionException(
+                    "Tensor " + tensor + " cannot be made channels-first: expected a known rank of at least "
+                            + LEAST_RANK,
+                    ConversionException.Remedy.GIVE_SHAPE);
         }
-        return shape.getDimCount();
-    }
-
-    private static ConversionException notAnImage(String tensor) {
-        return new ConversionException(
-                "Tensor " + tensor + " cannot be made channels-first: expected a known rank of at least " + LEAST_RANK,
-                ConversionException.Remedy.GIVE_SHAPE);
     }
 
     private String transpose(String prefix, String tensor, DataType type, long[] permutation) {
         String name = prefix + "/portolan_transpose";
         TensorProto.Builder axes = TensorProto.newBuilder()
                 .setDtype(DataType.DT_INT32)
-                .setTensorShape(TensorShapeProto.newBuilder()
-                        .addDim(TensorShapeProto.Dim.newBuilder().setSize(permutation.length)));
+                .setTensorShape(ConstantNodes.shape(permutation.length));
         LongStream.of(permutation).forEach(axis -> axes.addIntVal((int) axis));
-        AttrValue integers = AttrValue.newBuilder().setType(DataType.DT_INT32).build();
-        graph.addNode(NodeDef.newBuilder()
-                .setName(name + "/axes")
-                .setOp("Const")
-                .putAttr("dtype", integers)
-                .putAttr("value", AttrValue.newBuilder().setTensor(axes).build()));
+        graph.addNode(ConstantNodes.of(name + "/axes", axes.build()));
         graph.addNode(NodeDef.newBuilder()
                 .setName(name)
                 .setOp("Transpose")
                 .addAllInput(List.of(tensor, name + "/axes"))
                 .putAttr("T", AttrValue.newBuilder().setType(type).build())
-                .putAttr("Tperm", integers));
+                .putAttr(
+                        "Tperm",
+                        AttrValue.newBuilder().setType(DataType.DT_INT32).build()));
         return name;
     }
 }

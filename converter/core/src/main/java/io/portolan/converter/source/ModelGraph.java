@@ -1,6 +1,7 @@
 package io.portolan.converter.source;
 
 import io.portolan.converter.lowering.ConversionException;
+import io.portolan.converter.tensorflow.ConstantNodes;
 import io.portolan.converter.tensorflow.TensorName;
 import io.portolan.converter.xla.XlaSavedModels;
 import java.util.ArrayDeque;
@@ -169,13 +170,6 @@ record ModelGraph(String source, GraphDef graph, Map<String, TensorInfo> declare
         TensorName name = TensorName.parse(tensor);
         Output<?> output = graph.operationOrThrow(name.node()).output(name.index());
         Shape shape = output.shape();
-        if (shape.isUnknown()) {
-            return Optional.empty();
-        }
-        TensorShapeProto.Builder sizes = TensorShapeProto.newBuilder();
-        for (long size : shape.asArray()) {
-            sizes.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
-        }
-        return Optional.of(sizes.build());
+        return shape.isUnknown() ? Optional.empty() : Optional.of(ConstantNodes.shape(shape.asArray()));
     }
 }

@@ -3,6 +3,7 @@ package io.portolan.converter.source;
 import com.google.protobuf.ByteString;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.lowering.ConversionException;
+import io.portolan.converter.tensorflow.ConstantNodes;
 import io.portolan.converter.tensorflow.TableNode;
 import io.portolan.converter.verify.TensorRuns;
 import java.util.List;
@@ -14,7 +15,6 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
-import org.tensorflow.proto.TensorShapeProto;
 
 /** Reads what lookup tables hold, and writes it to the nodes that create them. */
 final class Tables {
@@ -62,14 +62,10 @@ final class Tables {
     }
 
     private static AttrValue attribute(DataType type, TensorData data) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        for (long size : data.shape()) {
-            shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
-        }
         return AttrValue.newBuilder()
                 .setTensor(TensorProto.newBuilder()
                         .setDtype(type)
-                        .setTensorShape(shape)
+                        .setTensorShape(ConstantNodes.shape(data.shape()))
                         .setTensorContent(ByteString.copyFrom(data.bytes())))
                 .build();
     }

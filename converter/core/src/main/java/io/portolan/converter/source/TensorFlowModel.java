@@ -1,6 +1,8 @@
 package io.portolan.converter.source;
 
 import io.portolan.converter.lowering.ConversionException;
+import io.portolan.converter.lowering.Shapes;
+import io.portolan.converter.tensorflow.ConstantNodes;
 import io.portolan.converter.tensorflow.TensorFlowTypes;
 import io.portolan.converter.verify.InputSample;
 import java.util.Collection;
@@ -154,7 +156,9 @@ public final class TensorFlowModel implements AutoCloseable {
             if (name != null && shapes.containsKey(name)) {
                 node.putAttr(
                         "shape",
-                        AttrValue.newBuilder().setShape(shape(shapes.get(name))).build());
+                        AttrValue.newBuilder()
+                                .setShape(ConstantNodes.shape(Shapes.array(shapes.get(name))))
+                                .build());
             }
         }
         return new TensorFlowModel(changed.build(), inputs, outputs, run, closing);
@@ -248,12 +252,6 @@ public final class TensorFlowModel implements AutoCloseable {
                         "There is no " + what + " " + name + "; the " + what + "s are " + named.values());
             }
         }
-    }
-
-    private static TensorShapeProto shape(List<Long> sizes) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        sizes.forEach(size -> shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size)));
-        return shape.build();
     }
 
     /** The part of the graph that the outputs depend on, without variables; its inputs are placeholders. */

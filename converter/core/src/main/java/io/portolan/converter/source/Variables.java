@@ -2,7 +2,9 @@ package io.portolan.converter.source;
 
 import com.google.protobuf.ByteString;
 import io.portolan.converter.lowering.ConversionException;
+import io.portolan.converter.tensorflow.ConstantNodes;
 import io.portolan.converter.tensorflow.TensorFlowTypes;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +17,10 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
-import org.tensorflow.proto.TensorShapeProto;
 
 /** Replaces a graph's variables by constants. */
 final class Variables {
@@ -110,22 +110,13 @@ final class Variables {
         }
         byte[] bytes = new byte[(int) elements.size()];
         elements.read(bytes);
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         long[] sizes = value.shape().asArray();
         int rank = sizes.length - (TensorFlowTypes.isComplex(type) ? 1 : 0);
-        for (int axis = 0; axis < rank; axis++) {
-            shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(sizes[axis]));
-        }
         TensorProto tensor = TensorProto.newBuilder()
                 .setDtype(type)
-                .setTensorShape(shape)
+                .setTensorShape(ConstantNodes.shape(Arrays.copyOf(sizes, rank)))
                 .setTensorContent(ByteString.copyFrom(bytes))
                 .build();
-        return NodeDef.newBuilder()
-                .setName(variable.getName())
-                .setOp("Const")
-                .putAttr("dtype", AttrValue.newBuilder().setType(type).build())
-                .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build())
-                .build();
+        return ConstantNodes.of(variable.getName(), tensor);
     }
 }

@@ -19,7 +19,6 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
-import org.tensorflow.proto.TensorShapeProto;
 
 /**
  * Raises branches in the form of TensorFlow 1 to If and Case nodes, which run functions. Such a branch is made of nodes that are only
@@ -366,19 +365,13 @@ final class RaisedBranches {
     }
 
     private static NodeDef index(String name, int number) {
-        TensorProto tensor = TensorProto.newBuilder()
-                .setDtype(DataType.DT_INT32)
-                .setTensorShape(TensorShapeProto.getDefaultInstance())
-                .addIntVal(number)
-                .build();
-        return NodeDef.newBuilder()
-                .setName(name)
-                .setOp("Const")
-                .putAttr(
-                        "dtype",
-                        AttrValue.newBuilder().setType(DataType.DT_INT32).build())
-                .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build())
-                .build();
+        return ConstantNodes.of(
+                name,
+                TensorProto.newBuilder()
+                        .setDtype(DataType.DT_INT32)
+                        .setTensorShape(ConstantNodes.shape())
+                        .addIntVal(number)
+                        .build());
     }
 
     /** The tensors from outside that the branches of one choice read, and the names of the arguments that they become. */

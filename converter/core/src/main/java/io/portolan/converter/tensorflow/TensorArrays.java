@@ -193,23 +193,12 @@ final class TensorArrays {
     }
 
     private static NodeDef constant(String name, DataType type, long[] numbers, boolean isVector) {
-        TensorProto.Builder tensor = TensorProto.newBuilder().setDtype(type);
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        if (isVector) {
-            shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(numbers.length));
-        }
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setDtype(type)
+                .setTensorShape(isVector ? ConstantNodes.shape(numbers.length) : ConstantNodes.shape());
         for (long number : numbers) {
             tensor.addInt64Val(number);
         }
-        return NodeDef.newBuilder()
-                .setName(name)
-                .setOp("Const")
-                .putAttr("dtype", AttrValue.newBuilder().setType(type).build())
-                .putAttr(
-                        "value",
-                        AttrValue.newBuilder()
-                                .setTensor(tensor.setTensorShape(shape))
-                                .build())
-                .build();
+        return ConstantNodes.of(name, tensor.build());
     }
 }

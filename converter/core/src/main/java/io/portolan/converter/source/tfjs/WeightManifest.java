@@ -6,6 +6,7 @@ import io.portolan.checkpoints.stores.Folder;
 import io.portolan.checkpoints.stores.StoredValue;
 import io.portolan.checkpoints.values.CheckpointException;
 import io.portolan.converter.ir.Float16;
+import io.portolan.converter.tensorflow.ConstantNodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorProto;
-import org.tensorflow.proto.TensorShapeProto;
 
 /** The weights of a model, in groups of files, by the name of the node that they are the value of. */
 final class WeightManifest {
@@ -103,22 +103,15 @@ final class WeightManifest {
             throw new CheckpointException(document.name() + ": more than " + MOST_BYTES
                     + " bytes of weights: expected fewer; convert the SavedModel that it was made from");
         }
-        Object quantization = weight.get("quantization");
-        int width = quantization == null
-                ? BYTES.get(type)
-                : Quantization.of(document, name, quantization).bytes();
+        Object declared = weight.get("quantization");
+        Quantization quantization = declared == null ? null : Quantization.of(document, name, declared);
+        int width = quantization == null ? BYTES.get(type) : quantization.bytes();
         ByteBuffer stored = ByteBuffer.wrap(shards.read(offset, Math.toIntExact(count * width)))
                 .order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer elements = quantization == null
-                ? stored
-                : Quantization.of(document, name, quantization).undone(stored, type);
-        TensorShapeProto.Builder sizes = TensorShapeProto.newBuilder();
-        for (long size : shape) {
-            sizes.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
-        }
+        ByteBuffer elements = quantization == null ? stored : quantization.undone(stored, type);
         TensorProto tensor = TensorProto.newBuilder()
                 .setDtype(type)
-                .setTensorShape(sizes)
+                .setTensorShape(ConstantNodes.shape(shape))
                 .setTensorContent(ByteString.copyFrom(elements))
                 .build();
         if (weights.put(name, tensor) != null) {
