@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options of a model's configuration. */
+@OptionGroup("Configuration of the model")
 final class ConfigurationOptions {
     /** Where the description of the whole model comes from. */
     static final class Source {

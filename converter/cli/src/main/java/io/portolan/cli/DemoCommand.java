@@ -1,12 +1,9 @@
 package io.portolan.cli;
 
+import io.portolan.cli.bundle.BundledModel;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,8 +20,6 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = "  portolan demo --output my-folder")
 final class DemoCommand implements Callable<Integer> {
-    private static final String BUNDLE = "/demo/";
-
     @Option(
             names = {"-o", "--output"},
             defaultValue = "portolan-demo",
@@ -39,12 +34,10 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        for (String name : bundledFiles()) {
-            unpack(name);
-        }
-        String checkpoint = folder.resolve("checkpoint.pkl").toString();
-        String config = folder.resolve("config.json").toString();
-        String images = folder.resolve("images").toString();
+        BundledModel bundled = BundledModel.unpack(folder);
+        String checkpoint = bundled.checkpoint().toString();
+        String config = bundled.config().toString();
+        String images = bundled.images().toString();
         String model = folder.resolve("model.onnx").toString();
         int code = step(out, "convert", checkpoint, "--config", config, "-o", model, "--force");
         code = code == 0 ? step(out, "verify", checkpoint, model, images) : code;
@@ -64,29 +57,5 @@ final class DemoCommand implements Callable<Integer> {
         out.println("$ portolan " + String.join(" ", arguments));
         out.flush();
         return Portolan.execute(arguments);
-    }
-
-    private static Iterable<String> bundledFiles() throws IOException {
-        try (InputStream index = open("files.txt")) {
-            return new String(index.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-        }
-    }
-
-    private void unpack(String name) throws IOException {
-        Path file = folder.resolve(name);
-        Files.createDirectories(file.getParent());
-        try (InputStream content = open(name)) {
-            Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static InputStream open(String name) throws IOException {
-        InputStream content = DemoCommand.class.getResourceAsStream(BUNDLE + name);
-        if (content == null) {
-            throw new IOException("the bundled file " + name + " is missing: the build is incomplete");
-        }
-        return content;
     }
 }

@@ -223,8 +223,9 @@ final class ExplainCommand implements Callable<Integer> {
                     progress("explaining the first " + limit + " of the images; --limit allows more");
                     return images;
                 }
-                String remark =
-                        Samples.isArrays(file) ? "" : ImageRemark.of(file, config.imageHeight(), config.imageWidth());
+                String remark = Samples.isImageFile(file)
+                        ? ImageRemark.of(file, config.imageHeight(), config.imageWidth())
+                        : "";
                 if (!remark.isEmpty()) {
                     progress(file + ": " + remark);
                 }

@@ -17,6 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options of commands that write an ONNX file. */
+@OptionGroup("The ONNX file")
 final class ExportOptionsMixin {
     private static final String DYNAMIC = "dynamic";
     private static final String ALL = "all";

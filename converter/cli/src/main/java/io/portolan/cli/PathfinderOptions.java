@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of generated pictures: a level, and changes to it. */
+@OptionGroup("Drawing")
 final class PathfinderOptions {
     @Option(
             names = "--level",

@@ -1,13 +1,18 @@
 package io.portolan.cli;
 
 import io.portolan.checkpoints.values.VisibleText;
+import io.portolan.cli.doctor.Installation;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -38,7 +43,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExplainCommand.class,
             CheckpointCommand.class,
             DatasetCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            DoctorCommand.class,
+            CompletionCommand.class,
+            HelpCommand.class
         },
         footerHeading = "%nFirst steps:%n",
         footer = {
@@ -54,15 +62,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  portolan table --scale smoke -o table              train several models and compare them",
             "  portolan checkpoint convert in.pkl out.npz          convert a checkpoint's format",
             "  portolan dataset generate --count 1000 -o images   draw Pathfinder pictures",
+            "  portolan doctor                                    check that this machine computes correctly",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 parity beyond the tolerance, 141 the reader of the output closed it.",
-            "See 'portolan COMMAND --help' for a command's options."
+            "See 'portolan help COMMAND' for a command's options."
         })
 public final class Portolan {
     /** Exit code of a comparison that found too large a difference. */
     static final int NO_PARITY = 3;
 
     private static final int HELP_WIDTH = 100;
+
+    /** The least that the descriptions of options are legible in. */
+    private static final int LEAST_HELP_WIDTH = 60;
 
     /** The log of the library that reads HDF5 files, which reports each step; what is wrong is in its exceptions. */
     private static final Logger HDF5_LOG = Logger.getLogger("io.jhdf");
@@ -98,7 +110,10 @@ public final class Portolan {
         HDF5_LOG.setLevel(Level.OFF);
         Portolan portolan = new Portolan();
         CommandLine commandLine =
-                new CommandLine(portolan).setUsageHelpWidth(HELP_WIDTH).setCaseInsensitiveEnumValuesAllowed(true);
+                new CommandLine(portolan).setUsageHelpWidth(helpWidth()).setCaseInsensitiveEnumValuesAllowed(true);
+        Map<String, IHelpSectionRenderer> sections = commandLine.getHelpSectionMap();
+        sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new GroupedOptions());
+        commandLine.setHelpSectionMap(sections);
         PrintWriter err = commandLine.getErr();
         commandLine.setExecutionStrategy(Portolan::executeOrHelp);
         commandLine.setExecutionExceptionHandler(
@@ -112,6 +127,15 @@ public final class Portolan {
             return commandLine.execute(arguments);
         } catch (Error failure) {
             return portolan.explain(failure, commandLine, err);
+        }
+    }
+
+    /** As wide as the terminal, whose width shells keep in COLUMNS, but not wider than what can be read. */
+    private static int helpWidth() {
+        try {
+            return Math.max(LEAST_HELP_WIDTH, Math.min(HELP_WIDTH, Integer.parseInt(System.getenv("COLUMNS"))));
+        } catch (NumberFormatException unknown) {
+            return HELP_WIDTH;
         }
     }
 
@@ -154,7 +178,10 @@ public final class Portolan {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"portolan " + version()};
+            return Stream.concat(
+                            Stream.of("portolan " + version()),
+                            Installation.components().stream().map(component -> "  " + component))
+                    .toArray(String[]::new);
         }
     }
 }

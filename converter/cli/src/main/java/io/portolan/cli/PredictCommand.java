@@ -26,7 +26,11 @@ import picocli.CommandLine.Spec;
                         + " Needs only the ONNX file. An input that cannot be read is reported, the others are classified, and the"
                         + " exit code is then 1.",
         footerHeading = "%nExamples:%n",
-        footer = {"  portolan predict model.onnx image.png", "  portolan predict model.onnx images/ --json"})
+        footer = {
+            "  portolan predict model.onnx image.png",
+            "  portolan predict model.onnx images/ --json",
+            "  curl -s https://example.org/image.png | portolan predict model.onnx -"
+        })
 final class PredictCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL.onnx", description = "A file that 'convert' wrote.")
     private Path model;
@@ -35,7 +39,8 @@ final class PredictCommand implements Callable<Integer> {
             index = "1..*",
             arity = "1..*",
             paramLabel = "INPUT",
-            description = "Images, folders of images, or normalised float32 arrays in .npy or .npz.")
+            description =
+                    "Images, folders of images, or normalised float32 arrays in .npy or .npz; - for an image on standard input.")
     private List<Path> inputs;
 
     @Mixin

@@ -12,6 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** How a checkpoint is read, wherever its path is given. */
+@OptionGroup("Reading checkpoints")
 final class ReadOptionsMixin {
     @Option(
             names = "--read-dtype",

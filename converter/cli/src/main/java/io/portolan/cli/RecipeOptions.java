@@ -6,6 +6,7 @@ import io.portolan.graphs.training.Schedule;
 import picocli.CommandLine.Option;
 
 /** The options of the training recipe. */
+@OptionGroup("Recipe")
 final class RecipeOptions {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;

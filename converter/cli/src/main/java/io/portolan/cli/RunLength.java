@@ -4,6 +4,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The length of a training run, in epochs or in steps. */
+@OptionGroup("Recipe")
 final class RunLength {
     private static final int EPOCHS = 60;
 

@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 
 /** Model inputs from files: images, folders of images, and normalised float32 arrays in {@code .npy} and {@code .npz}. */
 final class Samples {
+    /** An image that is piped in. */
+    private static final Path STANDARD_INPUT = Path.of("-");
+
     private static final List<String> IMAGES = List.of(".png", ".jpg", ".jpeg");
     private static final List<String> ARRAYS = List.of(".npy", ".npz");
 
@@ -40,7 +43,7 @@ final class Samples {
     static List<Path> expand(List<Path> paths) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path path : paths) {
-            if (!Files.isDirectory(path)) {
+            if (path.equals(STANDARD_INPUT) || !Files.isDirectory(path)) {
                 files.add(path);
                 continue;
             }
@@ -65,15 +68,19 @@ final class Samples {
                 .toList();
     }
 
-    /** Whether a file holds arrays; any other is read as an image. */
-    static boolean isArrays(Path file) {
-        return hasSuffix(file, ARRAYS);
+    /** Whether an input is the file of an image: neither arrays nor what is piped in. */
+    static boolean isImageFile(Path file) {
+        return !file.equals(STANDARD_INPUT) && !hasSuffix(file, ARRAYS);
     }
 
     /** All samples of a file: one for an image, any number for an array. */
     List<Sample> read(Path file) throws IOException {
+        if (file.equals(STANDARD_INPUT)) {
+            String name = "standard input";
+            return List.of(new Sample(name, input.inEveryFrame(preprocessor.preprocess(name, System.in))));
+        }
         InputFile.require(file);
-        if (!isArrays(file)) {
+        if (isImageFile(file)) {
             return List.of(new Sample(file.toString(), input.inEveryFrame(preprocessor.preprocess(file))));
         }
         Map<String, ArrayData> arrays = new LinkedHashMap<>();

@@ -66,6 +66,7 @@ final class ServeCommand implements Callable<Integer> {
             description = "Name for the first file; repeat for the second, and so on.")
     private List<String> names = List.of();
 
+    @OptionGroup("Address")
     @Option(
             names = "--host",
             defaultValue = ServerOptions.LOOPBACK,
@@ -73,6 +74,7 @@ final class ServeCommand implements Callable<Integer> {
             description = "Address to listen on (default: ${DEFAULT-VALUE}, this machine only). 0.0.0.0: any.")
     private String host;
 
+    @OptionGroup("Address")
     @Option(
             names = "--port",
             defaultValue = "" + ServerOptions.DEFAULT_PORT,
@@ -80,6 +82,7 @@ final class ServeCommand implements Callable<Integer> {
             description = "Port to listen on (default: ${DEFAULT-VALUE}; 0: any free port, which is printed).")
     private int port;
 
+    @OptionGroup("Computation")
     @Option(
             names = "--max-batch",
             paramLabel = "N",
@@ -89,6 +92,7 @@ final class ServeCommand implements Callable<Integer> {
                             + " batch. A model with a fixed batch size always uses that.")
     private Integer maxBatch;
 
+    @OptionGroup("Computation")
     @Option(
             names = "--max-wait",
             defaultValue = "0",
@@ -98,6 +102,7 @@ final class ServeCommand implements Callable<Integer> {
                             + " those that arrived during the previous run).")
     private int maxWait;
 
+    @OptionGroup("Limits")
     @Option(
             names = "--max-request-size",
             defaultValue = "" + Limits.DEFAULT_REQUEST_BYTES / MEBIBYTE,
@@ -105,6 +110,7 @@ final class ServeCommand implements Callable<Integer> {
             description = "Maximum size of a request's body (default: ${DEFAULT-VALUE} MiB).")
     private int maxRequestSize;
 
+    @OptionGroup("Limits")
     @Option(
             names = "--max-answer-size",
             defaultValue = "" + Limits.DEFAULT_ANSWER_BYTES / MEBIBYTE,
@@ -112,6 +118,7 @@ final class ServeCommand implements Callable<Integer> {
             description = "Maximum size of a response, and of the outputs of a run (default: ${DEFAULT-VALUE} MiB).")
     private int maxAnswerSize;
 
+    @OptionGroup("Address")
     @Option(
             names = "--allowed-host",
             paramLabel = "NAME",
@@ -121,6 +128,7 @@ final class ServeCommand implements Callable<Integer> {
                             + " name, and one with another --host accepts any; pages of other sites are rejected in either case.")
     private List<String> allowedHosts = List.of();
 
+    @OptionGroup("Limits")
     @Option(
             names = "--rate-limit",
             defaultValue = "" + Limits.UNLIMITED,
@@ -129,6 +137,7 @@ final class ServeCommand implements Callable<Integer> {
                     "Maximum requests per second from one address (default: no limit). Probes and metrics do not count.")
     private int rateLimit;
 
+    @OptionGroup("Limits")
     @Option(
             names = "--max-connections",
             defaultValue = "" + Limits.DEFAULT_CONNECTIONS,
@@ -137,6 +146,7 @@ final class ServeCommand implements Callable<Integer> {
                     "Maximum number of connections (default: ${DEFAULT-VALUE}); a further one closes the one that has been idle longest.")
     private int maxConnections;
 
+    @OptionGroup("Limits")
     @Option(
             names = "--queue",
             defaultValue = "" + Limits.DEFAULT_WAITING_REQUESTS,
@@ -145,6 +155,7 @@ final class ServeCommand implements Callable<Integer> {
                     "Maximum number of requests that wait for a model (default: ${DEFAULT-VALUE}); further ones get 503.")
     private int queue;
 
+    @OptionGroup("Limits")
     @Option(
             names = "--drain-timeout",
             defaultValue = "" + Limits.DEFAULT_DRAIN_SECONDS,
@@ -152,6 +163,7 @@ final class ServeCommand implements Callable<Integer> {
             description = "Seconds after SIGTERM to answer pending requests (default: ${DEFAULT-VALUE}).")
     private int drainTimeout;
 
+    @OptionGroup("Computation")
     @Option(
             names = "--threads",
             defaultValue = "" + RuntimeOptions.ALL_CORES,
@@ -159,6 +171,7 @@ final class ServeCommand implements Callable<Integer> {
             description = "CPU threads for the model (default: the number of cores).")
     private int threads;
 
+    @OptionGroup("Computation")
     @Option(
             names = "--goal",
             defaultValue = "latency",
@@ -167,6 +180,7 @@ final class ServeCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}).")
     private PerformanceMode mode;
 
+    @OptionGroup("Computation")
     @Option(
             names = "--device",
             defaultValue = "cpu",

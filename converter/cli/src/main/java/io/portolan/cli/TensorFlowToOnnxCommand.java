@@ -75,12 +75,14 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             description = "The file to write.")
     private Path output;
 
+    @OptionGroup("The part of the graph")
     @Option(
             names = {"--signature", "--signature_def"},
             paramLabel = "NAME",
             description = "Signature of a SavedModel. Default: serving_default, or the only one.")
     private Optional<String> signature = Optional.empty();
 
+    @OptionGroup("The part of the graph")
     @Option(
             names = {"--tags", "--tag"},
             split = ",",
@@ -89,6 +91,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             description = "Tags of the graph in a SavedModel (default: ${DEFAULT-VALUE}).")
     private List<String> tags;
 
+    @OptionGroup("The part of the graph")
     @Option(
             names = "--inputs",
             split = ",(?![^\\[]*])",
@@ -99,6 +102,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
                             + " signature, or all placeholders that the outputs depend on.")
     private List<String> inputs = List.of();
 
+    @OptionGroup("The part of the graph")
     @Option(
             names = "--outputs",
             split = ",",
@@ -108,6 +112,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
                             + " have no consumers.")
     private List<String> outputs = List.of();
 
+    @OptionGroup("Its interface")
     @Option(
             names = "--shape",
             paramLabel = "INPUT=N,N,...",
@@ -116,6 +121,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
                             + " scalar.")
     private Map<String, String> shapes = new LinkedHashMap<>();
 
+    @OptionGroup("Its interface")
     @Option(
             names = "--rename-inputs",
             split = ",",
@@ -123,6 +129,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             description = "Names of the inputs, in their order.")
     private List<String> inputNames = List.of();
 
+    @OptionGroup("Its interface")
     @Option(
             names = "--rename-outputs",
             split = ",",
@@ -130,6 +137,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             description = "Names of the outputs, in their order.")
     private List<String> outputNames = List.of();
 
+    @OptionGroup("Its interface")
     @Option(
             names = "--inputs-as-nchw",
             split = ",",
@@ -137,6 +145,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             description = "Inputs that are (N,C,H,W) in the file, though (N,H,W,C) in the graph.")
     private List<String> inputsAsNchw = List.of();
 
+    @OptionGroup("Its interface")
     @Option(
             names = "--outputs-as-nchw",
             split = ",",
@@ -147,6 +156,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
     @Mixin
     private VerifiedConversionMixin conversion;
 
+    @OptionGroup("Comparison")
     @Option(
             names = "--sample",
             paramLabel = "FILE.npz",

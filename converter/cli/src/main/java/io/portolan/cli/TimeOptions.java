@@ -13,6 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options of an exported model's steps: their number, and their form in the graph. */
+@OptionGroup("Time")
 final class TimeOptions {
     private static final String DYNAMIC = "dynamic";
 

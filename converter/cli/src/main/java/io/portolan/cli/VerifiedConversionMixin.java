@@ -23,12 +23,14 @@ final class VerifiedConversionMixin {
     @Mixin
     private ExportOptionsMixin exportOptions;
 
+    @OptionGroup("The ONNX file")
     @Option(
             names = "--external-data",
             description = "Store constants in MODEL.onnx.data beside the model; always done if they exceed "
                     + StagedModel.MOST_MEGABYTES + " MB.")
     private boolean externalData;
 
+    @OptionGroup("Comparison")
     @Option(
             names = "--tolerance",
             paramLabel = "X",
@@ -38,6 +40,7 @@ final class VerifiedConversionMixin {
             completionCandidates = WeightTolerances.class)
     private Optional<Double> tolerance = Optional.empty();
 
+    @OptionGroup("Comparison")
     @Option(names = "--no-verify", description = "Do not compare the model with what it is converted from.")
     private boolean unverified;
 

@@ -12,6 +12,7 @@ import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.golden.GoldenCase;
 import io.portolan.converter.WeightType;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,23 @@ class CommandLineTest {
         JsonNode prediction = new ObjectMapper().readTree(predicted.out()).get(0);
         assertThat(prediction.get("label").asText()).isIn("connected", "disconnected");
         assertThat(prediction.get("logits")).hasSize(2);
+    }
+
+    @Test
+    void anImageMayBePipedIn() throws IOException {
+        String model = convert();
+        InputStream original = System.in;
+        try (InputStream image = Files.newInputStream(demoImage())) {
+            System.setIn(image);
+            Outcome piped = run("predict", model, "-", "--json");
+            JsonNode row = new ObjectMapper().readTree(piped.out()).get(0);
+            assertThat(row.get("source").asText()).isEqualTo("standard input");
+            Outcome named = run("predict", model, demoImage().toString(), "--json");
+            assertThat(row.get("logits"))
+                    .isEqualTo(new ObjectMapper().readTree(named.out()).get(0).get("logits"));
+        } finally {
+            System.setIn(original);
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.portolan.images.ImageInput;
 import io.portolan.images.PreprocessingException;
 import io.portolan.images.Shapes;
 import java.awt.image.BufferedImage;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -131,6 +132,17 @@ public final class ImageClassifier implements AutoCloseable {
     /** Classifies one image file. See {@link #classify(List)}. */
     public Prediction classify(Path image) {
         return classify(List.of(image)).get(0);
+    }
+
+    /**
+     * Classifies a PNG or JPEG image from a stream, such as an upload.
+     *
+     * @param source what the prediction and messages call the image
+     * @throws PreprocessingException if it is not an image, or is damaged or too large
+     */
+    public Prediction classify(String source, InputStream bytes) {
+        return predictions(List.of(source), logits((i, target) -> target.put(task.sample(source, bytes)), 1))
+                .get(0);
     }
 
     /**

@@ -94,6 +94,11 @@ public final class ImageTask {
         return metadata.input().inEveryFrame(preprocessor.preprocess(image));
     }
 
+    /** Like {@link #sample(Path)}, from a stream; {@code source} is what messages call the image. */
+    public float[] sample(String source, InputStream bytes) {
+        return metadata.input().inEveryFrame(preprocessor.preprocess(source, bytes));
+    }
+
     /**
      * Preprocesses a PNG or JPEG image from a stream.
      *

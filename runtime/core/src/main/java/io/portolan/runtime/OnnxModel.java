@@ -68,6 +68,15 @@ public final class OnnxModel implements AutoCloseable {
                 new LinkedHashMap<>(session.getMetadata().getCustomMetadata()));
     }
 
+    /**
+     * The version of ONNX Runtime, such as 1.29.0. Loads its native library.
+     *
+     * @throws ModelException if there is no build for this machine
+     */
+    public static String runtimeVersion() {
+        return OrtSessions.environment().getVersion();
+    }
+
     /** Loads a file with {@link RuntimeOptions#defaults()}. See {@link #load(Path, RuntimeOptions)}. */
     public static OnnxModel load(Path file) {
         return load(file, RuntimeOptions.defaults());

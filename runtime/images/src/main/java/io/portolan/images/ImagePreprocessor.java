@@ -43,6 +43,11 @@ public final class ImagePreprocessor {
         return preprocess(file.toString(), ImageDecoder.read(file));
     }
 
+    /** Like {@link #preprocess(Path)}, from a stream; {@code source} is what messages call the image. */
+    public float[] preprocess(String source, InputStream bytes) {
+        return preprocess(source, bytes, ImageDecoder.MAX_PIXELS);
+    }
+
     /**
      * Reads and prepares a PNG or JPEG image from a stream.
      *
