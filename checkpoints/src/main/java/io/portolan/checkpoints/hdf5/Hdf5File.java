@@ -18,10 +18,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Reads an HDF5 file as nested dictionaries of arrays: groups are dictionaries. Attributes are not read, links not
+ * Reads an HDF5 file as nested dictionaries of arrays: groups are dictionaries. Of attributes, only texts can be read; links are not
  * followed.
  */
 public final class Hdf5File {
@@ -34,13 +35,17 @@ public final class Hdf5File {
     private final String name;
     private final long fileBytes;
     private final UnpackingLimits limits;
+    private final boolean withTexts;
+    private final TextAttributes attributes = new TextAttributes();
+    private final Map<String, Map<String, List<String>>> texts = new LinkedHashMap<>();
     private int nodes;
     private long unpacked;
 
-    private Hdf5File(String name, long fileBytes, UnpackingLimits limits) {
+    private Hdf5File(String name, long fileBytes, UnpackingLimits limits, boolean withTexts) {
         this.name = name;
         this.fileBytes = fileBytes;
         this.limits = limits;
+        this.withTexts = withTexts;
     }
 
     /**
@@ -51,12 +56,29 @@ public final class Hdf5File {
      */
     public static Map<String, Object> read(ByteRegion bytes, String name, UnpackingLimits limits)
             throws CheckpointException {
+        return read(bytes, name, limits, false).arrays();
+    }
+
+    /**
+     * Like {@link #read(ByteRegion, String, UnpackingLimits)}, with the attributes of groups that are texts.
+     *
+     * @param name what errors call the file
+     * @throws CheckpointException if it is damaged, has 2 GiB or more, or holds anything but numbers in its arrays
+     */
+    public static Hdf5Contents readWithTexts(ByteRegion bytes, String name, UnpackingLimits limits)
+            throws CheckpointException {
+        return read(bytes, name, limits, true);
+    }
+
+    private static Hdf5Contents read(ByteRegion bytes, String name, UnpackingLimits limits, boolean withTexts)
+            throws CheckpointException {
         if (!bytes.fitsBuffer()) {
             throw new CheckpointException(name + ": an HDF5 file of " + bytes
                     + ": expected fewer than 2 GiB; save the weights as .safetensors");
         }
         try (HdfFile file = HdfFile.fromByteBuffer(bytes.buffer())) {
-            return new Hdf5File(name, bytes.size(), limits).group(file, "", 0);
+            Hdf5File reader = new Hdf5File(name, bytes.size(), limits, withTexts);
+            return new Hdf5Contents(reader.group(file, "", 0), Collections.unmodifiableMap(reader.texts));
         } catch (RuntimeException damaged) {
             // The library throws exceptions of many types for malformed files, and for some intact ones.
             throw new CheckpointException(
@@ -77,6 +99,9 @@ public final class Hdf5File {
     }
 
     private Map<String, Object> group(Group group, String path, int depth) throws CheckpointException {
+        if (withTexts) {
+            texts.put(path, attributes.of(group));
+        }
         Map<String, Object> children = new LinkedHashMap<>();
         for (Map.Entry<String, Node> child : group.getChildren().entrySet()) {
             String place = path.isEmpty() ? child.getKey() : path + "/" + child.getKey();

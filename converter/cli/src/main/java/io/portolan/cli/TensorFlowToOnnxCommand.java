@@ -7,6 +7,7 @@ import io.portolan.converter.ParityException;
 import io.portolan.converter.Stages;
 import io.portolan.converter.TensorFlowConverter;
 import io.portolan.converter.source.GraphDefFiles;
+import io.portolan.converter.source.KerasFiles;
 import io.portolan.converter.source.SavedModels;
 import io.portolan.converter.source.TensorFlowJsFiles;
 import io.portolan.converter.source.TensorFlowModel;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         header = "Converts any TensorFlow graph to ONNX.",
         description =
-                "Reads a SavedModel folder, a frozen GraphDef or a graph model of TensorFlow.js, replaces variables by constants, inlines function calls, converts"
+                "Reads a SavedModel folder, a frozen GraphDef, a Keras file or a graph model of TensorFlow.js, replaces variables by constants, inlines function calls, converts"
                         + " the nodes that the outputs depend on, validates the result with the ONNX checker, compares it with TensorFlow"
                         + " on random inputs or your own, and only then writes the file. All unsupported ops are listed at once, each with its"
                         + " nodes and a workaround if there is one. Exits with 3 if a difference exceeds --tolerance.",
@@ -44,13 +45,12 @@ import picocli.CommandLine.Spec;
             "  portolan tf2onnx saved_model/ -o model.onnx",
             "  portolan tf2onnx saved_model/ --signature classify --opset 15 --dtype float16 -o model.onnx",
             "  portolan tf2onnx frozen.pb --inputs image --outputs probabilities -o model.onnx",
+            "  portolan tf2onnx model.keras -o model.onnx",
             "  portolan tf2onnx web_model/model.json --inputs-as-nchw image -o model.onnx",
             "  portolan tf2onnx saved_model/ --sample first.npz --sample second.npz -o model.onnx",
             "  portolan tf2onnx saved_model/ --shape image=1,224,224,3 --report report.html -o model.onnx"
         })
 final class TensorFlowToOnnxCommand implements Callable<Integer> {
-    private static final Pattern KERAS = Pattern.compile(".+\\.(keras|h5|hdf5)");
-
     /** A tensor and its shape in brackets. */
     private static final Pattern WITH_SHAPE = Pattern.compile("(.+)\\[([^\\]]*)\\]");
 
@@ -59,11 +59,11 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "MODEL",
             description =
-                    "A SavedModel folder, a GraphDef file (.pb), or the model.json of a TensorFlow.js graph model.")
+                    "A SavedModel folder, a GraphDef file (.pb), a Keras file (.keras, .h5), or the model.json of a TensorFlow.js graph model.")
     private Path positional;
 
     @Option(
-            names = {"--saved-model", "--graphdef", "--tfjs"},
+            names = {"--saved-model", "--graphdef", "--keras", "--tfjs"},
             paramLabel = "MODEL",
             description = "The same, in the words of tf2onnx.")
     private Path named;
@@ -210,7 +210,8 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
     private Path source() {
         if ((positional == null) == (named == null)) {
             throw new ParameterException(
-                    spec.commandLine(), "expected one MODEL: a SavedModel folder, a GraphDef file, or a model.json");
+                    spec.commandLine(),
+                    "expected one MODEL: a SavedModel folder, a GraphDef file, a Keras file, or a model.json");
         }
         return positional == null ? named : positional;
     }
@@ -263,12 +264,11 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
         }
         if (Files.isDirectory(source)) {
             throw new IOException(source
-                    + ": is a folder without saved_model.pb; expected a SavedModel, a GraphDef file or the model.json of a TensorFlow.js"
+                    + ": is a folder without saved_model.pb; expected a SavedModel, a GraphDef file, a Keras file or the model.json of a TensorFlow.js"
                     + " graph model");
         }
-        if (KERAS.matcher(source.toString()).matches()) {
-            throw new IOException(source
-                    + ": is a Keras file; write a SavedModel with model.export(\"saved_model\"), and convert that");
+        if (KerasFiles.isModel(source)) {
+            return KerasFiles.open(source, begins, outputs);
         }
         return source.toString().endsWith(".json")
                 ? TensorFlowJsFiles.open(source, begins, outputs)

@@ -210,7 +210,8 @@ class TensorFlowToOnnxCommandTest {
         assertUsage(Outcome.of("tf2onnx", "-o", model()), "expected one MODEL");
         assertUsage(Outcome.of("tf2onnx", saved, "--saved-model", saved, "-o", model()), "expected one MODEL");
         Path keras = Files.createFile(folder.resolve("model.keras"));
-        assertThat(Outcome.of("tf2onnx", keras.toString(), "-o", model()).err()).contains("model.export");
+        assertThat(Outcome.of("tf2onnx", keras.toString(), "-o", model()).err())
+                .contains("expected a model that Keras has saved");
         Outcome names = Outcome.of("tf2onnx", saved, "--rename-outputs", "a,b,c", "-o", model());
         assertThat(names.code()).isEqualTo(1);
         assertThat(names.err()).contains("There are 2 outputs").doesNotContain("Exception");

@@ -38,6 +38,20 @@ public final class OpSignatures {
         throw new ConversionException(node.getName(), node.getOp(), "the op has no output " + output, null);
     }
 
+    /** What a function calls a tensor of a node: the node, the name of the output, and the index within it. */
+    public String inFunction(NodeDef node, int output) {
+        OpDef signature = byOp.getOrDefault(node.getOp(), OpDef.getDefaultInstance());
+        int before = 0;
+        for (OpDef.ArgDef argument : signature.getOutputArgList()) {
+            int count = count(argument, node, signature);
+            if (output < before + count) {
+                return node.getName() + ":" + argument.getName() + ":" + (output - before);
+            }
+            before += count;
+        }
+        throw new ConversionException(node.getName(), node.getOp(), "the op has no output " + output, null);
+    }
+
     /**
      * The element type of an output of a node.
      *

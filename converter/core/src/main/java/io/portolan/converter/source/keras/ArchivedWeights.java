@@ -1,0 +1,46 @@
+package io.portolan.converter.source.keras;
+
+import io.portolan.checkpoints.hdf5.Hdf5Contents;
+import io.portolan.checkpoints.values.ArrayData;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Output;
+
+/**
+ * The weights of a {@code .keras} file: those of a layer are numbered in the group {@code vars} at the layer's path.
+ *
+ * @param name how errors call the file
+ */
+record ArchivedWeights(String name, Hdf5Contents contents) implements StoredWeights {
+    private static final String VARIABLES = "vars";
+
+    @Override
+    public Map<Output<?>, ArrayData> of(WeightSlots model, Map<String, WeightSlots> layers) {
+        Map<Output<?>, ArrayData> values = new LinkedHashMap<>();
+        bind(model, values);
+        return values;
+    }
+
+    private void bind(WeightSlots slots, Map<Output<?>, ArrayData> values) {
+        List<WeightSlots.Slot> own = slots.own();
+        if (!own.isEmpty()) {
+            Map<?, ?> group = group(slots.path());
+            List<Object> stored = new ArrayList<>();
+            for (int i = 0; group.containsKey(String.valueOf(i)); i++) {
+                stored.add(group.get(String.valueOf(i)));
+            }
+            WeightMatch.match(name + ", " + slots.path(), own, stored, group.size(), values);
+        }
+        slots.children().forEach(child -> bind(child, values));
+    }
+
+    private Map<?, ?> group(String path) {
+        Object group = contents.arrays();
+        for (String part : (path + "/" + VARIABLES).split("/")) {
+            group = group instanceof Map<?, ?> map ? map.get(part) : null;
+        }
+        return group instanceof Map<?, ?> map ? map : Map.of();
+    }
+}
