@@ -4,7 +4,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtUtil;
 import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -59,7 +58,7 @@ final class NativeTensors {
     static OnnxTensor open(Tensor tensor) throws OrtException {
         ElementType type = tensor.type();
         if (type == ElementType.STRING) {
-            return OnnxTensor.createTensor(OrtSessions.environment(), strings(tensor), tensor.shape());
+            return NativeTexts.open(strings(tensor), tensor.shape());
         }
         OnnxTensor carried =
                 OnnxTensor.createTensor(OrtSessions.environment(), tensor.writable(), tensor.shape(), type.carrier());
@@ -89,15 +88,11 @@ final class NativeTensors {
         ElementType type = ElementType.of(answer.getInfo()).orElseThrow();
         long[] shape = answer.getInfo().getShape();
         if (type == ElementType.STRING) {
-            return ofStrings(shape, answer.getInfo().getNumElements() == 0 ? new String[0] : flat(answer.getValue()));
+            return answer.getInfo().getNumElements() == 0 ? ofStrings(shape) : ofStrings(shape, NativeTexts.of(answer));
         }
         Tensor copy = Tensor.allocate(type, shape);
         copy.writable().put(answer.getByteBuffer());
         return copy;
-    }
-
-    private static String[] flat(Object nested) {
-        return nested instanceof String one ? new String[] {one} : OrtUtil.flattenString((Object[]) nested);
     }
 
     private static Tensor ofStrings(long[] shape, String... strings) {

@@ -3,7 +3,10 @@ package io.portolan.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +42,32 @@ class ElementTypesTest {
         Tensor empty = Tensor.allocate(type, 0, 2);
         try (OnnxModel model = identity(type, TinyModels.OPEN, 2)) {
             assertThat(model.run(Map.of("in", empty)).get("out")).isEqualTo(empty);
+        }
+    }
+
+    /** The second text is what a JVM makes of the bytes of the first. */
+    @Test
+    void aModelHasTextsInUtf8() {
+        Tensor texts = strings(
+                new long[] {4}, "\ud83e\udded", "\u00f0\u009f\u00a7\u00ad", "x\ud83e\uddedy\ud83e\udded", "\u00f1");
+        ModelProto.Builder equal = TinyModels.unary("Equal", TensorProto.DataType.STRING, 4);
+        equal.getOpsetImportBuilder(0).setVersion(19);
+        GraphProto.Builder graph = equal.getGraphBuilder();
+        graph.getNodeBuilder(0).addInput("text");
+        graph.getOutputBuilder(0)
+                .getTypeBuilder()
+                .getTensorTypeBuilder()
+                .setElemType(TensorProto.DataType.BOOL.getNumber());
+        graph.addInitializer(TensorProto.newBuilder()
+                .setName("text")
+                .setDataType(TensorProto.DataType.STRING.getNumber())
+                .addStringData(ByteString.copyFromUtf8("\ud83e\udded")));
+        try (OnnxModel model = OnnxModel.load("equal", equal.build().toByteArray(), RuntimeOptions.defaults());
+                OnnxModel copy = identity(ElementType.STRING, TinyModels.OPEN)) {
+            byte[] same = new byte[4];
+            model.run(Map.of("in", texts)).get("out").data().get(same);
+            assertThat(same).containsExactly(1, 0, 0, 0);
+            assertThat(copy.run(Map.of("in", texts)).get("out")).isEqualTo(texts);
         }
     }
 
