@@ -6,6 +6,7 @@ import io.portolan.checkpoints.values.Quotation;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
 final class NpyHeader {
     private static final int MOST_DIGITS = 18;
 
-    /** Stands for the type of objects. */
+    /** Stands for the type of objects and of texts. */
     private static final DType NO_DTYPE = new DType(ElementType.UINT8, ByteOrder.LITTLE_ENDIAN);
 
     /** Types whose meaning numpy does not know, of which one or two bytes may be a type of ml_dtypes. */
@@ -30,6 +31,7 @@ final class NpyHeader {
     private final String text;
     private final VoidTypes voidTypes;
     private boolean holdsObjects;
+    private Optional<TextType> texts = Optional.empty();
     private int position;
     private DType dtype;
     private Boolean fortranOrder;
@@ -51,13 +53,22 @@ final class NpyHeader {
         return holdsObjects;
     }
 
-    /** The type of the elements; undefined for objects. */
+    /** The type of the elements if they are texts. */
+    Optional<TextType> texts() {
+        return texts;
+    }
+
+    /** The type of the elements; undefined for objects and texts. */
     DType dtype() {
         return dtype;
     }
 
     long[] shape() {
         return shape;
+    }
+
+    boolean isFortranOrder() {
+        return fortranOrder;
     }
 
     ArrayLayout layout() {
@@ -98,7 +109,8 @@ final class NpyHeader {
     private DType description() throws CheckpointException {
         String description = string();
         holdsObjects = OBJECTS.matcher(description).matches();
-        if (holdsObjects) {
+        texts = TextType.parse(description);
+        if (holdsObjects || texts.isPresent()) {
             return NO_DTYPE;
         }
         Matcher untyped = VOID.matcher(description);
@@ -108,7 +120,7 @@ final class NpyHeader {
         return DType.parse(description)
                 .orElseThrow(() -> error(
                         "element type " + Quotation.of(description),
-                        "a number type such as '<f4' (records, text and dates are not read)"));
+                        "a number type such as '<f4' (records and dates are not read)"));
     }
 
     private ElementType voidType(String description, int bytes) throws VoidTypeException {

@@ -3,7 +3,9 @@ package io.portolan.checkpoints.numpy;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
+import io.portolan.checkpoints.values.TextArray;
 import java.util.Arrays;
+import java.util.List;
 
 /** An array in the format {@code .npy} at the start of some bytes, which may hold more after it. */
 public final class NpyPart {
@@ -24,6 +26,27 @@ public final class NpyPart {
         return header.holdsObjects();
     }
 
+    /** Whether the elements are texts. */
+    public boolean holdsTexts() {
+        return header.texts().isPresent();
+    }
+
+    /**
+     * The array of texts, if nothing follows it.
+     *
+     * @throws CheckpointException if the elements are no texts in Unicode or UTF-8, or not as many as the shape has
+     */
+    public TextArray texts() throws CheckpointException {
+        TextType type = header.texts()
+                .orElseThrow(() -> new CheckpointException(name + ": an array without texts: expected texts here"));
+        return type.read(name, behindHeader(), header.shape(), header.isFortranOrder());
+    }
+
+    /** The sizes of the axes. */
+    public List<Long> shape() {
+        return Arrays.stream(header.shape()).boxed().toList();
+    }
+
     /** The bytes behind the header: the elements, and whatever follows. */
     public ByteRegion behindHeader() {
         return bytes.slice(headerLength);
@@ -32,11 +55,12 @@ public final class NpyPart {
     /**
      * The length in bytes of header and elements.
      *
-     * @throws CheckpointException if the elements are objects, or not all there
+     * @throws CheckpointException if the elements are objects or texts, or not all there
      */
     public long length() throws CheckpointException {
-        if (header.holdsObjects()) {
-            throw new CheckpointException(name + ": an array of objects: expected numbers here");
+        if (header.holdsObjects() || holdsTexts()) {
+            throw new CheckpointException(
+                    name + ": an array of " + (holdsTexts() ? "texts" : "objects") + ": expected numbers here");
         }
         long expected = NpyFile.byteCount(header, name);
         if (expected > bytes.size() - headerLength) {

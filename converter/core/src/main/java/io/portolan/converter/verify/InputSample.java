@@ -1,10 +1,11 @@
 package io.portolan.converter.verify;
 
-import io.portolan.checkpoints.numpy.NpzArchive;
+import io.portolan.checkpoints.NumpyArrays;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ElementType;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.lowering.Shapes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,14 +29,18 @@ public record InputSample(String name, Map<String, TensorData> tensors) {
 
     /**
      * Reads an {@code .npz} file whose arrays have the names of the inputs, and possibly of outputs. A complex array becomes one of pairs
-     * of real and imaginary part. numpy has no bfloat16: such an array is stored as its bits, {@code uint16}, under a name that ends in
+     * of real and imaginary part; texts may be of numpy's types {@code U} and {@code S}, or objects. numpy has no bfloat16: such an array is stored as its bits, {@code uint16}, under a name that ends in
      * {@code :bfloat16}.
      *
      * @throws IOException if it cannot be read, or holds elements of a type that no input can have
      */
     public static InputSample read(Path file) throws IOException {
         Map<String, TensorData> tensors = new LinkedHashMap<>();
-        for (Map.Entry<String, ArrayData> entry : NpzArchive.read(file).entrySet()) {
+        NumpyArrays arrays = NumpyArrays.read(file);
+        arrays.texts()
+                .forEach((name, array) ->
+                        tensors.put(name, TensorData.ofTexts(array.elements(), Shapes.array(array.shape()))));
+        for (Map.Entry<String, ArrayData> entry : arrays.numbers().entrySet()) {
             ArrayData array = entry.getValue();
             String name = entry.getKey();
             boolean isBits = name.endsWith(BFLOAT16) && array.type() == ElementType.UINT16;
