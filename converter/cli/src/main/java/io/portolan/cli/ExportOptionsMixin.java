@@ -9,6 +9,7 @@ import io.portolan.converter.ir.Opset;
 import io.portolan.converter.onnx.ModelChecker;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,12 +60,11 @@ final class ExportOptionsMixin {
 
     @Option(
             names = "--opset",
-            defaultValue = "18",
             paramLabel = "VERSION",
             description = "The ONNX operator set to write, " + Opset.OLDEST + " to " + Opset.NEWEST
-                    + " (default: ${DEFAULT-VALUE})." + " The ONNX checker knows those up to "
+                    + " (default: 18, or the oldest newer one that has the model's operators). The ONNX checker knows those up to "
                     + ModelChecker.NEWEST_OPSET + ".")
-    private int opset;
+    private Integer opset;
 
     @Option(
             names = "--passes",
@@ -96,9 +96,9 @@ final class ExportOptionsMixin {
                 .orElseThrow(() -> refused("--batch: expected a batch size or 'dynamic', got '" + batch + "'")));
     }
 
-    private Opset writtenOpset() {
+    private Optional<Opset> writtenOpset() {
         try {
-            return new Opset(opset);
+            return Optional.ofNullable(opset).map(Opset::new);
         } catch (IllegalArgumentException e) {
             throw refused("--opset: " + e.getMessage());
         }

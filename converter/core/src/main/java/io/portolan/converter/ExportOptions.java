@@ -8,6 +8,7 @@ import io.portolan.converter.passes.LayerNormalization;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -20,10 +21,15 @@ import java.util.stream.Stream;
  * @param target the runtime to export for
  * @param omitted the names of passes to leave out
  * @param batch the batch size; empty for a dynamic one
- * @param opset the version of ONNX's operator set to write
+ * @param opset the version of ONNX's operator set to write; empty for the default one, or the oldest that the model needs if that is newer
  */
 public record ExportOptions(
-        FourierForm fourier, WeightType weights, Target target, Set<String> omitted, OptionalLong batch, Opset opset) {
+        FourierForm fourier,
+        WeightType weights,
+        Target target,
+        Set<String> omitted,
+        OptionalLong batch,
+        Optional<Opset> opset) {
     /**
      * Checks that the options are consistent.
      *
@@ -36,8 +42,8 @@ public record ExportOptions(
         omitted = Set.copyOf(omitted);
         PassPipeline.of(fourier, weights, target).without(omitted);
         StandardOp transform = fourier.operator();
-        if (transform.since() > opset.version()) {
-            throw new OpsetException(opset, Map.of(transform.opName(), transform.since()));
+        if (transform.since() > atLeast(opset).version()) {
+            throw new OpsetException(atLeast(opset), Map.of(transform.opName(), transform.since()));
         }
         target.requireKnown(Stream.of(transform));
         if (batch.isPresent() && batch.getAsLong() < 1) {
@@ -45,10 +51,10 @@ public record ExportOptions(
         }
     }
 
-    /** Fourier transforms as matrix products, float32 weights, any runtime, all passes, dynamic batch size, the default opset. */
+    /** Fourier transforms as matrix products, float32 weights, any runtime, all passes, dynamic batch size, no chosen opset. */
     public static ExportOptions defaults() {
         return new ExportOptions(
-                FourierForm.MATMUL, WeightType.FLOAT32, Target.ANY, Set.of(), OptionalLong.empty(), Opset.DEFAULT);
+                FourierForm.MATMUL, WeightType.FLOAT32, Target.ANY, Set.of(), OptionalLong.empty(), Optional.empty());
     }
 
     /** A copy with another form of Fourier transforms. */
@@ -78,14 +84,27 @@ public record ExportOptions(
 
     /** A copy with another opset. */
     public ExportOptions in(Opset other) {
-        return new ExportOptions(fourier, weights, target, omitted, batch, other);
+        return new ExportOptions(fourier, weights, target, omitted, batch, Optional.of(other));
+    }
+
+    private static Opset atLeast(Optional<Opset> chosen) {
+        return chosen.orElse(Opset.DEFAULT);
+    }
+
+    /** The opset that a graph of ONNX operators is written in. */
+    Opset opsetOf(OnnxGraph graph) {
+        return opset.orElseGet(() -> graph.allNodes()
+                .filter(node -> node.op() instanceof StandardOp)
+                .map(node -> new Opset(((StandardOp) node.op()).firstOpset(node)))
+                .reduce(Opset.DEFAULT, (one, other) -> one.version() < other.version() ? other : one));
     }
 
     /** The passes that the graph goes through. */
     public PassPipeline passes() {
         PassPipeline every = PassPipeline.of(fourier, weights, target);
         Set<String> left = new HashSet<>(omitted);
-        boolean isTooNew = StandardOp.LAYER_NORMALIZATION.since() > opset.version();
+        boolean isTooNew =
+                StandardOp.LAYER_NORMALIZATION.since() > atLeast(opset).version();
         if (isTooNew && every.optional().contains(LayerNormalization.NAME)) {
             left.add(LayerNormalization.NAME);
         }

@@ -1,6 +1,7 @@
 package io.portolan.converter;
 
 import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.Opset;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.onnx.StagedModel;
 import io.portolan.converter.tensorflow.ConversionListener;
@@ -69,22 +70,16 @@ public final class ExportPipeline {
                 "simplify",
                 () -> options.simplify(graph),
                 steps -> graph.allNodes().count() + " nodes left");
+        Opset opset = options.opsetOf(graph);
         StagedModel staged = stages.run(
                 "serialise",
                 () -> StagedModel.write(
-                        graph,
-                        metadata,
-                        options.opset(),
-                        destination.file(),
-                        destination.replace(),
-                        destination.externalData()),
+                        graph, metadata, opset, destination.file(), destination.replace(), destination.externalData()),
                 StagedModel::describe);
         try {
             ModelChecker.Result checked = stages.run(
-                    "check",
-                    () -> ModelChecker.check(staged.file(), options.opset()),
-                    result -> result.describe(options.opset()));
-            return new StagedExport(graph, staged, checked);
+                    "check", () -> ModelChecker.check(staged.file(), opset), result -> result.describe(opset));
+            return new StagedExport(graph, staged, opset, checked);
         } catch (RuntimeException refused) {
             staged.close();
             throw refused;

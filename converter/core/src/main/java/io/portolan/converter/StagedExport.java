@@ -1,6 +1,7 @@
 package io.portolan.converter;
 
 import io.portolan.converter.ir.OnnxGraph;
+import io.portolan.converter.ir.Opset;
 import io.portolan.converter.onnx.ModelChecker;
 import io.portolan.converter.onnx.StagedModel;
 import java.io.IOException;
@@ -10,9 +11,11 @@ import java.io.IOException;
  *
  * @param graph the graph that was written
  * @param model the staged files
+ * @param opset the opset that it was written in
  * @param checked the result of the ONNX checker
  */
-public record StagedExport(OnnxGraph graph, StagedModel model, ModelChecker.Result checked) implements AutoCloseable {
+public record StagedExport(OnnxGraph graph, StagedModel model, Opset opset, ModelChecker.Result checked)
+        implements AutoCloseable {
     /** Deletes all files that were not published. */
     @Override
     public void close() throws IOException {

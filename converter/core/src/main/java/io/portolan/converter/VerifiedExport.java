@@ -1,7 +1,6 @@
 package io.portolan.converter;
 
 import io.portolan.converter.ConversionReport.NodeReport;
-import io.portolan.converter.ir.Opset;
 import io.portolan.converter.verify.GraphParity;
 import io.portolan.converter.verify.InputSample;
 import io.portolan.converter.verify.OutputParity;
@@ -27,9 +26,8 @@ record VerifiedExport(Stages stages, ConversionOptions options) {
             StagedExport staged, Reference reference, List<InputSample> samples, List<NodeReport> nodes)
             throws IOException {
         List<OutputParity> parity = options.verify() ? compare(staged, reference, samples) : List.of();
-        Opset opset = options.export().opset();
-        ConversionReport report =
-                ConversionReport.of(staged.graph(), opset, staged.checked().describe(opset), parity, nodes);
+        ConversionReport report = ConversionReport.of(
+                staged.graph(), staged.opset(), staged.checked().describe(staged.opset()), parity, nodes);
         if (!report.passed()) {
             throw new ParityException(report);
         }
