@@ -13,6 +13,7 @@ import java.util.Set;
  */
 final class OpFacts {
     private final OpKind kind;
+    private final String domain;
     private final String name;
     private final int since;
     private final Inference inference;
@@ -25,8 +26,9 @@ final class OpFacts {
     private ConstantEvaluator.Evaluation evaluation;
     private SymbolicContents.Rule contents;
 
-    private OpFacts(OpKind kind, String name, int since, int inputs, Inference inference) {
+    private OpFacts(OpKind kind, String domain, String name, int since, int inputs, Inference inference) {
         this.kind = kind;
+        this.domain = domain;
         this.name = name;
         this.since = since;
         this.minInputs = inputs;
@@ -35,20 +37,25 @@ final class OpFacts {
     }
 
     static OpFacts elementwise(String name, int since, int inputs, Inference inference) {
-        return new OpFacts(OpKind.ELEMENTWISE, name, since, inputs, inference);
+        return new OpFacts(OpKind.ELEMENTWISE, Opset.DEFAULT_DOMAIN, name, since, inputs, inference);
     }
 
     static OpFacts moving(String name, int since, int inputs, Inference inference) {
-        return new OpFacts(OpKind.MOVES_ELEMENTS, name, since, inputs, inference);
+        return new OpFacts(OpKind.MOVES_ELEMENTS, Opset.DEFAULT_DOMAIN, name, since, inputs, inference);
     }
 
     static OpFacts reducing(String name) {
-        return new OpFacts(OpKind.REDUCES, name, 13, 2, ReductionInference::reduce)
+        return new OpFacts(OpKind.REDUCES, Opset.DEFAULT_DOMAIN, name, 13, 2, ReductionInference::reduce)
                 .with(AttributeSpec.integer("keepdims"));
     }
 
     static OpFacts other(String name, int since, int inputs, Inference inference) {
-        return new OpFacts(OpKind.OTHER, name, since, inputs, inference);
+        return ofDomain(Opset.DEFAULT_DOMAIN, name, since, inputs, inference);
+    }
+
+    /** An operator of another domain than the default one, in whose opsets {@code since} counts. */
+    static OpFacts ofDomain(String domain, String name, int since, int inputs, Inference inference) {
+        return new OpFacts(OpKind.OTHER, domain, name, since, inputs, inference);
     }
 
     /** Lets the operator take more inputs than that. */
@@ -101,6 +108,10 @@ final class OpFacts {
 
     OpKind kind() {
         return kind;
+    }
+
+    String domain() {
+        return domain;
     }
 
     String name() {

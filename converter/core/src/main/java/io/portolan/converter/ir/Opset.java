@@ -15,6 +15,15 @@ public record Opset(int version) {
     /** The newest operator set that can be written. */
     public static final int NEWEST = 23;
 
+    /** The name of the default domain. */
+    public static final String DEFAULT_DOMAIN = "";
+
+    /** The domain of operators for classical machine learning, in which tables of texts are. */
+    public static final String ML_DOMAIN = "ai.onnx.ml";
+
+    /** The operator set of {@link #ML_DOMAIN} that is written, which every file format version since the oldest can carry. */
+    public static final int ML_VERSION = 2;
+
     /** The default operator set: old enough for the runtimes of interest, and with all axes as inputs. */
     public static final Opset DEFAULT = new Opset(18);
 

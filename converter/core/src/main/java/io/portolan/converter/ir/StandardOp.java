@@ -22,6 +22,7 @@ import static io.portolan.converter.ir.OnnxType.UINT16;
 import static io.portolan.converter.ir.OnnxType.UINT8;
 import static io.portolan.converter.ir.OpFacts.elementwise;
 import static io.portolan.converter.ir.OpFacts.moving;
+import static io.portolan.converter.ir.OpFacts.ofDomain;
 import static io.portolan.converter.ir.OpFacts.other;
 import static io.portolan.converter.ir.OpFacts.reducing;
 
@@ -30,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The operators of ONNX's default domain that Portolan writes, one row each with all facts about it. A row tells what the operator does
+ * The operators of ONNX that Portolan writes, one row each with all facts about it. A row tells what the operator does
  * with elements, the opset that introduced it, the number of its inputs and its type inference; then, if they apply, its attributes,
  * changes in opsets after {@link Opset#OLDEST}, the element types for which ONNX Runtime has kernels, and how its result is computed at
  * conversion time. Axes and sizes are inputs or attributes as in {@link Opset#DEFAULT}. A test compares the rows with ONNX's own
@@ -165,6 +166,17 @@ public enum StandardOp implements Op {
             .with(integer("detect_negative"), integer("detect_positive"))
             .typesSince(20, FLOAT16, BFLOAT16)),
     IS_NAN(elementwise("IsNaN", 9, 1, ElementwiseInference::classification)),
+    LABEL_ENCODER(ofDomain(Opset.ML_DOMAIN, "LabelEncoder", Opset.ML_VERSION, 1, TextInference::encoded)
+            .with(
+                    real("default_float"),
+                    integer("default_int64"),
+                    text("default_string"),
+                    reals("keys_floats"),
+                    integers("keys_int64s"),
+                    texts("keys_strings"),
+                    reals("values_floats"),
+                    integers("values_int64s"),
+                    texts("values_strings"))),
     LAYER_NORMALIZATION(other("LayerNormalization", 17, 2, ElementwiseInference::floating)
             .upTo(3)
             .with(integer("axis"), real("epsilon"), integer("stash_type"))),
@@ -260,6 +272,7 @@ public enum StandardOp implements Op {
     REDUCE_SUM(reducing("ReduceSum")
             .with(integer("noop_with_empty_axes"))
             .tracked(SymbolicContents.reduced(Optional.of(Quantity.ZERO), Quantity::plus))),
+    REGEX_FULL_MATCH(other("RegexFullMatch", 20, 1, TextInference::matched).with(text("pattern"))),
     RELU(elementwise("Relu", 6, 1, ElementwiseInference::numeric).typesSince(14, INT8, INT16, INT32, INT64)),
     RESHAPE(moving("Reshape", 5, 2, ArrayInference::reshape)
             .with(integer("allowzero").since(14))
@@ -321,6 +334,10 @@ public enum StandardOp implements Op {
     SQUEEZE(moving("Squeeze", 13, 2, ArrayInference::squeeze)
             .evaluated(ConstantEvaluator::reshape)
             .tracked(SymbolicContents::first)),
+    STRING_CONCAT(other("StringConcat", 20, 2, TextInference::concatenated)),
+    STRING_NORMALIZER(other("StringNormalizer", 10, 1, TextInference::normalized)
+            .with(text("case_change_action"), integer("is_case_sensitive"), text("locale"), texts("stopwords"))),
+    STRING_SPLIT(other("StringSplit", 20, 1, TextInference::split).with(text("delimiter"), integer("maxsplit"))),
     SUB(elementwise("Sub", 7, 2, ElementwiseInference::arithmetic)
             .typesSince(14, INT8, UINT8, INT16, UINT16)
             .evaluated(ConstantEvaluator.binary((x, y) -> x - y, (x, y) -> x - y))
@@ -337,7 +354,7 @@ public enum StandardOp implements Op {
             .tracked(SymbolicContents.moved(input -> input == 0))),
     UNIQUE(other("Unique", 11, 1, IndexInference::unique)
             .with(integer("axis"), integer("sorted"))
-            .kernelsOnlyFor(1, FLOAT, DOUBLE, INT64, INT8)),
+            .kernelsOnlyFor(1, FLOAT, DOUBLE, INT64, INT8, STRING)),
     UNSQUEEZE(moving("Unsqueeze", 13, 2, ArrayInference::unsqueeze)
             .evaluated(ConstantEvaluator::reshape)
             .tracked(SymbolicContents::first)),
@@ -367,7 +384,7 @@ public enum StandardOp implements Op {
     }
 
     /**
-     * The first opset in which a form of the operator exists that can be written, apart from newer element types and
+     * The first opset of its domain in which a form of the operator exists that can be written, apart from newer element types and
      * attributes.
      */
     public int since() {
@@ -445,7 +462,7 @@ public enum StandardOp implements Op {
 
     @Override
     public String domain() {
-        return "";
+        return facts.domain();
     }
 
     @Override

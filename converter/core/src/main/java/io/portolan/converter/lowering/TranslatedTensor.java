@@ -40,7 +40,7 @@ public sealed interface TranslatedTensor {
         }
     }
 
-    /** A lookup table: a vector of keys in ascending order, and the value of each. */
+    /** A lookup table: a vector of keys, of which integers are in ascending order, and the value of each. */
     record TableValue(Value keys, Value values) implements TranslatedTensor {
         @Override
         public List<Value> parts() {

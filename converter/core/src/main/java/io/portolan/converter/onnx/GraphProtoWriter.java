@@ -36,6 +36,9 @@ final class GraphProtoWriter {
         OnnxMl.NodeProto.Builder written = OnnxMl.NodeProto.newBuilder()
                 .setName(node.name())
                 .setOpType(node.op().opName());
+        if (!node.op().domain().equals(Opset.DEFAULT_DOMAIN)) {
+            written.setDomain(node.op().domain());
+        }
         form.inputs().forEach(input -> written.addInput(names.of(input)));
         form.attributes().byName().forEach((name, attribute) -> written.addAttribute(attribute(name, attribute)));
         for (Value output : node.outputs()) {

@@ -57,10 +57,16 @@ public final class OnnxWriter {
                 .setProducerName(PRODUCER)
                 .setProducerVersion(version())
                 .setGraph(written)
-                .addOpsetImport(
-                        OnnxMl.OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset.version()));
+                .addOpsetImport(imported(Opset.DEFAULT_DOMAIN, opset.version()));
+        if (graph.allNodes().anyMatch(node -> node.op().domain().equals(Opset.ML_DOMAIN))) {
+            model.addOpsetImport(imported(Opset.ML_DOMAIN, Opset.ML_VERSION));
+        }
         addMetadata(model, metadata);
         return model.build();
+    }
+
+    private static OnnxMl.OperatorSetIdProto.Builder imported(String domain, int version) {
+        return OnnxMl.OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version);
     }
 
     /** A message with metadata only, to be appended to a model. */

@@ -40,6 +40,9 @@ record SavedState(Path folder, MetaGraphDef saved) {
     private static final String ASSETS = "saved_model_assets";
     private static final String ASSET_FOLDER = "assets";
 
+    /** In bytes; vocabularies have a few million words at most. */
+    private static final long LARGEST_ASSET = 1 << 28;
+
     /** The nodes that restoring needs. */
     List<String> targets() {
         List<String> targets = new ArrayList<>();
@@ -86,6 +89,7 @@ record SavedState(Path folder, MetaGraphDef saved) {
         }
         Map<String, Path> files = new LinkedHashMap<>();
         assets().forEach(asset -> files.put(asset.getTensorInfo().getName(), file(asset)));
+        OwnFiles.require(saved.getGraphDef(), files.keySet());
         Session.Runner runner = session.runner().addTarget(initializer().get());
         List<TString> paths = new ArrayList<>();
         files.forEach((tensor, file) -> {
@@ -130,6 +134,10 @@ record SavedState(Path folder, MetaGraphDef saved) {
         if (!file.startsWith(assets)) {
             throw new ConversionException(
                     folder + ": names the asset " + asset.getFilename() + "; expected a file in " + ASSET_FOLDER + "/");
+        }
+        if (file.toFile().length() > LARGEST_ASSET) {
+            throw new ConversionException(folder + ": the asset " + asset.getFilename() + " has "
+                    + file.toFile().length() + " bytes; expected at most " + LARGEST_ASSET);
         }
         return file;
     }

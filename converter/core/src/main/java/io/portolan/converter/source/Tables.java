@@ -62,11 +62,13 @@ final class Tables {
     }
 
     private static AttrValue attribute(DataType type, TensorData data) {
-        return AttrValue.newBuilder()
-                .setTensor(TensorProto.newBuilder()
-                        .setDtype(type)
-                        .setTensorShape(ConstantNodes.shape(data.shape()))
-                        .setTensorContent(ByteString.copyFrom(data.bytes())))
-                .build();
+        TensorProto.Builder tensor =
+                TensorProto.newBuilder().setDtype(type).setTensorShape(ConstantNodes.shape(data.shape()));
+        if (type == DataType.DT_STRING) {
+            data.texts().forEach(text -> tensor.addStringVal(ByteString.copyFromUtf8(text)));
+        } else {
+            tensor.setTensorContent(ByteString.copyFrom(data.bytes()));
+        }
+        return AttrValue.newBuilder().setTensor(tensor).build();
     }
 }

@@ -194,7 +194,7 @@ public final class NodeContext {
         return TensorFlowTypes.isComplex(value(attribute).getType());
     }
 
-    /** The table that a node creates, its keys in ascending order. */
+    /** The table that a node creates; integers that are keys are in ascending order. */
     public TableValue table() {
         if (!node.containsAttr(TableNode.KEYS) || !node.containsAttr(TableNode.VALUES)) {
             throw new IllegalArgumentException("expected a table that is initialised with the model");
@@ -202,6 +202,10 @@ public final class NodeContext {
         TensorData keys = TensorProtos.real(node.getAttrOrThrow(TableNode.KEYS).getTensor());
         TensorData values =
                 TensorProtos.real(node.getAttrOrThrow(TableNode.VALUES).getTensor());
+        if (keys.type() == OnnxType.STRING) {
+            return new TableValue(
+                    builder.constant(keys, name() + "/keys"), builder.constant(values, name() + "/values"));
+        }
         int[] order = IntStream.range(0, keys.size())
                 .boxed()
                 .sorted(Comparator.comparingLong(keys::longAt))

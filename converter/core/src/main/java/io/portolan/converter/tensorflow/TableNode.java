@@ -21,14 +21,17 @@ public final class TableNode {
 
     private static final Set<String> OPS = Set.of("HashTableV2", "MutableHashTableV2");
 
-    private static final ElementTypes VALUE_TYPES = ElementTypes.NUMBERS;
+    /** The types of keys that can be converted. */
+    public static final ElementTypes KEY_TYPES = ElementTypes.INTEGERS.and(ElementTypes.TEXTS);
+
+    private static final ElementTypes VALUE_TYPES = ElementTypes.NUMBERS.and(ElementTypes.TEXTS);
 
     private TableNode() {}
 
     /** Whether a node creates a table that can be converted. */
     public static boolean isReadable(NodeDef node) {
         return OPS.contains(node.getOp())
-                && ElementTypes.INTEGERS.contains(type(node, KEY_TYPE))
+                && KEY_TYPES.contains(type(node, KEY_TYPE))
                 && VALUE_TYPES.contains(type(node, VALUE_TYPE));
     }
 

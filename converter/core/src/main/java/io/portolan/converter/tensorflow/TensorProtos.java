@@ -1,8 +1,10 @@
 package io.portolan.converter.tensorflow;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -53,7 +55,7 @@ final class TensorProtos {
     private static TensorData texts(TensorProto proto) {
         long[] shape = shape(proto);
         List<String> texts = new ArrayList<>();
-        for (ByteString text : proto.getStringValList()) {
+        for (ByteString text : proto.getTensorContent().isEmpty() ? proto.getStringValList() : packed(proto)) {
             if (!text.isValidUtf8()) {
                 throw new IllegalArgumentException("expected texts in UTF-8, got other bytes");
             }
@@ -69,6 +71,29 @@ final class TensorProtos {
             texts.add(last);
         }
         return TensorData.ofTexts(texts, shape);
+    }
+
+    /** Texts in one piece: the lengths of all, then the bytes of all. */
+    private static List<ByteString> packed(TensorProto proto) {
+        CodedInputStream content = proto.getTensorContent().newCodedInput();
+        int count = count(proto, 1, Integer.BYTES);
+        List<ByteString> texts = new ArrayList<>();
+        try {
+            List<Integer> lengths = new ArrayList<>();
+            while (lengths.size() < count) {
+                lengths.add(content.readRawVarint32());
+            }
+            for (int length : lengths) {
+                texts.add(ByteString.copyFrom(content.readRawBytes(length)));
+            }
+            if (content.isAtEnd()) {
+                return texts;
+            }
+        } catch (IOException endsEarly) {
+            throw new IllegalArgumentException(
+                    "expected " + count + " texts, got a constant that is too short", endsEarly);
+        }
+        throw new IllegalArgumentException("expected " + count + " texts, got a constant that is too long");
     }
 
     private static long[] shape(TensorProto proto) {

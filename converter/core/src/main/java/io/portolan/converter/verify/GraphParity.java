@@ -35,6 +35,7 @@ public final class GraphParity {
     private final List<Value> inputs;
     private final List<String> outputs;
     private final Set<String> bounded;
+    private final SampleTexts texts;
     private final Map<String, Double> resolutions = new HashMap<>();
 
     /**
@@ -48,6 +49,7 @@ public final class GraphParity {
         this.inputs = List.copyOf(graph.inputs());
         this.outputs = List.copyOf(graph.outputs().keySet());
         this.bounded = BoundedOutputs.of(graph);
+        this.texts = SampleTexts.of(graph);
         graph.outputs().forEach((name, value) -> resolutions.put(name, Resolution.of(graph, value)));
     }
 
@@ -116,7 +118,7 @@ public final class GraphParity {
                         + " them shapes, or samples of your own",
                 ConversionException.Remedy.GIVE_SHAPE,
                 ConversionException.Remedy.GIVE_SAMPLES);
-        for (InputSample sample : RandomInputs.candidates(inputs, seed)) {
+        for (InputSample sample : RandomInputs.candidates(inputs, texts, seed)) {
             try {
                 List<TensorData> made = reference.run(sample);
                 outputs.put(sample, made);

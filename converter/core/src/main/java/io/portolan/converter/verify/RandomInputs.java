@@ -10,7 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * Random inputs to run a model on. Few models accept any numbers and any sizes, and a graph does not tell which it accepts: so there
@@ -20,6 +24,9 @@ final class RandomInputs {
     /** More than one, because a batch of one could hide a wrong broadcast. */
     private static final long BATCH = 2;
 
+    /** The batch of models that take texts, as few of these have much to do with each other. */
+    private static final long BATCH_OF_TEXTS = 16;
+
     /** Sizes of dynamic axes other than the first: windows and strides must fit, and audio frames are long. */
     private static final long[] OPEN_SIZES = {32, 128, 224, 513, 2048, 16000};
 
@@ -27,21 +34,34 @@ final class RandomInputs {
 
     /** The distribution of the numbers. */
     private enum Kind {
-        NORMAL("random numbers", Random::nextGaussian, random -> random.nextInt(2)),
+        NORMAL("random numbers", Random::nextGaussian, random -> random.nextInt(2), SampleTexts::any),
         /** For logarithms, roots and probabilities. */
         NON_NEGATIVE(
-                "random non-negative numbers", random -> Math.abs(random.nextGaussian()), random -> random.nextInt(2)),
+                "random non-negative numbers",
+                random -> Math.abs(random.nextGaussian()),
+                random -> random.nextInt(2),
+                SampleTexts::known),
         /** For indices of any element type, and for sizes, which are not 0. */
-        SMALL_INTEGERS("small positive integers", random -> 1 + random.nextInt(2), random -> 1 + random.nextInt(2));
+        SMALL_INTEGERS(
+                "small positive integers",
+                random -> 1 + random.nextInt(2),
+                random -> 1 + random.nextInt(2),
+                (texts, random) -> SampleTexts.number(random));
 
         private final String label;
         private final ToDoubleFunction<Random> floating;
         private final ToDoubleFunction<Random> integer;
+        private final BiFunction<SampleTexts, Random, String> text;
 
-        Kind(String label, ToDoubleFunction<Random> floating, ToDoubleFunction<Random> integer) {
+        Kind(
+                String label,
+                ToDoubleFunction<Random> floating,
+                ToDoubleFunction<Random> integer,
+                BiFunction<SampleTexts, Random, String> text) {
             this.label = label;
             this.floating = floating;
             this.integer = integer;
+            this.text = text;
         }
 
         double next(OnnxType type, Random random) {
@@ -53,52 +73,59 @@ final class RandomInputs {
 
     private RandomInputs() {}
 
-    /** Samples in the order in which to try them; those that would take too much memory are left out. */
-    static List<InputSample> candidates(List<Value> inputs, long seed) {
+    /**
+     * Samples in the order in which to try them; those that would take too much memory are left out.
+     *
+     * @param texts what inputs of texts are drawn from
+     */
+    static List<InputSample> candidates(List<Value> inputs, SampleTexts texts, long seed) {
         boolean open = inputs.stream()
                 .anyMatch(input -> input.shape().dims().stream()
                         .skip(1)
                         .anyMatch(dim -> dim.size().isEmpty()));
+        boolean hasTexts = inputs.stream().anyMatch(input -> input.element() == OnnxType.STRING);
+        long batch = hasTexts ? BATCH_OF_TEXTS : BATCH;
         List<InputSample> candidates = new ArrayList<>();
         for (long size : open ? OPEN_SIZES : new long[] {OPEN_SIZES[0]}) {
-            if (inputs.stream().allMatch(input -> elements(shape(input, size)) <= LARGEST)) {
+            if (inputs.stream().allMatch(input -> elements(shape(input, batch, size)) <= LARGEST)) {
                 for (Kind kind : Kind.values()) {
-                    candidates.add(sample(inputs, kind, size, open, seed));
+                    candidates.add(new InputSample(
+                            open ? kind.label + ", open sizes " + size : kind.label,
+                            tensors(inputs, input -> shape(input, batch, size), kind, texts, new Random(seed))));
                 }
             }
         }
         return candidates;
     }
 
-    private static InputSample sample(List<Value> inputs, Kind kind, long size, boolean open, long seed) {
-        Random random = new Random(seed);
+    private static Map<String, TensorData> tensors(
+            List<Value> inputs, Function<Value, long[]> shapes, Kind kind, SampleTexts texts, Random random) {
         Map<String, TensorData> tensors = new LinkedHashMap<>();
         for (Value input : inputs) {
-            long[] shape = shape(input, size);
-            double[] elements = new double[(int) elements(shape)];
-            Arrays.setAll(elements, i -> kind.next(input.element(), random));
+            long[] shape = shapes.apply(input);
+            int count = (int) elements(shape);
             tensors.put(
                     input.name(),
                     input.element() == OnnxType.STRING
-                            ? texts(elements, shape)
-                            : TensorData.ofDoubles(input.element(), elements, shape));
+                            ? TensorData.ofTexts(
+                                    Stream.generate(() -> kind.text.apply(texts, random))
+                                            .limit(count)
+                                            .toList(),
+                                    shape)
+                            : TensorData.ofDoubles(
+                                    input.element(),
+                                    DoubleStream.generate(() -> kind.next(input.element(), random))
+                                            .limit(count)
+                                            .toArray(),
+                                    shape));
         }
-        return new InputSample(open ? kind.label + ", open sizes " + size : kind.label, tensors);
+        return tensors;
     }
 
-    /** Whole numbers as texts, which may stand for words and for numbers. */
-    private static TensorData texts(double[] numbers, long[] shape) {
-        return TensorData.ofTexts(
-                Arrays.stream(numbers)
-                        .mapToObj(number -> Long.toString((long) number))
-                        .toList(),
-                shape);
-    }
-
-    private static long[] shape(Value input, long size) {
+    private static long[] shape(Value input, long batch, long size) {
         List<Dim> dims = input.shape().dims();
         long[] shape = new long[dims.size()];
-        Arrays.setAll(shape, axis -> dims.get(axis).size().orElse(axis == 0 ? BATCH : size));
+        Arrays.setAll(shape, axis -> dims.get(axis).size().orElse(axis == 0 ? batch : size));
         return shape;
     }
 

@@ -2,11 +2,14 @@ package io.portolan.converter.verify;
 
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
+import io.portolan.converter.lowering.ConversionException;
 import io.portolan.converter.tensorflow.TensorFlowTypes;
 import io.portolan.runtime.ElementType;
 import io.portolan.runtime.OnnxModel;
 import io.portolan.runtime.RuntimeOptions;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -96,7 +99,7 @@ public final class TensorRuns {
     private static TensorData data(Tensor tensor) {
         if (tensor instanceof TString texts) {
             List<String> elements = new ArrayList<>();
-            texts.scalars().forEach(text -> elements.add(text.getObject()));
+            texts.asBytes().scalars().forEach(text -> elements.add(decoded(text.getObject())));
             return TensorData.ofTexts(elements, tensor.shape().asArray());
         }
         RawTensor raw = tensor.asRawTensor();
@@ -105,6 +108,18 @@ public final class TensorRuns {
         elements.read(bytes);
         OnnxType type = TensorFlowTypes.element(tensor.dataType());
         return new TensorData(type, tensor.shape().asArray(), ByteBuffer.wrap(bytes));
+    }
+
+    private static String decoded(byte[] text) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(text))
+                    .toString();
+        } catch (CharacterCodingException otherBytes) {
+            throw new ConversionException(
+                    "TensorFlow has a text of bytes that are not UTF-8, which ONNX requires", otherBytes);
+        }
     }
 
     /** The outputs of a model in their order. */

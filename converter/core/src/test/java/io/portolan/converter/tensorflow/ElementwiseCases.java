@@ -275,12 +275,12 @@ final class ElementwiseCases {
                         "Select elementwise",
                         truth(-1, 4),
                         normal(-1, 4),
-                        (tf, c, x) -> tf.op("Select", c, x, tf.op("ZerosLike", x))),
+                        (tf, c, x) -> tf.op("Select", c, x, tf.op("ReverseV2", x, tf.ints(-1)))),
                 of(
                         "Select of rows",
                         truth(-1),
                         normal(-1, 4),
-                        (tf, c, x) -> tf.op("Select", c, x, tf.op("ZerosLike", x))),
+                        (tf, c, x) -> tf.op("Select", c, x, tf.op("ReverseV2", x, tf.ints(-1)))),
                 of(
                         "SelectV2 broadcast",
                         truth(-1, 4),

@@ -72,7 +72,7 @@ final class ParityBatch {
                 outputs.add(tf.op("Imag", output));
             } else {
                 outputs.add(
-                        RawOps.isSmall(output.dataType())
+                        RawOps.isSmall(output.dataType()) && output.dataType() != DataType.DT_STRING
                                 ? tf.cast(output, RawOps.carrier(output.dataType()))
                                 : output);
             }

@@ -12,6 +12,7 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operation;
 import org.tensorflow.OperationBuilder;
 import org.tensorflow.Output;
+import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.AttrValue;
@@ -107,6 +108,14 @@ final class RawOps {
 
     Output<?> scalar(float value) {
         return tf.constant(value).asOutput();
+    }
+
+    Output<?> text(String value) {
+        return tf.constant(value).asOutput();
+    }
+
+    Output<?> texts(String... values) {
+        return tf.constant(NdArrays.vectorOfObjects(values)).asOutput();
     }
 
     Output<?> scalar(boolean value) {

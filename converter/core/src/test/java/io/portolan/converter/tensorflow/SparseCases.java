@@ -47,6 +47,24 @@ final class SparseCases {
                         (tf, x) -> tf.op(
                                 "DenseBincount", Map.of("binary_output", true), x, tf.longScalar(7), tf.numbers())),
                 of(
+                        "RaggedBincount",
+                        between(0, 6, 7).of(DataType.DT_INT32),
+                        normal(7),
+                        (tf, x, w) -> tf.op("RaggedBincount", tf.longs(0, 3, 3, 7), x, tf.scalar(5), w)),
+                of(
+                        "RaggedBincount, binary",
+                        between(0, 6, -1).of(DataType.DT_INT64),
+                        (tf, x) -> tf.op(
+                                "RaggedBincount",
+                                Map.of("binary_output", true),
+                                tf.op(
+                                        "Cast",
+                                        Map.of("DstT", DataType.DT_INT64),
+                                        tf.op("Pack", List.of(tf.scalar(0), tf.op("Size", x)))),
+                                x,
+                                tf.longScalar(7),
+                                tf.numbers())),
+                of(
                         "HistogramFixedWidth",
                         between(-9, 9, -1, 50),
                         (tf, x) -> tf.op("HistogramFixedWidth", x, tf.numbers(-5, 6), tf.scalar(7))),

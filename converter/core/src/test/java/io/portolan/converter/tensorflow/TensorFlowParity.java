@@ -199,6 +199,10 @@ final class TensorFlowParity {
     static void assertSame(String what, TensorData expected, TensorData actual, double tolerance) {
         assertThat(actual.type()).as("%s: element type", what).isEqualTo(expected.type());
         assertThat(actual.shape()).as("%s: shape", what).isEqualTo(expected.shape());
+        if (expected.type() == OnnxType.STRING) {
+            assertThat(actual.texts()).as(what).isEqualTo(expected.texts());
+            return;
+        }
         double[] want = expected.doubles();
         double[] have = actual.doubles();
         for (int i = 0; i < want.length; i++) {

@@ -51,7 +51,7 @@ final class ArrayHandlers {
                     .limitedTo("static shapes, if no axes are given")
                     .reads("squeeze_dims")
                     .partwise(ArrayHandlers::squeeze),
-            op("BroadcastTo", MOVED).partwise(node -> node.builder().expand(node.input(0), node.input(1))),
+            op("BroadcastTo", ALL).partwise(node -> node.builder().expand(node.input(0), node.input(1))),
             op("BroadcastArgs", INTEGERS).real(ArrayHandlers::broadcastArgs),
             op("Transpose", ALL).partwise(ArrayHandlers::transpose),
             op("ConjugateTranspose", ANY).as(ArrayHandlers::conjugateTranspose),

@@ -30,16 +30,42 @@ final class CountingHandlers {
                     .reads("binary_output")
                     .real(node -> counted(
                             node.builder(), node.input(0), node.input(1), weights(node), node.flag("binary_output"))),
+            op("RaggedBincount", NUMBERS).since(16).reads("binary_output").real(CountingHandlers::countedRows),
             op("HistogramFixedWidth", NUMBERS).since(16).reads("dtype").real(CountingHandlers::histogram));
+
+    /** All columns but the last one, in which numbers that are too large are counted. */
+    private static final List<SliceRange> BELOW_SIZE = List.of(new SliceRange(0, -1, 1));
 
     private CountingHandlers() {}
 
-    /** The weight of each element: ones if the input is empty, which stands for that. */
     private static Value weights(NodeContext node) {
+        return weights(node, 0);
+    }
+
+    /** The weight of each element of an input, the last but one: ones if there are none, which stands for that. */
+    private static Value weights(NodeContext node, int elements) {
         GraphBuilder b = node.builder();
-        Value given = node.input(2);
+        Value given = node.input(elements + 2);
         boolean isNone = given.shape().dims().stream().anyMatch(dim -> dim.is(0));
-        return isNone ? b.expand(b.like(given, 1), b.shapeOf(node.input(0))) : given;
+        return isNone ? b.expand(b.like(given, 1), b.shapeOf(node.input(elements))) : given;
+    }
+
+    /** The sums for each row of a ragged matrix: the numbers of each row are counted in a range of columns of its own. */
+    private static Value countedRows(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value splits = b.cast(node.input(0), OnnxType.INT64);
+        Value numbers = b.cast(node.input(1), OnnxType.INT64);
+        Value rows = b.sub(Shapes.size(b, splits, 0), b.longs(1));
+        Value last = b.reshape(b.cast(node.input(2), OnnxType.INT64), 1);
+        Value place = FillHandlers.positions(b, Shapes.size(b, numbers, 0));
+        Value isBegun = b.apply(StandardOp.GREATER_OR_EQUAL, b.unsqueeze(place, 1), b.unsqueeze(splits, 0));
+        Value begun = b.reduce(StandardOp.REDUCE_SUM, b.cast(isBegun, OnnxType.INT64), false, 1);
+        Value row = b.sub(begun, b.longs(1));
+        Value column = b.apply(StandardOp.MIN, numbers, last);
+        Value places = b.concat(1, b.unsqueeze(row, 1), b.unsqueeze(column, 1));
+        Value weights = weights(node, 1);
+        Value zeros = b.expand(b.like(weights, 0), b.concat(0, rows, b.add(last, b.longs(1))));
+        return b.slice(added(b, zeros, places, weights, node.flag("binary_output")), List.of(1L), BELOW_SIZE);
     }
 
     /**
@@ -60,10 +86,13 @@ final class CountingHandlers {
             places = b.concat(2, b.expand(row, b.shapeOf(places)), places);
         }
         Value zeros = b.expand(b.like(weights, 0), shape);
-        Value sums = isBinary
+        return b.slice(added(b, zeros, places, weights, isBinary), List.of(numbers.rank() - 1L), BELOW_SIZE);
+    }
+
+    private static Value added(GraphBuilder b, Value zeros, Value places, Value weights, boolean isBinary) {
+        return isBinary
                 ? b.apply(StandardOp.SCATTER_ND, zeros, places, Shapes.filledLike(b, weights, 1))
                 : b.apply(StandardOp.SCATTER_ND, Attributes.of("reduction", "add"), zeros, places, weights);
-        return b.slice(sums, List.of(numbers.rank() - 1L), List.of(new SliceRange(0, -1, 1)));
     }
 
     /** Bins of equal width; what is outside of the range counts for the first or last one. */

@@ -6,6 +6,7 @@ import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
 import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
 import static io.portolan.converter.tensorflow.ElementTypes.REAL;
+import static io.portolan.converter.tensorflow.ElementTypes.TEXTS;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attributes;
@@ -47,8 +48,10 @@ final class IndexHandlers {
             op("UnravelIndex", INTEGERS).typedBy("Tidx").real(IndexHandlers::unravel),
             op("InvertPermutation", INTEGERS).real(IndexHandlers::invertPermutation),
             op("Where", REAL).real(IndexHandlers::where),
-            op("Unique", NUMBERS).reads("out_idx").as(node -> unique(node).subList(0, 2)),
-            op("UniqueWithCounts", NUMBERS).reads("out_idx").as(IndexHandlers::unique),
+            op("Unique", NUMBERS.and(TEXTS))
+                    .reads("out_idx")
+                    .as(node -> unique(node).subList(0, 2)),
+            op("UniqueWithCounts", NUMBERS.and(TEXTS)).reads("out_idx").as(IndexHandlers::unique),
             op("UniqueV2", NUMBERS)
                     .reads("out_idx")
                     .limitedTo("vectors")

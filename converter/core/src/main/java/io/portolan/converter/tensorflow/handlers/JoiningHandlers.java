@@ -3,6 +3,7 @@ package io.portolan.converter.tensorflow.handlers;
 import static io.portolan.converter.tensorflow.ElementTypes.ALL;
 import static io.portolan.converter.tensorflow.ElementTypes.ANY;
 import static io.portolan.converter.tensorflow.ElementTypes.NARROW;
+import static io.portolan.converter.tensorflow.ElementTypes.TEXTS;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Dim;
@@ -28,7 +29,7 @@ final class JoiningHandlers {
             op("Unpack", ALL).reads("axis", "num").as(OpHandler.partwise(JoiningHandlers::unpack)),
             op("Split", ALL).reads("num_split").as(OpHandler.partwise(JoiningHandlers::split)),
             op("SplitV", ALL).as(OpHandler.partwise(JoiningHandlers::splitV)),
-            op("Tile", ANY.and(NARROW)).partwise(JoiningHandlers::tile));
+            op("Tile", ANY.and(NARROW).and(TEXTS)).partwise(JoiningHandlers::tile));
 
     private JoiningHandlers() {}
 

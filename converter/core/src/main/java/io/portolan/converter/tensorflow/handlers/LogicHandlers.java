@@ -6,6 +6,7 @@ import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
 import static io.portolan.converter.tensorflow.ElementTypes.HALVES;
 import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMERIC;
+import static io.portolan.converter.tensorflow.ElementTypes.TEXTS;
 import static io.portolan.converter.tensorflow.ElementTypes.TRUTH;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
@@ -27,8 +28,8 @@ final class LogicHandlers {
             comparison("GreaterEqual", StandardOp.GREATER_OR_EQUAL),
             comparison("Less", StandardOp.LESS),
             comparison("LessEqual", StandardOp.LESS_OR_EQUAL),
-            op("Equal", ANY.and(HALVES)).real(LogicHandlers::equal),
-            op("NotEqual", ANY.and(HALVES)).real(node -> not(node.builder(), equal(node))),
+            op("Equal", ANY.and(HALVES).and(TEXTS)).real(LogicHandlers::equal),
+            op("NotEqual", ANY.and(HALVES).and(TEXTS)).real(node -> not(node.builder(), equal(node))),
             op("ApproximateEqual", FLOATS).reads("tolerance").real(LogicHandlers::approximatelyEqual),
             op("LogicalAnd", TRUTH).untyped().real(node -> binary(node, StandardOp.AND)),
             op("LogicalOr", TRUTH).untyped().real(node -> binary(node, StandardOp.OR)),
@@ -36,8 +37,8 @@ final class LogicHandlers {
             op("IsNan", FLOATING).real(node -> node.builder().apply(StandardOp.IS_NAN, node.input(0))),
             op("IsInf", FLOATING).real(node -> isInfinite(node.builder(), node.input(0))),
             op("IsFinite", FLOATING).real(LogicHandlers::isFinite),
-            op("Select", ANY.and(HALVES)).partwise(LogicHandlers::select),
-            op("SelectV2", ANY.and(HALVES))
+            op("Select", ANY.and(HALVES).and(TEXTS)).partwise(LogicHandlers::select),
+            op("SelectV2", ANY.and(HALVES).and(TEXTS))
                     .partwise(node -> choose(node.builder(), node.input(0), node.input(1), node.input(2))),
             op("BitwiseAnd", INTEGERS).since(18).real(node -> binary(node, StandardOp.BITWISE_AND)),
             op("BitwiseOr", INTEGERS).since(18).real(node -> binary(node, StandardOp.BITWISE_OR)),
@@ -63,7 +64,9 @@ final class LogicHandlers {
     private static Value equal(NodeContext node) {
         GraphBuilder b = node.builder();
         if (!node.hasComplexInput()) {
-            return binary(node, StandardOp.EQUAL);
+            return node.input(0).element() == OnnxType.STRING
+                    ? TextHandlers.same(b, node.input(0), node.input(1))
+                    : binary(node, StandardOp.EQUAL);
         }
         ComplexValue x = node.complex(0);
         ComplexValue y = node.complex(1);

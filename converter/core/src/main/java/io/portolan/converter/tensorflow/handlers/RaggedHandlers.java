@@ -1,5 +1,6 @@
 package io.portolan.converter.tensorflow.handlers;
 
+import static io.portolan.converter.tensorflow.ElementTypes.ALL;
 import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
@@ -28,7 +29,7 @@ final class RaggedHandlers {
     private static final String SPLITS_TYPE = "Tsplits";
 
     static final List<OpDefinition> OPS = List.of(
-            op("RaggedTensorToTensor", MOVED)
+            op("RaggedTensorToTensor", ALL)
                     .reads("row_partition_types")
                     .since(16)
                     .limitedTo("a constant shape")

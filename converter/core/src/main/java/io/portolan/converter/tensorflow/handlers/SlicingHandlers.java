@@ -2,7 +2,6 @@ package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.lowering.Shapes.array;
 import static io.portolan.converter.tensorflow.ElementTypes.ALL;
-import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.GraphBuilder;
@@ -23,7 +22,7 @@ final class SlicingHandlers {
                     .reads("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
                     .limitedTo("constant strides")
                     .partwise(SlicingHandlers::stridedSlice),
-            op("ReverseV2", MOVED).partwise(SlicingHandlers::reverse));
+            op("ReverseV2", ALL).partwise(SlicingHandlers::reverse));
 
     private SlicingHandlers() {}
 

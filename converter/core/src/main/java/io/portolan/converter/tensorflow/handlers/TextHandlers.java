@@ -2,16 +2,27 @@ package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
+import static io.portolan.converter.tensorflow.ElementTypes.TEXTS;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
+import io.portolan.converter.ir.Attributes;
+import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.SliceRange;
+import io.portolan.converter.ir.StandardOp;
+import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.TranslatedTensor;
+import io.portolan.converter.lowering.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
 
-/** Numbers as texts and back. */
+/** Texts: numbers as texts and back, letters, joining, splitting and matching. */
 final class TextHandlers {
+    /** What TensorFlow takes for white space; ONNX Runtime splits at spaces only. */
+    private static final List<String> WHITE_SPACE = List.of("\t", "\n", "\u000b", "\f", "\r", " ");
+
     static final List<OpDefinition> OPS = List.of(
             op("AsString", INTEGERS)
                     .reads("precision", "scientific", "shortest", "width", "fill")
@@ -23,9 +34,67 @@ final class TextHandlers {
                     .real(node -> node.builder()
                             .cast(
                                     node.input(0),
-                                    node.hasAttribute("out_type") ? node.type("out_type") : OnnxType.FLOAT)));
+                                    node.hasAttribute("out_type") ? node.type("out_type") : OnnxType.FLOAT)),
+            op("StringLower", TEXTS)
+                    .untyped()
+                    .reads("encoding")
+                    .limitedTo("ASCII letters")
+                    .real(node -> cased(node, "LOWER")),
+            op("StringUpper", TEXTS)
+                    .untyped()
+                    .reads("encoding")
+                    .limitedTo("ASCII letters")
+                    .real(node -> cased(node, "UPPER")),
+            op("StringJoin", TEXTS).untyped().reads("separator").since(20).real(TextHandlers::joined),
+            op("StringSplitV2", TEXTS)
+                    .untyped()
+                    .reads("maxsplit")
+                    .since(20)
+                    .limitedTo("a constant separator, all pieces")
+                    .as(TextHandlers::split),
+            op("StaticRegexFullMatch", TEXTS)
+                    .untyped()
+                    .reads("pattern")
+                    .since(20)
+                    .real(node -> matched(node, node.text("pattern", ""))),
+            op("RegexFullMatch", TEXTS)
+                    .untyped()
+                    .since(20)
+                    .limitedTo("a constant pattern")
+                    .real(node -> matched(node, constant(node, 1))),
+            op("StaticRegexReplace", TEXTS)
+                    .untyped()
+                    .reads("pattern", "rewrite", "replace_global")
+                    .since(20)
+                    .limitedTo("a fixed text or a set of characters")
+                    .real(node -> replaced(node, node.text("pattern", ""), node.text("rewrite", ""))),
+            oneBucket("StringToHashBucketFast", "num_buckets"),
+            oneBucket("StringToHashBucketStrong", "num_buckets", "key"),
+            op("RegexReplace", TEXTS)
+                    .untyped()
+                    .reads("replace_global")
+                    .since(20)
+                    .limitedTo("a fixed text or a set of characters")
+                    .real(node -> replaced(node, constant(node, 1), constant(node, 2))));
 
     private TextHandlers() {}
+
+    /** Hashes that are all 0: ONNX has no operator that computes others. */
+    private static OpDefinition oneBucket(String name, String... attributes) {
+        return op(name, TEXTS)
+                .untyped()
+                .reads(attributes)
+                .limitedTo("a single bucket")
+                .real(node -> {
+                    if (node.integer("num_buckets", 1) != 1) {
+                        throw new IllegalArgumentException("expected one bucket, got "
+                                + node.integer("num_buckets", 1)
+                                + ": ONNX has no operator that hashes texts, so hash them before the model");
+                    }
+                    GraphBuilder b = node.builder();
+                    return b.expand(b.constant(TensorData.scalar(OnnxType.INT64, 0)), b.shapeOf(node.input(0)));
+                });
+    }
 
     private static Value text(NodeContext node) {
         boolean isPlain = node.integer("width", -1) < 0
@@ -36,5 +105,105 @@ final class TextHandlers {
             throw new IllegalArgumentException("expected integers without precision, width or exponent");
         }
         return node.builder().cast(node.input(0), OnnxType.STRING);
+    }
+
+    private static String constant(NodeContext node, int index) {
+        List<String> texts = node.constant(index).texts();
+        if (texts.size() != 1) {
+            throw new IllegalArgumentException("expected one text as input " + index + ", got " + texts.size());
+        }
+        return texts.get(0);
+    }
+
+    /** Changes ASCII letters, as TensorFlow does without an encoding and C in the locale of that name. */
+    private static Value cased(NodeContext node, String action) {
+        if (!node.text("encoding", "").isEmpty()) {
+            throw new IllegalArgumentException("expected no encoding, with which only ASCII letters change: runtimes"
+                    + " disagree with TensorFlow on other letters");
+        }
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        // ONNX Runtime refuses to do this for no texts: an empty one is put before them.
+        Value filled = b.concat(0, b.reshape(TextPieces.text(b, ""), 1), b.reshape(x, -1));
+        Value changed = b.apply(
+                StandardOp.STRING_NORMALIZER,
+                Attributes.of("case_change_action", action)
+                        .with("is_case_sensitive", 1)
+                        .with("locale", "C"),
+                filled);
+        Value rest = b.slice(changed, List.of(0L), List.of(new SliceRange(1, Long.MAX_VALUE, 1)));
+        return b.reshape(rest, b.shapeOf(x));
+    }
+
+    private static Value joined(NodeContext node) {
+        GraphBuilder b = node.builder();
+        String separator = node.text("separator", "");
+        Value joined = node.input(0);
+        for (Value next : node.inputs(1, node.inputCount())) {
+            Value before = separator.isEmpty()
+                    ? joined
+                    : b.apply(StandardOp.STRING_CONCAT, joined, TextPieces.text(b, separator));
+            joined = b.apply(StandardOp.STRING_CONCAT, before, next);
+        }
+        return joined;
+    }
+
+    /** A sparse matrix of the pieces of each text: their coordinates, the pieces, and its shape. */
+    private static List<TranslatedTensor> split(NodeContext node) {
+        if (node.integer("maxsplit", -1) >= 0) {
+            throw new IllegalArgumentException("expected all pieces, got maxsplit " + node.integer("maxsplit", -1));
+        }
+        GraphBuilder b = node.builder();
+        String separator = constant(node, 1);
+        TextPieces whole = TextPieces.of(b, node.input(0));
+        TextPieces cut = separator.isEmpty() ? cut(b, whole, WHITE_SPACE, false) : whole.cut(b, separator, true);
+        Value counts = cut.counts(b);
+        Value coordinates = b.concat(1, b.unsqueeze(cut.owners(), 1), b.unsqueeze(cut.places(b, counts), 1));
+        Value shape = b.concat(0, cut.count(), TextPieces.most(b, counts));
+        return List.of(new RealValue(coordinates), new RealValue(cut.pieces()), new RealValue(shape));
+    }
+
+    private static TextPieces cut(GraphBuilder b, TextPieces pieces, List<String> delimiters, boolean keepsEmpty) {
+        TextPieces cut = pieces;
+        for (String delimiter : delimiters) {
+            cut = cut.cut(b, delimiter, keepsEmpty);
+        }
+        return cut;
+    }
+
+    private static Value matched(NodeContext node, String pattern) {
+        return node.builder().apply(StandardOp.REGEX_FULL_MATCH, Attributes.of("pattern", pattern), node.input(0));
+    }
+
+    /** Cuts texts at what the pattern matches, and joins the pieces with what comes instead. */
+    private static Value replaced(NodeContext node, String pattern, String rewrite) {
+        boolean isGlobal = !node.hasAttribute("replace_global") || node.flag("replace_global");
+        List<String> delimiters = LiteralPattern.texts(pattern)
+                .filter(texts -> isGlobal && !rewrite.contains("\\"))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "expected every occurrence of a fixed text or of a set of characters to be replaced by a fixed text; ONNX has"
+                                + " no operator that replaces what another pattern matches, here " + pattern));
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        TextPieces cut = cut(b, TextPieces.of(b, b.reshape(x, -1)), delimiters, !rewrite.isEmpty());
+        return b.reshape(cut.joined(b, rewrite), b.shapeOf(x));
+    }
+
+    /** Whether texts that broadcast are the same, in every opset: ONNX's {@code Equal} takes texts from opset 19 on only. */
+    static Value same(GraphBuilder b, Value left, Value right) {
+        for (Value constant : List.of(left, right)) {
+            if (constant.isConstant() && constant.rank() == 0) {
+                Value other = constant == left ? right : left;
+                TensorData text = constant.data().orElseThrow();
+                return b.cast(TextTables.encoded(b, other, text.texts(), List.of(1L), 0), OnnxType.BOOL);
+            }
+        }
+        Value all = b.concat(0, b.reshape(left, -1), b.reshape(right, -1));
+        Value numbers = b.node(StandardOp.UNIQUE, Attributes.NONE, all).get(2);
+        Value count = b.reshape(b.reduce(StandardOp.REDUCE_PROD, b.shapeOf(left), false, 0), 1);
+        Value end = b.longs(Long.MAX_VALUE);
+        Value of = b.apply(StandardOp.SLICE, numbers, b.longs(0), count, b.longs(0), b.longs(1));
+        Value others = b.apply(StandardOp.SLICE, numbers, count, end, b.longs(0), b.longs(1));
+        return b.apply(StandardOp.EQUAL, b.reshape(of, b.shapeOf(left)), b.reshape(others, b.shapeOf(right)));
     }
 }
