@@ -167,6 +167,15 @@ public final class TinyModels {
                 .addNode(node("Expand", List.of("x", "shape"), "y")));
     }
 
+    /** y = (10, 20, 30)[i]; a run with another index fails. */
+    public static ModelProto.Builder lookup() {
+        return model(GraphProto.newBuilder()
+                .addInput(tensor("i", TensorProto.DataType.INT64, OPEN))
+                .addOutput(tensor("y", TensorProto.DataType.FLOAT, OPEN))
+                .addInitializer(initializer("table", new long[] {3}, 10, 20, 30))
+                .addNode(node("Gather", List.of("table", "i"), "y")));
+    }
+
     /** y = x / z. */
     public static ModelProto.Builder quotient(TensorProto.DataType type) {
         return model(GraphProto.newBuilder()
