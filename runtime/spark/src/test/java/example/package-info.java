@@ -1,0 +1,2 @@
+/** The examples of {@code docs/spark.md}. */
+package example;
