@@ -1,17 +1,21 @@
 package io.portolan.converter.source;
 
-import com.google.protobuf.ByteString;
 import io.portolan.converter.lowering.ConversionException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorProto;
 
 /**
  * Keeps a SavedModel from having TensorFlow read files that are not its own: what tables are filled from would become part of the converted model.
@@ -47,20 +51,26 @@ final class OwnFiles {
         if (nodes.stream().noneMatch(node -> READERS.contains(node.getOp()))) {
             return;
         }
-        for (NodeDef node : nodes) {
-            boolean isAsset = assets.contains(node.getName() + ":0");
-            for (ByteString text : node.getAttrOrDefault("value", AttrValue.getDefaultInstance())
-                    .getTensor()
-                    .getStringValList()) {
-                if (!isAsset && isFile(text.toStringUtf8())) {
-                    throw new ConversionException(
-                            node.getName(),
-                            node.getOp(),
-                            "it names the file " + text.toStringUtf8()
-                                    + ", which is not one of the SavedModel's assets; expected tables to be filled from these only",
-                            null);
-                }
-            }
+        Set<NodeDef> fed = graph.getNodeList().stream()
+                .filter(node -> assets.contains(node.getName() + ":0"))
+                .collect(Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
+        nodes.stream().filter(node -> !fed.contains(node)).forEach(OwnFiles::requireNoFile);
+    }
+
+    private static void requireNoFile(NodeDef node) {
+        TensorProto constant =
+                node.getAttrOrDefault("value", AttrValue.getDefaultInstance()).getTensor();
+        boolean isPacked = constant.getDtype() == DataType.DT_STRING
+                && !constant.getTensorContent().isEmpty();
+        boolean namesFile = constant.getStringValList().stream().anyMatch(text -> isFile(text.toStringUtf8()));
+        if (isPacked || namesFile) {
+            throw new ConversionException(
+                    node.getName(),
+                    node.getOp(),
+                    isPacked
+                            ? "it holds texts in one piece, which may name files; expected a list of texts in a graph that reads files"
+                            : "it names a file that is not one of the SavedModel's assets; expected tables to be filled from these only",
+                    null);
         }
     }
 
