@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import org.tensorflow.Output;
 
@@ -58,8 +57,6 @@ final class Activations {
     private static final Map<String, Writer> EARLIER =
             Map.of("hard_sigmoid", (tf, x) -> clip(tf, tf.add(tf.mul(x, tf.like(x, 0.2)), tf.like(x, 0.5)), 0, 1));
 
-    private static final Set<String> FUNCTIONS = Set.of("function");
-
     private Activations() {}
 
     private static void plain(String name, String op) {
@@ -80,7 +77,7 @@ final class Activations {
         if (json == null) {
             return x;
         }
-        if (json instanceof Map<?, ?> object && !FUNCTIONS.contains(object.get("class_name"))) {
+        if (json instanceof Map<?, ?> object && !"function".equals(object.get("class_name"))) {
             SavedLayer layer = SavedLayer.of(json);
             LayerCall inner = new LayerCall(
                     call.context(),
@@ -94,10 +91,10 @@ final class Activations {
             }
             throw new ConversionException("has an activation with several results; expected one");
         }
-        Object name = json instanceof Map<?, ?> object ? object.get("config") : json;
+        String name = String.valueOf(json instanceof Map<?, ?> object ? object.get("config") : json);
         Writer writer = call.isBeforeKeras3() && EARLIER.containsKey(name) ? EARLIER.get(name) : WRITERS.get(name);
         if (writer == null) {
-            throw new ConversionException("has the activation " + GraphOps.safe(String.valueOf(name))
+            throw new ConversionException("has the activation " + GraphOps.safe(name)
                     + ", which is none of Keras' own; " + LayerTable.advice());
         }
         return writer.apply(call.tf(), x);
@@ -157,6 +154,9 @@ final class Activations {
         long size = GraphOps.known(x, axis);
         Output<?> sorted = tf.op("TopKV2", x, tf.integer(size));
         Output<?> sums = tf.op("Cumsum", sorted, tf.integer(axis));
+        if (size > GraphOps.MOST_PARTS) {
+            throw new ConversionException("has an axis of " + size + "; expected at most " + GraphOps.MOST_PARTS);
+        }
         float[] counts = new float[(int) size];
         for (int i = 0; i < counts.length; i++) {
             counts[i] = i + 1;

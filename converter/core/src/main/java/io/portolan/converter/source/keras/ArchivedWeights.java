@@ -11,7 +11,7 @@ import org.tensorflow.Output;
 /**
  * The weights of a {@code .keras} file: those of a layer are numbered in the group {@code vars} at the layer's path.
  *
- * @param name how errors call the file
+ * @param name how errors call the group of weights
  */
 record ArchivedWeights(String name, Hdf5Contents contents) implements StoredWeights {
     private static final String VARIABLES = "vars";

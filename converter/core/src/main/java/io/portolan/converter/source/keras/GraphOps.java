@@ -23,6 +23,9 @@ import org.tensorflow.types.TInt32;
 
 /** Adds ops to a graph. TensorFlow infers their types and shapes, and refuses those that do not fit. */
 final class GraphOps {
+    /** More parts than any layer has by far. */
+    static final int MOST_PARTS = 1 << 16;
+
     private final Graph graph;
     private final Map<String, Integer> used = new HashMap<>();
     private String scope = "";
@@ -321,6 +324,9 @@ final class GraphOps {
 
     /** Equal parts along an axis. */
     List<Output<?>> split(Output<?> x, int axis, int parts) {
+        if (parts > MOST_PARTS) {
+            throw new ConversionException("has " + parts + " parts; expected at most " + MOST_PARTS);
+        }
         Operation split = operation("Split", Map.of("num_split", parts), integer(axis), x);
         List<Output<?>> outputs = new ArrayList<>();
         for (int i = 0; i < parts; i++) {

@@ -76,7 +76,7 @@ record KerasFile(String name, Object model, boolean isBeforeKeras3, StoredWeight
                 name,
                 config.root(),
                 isBefore3(String.valueOf(metadata.get(VERSION))),
-                new ArchivedWeights(name + "!" + WEIGHTS, contents));
+                new ArchivedWeights(WEIGHTS, contents));
     }
 
     private static JsonDocument document(String name, ZipMember member) throws IOException {
@@ -103,7 +103,7 @@ record KerasFile(String name, Object model, boolean isBeforeKeras3, StoredWeight
                 name,
                 document.root(),
                 isBefore3(version.isEmpty() ? "1" : version.get(0)),
-                new LegacyWeights(name, contents));
+                new LegacyWeights("model_weights", contents));
     }
 
     private static boolean isBefore3(String version) {

@@ -80,6 +80,9 @@ public record KerasModel(GraphDef graph, Map<String, String> inputs, Map<String,
                 given.add(KerasTensor.of(placeholder));
             }
             Object results = model.call(given);
+            if (LayeredModel.flat(results).isEmpty()) {
+                throw new ConversionException("the model has no outputs");
+            }
             Map<String, String> outputs = outputs(LayeredModel.flat(results), model.outputNames(results));
             Map<Output<?>, ArrayData> values = file.weights().of(weights, model.weights());
             return new KerasModel(withWeights(values), inputs, outputs);

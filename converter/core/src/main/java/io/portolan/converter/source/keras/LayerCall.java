@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.Output;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
 
 /** One call of a layer: its options, its arguments, its weights, and the graph that it is written to. */
@@ -94,6 +93,17 @@ final class LayerCall {
         return Optional.ofNullable(place < arguments.size() ? arguments.get(place) : keywords.get(name));
     }
 
+    /** An argument that only has a name; empty if it is absent. */
+    Optional<Object> keyword(String name) {
+        read.add(name);
+        return Optional.ofNullable(keywords.get(name));
+    }
+
+    /** An argument that only has a name, and must be a tensor if it is there. */
+    Optional<KerasTensor> keywordTensor(String name) {
+        return keyword(name).map(value -> tensor(name, value));
+    }
+
     /** An argument that must be a tensor if it is there. */
     Optional<KerasTensor> tensor(int place, String name) {
         return argument(place, name).map(value -> tensor(name, value));
@@ -121,8 +131,7 @@ final class LayerCall {
 
     /** The mask that is given as an argument. */
     Optional<Output<?>> mask() {
-        Object mask = argument(Integer.MAX_VALUE - 1, "mask").orElse(null);
-        most = Math.min(most, arguments.size());
+        Object mask = keyword("mask").orElse(null);
         if (mask == null || mask instanceof List<?> list && list.stream().allMatch(each -> each == null)) {
             return Optional.empty();
         }
@@ -169,11 +178,6 @@ final class LayerCall {
     /** The activation that an option names, applied. */
     Output<?> activated(String option, Output<?> x) {
         return Activations.apply(this, config.value(option), x);
-    }
-
-    /** The shape of the first argument. */
-    Shape shape() {
-        return input().tensor().shape();
     }
 
     /** Refuses options and arguments that nobody has read. */

@@ -293,7 +293,7 @@ final class LayerConfig {
     private String policy() {
         Object dtype = members.get("dtype");
         if (dtype instanceof Map<?, ?> object) {
-            if (!POLICIES.contains(object.get("class_name"))
+            if (!POLICIES.contains(String.valueOf(object.get("class_name")))
                     || !(object.get("config") instanceof Map<?, ?> config)
                     || !(config.get("name") instanceof String name)) {
                 throw wrong("dtype", "a policy of " + new TreeSet<>(POLICIES) + "; quantised layers are not supported");

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tensorflow.Output;
 
@@ -56,6 +57,9 @@ final class LayerTable {
                         NormalizationLayers.ROWS,
                         ReshapingLayers.ROWS,
                         MergingLayers.ROWS,
+                        AttentionLayers.ROWS,
+                        PreprocessingLayers.ROWS,
+                        OperationRows.ROWS,
                         RecurrentLayers.ROWS,
                         WrapperLayers.ROWS,
                         ModelLayers.ROWS)
@@ -79,9 +83,11 @@ final class LayerTable {
         return call -> KerasTensor.of(writer.write(call, call.x()));
     }
 
-    /** The names of all kinds. */
+    /** The names of all kinds that are no operations. */
     static SortedSet<String> names() {
-        return new TreeSet<>(ROWS.keySet());
+        return ROWS.keySet().stream()
+                .filter(name -> !name.startsWith(SavedLayer.OPERATION))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What a file that is not understood can be converted by. */

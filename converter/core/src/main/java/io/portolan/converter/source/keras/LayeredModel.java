@@ -19,6 +19,9 @@ import org.tensorflow.proto.DataType;
 final class LayeredModel {
     private static final String INPUT = "InputLayer";
 
+    /** Classes that have another name in descriptions. */
+    private static final Map<String, String> CLASSES = Map.of("GroupQueryAttention", "GroupedQueryAttention");
+
     /** Members of the configuration of a layer that say what its input is like, in the words of Keras 3 and 2. */
     private static final List<String> INPUT_SHAPES = List.of("batch_shape", "batch_input_shape");
 
@@ -64,7 +67,7 @@ final class LayeredModel {
         List<WeightSlots> slots = new ArrayList<>();
         for (SavedLayer layer : layers) {
             boolean isLayer = !layer.kind().startsWith(SavedLayer.OPERATION);
-            String plain = isLayer ? SnakeCase.of(layer.kind()) : layer.kind();
+            String plain = isLayer ? SnakeCase.of(CLASSES.getOrDefault(layer.kind(), layer.kind())) : layer.kind();
             int before = used.merge(plain, 1, Integer::sum) - 1;
             WeightSlots own = container.child(before == 0 ? plain : plain + "_" + before);
             if (Boolean.FALSE.equals(layer.config().get("trainable"))) {
@@ -121,13 +124,7 @@ final class LayeredModel {
             return new Input("input", DataType.DT_FLOAT, shape(sizes));
         }
         if (first != model && first.config().get("layers") instanceof List<?>) {
-            return new LayeredModel(
-                            first,
-                            first.config().get("layers") instanceof List<?> list
-                                    ? list.stream().map(SavedLayer::of).toList()
-                                    : List.of(),
-                            List.of(),
-                            context)
+            return of(first, new WeightSlots("", context.tf()), context)
                     .inputs()
                     .get(0);
         }
@@ -159,8 +156,8 @@ final class LayeredModel {
         long[] shape = new long[sizes.size()];
         for (int i = 0; i < shape.length; i++) {
             Object size = sizes.get(i);
-            if (size != null && !(size instanceof Long)) {
-                throw new ConversionException("an input has the shape " + sizes.size() + " sizes, not all integers");
+            if (size != null && !(size instanceof Long number && number >= 0)) {
+                throw new ConversionException("an input has sizes that are no integers of at least 0");
             }
             shape[i] = size == null ? -1 : (Long) size;
         }

@@ -12,7 +12,7 @@ import org.tensorflow.Output;
  * The weights of a {@code .h5} file: each layer of the model has a group, whose attribute {@code weight_names} lists the paths of the
  * arrays; those within it are in one list, the ones that training changes first.
  *
- * @param name how errors call the file
+ * @param name how errors call the group of weights
  */
 record LegacyWeights(String name, Hdf5Contents contents) implements StoredWeights {
     private static final String WEIGHTS = "model_weights";

@@ -26,6 +26,9 @@ final class PoolingLayers {
                     row("AdaptiveMaxPooling" + rank + "D", (call, x) -> adaptive(call, x, rank, "Max"))))
             .toList();
 
+    /** More positions than anybody pools to, each of which is a node. */
+    private static final int MOST_POSITIONS = 1024;
+
     private PoolingLayers() {}
 
     private static Output<?> pool(LayerCall call, Output<?> x, int rank, String kind) {
@@ -93,8 +96,9 @@ final class PoolingLayers {
             int axis = (int) axes[i];
             long size = GraphOps.known(y, axis);
             long wanted = sizes.get(i);
-            if (wanted < 1 || wanted > size) {
-                throw call.config().wrong("output_size", "at most the size of the input, " + size);
+            if (wanted < 1 || wanted > Math.min(size, MOST_POSITIONS)) {
+                throw call.config()
+                        .wrong("output_size", "at most the size of the input, " + size + ", and " + MOST_POSITIONS);
             }
             Output<?> before = y;
             List<Output<?>> parts = IntStream.range(0, (int) wanted)

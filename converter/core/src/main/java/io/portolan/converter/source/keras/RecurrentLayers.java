@@ -72,7 +72,7 @@ final class RecurrentLayers {
         GraphOps tf = call.tf();
         List<Object> given =
                 call.argument(1, "initial_state").map(LayeredModel::flat).orElse(new ArrayList<>(further));
-        if (call.argument(Integer.MAX_VALUE - 1, "constants").isPresent()) {
+        if (call.keyword("constants").isPresent()) {
             throw new ConversionException("is called with constants; expected none");
         }
         List<Output<?>> initial = new ArrayList<>();

@@ -47,12 +47,13 @@ record SavedLayer(String name, String kind, Map<?, ?> config, List<?> calls) {
                     + ") is a class of " + GraphOps.safe(String.valueOf(module)) + "; expected one of Keras: "
                     + LayerTable.advice());
         }
-        boolean isOperation = String.valueOf(module).startsWith("keras.src.ops")
-                || module == null
-                        && object.containsKey("inbound_nodes")
+        // Files of the form .h5 name no modules; only layers can be trained.
+        boolean isOperation = module == null
+                ? object.containsKey("inbound_nodes")
                         && !config.containsKey("trainable")
-                        && !config.containsKey("dtype")
-                        && !kind.equals("Functional");
+                        && !config.containsKey("layers")
+                        && !kind.equals("InputLayer")
+                : String.valueOf(module).startsWith("keras.src.ops");
         List<?> calls = object.get("inbound_nodes") instanceof List<?> list ? list : List.of();
         return new SavedLayer(named, isOperation ? OPERATION + kind : kind, config, calls);
     }

@@ -24,6 +24,7 @@ final class WrapperLayers {
             "GlobalAveragePooling1D",
             "MultiHeadAttention",
             "GroupQueryAttention",
+            "GroupedQueryAttention",
             "Attention",
             "AdditiveAttention",
             "Sequential",
