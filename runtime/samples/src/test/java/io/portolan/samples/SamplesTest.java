@@ -118,9 +118,12 @@ class SamplesTest {
 
     private void assertConverts(List<Path> classPath) throws Exception {
         Path onnx = folder.resolve("model.onnx");
+        // For protobuf, where Java knows the option.
+        String unsafe = Runtime.version().feature() < 23 ? "-Dunsafe=allowed" : "--sun-misc-unsafe-memory-access=allow";
         Command.Said said = Command.java(
                 folder,
                 "--enable-native-access=ALL-UNNAMED",
+                unsafe,
                 "-cp",
                 join(classPath.stream()),
                 "example.Conversion",
