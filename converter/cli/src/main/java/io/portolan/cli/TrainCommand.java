@@ -10,6 +10,7 @@ import io.portolan.graphs.data.DatasetSplits;
 import io.portolan.graphs.data.Split;
 import io.portolan.graphs.training.Device;
 import io.portolan.graphs.training.Initialization;
+import io.portolan.graphs.training.Placement;
 import io.portolan.graphs.training.RunFolder;
 import io.portolan.graphs.training.RunSettings;
 import io.portolan.graphs.training.TrainingException;
@@ -52,7 +53,7 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
     /** Options allowed with --resume; all others belong to the run and cannot change. */
     private static final List<String> WITH_RESUME =
-            List.of("--resume", "--output", "--epochs", "--steps", "--device", "--stacktrace");
+            List.of("--resume", "--output", "--epochs", "--steps", "--device", "--replicas", "--stacktrace");
 
     @Option(
             names = {"-o", "--output"},
@@ -106,6 +107,15 @@ final class TrainCommand implements Callable<Integer> {
     private Device device;
 
     @Option(
+            names = "--replicas",
+            defaultValue = "1",
+            paramLabel = "N",
+            description =
+                    "Divide each batch among N devices, each with a copy of the model: the first N GPUs, or N parts of the CPU, which is of"
+                            + " use for trials only (default: ${DEFAULT-VALUE}).")
+    private int replicas;
+
+    @Option(
             names = "--resume",
             description = "Continue the run in RUN, to its end or to the given --epochs or --steps.")
     private boolean resume;
@@ -116,13 +126,13 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         QuietTensorFlow.start();
-        Device resolved = device.resolved();
+        Placement placement = valid(() -> new Placement(device.resolved(), replicas));
         // Curves are drawn without a display, even if there is one.
         System.setProperty("java.awt.headless", "true");
         PrintWriter out = spec.commandLine().getOut();
         try (StopSignal stop = StopSignal.listen("stopping after this step ...")) {
-            TrainingRun run = resume ? resumed() : begun();
-            describe(run, resolved, out);
+            TrainingRun run = resume ? resumed(placement) : begun(placement);
+            describe(run, out);
             boolean complete = train(run, stop, out);
             out.println(
                     complete
@@ -140,7 +150,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private TrainingRun begun() throws IOException {
+    private TrainingRun begun(Placement placement) throws IOException {
         DataSource source = data.map(DataSource::new)
                 .orElseThrow(() -> usage("Missing required option: '--data=DATA'"))
                 .absolute();
@@ -175,10 +185,10 @@ final class TrainCommand implements Callable<Integer> {
                 evaluateEvery,
                 recipe.optimizer(steps)));
         Checkpoint start = weights.orElseGet(() -> Initialization.of(config, recipe.seed()));
-        return TrainingRun.begin(folder, settings, start, device);
+        return TrainingRun.begin(folder, settings, start, placement);
     }
 
-    private TrainingRun resumed() throws IOException {
+    private TrainingRun resumed(Placement placement) throws IOException {
         for (OptionSpec said : spec.commandLine().getParseResult().matchedOptions()) {
             if (!WITH_RESUME.contains(said.longestName())) {
                 throw usage(said.longestName()
@@ -186,7 +196,7 @@ final class TrainCommand implements Callable<Integer> {
                         + " another run with --from " + folder.resolve("last.pkl"));
             }
         }
-        TrainingRun run = TrainingRun.resume(folder, device);
+        TrainingRun run = TrainingRun.resume(folder, placement);
         return length.isSaid()
                 ? run.until(valid(() -> length.steps(run.settings().stepsPerEpoch())))
                 : run;
@@ -199,7 +209,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void describe(TrainingRun run, Device device, PrintWriter out) {
+    private void describe(TrainingRun run, PrintWriter out) {
         RunSettings settings = run.settings();
         out.println(Tables.format("model     %s", run.config().toJson()));
         out.println(Tables.format(
@@ -218,7 +228,7 @@ final class TrainCommand implements Callable<Integer> {
                 run.state()
                         .map(state -> Tables.format("; %,d are done", run.steps()))
                         .orElse("")));
-        out.println("device    " + device.label());
+        out.println("device    " + run.placement().label());
         out.flush();
     }
 

@@ -30,7 +30,7 @@ public enum Device {
      * @throws DeviceException if there is no such device
      */
     public Device resolved() {
-        boolean gpu = this != CPU && gpuIsVisible();
+        boolean gpu = this != CPU && gpuIsVisible(0);
         if (this == GPU && !gpu) {
             throw new DeviceException(
                     "TensorFlow finds no GPU; it needs an NVIDIA GPU with its driver, CUDA 12 and cuDNN 9 where the"
@@ -56,15 +56,28 @@ public enum Device {
         return resolved() == GPU;
     }
 
-    private static ConfigProto.Builder onGpu() {
+    /**
+     * Tests for several GPUs.
+     *
+     * @throws DeviceException if there are fewer
+     */
+    void requireGpus(int count) {
+        for (int i = 0; i < count; i++) {
+            if (!gpuIsVisible(i)) {
+                throw new DeviceException("TensorFlow finds " + i + " GPUs, not " + count + "; use fewer replicas");
+            }
+        }
+    }
+
+    static ConfigProto.Builder onGpu() {
         return ConfigProto.newBuilder().setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
     }
 
     /** Tests for a GPU by using it, because TensorFlow Java does not list devices. */
-    private static boolean gpuIsVisible() {
+    private static boolean gpuIsVisible(int index) {
         DeviceSpec gpu = DeviceSpec.newBuilder()
                 .deviceType(DeviceSpec.DeviceType.GPU)
-                .deviceIndex(0)
+                .deviceIndex(index)
                 .build();
         try (Graph graph = new Graph();
                 Session session = new Session(graph, onGpu().build())) {

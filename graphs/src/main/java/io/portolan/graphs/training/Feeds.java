@@ -37,8 +37,18 @@ final class Feeds implements AutoCloseable {
     }
 
     private void feed(Operand<?> placeholder, Tensor tensor) {
+        feed(name(placeholder), tensor);
+    }
+
+    /** Feeds a tensor by its name, which this frees. */
+    private void feed(String name, Tensor tensor) {
         tensors.add(tensor);
-        runner.feed(placeholder, tensor);
+        runner.feed(name, tensor);
+    }
+
+    /** The name of a tensor, which copies of its graph have too. */
+    static String name(Operand<?> operand) {
+        return operand.asOutput().op().name() + ":" + operand.asOutput().index();
     }
 
     @Override

@@ -57,13 +57,16 @@ final class GraphVariable {
         return tf.assignVariableOp(handle, next);
     }
 
-    /** Assigns values to variables, all in one run, because each new set of targets costs a pass over the graph. */
+    /**
+     * Assigns values to variables, in a session of their graph or of a copy of it; all in one run, because each new set of targets costs a pass over
+     * the graph.
+     */
     static void load(Session session, Map<GraphVariable, float[]> values) {
         Session.Runner runner = session.runner();
         try (Feeds feeds = new Feeds(runner)) {
             values.forEach((variable, numbers) -> {
                 feeds.floats(variable.newValue, variable.shape, numbers);
-                runner.addTarget(variable.load);
+                runner.addTarget(variable.load.op().name());
             });
             runner.run().close();
         }

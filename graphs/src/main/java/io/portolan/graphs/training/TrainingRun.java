@@ -33,7 +33,18 @@ public record TrainingRun(
         ModelConfig config,
         Checkpoint start,
         Optional<TrainingState> state,
-        Device device) {
+        Placement placement) {
+
+    /** Starts a new run on one device. See {@link #begin(Path, RunSettings, Checkpoint, Placement)}. */
+    public static TrainingRun begin(Path folder, RunSettings settings, Checkpoint start, Device device)
+            throws IOException {
+        return begin(folder, settings, start, Placement.on(device));
+    }
+
+    /** Opens a run on one device. See {@link #resume(Path, Placement)}. */
+    public static TrainingRun resume(Path folder, Device device) throws IOException {
+        return resume(folder, Placement.on(device));
+    }
 
     /**
      * Starts a new run: creates its folder and writes its settings there.
@@ -43,7 +54,7 @@ public record TrainingRun(
      * @throws io.portolan.graphs.config.ConfigException if the settings do not describe the model of the weights
      * @throws IOException if the folder cannot be written
      */
-    public static TrainingRun begin(Path folder, RunSettings settings, Checkpoint start, Device device)
+    public static TrainingRun begin(Path folder, RunSettings settings, Checkpoint start, Placement placement)
             throws IOException {
         if (Files.exists(RunFolder.state(folder))) {
             throw new TrainingException(folder + ": already holds a run; give another folder, or resume it");
@@ -55,27 +66,27 @@ public record TrainingRun(
         ModelConfig config = ConfigResolver.resolve(start, Map.of(), Optional.of(settings.model()));
         Files.createDirectories(folder);
         settings.write(folder);
-        return new TrainingRun(folder, settings, config, start, Optional.empty(), device);
+        return new TrainingRun(folder, settings, config, start, Optional.empty(), placement);
     }
 
     /**
-     * Opens the run in a folder, to continue exactly where it stopped.
+     * Opens the run in a folder, to continue exactly where it stopped; with another number of devices, up to the order of sums.
      *
      * @throws IOException if the folder holds no run, or its files are malformed
      */
-    public static TrainingRun resume(Path folder, Device device) throws IOException {
+    public static TrainingRun resume(Path folder, Placement placement) throws IOException {
         RunSettings settings = RunSettings.read(folder);
         TrainingState state = TrainingState.read(RunFolder.state(folder));
         Checkpoint weights = state.session().weights();
         ModelConfig config = ConfigResolver.resolve(weights, Map.of(), Optional.of(settings.model()));
-        return new TrainingRun(folder, settings, config, weights, Optional.of(state), device);
+        return new TrainingRun(folder, settings, config, weights, Optional.of(state), placement);
     }
 
     /** The same run with more steps; the settings in its folder are replaced. */
     public TrainingRun until(long steps) throws IOException {
         RunSettings longer = settings.until(steps);
         longer.write(folder);
-        return new TrainingRun(folder, longer, config, start, state, device);
+        return new TrainingRun(folder, longer, config, start, state, placement);
     }
 
     /** The number of completed steps. */
@@ -98,7 +109,7 @@ public record TrainingRun(
         ImageSize size = new ImageSize(config.imageHeight(), config.imageWidth());
         try (DatasetSplits data = new DataSource(settings.data()).open(Optional.of(size));
                 TrainingSession session = new TrainingSession(
-                        start, config, settings.plan(), settings.precision(), settings.optimizer(), device)) {
+                        start, config, settings.plan(), settings.precision(), settings.optimizer(), placement)) {
             Dataset training = samples(data, Split.TRAIN);
             if (training.size() != settings.trainingSamples()) {
                 throw new DatasetException(settings.data() + ": has " + training.size() + " training samples; expected "

@@ -10,6 +10,7 @@ import io.portolan.graphs.ops.Precision;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -38,6 +39,9 @@ public final class TrainingSession implements AutoCloseable {
     private final Device device;
     private final TrainingGraph graph;
     private final Session session;
+    /** Where gradients are computed, if not in the session. */
+    private final Optional<Replicas> replicas;
+
     private long steps;
     private long updates;
     private int consecutiveSkips;
@@ -62,6 +66,26 @@ public final class TrainingSession implements AutoCloseable {
             Precision precision,
             OptimizerConfig optimizerConfig,
             Device device) {
+        this(start, config, plan, precision, optimizerConfig, Placement.on(device));
+    }
+
+    /**
+     * Like the constructor for one device. On several, each computes the gradients of a share of the batch.
+     *
+     * @throws TrainingException if there are several devices and the model has statistics of whole batches
+     */
+    public TrainingSession(
+            Checkpoint start,
+            ModelConfig config,
+            Plan plan,
+            Precision precision,
+            OptimizerConfig optimizerConfig,
+            Placement placement) {
+        if (placement.isDivided() && !start.batchStatistics().arrays().isEmpty()) {
+            throw new TrainingException("the model normalises by the statistics of whole batches ("
+                    + start.batchStatistics().arrays().keySet().iterator().next()
+                    + ", …), which devices with a share of the batch do not have; train it on one device");
+        }
         if (precision == Precision.MIXED) {
             ProcessorLimit.objectionToBfloat16(System.getenv()).ifPresent(objection -> {
                 throw new DeviceException(objection);
@@ -72,15 +96,16 @@ public final class TrainingSession implements AutoCloseable {
         this.plan = plan;
         this.precision = precision;
         this.optimizerConfig = optimizerConfig;
-        this.device = device;
+        this.device = placement.device();
         this.graph = new TrainingGraph(start, config, plan, precision, optimizerConfig);
         try {
             this.session = device.open(graph.graph());
+            this.replicas = placement.isDivided() ? Optional.of(new Replicas(graph, placement)) : Optional.empty();
         } catch (RuntimeException failure) {
             graph.close();
             throw failure;
         }
-        GraphVariable.load(session, graph.initialValues());
+        load(graph.initialValues());
     }
 
     /**
@@ -93,28 +118,53 @@ public final class TrainingSession implements AutoCloseable {
         boolean forced = consecutiveSkips >= MAX_CONSECUTIVE_SKIPS;
         Session.Runner runner = session.runner();
         try (Feeds feeds = new Feeds(runner)) {
-            feed(feeds, batch, classes);
+            Optional<Replica.Share> whole =
+                    replicas.map(devices -> devices.differentiate(batchShape(batch), batch, classes));
+            if (whole.isPresent()) {
+                graph.gradients.forEach((path, gradient) -> feeds.floats(
+                        gradient,
+                        Shape.of(graph.variables()
+                                .get(TrainingGraph.PARAMETERS + path)
+                                .shape()),
+                        whole.get().gradients().get(path)));
+            } else {
+                feed(feeds, batch, classes);
+                runner.fetch(graph.objective.loss()).fetch(graph.objective.accuracy());
+            }
             graph.optimizer.feed(feeds, updates, forced);
             graph.update.assignments().forEach(runner::addTarget);
             graph.otherAssignments.forEach(runner::addTarget);
-            runner.fetch(graph.objective.loss())
-                    .fetch(graph.objective.accuracy())
-                    .fetch(graph.update.norm())
-                    .fetch(graph.update.applied());
+            runner.fetch(graph.update.norm()).fetch(graph.update.applied());
             try (Result result = runner.run()) {
                 steps++;
+                int update = result.size() - 2;
                 StepResult outcome = new StepResult(
                         steps,
-                        scalar(result.get(0)),
-                        scalar(result.get(1)),
-                        scalar(result.get(2)),
+                        whole.map(Replica.Share::loss).orElseGet(() -> scalar(result.get(0))),
+                        whole.map(Replica.Share::accuracy).orElseGet(() -> scalar(result.get(1))),
+                        scalar(result.get(update)),
                         optimizerConfig.schedule().at(updates),
-                        ((TBool) result.get(3)).getBoolean());
+                        ((TBool) result.get(update + 1)).getBoolean());
                 updates += outcome.applied() ? 1 : 0;
                 consecutiveSkips = outcome.finite() ? 0 : consecutiveSkips + 1;
+                replicas.ifPresent(devices -> devices.load(parameters()));
                 return outcome;
             }
         }
+    }
+
+    /** The current parameters. */
+    private Map<GraphVariable, float[]> parameters() {
+        Map<String, GraphVariable> trained = new LinkedHashMap<>(graph.variables());
+        trained.keySet().removeIf(path -> !path.startsWith(TrainingGraph.PARAMETERS));
+        Map<GraphVariable, float[]> values = new LinkedHashMap<>();
+        GraphVariable.save(session, trained).forEach((path, array) -> values.put(trained.get(path), array.toFloats()));
+        return values;
+    }
+
+    private void load(Map<GraphVariable, float[]> values) {
+        GraphVariable.load(session, values);
+        replicas.ifPresent(devices -> devices.load(values));
     }
 
     /**
@@ -208,7 +258,7 @@ public final class TrainingSession implements AutoCloseable {
             }
             values.put(variable, array.toFloats());
         });
-        GraphVariable.load(session, values);
+        load(values);
         steps = state.counters().steps();
         updates = state.counters().updates();
         consecutiveSkips = state.counters().consecutiveSkips();
@@ -250,6 +300,7 @@ public final class TrainingSession implements AutoCloseable {
 
     @Override
     public void close() {
+        replicas.ifPresent(Replicas::close);
         session.close();
         graph.close();
     }
