@@ -11,6 +11,17 @@ find_java() {
   command -v "$java" || { echo "portolan: no Java found; install Java 17 or newer, or set JAVA_HOME" >&2; return 1; }
 }
 
+# Prints the option with which Java 23 and newer do not warn of how protobuf reads memory; older ones do not know it.
+unsafe_option() {
+  local release version
+  release=$(dirname "$(dirname "$(readlink -f "$(command -v "$1")")")")/release
+  [ -r "$release" ] || return 0
+  version=$(grep -m 1 '^JAVA_VERSION=' "$release" || true)
+  version=${version#*\"}
+  version=${version%%[!0-9]*}
+  if [ "${version:-0}" -ge 23 ]; then echo --sun-misc-unsafe-memory-access=allow; fi
+}
+
 # Replaces this shell by the command line.
 #   launch JAVA CLASSPATH NATIVES ARGUMENT...
 # NATIVES is the folder of ONNX Runtime's native libraries.
@@ -44,5 +55,5 @@ launch() {
   # processor's time after some hundred steps. Java 24 and newer warn of native code that is not announced.
   # shellcheck disable=SC2086
   exec "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto --enable-native-access=ALL-UNNAMED \
-    -Donnxruntime.native.path="$natives" ${PORTOLAN_JAVA_OPTIONS:-} -cp "$classpath" io.portolan.cli.Portolan "$@"
+    $(unsafe_option "$java") -Donnxruntime.native.path="$natives" ${PORTOLAN_JAVA_OPTIONS:-} -cp "$classpath" io.portolan.cli.Portolan "$@"
 }
