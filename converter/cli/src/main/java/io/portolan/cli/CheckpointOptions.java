@@ -70,9 +70,14 @@ final class CheckpointOptions {
     /** Runs some work on the weights; if they do not match the model, the failure names the file. */
     <T, E extends Exception> T using(Stages.Work<T, E> work) throws E {
         QuietTensorFlow.start();
+        return ofTheFile(work);
+    }
+
+    /** Like {@link #using}, for work that needs no TensorFlow. */
+    <T, E extends Exception> T ofTheFile(Stages.Work<T, E> work) throws E {
         try {
             return work.run();
-        } catch (WeightsException refused) {
+        } catch (WeightsException | ConfigException refused) {
             throw new FileException(file.path(), refused);
         }
     }

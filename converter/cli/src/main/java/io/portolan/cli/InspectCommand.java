@@ -4,12 +4,16 @@ import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.OpenedCheckpoint;
 import io.portolan.checkpoints.ParameterTree;
+import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.checkpoints.inspection.ArrayStatistics;
 import io.portolan.checkpoints.inspection.CheckpointDifference;
 import io.portolan.checkpoints.inspection.EntryDescription;
+import io.portolan.checkpoints.numpy.NpzArchive;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.converter.inspection.ModelFiles;
 import io.portolan.converter.inspection.ModelSummary;
+import io.portolan.graphs.attribution.CellWeights;
+import io.portolan.graphs.config.ModelConfig;
 import io.portolan.programs.files.ProgramFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,6 +47,7 @@ import picocli.CommandLine.Spec;
             "  portolan inspect orbax_run --step 2000",
             "  portolan inspect checkpoint.pkl --stats",
             "  portolan inspect epoch_20.pkl --against epoch_19.pkl",
+            "  portolan inspect checkpoint.pkl --gates --kernels --matrix --config config.json",
             "  portolan inspect program.jaxexport",
             "  portolan inspect model.onnx"
         })
@@ -65,6 +70,9 @@ final class InspectCommand implements Callable<Integer> {
                             + " which differ in shape, type or values, and by how much. Exit code 3 if any differs.")
     private Path against;
 
+    @Mixin
+    private CellOptions cells;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -74,6 +82,10 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path file = checkpointOptions.file();
+        if (cells.areChosen()) {
+            describeCells();
+            return 0;
+        }
         if (against != null) {
             return compare(file);
         }
@@ -90,6 +102,18 @@ final class InspectCommand implements Callable<Integer> {
         }
         inspect(checkpointOptions.open());
         return 0;
+    }
+
+    private void describeCells() throws IOException {
+        Optional<OutputFile> arrays = cells.arrays();
+        Checkpoint checkpoint = checkpointOptions.read();
+        ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
+        CellDescription description = checkpointOptions.ofTheFile(
+                () -> new CellDescription(checkpointOptions.file(), CellWeights.of(checkpoint, config), cells.parts()));
+        show(description::toMap, description::print);
+        if (arrays.isPresent()) {
+            arrays.get().write(out -> NpzArchive.write(description.arrays(), out));
+        }
     }
 
     private int compare(Path file) throws IOException {

@@ -12,6 +12,8 @@ import io.portolan.converter.verify.OutputParity;
 import io.portolan.exporter.ParityRow;
 import io.portolan.exporter.comparison.ModelResult;
 import io.portolan.exporter.comparison.Spread;
+import io.portolan.graphs.attribution.Plane;
+import io.portolan.graphs.attribution.TransitionEntry;
 import io.portolan.graphs.training.Evaluation;
 import io.portolan.runtime.Prediction;
 import io.portolan.runtime.bench.ColdStart;
@@ -190,6 +192,63 @@ final class Tables {
                         right("elements", row -> format("%,d", row.elements())),
                         right("max abs", row -> measured(row) ? scientific(row.maxAbsolute()) : ""),
                         right("max rel", row -> measured(row) ? scientific(row.maxRelative()) : "")));
+    }
+
+    static Lines gates(List<CellDescription.GateRow> gates) {
+        return table(
+                gates,
+                List.of(
+                        left("gate", row -> row.gate().symbol()),
+                        left("in the checkpoint", CellDescription.GateRow::name),
+                        right(
+                                "σ(mean w + mean b)",
+                                row -> format("%.4f", row.gate().recipe())),
+                        right(
+                                "by its own range",
+                                row -> format("%.4f", row.gate().value())),
+                        left(
+                                "range",
+                                row -> format(
+                                        "%.2f to %.2f",
+                                        row.gate().range().low(),
+                                        row.gate().range().high())),
+                        left("what it does", CellDescription.GateRow::role)));
+    }
+
+    static Lines kernels(List<CellDescription.KernelRow> kernels) {
+        return table(
+                kernels,
+                List.of(
+                        left("kernel", CellDescription.KernelRow::symbol),
+                        left("in the checkpoint", row -> row.kernel().name()),
+                        right(
+                                "channels",
+                                row -> format("%,d", row.kernel().channels().size())),
+                        left("size", row -> shape(row.kernel().mean())),
+                        right("max |w|", row -> format("%.4f", row.kernel().largestWeight())),
+                        right(
+                                "mean |spectrum|",
+                                row -> format("%.4f", row.kernel().magnitude().mean())),
+                        right(
+                                "as applied",
+                                row -> format("%.4f", row.kernel().squashed().mean())),
+                        right("at most", row -> format("%.4f", row.kernel().largestApplied())),
+                        left("what it does", CellDescription.KernelRow::role)));
+    }
+
+    private static String shape(Plane plane) {
+        return plane.height() + "x" + plane.width();
+    }
+
+    static Lines matrix(List<String> states, List<List<TransitionEntry>> rows) {
+        List<ColumnData<Integer>> columns = new ArrayList<>();
+        columns.add(left("to, from", states::get));
+        for (int from = 0; from < rows.size(); from++) {
+            int column = from;
+            columns.add(left(
+                    states.get(from), row -> CellDescription.shown(rows.get(row).get(column))));
+        }
+        return table(IntStream.range(0, rows.size()).boxed().toList(), columns);
     }
 
     private static boolean measured(ArrayDifference row) {

@@ -9,6 +9,7 @@ import io.portolan.checkpoints.CheckpointFormat;
 import io.portolan.checkpoints.Checkpoints;
 import io.portolan.checkpoints.ParameterTree;
 import io.portolan.checkpoints.numpy.NpyFile;
+import io.portolan.checkpoints.numpy.NpzArchive;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.checkpoints.values.ElementType;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.AttrValue;
@@ -222,6 +224,45 @@ class InspectCommandTest {
                 .contains("TensorFlow GraphDef")
                 .containsPattern("x +float32\\[\\?, 3\\]")
                 .containsPattern("Neg +1");
+    }
+
+    @Test
+    void cellsAreShownWithoutAnImage() throws IOException {
+        Path demo = Path.of("src/main/resources/demo");
+        String[] model = {
+            "inspect",
+            demo.resolve("checkpoint.pkl").toString(),
+            "--config",
+            demo.resolve("config.json").toString()
+        };
+        Outcome text = Outcome.of(with(model, "--gates", "--kernels", "--matrix"));
+        assertThat(text.code()).as(text.err()).isZero();
+        assertThat(text.out())
+                .contains("gates of cssm_0", "kernels of cssm_0", "transition matrix of cssm_0")
+                .containsPattern("d_Q +decay_Q +0\\.\\d{4} +0\\.\\d{4} +0\\.10 to 0\\.99 +keeps Q")
+                .containsPattern("w·K̂ = 0\\.\\d+ \\(0\\.00 to 0\\.\\d+\\)");
+        assertThat(Outcome.of(with(model, "--gates")).out()).doesNotContain("kernels of");
+
+        JsonNode cell = json(Outcome.of(with(model, "--gates", "--kernels", "--matrix", "--json")))
+                .get("cells")
+                .get(0);
+        assertThat(cell.get("gates")).hasSize(10);
+        assertThat(cell.get("kernels").get(0).get("mean")).hasSize(11);
+        assertThat(cell.get("transition").get(1).get(2).get("high").asDouble()).isZero();
+
+        Path arrays = folder.resolve("cells.npz");
+        assertThat(Outcome.of(with(model, "--npz", arrays.toString())).code()).isZero();
+        Map<String, ArrayData> written = NpzArchive.read(arrays);
+        assertThat(written.get("cssm_0/kernels/kernel").shape()).containsExactly(32, 11, 11);
+        assertThat(written.get("cssm_0/kernels/kernel/footprints").shape()).containsExactly(4, 16, 16);
+        assertThat(written.get("cssm_0/transition").shape()).containsExactly(3, 3, 3);
+        assertThat(written.get("cssm_0/gates/alpha").toFloats()[0])
+                .isEqualTo((float) cell.get("gates").get(4).get("summary").asDouble());
+        assertThat(Outcome.of(with(model, "--npz", arrays.toString())).err()).contains("--force");
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     private String save(String name, ArrayData array) throws IOException {

@@ -25,6 +25,8 @@ class ProcessTest {
     private static final String CHECKPOINT =
             GoldenCase.named("transformer_temporal_t1_36").checkpointFile().toString();
 
+    private static final Path DEMO = Path.of("src/main/resources/demo");
+
     @TempDir
     private Path folder;
 
@@ -62,6 +64,27 @@ class ProcessTest {
         process.getInputStream().close();
         assertThat(process.waitFor()).isEqualTo(StandardOutput.CLOSED_PIPE);
         assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void cellsAreInspectedWithoutTensorFlow() throws IOException, InterruptedException {
+        Path loaded = folder.resolve("loaded");
+        Process process = portolan(
+                        List.of("-Xlog:class+load:file=" + loaded),
+                        "inspect",
+                        DEMO.resolve("checkpoint.pkl").toString(),
+                        "--config",
+                        DEMO.resolve("config.json").toString(),
+                        "--gates",
+                        "--kernels",
+                        "--matrix")
+                .redirectOutput(Redirect.DISCARD)
+                .start();
+        assertThat(process.waitFor()).as(err()).isZero();
+        assertThat(loaded)
+                .content()
+                .contains("io.portolan.graphs.attribution.CellWeights")
+                .doesNotContain("org.tensorflow.TensorFlow ", "org.tensorflow.internal.c_api", "org.bytedeco");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.portolan.graphs.attribution;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.graphs.cells.CellTrace;
+import io.portolan.graphs.cells.GateRange;
 import io.portolan.graphs.config.CellType;
 import io.portolan.graphs.config.SimpleCssmConfig;
 import io.portolan.graphs.model.ModelGraph;
@@ -64,12 +65,13 @@ public final class BilinearApproximation {
         this.tf = model.scope().tf();
         this.fft = new Fft(tf, config.mapHeight(), config.mapWidth());
         this.trace = new CellTrace(tf, model.outputs(), path);
+        CellWeights weights = new CellWeights(checkpoint, config, path);
         for (String gate :
                 List.of("decay_x", "decay_y", "decay_z", "alpha_excit", "alpha_inhib", "mu_excit", "mu_inhib")) {
-            gates.put(gate, GateSummary.sigmoid(GateSummary.meanWeight(checkpoint, path, gate + "_gate")));
+            gates.put(gate, GateRange.sigmoid(weights.meanWeight(gate + "_gate")));
         }
         for (String gate : List.of("gamma", "delta")) {
-            gates.put(gate, Math.tanh(GateSummary.meanWeight(checkpoint, path, gate + "_gate")) / 2);
+            gates.put(gate, Math.tanh(weights.meanWeight(gate + "_gate")) / 2);
         }
         this.magnitudes = magnitudes();
     }

@@ -25,9 +25,6 @@ import org.tensorflow.types.TFloat32;
 
 /** Reads the intermediate values of one cell of a model that is built by the fused plan. */
 final class CellProbe {
-    private static final int[] FOOTPRINTS = {1, 2, 4, 8};
-    private static final float[] NO_SAMPLES = {};
-
     private final ModelGraph model;
     private final SimpleCssmConfig config;
     private final String path;
@@ -123,34 +120,6 @@ final class CellProbe {
         Operand<TFloat32> perStep = tf.sum(pixel, tf.constant(new int[] {0, 2, 3, 4, 5}));
         Operand<TFloat32> chosen = tf.sum(tf.math.mul(perStep, step), tf.constant(0));
         return new MiddleGradient(step, Gradients.of(model.graph(), chosen, List.of(model.input())));
-    }
-
-    List<SpatialKernel> kernels() {
-        return cell.notation().kernels().keySet().stream().map(this::kernel).toList();
-    }
-
-    private SpatialKernel kernel(String name) {
-        ComplexTensor squashed = trace.squashedKernel(name);
-        List<Operand<TFloat32>> fetches = new ArrayList<>();
-        fetches.add(model.parameters().get(path + "/" + name));
-        fetches.add(tf.math.mean(trace.kernel(name).magnitude(), tf.constant(0)));
-        fetches.add(tf.math.mean(squashed.magnitude(), tf.constant(0)));
-        ComplexTensor power = squashed;
-        for (int steps : FOOTPRINTS) {
-            power = steps == 1 ? squashed : power.times(power);
-            fetches.add(tf.math.mean(tf.math.abs(fft.irfft2(power)), tf.constant(0)));
-        }
-        List<float[]> values = model.run(NO_SAMPLES, Map.of(), fetches);
-        Map<Integer, Plane> footprints = new LinkedHashMap<>();
-        for (int i = 0; i < FOOTPRINTS.length; i++) {
-            footprints.put(FOOTPRINTS[i], new Plane(map.height(), map.width(), values.get(3 + i)));
-        }
-        return new SpatialKernel(
-                name,
-                Plane.split(values.get(0), config.kernelSize(), config.kernelSize()),
-                overFrequencies(values.get(1)),
-                overFrequencies(values.get(2)),
-                footprints);
     }
 
     /** Every step's states as maps, {@code (B, T, states, C, H, W)}. */

@@ -1,40 +1,19 @@
 package io.portolan.graphs.attribution;
 
-import io.portolan.checkpoints.Checkpoint;
-import io.portolan.graphs.cells.Notation;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.portolan.graphs.cells.GateRange;
 
-/** A summary of a cell's gates by their weights only, for comparing checkpoints. */
-final class GateSummary {
-    private GateSummary() {}
-
-    /**
-     * For each gate {@code σ(mean kernel + mean bias)}. It leaves out the context and the range of decays, so no gate
-     * ever has this value.
-     */
-    static Map<String, Double> of(Checkpoint checkpoint, String cell, Notation notation) {
-        Map<String, Double> summary = new LinkedHashMap<>();
-        notation.gates().keySet().forEach(gate -> summary.put(gate, sigmoid(meanWeight(checkpoint, cell, gate))));
-        return summary;
-    }
-
-    static double sigmoid(double x) {
-        return 1 / (1 + Math.exp(-x));
-    }
-
-    /** The mean of a gate's kernel plus that of its bias. */
-    static double meanWeight(Checkpoint checkpoint, String cell, String gate) {
-        String path = cell + "/" + gate;
-        return mean(checkpoint, path + "/kernel") + mean(checkpoint, path + "/bias");
-    }
-
-    private static double mean(Checkpoint checkpoint, String path) {
-        float[] values = checkpoint.parameters().find(path).orElseThrow().toFloats();
-        double sum = 0;
-        for (float value : values) {
-            sum += value;
-        }
-        return sum / values.length;
+/**
+ * A gate by its weights only, for comparing checkpoints: without an image there is no context, so that no gate ever has
+ * these values.
+ *
+ * @param symbol in the cell's equations
+ * @param recipe {@code σ(mean kernel + mean bias)}, as the reference's notebooks print it for gates of any range
+ * @param value what the gate's own activation makes of the same mean; for a decay it is in (0.1, 0.99)
+ * @param range the values that the gate can take
+ */
+public record GateSummary(String symbol, double recipe, double value, GateRange range) {
+    /** @param mean the mean of the kernel plus that of the bias */
+    static GateSummary of(String symbol, double mean, GateRange range) {
+        return new GateSummary(symbol, GateRange.sigmoid(mean), range.of(mean), range);
     }
 }

@@ -132,10 +132,10 @@ public final class ModelExplainer implements AutoCloseable {
     }
 
     /**
-     * For each gate {@code σ(mean kernel + mean bias)}: a summary of the weights only, not a value that a gate takes.
+     * The gates by their weights only, which is not a value that a gate takes.
      */
-    public Map<String, Double> gateSummary(String cell) {
-        return GateSummary.of(checkpoint, cell, notation);
+    public Map<String, GateSummary> gateSummary(String cell) {
+        return new CellWeights(checkpoint, config, cell).gates();
     }
 
     /** A cell's gates and states. */
@@ -159,7 +159,7 @@ public final class ModelExplainer implements AutoCloseable {
 
     /** A cell's spatial kernels. */
     public List<SpatialKernel> kernels(String cell) {
-        return probe(cell).kernels();
+        return new CellWeights(checkpoint, config, cell).kernels();
     }
 
     /**

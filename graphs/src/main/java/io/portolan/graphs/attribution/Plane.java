@@ -60,6 +60,25 @@ public record Plane(int height, int width, float[] values) {
         return new Plane(height, width, difference);
     }
 
+    /** The values row by row, for JSON. */
+    public List<List<Float>> rows() {
+        return IntStream.range(0, height)
+                .mapToObj(row -> IntStream.range(0, width)
+                        .mapToObj(column -> at(row, column))
+                        .toList())
+                .toList();
+    }
+
+    /** The values of planes of the same size, one plane after the other. */
+    public static float[] joined(List<Plane> planes) {
+        int size = planes.get(0).values.length;
+        float[] all = new float[Math.multiplyExact(size, planes.size())];
+        for (int i = 0; i < planes.size(); i++) {
+            System.arraycopy(planes.get(i).values, 0, all, i * size, size);
+        }
+        return all;
+    }
+
     private static Plane combine(List<Plane> planes, ToDoubleFunction<DoubleStream> function) {
         Plane first = planes.get(0);
         float[] combined = new float[first.values.length];

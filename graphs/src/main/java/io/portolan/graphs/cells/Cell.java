@@ -14,6 +14,16 @@ public interface Cell {
         return Notation.NONE;
     }
 
+    /** The values that a gate can take; by default those of a decay, if its symbol is a d with an index, or a share. */
+    default GateRange range(String gate) {
+        return notation().gates().get(gate).startsWith("d_") ? GateRange.DECAY : GateRange.SHARE;
+    }
+
+    /** Whether the spectra of its kernels are squashed before they multiply the states. */
+    default boolean squashesKernels() {
+        return true;
+    }
+
     /**
      * Builds the cell.
      *

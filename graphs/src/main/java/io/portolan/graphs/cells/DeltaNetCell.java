@@ -27,6 +27,11 @@ final class DeltaNetCell implements Cell {
     }
 
     @Override
+    public GateRange range(String gate) {
+        return gate.equals("alpha") ? GateRange.DECAY : GateRange.SHARE;
+    }
+
+    @Override
     public FeatureSequence apply(CellBuilder in, FeatureSequence sequence) {
         Ops tf = in.tf();
         int channels = in.map().channels();

@@ -34,6 +34,11 @@ final class GatedCell implements LinearCell {
     }
 
     @Override
+    public GateRange range(String gate) {
+        return gate.equals("delta_gate") ? GateRange.STEP : GateRange.SHARE;
+    }
+
+    @Override
     public LinearSystem system(Gates gates, Kernels kernels) {
         Ops tf = gates.tf();
         Operand<TFloat32> delta = gates.softplus("delta_gate");

@@ -60,6 +60,16 @@ final class GatedDeltaCell implements Cell {
     }
 
     @Override
+    public GateRange range(String gate) {
+        return gate.equals("alpha") ? GateRange.DECAY : GateRange.SHARE;
+    }
+
+    @Override
+    public boolean squashesKernels() {
+        return !options.flag(NO_SPECTRAL_CLAMP);
+    }
+
+    @Override
     public FeatureSequence apply(CellBuilder in, FeatureSequence sequence) {
         int channels = in.map().channels();
         int heads = channels / in.dividingChannels(DELTA_KEY_DIM);
@@ -76,9 +86,9 @@ final class GatedDeltaCell implements Cell {
         }
         Gates gates = in.gates(context);
         RankOneSystem system = new RankOneSystem(
-                options.flag(NO_SPECTRAL_CLAMP)
-                        ? in.kernels().unsquashedOfHeads("kernel", heads)
-                        : in.kernels().spectrumOfHeads("kernel", heads),
+                squashesKernels()
+                        ? in.kernels().spectrumOfHeads("kernel", heads)
+                        : in.kernels().unsquashedOfHeads("kernel", heads),
                 gates.decay("alpha", heads),
                 gates.sigmoid("beta", heads),
                 in.byHead(normed(in, in.fft().rfft2(q)), heads),

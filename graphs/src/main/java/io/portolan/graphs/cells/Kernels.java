@@ -13,7 +13,8 @@ import org.tensorflow.types.TFloat32;
  * 2.2).
  */
 public final class Kernels {
-    private static final float SPECTRAL_BOUND = 0.999f;
+    /** The magnitude that no squashed spectrum reaches. */
+    public static final float SPECTRAL_BOUND = 0.999f;
 
     private final ModuleScope scope;
     private final FeatureMap map;

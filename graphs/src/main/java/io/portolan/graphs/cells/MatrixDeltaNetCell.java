@@ -27,6 +27,11 @@ final class MatrixDeltaNetCell implements Cell {
     }
 
     @Override
+    public GateRange range(String gate) {
+        return gate.equals("alpha") ? GateRange.DECAY : GateRange.SHARE;
+    }
+
+    @Override
     public FeatureSequence apply(CellBuilder in, FeatureSequence sequence) {
         int channels = in.map().channels();
         int heads = channels / in.dividingChannels(DELTA_KEY_DIM);

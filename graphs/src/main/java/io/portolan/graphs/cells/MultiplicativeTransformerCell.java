@@ -52,6 +52,11 @@ final class MultiplicativeTransformerCell implements Cell {
     }
 
     @Override
+    public boolean squashesKernels() {
+        return false;
+    }
+
+    @Override
     public FeatureSequence apply(CellBuilder in, FeatureSequence sequence) {
         int channels = in.map().channels();
         ComplexTensor value = in.states(

@@ -32,6 +32,11 @@ final class NoFftCell implements Cell {
     }
 
     @Override
+    public GateRange range(String gate) {
+        return gate.equals("delta_proj") ? GateRange.STEP : GateRange.ANY;
+    }
+
+    @Override
     public boolean isResidual() {
         return false;
     }

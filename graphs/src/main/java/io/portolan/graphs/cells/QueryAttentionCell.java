@@ -48,8 +48,13 @@ final class QueryAttentionCell implements LinearCell {
     }
 
     @Override
+    public boolean squashesKernels() {
+        return !options.flag(NO_SPECTRAL_CLIP);
+    }
+
+    @Override
     public LinearSystem system(Gates gates, Kernels kernels) {
-        ComplexTensor k = options.flag(NO_SPECTRAL_CLIP) ? kernels.unsquashed("kernel") : kernels.spectrum("kernel");
+        ComplexTensor k = squashesKernels() ? kernels.spectrum("kernel") : kernels.unsquashed("kernel");
         Coefficient feedback = options.flag(NO_FEEDBACK) ? ZERO : gated(k, gates.sigmoid("alpha"));
         // spotless:off
         return new LinearSystem(

@@ -34,6 +34,11 @@ final class SpectralMambaCell implements Cell {
     }
 
     @Override
+    public GateRange range(String gate) {
+        return gate.equals("delta_proj") ? GateRange.STEP : GateRange.ANY;
+    }
+
+    @Override
     public FeatureSequence apply(CellBuilder in, FeatureSequence x) {
         Ops tf = in.tf();
         int channels = in.map().channels();

@@ -68,8 +68,13 @@ final class TransformerCell implements LinearCell {
     }
 
     @Override
+    public boolean squashesKernels() {
+        return !options.flag(NO_SPECTRAL_CLIP);
+    }
+
+    @Override
     public LinearSystem system(Gates gates, Kernels kernels) {
-        ComplexTensor k = options.flag(NO_SPECTRAL_CLIP) ? kernels.unsquashed("kernel") : kernels.spectrum("kernel");
+        ComplexTensor k = squashesKernels() ? kernels.spectrum("kernel") : kernels.unsquashed("kernel");
         boolean asymmetric = options.flag(ASYMMETRIC_QK);
         Operand<TFloat32> wKQ = gates.sigmoid(asymmetric ? "w_k_to_q" : "w_qk");
         Operand<TFloat32> wQK = asymmetric ? gates.sigmoid("w_q_to_k") : wKQ;

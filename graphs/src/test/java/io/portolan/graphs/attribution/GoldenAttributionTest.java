@@ -61,7 +61,9 @@ class GoldenAttributionTest {
 
             Map<String, Float> summary = scalars(golden, "gate_summary/");
             assertThat(explainer.gateSummary("cssm_0").keySet()).containsExactlyInAnyOrderElementsOf(summary.keySet());
-            explainer.gateSummary("cssm_0").forEach((gate, value) -> assertClose(gate, value, summary.get(gate)));
+            explainer
+                    .gateSummary("cssm_0")
+                    .forEach((gate, value) -> assertClose(gate, value.recipe(), summary.get(gate)));
         }
     }
 

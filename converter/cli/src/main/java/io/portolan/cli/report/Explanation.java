@@ -3,6 +3,7 @@ package io.portolan.cli.report;
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.graphs.attribution.BilinearApproximation;
 import io.portolan.graphs.attribution.CellObservation;
+import io.portolan.graphs.attribution.GateSummary;
 import io.portolan.graphs.attribution.IntegratedGradients;
 import io.portolan.graphs.attribution.MechanismGradients;
 import io.portolan.graphs.attribution.ReceptiveField;
@@ -67,7 +68,7 @@ public record Explanation(
      */
     public record Cell(
             String path,
-            Map<String, Double> gateSummary,
+            Map<String, GateSummary> gateSummary,
             List<CellObservation> observations,
             Transition transition,
             List<SpatialKernel> kernels,

@@ -3,7 +3,6 @@ package io.portolan.cli.report;
 import io.portolan.graphs.attribution.MechanismGradients;
 import io.portolan.graphs.attribution.Plane;
 import io.portolan.graphs.attribution.SpatialKernel;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +50,7 @@ public final class ExplanationJson {
                 sample.mechanisms().mechanisms();
         fields.put("mechanisms", mechanisms);
         Map<String, Object> kernels = new LinkedHashMap<>();
-        sample.mechanisms().kernels().forEach((path, plane) -> kernels.put(path, rows(plane)));
+        sample.mechanisms().kernels().forEach((path, plane) -> kernels.put(path, plane.rows()));
         fields.put("kernel_gradients", kernels);
         fields.put(
                 "integrated_gradients",
@@ -65,7 +64,9 @@ public final class ExplanationJson {
     private static Map<String, Object> cell(Explanation explanation, Explanation.Cell cell) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("cell", cell.path());
-        fields.put("gate_summary", cell.gateSummary());
+        Map<String, Object> summary = new LinkedHashMap<>();
+        cell.gateSummary().forEach((gate, weights) -> summary.put(gate, weights.recipe()));
+        fields.put("gate_summary", summary);
         Map<String, Object> gates = new LinkedHashMap<>();
         explanation.notation().gates().keySet().forEach(gate -> {
             List<Plane> planes = cell.observations().stream()
@@ -86,24 +87,12 @@ public final class ExplanationJson {
                         cell.transition().largestRadius().largest()));
         Map<String, Object> kernels = new LinkedHashMap<>();
         for (SpatialKernel kernel : cell.kernels()) {
-            kernels.put(kernel.name(), rows(kernel.mean()));
+            kernels.put(kernel.name(), kernel.mean().rows());
         }
         fields.put("mean_kernels", kernels);
         fields.put("receptive_field", cell.receptiveField().extents());
         cell.approximations()
                 .ifPresent(runs -> fields.put("simplified_gates", runs.get(0).gates()));
         return fields;
-    }
-
-    private static List<List<Float>> rows(Plane plane) {
-        List<List<Float>> rows = new ArrayList<>();
-        for (int row = 0; row < plane.height(); row++) {
-            List<Float> values = new ArrayList<>();
-            for (int column = 0; column < plane.width(); column++) {
-                values.add(plane.at(row, column));
-            }
-            rows.add(values);
-        }
-        return rows;
     }
 }

@@ -39,7 +39,7 @@ final class GateSection {
                 rows.add(List.of(
                         words(symbol),
                         words(gate),
-                        number(Numbers.fixed(cell.gateSummary().get(gate), 4)),
+                        number(Numbers.fixed(cell.gateSummary().get(gate).recipe(), 4)),
                         number(Numbers.fixed(mean.mean(), 4)),
                         number(Numbers.brief(range.low())),
                         number(Numbers.brief(range.high())),
