@@ -33,7 +33,8 @@ class StagedFilesTest {
             "portolan-images",
             "portolan-programs",
             "portolan-runtime",
-            "portolan-server");
+            "portolan-server",
+            "portolan-spark_2.13");
 
     /** Those with a module descriptor; the others have a name in the manifest. */
     private static final Set<String> MODULES = Set.of("portolan-images", "portolan-programs", "portolan-runtime");
@@ -95,13 +96,18 @@ class StagedFilesTest {
                 .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2), (one, same) -> one));
     }
 
+    /** The last part of the library's package, without the version of Scala. */
+    private static String wing(String artifact) {
+        return artifact.replace("portolan-", "").replaceFirst("_.*", "");
+    }
+
     @ParameterizedTest
     @FieldSource("LIBRARIES")
     void aLibraryHasItsLicenceSourcesJavadocAndComponents(String artifact) throws IOException {
         for (String kind : List.of(".jar", "-sources.jar")) {
             assertThat(entries(artifact, kind)).contains("META-INF/LICENSE", "META-INF/NOTICE");
         }
-        String packages = "io/portolan/" + artifact.replace("portolan-", "") + "/";
+        String packages = "io/portolan/" + wing(artifact) + "/";
         assertThat(entries(artifact, ".jar")).anyMatch(isIn(packages, "package-info.class"));
         assertThat(entries(artifact, "-sources.jar")).anyMatch(isIn(packages, "package-info.java"));
         assertThat(entries(artifact, "-javadoc.jar")).anyMatch(isIn(packages, "package-summary.html"));
@@ -127,8 +133,7 @@ class StagedFilesTest {
         assertThat(automatic)
                 .isEqualTo(LIBRARIES.stream()
                         .collect(Collectors.toMap(
-                                artifact -> artifact.replace("portolan-", "io.portolan."),
-                                artifact -> !MODULES.contains(artifact))));
+                                artifact -> "io.portolan." + wing(artifact), artifact -> !MODULES.contains(artifact))));
     }
 
     /** Its methods take pictures, which a program would otherwise have to require itself. */
