@@ -2,7 +2,9 @@ package io.portolan.cli;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.checkpoints.files.OutputFile;
+import io.portolan.checkpoints.numpy.NpzArchive;
 import io.portolan.cli.report.Explanation;
+import io.portolan.cli.report.ExplanationArrays;
 import io.portolan.cli.report.ExplanationBuilder;
 import io.portolan.cli.report.ExplanationJson;
 import io.portolan.cli.report.ReportPage;
@@ -65,11 +67,17 @@ final class ExplainCommand implements Callable<Integer> {
             description = "The page to write.")
     private Optional<Path> output;
 
-    @Option(names = "--force", description = "Replace the page if it exists.")
+    @Option(names = "--force", description = "Replace the page and the arrays if they exist.")
     private boolean force;
 
     @Option(names = "--png", paramLabel = "FOLDER", description = "Write every figure as a PNG file to this folder.")
     private Optional<Path> pictures;
+
+    @Option(
+            names = "--npz",
+            paramLabel = "FILE.npz",
+            description = "Write everything that is drawn, and the terms of every step and channel, as arrays.")
+    private Optional<Path> arrays;
 
     @Option(names = "--json", description = "Print the numbers as JSON, without the maps.")
     private boolean json;
@@ -129,10 +137,8 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         long start = System.nanoTime();
         requireUsage();
-        Optional<OutputFile> page = Optional.empty();
-        if (output.isPresent()) {
-            page = Optional.of(OutputFile.at(output.get(), force));
-        }
+        Optional<OutputFile> page = place(output);
+        Optional<OutputFile> archive = place(arrays);
         if (pictures.isPresent() && Files.exists(pictures.get()) && !Files.isDirectory(pictures.get())) {
             throw new IOException(pictures.get() + ": is a file; expected the name of a folder for the figures");
         }
@@ -148,7 +154,8 @@ final class ExplainCommand implements Callable<Integer> {
                         baseline,
                         midpoints ? IntegratedGradients.Rule.MIDPOINTS : IntegratedGradients.Rule.ENDS),
                 classIndex(names),
-                simplified);
+                simplified,
+                arrays.isPresent());
         UnreadableInputs unreadable = new UnreadableInputs(spec.commandLine().getErr());
         List<ExplanationBuilder.Image> images = images(config, unreadable);
         if (images.isEmpty()) {
@@ -173,6 +180,10 @@ final class ExplainCommand implements Callable<Integer> {
         if (pictures.isPresent()) {
             progress("wrote " + report.writePictures(pictures.get()).size() + " files into " + pictures.get());
         }
+        if (archive.isPresent()) {
+            archive.get().write(out -> NpzArchive.write(ExplanationArrays.of(explanation), out));
+            progress("wrote " + arrays.get());
+        }
         if (json) {
             spec.commandLine().getOut().println(Json.of(ExplanationJson.of(explanation)));
         }
@@ -180,9 +191,13 @@ final class ExplainCommand implements Callable<Integer> {
         return unreadable.exitCode();
     }
 
+    private Optional<OutputFile> place(Optional<Path> file) throws IOException {
+        return file.isPresent() ? Optional.of(OutputFile.at(file.get(), force)) : Optional.empty();
+    }
+
     private void requireUsage() {
-        if (output.isEmpty() && pictures.isEmpty() && !json) {
-            throw usage("nothing to do: give -o REPORT.html, --png FOLDER or --json");
+        if (output.isEmpty() && pictures.isEmpty() && arrays.isEmpty() && !json) {
+            throw usage("nothing to do: give -o REPORT.html, --png FOLDER, --npz FILE.npz or --json");
         }
         if (points < 2) {
             throw usage("--points is " + points + "; expected 2 or more");

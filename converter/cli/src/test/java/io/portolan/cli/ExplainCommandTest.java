@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.checkpoints.numpy.NpyFile;
+import io.portolan.checkpoints.numpy.NpzArchive;
+import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.cli.browser.Browser;
 import io.portolan.cli.browser.Page;
 import java.awt.Color;
@@ -13,9 +17,12 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,7 +45,11 @@ class ExplainCommandTest {
     private static final String OBSERVER = """
             new Promise((tell) => {
               const seen = new Set();
-              setInterval(() => seen.add(document.querySelector(".player img").src), 100);
+              const moments = new Set();
+              setInterval(() => {
+                seen.add(document.querySelector(".player img").src);
+                moments.add(document.querySelector(".strip img.moment").style.objectPosition);
+              }, 100);
               setTimeout(() => {
                 const images = [...document.images];
                 tell({
@@ -46,6 +57,7 @@ class ExplainCommandTest {
                   broken: images.filter((image) => !image.complete || image.naturalWidth === 0).length,
                   mute: images.filter((image) => !image.alt).length,
                   frames: seen.size,
+                  moments: moments.size,
                   wide: document.documentElement.scrollWidth > window.innerWidth,
                 });
               }, 2300);
@@ -89,13 +101,22 @@ class ExplainCommandTest {
     @Test
     void thePageHasEverySectionAndNeedsNothingElse() throws IOException {
         String page = Files.readString(PAGE);
-        for (String section :
-                List.of("model", "predictions", "gates", "kernels", "temporal", "mechanisms", "integrated", "states")) {
+        for (String section : List.of(
+                "model",
+                "predictions",
+                "gates",
+                "kernels",
+                "temporal",
+                "mechanisms",
+                "integrated",
+                "terms",
+                "states")) {
             assertThat(page).contains("<section id=\"" + section + "\">", "href=\"#" + section + "\"");
         }
         assertThat(page)
                 .contains(
-                        "w·K̂",
+                        "w·K̂·K",
+                        "The strongest term is ",
                         "Spectral radius",
                         "completeness error",
                         "connected − disconnected",
@@ -116,6 +137,7 @@ class ExplainCommandTest {
         assertThat(first.get("mechanisms").get("cssm_0/alpha").get("mean").asDouble())
                 .isPositive();
         assertThat(first.get("kernel_gradients").get("cssm_0/kernel")).hasSize(11);
+        assertThat(first.at("/contributions/cssm_0/A/γ·Q")).hasSize(8);
         JsonNode integrated = first.get("integrated_gradients");
         assertThat(integrated.get("completeness_error").asDouble())
                 .isEqualTo(Math.abs(integrated.get("sum").asDouble()
@@ -134,6 +156,7 @@ class ExplainCommandTest {
             assertThat(names)
                     .contains(
                             "temporal-gradient-by-frame.png",
+                            "terms-terms-by-step-cssm-0-connected-0-png-α-k-a.png",
                             "temporal-gradient-over-the-image-connected-0-png-frame-7.png",
                             "kernels-mean-kernel-cssm-0-kernel.png");
         }
@@ -153,6 +176,9 @@ class ExplainCommandTest {
             assertThat(seen.path("frames").asInt())
                     .as("frames that the animation has shown")
                     .isGreaterThanOrEqualTo(4);
+            assertThat(seen.path("moments").asInt())
+                    .as("steps that the strips have shown")
+                    .isGreaterThanOrEqualTo(4);
             assertThat(seen.path("broken").asInt(-1))
                     .as("pictures that did not load")
                     .isZero();
@@ -169,31 +195,93 @@ class ExplainCommandTest {
         }
     }
 
+    /** The arrays of a model whose attributions are recorded; and its simplified model is called an approximation. */
     @Test
-    void theBilinearApproximationIsCalledOne() throws IOException {
-        GoldenCase golden = GoldenCase.named("hgru_bi_depth2_28");
+    void theArraysAreThoseOfTheReference() throws IOException {
+        GoldenCase golden = GoldenCase.named("hgru_bi_32");
         Path config = Files.writeString(folder.resolve("config.json"), golden.configJson());
         Path page = folder.resolve("report.html");
+        Path arrays = folder.resolve("arrays.npz");
+        float[] inputs = golden.tensor("input").toFloats();
+        Path input = folder.resolve("input.npy");
+        long[] shape = {32, 32, 3};
+        OutputFile.replace(
+                input, out -> NpyFile.write(ArrayData.ofFloats(shape, Arrays.copyOf(inputs, 32 * 32 * 3)), out));
         Outcome outcome = Outcome.of(
                 "explain",
                 golden.checkpointFile().toString(),
+                input.toString(),
                 IMAGE,
                 "--config",
                 config.toString(),
                 "--set",
-                "image_size=28x28",
+                "image_size=32x32",
                 "--simplified",
                 "--points",
                 "2",
                 "--class",
-                "0",
+                "1",
                 "-o",
-                page.toString());
+                page.toString(),
+                "--npz",
+                arrays.toString());
         assertThat(outcome.code()).as(outcome.err()).isZero();
-        assertThat(outcome.err()).contains("resized from 64x64 to 28x28");
-        assertThat(Files.readString(page)).contains("An approximation, not the model", "γ·X⊙Z", "cssm_1", "μ_E·K̂_E");
+        assertThat(outcome.err()).contains("resized from 64x64 to 32x32", "wrote " + arrays);
+        assertThat(Files.readString(page)).contains("An approximation, not the model", "γ·X⊙Z", "μ_E·K̂_E");
+        assertAreRecorded(golden, NpzArchive.read(arrays));
 
         assertRefused(2, explain(IMAGE, "--json", "--simplified"), "--simplified", "hgru_bi", "transformer");
+    }
+
+    private static void assertAreRecorded(GoldenCase golden, Map<String, ArrayData> arrays) {
+        String recorded = "attribution/positive/";
+        int compared = 0;
+        for (String name : arrays.keySet()) {
+            String known = name.replace("kernel_gradient/", "kernel_grad_mean/").replace("/cssm_0/", "/");
+            // Of two points only; the recorded ones are of fifty.
+            boolean isComparable = !name.equals("integrated_gradients");
+            if (isComparable && golden.tensors().containsKey(recorded + known)) {
+                assertClose(golden.tensor(recorded + known), arrays.get(name));
+                compared++;
+            }
+        }
+        assertThat(compared).isGreaterThan(15);
+        assertThat(arrays).containsKeys("temporal", "temporal_maps");
+        long steps = golden.tensor(recorded + "temporal").size();
+        ArrayData inhibition = arrays.get("cssm_0/term/X/from_Y");
+        assertThat(inhibition.shape()).hasSize(5).startsWith(2, steps);
+        assertThat(arrays.get("mean/cssm_0/term/X/from_Y").shape()).hasSize(4).startsWith(2, steps);
+        assertThat(arrays.get("cssm_0/contribution/X/input").shape()).containsExactly(2, steps);
+        assertThat(arrays)
+                .containsKeys(
+                        "cssm_0/read_out",
+                        "cssm_0/gate/gamma_gate",
+                        "cssm_0/receptive_field",
+                        "cssm_0/simplified/product/X_Z",
+                        "cssm_0/simplified/term/X/gamma");
+        float[] sum = new float[Math.toIntExact(inhibition.size())];
+        for (String source : List.of("from_X", "from_Y", "from_Z", "input")) {
+            float[] term = arrays.get("cssm_0/term/X/" + source).toFloats();
+            IntStream.range(0, sum.length).forEach(i -> sum[i] += term[i]);
+        }
+        assertThat(relative(sum, arrays.get("cssm_0/state/X").toFloats())).isLessThan(1e-6);
+    }
+
+    /** The first image's part of an array is what was recorded of it. */
+    private static void assertClose(ArrayData recorded, ArrayData array) {
+        float[] expected = recorded.toFloats();
+        assertThat(relative(Arrays.copyOf(array.toFloats(), expected.length), expected))
+                .isLessThan(1e-4);
+    }
+
+    private static double relative(float[] actual, float[] expected) {
+        double differences = 0;
+        double squares = 0;
+        for (int i = 0; i < expected.length; i++) {
+            differences += Math.pow((double) actual[i] - expected[i], 2);
+            squares += Math.pow(expected[i], 2);
+        }
+        return Math.sqrt(differences / squares);
     }
 
     @Test

@@ -13,13 +13,16 @@ import io.portolan.graphs.ops.PerChannel;
 import io.portolan.graphs.ops.Precision;
 import io.portolan.graphs.ops.Slices;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Squeeze;
+import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -34,7 +37,7 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 public final class BilinearApproximation {
-    private static final int STATES = 3;
+    private static final List<String> STATES = List.of("X", "Y", "Z");
 
     private final ModelGraph model;
     private final SimpleCssmConfig config;
@@ -43,15 +46,35 @@ public final class BilinearApproximation {
     private final Fft fft;
     private final CellTrace trace;
     private final Map<String, Double> gates = new LinkedHashMap<>();
-    private final List<Operand<TFloat32>> magnitudes;
+    private final List<Step> steps;
+    private final List<Operand<TFloat32>> fetched;
 
     /**
      * The result of the approximation for a sample.
      *
      * @param gates its gates, by name
-     * @param states for X, Y and Z and every step, the mean over channels of {@code |state|} (H, W)
+     * @param terms X, Y and Z, each with its terms, whose sources are the names of their gates
+     * @param products what gates weight in them: k_E∗X, k_I∗Y and X⊙Z as {@code k_exc_X}, {@code k_inh_Y} and {@code X_Z}
      */
-    public record Run(Map<String, Double> gates, List<List<Plane>> states) {}
+    public record Run(Map<String, Double> gates, List<StepTerms.State> terms, Map<String, StepTerms.Maps> products) {
+        /** For X, Y and Z and every step, the mean over channels of {@code |state|} (H, W). */
+        public List<List<Plane>> states() {
+            return terms.stream().map(state -> state.maps().meanMagnitudes()).toList();
+        }
+    }
+
+    /** A summand: the gate that weights it, or {@link StepTerms#INPUT}, its symbol and its map {@code (B, C, H, W)}. */
+    private record Term(String gate, String symbol, Operand<TFloat32> map) {}
+
+    /**
+     * A step.
+     *
+     * @param terms for X, Y and Z
+     * @param states their sums, {@code (B, C, H, W)} each
+     * @param products by name
+     */
+    private record Step(
+            List<List<Term>> terms, List<Operand<TFloat32>> states, Map<String, Operand<TFloat32>> products) {}
 
     /** @param model a model built by the fused plan */
     BilinearApproximation(Checkpoint checkpoint, SimpleCssmConfig config, ModelGraph model, String path) {
@@ -73,51 +96,92 @@ public final class BilinearApproximation {
         for (String gate : List.of("gamma", "delta")) {
             gates.put(gate, Math.tanh(weights.meanWeight(gate + "_gate")) / 2);
         }
-        this.magnitudes = magnitudes();
+        this.steps = steps();
+        this.fetched = fetched();
     }
-
-    /** The three states as maps {@code (B, C, H, W)}. */
-    private record State(Operand<TFloat32> x, Operand<TFloat32> y, Operand<TFloat32> z) {}
 
     Run run(float[] sample) {
-        List<Plane> planes = model.run(sample, Map.of(), magnitudes).stream()
-                .map(values -> new Plane(config.mapHeight(), config.mapWidth(), values))
-                .toList();
-        return new Run(
-                gates,
-                IntStream.range(0, STATES)
-                        .mapToObj(i -> IntStream.range(0, config.frames())
-                                .mapToObj(t -> planes.get(t * STATES + i))
-                                .toList())
-                        .toList());
+        Iterator<StepTerms.Maps> maps = model.run(sample, Map.of(), fetched).stream()
+                .map(values -> new StepTerms.Maps(
+                        config.frames(), config.channels(), config.mapHeight(), config.mapWidth(), values))
+                .iterator();
+        Step first = steps.get(0);
+        List<StepTerms.State> states = new ArrayList<>();
+        for (int i = 0; i < STATES.size(); i++) {
+            StepTerms.Maps state = maps.next();
+            List<StepTerms.Term> terms = first.terms().get(i).stream()
+                    .map(term -> new StepTerms.Term(term.gate(), term.symbol(), maps.next(), new double[0]))
+                    .toList();
+            states.add(new StepTerms.State(STATES.get(i), state, terms));
+        }
+        Map<String, StepTerms.Maps> products = new LinkedHashMap<>();
+        first.products().keySet().forEach(name -> products.put(name, maps.next()));
+        return new Run(gates, states, products);
     }
 
-    /** For every step, the magnitudes of X, Y and Z. */
-    private List<Operand<TFloat32>> magnitudes() {
-        List<Operand<TFloat32>> inputs = inputs();
-        Operand<TFloat32> nothing = tf.zerosLike(inputs.get(0));
-        State state = new State(nothing, nothing, nothing);
-        List<Operand<TFloat32>> magnitudes = new ArrayList<>();
-        for (Operand<TFloat32> input : inputs) {
-            state = step(state, input);
-            for (Operand<TFloat32> map : List.of(state.x, state.y, state.z)) {
-                magnitudes.add(tf.math.mean(tf.math.abs(map), tf.constant(1)));
+    /** For X, Y and Z, the state and then its terms, and last the products; {@code (B, T, C, H, W)} each. */
+    private List<Operand<TFloat32>> fetched() {
+        List<Operand<TFloat32>> maps = new ArrayList<>();
+        for (int i = 0; i < STATES.size(); i++) {
+            int state = i;
+            maps.add(overTime(step -> step.states().get(state)));
+            for (int j = 0; j < steps.get(0).terms().get(i).size(); j++) {
+                int term = j;
+                maps.add(overTime(step -> step.terms().get(state).get(term).map()));
             }
         }
-        return magnitudes;
+        steps.get(0)
+                .products()
+                .keySet()
+                .forEach(name -> maps.add(overTime(step -> step.products().get(name))));
+        return maps;
     }
 
-    private State step(State s, Operand<TFloat32> u) {
-        return new State(
-                tf.math.addN(List.of(
-                        times("decay_x", s.x),
-                        times("alpha_excit", convolve("k_exc", s.x)),
-                        tf.math.neg(times("alpha_inhib", convolve("k_inh", s.y))),
-                        times("gamma", tf.math.mul(s.x, s.z)),
-                        u)),
-                tf.math.addN(
-                        List.of(times("decay_y", s.y), times("mu_excit", s.x), tf.math.neg(times("mu_inhib", s.y)), u)),
-                tf.math.addN(List.of(times("decay_z", s.z), times("delta", tf.math.sub(s.x, s.y)), u)));
+    private Operand<TFloat32> overTime(Function<Step, Operand<TFloat32>> part) {
+        return tf.stack(steps.stream().map(part).toList(), Stack.axis(1L));
+    }
+
+    private List<Step> steps() {
+        List<Operand<TFloat32>> inputs = inputs();
+        Operand<TFloat32> nothing = tf.zerosLike(inputs.get(0));
+        List<Operand<TFloat32>> states = List.of(nothing, nothing, nothing);
+        List<Step> all = new ArrayList<>();
+        for (Operand<TFloat32> input : inputs) {
+            all.add(step(states.get(0), states.get(1), states.get(2), input));
+            states = all.get(all.size() - 1).states();
+        }
+        return all;
+    }
+
+    private Step step(Operand<TFloat32> x, Operand<TFloat32> y, Operand<TFloat32> z, Operand<TFloat32> u) {
+        Operand<TFloat32> excited = convolve("k_exc", x);
+        Operand<TFloat32> inhibited = convolve("k_inh", y);
+        Operand<TFloat32> product = tf.math.mul(x, z);
+        Term input = new Term(StepTerms.INPUT, "U", u);
+        List<List<Term>> terms = List.of(
+                List.of(
+                        term("decay_x", "d_x·X", x),
+                        term("alpha_excit", "α_E·(k_E∗X)", excited),
+                        term("alpha_inhib", "−α_I·(k_I∗Y)", tf.math.neg(inhibited)),
+                        term("gamma", "γ·X⊙Z", product),
+                        input),
+                List.of(
+                        term("decay_y", "d_y·Y", y),
+                        term("mu_excit", "μ_E·X", x),
+                        term("mu_inhib", "−μ_I·Y", tf.math.neg(y)),
+                        input),
+                List.of(term("decay_z", "d_z·Z", z), term("delta", "δ·(X − Y)", tf.math.sub(x, y)), input));
+        Map<String, Operand<TFloat32>> products = new LinkedHashMap<>();
+        products.put("k_exc_X", excited);
+        products.put("k_inh_Y", inhibited);
+        products.put("X_Z", product);
+        return new Step(
+                terms,
+                terms.stream()
+                        .<Operand<TFloat32>>map(
+                                row -> tf.math.addN(row.stream().map(Term::map).toList()))
+                        .toList(),
+                products);
     }
 
     /** U of every step, {@code (B, C, H, W)}: the first block of the cell's input projection. */
@@ -148,7 +212,8 @@ public final class BilinearApproximation {
         return fft.irfft2(product);
     }
 
-    private Operand<TFloat32> times(String gate, Operand<TFloat32> map) {
-        return tf.math.mul(map, tf.constant(gates.get(gate).floatValue()));
+    private Term term(String gate, String symbol, Operand<TFloat32> map) {
+        return new Term(
+                gate, symbol, tf.math.mul(map, tf.constant(gates.get(gate).floatValue())));
     }
 }

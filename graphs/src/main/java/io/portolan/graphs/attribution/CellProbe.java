@@ -1,10 +1,9 @@
 package io.portolan.graphs.attribution;
 
-import io.portolan.graphs.cells.Cell;
+import io.portolan.graphs.cells.CellSteps;
 import io.portolan.graphs.cells.CellTrace;
 import io.portolan.graphs.cells.FeatureMap;
-import io.portolan.graphs.cells.LinearCell;
-import io.portolan.graphs.cells.TransitionMatrix;
+import io.portolan.graphs.cells.Notation;
 import io.portolan.graphs.config.SimpleCssmConfig;
 import io.portolan.graphs.model.ModelGraph;
 import io.portolan.graphs.ops.ComplexTensor;
@@ -27,8 +26,9 @@ import org.tensorflow.types.TFloat32;
 final class CellProbe {
     private final ModelGraph model;
     private final SimpleCssmConfig config;
-    private final String path;
-    private final Cell cell;
+    private final CellSteps steps;
+    private final Notation notation;
+    private final int states;
     private final FeatureMap map;
     private final Ops tf;
     private final CellTrace trace;
@@ -38,11 +38,16 @@ final class CellProbe {
 
     private MiddleGradient middle;
 
-    CellProbe(ModelGraph model, SimpleCssmConfig config, String path) {
+    /**
+     * @param notation of the cell
+     * @param steps the cell taken apart
+     */
+    CellProbe(ModelGraph model, SimpleCssmConfig config, Notation notation, CellSteps steps, String path) {
         this.model = model;
         this.config = config;
-        this.path = path;
-        this.cell = Cell.of(config.cell(), config.options());
+        this.steps = steps;
+        this.notation = notation;
+        this.states = notation.states().size();
         this.map = new FeatureMap(config.steps(), config.mapHeight(), config.mapWidth(), config.channels());
         this.tf = model.scope().tf();
         this.trace = new CellTrace(tf, model.outputs(), path);
@@ -50,9 +55,10 @@ final class CellProbe {
     }
 
     CellObservation observe(float[] sample) {
-        List<String> gates = List.copyOf(cell.notation().gates().keySet());
+        List<String> gates =
+                notation.gates().keySet().stream().filter(trace::hasGate).toList();
         if (observed.isEmpty()) {
-            gates.forEach(gate -> observed.add(trace.gate(gate)));
+            gates.forEach(gate -> observed.add(atEveryFrequency(trace.gate(gate))));
             observed.add(tf.math.mean(tf.math.abs(statesInSpace()), tf.constant(3)));
         }
         List<float[]> values = model.run(sample, Map.of(), observed);
@@ -61,21 +67,23 @@ final class CellProbe {
             byGate.put(gates.get(i), Plane.split(values.get(i), map.height(), map.halfWidth()));
         }
         List<Plane> byStep = Plane.split(values.get(gates.size()), map.height(), map.width());
-        List<List<Plane>> states = IntStream.range(0, cell.states())
+        List<List<Plane>> ofStates = IntStream.range(0, states)
                 .mapToObj(state -> IntStream.range(0, map.steps())
-                        .mapToObj(t -> byStep.get(t * cell.states() + state))
+                        .mapToObj(t -> byStep.get(t * states + state))
                         .toList())
                 .toList();
-        return new CellObservation(byGate, states);
+        return new CellObservation(byGate, ofStates);
+    }
+
+    /** The mean over channels of a gate, {@code (B, T, H, F)}. */
+    private Operand<TFloat32> atEveryFrequency(Operand<TFloat32> gate) {
+        Operand<TFloat32> zeros =
+                tf.zeros(tf.constant(new int[] {1, map.steps(), map.height(), map.halfWidth()}), TFloat32.class);
+        return tf.math.add(tf.math.mean(gate, tf.constant(2)), zeros);
     }
 
     Transition transition(float[] samples) {
-        if (!(cell instanceof LinearCell linear)) {
-            throw new IllegalArgumentException(
-                    "the cell '" + config.cell().label() + "' has no transition matrix that its gates alone make");
-        }
-        ComplexTensor matrix =
-                TransitionMatrix.mean(linear, model.scope().in(path), map, config.kernelSize(), trace.context());
+        ComplexTensor matrix = steps.transition();
         Operand<TFloat32> radius = Eigenvalues.spectralRadius(tf, matrix);
         List<float[]> values = model.run(
                 samples,
@@ -84,9 +92,9 @@ final class CellProbe {
                         tf.math.mean(matrix.magnitude(), tf.constant(new int[] {0, 1, 2})),
                         tf.math.mean(radius, tf.constant(0)),
                         tf.max(radius, tf.constant(0))));
-        List<List<Double>> magnitudes = IntStream.range(0, cell.states())
-                .mapToObj(row -> IntStream.range(0, cell.states())
-                        .mapToObj(column -> (double) values.get(0)[row * cell.states() + column])
+        List<List<Double>> magnitudes = IntStream.range(0, states)
+                .mapToObj(row -> IntStream.range(0, states)
+                        .mapToObj(column -> (double) values.get(0)[row * states + column])
                         .toList())
                 .toList();
         return new Transition(magnitudes, overFrequencies(values.get(1)), overFrequencies(values.get(2)));
@@ -124,14 +132,15 @@ final class CellProbe {
 
     /** Every step's states as maps, {@code (B, T, states, C, H, W)}. */
     private Operand<TFloat32> statesInSpace() {
-        List<ComplexTensor> states = IntStream.range(0, map.steps() * cell.states())
-                .mapToObj(i -> trace.state(i / cell.states(), i % cell.states()))
+        List<ComplexTensor> recorded = IntStream.range(0, map.steps() * states)
+                .mapToObj(i -> trace.state(i / states, i % states))
                 .toList();
-        int[] shape = {-1, map.steps(), cell.states(), map.channels(), map.height(), map.halfWidth()};
+        int[] shape = {-1, map.steps(), states, map.channels(), map.height(), map.halfWidth()};
         ComplexTensor together = new ComplexTensor(
                         tf,
-                        tf.concat(states.stream().map(ComplexTensor::real).toList(), tf.constant(1)),
-                        tf.concat(states.stream().map(ComplexTensor::imaginary).toList(), tf.constant(1)))
+                        tf.concat(recorded.stream().map(ComplexTensor::real).toList(), tf.constant(1)),
+                        tf.concat(
+                                recorded.stream().map(ComplexTensor::imaginary).toList(), tf.constant(1)))
                 .map(part -> tf.reshape(part, tf.constant(shape)));
         return fft.irfft2(together);
     }

@@ -5,6 +5,7 @@ import io.portolan.graphs.ops.Gradients;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -20,6 +21,12 @@ final class LogitGradients {
     private final List<Operand<TFloat32>> fetches = new ArrayList<>();
 
     LogitGradients(ModelGraph model, int classes, List<Operand<TFloat32>> by) {
+        this(model, classes, by, UnaryOperator.identity());
+    }
+
+    /** @param made what is fetched, made of the gradients */
+    LogitGradients(
+            ModelGraph model, int classes, List<Operand<TFloat32>> by, UnaryOperator<List<Operand<TFloat32>>> made) {
         this.model = model;
         this.classes = classes;
         Ops tf = model.scope().tf();
@@ -27,12 +34,12 @@ final class LogitGradients {
         choice = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(classes)));
         Operand<TFloat32> chosen = tf.sum(tf.math.mul(logits, choice), tf.constant(new int[] {0, 1}));
         fetches.add(logits);
-        fetches.addAll(Gradients.of(model.graph(), chosen, by));
+        fetches.addAll(made.apply(Gradients.of(model.graph(), chosen, by)));
     }
 
     /**
      * @param logits the logits of every sample, (B, classes)
-     * @param gradients for each tensor, the gradient of the sum of the chosen logits over all samples
+     * @param gradients for each tensor, the gradient of the sum of the chosen logits over all samples, or what is made of them
      */
     record Values(float[] logits, List<float[]> gradients) {}
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The gradients of a class's logit by the weights of the cells.
@@ -52,9 +53,10 @@ public record MechanismGradients(Map<String, Mechanism> mechanisms, Map<String, 
 
     /**
      * @param gradients by parameter path
-     * @param kernelSize side of the spatial kernels
+     * @param kernelNames the cells' spatial kernels
+     * @param kernelSize their side
      */
-    static MechanismGradients of(Map<String, float[]> gradients, int kernelSize) {
+    static MechanismGradients of(Map<String, float[]> gradients, Set<String> kernelNames, int kernelSize) {
         Map<String, List<String>> parts = new LinkedHashMap<>();
         gradients
                 .keySet()
@@ -66,14 +68,14 @@ public record MechanismGradients(Map<String, Mechanism> mechanisms, Map<String, 
             List<String> kernelOnly =
                     paths.stream().filter(path -> !path.endsWith("/bias")).toList();
             mechanisms.put(mechanism, new Mechanism(mean(gradients, paths), mean(gradients, kernelOnly)));
-            if (paths.equals(List.of(mechanism))) {
+            if (kernelNames.contains(mechanism.substring(mechanism.indexOf('/') + 1))) {
                 kernels.put(mechanism, Plane.mean(Plane.split(gradients.get(mechanism), kernelSize, kernelSize)));
             }
         });
         return new MechanismGradients(mechanisms, kernels);
     }
 
-    /** The arrays of a Dense layer are one mechanism; a spatial kernel, directly below its cell, is one by itself. */
+    /** The arrays of a Dense layer are one mechanism; an array directly below its cell, such as a spatial kernel, is one by itself. */
     private static String mechanism(String path) {
         boolean ofDense = path.indexOf('/') != path.lastIndexOf('/');
         return ofDense ? path.substring(0, path.lastIndexOf('/')) : path;

@@ -2,9 +2,14 @@ package io.portolan.graphs.attribution;
 
 import io.portolan.checkpoints.Checkpoint;
 import io.portolan.graphs.cells.Cell;
-import io.portolan.graphs.cells.LinearCell;
+import io.portolan.graphs.cells.CellSite;
+import io.portolan.graphs.cells.CellSteps;
+import io.portolan.graphs.cells.CellTrace;
+import io.portolan.graphs.cells.FeatureMap;
+import io.portolan.graphs.cells.FeatureSequence;
 import io.portolan.graphs.cells.Notation;
 import io.portolan.graphs.cells.Plan;
+import io.portolan.graphs.cells.TimeForm;
 import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
@@ -27,10 +32,13 @@ public final class ModelExplainer implements AutoCloseable {
 
     private final Checkpoint checkpoint;
     private final SimpleCssmConfig config;
+    private final Cell cell;
     private final Notation notation;
     private final ModelGraph model;
     private final List<String> cellParameters;
+    private final Map<String, CellSteps> steps = new LinkedHashMap<>();
     private final Map<String, CellProbe> probes = new LinkedHashMap<>();
+    private final Map<String, StepProbe> stepProbes = new LinkedHashMap<>();
     private final Map<String, BilinearApproximation> approximations = new LinkedHashMap<>();
     private ModelGraph video;
     private LogitGradients byInput;
@@ -48,15 +56,16 @@ public final class ModelExplainer implements AutoCloseable {
             throw new ConfigException("a model of the architecture '"
                     + described.architecture().label() + "' cannot be explained: it has no cells");
         }
-        Cell cell = Cell.of(simple.cell(), simple.options());
-        if (!(cell instanceof LinearCell)) {
-            throw new ConfigException("a model of the cell '" + simple.cell().label()
-                    + "' cannot be explained: only cells that are a linear system of gates and kernels can");
-        }
         this.checkpoint = checkpoint;
         this.config = simple;
+        this.cell = Cell.of(simple.cell(), simple.options());
         this.notation = cell.notation();
         this.model = ModelGraph.build(checkpoint, config, Plan.FUSED);
+        if (!trace(cells().get(0)).hasStates(notation.states().size())) {
+            model.close();
+            throw new ConfigException("a model of the cell '" + simple.cell().label()
+                    + "' cannot be explained: only cells with linear systems at spatial frequencies can");
+        }
         this.cellParameters = model.parameters().keySet().stream()
                 .filter(path -> path.startsWith("cssm_"))
                 .toList();
@@ -105,7 +114,7 @@ public final class ModelExplainer implements AutoCloseable {
         for (int i = 0; i < values.size(); i++) {
             gradients.put(cellParameters.get(i), values.get(i));
         }
-        return MechanismGradients.of(gradients, config.kernelSize());
+        return MechanismGradients.of(gradients, notation.kernels().keySet(), config.kernelSize());
     }
 
     /** Integrated gradients by the input; the frames of a still image count together. */
@@ -141,6 +150,13 @@ public final class ModelExplainer implements AutoCloseable {
     /** A cell's gates and states. */
     public CellObservation observe(String cell, float[] sample) {
         return probe(cell).observe(sample);
+    }
+
+    /** What a cell adds up in each step, and what that contributes to a class's logit. */
+    public StepTerms stepTerms(String cell, float[] sample, int chosenClass) {
+        return stepProbes
+                .computeIfAbsent(cell, path -> new StepProbe(model, config, notation, steps(path), path))
+                .of(sample, chosenClass);
     }
 
     /**
@@ -185,8 +201,29 @@ public final class ModelExplainer implements AutoCloseable {
         return new LogitGradients(video, config.classes(), List.of(video.input()));
     }
 
+    private CellTrace trace(String path) {
+        return new CellTrace(model.scope().tf(), model.outputs(), path);
+    }
+
+    private CellSteps steps(String cellPath) {
+        return steps.computeIfAbsent(
+                cellPath,
+                path -> CellSteps.of(
+                        cell,
+                        new CellSite(
+                                model.scope().in(path),
+                                new FeatureMap(
+                                        config.steps(), config.mapHeight(), config.mapWidth(), config.channels()),
+                                TimeForm.UNROLLED,
+                                config.positions().inCells(),
+                                config.kernelSize(),
+                                config.options(),
+                                false),
+                        new FeatureSequence(trace(path).input())));
+    }
+
     private CellProbe probe(String cell) {
-        return probes.computeIfAbsent(cell, path -> new CellProbe(model, config, path));
+        return probes.computeIfAbsent(cell, path -> new CellProbe(model, config, notation, steps(path), path));
     }
 
     @Override

@@ -16,6 +16,8 @@ import org.tensorflow.types.TFloat32;
 public final class CellTrace {
     static final String INPUT = "input";
     static final String CONTEXT = "context";
+    /** Below a gate that acts in space, {@code (B, T, H, W, C)}, rather than at frequencies. */
+    static final String IN_SPACE = "in_space";
 
     private final Ops tf;
     private final Map<String, Operand<TFloat32>> outputs;
@@ -41,9 +43,19 @@ public final class CellTrace {
         return found(CONTEXT);
     }
 
-    /** A gate's values, {@code (B, T, 1, H, F)}. */
+    /** Whether a gate acts at spatial frequencies; others act in space. */
+    public boolean hasGate(String name) {
+        return outputs.containsKey(path + "/" + name);
+    }
+
+    /** A gate's values, {@code (B, T or 1, C or 1, H or 1, F or 1)}. */
     public Operand<TFloat32> gate(String name) {
         return found(name);
+    }
+
+    /** Whether that many states are recorded. */
+    public boolean hasStates(int count) {
+        return count > 0 && outputs.containsKey(path + "/" + state(0) + (count - 1) + "/real");
     }
 
     /** A kernel's spectrum before the squash, {@code (C, H, F)}. */
@@ -56,7 +68,7 @@ public final class CellTrace {
         return complex(squashed(name));
     }
 
-    /** A state's spectrum after a step, {@code (B, C, H·F)}, before the output gate. */
+    /** A state's spectrum after a step, {@code (B, C, H·F)} or {@code (B, C, H, F)}, before the output gate. */
     public ComplexTensor state(int step, int state) {
         return complex(state(step) + state);
     }

@@ -31,8 +31,8 @@ final class FusedPlan implements CellPlan {
     private final Ops tf;
     private final FeatureMap map;
     private final Fft fft;
-    /** How many of the cell's states are recorded: it may have several systems. */
-    private int recorded;
+    /** The steps of each of the cell's systems, in the order that they were built. */
+    private final List<List<SolvedStep>> systems = new ArrayList<>();
 
     FusedPlan(CellSite site) {
         this.site = site;
@@ -80,7 +80,7 @@ final class FusedPlan implements CellPlan {
         Recurrence recurrence = site.time() == TimeForm.UNROLLED
                 ? new UnrolledRecurrence(tf, scope.precision(), map, system, outputGate, inputs, mixing)
                 : new ScannedRecurrence(tf, scope.precision(), map, system, outputGate, inputs, mixing);
-        CellTrace.record(scope, recurrence.states(), 0);
+        record(recurrence.steps());
         Operand<TFloat32> maps = toSpace(site.lastStepOnly() ? recurrence.lastOutput() : recurrence.outputs());
         return new FeatureSequence(
                 wiring.outputProjection()
@@ -147,23 +147,38 @@ final class FusedPlan implements CellPlan {
             LinearSystem system, List<ComplexTensor> inputs, List<ComplexTensor> initial, boolean lastStepOnly) {
         requireUnrolled();
         TimeSlices at = new TimeSlices(tf);
-        List<List<ComplexTensor>> steps = new ArrayList<>();
+        List<SolvedStep> steps = new ArrayList<>();
         List<ComplexTensor> previous = initial;
         for (int t = 0; t < map.steps(); t++) {
             int step = t;
             RecurrenceStep recurrence =
                     new RecurrenceStep(tf, system, gate -> at.step(gate, step), kernel -> at.step(kernel, step));
-            previous = recurrence.next(
-                    inputs.stream().map(input -> at.step(input, step)).toList(), previous);
-            steps.add(previous);
+            steps.add(SolvedStep.of(
+                    recurrence,
+                    inputs.stream().map(input -> at.step(input, step)).toList(),
+                    previous));
+            previous = steps.get(t).states();
         }
-        CellTrace.record(scope, steps, recorded);
-        recorded += inputs.size();
-        List<List<ComplexTensor>> read = lastStepOnly ? steps.subList(steps.size() - 1, steps.size()) : steps;
+        record(steps);
+        List<SolvedStep> read = lastStepOnly ? steps.subList(steps.size() - 1, steps.size()) : steps;
         return IntStream.range(0, inputs.size())
                 .mapToObj(i -> ComplexTensor.stack(
-                        tf, read.stream().map(states -> states.get(i)).toList(), 1))
+                        tf, read.stream().map(solved -> solved.states().get(i)).toList(), 1))
                 .toList();
+    }
+
+    /** The steps of each of the cell's systems; their states are numbered through. */
+    List<List<SolvedStep>> systems() {
+        return systems;
+    }
+
+    private void record(List<SolvedStep> steps) {
+        int first = systems.stream()
+                .filter(system -> !system.isEmpty())
+                .mapToInt(system -> system.get(0).states().size())
+                .sum();
+        CellTrace.record(scope, steps.stream().map(SolvedStep::states).toList(), first);
+        systems.add(steps);
     }
 
     @Override

@@ -86,7 +86,9 @@ final class GateSet {
     }
 
     private Operand<TFloat32> inSpace(String name) {
-        return recorded(name, convolved(name, in.rotated(x), form == GateType.CONV ? SIDE : 1));
+        Operand<TFloat32> gate = convolved(name, in.rotated(x), form == GateType.CONV ? SIDE : 1);
+        in.scope().in(name).output(CellTrace.IN_SPACE, gate);
+        return gate;
     }
 
     private Operand<TFloat32> overFrequencies(String name) {

@@ -11,8 +11,8 @@ interface Recurrence {
     /** The outputs of all steps, {@code (B, T, C, H·F)}. */
     ComplexTensor outputs();
 
-    /** For every step, the states {@code (B, C, H·F)}; empty if they stay inside a loop. */
-    default List<List<ComplexTensor>> states() {
+    /** Every step, its states {@code (B, C, H·F)}; empty if they stay inside a loop. */
+    default List<SolvedStep> steps() {
         return List.of();
     }
 }

@@ -50,6 +50,37 @@ final class RecurrenceStep {
         return next;
     }
 
+    LinearSystem system() {
+        return system;
+    }
+
+    /** What {@link #next} adds up to a state, each by itself. */
+    record Terms(ComplexTensor ofInput, Map<Integer, ComplexTensor> ofStates) {}
+
+    /**
+     * The terms of a state.
+     *
+     * @param state its number, a row of M
+     * @return the gated input, and by the number of the state that each comes from the products that are not zero; none at the
+     *     first step from zero
+     */
+    Terms terms(int state, ComplexTensor input, List<ComplexTensor> previous) {
+        List<Coefficient> row = system.transition().get(state);
+        Map<Integer, ComplexTensor> products = new LinkedHashMap<>();
+        for (int j = 0; j < previous.size(); j++) {
+            Coefficient entry = row.get(j);
+            if (!entry.isZero()) {
+                ComplexTensor weighted = weighted(entry, previous.get(j));
+                products.put(
+                        j,
+                        entry.kernel()
+                                .map(kernel -> weighted.times(kernels.apply(kernel)))
+                                .orElse(weighted));
+            }
+        }
+        return new Terms(driven(input, system.inputGates().get(state)), products);
+    }
+
     private ComplexTensor driven(ComplexTensor input, InputGate gate) {
         ComplexTensor gated =
                 gate.gate().map(factor -> input.times(gates.apply(factor))).orElse(input);

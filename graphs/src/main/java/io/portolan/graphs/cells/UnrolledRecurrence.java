@@ -20,7 +20,7 @@ final class UnrolledRecurrence implements Recurrence {
     private final FeatureMap map;
     private final Operand<TFloat32> outputGate;
     private final StateMixing mixing;
-    private final List<List<ComplexTensor>> states = new ArrayList<>();
+    private final List<SolvedStep> steps = new ArrayList<>();
     private final Map<Operand<TFloat32>, List<Operand<TFloat32>>> gatesByStep = new IdentityHashMap<>();
     private final Map<ComplexTensor, ComplexTensor> flatKernels = new IdentityHashMap<>();
 
@@ -38,9 +38,10 @@ final class UnrolledRecurrence implements Recurrence {
         this.mixing = mixing;
         List<ComplexTensor> previous = List.of();
         for (List<ComplexTensor> driving : byStep(inputs, precision)) {
-            int t = states.size();
-            previous = new RecurrenceStep(tf, system, gate -> at(gate, t), this::flat).next(driving, previous);
-            states.add(previous);
+            int t = steps.size();
+            steps.add(
+                    SolvedStep.of(new RecurrenceStep(tf, system, gate -> at(gate, t), this::flat), driving, previous));
+            previous = steps.get(t).states();
         }
     }
 
@@ -57,12 +58,12 @@ final class UnrolledRecurrence implements Recurrence {
     }
 
     @Override
-    public List<List<ComplexTensor>> states() {
-        return states;
+    public List<SolvedStep> steps() {
+        return steps;
     }
 
     private ComplexTensor output(int t) {
-        return mixing.output(tf, states.get(t), at(outputGate, t), UnaryOperator.identity());
+        return mixing.output(tf, steps.get(t).states(), at(outputGate, t), UnaryOperator.identity());
     }
 
     /** The inputs û by step and then by state, {@code (B, C, H·F)} each. */

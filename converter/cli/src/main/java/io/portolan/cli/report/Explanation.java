@@ -8,6 +8,7 @@ import io.portolan.graphs.attribution.IntegratedGradients;
 import io.portolan.graphs.attribution.MechanismGradients;
 import io.portolan.graphs.attribution.ReceptiveField;
 import io.portolan.graphs.attribution.SpatialKernel;
+import io.portolan.graphs.attribution.StepTerms;
 import io.portolan.graphs.attribution.TemporalGradients;
 import io.portolan.graphs.attribution.Transition;
 import io.portolan.graphs.cells.Notation;
@@ -62,6 +63,7 @@ public record Explanation(
      * @param path such as {@code cssm_0}
      * @param gateSummary by gate
      * @param observations of each sample
+     * @param steps what each step adds up, of each sample
      * @param transition the mean over all samples
      * @param receptiveField of the first sample
      * @param approximations of each sample, if requested
@@ -70,6 +72,7 @@ public record Explanation(
             String path,
             Map<String, GateSummary> gateSummary,
             List<CellObservation> observations,
+            List<StepTerms> steps,
             Transition transition,
             List<SpatialKernel> kernels,
             ReceptiveField receptiveField,

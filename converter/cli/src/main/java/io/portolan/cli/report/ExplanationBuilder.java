@@ -5,6 +5,7 @@ import io.portolan.converter.Stages;
 import io.portolan.graphs.attribution.BilinearApproximation;
 import io.portolan.graphs.attribution.IntegratedGradients;
 import io.portolan.graphs.attribution.ModelExplainer;
+import io.portolan.graphs.attribution.StepTerms;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.runtime.Prediction;
 import java.util.ArrayList;
@@ -22,8 +23,10 @@ public final class ExplanationBuilder {
      * @param path the integration path of gradients
      * @param chosenClass the class whose logit to explain; empty for each image's verdict
      * @param simplified whether to add the simplified bilinear model, which exists only for {@code hgru_bi}
+     * @param everyChannel whether to keep the terms of each step for every channel rather than their means
      */
-    public record Options(IntegratedGradients.Path path, OptionalInt chosenClass, boolean simplified) {}
+    public record Options(
+            IntegratedGradients.Path path, OptionalInt chosenClass, boolean simplified, boolean everyChannel) {}
 
     /**
      * An image to explain.
@@ -76,19 +79,23 @@ public final class ExplanationBuilder {
         }
         List<Explanation.Cell> cells = new ArrayList<>();
         for (String cell : explainer.cells()) {
-            cells.add(explain(cell, images, options.simplified()));
+            cells.add(explain(cell, images, classes, options));
         }
         return new Explanation(name, checkpoint, config, explainer.notation(), labels, options.path(), samples, cells);
     }
 
-    private Explanation.Cell explain(String cell, List<Image> images, boolean simplified) {
-        Optional<List<BilinearApproximation.Run>> approximations = simplified
+    private Explanation.Cell explain(String cell, List<Image> images, List<Integer> classes, Options options) {
+        Optional<List<BilinearApproximation.Run>> approximations = options.simplified()
                 ? Optional.of(each(cell + ": simplified", images, image -> explainer.simplified(cell, image.input())))
                 : Optional.empty();
         return new Explanation.Cell(
                 cell,
                 explainer.gateSummary(cell),
                 each(cell + ": gates and states", images, image -> explainer.observe(cell, image.input())),
+                eachOf(cell + ": terms by step", images, classes, (input, chosen) -> {
+                    StepTerms terms = explainer.stepTerms(cell, input, chosen);
+                    return options.everyChannel() ? terms : terms.meansOnly();
+                }),
                 stages.run(
                         cell + ": transition matrix",
                         () -> explainer.transition(cell, concatenated(images)),

@@ -3,10 +3,12 @@ package io.portolan.cli.report;
 import io.portolan.graphs.attribution.MechanismGradients;
 import io.portolan.graphs.attribution.Plane;
 import io.portolan.graphs.attribution.SpatialKernel;
+import io.portolan.graphs.attribution.StepTerms;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The numbers of an explanation as JSON, without the maps over pixels and frequencies, which the Java API has. */
 public final class ExplanationJson {
@@ -25,8 +27,8 @@ public final class ExplanationJson {
                         "rule", explanation.path().rule().name().toLowerCase(Locale.ROOT)));
         report.put(
                 "images",
-                explanation.samples().stream()
-                        .map(sample -> sample(explanation, sample))
+                IntStream.range(0, explanation.samples().size())
+                        .mapToObj(number -> sample(explanation, number))
                         .toList());
         report.put(
                 "cells",
@@ -36,7 +38,8 @@ public final class ExplanationJson {
         return report;
     }
 
-    private static Map<String, Object> sample(Explanation explanation, Explanation.Sample sample) {
+    private static Map<String, Object> sample(Explanation explanation, int number) {
+        Explanation.Sample sample = explanation.samples().get(number);
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("source", sample.prediction().source());
         fields.put("remark", sample.remark());
@@ -52,6 +55,7 @@ public final class ExplanationJson {
         Map<String, Object> kernels = new LinkedHashMap<>();
         sample.mechanisms().kernels().forEach((path, plane) -> kernels.put(path, plane.rows()));
         fields.put("kernel_gradients", kernels);
+        fields.put("contributions", contributions(explanation, number));
         fields.put(
                 "integrated_gradients",
                 Map.of(
@@ -61,6 +65,21 @@ public final class ExplanationJson {
         return fields;
     }
 
+    /** By cell, state and term what each step's term contributes to the logit. */
+    private static Map<String, Object> contributions(Explanation explanation, int sample) {
+        Map<String, Object> byCell = new LinkedHashMap<>();
+        for (Explanation.Cell cell : explanation.cells()) {
+            Map<String, Object> byState = new LinkedHashMap<>();
+            for (StepTerms.State state : cell.steps().get(sample).states()) {
+                Map<String, double[]> byTerm = new LinkedHashMap<>();
+                state.terms().forEach(term -> byTerm.put(term.symbol(), term.contributions()));
+                byState.put(state.symbol(), byTerm);
+            }
+            byCell.put(cell.path(), byState);
+        }
+        return byCell;
+    }
+
     private static Map<String, Object> cell(Explanation explanation, Explanation.Cell cell) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("cell", cell.path());
@@ -68,7 +87,7 @@ public final class ExplanationJson {
         cell.gateSummary().forEach((gate, weights) -> summary.put(gate, weights.recipe()));
         fields.put("gate_summary", summary);
         Map<String, Object> gates = new LinkedHashMap<>();
-        explanation.notation().gates().keySet().forEach(gate -> {
+        cell.observations().get(0).gates().keySet().forEach(gate -> {
             List<Plane> planes = cell.observations().stream()
                     .flatMap(seen -> seen.gates().get(gate).stream())
                     .toList();

@@ -23,14 +23,15 @@ final class GateSection {
         for (Explanation.Cell cell : explanation.cells()) {
             List<List<Block.Cell>> rows = new ArrayList<>();
             Map<String, Plane> maps = new LinkedHashMap<>();
-            explanation.notation().gates().forEach((gate, symbol) -> {
+            cell.observations().get(0).gates().keySet().forEach(gate -> {
+                String symbol = explanation.notation().gates().get(gate);
                 List<List<Plane>> ofSamples = cell.observations().stream()
                         .map(seen -> seen.gates().get(gate))
                         .toList();
                 List<Plane> all = ofSamples.stream().flatMap(List::stream).toList();
                 Plane mean = Plane.mean(all);
                 Scale range = Scale.ofRange(all);
-                double[] overTime = IntStream.range(0, explanation.config().frames())
+                double[] overTime = IntStream.range(0, ofSamples.get(0).size())
                         .mapToDouble(t -> ofSamples.stream()
                                 .mapToDouble(steps -> steps.get(t).mean())
                                 .average()
@@ -39,13 +40,21 @@ final class GateSection {
                 rows.add(List.of(
                         words(symbol),
                         words(gate),
-                        number(Numbers.fixed(cell.gateSummary().get(gate).recipe(), 4)),
+                        number(
+                                cell.gateSummary().containsKey(gate)
+                                        ? Numbers.fixed(
+                                                cell.gateSummary().get(gate).recipe(), 4)
+                                        : ""),
                         number(Numbers.fixed(mean.mean(), 4)),
                         number(Numbers.brief(range.low())),
                         number(Numbers.brief(range.high())),
                         markup(SvgChart.sparkline(overTime))));
                 maps.put(symbol + " (" + gate + ")", Spectra.centred(mean));
             });
+            if (rows.isEmpty()) {
+                blocks.add(new Block.Text("No gate of " + cell.path() + " acts at spatial frequencies."));
+                continue;
+            }
             blocks.add(new Block.Table(
                     List.of("gate", "in the checkpoint", "summary", "mean", "smallest", "largest", "mean over steps"),
                     rows));

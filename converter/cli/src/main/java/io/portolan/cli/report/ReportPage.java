@@ -22,6 +22,7 @@ public final class ReportPage {
             TemporalSection::of,
             MechanismSection::of,
             IntegratedSection::of,
+            TermSection::of,
             StateSection::of);
 
     private final Explanation explanation;

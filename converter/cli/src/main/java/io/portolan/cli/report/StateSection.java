@@ -91,8 +91,16 @@ final class StateSection {
             blocks.add(new Block.Group(
                     "Simplified bilinear model (approximation) of " + cell.path() + ", " + image,
                     i == 0,
-                    states(explanation, "Approximation: ", runs.get(i).states(), image, cell.path())));
+                    approximated(explanation, runs.get(i), image, cell.path())));
         }
+    }
+
+    private static List<Block> approximated(
+            Explanation explanation, BilinearApproximation.Run run, String image, String path) {
+        List<Block> blocks = new ArrayList<>(states(explanation, "Approximation: ", run.states(), image, path));
+        blocks.add(
+                new Block.Illustration(Strips.of("Approximation: terms by step, " + path + ", " + image, run.terms())));
+        return blocks;
     }
 
     private static Map<String, Plane> byStep(List<Plane> planes) {

@@ -1,0 +1,230 @@
+package io.portolan.cli.report;
+
+import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.graphs.attribution.BilinearApproximation;
+import io.portolan.graphs.attribution.CellObservation;
+import io.portolan.graphs.attribution.Plane;
+import io.portolan.graphs.attribution.SpatialKernel;
+import io.portolan.graphs.attribution.StepTerms;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
+
+/**
+ * An explanation as arrays, for an {@code .npz} file: all that the report draws, and the terms of every step. Names and shapes
+ * are listed in {@code docs/explain.md}; the first axis is that of the images where an array depends on them.
+ */
+public final class ExplanationArrays {
+    private final Explanation explanation;
+    private final Map<String, ArrayData> arrays = new LinkedHashMap<>();
+
+    private ExplanationArrays(Explanation explanation) {
+        this.explanation = explanation;
+    }
+
+    /** The arrays by name, float32. */
+    public static Map<String, ArrayData> of(Explanation explanation) {
+        ExplanationArrays all = new ExplanationArrays(explanation);
+        all.ofImages();
+        explanation.cells().forEach(all::ofCell);
+        return all.arrays;
+    }
+
+    private void ofImages() {
+        List<Explanation.Sample> samples = explanation.samples();
+        long[] shape = explanation.config().input().sampleShape();
+        ofEach("input", samples, shape, Explanation.Sample::input);
+        ofEach(
+                "logits",
+                samples,
+                new long[] {explanation.labels().size()},
+                sample -> floats(sample.prediction().logits().stream()
+                        .mapToDouble(Float::doubleValue)
+                        .toArray()));
+        number("explained_class", samples, Explanation.Sample::chosenClass);
+        planes("temporal_maps", samples, sample -> sample.temporal().maps());
+        ofEach(
+                "temporal",
+                samples,
+                new long[] {samples.get(0).temporal().maps().size()},
+                sample -> floats(sample.temporal().perFrame()));
+        ofEach(
+                "integrated_gradients",
+                samples,
+                shape,
+                sample -> sample.integrated().values());
+        number("integrated_gained", samples, sample -> sample.integrated().gained());
+        for (String path : samples.get(0).mechanisms().mechanisms().keySet()) {
+            number(
+                    "mechanism/" + path,
+                    samples,
+                    sample -> sample.mechanisms().mechanisms().get(path).mean());
+            number(
+                    "mechanism_kernel_only/" + path,
+                    samples,
+                    sample -> sample.mechanisms().mechanisms().get(path).ofKernel());
+        }
+        for (String path : samples.get(0).mechanisms().kernels().keySet()) {
+            plane(
+                    "kernel_gradient/" + path,
+                    samples,
+                    sample -> sample.mechanisms().kernels().get(path));
+        }
+    }
+
+    private void ofCell(Explanation.Cell cell) {
+        String path = cell.path() + "/";
+        List<CellObservation> seen = cell.observations();
+        cell.gateSummary()
+                .forEach((gate, summary) ->
+                        put(path + "gate_summary/" + gate, new long[] {2}, (float) summary.recipe(), (float)
+                                summary.value()));
+        seen.get(0)
+                .gates()
+                .keySet()
+                .forEach(gate ->
+                        planes(path + "gate/" + gate, seen, one -> one.gates().get(gate)));
+        List<String> states = explanation.notation().states();
+        for (int i = 0; i < states.size(); i++) {
+            int state = i;
+            planes(
+                    path + "state_magnitude/" + states.get(i),
+                    seen,
+                    one -> one.states().get(state));
+        }
+        ofTerms(path, cell.steps(), StepTerms::states, "from_");
+        maps(path + "read_out", cell.steps(), StepTerms::readOut);
+        cell.kernels().forEach(kernel -> ofKernel(path, kernel));
+        put(
+                path + "transition",
+                new long[] {states.size(), states.size()},
+                floats(cell.transition().magnitudes().stream()
+                        .flatMap(List::stream)
+                        .mapToDouble(Double::doubleValue)
+                        .toArray()));
+        plane(path + "spectral_radius", cell.transition().radius());
+        plane(path + "spectral_radius_largest", cell.transition().largestRadius());
+        stack(path + "receptive_field", cell.receptiveField().maps());
+        cell.approximations().ifPresent(runs -> ofApproximation(path + "simplified/", runs));
+    }
+
+    private void ofKernel(String path, SpatialKernel kernel) {
+        String name = path + "kernels/" + kernel.name();
+        stack(name, kernel.channels());
+        stack(name + "/magnitude", List.of(kernel.magnitude()));
+        stack(name + "/applied", List.of(kernel.squashed()));
+        stack(name + "/footprints", List.copyOf(kernel.footprints().values()));
+    }
+
+    private void ofApproximation(String path, List<BilinearApproximation.Run> runs) {
+        runs.get(0).gates().forEach((gate, value) -> put(path + "gate/" + gate, new long[0], value.floatValue()));
+        ofTerms(path, runs, BilinearApproximation.Run::terms, "");
+        runs.get(0)
+                .products()
+                .keySet()
+                .forEach(name -> maps(
+                        path + "product/" + name, runs, run -> run.products().get(name)));
+    }
+
+    /** States and their terms. */
+    private <T> void ofTerms(String path, List<T> runs, Function<T, List<StepTerms.State>> states, String prefix) {
+        List<StepTerms.State> first = states.apply(runs.get(0));
+        for (int i = 0; i < first.size(); i++) {
+            int state = i;
+            String symbol = first.get(i).symbol();
+            maps(
+                    path + "state/" + symbol,
+                    runs,
+                    run -> states.apply(run).get(state).maps());
+            for (int j = 0; j < first.get(i).terms().size(); j++) {
+                int number = j;
+                Function<T, StepTerms.Term> term =
+                        run -> states.apply(run).get(state).terms().get(number);
+                String source = first.get(i).terms().get(j).source();
+                String name = symbol + "/" + (source.equals(StepTerms.INPUT) ? source : prefix + source);
+                maps(path + "term/" + name, runs, term.andThen(StepTerms.Term::maps));
+                int steps = first.get(i).terms().get(j).contributions().length;
+                if (steps > 0) {
+                    ofEach(
+                            path + "contribution/" + name,
+                            runs,
+                            new long[] {steps},
+                            term.andThen(one -> floats(one.contributions())));
+                }
+            }
+        }
+    }
+
+    /** Maps of every channel (N, T, C, H, W), and under {@code mean/} their means (N, T, H, W). */
+    private <T> void maps(String name, List<T> runs, Function<T, StepTerms.Maps> part) {
+        StepTerms.Maps shape = part.apply(runs.get(0));
+        ofEach(
+                name,
+                runs,
+                new long[] {shape.steps(), shape.channels(), shape.height(), shape.width()},
+                part.andThen(StepTerms.Maps::values));
+        planes("mean/" + name, runs, part.andThen(StepTerms.Maps::means));
+    }
+
+    private <T> void planes(String name, List<T> runs, Function<T, List<Plane>> part) {
+        ofEach(name, runs, shape(part.apply(runs.get(0))), part.andThen(ExplanationArrays::joined));
+    }
+
+    private <T> void plane(String name, List<T> runs, Function<T, Plane> part) {
+        Plane first = part.apply(runs.get(0));
+        ofEach(name, runs, new long[] {first.height(), first.width()}, part.andThen(Plane::values));
+    }
+
+    private <T> void number(String name, List<T> runs, ToDoubleFunction<T> part) {
+        ofEach(name, runs, new long[0], run -> new float[] {(float) part.applyAsDouble(run)});
+    }
+
+    private <T> void ofEach(String name, List<T> runs, long[] shape, Function<T, float[]> part) {
+        put(
+                name,
+                LongStream.concat(LongStream.of(runs.size()), Arrays.stream(shape))
+                        .toArray(),
+                joinedValues(runs.stream().map(part).toList()));
+    }
+
+    private void plane(String name, Plane plane) {
+        put(name, new long[] {plane.height(), plane.width()}, plane.values());
+    }
+
+    private void stack(String name, List<Plane> planes) {
+        put(name, shape(planes), joined(planes));
+    }
+
+    private void put(String name, long[] shape, float... values) {
+        arrays.put(name, ArrayData.ofFloats(shape, values));
+    }
+
+    private static long[] shape(List<Plane> planes) {
+        return new long[] {planes.size(), planes.get(0).height(), planes.get(0).width()};
+    }
+
+    private static float[] joined(List<Plane> planes) {
+        return joinedValues(planes.stream().map(Plane::values).toList());
+    }
+
+    private static float[] joinedValues(List<float[]> parts) {
+        int size = parts.get(0).length;
+        float[] all = new float[Math.multiplyExact(parts.size(), size)];
+        for (int i = 0; i < parts.size(); i++) {
+            System.arraycopy(parts.get(i), 0, all, i * size, size);
+        }
+        return all;
+    }
+
+    private static float[] floats(double[] values) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = (float) values[i];
+        }
+        return rounded;
+    }
+}

@@ -1,0 +1,81 @@
+package io.portolan.cli.report;
+
+import static io.portolan.cli.report.Block.number;
+import static io.portolan.cli.report.Block.words;
+
+import io.portolan.graphs.attribution.StepTerms;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The section on what each step adds up, and which of its terms drive the verdict. */
+final class TermSection {
+    private TermSection() {}
+
+    static Section of(Explanation explanation) {
+        List<Block> blocks =
+                new ArrayList<>(List.of(new Block.Text("Every step makes each state anew, as the sum of the"
+                        + " states before, weighted by gates and kernels, and of the gated input u. The table shows what each of these terms"
+                        + " contributes to the logit: the gradient of the logit by the state, times the term. That is, to first order, what"
+                        + " the logit would lose without this term at this step. The strips show the terms themselves, as means over"
+                        + " channels.")));
+        for (Explanation.Cell cell : explanation.cells()) {
+            for (int i = 0; i < explanation.samples().size(); i++) {
+                blocks.add(ofSample(explanation, cell, i));
+            }
+        }
+        return new Section("terms", "Terms by step", blocks);
+    }
+
+    private static Block ofSample(Explanation explanation, Explanation.Cell cell, int sample) {
+        StepTerms terms = cell.steps().get(sample);
+        String name = explanation.samples().get(sample).name();
+        String label =
+                explanation.labels().get(explanation.samples().get(sample).chosenClass());
+        return new Block.Group(
+                "Terms of " + cell.path() + ", " + name,
+                sample == 0,
+                List.of(
+                        new Block.Text(strongest(terms, label)),
+                        contributions(terms),
+                        new Block.Illustration(
+                                Strips.of("Terms by step, " + cell.path() + ", " + name, terms.states()))));
+    }
+
+    private static String strongest(StepTerms terms, String label) {
+        String symbol = "";
+        int step = 0;
+        double largest = 0;
+        for (StepTerms.State state : terms.states()) {
+            for (StepTerms.Term term : state.terms()) {
+                for (int t = 0; t < term.contributions().length; t++) {
+                    if (Math.abs(term.contributions()[t]) > Math.abs(largest)) {
+                        symbol = term.symbol() + " in " + state.symbol();
+                        step = t + 1;
+                        largest = term.contributions()[t];
+                    }
+                }
+            }
+        }
+        return symbol.isEmpty()
+                ? "No term contributes to the logit of " + label + "."
+                : "The strongest term is " + symbol + " at step " + step + ": " + Numbers.brief(largest)
+                        + " of the logit of " + label + ".";
+    }
+
+    private static Block contributions(StepTerms terms) {
+        List<String> header = new ArrayList<>(List.of("to", "term"));
+        IntStream.rangeClosed(1, terms.readOut().steps()).forEach(step -> header.add("step " + step));
+        List<List<Block.Cell>> rows = new ArrayList<>();
+        for (StepTerms.State state : terms.states()) {
+            for (StepTerms.Term term : state.terms()) {
+                List<Block.Cell> row = new ArrayList<>(List.of(words(state.symbol()), words(term.symbol())));
+                for (double contribution : term.contributions()) {
+                    row.add(number(Numbers.brief(contribution)));
+                }
+                rows.add(row);
+            }
+        }
+        return new Block.Table(header, rows);
+    }
+}
