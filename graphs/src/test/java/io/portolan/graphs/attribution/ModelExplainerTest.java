@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -149,6 +150,7 @@ class ModelExplainerTest {
     }
 
     /** The baseline is not on the path, so its gradient, which is mostly rounding, does not affect the result. */
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(strings = {"transformer_32", "gated_32"})
     void midpointsComeNearerToTheSumAndAreSteady(String name) {
