@@ -55,6 +55,7 @@ for (const figure of document.querySelectorAll("[data-steps]")) {
   const screens = [...figure.querySelectorAll("img")].map((strip) => {
     const screen = strip.cloneNode();
     screen.className = "moment";
+    screen.setAttribute("aria-hidden", "true");
     screen.width = strip.width / steps;
     screen.style.aspectRatio = `${screen.width} / ${strip.height}`;
     strip.before(screen);

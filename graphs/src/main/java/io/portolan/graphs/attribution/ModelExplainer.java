@@ -49,7 +49,8 @@ public final class ModelExplainer implements AutoCloseable {
      * Builds the model.
      *
      * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
-     * @throws ConfigException if the model is of an architecture without cells, or its cells have no states to show
+     * @throws ConfigException if the model is of an architecture without cells, or its cells have no states of linear systems at
+     *     spatial frequencies
      */
     public ModelExplainer(Checkpoint checkpoint, ModelConfig described) {
         if (!(described instanceof SimpleCssmConfig simple)) {

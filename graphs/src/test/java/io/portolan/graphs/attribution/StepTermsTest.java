@@ -1,9 +1,11 @@
 package io.portolan.graphs.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.portolan.checkpoints.golden.GoldenCase;
+import io.portolan.graphs.config.ConfigException;
 import io.portolan.graphs.config.ConfigResolver;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.graphs.golden.Closeness;
@@ -110,6 +112,14 @@ class StepTermsTest {
             assertThat(means.means().get(2).values())
                     .isEqualTo(terms.readOut().means().get(2).values());
         }
+    }
+
+    @Test
+    void cellsWithoutLinearSystemsAreRefusedByName() {
+        GoldenCase golden = GoldenCase.named("family/head_gdn");
+        assertThatThrownBy(() -> new ModelExplainer(golden.checkpoint(), config(golden)).close())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("the cell 'gdn' cannot be explained");
     }
 
     private static double sum(Stream<StepTerms.Term> terms, int step) {
