@@ -63,8 +63,10 @@ final class CheckpointOptions {
         return using(() -> ModelGraph.build(checkpoint, config, plan));
     }
 
-    ModelExplainer explainer(Checkpoint checkpoint, ModelConfig config) {
-        return using(() -> new ModelExplainer(checkpoint, config));
+    /** @param origin the file of the checkpoint, which a failure names */
+    ModelExplainer explainer(Path origin, Checkpoint checkpoint, ModelConfig config) {
+        QuietTensorFlow.start();
+        return of(origin, () -> new ModelExplainer(checkpoint, config));
     }
 
     /** Runs some work on the weights; if they do not match the model, the failure names the file. */
@@ -75,10 +77,14 @@ final class CheckpointOptions {
 
     /** Like {@link #using}, for work that needs no TensorFlow. */
     <T, E extends Exception> T ofTheFile(Stages.Work<T, E> work) throws E {
+        return of(file.path(), work);
+    }
+
+    private static <T, E extends Exception> T of(Path origin, Stages.Work<T, E> work) throws E {
         try {
             return work.run();
         } catch (WeightsException | ConfigException refused) {
-            throw new FileException(file.path(), refused);
+            throw new FileException(origin, refused);
         }
     }
 }

@@ -46,20 +46,30 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  portolan explain checkpoint.pkl images/ --config config.json -o report.html",
-            "  portolan explain checkpoint.pkl image.png --class connected --baseline black --json"
+            "  portolan explain checkpoint.pkl image.png --class connected --baseline black --json",
+            "  portolan explain checkpoint.pkl --data pathfinder --config config.json -o report.html",
+            "  portolan explain epoch_19.pkl images/ --against epoch_20.pkl --config config.json -o both.html"
         })
 final class ExplainCommand implements Callable<Integer> {
     private static final int STAGE_WIDTH = 28;
+
+    /** Values of --class: the class that the model chooses, and the one that the data set names. */
+    private static final String VERDICT = "verdict";
+
+    private static final String LABEL = "label";
 
     @Mixin
     private CheckpointOptions checkpointOptions;
 
     @Parameters(
             index = "1..*",
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "INPUT",
             description = "Images, folders of images, or normalised float32 arrays in .npy or .npz.")
-    private List<Path> inputs;
+    private List<Path> inputs = List.of();
+
+    @Mixin
+    private LabelledSamples labelled;
 
     @Option(
             names = {"-o", "--output"},
@@ -85,7 +95,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--class",
             paramLabel = "CLASS",
-            description = "Label or number of the class to explain. Default: each image's verdict.")
+            description =
+                    "Label or number of the class to explain, 'label' for each sample's own with --data, or 'verdict'. Default:"
+                            + " label with --data, otherwise verdict.")
     private Optional<String> chosenClass;
 
     @Option(
@@ -130,6 +142,12 @@ final class ExplainCommand implements Callable<Integer> {
                     "Add the simplified bilinear model of the reference's second notebook, an approximation of hgru_bi.")
     private boolean simplified;
 
+    @Option(
+            names = "--against",
+            paramLabel = "CHECKPOINT",
+            description = "Show another checkpoint of the same kind, such as one of another epoch, beside this one.")
+    private Optional<Path> against;
+
     @Spec
     private CommandSpec spec;
 
@@ -157,19 +175,32 @@ final class ExplainCommand implements Callable<Integer> {
                 simplified,
                 arrays.isPresent());
         UnreadableInputs unreadable = new UnreadableInputs(spec.commandLine().getErr());
-        List<ExplanationBuilder.Image> images = images(config, unreadable);
+        List<ExplanationBuilder.Image> images =
+                labelled.areGiven() ? images(config, names) : images(config, unreadable);
         if (images.isEmpty()) {
             return unreadable.exitCode();
         }
 
         Stages stages = PrintedStages.to(spec.commandLine().getErr(), STAGE_WIDTH);
-        Explanation explanation;
-        try (ModelExplainer explainer =
-                stages.run("build graph", () -> checkpointOptions.explainer(checkpoint, config), built -> "")) {
-            explanation = new ExplanationBuilder(explainer, stages)
-                    .explain(checkpointOptions.file().toString(), checkpoint, config, names, images, options);
+        Explanation explanation = explained(checkpointOptions.file(), checkpoint, config, names, images, options, stages);
+        Optional<Explanation> other = Optional.empty();
+        if (against.isPresent()) {
+            Checkpoint second = checkpointOptions.open(against.get()).checkpoint();
+            other = Optional.of(explained(
+                    against.get(),
+                    second,
+                    checkpointOptions.configuration(second, Optional.empty()),
+                    names,
+                    images,
+                    options,
+                    stages));
         }
-        ReportPage report = stages.run("draw figures", () -> new ReportPage(explanation), drawn -> "");
+        Optional<Explanation> beside = other;
+        ReportPage report = stages.run(
+                "draw figures",
+                () -> beside.map(second -> new ReportPage(explanation, second))
+                        .orElseGet(() -> new ReportPage(explanation)),
+                drawn -> "");
         String footer = Tables.format(
                 "portolan %s, %d images, computed in %.1f s",
                 Portolan.version(), images.size(), (System.nanoTime() - start) / 1e9);
@@ -185,7 +216,12 @@ final class ExplainCommand implements Callable<Integer> {
             progress("wrote " + arrays.get());
         }
         if (json) {
-            spec.commandLine().getOut().println(Json.of(ExplanationJson.of(explanation)));
+            spec.commandLine()
+                    .getOut()
+                    .println(Json.of(
+                            beside.<Object>map(second -> List.of(
+                                            ExplanationJson.of(explanation), ExplanationJson.of(second)))
+                                    .orElseGet(() -> ExplanationJson.of(explanation))));
         }
         progress(Tables.format("done in %.1f s", (System.nanoTime() - start) / 1e9));
         return unreadable.exitCode();
@@ -195,7 +231,29 @@ final class ExplainCommand implements Callable<Integer> {
         return file.isPresent() ? Optional.of(OutputFile.at(file.get(), force)) : Optional.empty();
     }
 
+    private Explanation explained(
+            Path file,
+            Checkpoint checkpoint,
+            ModelConfig config,
+            List<String> names,
+            List<ExplanationBuilder.Image> images,
+            ExplanationBuilder.Options options,
+            Stages stages) {
+        try (ModelExplainer explainer =
+                stages.run("build graph", () -> checkpointOptions.explainer(file, checkpoint, config), built -> "")) {
+            return new ExplanationBuilder(explainer, stages)
+                    .explain(file.toString(), checkpoint, config, names, images, options);
+        }
+    }
+
     private void requireUsage() {
+        labelled.requireOneSource(inputs);
+        if (chosenClass.filter(LABEL::equals).isPresent() && !labelled.areGiven()) {
+            throw usage("--class label needs labels; give a data set with --data");
+        }
+        if (against.isPresent() && arrays.isPresent()) {
+            throw usage("--npz has the arrays of one checkpoint; leave out --against");
+        }
         if (output.isEmpty() && pictures.isEmpty() && arrays.isEmpty() && !json) {
             throw usage("nothing to do: give -o REPORT.html, --png FOLDER, --npz FILE.npz or --json");
         }
@@ -208,7 +266,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private OptionalInt classIndex(List<String> names) {
-        if (chosenClass.isEmpty()) {
+        if (chosenClass.isEmpty() || chosenClass.get().equals(VERDICT) || explainsLabels()) {
             return OptionalInt.empty();
         }
         int index = names.indexOf(chosenClass.get());
@@ -222,11 +280,27 @@ final class ExplainCommand implements Callable<Integer> {
         return OptionalInt.of(index);
     }
 
+    /** Whether each sample is explained for its own label. */
+    private boolean explainsLabels() {
+        return labelled.areGiven() && chosenClass.orElse(LABEL).equals(LABEL);
+    }
+
     /** The label of a model's cells, or of its architecture if it has none. */
     private static String kind(ModelConfig config) {
         return config instanceof SimpleCssmConfig simple
                 ? simple.cell().label()
                 : config.architecture().label();
+    }
+
+    private List<ExplanationBuilder.Image> images(ModelConfig config, List<String> names) throws IOException {
+        return labelled.firstOfEach(config.input()).stream()
+                .limit(limit)
+                .map(one -> new ExplanationBuilder.Image(
+                        one.sample().source(),
+                        one.sample().values(),
+                        "labelled " + names.get(one.label()),
+                        explainsLabels() ? OptionalInt.of(one.label()) : OptionalInt.empty()))
+                .toList();
     }
 
     private List<ExplanationBuilder.Image> images(ModelConfig config, UnreadableInputs unreadable) throws IOException {
@@ -244,7 +318,8 @@ final class ExplainCommand implements Callable<Integer> {
                 if (!remark.isEmpty()) {
                     progress(file + ": " + remark);
                 }
-                images.add(new ExplanationBuilder.Image(sample.source(), sample.values(), remark));
+                images.add(new ExplanationBuilder.Image(
+                        sample.source(), sample.values(), remark, OptionalInt.empty()));
             }
         }
         return images;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  portolan predict model.onnx image.png",
             "  portolan predict model.onnx images/ --json",
+            "  portolan predict model.onnx --data pathfinder --ids 3,17",
             "  curl -s https://example.org/image.png | portolan predict model.onnx -"
         })
 final class PredictCommand implements Callable<Integer> {
@@ -37,11 +39,14 @@ final class PredictCommand implements Callable<Integer> {
 
     @Parameters(
             index = "1..*",
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "INPUT",
             description =
                     "Images, folders of images, or normalised float32 arrays in .npy or .npz; - for an image on standard input.")
-    private List<Path> inputs;
+    private List<Path> inputs = List.of();
+
+    @Mixin
+    private LabelledSamples labelled;
 
     @Mixin
     private DeviceOption device;
@@ -57,11 +62,24 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        labelled.requireOneSource(inputs);
         UnreadableInputs unreadable = new UnreadableInputs(spec.commandLine().getErr());
         List<Prediction> predictions = new ArrayList<>();
         List<Map<String, Object>> report = new ArrayList<>();
         try (ImageClassifier classifier = ImageClassifier.load(
                 model, selfTest.applied(RuntimeOptions.defaults().withDevice(device.chosen())))) {
+            if (labelled.areGiven()) {
+                labelled.each(classifier.metadata().input(), one -> {
+                    Prediction verdict = classifier
+                            .classify(
+                                    List.of(one.sample().source()), one.sample().values())
+                            .get(0);
+                    predictions.add(verdict);
+                    Map<String, Object> fields = new LinkedHashMap<>(verdict.toMap());
+                    fields.put("labelled", classifier.metadata().labels().get(one.label()));
+                    report.add(fields);
+                });
+            }
             Samples reader = new Samples(
                     classifier.metadata().input(), classifier.metadata().normalization());
             for (Path file : Samples.expand(inputs, unreadable)) {

@@ -313,6 +313,54 @@ class ExplainCommandTest {
     }
 
     @Test
+    void aDataSetIsExplainedByItsLabelsAndTwoCheckpointsSideBySide() throws IOException {
+        GoldenCase golden = GoldenCase.named("transformer_temporal_t1_36");
+        Path config = Files.writeString(folder.resolve("config.json"), golden.configJson());
+        Path page = folder.resolve("both.html");
+        Outcome outcome = Outcome.of(
+                "explain",
+                golden.checkpointFile().toString(),
+                "--against",
+                golden.checkpointFile().toString(),
+                "--data",
+                "generate:easiest:8",
+                "--config",
+                config.toString(),
+                "--points",
+                "2",
+                "--json",
+                "-o",
+                page.toString());
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        JsonNode both = new ObjectMapper().readTree(outcome.out());
+        assertThat(both).hasSize(2);
+        assertThat(both.get(0)).isEqualTo(both.get(1));
+        JsonNode images = both.get(0).get("images");
+        assertThat(images.findValuesAsText("explained_class")).containsExactly("connected", "disconnected");
+        assertThat(images.findValuesAsText("remark")).containsExactly("labelled connected", "labelled disconnected");
+        assertThat(page)
+                .content()
+                .contains("Two checkpoints compared", "agree on 2 of 2 images", "B − A", "Spectrum as applied")
+                .hasSizeLessThan(2_000_000);
+    }
+
+    @Test
+    void samplesAreChosenFromADataSet() throws IOException {
+        String model = DEMO.resolve("model.onnx").toString();
+        Outcome outcome = Outcome.of("predict", model, "--data", "generate:easiest:8", "--ids", "5,2", "--json");
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        JsonNode verdicts = new ObjectMapper().readTree(outcome.out());
+        assertThat(verdicts.findValuesAsText("source"))
+                .containsExactly("generate:easiest:8[5]", "generate:easiest:8[2]");
+        assertThat(verdicts.findValuesAsText("labelled")).allMatch(label -> label.endsWith("connected"));
+        assertRefused(2, Outcome.of("predict", model, "--data", "generate:easiest:8", "--ids", "8"), "0 to 7");
+        assertRefused(2, Outcome.of("predict", model, IMAGE, "--ids", "1"), "--data");
+        assertRefused(2, Outcome.of("predict", model), "INPUT", "--data");
+        assertRefused(2, explain(IMAGE, "--data", "generate:easiest:8", "--json"), "not both");
+        assertRefused(2, explain(IMAGE, "--class", "label", "--json"), "--class label", "--data");
+    }
+
+    @Test
     void whatCannotBeExplainedIsRefused() throws IOException {
         Path broken = Files.write(
                 folder.resolve("broken.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0});

@@ -78,9 +78,9 @@ public record Explanation(
             ReceptiveField receptiveField,
             Optional<List<BilinearApproximation.Run>> approximations) {}
 
-    /** The classes that are explained, in their order. */
+    /** The classes that are explained, in the order of the images. */
     public List<Integer> chosenClasses() {
-        return samples.stream().map(Sample::chosenClass).distinct().sorted().toList();
+        return samples.stream().map(Sample::chosenClass).distinct().toList();
     }
 
     /** The samples for which that class is explained. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Computes the data of a report from a model, part by part. */
 public final class ExplanationBuilder {
@@ -33,9 +34,10 @@ public final class ExplanationBuilder {
      *
      * @param source its file
      * @param input the normalised input of the model
-     * @param remark how it was changed before, or empty
+     * @param remark how it was changed before or what it is, or empty
+     * @param ownClass the class to explain for this image, such as its label; empty for that of the options
      */
-    public record Image(String source, float[] input, String remark) {}
+    public record Image(String source, float[] input, String remark, OptionalInt ownClass) {}
 
     /** @param stages notified of each part as it ends */
     public ExplanationBuilder(ModelExplainer explainer, Stages stages) {
@@ -56,8 +58,11 @@ public final class ExplanationBuilder {
             Options options) {
         List<Prediction> predictions = each(
                 "predictions", images, image -> Prediction.of(image.source(), explainer.logits(image.input()), labels));
-        List<Integer> classes = predictions.stream()
-                .map(prediction -> options.chosenClass().orElse(prediction.classIndex()))
+        List<Integer> classes = IntStream.range(0, images.size())
+                .mapToObj(i -> images.get(i)
+                        .ownClass()
+                        .orElse(options.chosenClass()
+                                .orElse(predictions.get(i).classIndex())))
                 .toList();
         var temporal = eachOf("temporal gradients", images, classes, explainer::temporalGradients);
         var mechanisms = eachOf("mechanisms", images, classes, explainer::mechanismGradients);

@@ -6,19 +6,19 @@ import static io.portolan.cli.report.Block.words;
 import io.portolan.graphs.attribution.MechanismGradients;
 import io.portolan.graphs.attribution.Plane;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** The section on the parts of the cells that the verdict depends on. */
 final class MechanismSection {
     private MechanismSection() {}
 
     static Section of(Explanation explanation) {
-        Map<Integer, MechanismGradients> byClass = new TreeMap<>();
+        Map<Integer, MechanismGradients> byClass = new LinkedHashMap<>();
         explanation
                 .chosenClasses()
                 .forEach(chosen -> byClass.put(
@@ -30,12 +30,15 @@ final class MechanismSection {
 
         List<String> header = new ArrayList<>(List.of("weights"));
         byClass.keySet().forEach(chosen -> header.add(explanation.labels().get(chosen)));
+        header.add("what it does");
+        Map<String, String> roles = explanation.notation().roles();
         List<List<Block.Cell>> rows = new ArrayList<>();
         for (String path : paths) {
             List<Block.Cell> row = new ArrayList<>(List.of(words(path)));
             byClass.values()
                     .forEach(gradients -> row.add(number(
                             Numbers.brief(gradients.mechanisms().get(path).mean()))));
+            row.add(words(roles.getOrDefault(path.substring(path.indexOf('/') + 1), "")));
             rows.add(row);
         }
         List<String> gates =
@@ -44,8 +47,8 @@ final class MechanismSection {
                 paths.stream().filter(path -> !isGate(explanation, path)).toList();
         List<Block> blocks = new ArrayList<>(List.of(
                 new Block.Text(
-                        "Mean |∂logit / ∂weight| over all weights of each part, for the logit of the verdict; means over"
-                                + " the images with the same verdict."),
+                        "Mean |∂logit / ∂weight| over all weights of each part, for the logit of each image's"
+                                + " explained class; means over the images of one class."),
                 new Block.Table(header, rows),
                 new Block.Illustration(chart("Gates", gates, byClass, explanation)),
                 new Block.Illustration(chart("Kernels and projections", others, byClass, explanation))));
@@ -73,7 +76,7 @@ final class MechanismSection {
         return new Chart(
                 Chart.Kind.ROWS,
                 title + ": gradient by mechanism",
-                "Bars of the mean gradient magnitude of " + title.toLowerCase(Locale.ROOT) + ", for each verdict.",
+                "Bars of the mean gradient magnitude of " + title.toLowerCase(Locale.ROOT) + ", for each class.",
                 "",
                 "mean |∂logit / ∂weight|",
                 paths,
@@ -87,17 +90,20 @@ final class MechanismSection {
         byClass.forEach((chosen, gradients) ->
                 maps.put(explanation.labels().get(chosen), gradients.kernels().get(kernel)));
         if (maps.size() == 2) {
-            List<Plane> both = List.copyOf(maps.values());
+            // The higher class minus the lower: connected minus disconnected.
+            Map.Entry<Integer, MechanismGradients> lower = Collections.min(byClass.entrySet(), Map.Entry.comparingByKey());
+            Map.Entry<Integer, MechanismGradients> higher = Collections.max(byClass.entrySet(), Map.Entry.comparingByKey());
             maps.put(
-                    String.join(
-                            " − ",
-                            List.copyOf(maps.keySet()).get(1),
-                            List.copyOf(maps.keySet()).get(0)),
-                    both.get(1).minus(both.get(0)));
+                    explanation.labels().get(higher.getKey()) + " − "
+                            + explanation.labels().get(lower.getKey()),
+                    higher.getValue()
+                            .kernels()
+                            .get(kernel)
+                            .minus(lower.getValue().kernels().get(kernel)));
         }
         return MapGrid.of(
                 "Gradient by the kernel, " + kernel,
-                "Maps of the gradient by each weight of the kernel, for each verdict and their difference.",
+                "Maps of the gradient by each weight of the kernel, for each class and their difference.",
                 "positions on the map",
                 "∂logit / ∂weight, mean over channels",
                 maps,

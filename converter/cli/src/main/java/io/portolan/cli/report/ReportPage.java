@@ -15,8 +15,8 @@ import java.util.function.Function;
 /** The report as a self-contained HTML page, and its figures as files. */
 public final class ReportPage {
     private static final List<Function<Explanation, Section>> SECTIONS = List.of(
-            ModelSection::of,
             PredictionSection::of,
+            ModelSection::of,
             GateSection::of,
             KernelSection::of,
             TemporalSection::of,
@@ -25,18 +25,31 @@ public final class ReportPage {
             TermSection::of,
             StateSection::of);
 
-    private final Explanation explanation;
+    private final String heading;
+    private final String name;
     private final List<Section> sections;
 
     public ReportPage(Explanation explanation) {
-        this.explanation = explanation;
+        this.heading = "Explanation of the model";
+        this.name = explanation.name();
         this.sections =
                 SECTIONS.stream().map(section -> section.apply(explanation)).toList();
     }
 
+    /**
+     * A page that shows two checkpoints of one kind of model side by side, on the same images.
+     *
+     * @throws io.portolan.graphs.config.ConfigException if the models have different cells, classes or sizes
+     */
+    public ReportPage(Explanation first, Explanation second) {
+        this.heading = "Two checkpoints compared";
+        this.name = first.name() + " and " + second.name();
+        this.sections = new ExplanationComparison(first, second).sections();
+    }
+
     /** @param footer the tool and options that created the page */
     public String html(String footer) {
-        return new Page("Explanation of the model", explanation.name(), sections, footer).html();
+        return new Page(heading, name, sections, footer).html();
     }
 
     /** Writes the page, whole or not at all. */

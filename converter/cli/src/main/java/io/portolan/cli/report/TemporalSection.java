@@ -19,12 +19,13 @@ final class TemporalSection {
         List<Block> blocks = new ArrayList<>(
                 List.of(
                         new Block.Text(
-                                "The gradient of the verdict's logit with respect to the input, with every"
-                                        + " frame as a separate input. Bars and curves are means over the images with the same verdict.")));
+                                "The gradient of the logit of each image's explained class, its verdict unless another is"
+                                        + " chosen, with respect to the input, with every frame as a separate input. Bars and curves are means over"
+                                        + " the images of one class.")));
         blocks.add(new Block.Illustration(new Chart(
                 Chart.Kind.BARS,
                 "Gradient by frame",
-                "Bars of the summed gradient magnitude of each frame, for each verdict.",
+                "Bars of the summed gradient magnitude of each frame, for each class.",
                 "frame t",
                 "Σ |∂logit / ∂input|",
                 steps,
@@ -32,7 +33,7 @@ final class TemporalSection {
         blocks.add(new Block.Illustration(new Chart(
                 Chart.Kind.LINES,
                 "Cumulative gradient",
-                "Curves of the share of the gradient up to each frame, for each verdict.",
+                "Curves of the share of the gradient up to each frame, for each class.",
                 "frame t",
                 "share of the whole, frames 0 to t",
                 steps,

@@ -1,0 +1,217 @@
+package io.portolan.cli.report;
+
+import static io.portolan.cli.report.Block.number;
+import static io.portolan.cli.report.Block.words;
+
+import io.portolan.graphs.attribution.MechanismGradients;
+import io.portolan.graphs.attribution.Plane;
+import io.portolan.graphs.attribution.SpatialKernel;
+import io.portolan.graphs.config.ConfigException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** The sections of a page that shows two checkpoints of one kind of model side by side, on the same images. */
+final class ExplanationComparison {
+    private final Explanation first;
+    private final Explanation second;
+    private final List<String> names;
+
+    /** @throws ConfigException if the models have different cells, classes or sizes */
+    ExplanationComparison(Explanation first, Explanation second) {
+        this.first = first;
+        this.second = second;
+        this.names = List.of("A: " + first.name(), "B: " + second.name());
+        if (!first.notation().equals(second.notation())
+                || !first.labels().equals(second.labels())
+                || !first.config().input().equals(second.config().input())
+                || first.cells().size() != second.cells().size()) {
+            throw new ConfigException(second.name() + ": is a model of other cells, classes or images than "
+                    + first.name() + "; expected two checkpoints of one kind of model");
+        }
+    }
+
+    List<Section> sections() {
+        return List.of(verdicts(), temporal(), mechanisms(), gates(), kernels());
+    }
+
+    private Section verdicts() {
+        List<String> header = new ArrayList<>(List.of("image", "verdict of A", "verdict of B"));
+        first.labels().forEach(label -> header.addAll(List.of("logit " + label + ", A", "B", "B − A")));
+        List<List<Block.Cell>> rows = new ArrayList<>();
+        long same = 0;
+        for (int i = 0; i < first.samples().size(); i++) {
+            var a = first.samples().get(i).prediction();
+            var b = second.samples().get(i).prediction();
+            same += a.label().equals(b.label()) ? 1 : 0;
+            List<Block.Cell> row = new ArrayList<>(
+                    List.of(words(first.samples().get(i).name()), words(a.label()), words(b.label())));
+            for (int k = 0; k < first.labels().size(); k++) {
+                double before = a.logits().get(k);
+                double after = b.logits().get(k);
+                row.add(number(Numbers.fixed(before, 4)));
+                row.add(number(Numbers.fixed(after, 4)));
+                row.add(number(Numbers.fixed(after - before, 4)));
+            }
+            rows.add(row);
+        }
+        return new Section(
+                "verdicts",
+                "Verdicts",
+                List.of(
+                        new Block.Text("A is " + first.name() + ", B is " + second.name() + ". Their verdicts agree on " + same
+                                + " of " + rows.size() + " images."),
+                        new Block.Table(header, rows)));
+    }
+
+    private Section temporal() {
+        int frames = Math.min(first.config().frames(), second.config().frames());
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Block.Illustration(new Chart(
+                Chart.Kind.BARS,
+                "Gradient by frame",
+                "Bars of the summed gradient magnitude of each frame, for both checkpoints.",
+                "frame t",
+                "Σ |∂logit / ∂input|, mean over the images",
+                IntStream.range(0, frames).mapToObj(Integer::toString).toList(),
+                series(explanation -> IntStream.range(0, frames)
+                        .mapToDouble(t -> explanation.samples().stream()
+                                .mapToDouble(sample -> sample.temporal().perFrame()[t])
+                                .average()
+                                .orElseThrow())
+                        .toArray()))));
+        for (int i = 0; i < first.samples().size(); i++) {
+            int at = i;
+            Function<Explanation, Plane> map = explanation ->
+                    Plane.sum(explanation.samples().get(at).temporal().maps());
+            String image = first.samples().get(i).name();
+            blocks.add(new Block.Group(
+                    image,
+                    i == 0,
+                    List.of(new Block.Illustration(sideBySide(
+                            "Gradient over the image, all frames, " + image,
+                            "pixels",
+                            "Σ over colours and frames of |∂logit / ∂input|",
+                            map.apply(first),
+                            map.apply(second))))));
+        }
+        return new Section("temporal", "Temporal gradients", blocks);
+    }
+
+    private Section mechanisms() {
+        List<MechanismGradients> means = List.of(mechanisms(first), mechanisms(second));
+        List<String> paths = List.copyOf(means.get(0).mechanisms().keySet());
+        List<Chart.Series> bars = IntStream.range(0, names.size())
+                .mapToObj(i -> new Chart.Series(
+                        names.get(i),
+                        paths.stream()
+                                .mapToDouble(path ->
+                                        means.get(i).mechanisms().get(path).mean())
+                                .toArray()))
+                .toList();
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Block.Illustration(new Chart(
+                Chart.Kind.ROWS,
+                "Gradient by mechanism",
+                "Bars of the mean gradient magnitude of gates, kernels and projections, for both checkpoints.",
+                "",
+                "mean |∂logit / ∂weight| over the images",
+                paths,
+                bars)));
+        means.get(0)
+                .kernels()
+                .forEach((kernel, gradient) -> blocks.add(new Block.Illustration(sideBySide(
+                        "Gradient by the kernel, " + kernel,
+                        "positions on the map",
+                        "∂logit / ∂weight, mean over channels and images",
+                        gradient,
+                        means.get(1).kernels().get(kernel)))));
+        return new Section("mechanisms", "Mechanisms", blocks);
+    }
+
+    private static MechanismGradients mechanisms(Explanation explanation) {
+        return MechanismGradients.mean(explanation.samples().stream()
+                .map(Explanation.Sample::mechanisms)
+                .toList());
+    }
+
+    private Section gates() {
+        List<Block> blocks = new ArrayList<>();
+        for (int i = 0; i < first.cells().size(); i++) {
+            Explanation.Cell a = first.cells().get(i);
+            Explanation.Cell b = second.cells().get(i);
+            List<List<Block.Cell>> rows = new ArrayList<>();
+            a.gateSummary().forEach((gate, weights) -> {
+                double meanOfA = observed(a, gate);
+                double meanOfB = observed(b, gate);
+                rows.add(List.of(
+                        words(weights.symbol()),
+                        words(gate),
+                        number(Numbers.fixed(weights.recipe(), 4)),
+                        number(Numbers.fixed(b.gateSummary().get(gate).recipe(), 4)),
+                        number(Numbers.fixed(meanOfA, 4)),
+                        number(Numbers.fixed(meanOfB, 4)),
+                        number(Numbers.fixed(meanOfB - meanOfA, 4))));
+            });
+            blocks.add(new Block.Text("Gates of " + a.path()
+                    + ": σ(mean weight + mean bias), and the mean of the values on these images, steps and frequencies."));
+            blocks.add(new Block.Table(
+                    List.of("gate", "in the checkpoint", "summary, A", "B", "mean value, A", "B", "B − A"), rows));
+        }
+        return new Section("gates", "Gates", blocks);
+    }
+
+    private static double observed(Explanation.Cell cell, String gate) {
+        return cell.observations().stream()
+                .flatMap(seen -> seen.gates().get(gate).stream())
+                .mapToDouble(Plane::mean)
+                .average()
+                .orElseThrow();
+    }
+
+    private Section kernels() {
+        List<Block> blocks = new ArrayList<>();
+        for (int i = 0; i < first.cells().size(); i++) {
+            for (int k = 0; k < first.cells().get(i).kernels().size(); k++) {
+                SpatialKernel a = first.cells().get(i).kernels().get(k);
+                SpatialKernel b = second.cells().get(i).kernels().get(k);
+                String path = first.cells().get(i).path() + "/" + a.name();
+                blocks.add(new Block.Illustration(
+                        sideBySide("Mean kernel, " + path, "positions on the map", "weight", a.mean(), b.mean())));
+                blocks.add(new Block.Illustration(sideBySide(
+                        "Spectrum as applied, " + path,
+                        Spectra.AXES,
+                        "magnitude, mean over channels",
+                        Spectra.centred(a.squashed()),
+                        Spectra.centred(b.squashed()))));
+            }
+        }
+        return new Section("kernels", "Kernels", blocks);
+    }
+
+    /** Both maps, and their difference if they are of one size. */
+    private static MapGrid sideBySide(String title, String axes, String unit, Plane a, Plane b) {
+        Map<String, Plane> maps = new LinkedHashMap<>();
+        maps.put("A", a);
+        maps.put("B", b);
+        if (a.height() == b.height() && a.width() == b.width()) {
+            maps.put("B − A", b.minus(a));
+        }
+        return MapGrid.of(
+                title,
+                "Maps of both checkpoints, and of their difference, with one scale.",
+                axes,
+                unit,
+                maps,
+                Scale::symmetric);
+    }
+
+    private List<Chart.Series> series(Function<Explanation, double[]> values) {
+        return List.of(
+                new Chart.Series(names.get(0), values.apply(first)),
+                new Chart.Series(names.get(1), values.apply(second)));
+    }
+}
