@@ -182,7 +182,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
 
         Stages stages = PrintedStages.to(spec.commandLine().getErr(), STAGE_WIDTH);
-        Explanation explanation = explained(checkpointOptions.file(), checkpoint, config, names, images, options, stages);
+        Explanation explanation =
+                explained(checkpointOptions.file(), checkpoint, config, names, images, options, stages);
         Optional<Explanation> other = Optional.empty();
         if (against.isPresent()) {
             Checkpoint second = checkpointOptions.open(against.get()).checkpoint();
@@ -218,10 +219,9 @@ final class ExplainCommand implements Callable<Integer> {
         if (json) {
             spec.commandLine()
                     .getOut()
-                    .println(Json.of(
-                            beside.<Object>map(second -> List.of(
-                                            ExplanationJson.of(explanation), ExplanationJson.of(second)))
-                                    .orElseGet(() -> ExplanationJson.of(explanation))));
+                    .println(Json.of(beside.<Object>map(
+                                    second -> List.of(ExplanationJson.of(explanation), ExplanationJson.of(second)))
+                            .orElseGet(() -> ExplanationJson.of(explanation))));
         }
         progress(Tables.format("done in %.1f s", (System.nanoTime() - start) / 1e9));
         return unreadable.exitCode();
@@ -318,8 +318,7 @@ final class ExplainCommand implements Callable<Integer> {
                 if (!remark.isEmpty()) {
                     progress(file + ": " + remark);
                 }
-                images.add(new ExplanationBuilder.Image(
-                        sample.source(), sample.values(), remark, OptionalInt.empty()));
+                images.add(new ExplanationBuilder.Image(sample.source(), sample.values(), remark, OptionalInt.empty()));
             }
         }
         return images;

@@ -60,7 +60,10 @@ final class LabelledSamples {
      */
     void requireOneSource(List<?> files) {
         if (areGiven() == !files.isEmpty()) {
-            throw usage(areGiven() ? "give either INPUT or --data, not both" : "Missing required parameter: 'INPUT' or '--data=DATA'");
+            throw usage(
+                    areGiven()
+                            ? "give either INPUT or --data, not both"
+                            : "Missing required parameter: 'INPUT' or '--data=DATA'");
         }
         if (!areGiven() && !ids.isEmpty()) {
             throw usage("--ids are numbers of samples in a data set; give it with --data");

@@ -61,8 +61,7 @@ public final class ExplanationBuilder {
         List<Integer> classes = IntStream.range(0, images.size())
                 .mapToObj(i -> images.get(i)
                         .ownClass()
-                        .orElse(options.chosenClass()
-                                .orElse(predictions.get(i).classIndex())))
+                        .orElse(options.chosenClass().orElse(predictions.get(i).classIndex())))
                 .toList();
         var temporal = eachOf("temporal gradients", images, classes, explainer::temporalGradients);
         var mechanisms = eachOf("mechanisms", images, classes, explainer::mechanismGradients);

@@ -47,8 +47,8 @@ final class ExplanationComparison {
             var a = first.samples().get(i).prediction();
             var b = second.samples().get(i).prediction();
             same += a.label().equals(b.label()) ? 1 : 0;
-            List<Block.Cell> row = new ArrayList<>(
-                    List.of(words(first.samples().get(i).name()), words(a.label()), words(b.label())));
+            List<Block.Cell> row =
+                    new ArrayList<>(List.of(words(first.samples().get(i).name()), words(a.label()), words(b.label())));
             for (int k = 0; k < first.labels().size(); k++) {
                 double before = a.logits().get(k);
                 double after = b.logits().get(k);
@@ -62,8 +62,8 @@ final class ExplanationComparison {
                 "verdicts",
                 "Verdicts",
                 List.of(
-                        new Block.Text("A is " + first.name() + ", B is " + second.name() + ". Their verdicts agree on " + same
-                                + " of " + rows.size() + " images."),
+                        new Block.Text("A is " + first.name() + ", B is " + second.name() + ". Their verdicts agree on "
+                                + same + " of " + rows.size() + " images."),
                         new Block.Table(header, rows)));
     }
 
@@ -156,8 +156,10 @@ final class ExplanationComparison {
                         number(Numbers.fixed(meanOfB, 4)),
                         number(Numbers.fixed(meanOfB - meanOfA, 4))));
             });
-            blocks.add(new Block.Text("Gates of " + a.path()
-                    + ": σ(mean weight + mean bias), and the mean of the values on these images, steps and frequencies."));
+            blocks.add(
+                    new Block.Text(
+                            "Gates of " + a.path()
+                                    + ": σ(mean weight + mean bias), and the mean of the values on these images, steps and frequencies."));
             blocks.add(new Block.Table(
                     List.of("gate", "in the checkpoint", "summary, A", "B", "mean value, A", "B", "B − A"), rows));
         }

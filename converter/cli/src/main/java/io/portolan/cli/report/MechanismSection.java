@@ -46,9 +46,8 @@ final class MechanismSection {
         List<String> others =
                 paths.stream().filter(path -> !isGate(explanation, path)).toList();
         List<Block> blocks = new ArrayList<>(List.of(
-                new Block.Text(
-                        "Mean |∂logit / ∂weight| over all weights of each part, for the logit of each image's"
-                                + " explained class; means over the images of one class."),
+                new Block.Text("Mean |∂logit / ∂weight| over all weights of each part, for the logit of each image's"
+                        + " explained class; means over the images of one class."),
                 new Block.Table(header, rows),
                 new Block.Illustration(chart("Gates", gates, byClass, explanation)),
                 new Block.Illustration(chart("Kernels and projections", others, byClass, explanation))));
@@ -91,8 +90,10 @@ final class MechanismSection {
                 maps.put(explanation.labels().get(chosen), gradients.kernels().get(kernel)));
         if (maps.size() == 2) {
             // The higher class minus the lower: connected minus disconnected.
-            Map.Entry<Integer, MechanismGradients> lower = Collections.min(byClass.entrySet(), Map.Entry.comparingByKey());
-            Map.Entry<Integer, MechanismGradients> higher = Collections.max(byClass.entrySet(), Map.Entry.comparingByKey());
+            Map.Entry<Integer, MechanismGradients> lower =
+                    Collections.min(byClass.entrySet(), Map.Entry.comparingByKey());
+            Map.Entry<Integer, MechanismGradients> higher =
+                    Collections.max(byClass.entrySet(), Map.Entry.comparingByKey());
             maps.put(
                     explanation.labels().get(higher.getKey()) + " − "
                             + explanation.labels().get(lower.getKey()),

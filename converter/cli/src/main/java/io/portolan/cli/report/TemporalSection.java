@@ -16,12 +16,10 @@ final class TemporalSection {
         int frames = explanation.config().frames();
         List<String> steps =
                 IntStream.range(0, frames).mapToObj(Integer::toString).toList();
-        List<Block> blocks = new ArrayList<>(
-                List.of(
-                        new Block.Text(
-                                "The gradient of the logit of each image's explained class, its verdict unless another is"
-                                        + " chosen, with respect to the input, with every frame as a separate input. Bars and curves are means over"
-                                        + " the images of one class.")));
+        List<Block> blocks = new ArrayList<>(List.of(new Block.Text(
+                "The gradient of the logit of each image's explained class, its verdict unless another is"
+                        + " chosen, with respect to the input, with every frame as a separate input. Bars and curves are means over"
+                        + " the images of one class.")));
         blocks.add(new Block.Illustration(new Chart(
                 Chart.Kind.BARS,
                 "Gradient by frame",
