@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -144,18 +145,18 @@ final class ExplanationComparison {
             Explanation.Cell a = first.cells().get(i);
             Explanation.Cell b = second.cells().get(i);
             List<List<Block.Cell>> rows = new ArrayList<>();
-            a.gateSummary().forEach((gate, weights) -> {
+            for (String gate : a.observations().get(0).gates().keySet()) {
                 double meanOfA = observed(a, gate);
                 double meanOfB = observed(b, gate);
                 rows.add(List.of(
-                        words(weights.symbol()),
+                        words(first.notation().gates().get(gate)),
                         words(gate),
-                        number(Numbers.fixed(weights.recipe(), 4)),
-                        number(Numbers.fixed(b.gateSummary().get(gate).recipe(), 4)),
+                        number(recipe(a, gate)),
+                        number(recipe(b, gate)),
                         number(Numbers.fixed(meanOfA, 4)),
                         number(Numbers.fixed(meanOfB, 4)),
                         number(Numbers.fixed(meanOfB - meanOfA, 4))));
-            });
+            }
             blocks.add(
                     new Block.Text(
                             "Gates of " + a.path()
@@ -164,6 +165,13 @@ final class ExplanationComparison {
                     List.of("gate", "in the checkpoint", "summary, A", "B", "mean value, A", "B", "B − A"), rows));
         }
         return new Section("gates", "Gates", blocks);
+    }
+
+    /** Empty for a gate of several layers. */
+    private static String recipe(Explanation.Cell cell, String gate) {
+        return Optional.ofNullable(cell.gateSummary().get(gate))
+                .map(weights -> Numbers.fixed(weights.recipe(), 4))
+                .orElse("");
     }
 
     private static double observed(Explanation.Cell cell, String gate) {
