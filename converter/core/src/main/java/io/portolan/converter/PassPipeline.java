@@ -21,6 +21,7 @@ import io.portolan.converter.passes.MeanAsMatMul;
 import io.portolan.converter.passes.MeanOfSum;
 import io.portolan.converter.passes.MergeReshapes;
 import io.portolan.converter.passes.PadIntoConv;
+import io.portolan.converter.passes.PaddedMaximum;
 import io.portolan.converter.passes.ParametricRectifier;
 import io.portolan.converter.passes.Pass;
 import io.portolan.converter.passes.PoolBeforeAffine;
@@ -119,6 +120,8 @@ public record PassPipeline(List<Pass> passes) {
                 new SoftplusBySeries(),
                 // After all passes that create operators.
                 new CastForKernels(),
+                // After passes that match pools or move pads.
+                new PaddedMaximum(),
                 // For the consecutive reshapes that the import, transforms and means left.
                 new MergeReshapes(),
                 // Once more, for duplicates that the passes above created: matrices, casts, equal parts of copies.

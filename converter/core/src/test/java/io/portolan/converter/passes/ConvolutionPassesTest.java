@@ -12,7 +12,11 @@ import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.onnx.OnnxWriter;
+import io.portolan.converter.verify.TensorRuns;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -189,6 +193,24 @@ class ConvolutionPassesTest {
             new PoolBeforeAffine().apply(graph);
 
             assertThat(ops()).containsExactly("Transpose", "Mul", "MaxPool");
+        }
+
+        @Test
+        void seeTheZerosAroundNegativeNumbersInAnOptimisedSessionToo() throws Exception {
+            Value x = b.neg(b.apply(StandardOp.ABS, channelsFirst(image(6, 4))));
+            Value padded = b.pad(x, List.of(0L, 0L, 1L, 1L, 0L, 0L, 1L, 1L), b.like(x, 0));
+            bind(b.apply(StandardOp.MAX_POOL, HALVING, padded));
+            graph.bindOutput("z", b.apply(StandardOp.MAX_POOL, SAME, padded));
+
+            SameResults.afterwards(graph, 0, List.of(new PaddedMaximum(), new DeadCode()));
+
+            assertThat(ops()).containsExactly("Transpose", "Abs", "Neg", "Pad", "MaxPool", "Pad", "MaxPool");
+            TensorData ones = TensorData.ofDoubles(
+                    OnnxType.FLOAT, DoubleStream.generate(() -> 1).limit(72).toArray(), 1, 6, 4, 3);
+            List<TensorData> results =
+                    TensorRuns.onnx(OnnxWriter.write(graph, Map.of()).toByteArray(), Map.of("x", ones));
+            assertThat(results.get(0).doubleAt(0)).isZero();
+            assertThat(results.get(1).doubleAt(0)).isZero();
         }
 
         @Test

@@ -6,6 +6,7 @@ import static io.portolan.converter.tensorflow.ParityCase.of;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.tensorflow.Output;
 
 /** Convolutions and pools. */
 final class ConvolutionCases {
@@ -220,7 +221,22 @@ final class ConvolutionCases {
                 "MaxPoolV2",
                 normal(-1, 7, 8, 3),
                 (tf, x) -> tf.op("MaxPoolV2", Map.of("padding", "SAME"), x, tf.ints(1, 3, 2, 1), tf.ints(1, 2, 3, 1)));
-        return Stream.concat(Stream.of(windowAsInputs), poolsByAttributes());
+        return Stream.of(Stream.of(windowAsInputs), poolsByAttributes(), poolsOfPadded())
+                .flatMap(cases -> cases);
+    }
+
+    /** Zeros are larger than the negative numbers that they stand beside, unlike what a pool pads with. */
+    private static Stream<ParityCase> poolsOfPadded() {
+        return Stream.of("SAME", "VALID")
+                .map(padding -> of("MaxPoolV2 " + padding + " of padded", normal(-1, 7, 8, 3), (tf, x) -> {
+                    Output<?> pads = tf.op("Reshape", tf.ints(0, 0, 1, 1, 1, 1, 0, 0), tf.ints(4, 2));
+                    return tf.op(
+                            "MaxPoolV2",
+                            Map.of("padding", padding),
+                            tf.op("Pad", x, pads),
+                            tf.ints(1, 3, 3, 1),
+                            tf.ints(1, 2, 2, 1));
+                }));
     }
 
     private static Stream<ParityCase> poolsByAttributes() {
