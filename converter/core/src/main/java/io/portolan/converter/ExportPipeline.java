@@ -77,10 +77,10 @@ public final class ExportPipeline {
                         graph, metadata, opset, destination.file(), destination.replace(), destination.externalData()),
                 StagedModel::describe);
         try {
-            ModelChecker.Result checked = stages.run(
-                    "check", () -> ModelChecker.check(staged.file(), opset), result -> result.describe(opset));
+            ModelChecker.Result checked =
+                    stages.run("check", () -> staged.check(opset), result -> result.describe(opset));
             return new StagedExport(graph, staged, opset, checked);
-        } catch (RuntimeException refused) {
+        } catch (IOException | RuntimeException refused) {
             staged.close();
             throw refused;
         }

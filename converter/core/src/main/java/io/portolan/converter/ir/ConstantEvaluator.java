@@ -80,7 +80,7 @@ public final class ConstantEvaluator {
     static TensorData transposed(TensorData data, long[] permutation) {
         long[] from = data.shape();
         long[] strides = strides(from);
-        return gather(
+        return StridedElements.of(
                 data,
                 Arrays.stream(permutation).map(axis -> from[(int) axis]).toArray(),
                 Arrays.stream(permutation).map(axis -> strides[(int) axis]).toArray(),
@@ -98,7 +98,7 @@ public final class ConstantEvaluator {
         for (int axis = 0; axis < own.length; axis++) {
             strides[axis + shape.length - own.length] = own[axis] == 1 ? 0 : ownStrides[axis];
         }
-        return Arrays.equals(own, shape) ? data : gather(data, shape, strides, 0);
+        return Arrays.equals(own, shape) ? data : StridedElements.of(data, shape, strides, 0);
     }
 
     static TensorData slice(Node node, List<TensorData> inputs) {
@@ -114,7 +114,7 @@ public final class ConstantEvaluator {
             start += range.first(inputs.get(0).shape()[axis]) * strides[axis];
             strides[axis] *= range.step();
         }
-        return gather(inputs.get(0), shape(node), strides, start);
+        return StridedElements.of(inputs.get(0), shape(node), strides, start);
     }
 
     static TensorData concat(Node node, List<TensorData> inputs) {
@@ -261,31 +261,5 @@ public final class ConstantEvaluator {
             stride *= shape[axis];
         }
         return strides;
-    }
-
-    /** The tensor whose element at index i is the source's element at offset start + i . strides. */
-    private static TensorData gather(TensorData source, long[] shape, long[] strides, long start) {
-        ByteBuffer target = TensorData.allocate(source.type(), shape);
-        ByteBuffer bytes = source.bytes();
-        int width = source.type().bytes();
-        long[] index = new long[shape.length];
-        long offset = start;
-        while (target.hasRemaining()) {
-            switch (width) {
-                case 8 -> target.putLong(bytes.getLong((int) offset * 8));
-                case 4 -> target.putInt(bytes.getInt((int) offset * 4));
-                case 2 -> target.putShort(bytes.getShort((int) offset * 2));
-                default -> target.put(bytes.get((int) offset));
-            }
-            for (int axis = shape.length - 1; axis >= 0; axis--) {
-                offset += strides[axis];
-                if (++index[axis] < shape[axis]) {
-                    break;
-                }
-                offset -= strides[axis] * shape[axis];
-                index[axis] = 0;
-            }
-        }
-        return new TensorData(source.type(), shape, target.flip());
     }
 }

@@ -15,7 +15,7 @@ import java.util.List;
  */
 final class ExternalData implements InitializerStorage {
     /** Smaller tensors, such as shapes and axes, stay in the model, where the checker reads them. */
-    private static final int SMALLEST = 1024;
+    static final int SMALLEST = 1024;
 
     /** Alignment to pages, so that the file can be memory-mapped. */
     private static final int ALIGNMENT = 4096;
@@ -67,7 +67,8 @@ final class ExternalData implements InitializerStorage {
         return (offset + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
-    private static OnnxMl.StringStringEntryProto entry(String key, String value) {
+    /** One entry of a tensor's location. */
+    static OnnxMl.StringStringEntryProto entry(String key, String value) {
         return OnnxMl.StringStringEntryProto.newBuilder()
                 .setKey(key)
                 .setValue(value)

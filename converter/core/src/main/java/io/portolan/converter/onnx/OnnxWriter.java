@@ -2,6 +2,7 @@ package io.portolan.converter.onnx;
 
 import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.OnnxType;
@@ -27,7 +28,12 @@ public final class OnnxWriter {
 
     /** The model of a graph with all its constants in it. */
     public static OnnxMl.ModelProto write(OnnxGraph graph, Map<String, String> metadata, Opset opset) {
-        return write(graph, metadata, opset, (tensor, data) -> tensor.setRawData(ByteString.copyFrom(data.bytes())));
+        // Not a copy: elements of constants do not change.
+        return write(
+                graph,
+                metadata,
+                opset,
+                (tensor, data) -> tensor.setRawData(UnsafeByteOperations.unsafeWrap(data.bytes())));
     }
 
     /**

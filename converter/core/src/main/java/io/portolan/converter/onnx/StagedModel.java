@@ -1,6 +1,7 @@
 package io.portolan.converter.onnx;
 
 import ai.onnx.proto.OnnxMl;
+import com.google.protobuf.CodedOutputStream;
 import io.portolan.checkpoints.files.ExistingFileException;
 import io.portolan.checkpoints.files.OutputFile;
 import io.portolan.checkpoints.files.StagedFiles;
@@ -29,9 +30,14 @@ public final class StagedModel implements AutoCloseable {
     private static final long MOST_WITHIN = MOST_MEGABYTES * 1_000_000L;
 
     private static final String DATA_SUFFIX = ".data";
+    private static final String OUTLINE_SUFFIX = ".outline";
+
+    /** Bytes to write at once. */
+    private static final int BUFFER = 1 << 20;
 
     private final Path target;
     private final StagedFiles files;
+    private OnnxMl.ModelProto outline;
 
     private StagedModel(Path target, boolean replace) throws IOException {
         this.target = target.toAbsolutePath();
@@ -97,16 +103,39 @@ public final class StagedModel implements AutoCloseable {
         ExternalData data = new ExternalData(data(target).getFileName().toString());
         OnnxMl.ModelProto model =
                 external ? OnnxWriter.write(graph, metadata, opset, data) : OnnxWriter.write(graph, metadata, opset);
-        try (FileChannel channel = create(file());
-                OutputStream out = Channels.newOutputStream(channel)) {
-            model.writeTo(out);
-            channel.force(true);
-        }
+        write(model, file());
+        outline = ModelOutline.of(model, file().getFileName().toString());
         if (!data.isEmpty()) {
             try (FileChannel channel = create(data(file()))) {
                 data.writeTo(channel);
                 channel.force(true);
             }
+        }
+    }
+
+    private static void write(OnnxMl.ModelProto model, Path path) throws IOException {
+        try (FileChannel channel = create(path)) {
+            CodedOutputStream out = CodedOutputStream.newInstance(Channels.newOutputStream(channel), BUFFER);
+            model.writeTo(out);
+            out.flush();
+            channel.force(true);
+        }
+    }
+
+    /**
+     * Runs the ONNX checker on the model, without the elements of its larger constants, which the checker does not look at.
+     *
+     * @param opset the opset it is written in
+     * @throws InvalidModelException with the checker's words, if it does not accept the model
+     * @throws IOException if no file can be written for the checker
+     */
+    public ModelChecker.Result check(Opset opset) throws IOException {
+        Path file = file().resolveSibling(file().getFileName() + OUTLINE_SUFFIX);
+        try {
+            Files.write(file, outline.toByteArray());
+            return ModelChecker.check(file, opset);
+        } finally {
+            Files.deleteIfExists(file);
         }
     }
 

@@ -8,6 +8,8 @@ import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -153,15 +155,15 @@ public final class AffineIntoConv implements Pass {
 
     /** Weights times the factor of their output channel. */
     private static TensorData scaled(TensorData weights, int channelAxis, Affine affine) {
-        float[] elements = new float[weights.size()];
-        weights.bytes().asFloatBuffer().get(elements);
+        FloatBuffer elements = weights.bytes().asFloatBuffer();
+        ByteBuffer scaled = TensorData.allocate(OnnxType.FLOAT, weights.shape());
         int stride = (int) Arrays.stream(weights.shape()).skip(channelAxis + 1).reduce(1, Math::multiplyExact);
-        for (int i = 0; i < elements.length; ) {
-            double factor = affine.factors()[i / stride % affine.factors().length];
-            for (int end = i + stride; i < end; i++) {
-                elements[i] = (float) (elements[i] * factor);
+        for (int row = 0; elements.hasRemaining(); row++) {
+            double factor = affine.factors()[row % affine.factors().length];
+            for (int i = 0; i < stride; i++) {
+                scaled.putFloat((float) (elements.get() * factor));
             }
         }
-        return TensorData.of(elements, weights.shape());
+        return new TensorData(OnnxType.FLOAT, weights.shape(), scaled.flip());
     }
 }

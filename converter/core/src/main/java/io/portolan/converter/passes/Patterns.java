@@ -4,11 +4,11 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** What passes ask of an expression: which operator computes a value, and of which operands. */
 public final class Patterns {
@@ -68,13 +68,14 @@ public final class Patterns {
 
     /** The number that every element of a constant is. */
     public static OptionalDouble number(Value value) {
-        double[] elements = value.data()
+        return value.data()
                 .filter(data -> data.size() > 0)
-                .map(data -> data.doubles())
-                .orElse(new double[0]);
-        return elements.length > 0 && Arrays.stream(elements).allMatch(element -> element == elements[0])
-                ? OptionalDouble.of(elements[0])
-                : OptionalDouble.empty();
+                .map(data -> {
+                    double first = data.doubleAt(0);
+                    boolean isEverywhere = IntStream.range(0, data.size()).allMatch(i -> data.doubleAt(i) == first);
+                    return isEverywhere ? OptionalDouble.of(first) : OptionalDouble.empty();
+                })
+                .orElse(OptionalDouble.empty());
     }
 
     public static boolean isNumber(Value value, double number) {

@@ -61,7 +61,7 @@ class StagedModelTest {
     @Test
     void constantsInAFileOfTheirOwnAreTheSame() throws Exception {
         try (StagedModel staged = stage(false, true)) {
-            assertThat(ModelChecker.check(staged.file(), Opset.DEFAULT)).isEqualTo(ModelChecker.Result.VALID);
+            assertThat(staged.check(Opset.DEFAULT)).isEqualTo(ModelChecker.Result.VALID);
             assertThat(target()).doesNotExist();
             assertThat(staged.publish()).containsExactly(target(), data());
         }
@@ -88,6 +88,7 @@ class StagedModelTest {
     @Test
     void aModelThatFitsStaysOneFile() throws Exception {
         try (StagedModel staged = stage(false, false)) {
+            assertThat(staged.check(Opset.DEFAULT)).isEqualTo(ModelChecker.Result.VALID);
             assertThat(staged.publish()).containsExactly(target());
         }
         assertThat(target()).hasBinaryContent(OnnxWriter.write(graph, Map.of()).toByteArray());
