@@ -1,6 +1,7 @@
 package io.portolan.converter.ir;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,28 @@ public final class ConstantEvaluator {
                         node.inputs().stream()
                                 .map(input -> input.data().orElseThrow())
                                 .toList());
+    }
+
+    /** The parts of a constant that a node splits; empty if the node is no such split. */
+    public static Optional<List<TensorData>> parts(Node node) {
+        boolean isSplit = node.op() == StandardOp.SPLIT
+                && node.input(0).isConstant()
+                && !isText(node.input(0))
+                && node.outputs().stream().allMatch(part -> part.shape().isStatic());
+        if (!isSplit) {
+            return Optional.empty();
+        }
+        TensorData whole = node.input(0).data().orElseThrow();
+        int axis = node.input(0).shape().axis(node.attributes().integer("axis", 0));
+        long[] strides = strides(whole.shape());
+        List<TensorData> parts = new ArrayList<>();
+        long start = 0;
+        for (Value part : node.outputs()) {
+            long[] shape = part.shape().sizes();
+            parts.add(StridedElements.of(whole, shape, strides, start));
+            start += shape[axis] * strides[axis];
+        }
+        return Optional.of(parts);
     }
 
     /** The output of a node for other inputs of the same shapes; empty if the case is not covered. */

@@ -1,6 +1,7 @@
 package io.portolan.converter.passes;
 
 import io.portolan.converter.ir.ConstantEvaluator;
+import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.GraphRewriter;
 import io.portolan.converter.ir.Node;
 import io.portolan.converter.ir.OnnxGraph;
@@ -26,10 +27,14 @@ public final class ConstantFolding implements Pass {
     @Override
     public void apply(OnnxGraph graph) {
         GraphRewriter.rewrite(
-                graph,
-                (node, builder) -> isSmall(node) && !isTruth(node)
-                        ? ConstantEvaluator.evaluate(node).map(data -> List.of(builder.constant(data)))
-                        : Optional.empty());
+                graph, (node, builder) -> isSmall(node) && !isTruth(node) ? folded(node, builder) : Optional.empty());
+    }
+
+    private static Optional<List<Value>> folded(Node node, GraphBuilder builder) {
+        return ConstantEvaluator.evaluate(node)
+                .map(List::of)
+                .or(() -> ConstantEvaluator.parts(node))
+                .map(results -> results.stream().map(builder::constant).toList());
     }
 
     /** Truth values as constants are more than some runtimes read. */
