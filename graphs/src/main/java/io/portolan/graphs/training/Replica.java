@@ -8,10 +8,8 @@ import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphDef;
-import org.tensorflow.types.TFloat32;
 
 /**
  * A copy of a training graph on one device, which computes loss and gradients of a share of a batch. The nodes of gradients have no device of their own
@@ -69,21 +67,15 @@ final class Replica implements AutoCloseable {
             try (Result result = runner.run()) {
                 Map<String, float[]> gradients = new LinkedHashMap<>();
                 for (int i = 0; i < paths.size(); i++) {
-                    gradients.put(paths.get(i), floats((TFloat32) result.get(2 + i)));
+                    gradients.put(paths.get(i), TrainingSession.floats(result.get(2 + i)));
                 }
                 return new Share(
                         classes.length,
-                        ((TFloat32) result.get(0)).getFloat(),
-                        ((TFloat32) result.get(1)).getFloat(),
+                        TrainingSession.scalar(result.get(0)),
+                        TrainingSession.scalar(result.get(1)),
                         gradients);
             }
         }
-    }
-
-    private static float[] floats(TFloat32 tensor) {
-        float[] values = new float[Math.toIntExact(tensor.size())];
-        tensor.copyTo(DataBuffers.of(values, false, false));
-        return values;
     }
 
     @Override

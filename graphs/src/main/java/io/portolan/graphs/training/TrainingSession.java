@@ -288,11 +288,11 @@ public final class TrainingSession implements AutoCloseable {
         return graph.inputShape.tail().prepend(batch.length / size);
     }
 
-    private static double scalar(Tensor tensor) {
+    static double scalar(Tensor tensor) {
         return ((TFloat32) tensor).getFloat();
     }
 
-    private static float[] floats(Tensor tensor) {
+    static float[] floats(Tensor tensor) {
         float[] values = new float[Math.toIntExact(tensor.size())];
         ((TFloat32) tensor).copyTo(DataBuffers.of(values, false, false));
         return values;
