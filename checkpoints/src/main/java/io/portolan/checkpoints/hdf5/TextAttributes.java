@@ -4,7 +4,6 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Node;
 import io.jhdf.object.datatype.StringData;
 import io.jhdf.object.datatype.VariableLength;
-import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,9 +57,9 @@ final class TextAttributes {
     private static void collect(Object data, List<String> texts) {
         if (data instanceof String text) {
             texts.add(text);
-        } else if (data != null && data.getClass().isArray()) {
-            for (int i = 0; i < Array.getLength(data); i++) {
-                collect(Array.get(data, i), texts);
+        } else if (data instanceof Object[] items) {
+            for (Object item : items) {
+                collect(item, texts);
             }
         }
     }
