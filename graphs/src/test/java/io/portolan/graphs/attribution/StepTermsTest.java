@@ -89,6 +89,7 @@ class StepTermsTest {
      * Of the states, only those of the last step are read. So what a state contributes to the logit at a step is what the terms
      * that come from it contribute at the next; and the read-out of the last step is what the model reads.
      */
+    @Tag("slow")
     @Test
     void whatAStateContributesIsWhatItsTermsContributeNext() {
         GoldenCase golden = GoldenCase.named("transformer_odd_28");

@@ -11,6 +11,7 @@ import io.portolan.graphs.model.ModelGraph;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,19 @@ class FamilyParityTest {
         compare(golden, Plan.values());
     }
 
+    /** A third of them; the slow profile has all. */
+    static Stream<GoldenCase> someFormulas() {
+        List<GoldenCase> all = formulas().toList();
+        return IntStream.range(0, all.size()).filter(i -> i % 3 == 0).mapToObj(all::get);
+    }
+
+    @ParameterizedTest
+    @MethodSource("someFormulas")
+    void logitsMatchSomeFormulas(GoldenCase golden) {
+        compare(golden, Plan.FUSED);
+    }
+
+    @Tag("slow")
     @ParameterizedTest
     @MethodSource("formulas")
     void logitsMatchTheFormulas(GoldenCase golden) {

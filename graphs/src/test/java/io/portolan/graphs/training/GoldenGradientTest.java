@@ -66,6 +66,13 @@ class GoldenGradientTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"transformer_32", "hgru_bi_32", "gated_video_28"})
+    void gradientsOfEachCellsFusedPlanMatchTheReference(String name) {
+        compare(GoldenCase.named(name), Plan.FUSED, RELATIVE_OF_FUSED, RELATIVE_OF_FUSED);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
     @MethodSource("ofFewSteps")
     void gradientsOfTheFusedPlanMatchTheReference(GoldenCase golden) {
         compare(golden, Plan.FUSED, RELATIVE_OF_FUSED, RELATIVE_OF_FUSED);

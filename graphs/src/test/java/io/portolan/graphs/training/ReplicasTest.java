@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.ndarray.Shape;
@@ -109,6 +110,7 @@ class ReplicasTest {
     }
 
     /** Three devices, of which a batch of two leaves one without a share. */
+    @Tag("slow")
     @Test
     void aBatchMayBeSmallerThanTheDevicesAreMany() throws IOException {
         Batch batch = TrainingSessionTest.batch();

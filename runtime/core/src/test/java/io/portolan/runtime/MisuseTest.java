@@ -178,6 +178,7 @@ class MisuseTest {
                 new Misuse("OnnxModel.load", "null", NULL, () -> OnnxModel.load((Path) null)),
                 new Misuse("OnnxModel.load", "null for bytes", NULL, () -> OnnxModel.load("null", null, OPTIONS)),
                 new Misuse("OnnxModel.load", "null for options", NULL, () -> OnnxModel.load("sum", SUM, null)),
+                new Misuse("OnnxModel.runtimeVersion", "no model", ANSWERS, OnnxModel::runtimeVersion),
                 new Misuse("OnnxModel.name", "closed", ANSWERS, () -> closedModel.name()),
                 new Misuse("OnnxModel.options", "closed", ANSWERS, () -> closedModel.options()),
                 new Misuse("OnnxModel.inputs", "closed", CLOSED, () -> closedModel.inputs()),
@@ -323,6 +324,11 @@ class MisuseTest {
                 new Misuse("ImageClassifier.warmUp", "closed", CLOSED, () -> closedClassifier.warmUp()),
                 new Misuse("ImageClassifier.classify", "closed", CLOSED, () -> closedClassifier.classify(BLACK)),
                 new Misuse("ImageClassifier.classify", "no file", IMAGE, () -> classifier.classify(ABSENT)),
+                new Misuse(
+                        "ImageClassifier.classify",
+                        "an empty stream",
+                        IMAGE,
+                        () -> classifier.classify("empty", InputStream.nullInputStream())),
                 new Misuse("ImageClassifier.classify", "a folder", IMAGE, () -> classifier.classify(folder)),
                 new Misuse("ImageClassifier.classify", "null", NULL, () -> classifier.classify((Path) null)),
                 new Misuse(
