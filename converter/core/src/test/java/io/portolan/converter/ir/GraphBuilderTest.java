@@ -3,6 +3,7 @@ package io.portolan.converter.ir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -128,9 +129,11 @@ class GraphBuilderTest {
                 .withMessageContaining("takes 2 to 2 inputs");
     }
 
+    /** Operators of texts need a newer one, which the converter then takes by itself. */
     @Test
-    void theDefaultOpsetHasEveryOperatorInTheFormUsed() {
-        assertThat(StandardOp.values())
-                .allSatisfy(op -> assertThat(op.since()).isLessThanOrEqualTo(Opset.DEFAULT.version()));
+    void theDefaultOpsetHasEveryOtherOperatorInTheFormUsed() {
+        assertThat(Arrays.stream(StandardOp.values()).filter(op -> op.since() > Opset.DEFAULT.version()))
+                .containsExactlyInAnyOrder(
+                        StandardOp.STRING_CONCAT, StandardOp.STRING_SPLIT, StandardOp.REGEX_FULL_MATCH);
     }
 }
