@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -196,6 +197,7 @@ class ExplainCommandTest {
     }
 
     /** The arrays of a model whose attributions are recorded; and its simplified model is called an approximation. */
+    @Tag("slow")
     @Test
     void theArraysAreThoseOfTheReference() throws IOException {
         GoldenCase golden = GoldenCase.named("hgru_bi_32");
