@@ -20,6 +20,7 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
 
 /** Adds ops to a graph. TensorFlow infers their types and shapes, and refuses those that do not fit. */
 final class GraphOps {
@@ -189,6 +190,16 @@ final class GraphOps {
             case DT_DOUBLE -> constant(TFloat64.scalarOf(value));
             default -> cast(constant(TFloat64.scalarOf(value)), type);
         };
+    }
+
+    /** A vector of int64. */
+    Output<?> longs(long... values) {
+        return constant(TInt64.vectorOf(values));
+    }
+
+    /** A vector of float64. */
+    Output<?> doubles(double... values) {
+        return constant(TFloat64.vectorOf(values));
     }
 
     /** A vector of float32. */
