@@ -26,7 +26,9 @@ record ArchivedWeights(String name, Hdf5Contents contents) implements StoredWeig
     private void bind(WeightSlots slots, Map<Output<?>, ArrayData> values) {
         List<WeightSlots.Slot> own = slots.own();
         if (!own.isEmpty()) {
-            Map<?, ?> group = group(slots.path());
+            Map<?, ?> group = contents.at(slots.path() + "/" + VARIABLES).orElse(Map.of()) instanceof Map<?, ?> map
+                    ? map
+                    : Map.of();
             List<Object> stored = new ArrayList<>();
             for (int i = 0; group.containsKey(String.valueOf(i)); i++) {
                 stored.add(group.get(String.valueOf(i)));
@@ -34,13 +36,5 @@ record ArchivedWeights(String name, Hdf5Contents contents) implements StoredWeig
             WeightMatch.match(name + ", " + slots.path(), own, stored, group.size(), values);
         }
         slots.children().forEach(child -> bind(child, values));
-    }
-
-    private Map<?, ?> group(String path) {
-        Object group = contents.arrays();
-        for (String part : (path + "/" + VARIABLES).split("/")) {
-            group = group instanceof Map<?, ?> map ? map.get(part) : null;
-        }
-        return group instanceof Map<?, ?> map ? map : Map.of();
     }
 }

@@ -103,7 +103,7 @@ record KerasFile(String name, Object model, boolean isBeforeKeras3, StoredWeight
                 name,
                 document.root(),
                 isBefore3(version.isEmpty() ? "1" : version.get(0)),
-                new LegacyWeights("model_weights", contents));
+                new LegacyWeights(contents));
     }
 
     private static boolean isBefore3(String version) {

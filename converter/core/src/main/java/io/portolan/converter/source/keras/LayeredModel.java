@@ -227,14 +227,8 @@ final class LayeredModel {
     private record Node(int layer, int call) {}
 
     private Object graph(Object inputs) {
-        Map<Node, Object> results = new HashMap<>(given(inputs));
-        Map<String, Integer> places = new HashMap<>();
-        for (int i = 0; i < layers.size(); i++) {
-            if (places.put(layers.get(i).name(), i) != null) {
-                throw new ConversionException("the model has two layers "
-                        + GraphOps.safe(layers.get(i).name()));
-            }
-        }
+        Map<String, Integer> places = places();
+        Map<Node, Object> results = given(inputs, places);
         Map<Node, Arguments> waiting = new LinkedHashMap<>();
         Map<Node, List<Node>> readers = new HashMap<>();
         Map<Node, Integer> missing = new HashMap<>();
@@ -280,19 +274,27 @@ final class LayeredModel {
         return Arguments.resolved(ends("output_layers"), place -> result(place, results, places));
     }
 
-    /** The inputs by the layers that stand for them. */
-    private Map<Node, Object> given(Object inputs) {
-        Map<String, Integer> indices = new HashMap<>();
+    /** The place of each layer by its name. */
+    private Map<String, Integer> places() {
+        Map<String, Integer> places = new HashMap<>();
         for (int i = 0; i < layers.size(); i++) {
-            indices.put(layers.get(i).name(), i);
+            if (places.put(layers.get(i).name(), i) != null) {
+                throw new ConversionException("the model has two layers "
+                        + GraphOps.safe(layers.get(i).name()));
+            }
         }
+        return places;
+    }
+
+    /** The inputs by the layers that stand for them. */
+    private Map<Node, Object> given(Object inputs, Map<String, Integer> places) {
         Map<Node, Object> given = new HashMap<>();
         if (inputs instanceof Map<?, ?> named) {
             Object ends = ends("input_layers");
             Map<?, ?> byKey = ends instanceof Map<?, ?> map ? map : Map.of();
             named.forEach((key, tensor) -> {
                 String layer = byKey.get(key) instanceof Place place ? place.layer() : String.valueOf(key);
-                given.put(node(new Place(layer, 0, 0), indices), tensor);
+                given.put(node(new Place(layer, 0, 0), places), tensor);
             });
             return given;
         }
@@ -302,7 +304,7 @@ final class LayeredModel {
             throw new ConversionException("is called with " + tensors.size() + " inputs; expected " + order.size());
         }
         for (int i = 0; i < order.size(); i++) {
-            given.put(node(order.get(i), indices), tensors.get(i));
+            given.put(node(order.get(i), places), tensors.get(i));
         }
         return given;
     }

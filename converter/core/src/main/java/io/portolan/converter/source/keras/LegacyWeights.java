@@ -11,10 +11,8 @@ import org.tensorflow.Output;
 /**
  * The weights of a {@code .h5} file: each layer of the model has a group, whose attribute {@code weight_names} lists the paths of the
  * arrays; those within it are in one list, the ones that training changes first.
- *
- * @param name how errors call the group of weights
  */
-record LegacyWeights(String name, Hdf5Contents contents) implements StoredWeights {
+record LegacyWeights(Hdf5Contents contents) implements StoredWeights {
     private static final String WEIGHTS = "model_weights";
     private static final String NAMES = "weight_names";
 
@@ -25,7 +23,7 @@ record LegacyWeights(String name, Hdf5Contents contents) implements StoredWeight
             List<WeightSlots.Slot> taken = slots.all();
             if (!taken.isEmpty()) {
                 List<Object> stored = stored(layer);
-                WeightMatch.match(name + ", " + GraphOps.safe(layer), taken, stored, stored.size(), values);
+                WeightMatch.match(WEIGHTS + ", " + GraphOps.safe(layer), taken, stored, stored.size(), values);
             }
         });
         return values;
@@ -39,15 +37,8 @@ record LegacyWeights(String name, Hdf5Contents contents) implements StoredWeight
         for (int i = 0; attributes.containsKey(NAMES + i); i++) {
             names.addAll(attributes.get(NAMES + i));
         }
-        return names.stream().map(each -> at(path + "/" + each)).toList();
-    }
-
-    /** What is at a path; a name that leads out of the file's groups finds nothing. */
-    private Object at(String path) {
-        Object place = contents.arrays();
-        for (String part : path.split("/")) {
-            place = place instanceof Map<?, ?> map ? map.get(part) : null;
-        }
-        return place == null ? Map.of() : place;
+        return names.stream()
+                .map(each -> contents.at(path + "/" + each).orElse(Map.of()))
+                .toList();
     }
 }

@@ -3,6 +3,7 @@ package io.portolan.converter.source.keras;
 import io.portolan.converter.lowering.ConversionException;
 import io.portolan.converter.source.keras.LayerTable.Row;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -414,11 +415,15 @@ final class OperationRows {
         GraphOps tf = call.tf();
         Output<?> x = call.input().tensor();
         Object key = call.argument(1, "key").orElse(List.of());
-        List<?> keys = key instanceof List<?> list ? list : java.util.Collections.singletonList(key);
+        List<?> keys = key instanceof List<?> list ? list : Collections.singletonList(key);
         List<Long> begin = new ArrayList<>();
         List<Long> end = new ArrayList<>();
         List<Long> step = new ArrayList<>();
-        long[] masks = new long[5];
+        long openBegins = 0;
+        long openEnds = 0;
+        long ellipses = 0;
+        long newAxes = 0;
+        long singles = 0;
         for (int i = 0; i < keys.size(); i++) {
             long bit = 1L << i;
             Object each = keys.get(i);
@@ -426,21 +431,21 @@ final class OperationRows {
             long to = 0;
             long stride = 1;
             if (each == null) {
-                masks[3] |= bit;
+                newAxes |= bit;
             } else if (each instanceof Long at) {
                 from = at;
                 to = at + 1;
-                masks[4] |= bit;
+                singles |= bit;
             } else if (each instanceof Map<?, ?> json && "__ellipsis__".equals(json.get("class_name"))) {
-                masks[2] |= bit;
+                ellipses |= bit;
             } else if (each instanceof Map<?, ?> json
                     && "__slice__".equals(json.get("class_name"))
                     && json.get("config") instanceof Map<?, ?> slice) {
                 stride = bound(slice.get("step"), 1);
                 from = bound(slice.get("start"), 0);
                 to = bound(slice.get("stop"), 0);
-                masks[0] |= slice.get("start") == null ? bit : 0;
-                masks[1] |= slice.get("stop") == null ? bit : 0;
+                openBegins |= slice.get("start") == null ? bit : 0;
+                openEnds |= slice.get("stop") == null ? bit : 0;
             } else {
                 throw new ConversionException("has a subscript that is neither an integer nor a range of integers");
             }
@@ -449,11 +454,11 @@ final class OperationRows {
             step.add(stride);
         }
         Map<String, Long> attributes = Map.of(
-                "begin_mask", masks[0],
-                "end_mask", masks[1],
-                "ellipsis_mask", masks[2],
-                "new_axis_mask", masks[3],
-                "shrink_axis_mask", masks[4]);
+                "begin_mask", openBegins,
+                "end_mask", openEnds,
+                "ellipsis_mask", ellipses,
+                "new_axis_mask", newAxes,
+                "shrink_axis_mask", singles);
         return KerasTensor.of(tf.op("StridedSlice", attributes, x, tf.ints(begin), tf.ints(end), tf.ints(step)));
     }
 
