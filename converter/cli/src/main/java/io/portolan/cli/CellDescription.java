@@ -2,6 +2,7 @@ package io.portolan.cli;
 
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.cli.CellOptions.Part;
+import io.portolan.cli.report.KernelArrays;
 import io.portolan.graphs.attribution.CellWeights;
 import io.portolan.graphs.attribution.GateSummary;
 import io.portolan.graphs.attribution.Plane;
@@ -138,7 +139,7 @@ final class CellDescription {
                                 arrays.put(cell.path() + "/gates/" + name, numbers(gate.recipe(), gate.value())));
             }
             if (parts.contains(Part.KERNELS)) {
-                cell.kernels().forEach(kernel -> put(arrays, cell.path() + "/kernels/" + kernel.name(), kernel));
+                arrays.putAll(KernelArrays.of(cell.path(), cell.kernels()));
             }
             if (parts.contains(Part.MATRIX)) {
                 int states = cell.transition().size();
@@ -156,19 +157,6 @@ final class CellDescription {
             }
         }
         return arrays;
-    }
-
-    private static void put(Map<String, ArrayData> arrays, String name, SpatialKernel kernel) {
-        arrays.put(name, stacked(kernel.channels()));
-        arrays.put(name + "/magnitude", stacked(List.of(kernel.magnitude())));
-        arrays.put(name + "/applied", stacked(List.of(kernel.squashed())));
-        arrays.put(name + "/footprints", stacked(List.copyOf(kernel.footprints().values())));
-    }
-
-    /** Planes of one size, {@code (planes, height, width)}. */
-    private static ArrayData stacked(List<Plane> planes) {
-        Plane first = planes.get(0);
-        return ArrayData.ofFloats(new long[] {planes.size(), first.height(), first.width()}, Plane.joined(planes));
     }
 
     private static ArrayData numbers(double... values) {

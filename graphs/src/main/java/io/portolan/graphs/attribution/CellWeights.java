@@ -10,6 +10,7 @@ import io.portolan.graphs.config.SimpleCssmConfig;
 import io.portolan.graphs.layers.WeightsException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class CellWeights {
     private final SimpleCssmConfig config;
     private final String path;
     private final Cell cell;
+    private Map<String, GateSummary> gates;
     private List<SpatialKernel> kernels;
 
     /** @param path of the cell, such as {@code cssm_0} */
@@ -69,12 +71,15 @@ public final class CellWeights {
 
     /** The gates of one layer, by their names in the checkpoint; other forms of gates have no such summary. */
     public Map<String, GateSummary> gates() {
-        Map<String, GateSummary> gates = new LinkedHashMap<>();
-        notation().gates().forEach((gate, symbol) -> {
-            if (checkpoint.parameters().contains(path + "/" + gate + "/kernel")) {
-                gates.put(gate, GateSummary.of(symbol, meanWeight(gate), cell.range(gate)));
-            }
-        });
+        if (gates == null) {
+            Map<String, GateSummary> summaries = new LinkedHashMap<>();
+            notation().gates().forEach((gate, symbol) -> {
+                if (checkpoint.parameters().contains(path + "/" + gate + "/kernel")) {
+                    summaries.put(gate, GateSummary.of(symbol, meanWeight(gate), cell.range(gate)));
+                }
+            });
+            gates = Collections.unmodifiableMap(summaries);
+        }
         return gates;
     }
 
@@ -138,21 +143,20 @@ public final class CellWeights {
     }
 
     private TransitionEntry entry(String symbols) {
-        Map<String, GateSummary> gates = gates();
         return notation()
                 .factors(symbols)
                 .filter(factors -> factors.stream()
                         .allMatch(factor -> notation().kernels().containsKey(factor.name())
-                                || gates.containsKey(factor.name())
+                                || gates().containsKey(factor.name())
                                 || factor.kind() == Notation.Kind.ZERO))
                 .map(factors -> factors.stream()
-                        .map(factor -> bounds(factor, gates))
+                        .map(this::bounds)
                         .reduce(TransitionEntry.Bounds.ONE, TransitionEntry.Bounds::times))
                 .map(bounds -> new TransitionEntry(symbols, Optional.of(bounds)))
                 .orElseGet(() -> new TransitionEntry(symbols, Optional.empty()));
     }
 
-    private TransitionEntry.Bounds bounds(Notation.Factor factor, Map<String, GateSummary> gates) {
+    private TransitionEntry.Bounds bounds(Notation.Factor factor) {
         return switch (factor.kind()) {
             case ZERO -> new TransitionEntry.Bounds(0, 0, 0);
             case KERNEL -> {
@@ -163,12 +167,12 @@ public final class CellWeights {
                 yield new TransitionEntry.Bounds(0, kernel.squashed().mean(), kernel.largestApplied());
             }
             case GATE -> {
-                GateSummary gate = gates.get(factor.name());
+                GateSummary gate = gates().get(factor.name());
                 yield new TransitionEntry.Bounds(
                         gate.range().low(), gate.value(), gate.range().high());
             }
             case DAMPING -> {
-                GateSummary gate = gates.get(factor.name());
+                GateSummary gate = gates().get(factor.name());
                 yield new TransitionEntry.Bounds(
                         Math.exp(-gate.range().high()),
                         Math.exp(-gate.value()),

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.ConfigProto;
 
 /**
  * The copies of a model in data-parallel training. Each batch is divided among them, and their gradients are averaged, with the weight of their
@@ -22,9 +23,10 @@ final class Replicas implements AutoCloseable {
     /** @throws DeviceException if there are fewer devices */
     Replicas(TrainingGraph graph, Placement placement) {
         List<String> devices = placement.names();
+        ConfigProto configuration = placement.configuration();
         threads = Executors.newFixedThreadPool(devices.size());
         try {
-            devices.forEach(device -> replicas.add(new Replica(graph, device, placement.configuration())));
+            devices.forEach(device -> replicas.add(new Replica(graph, device, configuration)));
         } catch (RuntimeException failure) {
             close();
             throw failure;

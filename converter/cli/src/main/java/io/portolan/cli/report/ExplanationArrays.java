@@ -4,7 +4,6 @@ import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.graphs.attribution.BilinearApproximation;
 import io.portolan.graphs.attribution.CellObservation;
 import io.portolan.graphs.attribution.Plane;
-import io.portolan.graphs.attribution.SpatialKernel;
 import io.portolan.graphs.attribution.StepTerms;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -98,7 +97,7 @@ public final class ExplanationArrays {
         }
         ofTerms(path, cell.steps(), StepTerms::states, "from_");
         maps(path + "read_out", cell.steps(), StepTerms::readOut);
-        cell.kernels().forEach(kernel -> ofKernel(path, kernel));
+        arrays.putAll(KernelArrays.of(cell.path(), cell.kernels()));
         put(
                 path + "transition",
                 new long[] {states.size(), states.size()},
@@ -110,14 +109,6 @@ public final class ExplanationArrays {
         plane(path + "spectral_radius_largest", cell.transition().largestRadius());
         stack(path + "receptive_field", cell.receptiveField().maps());
         cell.approximations().ifPresent(runs -> ofApproximation(path + "simplified/", runs));
-    }
-
-    private void ofKernel(String path, SpatialKernel kernel) {
-        String name = path + "kernels/" + kernel.name();
-        stack(name, kernel.channels());
-        stack(name + "/magnitude", List.of(kernel.magnitude()));
-        stack(name + "/applied", List.of(kernel.squashed()));
-        stack(name + "/footprints", List.copyOf(kernel.footprints().values()));
     }
 
     private void ofApproximation(String path, List<BilinearApproximation.Run> runs) {
@@ -171,7 +162,7 @@ public final class ExplanationArrays {
     }
 
     private <T> void planes(String name, List<T> runs, Function<T, List<Plane>> part) {
-        ofEach(name, runs, shape(part.apply(runs.get(0))), part.andThen(ExplanationArrays::joined));
+        ofEach(name, runs, KernelArrays.shape(part.apply(runs.get(0))), part.andThen(Plane::joined));
     }
 
     private <T> void plane(String name, List<T> runs, Function<T, Plane> part) {
@@ -196,19 +187,11 @@ public final class ExplanationArrays {
     }
 
     private void stack(String name, List<Plane> planes) {
-        put(name, shape(planes), joined(planes));
+        arrays.put(name, KernelArrays.stacked(planes));
     }
 
     private void put(String name, long[] shape, float... values) {
         arrays.put(name, ArrayData.ofFloats(shape, values));
-    }
-
-    private static long[] shape(List<Plane> planes) {
-        return new long[] {planes.size(), planes.get(0).height(), planes.get(0).width()};
-    }
-
-    private static float[] joined(List<Plane> planes) {
-        return joinedValues(planes.stream().map(Plane::values).toList());
     }
 
     private static float[] joinedValues(List<float[]> parts) {
