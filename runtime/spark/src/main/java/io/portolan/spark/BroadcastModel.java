@@ -38,6 +38,11 @@ record BroadcastModel(String name, String sha256, Device device, Broadcast<byte[
                 JavaSparkContext.fromSparkContext(context).broadcast(bytes));
     }
 
+    /** The same model on the CPU. */
+    BroadcastModel onProcessor() {
+        return new BroadcastModel(name, sha256, Device.CPU, bytes);
+    }
+
     private static byte[] read(SparkContext context, String location) {
         Path path = new Path(location);
         try {

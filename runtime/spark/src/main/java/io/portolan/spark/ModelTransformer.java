@@ -2,7 +2,6 @@ package io.portolan.spark;
 
 import io.portolan.runtime.Device;
 import io.portolan.runtime.OnnxModel;
-import io.portolan.runtime.RuntimeOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -138,12 +137,10 @@ public abstract class ModelTransformer<T extends ModelTransformer<T>> extends Tr
         return inspected(opened -> work(opened, schema));
     }
 
-    /** Looks at the model on the driver. */
+    /** Looks at the model on the driver, which may have no GPU and keeps its session for the next look. */
     private <V> V inspected(Function<OnnxModel, V> use) {
-        BroadcastModel file = sent();
-        RuntimeOptions options = RuntimeOptions.latency().withoutSelfTest();
-        try (OnnxModel opened = OnnxModel.load(file.name(), file.bytes().value(), options)) {
-            return use.apply(opened);
+        try (ExecutorModels.Lease lease = ExecutorModels.ofProcess().lease(sent().onProcessor())) {
+            return use.apply(lease.model());
         }
     }
 
