@@ -52,11 +52,12 @@ final class CheckpointOptions {
 
     /** The resolved configuration; fields that the user does not set may come from another description. */
     ModelConfig configuration(Checkpoint checkpoint, Optional<String> otherDescription) throws IOException {
-        try {
-            return configuration.resolve(checkpoint, otherDescription);
-        } catch (ConfigException refused) {
-            throw new FileException(file.path(), refused);
-        }
+        return of(file.path(), () -> configuration.resolve(checkpoint, otherDescription));
+    }
+
+    /** The configuration of another checkpoint with the same options. */
+    ModelConfig configuration(Path origin, Checkpoint checkpoint) throws IOException {
+        return of(origin, () -> configuration.resolve(checkpoint, Optional.empty()));
     }
 
     ModelGraph build(Checkpoint checkpoint, ModelConfig config, Plan plan) {

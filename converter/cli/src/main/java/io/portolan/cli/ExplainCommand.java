@@ -160,8 +160,8 @@ final class ExplainCommand implements Callable<Integer> {
         if (pictures.isPresent() && Files.exists(pictures.get()) && !Files.isDirectory(pictures.get())) {
             throw new IOException(pictures.get() + ": is a file; expected the name of a folder for the figures");
         }
-        Checkpoint checkpoint = checkpointOptions.read();
-        ModelConfig config = checkpointOptions.configuration(checkpoint, Optional.empty());
+        List<Subject> subjects = subjects();
+        ModelConfig config = subjects.get(0).config();
         if (simplified && !kind(config).equals(CellType.HGRU_BI.label())) {
             throw usage("--simplified is an approximation of hgru_bi, but the model is " + kind(config));
         }
@@ -182,25 +182,15 @@ final class ExplainCommand implements Callable<Integer> {
         }
 
         Stages stages = PrintedStages.to(spec.commandLine().getErr(), STAGE_WIDTH);
-        Explanation explanation =
-                explained(checkpointOptions.file(), checkpoint, config, names, images, options, stages);
-        Optional<Explanation> other = Optional.empty();
-        if (against.isPresent()) {
-            Checkpoint second = checkpointOptions.open(against.get()).checkpoint();
-            other = Optional.of(explained(
-                    against.get(),
-                    second,
-                    checkpointOptions.configuration(second, Optional.empty()),
-                    names,
-                    images,
-                    options,
-                    stages));
-        }
-        Optional<Explanation> beside = other;
+        List<Explanation> explanations = subjects.stream()
+                .map(subject -> explained(subject, names, images, options, stages))
+                .toList();
+        Explanation explanation = explanations.get(0);
         ReportPage report = stages.run(
                 "draw figures",
-                () -> beside.map(second -> new ReportPage(explanation, second))
-                        .orElseGet(() -> new ReportPage(explanation)),
+                () -> against.isPresent()
+                        ? new ReportPage(explanation, explanations.get(1))
+                        : new ReportPage(explanation),
                 drawn -> "");
         String footer = Tables.format(
                 "portolan %s, %d images, computed in %.1f s",
@@ -217,11 +207,8 @@ final class ExplainCommand implements Callable<Integer> {
             progress("wrote " + arrays.get());
         }
         if (json) {
-            spec.commandLine()
-                    .getOut()
-                    .println(Json.of(beside.<Object>map(
-                                    second -> List.of(ExplanationJson.of(explanation), ExplanationJson.of(second)))
-                            .orElseGet(() -> ExplanationJson.of(explanation))));
+            List<?> reports = explanations.stream().map(ExplanationJson::of).toList();
+            spec.commandLine().getOut().println(Json.of(against.isPresent() ? reports : reports.get(0)));
         }
         progress(Tables.format("done in %.1f s", (System.nanoTime() - start) / 1e9));
         return unreadable.exitCode();
@@ -231,18 +218,36 @@ final class ExplainCommand implements Callable<Integer> {
         return file.isPresent() ? Optional.of(OutputFile.at(file.get(), force)) : Optional.empty();
     }
 
+    /** A checkpoint to explain. */
+    private record Subject(Path file, Checkpoint checkpoint, ModelConfig config) {}
+
+    /** The checkpoint, and the one to show beside it; whether they can be compared is known before anything is computed. */
+    private List<Subject> subjects() throws IOException {
+        Checkpoint checkpoint = checkpointOptions.read();
+        Subject first = new Subject(
+                checkpointOptions.file(), checkpoint, checkpointOptions.configuration(checkpoint, Optional.empty()));
+        if (against.isEmpty()) {
+            return List.of(first);
+        }
+        Path file = against.get();
+        Checkpoint other = checkpointOptions.open(file).checkpoint();
+        Subject second = new Subject(file, other, checkpointOptions.configuration(file, other));
+        ReportPage.requireOneKind(first.file().toString(), first.config(), file.toString(), second.config());
+        return List.of(first, second);
+    }
+
     private Explanation explained(
-            Path file,
-            Checkpoint checkpoint,
-            ModelConfig config,
+            Subject subject,
             List<String> names,
             List<ExplanationBuilder.Image> images,
             ExplanationBuilder.Options options,
             Stages stages) {
-        try (ModelExplainer explainer =
-                stages.run("build graph", () -> checkpointOptions.explainer(file, checkpoint, config), built -> "")) {
+        try (ModelExplainer explainer = stages.run(
+                "build graph",
+                () -> checkpointOptions.explainer(subject.file(), subject.checkpoint(), subject.config()),
+                built -> "")) {
             return new ExplanationBuilder(explainer, stages)
-                    .explain(file.toString(), checkpoint, config, names, images, options);
+                    .explain(subject.file().toString(), subject.checkpoint(), subject.config(), names, images, options);
         }
     }
 

@@ -6,7 +6,10 @@ import static io.portolan.cli.report.Block.words;
 import io.portolan.graphs.attribution.MechanismGradients;
 import io.portolan.graphs.attribution.Plane;
 import io.portolan.graphs.attribution.SpatialKernel;
+import io.portolan.graphs.cells.Cell;
 import io.portolan.graphs.config.ConfigException;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.config.SimpleCssmConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,18 +24,39 @@ final class ExplanationComparison {
     private final Explanation second;
     private final List<String> names;
 
-    /** @throws ConfigException if the models have different cells, classes or sizes */
+    /** @throws ConfigException if the models have different cells, classes, labels or sizes */
     ExplanationComparison(Explanation first, Explanation second) {
         this.first = first;
         this.second = second;
         this.names = List.of("A: " + first.name(), "B: " + second.name());
-        if (!first.notation().equals(second.notation())
-                || !first.labels().equals(second.labels())
-                || !first.config().input().equals(second.config().input())
-                || first.cells().size() != second.cells().size()) {
-            throw new ConfigException(second.name() + ": is a model of other cells, classes or images than "
-                    + first.name() + "; expected two checkpoints of one kind of model");
+        requireOneKind(first.name(), first.config(), second.name(), second.config());
+        if (!first.labels().equals(second.labels())) {
+            throw otherKind(first.name(), second.name());
         }
+    }
+
+    /** @throws ConfigException if the models have different cells, classes or sizes */
+    static void requireOneKind(String firstName, ModelConfig first, String secondName, ModelConfig second) {
+        if (!cells(first).equals(cells(second))
+                || first.classes() != second.classes()
+                || !first.input().equals(second.input())) {
+            throw otherKind(firstName, secondName);
+        }
+    }
+
+    private static ConfigException otherKind(String firstName, String secondName) {
+        return new ConfigException(secondName + ": is a model of other cells, classes or images than " + firstName
+                + "; expected two checkpoints of one kind of model");
+    }
+
+    /** What tells models apart whose cells cannot be compared one by one. */
+    private static List<Object> cells(ModelConfig config) {
+        return config instanceof SimpleCssmConfig simple
+                ? List.of(
+                        config.architecture(),
+                        Cell.of(simple.cell(), simple.options()).notation(),
+                        simple.depth())
+                : List.of(config.architecture());
     }
 
     List<Section> sections() {

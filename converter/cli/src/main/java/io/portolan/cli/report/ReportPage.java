@@ -1,6 +1,7 @@
 package io.portolan.cli.report;
 
 import io.portolan.checkpoints.files.OutputFile;
+import io.portolan.graphs.config.ModelConfig;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,15 @@ public final class ReportPage {
         this.name = explanation.name();
         this.sections =
                 SECTIONS.stream().map(section -> section.apply(explanation)).toList();
+    }
+
+    /**
+     * Requires two models that one page can show side by side, before they are explained.
+     *
+     * @throws io.portolan.graphs.config.ConfigException if they have different cells, classes or sizes
+     */
+    public static void requireOneKind(String firstName, ModelConfig first, String secondName, ModelConfig second) {
+        ExplanationComparison.requireOneKind(firstName, first, secondName, second);
     }
 
     /**
