@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -21,6 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +162,27 @@ class CheckpointsTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("one file for each step")
                 .hasMessageEndingWith("checkpoint_10");
+    }
+
+    /** The archive has 200 kB: time that grows with the square of the depth would be a minute. */
+    @Test
+    void aFileBelowAHundredThousandFoldersOfAnArchiveIsFoundAtOnce() throws IOException {
+        byte[] name = ("a/".repeat(100_000) + "m.pkl").getBytes(StandardCharsets.US_ASCII);
+        byte[] pickle = Files.readAllBytes(FormatSample.file("numpy2_protocol4.pkl"));
+        Path archive = folder.resolve("deep.tar");
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(archive))) {
+            put(tar, new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME), name);
+            put(tar, new TarArchiveEntry("cut"), pickle);
+        }
+        assertThat(Assertions.assertTimeout(Duration.ofSeconds(10), () -> Checkpoints.read(archive)))
+                .isNotNull();
+    }
+
+    private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, byte[] contents) throws IOException {
+        entry.setSize(contents.length);
+        tar.putArchiveEntry(entry);
+        tar.write(contents);
+        tar.closeArchiveEntry();
     }
 
     @Test

@@ -10,15 +10,19 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A folder in an archive in memory. A compressed entry is decompressed once, when something of it is read. */
 public final class ArchiveFolder implements Folder {
+    private static final char AFTER_SLASH = '/' + 1;
+
     private final String archive;
 
     /** The path of the folder in the archive: empty, or ending with a slash. */
@@ -75,12 +79,17 @@ public final class ArchiveFolder implements Folder {
         return entries.containsKey(entry) ? Optional.of(value(entry)) : Optional.empty();
     }
 
+    /** Leaps from one name to the next, over all that is below it: a path may have thousands of parts, and a folder as many files. */
     @Override
     public List<String> names() {
-        return below().keySet().stream()
-                .map(name -> name.substring(path.length()).split("/", 2)[0])
-                .distinct()
-                .toList();
+        Set<String> names = new LinkedHashSet<>();
+        String entry = entries.ceilingKey(path);
+        while (entry != null && entry.startsWith(path)) {
+            int end = entry.indexOf('/', path.length());
+            names.add(entry.substring(path.length(), end < 0 ? entry.length() : end));
+            entry = end < 0 ? entries.higherKey(entry) : entries.ceilingKey(entry.substring(0, end) + AFTER_SLASH);
+        }
+        return List.copyOf(names);
     }
 
     @Override

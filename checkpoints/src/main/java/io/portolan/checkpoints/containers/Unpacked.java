@@ -10,7 +10,7 @@ import java.util.List;
 
 /** Reads a decompressed stream into memory. The memory grows with the bytes read, independent of any declared size. */
 final class Unpacked {
-    private static final int CHUNK = 1 << 20;
+    private static final int CHUNK = 1 << 18;
 
     private Unpacked() {}
 

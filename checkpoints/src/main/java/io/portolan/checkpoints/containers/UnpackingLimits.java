@@ -12,7 +12,11 @@ import io.portolan.checkpoints.values.CheckpointException;
  * @param always size in bytes that is always allowed
  */
 public record UnpackingLimits(long largest, long ratio, long always) {
-    private static final UnpackingLimits DEFAULTS = new UnpackingLimits(ByteRegion.LONGEST_BUFFER, 200, 64L << 20);
+    /** What is decompressed is for a moment in memory twice, in pieces and whole. */
+    private static final long HALF_OF_MEMORY = Runtime.getRuntime().maxMemory() / 2;
+
+    private static final UnpackingLimits DEFAULTS =
+            new UnpackingLimits(Math.min(ByteRegion.LONGEST_BUFFER, HALF_OF_MEMORY), 200, 64L << 20);
 
     public UnpackingLimits {
         if (largest < 0 || ratio < 1 || always < 0) {
@@ -20,7 +24,7 @@ public record UnpackingLimits(long largest, long ratio, long always) {
         }
     }
 
-    /** The default limits: 200 times the file, but at least 64 MiB and at most 2 GiB. */
+    /** The default limits: 200 times the file, but at least 64 MiB, and at most 2 GiB and half of the memory that Java may take. */
     public static UnpackingLimits defaults() {
         return DEFAULTS;
     }

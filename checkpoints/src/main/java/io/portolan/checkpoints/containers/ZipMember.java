@@ -22,6 +22,8 @@ import java.util.zip.InflaterInputStream;
 public record ZipMember(
         String label, String name, long size, long checksum, boolean deflated, ByteRegion data, UnpackingLimits limits)
         implements ArchiveEntry {
+    /** In bytes. An archive may have ten thousands of small files. */
+    private static final long LARGEST_BUFFER = 1 << 16;
 
     @Override
     public ByteBuffer head(int count) throws IOException {
@@ -67,7 +69,8 @@ public record ZipMember(
 
     private InputStream inflating() {
         Inflater inflater = new Inflater(true);
-        return new InflaterInputStream(new ByteRegionInputStream(data), inflater, 1 << 16) {
+        int buffer = (int) Math.max(1, Math.min(LARGEST_BUFFER, data.size()));
+        return new InflaterInputStream(new ByteRegionInputStream(data), inflater, buffer) {
             @Override
             public void close() throws IOException {
                 super.close();

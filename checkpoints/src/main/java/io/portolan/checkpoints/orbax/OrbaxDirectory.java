@@ -20,6 +20,8 @@ import java.util.TreeSet;
  * with items, or the folder of a {@code CheckpointManager} with its steps.
  */
 public final class OrbaxDirectory {
+    private static final int DEEPEST = 64;
+
     private final UnpackingLimits limits;
     private final Optional<String> item;
     private final Map<String, Object> metadata = new LinkedHashMap<>();
@@ -36,12 +38,15 @@ public final class OrbaxDirectory {
                 || Steps.in(folder).isPresent();
     }
 
-    /** The directory that a folder or archive is, or holds within folders that hold nothing else; empty if there is none. */
+    /**
+     * The directory that a folder or archive is, or holds within at most {@value #DEEPEST} folders that hold nothing else; empty
+     * if there is none.
+     */
     public static Optional<Folder> in(Folder top) throws IOException {
         Optional<Folder> folder = Optional.of(top);
-        while (folder.isPresent() && !matches(folder.get())) {
+        for (int depth = 0; folder.isPresent() && !matches(folder.get()); depth++) {
             List<String> names = folder.get().names();
-            folder = names.size() == 1 ? folder.get().folder(names.get(0)) : Optional.empty();
+            folder = names.size() == 1 && depth < DEEPEST ? folder.get().folder(names.get(0)) : Optional.empty();
         }
         return folder;
     }
