@@ -1,5 +1,6 @@
 package io.portolan.programs;
 
+import io.portolan.programs.stablehlo.Quotation;
 import java.io.IOException;
 
 /** Thrown when a file is not a program that can be read; the message says where and why in one line. */
@@ -18,6 +19,6 @@ public class ProgramException extends IOException {
 
     /** A fault at a position of the file. */
     public static ProgramException at(long offset, String message) {
-        return new ProgramException("offset " + offset + ": " + message);
+        return new ProgramException("offset " + offset + ": " + Quotation.line(message));
     }
 }

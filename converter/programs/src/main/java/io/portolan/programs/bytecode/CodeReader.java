@@ -197,7 +197,7 @@ final class CodeReader {
             throw operation.in().fault("a region defines fewer values than it declares");
         }
         if (name.isPortable() && !block.isTerminated()) {
-            throw operation.in().fault("a region of " + name.stored() + " does not end with a return");
+            throw operation.in().fault("a region of " + Quotation.of(name.stored()) + " does not end with a return");
         }
         operation.scope().release(block.range());
         operation.closeBlock();

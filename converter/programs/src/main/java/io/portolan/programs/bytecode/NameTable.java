@@ -1,6 +1,7 @@
 package io.portolan.programs.bytecode;
 
 import io.portolan.programs.ProgramException;
+import io.portolan.programs.stablehlo.Quotation;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,7 +47,7 @@ record NameTable(List<String> dialects, List<OpName> operations) {
         long entry = section.varint();
         String name = strings.get(section.checkedIndex(entry >>> 1, strings.size(), "string"));
         if ((entry & 1) != 0 && section.section().id() != DIALECT_VERSION) {
-            throw section.fault("expected the version of dialect " + name);
+            throw section.fault("expected the version of dialect " + Quotation.of(name));
         }
         return name;
     }

@@ -72,7 +72,7 @@ final class OperationBuilder {
         OpDefinition definition = definition(header);
         List<AttributeDefinition> expected = header.name().attributes();
         if (header.properties().isEmpty() && !expected.isEmpty()) {
-            throw header.fault(header.name().stored() + " has no properties");
+            throw header.fault(Quotation.of(header.name().stored()) + " has no properties");
         }
         Map<String, Attribute> attributes = new LinkedHashMap<>();
         if (header.properties().isPresent()) {

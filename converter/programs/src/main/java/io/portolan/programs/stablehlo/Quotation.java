@@ -3,6 +3,7 @@ package io.portolan.programs.stablehlo;
 /** Names from files as messages show them: on one line, without letters that look like others, and not longer than a line. */
 public final class Quotation {
     private static final int LONGEST = 80;
+    private static final int LONGEST_LINE = 500;
 
     private Quotation() {}
 
@@ -19,5 +20,11 @@ public final class Quotation {
             }
         });
         return quoted.append(text.length() > LONGEST ? "'..." : "'").toString();
+    }
+
+    /** A message as one line, whatever names and types are in it: printable ASCII, cut to 500 characters. */
+    public static String line(String message) {
+        String printable = message.replaceAll("[^ -~]", "?");
+        return printable.length() > LONGEST_LINE ? printable.substring(0, LONGEST_LINE) + "..." : printable;
     }
 }

@@ -16,7 +16,6 @@ final class TextCursor {
 
     private static final int LONGEST_NUMBER = 128;
     private static final int LONGEST_SYMBOL = 16;
-    private static final int LONGEST_MESSAGE = 400;
     private static final int NOTHING = -1;
 
     private final byte[] text;
@@ -376,12 +375,7 @@ final class TextCursor {
                 start = i + 1;
             }
         }
-        return new ProgramException("line " + line + ", column " + (position - start + 1) + ": " + oneLine(message));
-    }
-
-    /** Names in a message may hold anything, and lists of types may be long. */
-    private static String oneLine(String message) {
-        String printable = message.replaceAll("[^ -~]", "?");
-        return printable.length() > LONGEST_MESSAGE ? printable.substring(0, LONGEST_MESSAGE) + "..." : printable;
+        return new ProgramException(
+                "line " + line + ", column " + (position - start + 1) + ": " + Quotation.line(message));
     }
 }
