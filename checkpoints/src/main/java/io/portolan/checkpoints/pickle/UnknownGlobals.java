@@ -51,7 +51,8 @@ final class UnknownGlobals {
             pathlib._local.PosixPath pathlib._local.WindowsPath pathlib._local.PurePosixPath pathlib._local.PureWindowsPath
             builtins.slice builtins.range __builtin__.slice __builtin__.xrange
             dataclasses.Field dataclasses._DataclassParams dataclasses._FIELD_BASE dataclasses._MISSING_TYPE
-            dataclasses._HAS_DEFAULT_FACTORY_CLASS
+            dataclasses._HAS_DEFAULT_FACTORY_CLASS dataclasses._HAS_DEFAULT_FACTORY dataclasses.MISSING dataclasses.KW_ONLY
+            dataclasses._FIELD dataclasses._FIELD_CLASSVAR dataclasses._FIELD_INITVAR
             inspect.Signature inspect.Parameter inspect._ParameterKind inspect._empty
             random.Random re._compile""".split("\\s+"));
 
