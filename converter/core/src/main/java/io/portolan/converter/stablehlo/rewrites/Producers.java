@@ -7,12 +7,27 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The operations of a block by what they compute. */
+/** The operations of a block by what they compute, and how often that is read. */
 final class Producers {
     private final Map<Value, Operation> byResult = new IdentityHashMap<>();
+    private final Map<Value, Integer> reads = new IdentityHashMap<>();
 
     Producers(Block block) {
-        block.operations().forEach(operation -> operation.results().forEach(result -> byResult.put(result, operation)));
+        for (Operation operation : block.operations()) {
+            operation.results().forEach(result -> byResult.put(result, operation));
+            operation.operands().forEach(this::read);
+            RegionUses.captured(operation).forEach(this::read);
+        }
+        block.results().forEach(this::read);
+    }
+
+    private void read(Value value) {
+        reads.merge(value, 1, Integer::sum);
+    }
+
+    /** Whether one operand or result of the block is this value, and no region uses it. */
+    boolean isReadOnce(Value value) {
+        return reads.getOrDefault(value, 0) == 1;
     }
 
     /** The operation of this block that computes a value. */

@@ -10,6 +10,7 @@ public final class Rewrites {
             // them.
             new LogarithmOfModulus(),
             new ExactGelu(),
+            new ProjectionInFrequency(),
             // What was replaced would still count as read.
             new DeadOperations(),
             // Before the search for repetition, which then looks at less.
