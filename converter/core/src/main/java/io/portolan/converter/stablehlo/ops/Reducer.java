@@ -78,6 +78,25 @@ final class Reducer {
         return arity() == 1 && block.results().get(0) == block.arguments().get(1);
     }
 
+    /** Whether the function subtracts its second argument from the first; also narrow floats in float32. */
+    boolean isDifference() {
+        boolean isNamed = single().filter("subtract"::equals).isPresent();
+        return isNamed
+                && block.operations().stream()
+                        .filter(operation -> operation.name().equals("stablehlo.subtract"))
+                        .allMatch(difference -> widened(difference.operand(0))
+                                == block.arguments().get(0));
+    }
+
+    /** What a value was before it was widened; itself if it was not. */
+    private Value widened(Value value) {
+        return block.operations().stream()
+                .filter(operation -> operation.name().equals("stablehlo.convert") && operation.result() == value)
+                .map(operation -> operation.operand(0))
+                .findFirst()
+                .orElse(value);
+    }
+
     /** Whether an operation of a name is among those of the block. */
     boolean uses(String name) {
         return block.operations().stream()

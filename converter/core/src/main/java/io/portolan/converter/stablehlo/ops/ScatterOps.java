@@ -27,10 +27,10 @@ final class ScatterOps {
     private static final Map<String, String> REDUCTIONS =
             Map.of("add", "add", "multiply", "mul", "maximum", "max", "minimum", "min");
 
-    static final List<OpLowering> OPS =
-            List.of(op("stablehlo.scatter", "ScatterND; with Pad, Where and Slice if indices can be out of range")
-                    .except("functions other than add, multiply, maximum, minimum and replacement; several operands")
-                    .single(ScatterOps::scatter));
+    static final List<OpLowering> OPS = List.of(op(
+                    "stablehlo.scatter", "ScatterND; with Pad, Where and Slice if indices can be out of range")
+            .except("functions other than add, subtract, multiply, maximum, minimum and replacement; several operands")
+            .single(ScatterOps::scatter));
 
     private ScatterOps() {}
 
@@ -39,11 +39,7 @@ final class ScatterOps {
         if (in.operands().size() != 3) {
             throw new IllegalArgumentException("a scatter into several tensors at once is not supported");
         }
-        String function = reducer.isReplacement()
-                ? "none"
-                : reducer.single()
-                        .flatMap(name -> Optional.ofNullable(REDUCTIONS.get(name)))
-                        .orElseThrow(() -> new IllegalArgumentException("its function is not supported"));
+        String function = function(reducer);
         if (in.hasComplex() && !function.equals("none") && !function.equals("add")) {
             throw new IllegalArgumentException("of complex numbers, only sums and replacements are supported");
         }
@@ -51,20 +47,45 @@ final class ScatterOps {
         TranslatedTensor updates = in.operand(2).full(in.b());
         List<Value> parts = new ArrayList<>();
         for (int i = 0; i < into.parts().size(); i++) {
-            parts.add(scattered(in, into.parts().get(i), updates.parts().get(i), function));
+            Value update = updates.parts().get(i);
+            Value added = reducer.isDifference() ? Numbers.negate(in.b(), update) : update;
+            parts.add(scattered(in, into.parts().get(i), added, function));
         }
         return in.result(into.of(parts));
     }
 
+    /** ONNX's name of what combines an element with an update. A difference is a sum with the negative, to the last bit. */
+    private static String function(Reducer reducer) {
+        if (reducer.isReplacement()) {
+            return "none";
+        }
+        return reducer.isDifference()
+                ? "add"
+                : reducer.single()
+                        .flatMap(name -> Optional.ofNullable(REDUCTIONS.get(name)))
+                        .orElseThrow(() -> new IllegalArgumentException("its function is not supported"));
+    }
+
+    /** ONNX Runtime has no such sums of float16, and no order of truth values: these are computed in wider types. */
     private static Value scattered(OpContext in, Value into, Value updates, String function) {
-        boolean isTruth = into.element() == OnnxType.BOOL && !function.equals("none");
-        if (!isTruth) {
+        if (function.equals("none")) {
             return new Scatter(in, into, updates, function).lower();
         }
-        String ordered = function.equals("add") || function.equals("max") ? "max" : "min";
+        return switch (into.element()) {
+            case BOOL -> scatteredIn(OnnxType.INT32, in, into, updates, isEither(function) ? "max" : "min");
+            case FLOAT16 -> scatteredIn(OnnxType.FLOAT, in, into, updates, function);
+            default -> new Scatter(in, into, updates, function).lower();
+        };
+    }
+
+    /** Whether one of two truth values is enough. */
+    private static boolean isEither(String function) {
+        return function.equals("add") || function.equals("max");
+    }
+
+    private static Value scatteredIn(OnnxType wide, OpContext in, Value into, Value updates, String function) {
         GraphBuilder b = in.b();
-        Value numbers = new Scatter(in, b.cast(into, OnnxType.INT32), b.cast(updates, OnnxType.INT32), ordered).lower();
-        return b.cast(numbers, OnnxType.BOOL);
+        return b.cast(new Scatter(in, b.cast(into, wide), b.cast(updates, wide), function).lower(), into.element());
     }
 
     /** One scatter into a real tensor. */

@@ -19,7 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Sorts along an axis, by one key or several. NaN is sorted as ONNX Runtime's TopK does, which does not define its place. */
+/** Sorts along an axis, by one key or several. As in XLA, NaN is greater than all numbers, and of every NaN the sign is ignored. */
 final class SortOps {
     private static final Set<OnnxType> RANKED =
             EnumSet.of(OnnxType.FLOAT, OnnxType.DOUBLE, OnnxType.INT32, OnnxType.INT64);
@@ -29,6 +29,9 @@ final class SortOps {
                     .except("other orders than by keys")
                     .as(SortOps::sort),
             exact("chlo.top_k", "TopK").as(in -> topK(in, count(in))));
+
+    /** What infinity becomes: more than any float32. */
+    private static final double ABOVE_FLOATS = 1e300;
 
     private SortOps() {}
 
@@ -86,11 +89,24 @@ final class SortOps {
         OnnxType wide = RANKED.contains(type)
                 ? type
                 : type.isFloating() ? OnnxType.FLOAT : type == OnnxType.UINT32 ? OnnxType.INT64 : OnnxType.INT32;
+        Value key = b.cast(x, wide);
         Attributes attributes = Attributes.of("axis", axis)
                 .with("largest", isDescending ? 1 : 0)
                 .with("sorted", 1);
-        List<Value> ranked = b.node(StandardOp.TOP_K, attributes, b.cast(x, wide), count);
-        return List.of(b.cast(ranked.get(0), type), ranked.get(1));
+        List<Value> ranked = b.node(StandardOp.TOP_K, attributes, type.isFloating() ? withoutNan(b, key) : key, count);
+        Value order = ranked.get(1);
+        return List.of(type.isFloating() ? gathered(b, x, order, axis) : b.cast(ranked.get(0), type), order);
+    }
+
+    /**
+     * Keys in the order of floats. TopK compares, and a NaN among its elements leaves all of them in no order. In float64 there is a place
+     * for NaN above the infinity of narrower floats; that of float64 itself is equal to it.
+     */
+    private static Value withoutNan(GraphBuilder b, Value x) {
+        Value wide = b.cast(x, OnnxType.DOUBLE);
+        Value numbers =
+                x.element() == OnnxType.DOUBLE ? wide : b.apply(StandardOp.MIN, wide, b.like(wide, ABOVE_FLOATS));
+        return b.apply(StandardOp.WHERE, Numbers.isNan(b, x), b.like(wide, Double.POSITIVE_INFINITY), numbers);
     }
 
     private static long count(OpContext in) {
