@@ -2,6 +2,7 @@ package io.portolan.checkpoints.containers;
 
 import io.portolan.checkpoints.values.ByteRegion;
 import io.portolan.checkpoints.values.CheckpointException;
+import java.lang.management.ManagementFactory;
 
 /**
  * The limits of decompression. Trained weights hardly compress, so a file that expands a hundredfold is a decompression
@@ -13,7 +14,8 @@ import io.portolan.checkpoints.values.CheckpointException;
  */
 public record UnpackingLimits(long largest, long ratio, long always) {
     /** What is decompressed is for a moment in memory twice, in pieces and whole. */
-    private static final long HALF_OF_MEMORY = Runtime.getRuntime().maxMemory() / 2;
+    private static final long HALF_OF_MEMORY =
+            ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getMax() / 2;
 
     private static final UnpackingLimits DEFAULTS =
             new UnpackingLimits(Math.min(ByteRegion.LONGEST_BUFFER, HALF_OF_MEMORY), 200, 64L << 20);
