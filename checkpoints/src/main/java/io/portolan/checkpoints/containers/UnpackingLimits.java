@@ -17,8 +17,7 @@ public record UnpackingLimits(long largest, long ratio, long always) {
     private static final long HALF_OF_MEMORY =
             ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getMax() / 2;
 
-    private static final UnpackingLimits DEFAULTS =
-            new UnpackingLimits(Math.min(ByteRegion.LONGEST_BUFFER, HALF_OF_MEMORY), 200, 64L << 20);
+    private static final UnpackingLimits DEFAULTS = new UnpackingLimits(ByteRegion.LONGEST_BUFFER, 200, 64L << 20);
 
     public UnpackingLimits {
         if (largest < 0 || ratio < 1 || always < 0) {
@@ -26,13 +25,13 @@ public record UnpackingLimits(long largest, long ratio, long always) {
         }
     }
 
-    /** The default limits: 200 times the file, but at least 64 MiB, and at most 2 GiB and half of the memory that Java may take. */
+    /** The default limits: 200 times the file, but at least 64 MiB and at most 2 GiB. */
     public static UnpackingLimits defaults() {
         return DEFAULTS;
     }
 
     /**
-     * Checks the size decompressed so far.
+     * Checks the size decompressed so far, also against half of the memory that Java may take.
      *
      * @param name the file's name in errors
      * @param packed the size of the file
@@ -43,6 +42,10 @@ public record UnpackingLimits(long largest, long ratio, long always) {
         if (unpacked > allowed) {
             throw new CheckpointException(name + ": " + packed + " bytes unpack to more than " + allowed
                     + ": expected a checkpoint; if the file is to be trusted, unpack it first");
+        }
+        if (unpacked > HALF_OF_MEMORY) {
+            throw new CheckpointException(name + ": it unpacks to more than " + HALF_OF_MEMORY
+                    + " bytes: expected at most half of the memory that Java may take; give it more with -Xmx");
         }
     }
 }

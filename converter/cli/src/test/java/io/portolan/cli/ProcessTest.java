@@ -6,6 +6,7 @@ import io.portolan.checkpoints.golden.GoldenCase;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +26,9 @@ class ProcessTest {
     private static final String CHECKPOINT =
             GoldenCase.named("transformer_temporal_t1_36").checkpointFile().toString();
 
+    /** As the launcher gives it; without it, newer Java warns. */
+    private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+
     private static final Path DEMO = Path.of("src/main/resources/demo");
 
     @TempDir
@@ -33,6 +37,7 @@ class ProcessTest {
     private ProcessBuilder portolan(List<String> options, String... arguments) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.add(NATIVE_ACCESS);
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Portolan.class.getName()));
         command.addAll(List.of(arguments));
@@ -89,6 +94,25 @@ class ProcessTest {
 
     @Test
     void theEndOfMemoryIsOneLineWithTheWayOut() throws IOException, InterruptedException {
+        Path file = folder.resolve("large.npy");
+        String header = "\u0093NUMPY\1\0v\0{'descr': '>f4', 'fortran_order': False, 'shape': (20000000,), }";
+        Files.writeString(file, header + " ".repeat(127 - header.length()) + "\n", StandardCharsets.ISO_8859_1);
+        // Elements in the other order of bytes are copied.
+        try (RandomAccessFile grown = new RandomAccessFile(file.toFile(), "rw")) {
+            grown.setLength(128 + 80_000_000);
+        }
+        Process process = portolan(List.of("-Xmx40m"), "inspect", file.toString())
+                .redirectOutput(Redirect.DISCARD)
+                .start();
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(err())
+                .startsWith("portolan: out of memory (Java heap space)")
+                .contains("PORTOLAN_JAVA_OPTIONS=-Xmx")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void whatUnpacksToMoreThanHalfOfTheMemoryIsRefusedBeforeItEnds() throws IOException, InterruptedException {
         Path file = folder.resolve("large.pkl.gz");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
             for (int i = 0; i < 60; i++) {
@@ -100,8 +124,7 @@ class ProcessTest {
                 .start();
         assertThat(process.waitFor()).isEqualTo(1);
         assertThat(err())
-                .startsWith("portolan: out of memory (Java heap space)")
-                .contains("PORTOLAN_JAVA_OPTIONS=-Xmx")
+                .contains("expected at most half of the memory", "-Xmx")
                 .hasLineCount(1);
     }
 

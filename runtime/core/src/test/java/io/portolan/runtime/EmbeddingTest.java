@@ -66,6 +66,7 @@ class EmbeddingTest {
         Path said = folder.resolve("said.txt");
         Process service = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         classPath,
                         Service.class.getName(),

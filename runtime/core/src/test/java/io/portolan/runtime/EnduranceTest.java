@@ -29,6 +29,7 @@ class EnduranceTest {
         // The heap is touched and its size fixed, so that what the process gains is native memory.
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
                         "-Xms64m",
                         "-Xmx64m",
                         "-XX:+AlwaysPreTouch",
