@@ -11,7 +11,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.zip.GZIPOutputStream;
@@ -26,21 +25,13 @@ class ProcessTest {
     private static final String CHECKPOINT =
             GoldenCase.named("transformer_temporal_t1_36").checkpointFile().toString();
 
-    /** As the launcher gives it; without it, newer Java warns. */
-    private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
-
     private static final Path DEMO = Path.of("src/main/resources/demo");
 
     @TempDir
     private Path folder;
 
     private ProcessBuilder portolan(List<String> options, String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.add(NATIVE_ACCESS);
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Portolan.class.getName()));
-        command.addAll(List.of(arguments));
+        List<String> command = JavaCommand.portolan(options, List.of(arguments));
         return new ProcessBuilder(command).redirectError(folder.resolve("err").toFile());
     }
 

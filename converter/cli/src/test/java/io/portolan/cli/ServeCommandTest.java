@@ -163,14 +163,9 @@ class ServeCommandTest {
     }
 
     private Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Portolan.class.getName(),
-                "serve"));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
+        List<String> words = new ArrayList<>(List.of("serve"));
+        words.addAll(List.of(arguments));
+        return new ProcessBuilder(JavaCommand.portolan(List.of(), words))
                 .directory(folder.toFile())
                 .redirectError(folder.resolve("err.txt").toFile())
                 .start();

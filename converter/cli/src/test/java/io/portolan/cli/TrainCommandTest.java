@@ -137,22 +137,11 @@ class TrainCommandTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such signals")
     void sigtermEndsTheProcessWhenTheRunIsSaved() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Portolan.class.getName(),
-                "train",
-                "-o",
-                runFolder(),
-                "--data",
-                DATA,
-                "--epochs",
-                "100000"));
-        command.addAll(SMALL);
-        command.addAll(RECIPE);
+        List<String> words = new ArrayList<>(List.of("train", "-o", runFolder(), "--data", DATA, "--epochs", "100000"));
+        words.addAll(SMALL);
+        words.addAll(RECIPE);
         Path output = folder.resolve("output.txt");
-        Process process = new ProcessBuilder(command)
+        Process process = new ProcessBuilder(JavaCommand.portolan(List.of(), words))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
