@@ -7,6 +7,7 @@ import io.portolan.converter.passes.AffineIntoConv;
 import io.portolan.converter.passes.BiasIntoConv;
 import io.portolan.converter.passes.CastForKernels;
 import io.portolan.converter.passes.CommonSubexpressions;
+import io.portolan.converter.passes.ComposedFunctions;
 import io.portolan.converter.passes.ConstantFolding;
 import io.portolan.converter.passes.DeadCode;
 import io.portolan.converter.passes.DropNeutralNodes;
@@ -114,6 +115,8 @@ public record PassPipeline(List<Pass> passes) {
                 // Late, so that the passes before see one node per transform; early enough for its constants to
                 // be shared.
                 fourier.pass(),
+                // After passes that recognise what functions are part of.
+                new ComposedFunctions(),
                 // After transposes, which sink through a mean but not through a product.
                 new MeanAsMatMul(),
                 // After pool-by-phases, which matches Softplus as one node.

@@ -130,7 +130,7 @@ public enum FourierOp implements Op {
 
     @Override
     public String domain() {
-        return "portolan";
+        return Opset.OWN_DOMAIN;
     }
 
     @Override

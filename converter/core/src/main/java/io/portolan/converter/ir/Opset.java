@@ -18,6 +18,9 @@ public record Opset(int version) {
     /** The name of the default domain. */
     public static final String DEFAULT_DOMAIN = "";
 
+    /** The domain of operators that are not ONNX's: passes write them as operators that are. */
+    static final String OWN_DOMAIN = "portolan";
+
     /** The domain of operators for classical machine learning, in which tables of texts are. */
     public static final String ML_DOMAIN = "ai.onnx.ml";
 

@@ -1,5 +1,6 @@
 package io.portolan.converter.lowering;
 
+import io.portolan.converter.ir.ComposedOp;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
@@ -51,8 +52,13 @@ public final class ErrorFunction {
         return b.mul(b.apply(StandardOp.SIGN, x), size);
     }
 
-    /** The complement, accurate also where it is small; floats are computed as doubles, because the square in the exponent needs more digits. */
+    /** The complement, as one node until a pass writes the {@link #complementBySeries series}. */
     public static Value erfc(GraphBuilder b, Value x) {
+        return b.apply(ComposedOp.ERFC, x);
+    }
+
+    /** The complement, accurate also where it is small; floats are computed as doubles, because the square in the exponent needs more digits. */
+    public static Value complementBySeries(GraphBuilder b, Value x) {
         Value wide = b.cast(x, OnnxType.DOUBLE);
         Value tail =
                 tail(b, b.apply(StandardOp.ABS, wide), x.element() != OnnxType.DOUBLE ? FLOAT_TERMS : SERIES.terms());

@@ -1,5 +1,6 @@
 package io.portolan.converter.passes;
 
+import io.portolan.converter.ir.ComposedOp;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.GraphRewriter;
 import io.portolan.converter.ir.Node;
@@ -7,13 +8,15 @@ import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
- * Writes a product of ½, x and {@code 1 + erf(x/√2)}, in any order, as {@code (x·(1 + erf(x/√2)))·½} with the argument as a quotient: the
- * form that ONNX Runtime computes in one pass over x.
+ * Writes a product of x, ½ and {@code 1 + erf(x/√2)}, in any order and with any of the forms of the sum that {@link #distribution} knows, as
+ * {@code (x·(1 + erf(x/√2)))·½} with the argument as a quotient: the form that ONNX Runtime computes in one pass over x. The sum is rounded at
+ * 1, so the result is exact to 6e-8 of x, and not to its own last digit as the product with the complement {@code erfc(−x/√2)} is.
  */
 public final class GeluByErf implements Pass {
     private static final double ROOT_OF_HALF = Math.sqrt(0.5);
@@ -30,59 +33,110 @@ public final class GeluByErf implements Pass {
     public void apply(OnnxGraph graph) {
         GraphRewriter.rewrite(
                 graph,
-                (node, b) -> node.op() == StandardOp.MUL && node.output().element() == OnnxType.FLOAT
-                        ? gelu(node, b).map(List::of)
-                        : Optional.empty());
+                (node, b) -> operands(node, b).isEmpty() || node.output().element() != OnnxType.FLOAT
+                        ? Optional.empty()
+                        : gelu(node, b).map(List::of));
     }
 
     private static Optional<Value> gelu(Node product, GraphBuilder b) {
-        List<Value> factors = factors(product, b);
-        return factors.size() != 3
-                ? Optional.empty()
-                : factors.stream()
-                        .filter(x -> x.shape().sameAs(product.output().shape())
-                                && factors.stream().anyMatch(factor -> Patterns.isNumber(factor, 0.5))
-                                && factors.stream().anyMatch(factor -> isTwiceTheDistribution(factor, x, b)))
-                        .findFirst()
-                        .map(x -> written(x, b));
+        return factors(product, b)
+                .flatMap(factors -> factors.stream()
+                        .filter(x -> x.shape().sameAs(product.output().shape()) && isGelu(x, factors, b)))
+                .findFirst()
+                .map(x -> written(x, b));
     }
 
-    /** The operands of a product, one of which may be a product itself. */
-    private static List<Value> factors(Node product, GraphBuilder b) {
-        List<Value> factors = new ArrayList<>();
-        for (Value operand : product.inputs()) {
-            Optional<Node> inner = Patterns.node(StandardOp.MUL, operand, b);
-            if (inner.isPresent()) {
-                factors.addAll(inner.get().inputs());
-            } else {
-                factors.add(operand);
-            }
+    /** The operands of a product; a quotient by a number is a product with its reciprocal. */
+    private static List<Value> operands(Node node, GraphBuilder b) {
+        if (node.op() == StandardOp.MUL) {
+            return node.inputs();
         }
-        return factors;
+        OptionalDouble divisor = node.op() == StandardOp.DIV ? Patterns.number(node.input(1)) : OptionalDouble.empty();
+        return divisor.isPresent()
+                ? List.of(node.input(0), b.like(node.input(0), 1 / divisor.getAsDouble()))
+                : List.of();
     }
 
-    /** Whether a value is {@code 1 + erf(x/√2)}: twice the normal distribution function. */
-    private static boolean isTwiceTheDistribution(Value value, Value x, GraphBuilder b) {
-        return Patterns.besides(1, StandardOp.ADD, value, b)
-                .flatMap(erf -> Patterns.operand(StandardOp.ERF, erf, b))
-                .filter(argument -> isScaled(argument, x, b))
+    /** The operands of a product, and the same with one of them replaced by its own operands if it is a product. */
+    private static Stream<List<Value>> factors(Node product, GraphBuilder b) {
+        List<Value> operands = operands(product, b);
+        Value first = operands.get(0);
+        Value second = operands.get(1);
+        return Stream.concat(
+                Stream.of(operands),
+                Stream.concat(
+                        inner(first, b).map(inner -> List.of(inner.get(0), inner.get(1), second)),
+                        inner(second, b).map(inner -> List.of(first, inner.get(0), inner.get(1)))));
+    }
+
+    private static Stream<List<Value>> inner(Value operand, GraphBuilder b) {
+        return b.graph().producer(operand).map(node -> operands(node, b)).filter(inner -> !inner.isEmpty()).stream();
+    }
+
+    /** Whether the factors besides x are numbers and one multiple of the distribution, half of the sum altogether. */
+    private static boolean isGelu(Value x, List<Value> factors, GraphBuilder b) {
+        List<Value> others = factors.stream()
+                .filter(factor -> factor != x && !factor.isConstant())
+                .toList();
+        double numbers = factors.stream()
+                .filter(Value::isConstant)
+                .mapToDouble(factor -> Patterns.number(factor).orElse(Double.NaN))
+                .reduce(1, (one, other) -> one * other);
+        return others.size() == 1 && distribution(others.get(0), x, b) * numbers == 0.5;
+    }
+
+    /**
+     * The factor k of a value {@code k + k·erf(x/√2)}, which is also {@code k − k·erf(−x/√2)} and, for 1, {@code erfc(−x/√2)}; NaN if the value
+     * is none of these.
+     */
+    private static double distribution(Value value, Value x, GraphBuilder b) {
+        boolean isComplement = Patterns.operand(ComposedOp.ERFC, value, b)
+                .filter(argument -> isNear(scale(argument, x, b), -ROOT_OF_HALF))
                 .isPresent();
+        return isComplement
+                ? 1
+                : Patterns.node(StandardOp.ADD, value, b)
+                        .flatMap(sum -> Patterns.eitherOrder(sum, (k, term) -> factor(k, term, ROOT_OF_HALF, x, b)))
+                        .or(() -> Patterns.node(StandardOp.SUB, value, b)
+                                .flatMap(difference ->
+                                        factor(difference.input(0), difference.input(1), -ROOT_OF_HALF, x, b)))
+                        .orElse(Double.NaN);
     }
 
-    private static boolean isScaled(Value argument, Value x, GraphBuilder b) {
-        return Patterns.node(StandardOp.MUL, argument, b)
-                        .flatMap(node -> Patterns.eitherOrder(
-                                node,
-                                (one, other) ->
-                                        one == x && isNear(other, ROOT_OF_HALF) ? Optional.of(one) : Optional.empty()))
-                        .isPresent()
-                || Patterns.node(StandardOp.DIV, argument, b)
-                        .filter(node -> node.input(0) == x && isNear(node.input(1), 1 / ROOT_OF_HALF))
-                        .isPresent();
+    /** The number k, if the term is {@code k·erf(scale·x)}. */
+    private static Optional<Double> factor(Value k, Value term, double scale, Value x, GraphBuilder b) {
+        OptionalDouble number = Patterns.number(k);
+        if (number.isEmpty()) {
+            return Optional.empty();
+        }
+        double found = number.getAsDouble();
+        return (found == 1 ? Optional.of(term) : Patterns.besides(found, StandardOp.MUL, term, b))
+                .flatMap(erf -> Patterns.operand(StandardOp.ERF, erf, b))
+                .filter(argument -> isNear(scale(argument, x, b), scale))
+                .map(argument -> found);
     }
 
-    private static boolean isNear(Value constant, double number) {
-        return Patterns.number(constant).stream().anyMatch(found -> Math.abs(found - number) < ROUNDING);
+    /** The number by which a value is a multiple of x; NaN if it is none. */
+    private static double scale(Value value, Value x, GraphBuilder b) {
+        if (value == x) {
+            return 1;
+        }
+        Optional<Value> negated = Patterns.operand(StandardOp.NEG, value, b);
+        if (negated.isPresent()) {
+            return -scale(negated.get(), x, b);
+        }
+        List<Value> operands =
+                b.graph().producer(value).map(node -> operands(node, b)).orElse(List.of());
+        return operands.stream()
+                .filter(Value::isConstant)
+                .findFirst()
+                .map(number -> Patterns.number(number).orElse(Double.NaN)
+                        * scale(operands.get(number == operands.get(0) ? 1 : 0), x, b))
+                .orElse(Double.NaN);
+    }
+
+    private static boolean isNear(double number, double expected) {
+        return Math.abs(number - expected) < ROUNDING;
     }
 
     private static Value written(Value x, GraphBuilder b) {

@@ -84,8 +84,10 @@ public final class LayerNormalization implements Pass {
     private static Optional<Value> multipliedOut(Node node, GraphBuilder b) {
         return StandardScore.multipliedOut(node, b)
                 .flatMap(expression -> layer(expression.score(), b)
-                        .map(layer -> shifted(layer, expression.shift(), b)
-                                .orElseGet(() -> b.add(layer, expression.shift()))));
+                        .map(layer -> expression
+                                .shift()
+                                .map(shift -> shifted(layer, shift, b).orElseGet(() -> b.add(layer, shift)))
+                                .orElse(layer)));
     }
 
     private static Optional<Value> shifted(Node node, GraphBuilder b) {

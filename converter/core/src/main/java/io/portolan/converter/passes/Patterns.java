@@ -2,6 +2,7 @@ package io.portolan.converter.passes;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.Node;
+import io.portolan.converter.ir.Op;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
 import java.util.List;
@@ -15,12 +16,12 @@ public final class Patterns {
     private Patterns() {}
 
     /** The node of this operator that computes a value in the builder's graph. */
-    public static Optional<Node> node(StandardOp op, Value value, GraphBuilder b) {
+    public static Optional<Node> node(Op op, Value value, GraphBuilder b) {
         return b.graph().producer(value).filter(node -> node.op() == op);
     }
 
     /** The operand of a unary node of this operator that computes a value. */
-    public static Optional<Value> operand(StandardOp op, Value value, GraphBuilder b) {
+    public static Optional<Value> operand(Op op, Value value, GraphBuilder b) {
         return node(op, value, b).map(node -> node.input(0));
     }
 

@@ -41,26 +41,49 @@ record StandardScore(
                 : Optional.empty();
     }
 
-    /** An expression with something added to it. */
-    record Shifted(StandardScore score, Value shift) {}
+    /** An expression, possibly with something added to it. */
+    record Shifted(StandardScore score, Optional<Value> shift) {}
 
-    /** {@code x·s + (shift − mean·s)}, which is {@code (x − mean)·s + shift} multiplied out; s is the reciprocal root, possibly times a factor. */
+    /** {@code x·s − mean·s}, possibly with a shift, which is {@code (x − mean)·s} multiplied out; s is the reciprocal root, possibly times a factor. */
     static Optional<Shifted> multipliedOut(Node node, GraphBuilder b) {
         return node.op() != StandardOp.ADD
                 ? Optional.empty()
                 : Patterns.eitherOrder(
                         node,
-                        (product, rest) -> Patterns.node(StandardOp.SUB, rest, b)
-                                .flatMap(difference -> Patterns.node(StandardOp.MUL, product, b)
-                                        .flatMap(ofInput -> Patterns.eitherOrder(
-                                                ofInput, (x, scale) -> multipliedOut(x, scale, difference, b)))));
+                        (product, rest) -> Patterns.node(StandardOp.MUL, product, b)
+                                .flatMap(ofInput ->
+                                        Patterns.eitherOrder(ofInput, (x, scale) -> multipliedOut(x, scale, rest, b))));
     }
 
-    private static Optional<Shifted> multipliedOut(Value x, Value scale, Node difference, GraphBuilder b) {
+    private static Optional<Shifted> multipliedOut(Value x, Value scale, Value rest, GraphBuilder b) {
         return centred(scale, b)
                 .flatMap(centred -> scaled(centred, scale, value -> value, b))
-                .filter(score -> score.x() == x && Patterns.isProduct(difference.input(1), score.mean(), scale, b))
-                .map(score -> new Shifted(score, difference.input(0)));
+                .filter(score -> score.x() == x)
+                .flatMap(score -> isNegatedProduct(rest, score.mean(), scale, b)
+                        ? Optional.of(new Shifted(score, Optional.empty()))
+                        : shift(rest, score.mean(), scale, b).map(shift -> new Shifted(score, Optional.of(shift))));
+    }
+
+    /** What the product of mean and scale is subtracted from. */
+    private static Optional<Value> shift(Value rest, Value mean, Value scale, GraphBuilder b) {
+        return Patterns.node(StandardOp.SUB, rest, b)
+                .filter(difference -> Patterns.isProduct(difference.input(1), mean, scale, b))
+                .map(difference -> difference.input(0))
+                .or(() -> Patterns.node(StandardOp.ADD, rest, b)
+                        .flatMap(sum -> Patterns.eitherOrder(
+                                sum,
+                                (negated, shift) -> isNegatedProduct(negated, mean, scale, b)
+                                        ? Optional.of(shift)
+                                        : Optional.empty())));
+    }
+
+    private static boolean isNegatedProduct(Value value, Value mean, Value scale, GraphBuilder b) {
+        return Patterns.node(StandardOp.MUL, value, b)
+                .flatMap(product -> Patterns.eitherOrder(
+                        product,
+                        (negated, other) -> Patterns.operand(StandardOp.NEG, negated, b)
+                                .filter(operand -> operand == mean && other == scale)))
+                .isPresent();
     }
 
     /** The difference to the mean whose squares a reciprocal root is computed from. */

@@ -14,6 +14,7 @@ import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.TensorShape;
 import io.portolan.converter.ir.TensorType;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.ErrorFunction;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -210,10 +211,42 @@ class SimplificationTest {
         graph.bindOutput("halvedFirst", b.mul(b.mul(number(0.5), x), doubled));
         Value quotient = b.add(b.apply(StandardOp.ERF, b.div(x, number(Math.sqrt(2)))), number(1));
         graph.bindOutput("distribution", b.mul(x, b.mul(quotient, number(0.5))));
+        Value negative = b.apply(StandardOp.ERF, b.neg(b.mul(x, number(Math.sqrt(0.5)))));
+        graph.bindOutput("difference", b.div(b.mul(x, b.sub(number(1), negative)), number(2)));
+        Value half = b.add(number(0.5), b.mul(number(0.5), b.apply(StandardOp.ERF, b.div(x, number(Math.sqrt(2))))));
+        graph.bindOutput("halfOfEach", b.mul(half, x));
 
         simplified(ROUNDING, new GeluByErf(), new CommonSubexpressions());
 
         assertThat(ops()).containsExactly("Div", "Erf", "Add", "Mul", "Mul");
+    }
+
+    @Test
+    void geluByTheComplementIsGeluByErf() throws Exception {
+        Value scaled = b.mul(b.neg(x), number(Math.sqrt(0.5)));
+        graph.bindOutput("keras", b.mul(b.mul(number(0.5), x), ErrorFunction.erfc(b, scaled)));
+        Value quotient = b.div(b.neg(x), number(Math.sqrt(2)));
+        graph.bindOutput("jax", b.mul(x, b.div(ErrorFunction.erfc(b, quotient), number(2))));
+        Value times = b.mul(number(3), x);
+        Value ofTimes = b.mul(times, number(-Math.sqrt(0.5)));
+        graph.bindOutput("scaled", b.mul(times, b.mul(ErrorFunction.erfc(b, ofTimes), number(0.5))));
+
+        new PassPipeline(List.of(new GeluByErf(), new DeadCode(), new CommonSubexpressions())).run(graph);
+
+        assertThat(ops()).containsExactly("Div", "Erf", "Add", "Mul", "Mul", "Mul", "Div", "Erf", "Add", "Mul", "Mul");
+    }
+
+    @Test
+    void theComplementOfTheErrorFunctionIsASeriesWhereItIsNoGelu() {
+        graph.bindOutput(
+                "other sign", b.mul(b.mul(number(0.5), x), ErrorFunction.erfc(b, b.mul(x, number(Math.sqrt(0.5))))));
+        graph.bindOutput("not halved", b.mul(x, ErrorFunction.erfc(b, b.mul(x, number(-Math.sqrt(0.5))))));
+
+        new GeluByErf().apply(graph);
+        assertThat(ops()).contains("Erfc").doesNotContain("Erf");
+        new ComposedFunctions().apply(graph);
+
+        assertThat(ops()).contains("Exp").doesNotContain("Erfc", "Erf");
     }
 
     @Test
@@ -256,11 +289,31 @@ class SimplificationTest {
         Value variance = b.reduce(StandardOp.REDUCE_MEAN, b.mul(centred, centred), true, 2);
         Value root = b.apply(StandardOp.RECIPROCAL, b.apply(StandardOp.SQRT, b.add(variance, number(1e-3))));
         Value scale = b.mul(root, constant(1, 2, 3, 4, 5, 6));
-        graph.bindOutput("y", b.add(b.mul(x, scale), b.sub(constant(6, 5, 4, 3, 2, 1), b.mul(mean, scale))));
+        Value product = b.mul(x, scale);
+        Value shift = constant(6, 5, 4, 3, 2, 1);
+        Value negated = b.mul(b.neg(mean), scale);
+        graph.bindOutput("tensorflow", b.add(product, b.sub(shift, b.mul(mean, scale))));
+        graph.bindOutput("keras", b.add(product, b.add(negated, shift)));
+        graph.bindOutput("without shift", b.add(product, negated));
+        graph.bindOutput("without scale", b.add(b.mul(x, root), b.mul(b.neg(mean), root)));
 
-        simplified(1e-5, new LayerNormalization());
+        simplified(1e-5, new LayerNormalization(), new CommonSubexpressions());
 
-        assertThat(ops()).containsExactly("LayerNormalization");
+        assertThat(ops()).containsExactly("LayerNormalization", "LayerNormalization", "LayerNormalization");
+    }
+
+    @Test
+    void aSumWithAnotherMeanIsNoLayerNormalisation() throws Exception {
+        Value mean = b.reduce(StandardOp.REDUCE_MEAN, x, true, 2);
+        Value centred = b.sub(x, mean);
+        Value variance = b.reduce(StandardOp.REDUCE_MEAN, b.mul(centred, centred), true, 2);
+        Value root = b.apply(StandardOp.RECIPROCAL, b.apply(StandardOp.SQRT, b.add(variance, number(1e-3))));
+        Value other = b.reduce(StandardOp.REDUCE_MAX, x, true, 2);
+        graph.bindOutput("y", b.add(b.mul(x, root), b.mul(b.neg(other), root)));
+
+        simplified(0, new LayerNormalization());
+
+        assertThat(ops()).doesNotContain("LayerNormalization");
     }
 
     @Test

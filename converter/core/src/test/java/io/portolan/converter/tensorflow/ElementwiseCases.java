@@ -12,6 +12,7 @@ import static io.portolan.converter.tensorflow.ParityCase.truth;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
 
@@ -228,6 +229,10 @@ final class ElementwiseCases {
                                                 (tf, x) -> tf.op(
                                                         "Mul", tf.op("Erfc", x), tf.op("Exp", tf.op("Square", x))))
                                         .within(1e-5),
+                                of("Erfc as GELU", between(-12, 12, -1, 40), (tf, x) -> {
+                                    Output<?> scaled = tf.op("Mul", tf.op("Neg", x), tf.number(Math.sqrt(0.5)));
+                                    return tf.op("Mul", tf.op("Mul", x, tf.number(0.5)), tf.op("Erfc", scaled));
+                                }),
                                 of(
                                         "Log1p at the ends",
                                         oneOf(new double[] {0, -1, 1e30, INFINITY}, -1, 20),

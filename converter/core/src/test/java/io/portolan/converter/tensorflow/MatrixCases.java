@@ -59,6 +59,12 @@ final class MatrixCases {
                 einsum("bij,bjk->bik", normal(-1, 2, 4), normal(-1, 4, 3)),
                 einsum("...ij,...jk->...ik", normal(-1, 2, 2, 4), normal(2, 4, 3)),
                 einsum("bthd,bshd->bhts", normal(-1, 3, 2, 4), normal(-1, 5, 2, 4)),
+                einsum("bhts,bshd->bthd", normal(-1, 2, 3, 5), normal(-1, 5, 2, 4)),
+                einsum("kj,bji->bki", normal(2, 4), normal(-1, 4, 3)),
+                einsum("...k,kn->...n", normal(-1, 2, 2, 4), normal(4, 3)),
+                einsum("...ij,...jk->...ik", normal(-1, 1, 2, 4), normal(1, 3, 4, 3)),
+                einsum("nk,abk->anb", normal(5, 4), normal(-1, 3, 4)),
+                einsum("bii,bij->bj", normal(-1, 3, 3), normal(-1, 3, 2)),
                 einsum("ij,kj->", normal(-1, 4), normal(3, 4)),
                 einsum("i,j->ij", normal(-1), normal(3)),
                 of(
