@@ -28,8 +28,18 @@ record Permutation(List<Long> sources) {
                 : Optional.empty();
     }
 
+    /** The order in which so many axes are. */
+    static Permutation identity(int rank) {
+        return new Permutation(LongStream.range(0, rank).boxed().toList());
+    }
+
     boolean isIdentity() {
-        return sources.equals(LongStream.range(0, sources.size()).boxed().toList());
+        return equals(identity(sources.size()));
+    }
+
+    /** The axes of the input that become the last ones of the result. */
+    List<Long> last(int count) {
+        return sources.subList(sources.size() - count, sources.size());
     }
 
     /** The composition of an earlier permutation and this one. */

@@ -302,6 +302,44 @@ class SimplificationTest {
         assertThat(ops()).containsExactly("LayerNormalization", "LayerNormalization", "LayerNormalization");
     }
 
+    /** As behind a convolution, after the transpose to channels-last has sunk. */
+    private Value overChannels(Value map, boolean isMultipliedOut) {
+        Value mean = b.reduce(StandardOp.REDUCE_MEAN, map, true, 1);
+        Value centred = b.sub(map, mean);
+        Value variance = b.reduce(StandardOp.REDUCE_MEAN, b.mul(centred, centred), true, 1);
+        Value root = b.apply(StandardOp.RECIPROCAL, b.apply(StandardOp.SQRT, b.add(variance, number(1e-3))));
+        Value gamma = b.constant(TensorData.of(new float[] {1, 2, 3}, 3, 1, 1));
+        Value beta = b.constant(TensorData.of(new float[] {-1, 0, 1}, 1, 3, 1, 1));
+        Value scale = b.mul(root, gamma);
+        return isMultipliedOut
+                ? b.add(b.mul(map, scale), b.add(b.mul(b.neg(mean), scale), beta))
+                : b.add(b.mul(b.mul(centred, root), gamma), beta);
+    }
+
+    @Test
+    void aTransposeBehindANormalisationOfChannelsMovesBeforeTheOperator() throws Exception {
+        Value map = input("map", Dim.symbol("batch"), Dim.of(3), Dim.of(4), Dim.of(5));
+        graph.bindOutput("out", b.transpose(overChannels(map, true), 0, 2, 3, 1));
+        graph.bindOutput("in", b.transpose(overChannels(map, false), 0, 2, 3, 1));
+
+        simplified(1e-5, new LayerNormalization(), new CommonSubexpressions());
+
+        assertThat(ops()).containsExactly("Transpose", "LayerNormalization");
+    }
+
+    @Test
+    void normalisedChannelsThatStayFirstOrGoElsewhereStayAsTheyAre() throws Exception {
+        Value map = input("map", Dim.symbol("batch"), Dim.of(3), Dim.of(4), Dim.of(5));
+        graph.bindOutput("elsewhere", b.transpose(overChannels(map, true), 0, 2, 1, 3));
+        Value shared = overChannels(map, false);
+        graph.bindOutput("first", shared);
+        graph.bindOutput("last", b.transpose(shared, 0, 2, 3, 1));
+
+        simplified(0, new LayerNormalization());
+
+        assertThat(ops()).doesNotContain("LayerNormalization");
+    }
+
     @Test
     void aSumWithAnotherMeanIsNoLayerNormalisation() throws Exception {
         Value mean = b.reduce(StandardOp.REDUCE_MEAN, x, true, 2);
