@@ -2,16 +2,8 @@ package io.portolan.converter.stablehlo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portolan.converter.PassPipeline;
-import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.TensorData;
-import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.converter.stablehlo.ops.StandardLowerings;
-import io.portolan.converter.verify.TensorRuns;
-import io.portolan.programs.files.ProgramFiles;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +17,7 @@ class NanTest {
     @ParameterizedTest
     @CsvSource({"maximum, 0xFF800000, 3, Infinity", "minimum, 0x7F800000, 1, -Infinity"})
     void aMaximumOfNanIsNan(String function, String initial, double ofNumbers, double ofInfinities) throws IOException {
-        double[] result = run(
+        double[] result = ConvertedText.run(
                 """
                 module @reduction {
                   func.func public @main(%%arg0: tensor<3x3xf32>) -> tensor<3xf32> {
@@ -43,9 +35,9 @@ class NanTest {
     @ParameterizedTest
     @ValueSource(strings = {"f32", "f16"})
     void nanIsSortedBehindInfinity(String type) throws IOException {
-        assertThat(run(sorting("LT", type), MIXED))
+        assertThat(ConvertedText.run(sorting("LT", type), MIXED))
                 .containsExactly(-INFINITE, -5, -0.0, 0, 1, 3, INFINITE, Double.NaN, Double.NaN);
-        assertThat(run(sorting("GT", type), MIXED))
+        assertThat(ConvertedText.run(sorting("GT", type), MIXED))
                 .containsExactly(Double.NaN, Double.NaN, INFINITE, 3, 1, -0.0, 0, -5, -INFINITE);
     }
 
@@ -64,15 +56,5 @@ class NanTest {
                   }
                 }
                 """.formatted(direction, type);
-    }
-
-    private static double[] run(String text, TensorData input) throws IOException {
-        OnnxGraph graph = new ProgramImporter(StandardLowerings.registry())
-                .importProgram(ProgramFiles.read(text.getBytes(StandardCharsets.UTF_8), "program.mlir"), Map.of());
-        PassPipeline.standard().run(graph);
-        byte[] model = OnnxWriter.write(graph, Map.of()).toByteArray();
-        return TensorRuns.onnx(model, Map.of(graph.inputs().get(0).name(), input))
-                .get(0)
-                .doubles();
     }
 }

@@ -9,8 +9,10 @@ import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
 import io.portolan.converter.lowering.ComplexArithmetic;
+import io.portolan.converter.lowering.NextFloat;
 import io.portolan.converter.lowering.SpecialFunctions;
 import io.portolan.converter.lowering.TranslatedTensor.ComplexValue;
+import io.portolan.converter.lowering.ZetaFunction;
 import io.portolan.converter.stablehlo.OpLowering;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -26,6 +28,9 @@ final class ArithmeticOps {
             binary("stablehlo.maximum", "Max, Or", Numbers::max, (b, x, y) -> larger(b, x, y, true)),
             binary("stablehlo.minimum", "Min, And", Numbers::min, (b, x, y) -> larger(b, x, y, false)),
             binary("stablehlo.power", "Pow, Mul, Sqrt, Reciprocal", ArithmeticOps::power, ComplexArithmetic::power),
+            op("chlo.zeta", "a series").single(in -> Elementwise.binary(in, ZetaFunction::zeta)),
+            op("chlo.polygamma", "a series").single(in -> Elementwise.binary(in, ZetaFunction::polygamma)),
+            op("chlo.next_after", "Abs, Mul, Add, Where").single(in -> Elementwise.binary(in, NextFloat::after)),
             op("stablehlo.atan2", "Atan, Where").single(in -> Elementwise.binary(in, SpecialFunctions::atan2)),
             exact("stablehlo.and", "And, BitwiseAnd").single(in -> Elementwise.binary(in, Numbers::and)),
             exact("stablehlo.or", "Or, BitwiseOr").single(in -> Elementwise.binary(in, Numbers::or)),

@@ -7,6 +7,7 @@ import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.BesselFunctions;
 import io.portolan.converter.lowering.ComplexArithmetic;
 import io.portolan.converter.lowering.ErrorFunction;
 import io.portolan.converter.lowering.GammaFunctions;
@@ -62,6 +63,7 @@ final class UnaryOps {
             op("chlo.erf_inv", "a series").single(in -> Elementwise.unary(in, InverseErrorFunction::of)),
             op("chlo.lgamma", "a series").single(in -> Elementwise.unary(in, GammaFunctions::logGamma)),
             op("chlo.digamma", "a series").single(in -> Elementwise.unary(in, GammaFunctions::digamma)),
+            op("chlo.bessel_i1e", "a series").single(in -> Elementwise.unary(in, BesselFunctions.I1::scaled)),
             op("chlo.square", "Mul")
                     .single(in -> Elementwise.unary(in, (b, x) -> b.mul(x, x), ComplexArithmetic::square)),
             // What the expansion of a complementary error function is rewritten to, where it makes a GELU.
