@@ -116,6 +116,16 @@ final class RearrangingCases {
                                         normal(-1, 3, 4),
                                         normal(-1, 3),
                                         (tf, x, y) -> tf.op("MatrixSetDiag", x, y)),
+                                of(
+                                        "MatrixDiagV3 of open size",
+                                        normal(-1, 6),
+                                        (tf, x) -> tf.op(
+                                                "MatrixDiagV3",
+                                                OpenSizeCases.opened(tf, x, 1),
+                                                tf.scalar(1),
+                                                tf.scalar(-1),
+                                                tf.scalar(-1),
+                                                tf.number(7))),
                                 of("Diag", normal(3), (tf, x) -> tf.op("Diag", x)),
                                 of("Diag of a matrix", normal(-1, 2), (tf, x) -> tf.op("Diag", x)),
                                 of("DiagPart", normal(4, 4), (tf, x) -> tf.op("DiagPart", x)),

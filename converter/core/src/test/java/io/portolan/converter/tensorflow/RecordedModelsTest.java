@@ -53,6 +53,7 @@ class RecordedModelsTest {
                 "iss-tile-range-meshgrid",
                 "keras-integer-lookup",
                 "keras-prep-tabular",
+                "keras-saved-model-save",
                 "keras-string-lookup",
                 "keras-text-vectorization",
                 "probe-linspace",

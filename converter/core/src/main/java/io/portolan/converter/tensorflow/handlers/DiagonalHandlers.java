@@ -6,6 +6,7 @@ import static io.portolan.converter.tensorflow.ElementTypes.HALVES;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
+import io.portolan.converter.ir.Dim;
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
@@ -91,11 +92,12 @@ final class DiagonalHandlers {
 
     private static Value matrixAround(NodeContext node) {
         long diagonal = diagonal(node, 1);
-        long size = Shapes.known(node.input(0), -1) + Math.abs(diagonal);
+        Dim length = node.input(0).shape().dim(-1);
         for (int input = 2; input < 4; input++) {
             long wanted = node.integer(input);
-            if (wanted != -1 && wanted != size) {
-                throw new IllegalArgumentException("expected a square matrix of " + size + ", got a size of " + wanted);
+            if (wanted != -1 && !length.is(wanted - Math.abs(diagonal))) {
+                throw new IllegalArgumentException(
+                        "expected a square matrix with a diagonal of " + length + " elements, got a size of " + wanted);
             }
         }
         return matrix(node, diagonal, node.input(4));
