@@ -58,8 +58,10 @@ public final class BilinearApproximation {
      */
     public record Run(Map<String, Double> gates, List<StepTerms.State> terms, Map<String, StepTerms.Maps> products) {
         /** For X, Y and Z and every step, the mean over channels of {@code |state|} (H, W). */
-        public List<List<Plane>> states() {
-            return terms.stream().map(state -> state.maps().meanMagnitudes()).toList();
+        public Map<String, List<Plane>> states() {
+            Map<String, List<Plane>> bySymbol = new LinkedHashMap<>();
+            terms.forEach(state -> bySymbol.put(state.symbol(), state.maps().meanMagnitudes()));
+            return bySymbol;
         }
     }
 

@@ -51,25 +51,25 @@ public record IntegratedGradients(float[] values, double gained) {
         }
 
         /** The samples on the path to an input, starting at point {@code from}. */
-        float[] samples(float[] input, int from, int count) {
+        float[] samples(float[] input, int colours, int from, int count) {
             float[] samples = new float[input.length * count];
             for (int k = 0; k < count; k++) {
-                put(samples, k, input, rule.share(from + k, points));
+                put(samples, k, input, colours, rule.share(from + k, points));
             }
             return samples;
         }
 
         /** The baseline, then the input. */
-        float[] ends(float[] input) {
+        float[] ends(float[] input, int colours) {
             float[] samples = new float[2 * input.length];
-            put(samples, 0, input, 0);
-            put(samples, 1, input, 1);
+            put(samples, 0, input, colours, 0);
+            put(samples, 1, input, colours, 1);
             return samples;
         }
 
-        private void put(float[] samples, int k, float[] input, float share) {
+        private void put(float[] samples, int k, float[] input, int colours, float share) {
             for (int i = 0; i < input.length; i++) {
-                float start = baseline.at(i);
+                float start = baseline.at(i, colours);
                 samples[k * input.length + i] = start + share * (input[i] - start);
             }
         }

@@ -1,10 +1,12 @@
 package io.portolan.graphs.attribution;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * The gradients of a class's logit by the weights of the cells.
@@ -53,32 +55,33 @@ public record MechanismGradients(Map<String, Mechanism> mechanisms, Map<String, 
 
     /**
      * @param gradients by parameter path
-     * @param kernelNames the cells' spatial kernels
-     * @param kernelSize their side
+     * @param modules the paths of the modules; an array directly below one is a mechanism by itself
+     * @param kernel the mean over channels of the gradient by a spatial kernel; empty for other arrays
      */
-    static MechanismGradients of(Map<String, float[]> gradients, Set<String> kernelNames, int kernelSize) {
+    static MechanismGradients of(
+            Map<String, float[]> gradients,
+            Collection<String> modules,
+            BiFunction<String, float[], Optional<Plane>> kernel) {
         Map<String, List<String>> parts = new LinkedHashMap<>();
-        gradients
-                .keySet()
-                .forEach(path -> parts.computeIfAbsent(mechanism(path), missing -> new ArrayList<>())
-                        .add(path));
-        Map<String, Mechanism> mechanisms = new LinkedHashMap<>();
         Map<String, Plane> kernels = new LinkedHashMap<>();
+        gradients.forEach((path, gradient) -> {
+            parts.computeIfAbsent(mechanism(path, modules), missing -> new ArrayList<>())
+                    .add(path);
+            kernel.apply(path, gradient).ifPresent(plane -> kernels.put(path, plane));
+        });
+        Map<String, Mechanism> mechanisms = new LinkedHashMap<>();
         parts.forEach((mechanism, paths) -> {
             List<String> kernelOnly =
                     paths.stream().filter(path -> !path.endsWith("/bias")).toList();
             mechanisms.put(mechanism, new Mechanism(mean(gradients, paths), mean(gradients, kernelOnly)));
-            if (kernelNames.contains(mechanism.substring(mechanism.indexOf('/') + 1))) {
-                kernels.put(mechanism, Plane.mean(Plane.split(gradients.get(mechanism), kernelSize, kernelSize)));
-            }
         });
         return new MechanismGradients(mechanisms, kernels);
     }
 
-    /** The arrays of a Dense layer are one mechanism; an array directly below its cell, such as a spatial kernel, is one by itself. */
-    private static String mechanism(String path) {
-        boolean ofDense = path.indexOf('/') != path.lastIndexOf('/');
-        return ofDense ? path.substring(0, path.lastIndexOf('/')) : path;
+    /** The arrays of a layer are one mechanism; an array directly below its module, such as a spatial kernel, is one by itself. */
+    private static String mechanism(String path, Collection<String> modules) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 || modules.contains(path.substring(0, slash)) ? path : path.substring(0, slash);
     }
 
     private static double mean(Map<String, float[]> gradients, List<String> paths) {

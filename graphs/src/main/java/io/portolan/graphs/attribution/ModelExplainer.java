@@ -1,85 +1,59 @@
 package io.portolan.graphs.attribution;
 
 import io.portolan.checkpoints.Checkpoint;
-import io.portolan.graphs.cells.Cell;
-import io.portolan.graphs.cells.CellSite;
-import io.portolan.graphs.cells.CellSteps;
-import io.portolan.graphs.cells.CellTrace;
-import io.portolan.graphs.cells.FeatureMap;
-import io.portolan.graphs.cells.FeatureSequence;
 import io.portolan.graphs.cells.Notation;
 import io.portolan.graphs.cells.Plan;
-import io.portolan.graphs.cells.TimeForm;
-import io.portolan.graphs.config.ConfigException;
-import io.portolan.graphs.config.InputForm;
 import io.portolan.graphs.config.ModelConfig;
-import io.portolan.graphs.config.SimpleCssmConfig;
 import io.portolan.graphs.model.ModelGraph;
-import io.portolan.images.ImageInput;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Optional;
 
 /**
- * Explains a checkpoint's model. A sample is one input of the model as described by {@link ModelConfig#input},
- * normalised and row-major; a class is the index of its logit. Ops are built on first use. It owns native memory until
- * it is closed, and is not safe for use by several threads at once.
+ * Explains a checkpoint's model of any architecture. A sample is one input of the model as described by {@link ModelConfig#input},
+ * normalised and row-major; a class is the index of its logit. What a model does not have is empty, and {@link #absences} say
+ * why. Ops are built on first use. It owns native memory until it is closed, and is not safe for use by several threads at once.
  */
 public final class ModelExplainer implements AutoCloseable {
-    /** Largest number of values in one layer of the stem, for all samples of a run: about 16 MiB per layer. */
+    /** Largest number of values in one layer, for all samples of a run: about 16 MiB per layer. */
     private static final int LAYER_NUMBERS = 1 << 22;
 
-    private final Checkpoint checkpoint;
-    private final SimpleCssmConfig config;
-    private final Cell cell;
-    private final Notation notation;
+    private final ModelConfig config;
     private final ModelGraph model;
-    private final List<String> cellParameters;
-    private final Map<String, CellSteps> steps = new LinkedHashMap<>();
-    private final Map<String, CellProbe> probes = new LinkedHashMap<>();
-    private final Map<String, StepProbe> stepProbes = new LinkedHashMap<>();
-    private final Map<String, BilinearApproximation> approximations = new LinkedHashMap<>();
-    private ModelGraph video;
+    private final Anatomy anatomy;
     private LogitGradients byInput;
-    private LogitGradients byFrame;
     private LogitGradients byParameter;
 
     /**
      * Builds the model.
      *
      * @throws io.portolan.graphs.layers.WeightsException if the checkpoint's arrays are not precisely the model's
-     * @throws ConfigException if the model is of an architecture without cells, or its cells have no states of linear systems at
-     *     spatial frequencies
      */
-    public ModelExplainer(Checkpoint checkpoint, ModelConfig described) {
-        if (!(described instanceof SimpleCssmConfig simple)) {
-            throw new ConfigException("a model of the architecture '"
-                    + described.architecture().label() + "' cannot be explained: it has no cells");
-        }
-        this.checkpoint = checkpoint;
-        this.config = simple;
-        this.cell = Cell.of(simple.cell(), simple.options());
-        this.notation = cell.notation();
+    public ModelExplainer(Checkpoint checkpoint, ModelConfig config) {
+        this.config = config;
         this.model = ModelGraph.build(checkpoint, config, Plan.FUSED);
-        if (!trace(cells().get(0)).hasStates(notation.states().size())) {
-            model.close();
-            throw new ConfigException("a model of the cell '" + simple.cell().label()
-                    + "' cannot be explained: only cells with linear systems at spatial frequencies can");
-        }
-        this.cellParameters = model.parameters().keySet().stream()
-                .filter(path -> path.startsWith("cssm_"))
-                .toList();
+        this.anatomy = Anatomy.of(checkpoint, config, model);
     }
 
-    /** The symbols of the cells' equations. */
+    /** The symbols of the modules' equations. */
     public Notation notation() {
-        return notation;
+        return anatomy.notation();
     }
 
-    /** The cells' paths, such as {@code cssm_0}. */
-    public List<String> cells() {
-        return IntStream.range(0, config.depth()).mapToObj(i -> "cssm_" + i).toList();
+    /** What gates, kernels and other weights do, in words, by their names below a module. */
+    public Map<String, String> roles() {
+        return anatomy.roles();
+    }
+
+    /** The paths of the modules that can be looked into: cells such as {@code cssm_0}, the layer of an hGRU, blocks of a transformer. */
+    public List<String> modules() {
+        return anatomy.modules();
+    }
+
+    /** For each part that the model does not have a sentence that says why. */
+    public List<String> absences() {
+        return anatomy.absences();
     }
 
     /** The logits of a sample, one for each class. */
@@ -87,45 +61,37 @@ public final class ModelExplainer implements AutoCloseable {
         return model.run(sample, List.of(ModelGraph.LOGITS)).get(ModelGraph.LOGITS);
     }
 
-    /** The gradients by the input; a still image is repeated as separate frames. */
+    /** The gradients by the input; a still image is repeated as separate frames, or as what each step of an hGRU sees. */
     public TemporalGradients temporalGradients(float[] sample, int chosenClass) {
-        if (byFrame == null) {
-            byFrame = config.inputForm() == InputForm.VIDEO ? gradientsByInput() : gradientsByFrame();
-        }
-        float[] gradient = byFrame.of(inFrames(sample), chosenClass).gradients().get(0);
-        return new TemporalGradients(Plane.ofPixels(gradient, config.imageHeight(), config.imageWidth()));
+        return new TemporalGradients(anatomy.byFrame(sample, chosenClass));
     }
 
-    private float[] inFrames(float[] sample) {
-        return config.inputForm() == InputForm.VIDEO
-                ? sample
-                : config.withInput(InputForm.VIDEO).input().inEveryFrame(sample);
-    }
-
-    /** The gradients by all weights of the cells. */
+    /** The gradients by all weights of the modules. */
     public MechanismGradients mechanismGradients(float[] sample, int chosenClass) {
+        List<String> paths = anatomy.weights();
         if (byParameter == null) {
             byParameter = new LogitGradients(
                     model,
                     config.classes(),
-                    cellParameters.stream().map(model.parameters()::get).toList());
+                    paths.stream().map(model.parameters()::get).toList());
         }
         List<float[]> values = byParameter.of(sample, chosenClass).gradients();
         Map<String, float[]> gradients = new LinkedHashMap<>();
         for (int i = 0; i < values.size(); i++) {
-            gradients.put(cellParameters.get(i), values.get(i));
+            gradients.put(paths.get(i), values.get(i));
         }
-        return MechanismGradients.of(gradients, notation.kernels().keySet(), config.kernelSize());
+        return MechanismGradients.of(gradients, anatomy.modules(), anatomy::kernelGradient);
     }
 
     /** Integrated gradients by the input; the frames of a still image count together. */
     public IntegratedGradients integratedGradients(float[] sample, int chosenClass, IntegratedGradients.Path path) {
-        int atOnce = Math.max(1, LAYER_NUMBERS / (sample.length / ImageInput.CHANNELS * config.channels()));
+        int atOnce = Math.max(1, LAYER_NUMBERS / anatomy.largestLayer());
+        int colours = config.input().channels();
         double[] sums = new double[sample.length];
         for (int from = 0; from < path.points(); from += atOnce) {
             int count = Math.min(atOnce, path.points() - from);
             float[] gradients = gradientsByInput()
-                    .of(path.samples(sample, from, count), chosenClass)
+                    .of(path.samples(sample, colours, from, count), chosenClass)
                     .gradients()
                     .get(0);
             for (int i = 0; i < gradients.length; i++) {
@@ -135,29 +101,27 @@ public final class ModelExplainer implements AutoCloseable {
         float[] integrated = new float[sample.length];
         for (int i = 0; i < integrated.length; i++) {
             integrated[i] = (float)
-                    (sums[i] / path.points() * (sample[i] - path.baseline().at(i)));
+                    (sums[i] / path.points() * (sample[i] - path.baseline().at(i, colours)));
         }
-        float[] ends = logits(path.ends(sample));
+        float[] ends = logits(path.ends(sample, colours));
         return new IntegratedGradients(integrated, (double) ends[config.classes() + chosenClass] - ends[chosenClass]);
     }
 
     /**
      * The gates by their weights only, which is not a value that a gate takes.
      */
-    public Map<String, GateSummary> gateSummary(String cell) {
-        return new CellWeights(checkpoint, config, cell).gates();
+    public Map<String, GateSummary> gateSummary(String module) {
+        return anatomy.gateSummary(module);
     }
 
-    /** A cell's gates and states. */
-    public CellObservation observe(String cell, float[] sample) {
-        return probe(cell).observe(sample);
+    /** A module's gates and states. */
+    public CellObservation observe(String module, float[] sample) {
+        return anatomy.observe(module, sample);
     }
 
-    /** What a cell adds up in each step, and what that contributes to a class's logit. */
-    public StepTerms stepTerms(String cell, float[] sample, int chosenClass) {
-        return stepProbes
-                .computeIfAbsent(cell, path -> new StepProbe(model, config, notation, steps(path), path))
-                .of(sample, chosenClass);
+    /** What a module adds up in each step, and what that contributes to a class's logit. */
+    public Optional<StepTerms> stepTerms(String module, float[] sample, int chosenClass) {
+        return anatomy.stepTerms(module, sample, chosenClass);
     }
 
     /**
@@ -165,18 +129,33 @@ public final class ModelExplainer implements AutoCloseable {
      *
      * @param samples the samples, concatenated
      */
-    public Transition transition(String cell, float[] samples) {
-        return probe(cell).transition(samples);
+    public Optional<Transition> transition(String module, float[] samples) {
+        return anatomy.transition(module, samples);
     }
 
-    /** The receptive field of the middle of a cell's map. */
-    public ReceptiveField receptiveField(String cell, float[] sample) {
-        return probe(cell).receptiveField(sample);
+    /** The receptive field of the middle of a module's map. */
+    public Optional<ReceptiveField> receptiveField(String module, float[] sample) {
+        return anatomy.receptiveField(module, sample);
     }
 
     /** A cell's spatial kernels. */
-    public List<SpatialKernel> kernels(String cell) {
-        return new CellWeights(checkpoint, config, cell).kernels();
+    public List<SpatialKernel> kernels(String module) {
+        return anatomy.kernels(module);
+    }
+
+    /** A module's convolutions between channels. */
+    public List<Filters> filters(String module) {
+        return anatomy.filters(module);
+    }
+
+    /** A module's layers of attention. */
+    public List<AttentionMaps> attention(String module, float[] sample) {
+        return anatomy.attention(module, sample);
+    }
+
+    /** For each frame, what the read-out takes of each place (H, W) through all layers of attention; all of it sums up to 1. */
+    public List<Plane> rollout(float[] sample) {
+        return anatomy.rollout(sample);
     }
 
     /**
@@ -184,10 +163,12 @@ public final class ModelExplainer implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the cells are not {@code hgru_bi}
      */
-    public BilinearApproximation.Run simplified(String cell, float[] sample) {
-        return approximations
-                .computeIfAbsent(cell, path -> new BilinearApproximation(checkpoint, config, model, path))
-                .run(sample);
+    public BilinearApproximation.Run simplified(String module, float[] sample) {
+        if (!(anatomy instanceof CellAnatomy cells)) {
+            throw new IllegalArgumentException(
+                    "there is no approximation of " + config.architecture().label() + ", only of hgru_bi");
+        }
+        return cells.simplified(module, sample);
     }
 
     private LogitGradients gradientsByInput() {
@@ -197,41 +178,9 @@ public final class ModelExplainer implements AutoCloseable {
         return byInput;
     }
 
-    private LogitGradients gradientsByFrame() {
-        video = ModelGraph.build(checkpoint, config.withInput(InputForm.VIDEO), Plan.FUSED);
-        return new LogitGradients(video, config.classes(), List.of(video.input()));
-    }
-
-    private CellTrace trace(String path) {
-        return new CellTrace(model.scope().tf(), model.outputs(), path);
-    }
-
-    private CellSteps steps(String cellPath) {
-        return steps.computeIfAbsent(
-                cellPath,
-                path -> CellSteps.of(
-                        cell,
-                        new CellSite(
-                                model.scope().in(path),
-                                new FeatureMap(
-                                        config.steps(), config.mapHeight(), config.mapWidth(), config.channels()),
-                                TimeForm.UNROLLED,
-                                config.positions().inCells(),
-                                config.kernelSize(),
-                                config.options(),
-                                false),
-                        new FeatureSequence(trace(path).input())));
-    }
-
-    private CellProbe probe(String cell) {
-        return probes.computeIfAbsent(cell, path -> new CellProbe(model, config, notation, steps(path), path));
-    }
-
     @Override
     public void close() {
+        anatomy.close();
         model.close();
-        if (video != null) {
-            video.close();
-        }
     }
 }

@@ -99,15 +99,29 @@ public record Plane(int height, int width, float[] values) {
         return planes;
     }
 
+    /** The mean over pairs of channels of a convolution's weights {@code (side, side, channels, channels)}. */
+    static Plane meanOfPairs(float[] weights, int side) {
+        int pairs = weights.length / (side * side);
+        float[] means = new float[side * side];
+        for (int i = 0; i < means.length; i++) {
+            double sum = 0;
+            for (int pair = 0; pair < pairs; pair++) {
+                sum += weights[i * pairs + pair];
+            }
+            means[i] = (float) (sum / pairs);
+        }
+        return new Plane(side, side, means);
+    }
+
     /**
      * For each frame of an input, or of a tensor with the input's shape, the magnitudes of each pixel summed over
      * colours.
      */
-    public static List<Plane> ofPixels(float[] input, int height, int width) {
-        float[] sums = new float[input.length / ImageInput.CHANNELS];
-        for (int i = 0; i < input.length; i++) {
-            sums[i / ImageInput.CHANNELS] += Math.abs(input[i]);
+    public static List<Plane> ofPixels(float[] values, ImageInput input) {
+        float[] sums = new float[values.length / input.channels()];
+        for (int i = 0; i < values.length; i++) {
+            sums[i / input.channels()] += Math.abs(values[i]);
         }
-        return split(sums, height, width);
+        return split(sums, input.height(), input.width());
     }
 }

@@ -1,114 +1,122 @@
 package io.portolan.graphs.attribution;
 
-import io.portolan.graphs.cells.CellSteps;
-import io.portolan.graphs.cells.CellTrace;
-import io.portolan.graphs.cells.FeatureMap;
-import io.portolan.graphs.cells.Notation;
-import io.portolan.graphs.config.SimpleCssmConfig;
-import io.portolan.graphs.model.ModelGraph;
-import io.portolan.graphs.ops.ComplexTensor;
+import io.portolan.graphs.cells.StepValues;
+import io.portolan.graphs.cells.StepVariable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 
-/** Takes one cell's recurrence apart, step by step, in a model that is built by the fused plan. */
+/** Reads what the steps of a module add up, and what that contributes to a class's logit. */
 final class StepProbe {
-    private final FeatureMap map;
-    private final Notation notation;
     private final Ops tf;
-    private final CellSteps steps;
-    /** The terms' contributions to a chosen logit, then the maps of states, terms and read-out. */
+    private final List<StepVariable> variables;
+    private final List<Operand<TFloat32>> maps = new ArrayList<>();
     private final LogitGradients gradients;
 
     /**
-     * @param notation of the cell
-     * @param steps the cell taken apart
+     * Builds gradients, from a function of what is fetched of them.
+     *
+     * @see LogitGradients
      */
-    StepProbe(ModelGraph model, SimpleCssmConfig config, Notation notation, CellSteps steps, String path) {
-        this.map = new FeatureMap(config.steps(), config.mapHeight(), config.mapWidth(), config.channels());
-        this.notation = notation;
-        this.steps = steps;
-        this.tf = model.scope().tf();
-        CellTrace trace = new CellTrace(tf, model.outputs(), path);
-        this.gradients = new LogitGradients(model, config.classes(), parts(trace), this::fetched);
+    interface Builder {
+        LogitGradients build(UnaryOperator<List<Operand<TFloat32>>> made);
     }
 
-    /** The real and imaginary parts of the model's own states, by step and then by state. */
-    private List<Operand<TFloat32>> parts(CellTrace trace) {
-        List<Operand<TFloat32>> parts = new ArrayList<>();
-        for (int t = 0; t < map.steps(); t++) {
-            for (int i = 0; i < notation.states().size(); i++) {
-                parts.add(trace.state(t, i).real());
-                parts.add(trace.state(t, i).imaginary());
-            }
+    /**
+     * @param readOut what the module gives after each step, {@code (B, T, C, H, W)}
+     * @param builder makes the gradients by all {@link #parts} of the variables
+     */
+    StepProbe(Ops tf, List<StepVariable> variables, Operand<TFloat32> readOut, Builder builder) {
+        this.tf = tf;
+        this.variables = variables;
+        for (StepVariable variable : variables) {
+            maps.add(variable.values().maps(tf));
+            variable.terms().forEach(term -> maps.add(term.values().maps(tf)));
         }
-        return parts;
+        maps.add(readOut);
+        this.gradients = builder.build(this::fetched);
     }
 
-    private List<Operand<TFloat32>> fetched(List<Operand<TFloat32>> byParts) {
-        List<ComplexTensor> byState = IntStream.range(0, notation.states().size())
-                .mapToObj(i -> overTime(byParts, i))
+    /** The tensors that variables are made of: by variable, then by step. */
+    static List<Operand<TFloat32>> parts(List<StepVariable> variables) {
+        return variables.stream()
+                .flatMap(variable -> parts(variable.values()).stream())
                 .toList();
+    }
+
+    private static List<Operand<TFloat32>> parts(StepValues values) {
+        return IntStream.range(0, values.steps())
+                .boxed()
+                .flatMap(t -> values.parts(t).stream())
+                .toList();
+    }
+
+    /** The contributions of all terms by step, then all maps. */
+    private List<Operand<TFloat32>> fetched(List<Operand<TFloat32>> byParts) {
         List<Operand<TFloat32>> fetched = new ArrayList<>();
-        for (CellSteps.Term term : steps.terms()) {
-            ComplexTensor gradient = byState.get(term.state());
-            Operand<TFloat32> products = tf.math.add(
-                    tf.math.mul(gradient.real(), term.spectrum().real()),
-                    tf.math.mul(gradient.imaginary(), term.spectrum().imaginary()));
-            fetched.add(tf.sum(products, tf.constant(new int[] {0, 2, 3, 4})));
-            fetched.add(steps.inSpace(term.spectrum()));
+        int first = 0;
+        for (StepVariable variable : variables) {
+            int count = parts(variable.values()).size();
+            List<Operand<TFloat32>> byVariable = byParts.subList(first, first + count);
+            variable.terms().forEach(term -> fetched.add(contributions(byVariable, term.values())));
+            first += count;
         }
-        steps.states().forEach(state -> fetched.add(steps.inSpace(state)));
-        fetched.add(steps.output());
+        fetched.addAll(maps);
         return fetched;
     }
 
-    private ComplexTensor overTime(List<Operand<TFloat32>> byParts, int state) {
-        int count = notation.states().size();
-        int[] shape = {-1, map.steps(), map.channels(), map.height(), map.halfWidth()};
-        return ComplexTensor.stack(
-                        tf,
-                        IntStream.range(0, map.steps())
-                                .map(t -> 2 * (t * count + state))
-                                .mapToObj(at -> new ComplexTensor(tf, byParts.get(at), byParts.get(at + 1)))
-                                .toList(),
-                        1)
-                .map(part -> tf.reshape(part, tf.constant(shape)));
+    /** For each step Σ (∂logit/∂variable) · term. */
+    private Operand<TFloat32> contributions(List<Operand<TFloat32>> gradient, StepValues term) {
+        Iterator<Operand<TFloat32>> factors = gradient.iterator();
+        List<Operand<TFloat32>> sums = new ArrayList<>();
+        for (int t = 0; t < term.steps(); t++) {
+            sums.add(term.parts(t).stream()
+                    .<Operand<TFloat32>>map(part -> sum(tf.math.mul(factors.next(), part)))
+                    .reduce(tf.math::add)
+                    .orElseThrow());
+        }
+        return tf.stack(sums, Stack.axis(0L));
+    }
+
+    private Operand<TFloat32> sum(Operand<TFloat32> x) {
+        return tf.sum(x, tf.constant(IntStream.range(0, x.rank()).toArray()));
     }
 
     StepTerms of(float[] sample, int chosenClass) {
-        Iterator<float[]> values = gradients.of(sample, chosenClass).gradients().iterator();
-        List<List<StepTerms.Term>> terms = notation.states().stream()
-                .<List<StepTerms.Term>>map(state -> new ArrayList<>())
-                .toList();
-        for (CellSteps.Term term : steps.terms()) {
-            double[] contributions = doubles(values.next());
-            terms.get(term.state())
-                    .add(new StepTerms.Term(source(term), symbol(term), maps(values.next()), contributions));
-        }
+        List<float[]> values = gradients.of(sample, chosenClass).gradients();
+        Iterator<float[]> contributions = values.iterator();
+        int terms =
+                variables.stream().mapToInt(variable -> variable.terms().size()).sum();
+        Iterator<Operand<TFloat32>> shapes = maps.iterator();
+        Iterator<float[]> ofMaps = values.subList(terms, values.size()).iterator();
         List<StepTerms.State> states = new ArrayList<>();
-        for (int i = 0; i < notation.states().size(); i++) {
-            states.add(new StepTerms.State(notation.states().get(i), maps(values.next()), terms.get(i)));
+        for (StepVariable variable : variables) {
+            StepTerms.Maps whole = maps(shapes, ofMaps);
+            states.add(new StepTerms.State(
+                    variable.symbol(),
+                    whole,
+                    variable.terms().stream()
+                            .map(term -> new StepTerms.Term(
+                                    term.source(), term.symbol(), maps(shapes, ofMaps), doubles(contributions.next())))
+                            .toList()));
         }
-        return new StepTerms(states, maps(values.next()));
+        return new StepTerms(states, maps(shapes, ofMaps));
     }
 
-    private String source(CellSteps.Term term) {
-        return term.from().isPresent() ? notation.states().get(term.from().getAsInt()) : StepTerms.INPUT;
-    }
-
-    private String symbol(CellSteps.Term term) {
-        return term.from().isPresent()
-                ? notation.transition().get(term.state()).get(term.from().getAsInt()) + "·" + source(term)
-                : "u_" + notation.states().get(term.state());
-    }
-
-    private StepTerms.Maps maps(float[] values) {
-        return new StepTerms.Maps(map.steps(), map.channels(), map.height(), map.width(), values);
+    private static StepTerms.Maps maps(Iterator<Operand<TFloat32>> shapes, Iterator<float[]> values) {
+        Shape shape = shapes.next().shape();
+        float[] ofSample = values.next();
+        int height = Math.toIntExact(shape.get(3));
+        int width = Math.toIntExact(shape.get(4));
+        int channels = Math.toIntExact(shape.get(2));
+        return new StepTerms.Maps(ofSample.length / (channels * height * width), channels, height, width, ofSample);
     }
 
     private static double[] doubles(float[] values) {

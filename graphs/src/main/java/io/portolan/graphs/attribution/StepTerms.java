@@ -1,5 +1,6 @@
 package io.portolan.graphs.attribution;
 
+import io.portolan.graphs.cells.StepVariable;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
@@ -7,18 +8,19 @@ import java.util.stream.IntStream;
 /**
  * What a cell adds up in each step for one sample, and what it gives. The terms of a state sum up to the state after the step.
  *
- * @param states in the order of the cell's notation
+ * @param states in the order of the cell's equations; of an hGRU, all variables of its circuit
  * @param readOut what the cell gives after each step; a model that reads the last step reads the last of them only
  */
 public record StepTerms(List<State> states, Maps readOut) {
     /** The source of the term that does not come from a state. */
-    public static final String INPUT = "input";
+    public static final String INPUT = StepVariable.INPUT;
 
     /**
      * A state.
      *
      * @param symbol such as Q
      * @param maps its values after each step
+     * @param terms its summands; none if it is not a sum
      */
     public record State(String symbol, Maps maps, List<Term> terms) {
         /** The means over channels only. */

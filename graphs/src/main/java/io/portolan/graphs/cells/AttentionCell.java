@@ -63,7 +63,9 @@ final class AttentionCell implements Cell {
         List<Operand<TFloat32>> qkv = projected(in, "norm1", "attn_qkv", x).stream()
                 .map(part -> reshaped(in, part, places))
                 .toList();
-        Operand<TFloat32> mixed = attention(in).of(qkv.get(0), qkv.get(1), qkv.get(2));
+        Operand<TFloat32> weights = attention(in).weights(qkv.get(0), qkv.get(1));
+        in.scope().output(CellTrace.ATTENTION, weights);
+        Operand<TFloat32> mixed = attention(in).mixed(weights, qkv.get(2), qkv.get(0));
         Operand<TFloat32> maps = reshaped(in, mixed, steps(x), map.height(), map.width());
         return in.dense("attn_proj", maps, map.channels());
     }
@@ -74,7 +76,10 @@ final class AttentionCell implements Cell {
         FeatureMap map = in.map();
         List<Operand<TFloat32>> qkv = projected(in, "norm_t", "t_attn_qkv", x);
         Operand<TFloat32> q = in.read(qkv.get(0));
-        Operand<TFloat32> mixed = attention(in).of(byPlace(in, q), byPlace(in, qkv.get(1)), byPlace(in, qkv.get(2)));
+        Operand<TFloat32> queries = byPlace(in, q);
+        Operand<TFloat32> weights = attention(in).weights(queries, byPlace(in, qkv.get(1)));
+        in.scope().output(CellTrace.ATTENTION_OVER_TIME, weights);
+        Operand<TFloat32> mixed = attention(in).mixed(weights, byPlace(in, qkv.get(2)), queries);
         Operand<TFloat32> timeLast = reshaped(in, mixed, map.height(), map.width(), steps(q));
         Operand<TFloat32> maps = tf.linalg.transpose(timeLast, tf.constant(new int[] {0, 3, 1, 2, 4}));
         return in.dense("t_attn_proj", maps, map.channels());

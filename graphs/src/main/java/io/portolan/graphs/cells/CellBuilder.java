@@ -362,7 +362,7 @@ public final class CellBuilder {
     }
 
     private PlacewiseRecurrence placewise() {
-        return new PlacewiseRecurrence(tf, map.steps(), site.lastStepOnly());
+        return new PlacewiseRecurrence(tf, map.steps(), site.lastStepOnly(), plan);
     }
 
     Operand<TFloat32> silu(Operand<TFloat32> x) {

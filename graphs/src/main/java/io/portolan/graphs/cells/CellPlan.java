@@ -52,6 +52,14 @@ interface CellPlan {
      */
     ComplexTensor outputs(RankOneSystem system, boolean lastStepOnly);
 
+    /** Whether every step of a recurrence has to be computed from the one before, even where there is a shorter way. */
+    default boolean isStepByStep() {
+        return false;
+    }
+
+    /** Is told of a recurrence that is solved outside the plan. */
+    default void took(TakenApart recurrence) {}
+
     /** The steps of a tensor {@code (B, T or 1, …)} that are read. */
     Operand<TFloat32> read(Operand<TFloat32> perStep);
 

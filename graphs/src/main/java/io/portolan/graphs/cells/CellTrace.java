@@ -1,23 +1,25 @@
 package io.portolan.graphs.cells;
 
-import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.ops.ComplexTensor;
-import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
  * The intermediate tensors of a cell, looked up among a model's recorded outputs. Both plans record gates and kernels;
- * the fused plan also records the rest, but the states only in the unrolled form.
+ * the fused plan also records the rest.
  */
 public final class CellTrace {
     static final String INPUT = "input";
     static final String CONTEXT = "context";
-    /** Below a gate that acts in space, {@code (B, T, H, W, C)}, rather than at frequencies. */
+    /** Below a gate that acts in space, {@code (B, T or 1, H or 1, W or 1, C or 1)}, rather than at frequencies. */
     static final String IN_SPACE = "in_space";
+
+    static final String ATTENTION = "attention";
+    static final String ATTENTION_OVER_TIME = "attention_over_time";
 
     private final Ops tf;
     private final Map<String, Operand<TFloat32>> outputs;
@@ -48,14 +50,29 @@ public final class CellTrace {
         return outputs.containsKey(path + "/" + name);
     }
 
+    /** Whether a gate acts in space. */
+    public boolean hasGateInSpace(String name) {
+        return outputs.containsKey(path + "/" + name + "/" + IN_SPACE);
+    }
+
+    /** The values of a gate that acts in space, {@code (B, T or 1, H or 1, W or 1, C or 1)}. */
+    public Operand<TFloat32> gateInSpace(String name) {
+        return found(name + "/" + IN_SPACE);
+    }
+
+    /** The weights of an attention among places {@code (B·T, heads, H·W, H·W)}; empty if the cell has none. */
+    public Optional<Operand<TFloat32>> attention() {
+        return Optional.ofNullable(outputs.get(path + "/" + ATTENTION));
+    }
+
+    /** The weights of an attention among frames {@code (B·H·W, heads, T, T)}; empty if the cell has none. */
+    public Optional<Operand<TFloat32>> attentionOverTime() {
+        return Optional.ofNullable(outputs.get(path + "/" + ATTENTION_OVER_TIME));
+    }
+
     /** A gate's values, {@code (B, T or 1, C or 1, H or 1, F or 1)}. */
     public Operand<TFloat32> gate(String name) {
         return found(name);
-    }
-
-    /** Whether that many states are recorded. */
-    public boolean hasStates(int count) {
-        return count > 0 && outputs.containsKey(path + "/" + state(0) + (count - 1) + "/real");
     }
 
     /** A kernel's spectrum before the squash, {@code (C, H, F)}. */
@@ -68,33 +85,12 @@ public final class CellTrace {
         return complex(squashed(name));
     }
 
-    /** A state's spectrum after a step, {@code (B, C, H·F)} or {@code (B, C, H, F)}, before the output gate. */
-    public ComplexTensor state(int step, int state) {
-        return complex(state(step) + state);
-    }
-
     static String spectrum(String kernel) {
         return kernel + "/spectrum";
     }
 
     static String squashed(String kernel) {
         return kernel + "/squashed";
-    }
-
-    /**
-     * @param states the states of every step, by step and then by state
-     * @param first the number of the first of them among all of the cell
-     */
-    static void record(ModuleScope scope, List<List<ComplexTensor>> states, int first) {
-        for (int t = 0; t < states.size(); t++) {
-            for (int i = 0; i < states.get(t).size(); i++) {
-                scope.output(state(t) + (first + i), states.get(t).get(i));
-            }
-        }
-    }
-
-    private static String state(int step) {
-        return "states/" + step + "/";
     }
 
     private ComplexTensor complex(String name) {

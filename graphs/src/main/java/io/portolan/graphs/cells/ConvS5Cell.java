@@ -4,6 +4,7 @@ import io.portolan.graphs.config.ModelOption;
 import io.portolan.graphs.layers.Initializer;
 import io.portolan.graphs.layers.ModuleScope;
 import io.portolan.graphs.ops.ComplexTensor;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -18,6 +19,14 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class ConvS5Cell implements Cell {
+    private static final Notation NOTATION =
+            new Notation(List.of("h"), List.of(List.of("Ā")), Notation.symbols(), Notation.symbols());
+
+    @Override
+    public Notation notation() {
+        return NOTATION;
+    }
+
     @Override
     public boolean isResidual() {
         return false;

@@ -1,6 +1,7 @@
 package io.portolan.graphs.cells;
 
 import io.portolan.graphs.layers.Initializer;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
@@ -12,6 +13,14 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class ConvSsmCell implements Cell {
+    private static final Notation NOTATION =
+            new Notation(List.of("h"), List.of(List.of("σ(A)")), Notation.symbols(), Notation.symbols());
+
+    @Override
+    public Notation notation() {
+        return NOTATION;
+    }
+
     @Override
     public boolean isResidual() {
         return false;

@@ -31,15 +31,26 @@ final class FusedPlan implements CellPlan {
     private final Ops tf;
     private final FeatureMap map;
     private final Fft fft;
-    /** The steps of each of the cell's systems, in the order that they were built. */
-    private final List<List<SolvedStep>> systems = new ArrayList<>();
+    private final boolean stepByStep;
+    /** The cell's recurrences, in the order that they were built. */
+    private final List<TakenApart> recurrences = new ArrayList<>();
 
     FusedPlan(CellSite site) {
+        this(site, false);
+    }
+
+    private FusedPlan(CellSite site, boolean stepByStep) {
         this.site = site;
+        this.stepByStep = stepByStep;
         this.scope = site.scope();
         this.tf = site.tf();
         this.map = site.map();
         this.fft = new Fft(tf, map.height(), map.width());
+    }
+
+    /** This plan without the identities that leave out steps, so that recurrences can be {@linkplain TakenApart taken apart}. */
+    static FusedPlan stepByStep(CellSite site) {
+        return new FusedPlan(site, true);
     }
 
     @Override
@@ -80,7 +91,7 @@ final class FusedPlan implements CellPlan {
         Recurrence recurrence = site.time() == TimeForm.UNROLLED
                 ? new UnrolledRecurrence(tf, scope.precision(), map, system, outputGate, inputs, mixing)
                 : new ScannedRecurrence(tf, scope.precision(), map, system, outputGate, inputs, mixing);
-        record(recurrence.steps());
+        recurrences.add(new SolvedSystem(recurrence.steps()));
         Operand<TFloat32> maps = toSpace(site.lastStepOnly() ? recurrence.lastOutput() : recurrence.outputs());
         return new FeatureSequence(
                 wiring.outputProjection()
@@ -159,7 +170,7 @@ final class FusedPlan implements CellPlan {
                     previous));
             previous = steps.get(t).states();
         }
-        record(steps);
+        recurrences.add(new SolvedSystem(steps));
         List<SolvedStep> read = lastStepOnly ? steps.subList(steps.size() - 1, steps.size()) : steps;
         return IntStream.range(0, inputs.size())
                 .mapToObj(i -> ComplexTensor.stack(
@@ -167,24 +178,30 @@ final class FusedPlan implements CellPlan {
                 .toList();
     }
 
-    /** The steps of each of the cell's systems; their states are numbered through. */
-    List<List<SolvedStep>> systems() {
-        return systems;
+    /** The cell's recurrences, in the order that they were built. */
+    List<TakenApart> recurrences() {
+        return recurrences;
     }
 
-    private void record(List<SolvedStep> steps) {
-        int first = systems.stream()
-                .filter(system -> !system.isEmpty())
-                .mapToInt(system -> system.get(0).states().size())
-                .sum();
-        CellTrace.record(scope, steps.stream().map(SolvedStep::states).toList(), first);
-        systems.add(steps);
+    @Override
+    public boolean isStepByStep() {
+        return stepByStep;
+    }
+
+    @Override
+    public void took(TakenApart recurrence) {
+        recurrences.add(recurrence);
     }
 
     @Override
     public ComplexTensor outputs(RankOneSystem system, boolean lastStepOnly) {
         requireUnrolled();
-        return lastStepOnly ? system.lastStep(tf, map.steps()) : system.stepByStep(tf, map.steps());
+        if (lastStepOnly && !stepByStep) {
+            return system.lastStep(tf, map.steps());
+        }
+        SolvedRule rule = new SolvedRule(system, system.states(tf, map.steps()));
+        recurrences.add(rule);
+        return system.outputs(tf, rule.columns());
     }
 
     @Override

@@ -50,9 +50,12 @@ final class GatedDeltaCell implements Cell {
 
     @Override
     public Notation notation() {
+        List<String> rule = List.of("α·K̂·(1 − β·k̄kᵀ)", "0");
         return new Notation(
-                List.of("S"),
-                List.of(List.of("α·K̂·(1 − β·k̄kᵀ)")),
+                attention.isPresent() ? List.of("S", "e") : List.of("S"),
+                attention
+                        .map(by -> List.of(rule, List.of("0", by.transition())))
+                        .orElse(List.of(rule.subList(0, 1))),
                 Notation.symbols("kernel", "K̂"),
                 Notation.joined(
                         options.flag(USE_INPUT_GATES) ? Notation.symbols("B_k", "G_k", "B_v", "G_v") : Map.of(),

@@ -17,10 +17,17 @@ import org.tensorflow.types.TFloat32;
 public final class Gates {
     private static final int LOW_RANK = 8;
 
+    /** What a gate has values for. */
+    private enum Place {
+        FREQUENCIES,
+        MAP
+    }
+
     private final ModuleScope scope;
     private final FeatureMap map;
     private final Operand<TFloat32> context;
     private final GateType form;
+    private final Place place;
     private final int columns;
     private final BinaryOperator<Operand<TFloat32>> join;
 
@@ -28,7 +35,7 @@ public final class Gates {
      * @param context the input of the gates, {@code (B, T, C)}
      */
     Gates(ModuleScope scope, FeatureMap map, Operand<TFloat32> context, GateType form) {
-        this(scope, map, context, form, map.halfWidth(), scope.tf().math::add);
+        this(scope, map, context, form, Place.FREQUENCIES, scope.tf().math::add);
     }
 
     private Gates(
@@ -36,24 +43,25 @@ public final class Gates {
             FeatureMap map,
             Operand<TFloat32> context,
             GateType form,
-            int columns,
+            Place place,
             BinaryOperator<Operand<TFloat32>> join) {
         this.scope = scope;
         this.map = map;
         this.context = context;
         this.form = form;
-        this.columns = columns;
+        this.place = place;
+        this.columns = place == Place.FREQUENCIES ? map.halfWidth() : map.width();
         this.join = join;
     }
 
     /** These gates, with the rows and columns of {@link GateType#FACTORED} multiplied rather than added. */
     Gates joinedByProduct() {
-        return new Gates(scope, map, context, form, columns, tf().math::mul);
+        return new Gates(scope, map, context, form, place, tf().math::mul);
     }
 
     /** These gates with a value for every place of the map rather than every frequency: {@code (B, T, 1, H, W)}. */
     Gates overPlaces() {
-        return new Gates(scope, map, context, form, map.width(), join);
+        return new Gates(scope, map, context, form, Place.MAP, join);
     }
 
     Ops tf() {
@@ -96,7 +104,12 @@ public final class Gates {
     }
 
     private Operand<TFloat32> gate(String name, int planes, UnaryOperator<Operand<TFloat32>> activation) {
-        return scope.in(name).output(activation.apply(value(name, planes)));
+        Operand<TFloat32> gate = activation.apply(value(name, planes));
+        if (place == Place.FREQUENCIES) {
+            return scope.in(name).output(gate);
+        }
+        scope.in(name).output(CellTrace.IN_SPACE, tf().linalg.transpose(gate, CellBuilder.channelsLast(tf())));
+        return gate;
     }
 
     private Operand<TFloat32> value(String name, int planes) {

@@ -29,6 +29,11 @@ record IntegratedAttention(Form form, int kernelSize, int width) {
         QUERY_KEY
     }
 
+    /** The symbol of what is left of e. */
+    String transition() {
+        return form == Form.SPREAD ? "γ·Â" : "γ";
+    }
+
     /** @param y of every step, {@code (B, T, H, W, C)} */
     Operand<TFloat32> apply(CellBuilder in, Operand<TFloat32> y) {
         Ops tf = in.tf();

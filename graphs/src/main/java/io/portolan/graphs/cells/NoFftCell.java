@@ -21,8 +21,8 @@ import org.tensorflow.types.TFloat32;
  */
 final class NoFftCell implements Cell {
     private static final Notation NOTATION = new Notation(
-            List.of(),
-            List.of(),
+            List.of("h"),
+            List.of(List.of("A^Δ")),
             Notation.symbols(),
             Notation.symbols("delta_proj", "Δ", "B_proj", "b", "C_proj", "c"));
 

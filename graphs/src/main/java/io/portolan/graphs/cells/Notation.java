@@ -22,6 +22,8 @@ public record Notation(
 
     private static final String MINUS = "−";
     private static final String OUTPUT_GATE = "c";
+    /** Before the symbol of what a gate weights, such as the key, where that is not the input of a state. */
+    private static final String OF_PART = "G_";
 
     /** No symbols. */
     static final Notation NONE = new Notation(List.of(), List.of(), Map.of(), Map.of());
@@ -88,8 +90,10 @@ public record Notation(
         gates.forEach((gate, symbol) -> {
             roles.put(gate, uses(symbol));
             if (roles.get(gate).isEmpty()) {
-                roles.put(gate, symbol.equals(OUTPUT_GATE) ? "lets the states out" : "weights the input");
-                if (!symbol.equals(OUTPUT_GATE)) {
+                boolean isOfPart = symbol.startsWith(OF_PART);
+                String input = isOfPart ? symbol.substring(OF_PART.length()) : "the input";
+                roles.put(gate, symbol.equals(OUTPUT_GATE) ? "lets the states out" : "weights " + input);
+                if (!symbol.equals(OUTPUT_GATE) && !isOfPart) {
                     inputs.add(gate);
                 }
             }

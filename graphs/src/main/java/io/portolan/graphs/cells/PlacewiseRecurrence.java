@@ -4,6 +4,7 @@ import io.portolan.graphs.ops.ComplexTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -12,11 +13,12 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Recurrences of numbers at every place of a map, {@code h_t = a_t·h_(t−1) + u_t} from zero, step by step. If neither a nor
- * u depends on the step, {@code h_t = (1 + a + … + a^t)·u}, and the recurrence is that of the small sum alone.
+ * u depends on the step, {@code h_t = (1 + a + … + a^t)·u}, and the recurrence is that of the small sum alone, unless the plan
+ * goes {@linkplain CellPlan#isStepByStep step by step}.
  *
  * @param lastStepOnly whether only the last step is read
  */
-record PlacewiseRecurrence(Ops tf, int steps, boolean lastStepOnly) {
+record PlacewiseRecurrence(Ops tf, int steps, boolean lastStepOnly, CellPlan plan) {
     private static final int RANK_WITH_TIME = 5;
     private static final int TIME = 1;
 
@@ -27,11 +29,16 @@ record PlacewiseRecurrence(Ops tf, int steps, boolean lastStepOnly) {
      */
     Operand<TFloat32> states(Operand<TFloat32> decay, Operand<TFloat32> input) {
         TimeSlices at = new TimeSlices(tf);
-        if (isConstant(decay, input)) {
+        if (isOfOneMap(decay, input)) {
             Operand<TFloat32> one = tf.constant(1f);
-            return scaled(at.step(input, 0), unrolled(t -> decay, t -> one, tf.math::mul, tf.math::add));
+            return scaled(
+                    at.step(input, 0),
+                    solved(t -> decay, t -> one, tf.math::mul, tf.math::add).read());
         }
-        return stacked(unrolled(t -> at.step(decay, t), t -> at.step(input, t), tf.math::mul, tf.math::add));
+        Solved<Operand<TFloat32>> solved =
+                solved(t -> at.step(decay, t), t -> tf.identity(at.step(input, t)), tf.math::mul, tf.math::add);
+        plan.took(solved.takenApart(tf::zerosLike, List::of));
+        return stacked(solved.read());
     }
 
     /**
@@ -41,33 +48,59 @@ record PlacewiseRecurrence(Ops tf, int steps, boolean lastStepOnly) {
      */
     Operand<TFloat32> realParts(ComplexTensor decay, Operand<TFloat32> input) {
         TimeSlices at = new TimeSlices(tf);
-        if (isConstant(decay.real(), input)) {
-            ComplexTensor one = complex(tf.constant(1f));
-            return scaled(at.step(input, 0), real(unrolledComplex(decay, t -> one)));
+        if (isOfOneMap(decay.real(), input)) {
+            ComplexTensor one = new ComplexTensor(tf, tf.constant(1f), tf.constant(0f));
+            return scaled(at.step(input, 0), real(complex(decay, t -> one).read()));
         }
-        return stacked(real(unrolledComplex(decay, t -> complex(at.step(input, t)))));
+        Solved<ComplexTensor> solved = complex(decay, t -> {
+            Operand<TFloat32> real = tf.identity(at.step(input, t));
+            return new ComplexTensor(tf, real, tf.zerosLike(real));
+        });
+        plan.took(solved.takenApart(z -> z.map(tf::zerosLike), z -> List.of(z.real(), z.imaginary())));
+        return stacked(real(solved.read()));
     }
 
-    private static boolean isConstant(Operand<TFloat32> decay, Operand<TFloat32> input) {
-        return decay.rank() < RANK_WITH_TIME && input.shape().get(TIME) == 1;
+    private boolean isOfOneMap(Operand<TFloat32> decay, Operand<TFloat32> input) {
+        return !plan.isStepByStep()
+                && decay.rank() < RANK_WITH_TIME
+                && input.shape().get(TIME) == 1;
     }
 
-    private List<ComplexTensor> unrolledComplex(ComplexTensor decay, IntFunction<ComplexTensor> input) {
-        return unrolled(t -> decay, input, ComplexTensor::times, ComplexTensor::plus);
+    private Solved<ComplexTensor> complex(ComplexTensor decay, IntFunction<ComplexTensor> input) {
+        return solved(t -> decay, input, ComplexTensor::times, ComplexTensor::plus);
     }
 
-    /** The states at the steps that are read. */
-    private <S> List<S> unrolled(
+    /** The recurrence of numbers of some kind. */
+    private <S> Solved<S> solved(
             IntFunction<S> decay, IntFunction<S> input, BinaryOperator<S> times, BinaryOperator<S> plus) {
-        List<S> states = new ArrayList<>(List.of(input.apply(0)));
-        for (int t = 1; t < steps; t++) {
-            states.add(plus.apply(times.apply(decay.apply(t), states.get(t - 1)), input.apply(t)));
+        Solved<S> solved = new Solved<>(lastStepOnly, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (int t = 0; t < steps; t++) {
+            S driving = input.apply(t);
+            solved.inputs.add(driving);
+            if (t == 0) {
+                solved.states.add(driving);
+            } else {
+                solved.kept.add(times.apply(decay.apply(t), solved.states.get(t - 1)));
+                solved.states.add(plus.apply(solved.kept.get(t - 1), driving));
+            }
         }
-        return lastStepOnly ? states.subList(steps - 1, steps) : states;
+        return solved;
     }
 
-    private ComplexTensor complex(Operand<TFloat32> real) {
-        return new ComplexTensor(tf, real, tf.constant(0f));
+    /** @param kept a·h from the second step on */
+    private record Solved<S>(boolean lastStepOnly, List<S> states, List<S> kept, List<S> inputs) {
+        List<S> read() {
+            return lastStepOnly ? states.subList(states.size() - 1, states.size()) : states;
+        }
+
+        SolvedPlaces takenApart(Function<S, S> zeros, Function<S, List<Operand<TFloat32>>> parts) {
+            List<S> kept = new ArrayList<>(List.of(zeros.apply(states.get(0))));
+            kept.addAll(this.kept);
+            return new SolvedPlaces(
+                    states.stream().map(parts).toList(),
+                    kept.stream().map(parts).toList(),
+                    inputs.stream().map(parts).toList());
+        }
     }
 
     private static List<Operand<TFloat32>> real(List<ComplexTensor> numbers) {

@@ -90,38 +90,85 @@ record RankOneSystem(
                 .toList();
     }
 
-    /** o of every step: step by step, without the matrices of log space. */
-    ComplexTensor stepByStep(Ops tf, int steps) {
+    /** o of every step, from the states after it. */
+    ComplexTensor outputs(Ops tf, List<List<ComplexTensor>> states) {
         TimeSlices at = new TimeSlices(tf);
         List<ComplexTensor> outputs = new ArrayList<>();
-        List<ComplexTensor> columns = List.of();
-        for (int t = 0; t < steps; t++) {
-            columns = next(tf, at, t, columns);
-            List<ComplexTensor> q = ofHead(tf, at.step(query, t));
-            outputs.add(product(columns, q));
+        for (int t = 0; t < states.size(); t++) {
+            outputs.add(product(states.get(t), ofHead(tf, at.step(query, t))));
         }
         return ComplexTensor.stack(tf, outputs, 1);
     }
 
-    /** @param columns S_·i, for each i {@code (B, heads, d, H, F)}; none for zeros */
-    private List<ComplexTensor> next(Ops tf, TimeSlices at, int t, List<ComplexTensor> columns) {
-        List<ComplexTensor> k = ofHead(tf, at.step(key, t));
-        Operand<TFloat32> beta = tf.expandDims(at.step(rate, t), tf.constant(OF_STEP));
-        ComplexTensor learned = at.step(value, t).times(beta);
-        ComplexTensor scaled = kernel.times(at.step(decay, t)).map(part -> tf.expandDims(part, tf.constant(OF_STEP)));
-        ComplexTensor along =
-                columns.isEmpty() ? null : productOfConjugate(columns, k).times(beta);
-        return IntStream.range(0, k.size())
-                .mapToObj(i -> {
-                    ComplexTensor added = learned.times(k.get(i).conjugate());
-                    return columns.isEmpty()
-                            ? added
-                            : columns.get(i)
-                                    .minus(along.times(k.get(i)))
-                                    .times(scaled)
-                                    .plus(added);
-                })
+    /** The states after every step, without the matrices of log space: by step the columns S_·i, {@code (B, heads, d, H, F)}. */
+    List<List<ComplexTensor>> states(Ops tf, int steps) {
+        TimeSlices at = new TimeSlices(tf);
+        List<List<ComplexTensor>> states = new ArrayList<>();
+        for (int t = 0; t < steps; t++) {
+            Factors factors = factors(tf, at, t);
+            states.add(t == 0 ? factors.learned() : next(factors, states.get(t - 1)));
+        }
+        return states;
+    }
+
+    private static List<ComplexTensor> next(Factors factors, List<ComplexTensor> columns) {
+        ComplexTensor along = factors.along(columns);
+        List<ComplexTensor> learned = factors.learned();
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> columns.get(i)
+                        .minus(along.times(factors.key.get(i)))
+                        .times(factors.scaled)
+                        .plus(learned.get(i)))
                 .toList();
+    }
+
+    /**
+     * What a step adds up to each column S_·i, {@code (B, heads, d, H, F)}.
+     *
+     * @param kept {@code α·K̂·S_·i}
+     * @param forgotten {@code −α·K̂·β·k_i·Σ_l k̄_l S_·l}
+     * @param learned {@code β·v·k̄_i}
+     */
+    record Terms(List<ComplexTensor> kept, List<ComplexTensor> forgotten, List<ComplexTensor> learned) {}
+
+    /** The terms of a step whose states before were these columns. */
+    Terms terms(Ops tf, TimeSlices at, int t, List<ComplexTensor> columns) {
+        Factors factors = factors(tf, at, t);
+        ComplexTensor along = factors.along(columns);
+        return new Terms(
+                columns.stream().map(column -> column.times(factors.scaled)).toList(),
+                factors.key.stream()
+                        .map(k -> along.times(k).times(factors.scaled).negate())
+                        .toList(),
+                factors.learned());
+    }
+
+    /**
+     * The factors of a step.
+     *
+     * @param key k by component
+     * @param rate β
+     * @param value {@code β·v}
+     * @param scaled {@code α·K̂}
+     */
+    private record Factors(List<ComplexTensor> key, Operand<TFloat32> rate, ComplexTensor value, ComplexTensor scaled) {
+        /** {@code β·Σ_l k̄_l S_·l}. */
+        ComplexTensor along(List<ComplexTensor> columns) {
+            return productOfConjugate(columns, key).times(rate);
+        }
+
+        List<ComplexTensor> learned() {
+            return key.stream().map(k -> value.times(k.conjugate())).toList();
+        }
+    }
+
+    private Factors factors(Ops tf, TimeSlices at, int t) {
+        Operand<TFloat32> beta = tf.expandDims(at.step(rate, t), tf.constant(OF_STEP));
+        return new Factors(
+                ofHead(tf, at.step(key, t)),
+                beta,
+                at.step(value, t).times(beta),
+                kernel.times(at.step(decay, t)).map(part -> tf.expandDims(part, tf.constant(OF_STEP))));
     }
 
     /**

@@ -44,7 +44,8 @@ final class RecurrenceStep {
             ComplexTensor driven = driven(inputs.get(i), system.inputGates().get(i));
             next.add(
                     previous.isEmpty()
-                            ? driven
+                            // A tensor of its own, which no other step's input is.
+                            ? driven.map(tf::identity)
                             : driven.plus(rowTimesStates(system.transition().get(i), previous)));
         }
         return next;

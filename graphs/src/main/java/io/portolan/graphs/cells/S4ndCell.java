@@ -5,10 +5,16 @@ import static io.portolan.graphs.config.ModelOption.S4ND_STATE_SIZE;
 
 import io.portolan.graphs.layers.Initializer;
 import io.portolan.graphs.ops.ComplexTensor;
-import io.portolan.graphs.ops.Fft;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -20,6 +26,9 @@ import org.tensorflow.types.TFloat32;
  * </pre>
  */
 final class S4ndCell implements Cell {
+    private static final Notation NOTATION =
+            new Notation(List.of("y"), List.of(List.of("0")), Notation.symbols(), Notation.symbols());
+
     private final ImpulseResponse response;
 
     /** @param response the kernels over rows and columns */
@@ -33,29 +42,60 @@ final class S4ndCell implements Cell {
     }
 
     @Override
-    public FeatureSequence apply(CellBuilder in, FeatureSequence x) {
-        Operand<TFloat32> maps = in.irfft2(in.rfft2(in.read(in.frames(x))).times(spectrum(in)));
-        return in.sequence(in.dense("out_proj", maps, in.map().channels()));
+    public Notation notation() {
+        return NOTATION;
     }
 
-    /** The spectrum {@code (C, H, F)} of all that an input is convolved with; d is an impulse at the origin. */
-    private ComplexTensor spectrum(CellBuilder in) {
+    @Override
+    public FeatureSequence apply(CellBuilder in, FeatureSequence x) {
+        ComplexTensor input = in.rfft2(in.read(in.frames(x)));
+        Map<String, ComplexTensor> spectra = spectra(in);
+        ComplexTensor whole =
+                spectra.values().stream().reduce(ComplexTensor::plus).orElseThrow();
+        Operand<TFloat32> maps = in.irfft2(input.times(whole));
+        Operand<TFloat32> sums = in.plan().isStepByStep() ? takenApart(in, input, spectra, maps) : maps;
+        return in.sequence(in.dense("out_proj", sums, in.map().channels()));
+    }
+
+    /** The maps, of which each frame is a tensor of its own, and a sum of what each spectrum makes of its input. */
+    private static Operand<TFloat32> takenApart(
+            CellBuilder in, ComplexTensor input, Map<String, ComplexTensor> spectra, Operand<TFloat32> maps) {
+        List<Operand<TFloat32>> frames = frames(in, maps);
+        List<TakenApart.Term> terms = new ArrayList<>();
+        spectra.forEach((symbol, spectrum) -> terms.add(new TakenApart.Term(
+                OptionalInt.empty(),
+                Optional.of(symbol),
+                StepValues.InSpace.of(frames(in, in.irfft2(input.times(spectrum)))))));
+        in.plan().took((tf, map) -> List.of(new TakenApart.State(StepValues.InSpace.of(frames), terms)));
+        return in.tf().stack(frames, Stack.axis(1L));
+    }
+
+    private static List<Operand<TFloat32>> frames(CellBuilder in, Operand<TFloat32> maps) {
+        TimeSlices at = new TimeSlices(in.tf());
+        return IntStream.range(0, Math.toIntExact(maps.shape().get(1)))
+                .mapToObj(t -> at.step(maps, t))
+                .toList();
+    }
+
+    /** The spectra {@code (C, H, F)} of all that an input is convolved with, by symbol; d is an impulse at the origin. */
+    private Map<String, ComplexTensor> spectra(CellBuilder in) {
         Ops tf = in.tf();
         FeatureMap map = in.map();
         int states = in.options().count(S4ND_STATE_SIZE) / 2;
         Operand<TFloat32> rows = response.of(new StateSpace(in.scope().in("kH"), map.channels(), states), map.height());
         Operand<TFloat32> columns =
                 response.of(new StateSpace(in.scope().in("kW"), map.channels(), states), map.width());
-        Operand<TFloat32> kernel = product(tf, rows, columns);
+        Operand<TFloat32> direct = in.scope().parameter("D", new Initializer.Constant(1), map.channels());
+        Operand<TFloat32> impulse = tf.reshape(direct, tf.constant(new int[] {map.channels(), 1, 1}));
+        Map<String, ComplexTensor> spectra = new LinkedHashMap<>();
+        spectra.put("d⊙x", new ComplexTensor(tf, impulse, tf.zerosLike(impulse)));
+        spectra.put("(k_H·k_Wᵀ)∗x", in.fft().rfft2(product(tf, rows, columns)));
         if (in.options().flag(S4ND_BIDIRECTIONAL)) {
             Operand<TFloat32> reversed =
                     product(tf, reversed(tf, rows, map.height()), reversed(tf, columns, map.width()));
-            kernel = tf.math.add(kernel, reversed);
+            spectra.put("(r_H·r_Wᵀ)∗x", in.fft().rfft2(reversed));
         }
-        Operand<TFloat32> direct = in.scope().parameter("D", new Initializer.Constant(1), map.channels());
-        return new Fft(tf, map.height(), map.width()).rfft2(kernel).plusReal(tf.reshape(direct, tf.constant(new int[] {
-            map.channels(), 1, 1
-        })));
+        return spectra;
     }
 
     /** {@code (C, H)} and {@code (C, W)} to {@code (C, H, W)}. */

@@ -20,19 +20,28 @@ public record MultiHeadAttention(Ops tf, Precision precision, int heads, int cha
     private static final int[] CHANNELS_BY_HEAD = {0, 2, 3, 1};
 
     /**
-     * Appends the attention.
+     * What each query takes of each key.
      *
      * @param q {@code (N, L, C)}
      * @param k {@code (N, M, C)}
+     * @return {@code (N, heads, L, M)}; each row sums up to 1
+     */
+    public Operand<TFloat32> weights(Operand<TFloat32> q, Operand<TFloat32> k) {
+        Operand<TFloat32> scaled = tf.math.mul(q, tf.constant((float) (1 / Math.sqrt(channels / heads))));
+        return tf.nn.softmax(
+                MatrixProduct.of(tf, precision, byHead(scaled, TOKENS_BY_HEAD), byHead(k, CHANNELS_BY_HEAD)));
+    }
+
+    /**
+     * The values, mixed by {@link #weights}.
+     *
      * @param v {@code (N, M, C)}
+     * @param like a tensor {@code (N, L, …)}, whose L the result has
      * @return {@code (N, L, C)}
      */
-    public Operand<TFloat32> of(Operand<TFloat32> q, Operand<TFloat32> k, Operand<TFloat32> v) {
-        Operand<TFloat32> scaled = tf.math.mul(q, tf.constant((float) (1 / Math.sqrt(channels / heads))));
-        Operand<TFloat32> scores =
-                MatrixProduct.of(tf, precision, byHead(scaled, TOKENS_BY_HEAD), byHead(k, CHANNELS_BY_HEAD));
-        Operand<TFloat32> mixed = MatrixProduct.of(tf, precision, tf.nn.softmax(scores), byHead(v, TOKENS_BY_HEAD));
-        return tf.reshape(tf.linalg.transpose(mixed, tf.constant(TOKENS_BY_HEAD)), shape(q, channels));
+    public Operand<TFloat32> mixed(Operand<TFloat32> weights, Operand<TFloat32> v, Operand<TFloat32> like) {
+        Operand<TFloat32> mixed = MatrixProduct.of(tf, precision, weights, byHead(v, TOKENS_BY_HEAD));
+        return tf.reshape(tf.linalg.transpose(mixed, tf.constant(TOKENS_BY_HEAD)), shape(like, channels));
     }
 
     private Operand<TFloat32> byHead(Operand<TFloat32> x, int[] order) {

@@ -54,31 +54,57 @@ final class Hgru implements Model {
         Operand<TFloat32> state = tf.zerosLike(x);
         for (int t = 0; t < config.frames(); t++) {
             state = step(scope, x, state, t);
-            scope.output("hgru/" + t, state);
         }
         return readout(scope, state);
     }
 
-    private Operand<TFloat32> step(ModuleScope root, Operand<TFloat32> x, Operand<TFloat32> h2, int t) {
+    private Operand<TFloat32> step(ModuleScope root, Operand<TFloat32> drive, Operand<TFloat32> h2, int t) {
         Ops tf = root.tf();
-        ModuleScope cell = root.in("hgru");
-        Operand<TFloat32> g1 = tf.math.sigmoid(normed(root, "g1", t, gate(cell, "gain", h2, -1)));
-        Operand<TFloat32> c1 =
-                normed(root, "c1", t, horizontal(cell, config.isRectified() ? "w_inh" : "w", tf.math.mul(g1, h2)));
+        ModuleScope cell = root.in(HgruTrace.CELL);
+        // A tensor of each step's own, so that one can ask what a step makes of the drive.
+        Operand<TFloat32> x = recorded(cell, t, HgruTrace.Variable.X, tf.identity(drive));
+        Operand<TFloat32> g1 = recorded(
+                cell, t, HgruTrace.Variable.G1, tf.math.sigmoid(normed(root, "g1", t, gate(cell, "gain", h2, -1))));
+        Operand<TFloat32> c1 = recorded(
+                cell,
+                t,
+                HgruTrace.Variable.C1,
+                normed(root, "c1", t, horizontal(cell, config.isRectified() ? "w_inh" : "w", tf.math.mul(g1, h2))));
         Operand<TFloat32> inhibition = tf.math.mul(
                 c1, PerChannel.add(tf, PerChannel.multiply(tf, h2, weight(cell, "alpha", 0.1)), weight(cell, "mu", 1)));
-        Operand<TFloat32> h1 = bounded(tf, tf.math.sub(x, config.isRectified() ? tf.nn.relu(inhibition) : inhibition));
+        Operand<TFloat32> inhibited = recorded(
+                cell,
+                t,
+                HgruTrace.Variable.INHIBITED,
+                tf.math.sub(x, config.isRectified() ? tf.nn.relu(inhibition) : inhibition));
+        Operand<TFloat32> h1 = recorded(cell, t, HgruTrace.Variable.H1, bounded(tf, inhibited));
 
-        Operand<TFloat32> g2 = tf.math.sigmoid(normed(root, "g2", t, gate(cell, "mix", h1, 1)));
-        Operand<TFloat32> c2 = normed(root, "c2", t, horizontal(cell, config.isRectified() ? "w_exc" : "w", h1));
+        Operand<TFloat32> g2 = recorded(
+                cell, t, HgruTrace.Variable.G2, tf.math.sigmoid(normed(root, "g2", t, gate(cell, "mix", h1, 1))));
+        Operand<TFloat32> c2 = recorded(
+                cell,
+                t,
+                HgruTrace.Variable.C2,
+                normed(root, "c2", t, horizontal(cell, config.isRectified() ? "w_exc" : "w", h1)));
         Operand<TFloat32> excitation = PerChannel.multiply(tf, c2, weight(cell, "gamma", 1));
         Operand<TFloat32> sum = PerChannel.multiply(tf, tf.math.add(h1, excitation), weight(cell, "kappa", 0.5));
         Operand<TFloat32> product = PerChannel.multiply(tf, tf.math.mul(h1, excitation), weight(cell, "omega", 0.5));
-        Operand<TFloat32> candidate = bounded(tf, tf.math.add(sum, product));
+        Operand<TFloat32> excited = recorded(cell, t, HgruTrace.Variable.EXCITED, tf.math.add(sum, product));
+        Operand<TFloat32> candidate = recorded(cell, t, HgruTrace.Variable.CANDIDATE, bounded(tf, excited));
 
         Operand<TFloat32> mixed =
                 tf.math.add(tf.math.mul(g2, h2), tf.math.mul(tf.math.sub(tf.constant(1f), g2), candidate));
-        return config.hasBatchNorm() ? mixed : tf.math.mul(mixed, eta(cell, t));
+        return recorded(
+                cell,
+                t,
+                HgruTrace.Variable.H2,
+                config.hasBatchNorm() ? mixed : tf.math.mul(mixed, HgruTrace.eta(cell, config, t)));
+    }
+
+    private static Operand<TFloat32> recorded(
+            ModuleScope cell, int step, HgruTrace.Variable variable, Operand<TFloat32> value) {
+        cell.output(HgruTrace.name(step, variable), value);
+        return value;
     }
 
     /** U∗H + b; b starts where the gate remembers for 1 to T steps, or forgets. */
@@ -97,7 +123,7 @@ final class Hgru implements Model {
     private Operand<TFloat32> normed(ModuleScope root, String name, int t, Operand<TFloat32> x) {
         return config.hasBatchNorm()
                 ? new BatchNorm(
-                                root.in("hgru").in("bn_" + name + "_" + t),
+                                root.in(HgruTrace.CELL).in("bn_" + name + "_" + t),
                                 root.in(name + "_" + t),
                                 config.channels(),
                                 form(false),
@@ -112,13 +138,6 @@ final class Hgru implements Model {
 
     private Operand<TFloat32> weight(ModuleScope cell, String name, double initial) {
         return cell.parameter(name, new Initializer.Constant(initial), config.channels());
-    }
-
-    /** η at a step. */
-    private Operand<TFloat32> eta(ModuleScope cell, int t) {
-        Ops tf = cell.tf();
-        Operand<TFloat32> all = cell.parameter("eta", new Initializer.Uniform(0, 1), config.frames());
-        return tf.slice(all, tf.constant(new int[] {t}), tf.constant(new int[] {1}));
     }
 
     /** ζ. */

@@ -68,9 +68,9 @@ final class Vit implements Model {
             x = tf.math.add(x, tf.reshape(positions, tf.constant(new int[] {1, height * width, channels})));
         }
         for (int i = 0; i < config.depth(); i++) {
-            x = block(scope.in("block" + i), x);
+            x = block(scope.in(VitTrace.block(i)), x);
             if (config.attendsOverTimeAfter(i)) {
-                x = overTime(scope.in("temporal_block" + i), x, videos);
+                x = overTime(scope.in(VitTrace.temporalBlock(i)), x, videos);
             }
         }
         ModuleScope norm = scope.in("norm");
@@ -109,7 +109,7 @@ final class Vit implements Model {
     private Operand<TFloat32> block(ModuleScope scope, Operand<TFloat32> x) {
         Ops tf = scope.tf();
         int channels = config.channels();
-        ModuleScope attention = scope.in("attn");
+        ModuleScope attention = scope.in(VitTrace.ATTENTION);
         Operand<TFloat32> attended = attended(attention, Normalization.layer(scope.in("norm1"), x, channels));
         Operand<TFloat32> y = tf.math.add(x, scaled(scope, "gamma1", attended));
         ModuleScope mlp = scope.in("mlp");
@@ -126,8 +126,10 @@ final class Vit implements Model {
         int channels = config.channels();
         List<Operand<TFloat32>> qkv =
                 Slices.parts(scope.tf(), Layers.dense(scope.in("qkv"), x, channels, 3L * channels), x.rank() - 1, 3);
-        Operand<TFloat32> mixed = new MultiHeadAttention(scope.tf(), scope.precision(), config.heads(), channels)
-                .of(qkv.get(0), qkv.get(1), qkv.get(2));
+        MultiHeadAttention attention = new MultiHeadAttention(scope.tf(), scope.precision(), config.heads(), channels);
+        Operand<TFloat32> weights = attention.weights(qkv.get(0), qkv.get(1));
+        scope.output(VitTrace.WEIGHTS, weights);
+        Operand<TFloat32> mixed = attention.mixed(weights, qkv.get(2), x);
         return Layers.dense(scope.in("proj"), mixed, channels, channels);
     }
 
@@ -146,7 +148,7 @@ final class Vit implements Model {
                                 List.of(tf.constant(new int[] {-1}), part(tf, split, 2), part(tf, split, 3)),
                                 tf.constant(0))
                         : tf.constant(new int[] {-1, frames, channels}));
-        ModuleScope attention = scope.in("attn");
+        ModuleScope attention = scope.in(VitTrace.ATTENTION);
         Operand<TFloat32> attended = attended(attention, Normalization.layer(scope.in("norm"), byPlace, channels));
         Operand<TFloat32> y = tf.math.add(byPlace, scaled(scope, "gamma", attended));
         return scope.output(tf.reshape(

@@ -72,7 +72,7 @@ class CellWeightsTest {
         float[] images = golden.tensor("input").toFloats();
         try (ModelExplainer explainer = new ModelExplainer(golden.checkpoint(), config)) {
             for (CellWeights cell : CellWeights.of(golden.checkpoint(), config)) {
-                Transition observed = explainer.transition(cell.path(), images);
+                Transition observed = explainer.transition(cell.path(), images).orElseThrow();
                 for (int row = 0; row < cell.transition().size(); row++) {
                     for (int column = 0; column < cell.transition().size(); column++) {
                         TransitionEntry entry = cell.transition().get(row).get(column);

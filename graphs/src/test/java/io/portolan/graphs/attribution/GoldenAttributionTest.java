@@ -109,6 +109,41 @@ class GoldenAttributionTest {
         }
     }
 
+    /**
+     * With midpoints the baseline is no point of the path, so that the result is steady: that is the model's own noise, by what the
+     * last bits of the image change, which is printed beside how far the same points are from the sum that they should have.
+     */
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(strings = {"transformer_32", "hgru_bi_32"})
+    void midpointsAreWithinTheModelsOwnNoise(String name) {
+        GoldenCase golden = GoldenCase.named(name);
+        float[] images = golden.tensor("input").toFloats();
+        int size = images.length / Math.toIntExact(golden.tensor("input").shape()[0]);
+        IntegratedGradients.Path fifty =
+                new IntegratedGradients.Path(50, Baseline.ZERO, IntegratedGradients.Rule.MIDPOINTS);
+        IntegratedGradients.Path hundred =
+                new IntegratedGradients.Path(100, Baseline.ZERO, IntegratedGradients.Rule.MIDPOINTS);
+        try (ModelExplainer explainer = new ModelExplainer(golden.checkpoint(), GoldenModel.config(golden))) {
+            float[] image = Arrays.copyOf(images, size);
+            float[] moved = new float[size];
+            IntStream.range(0, size)
+                    .forEach(i -> moved[i] = i % 2 == 0 ? Math.nextUp(image[i]) : Math.nextDown(image[i]));
+            IntegratedGradients integrated = explainer.integratedGradients(image, 1, fifty);
+            double noise = Closeness.between(
+                            explainer.integratedGradients(moved, 1, fifty).values(), integrated.values())
+                    .relative();
+            double distance = Closeness.between(
+                            integrated.values(),
+                            explainer.integratedGradients(image, 1, hundred).values())
+                    .relative();
+            System.out.printf(
+                    "%s: integrated gradients with 50 midpoints, noise %.1e, to 100 midpoints %.1e, completeness error %.1e%n",
+                    name, noise, distance, integrated.completenessError());
+            assertThat(noise).isLessThan(WITH_TIES);
+        }
+    }
+
     /** The relative L2 distance without the values that differ most. */
     private static double withoutFarthest(int leftOut, float[] actual, float[] expected) {
         double[] squares = IntStream.range(0, actual.length)

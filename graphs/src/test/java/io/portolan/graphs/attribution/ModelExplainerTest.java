@@ -10,18 +10,25 @@ import io.portolan.checkpoints.golden.GoldenCase;
 import io.portolan.checkpoints.values.ArrayData;
 import io.portolan.graphs.attribution.IntegratedGradients.Rule;
 import io.portolan.graphs.cells.GateRange;
+import io.portolan.graphs.config.ModelConfig;
+import io.portolan.graphs.config.SimpleCssmConfig;
 import io.portolan.graphs.golden.Closeness;
 import io.portolan.graphs.golden.GoldenModel;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Properties that follow from the definitions, for every cell and form of input. */
@@ -38,7 +45,7 @@ class ModelExplainerTest {
             TemporalGradients temporal = explainer.temporalGradients(sample, 0);
             assertThat(temporal.maps()).hasSize(GoldenModel.config(golden).frames());
             assertThat(temporal.perFrame()[0]).isPositive();
-            for (String cell : explainer.cells()) {
+            for (String cell : explainer.modules()) {
                 CellObservation observed = explainer.observe(cell, sample);
                 assertThat(observed.gates().keySet())
                         .isEqualTo(explainer.notation().gates().keySet());
@@ -50,8 +57,10 @@ class ModelExplainerTest {
                                 assertThat((double) value).as(gate).isBetween(range.low(), range.high());
                             }
                         }));
-                assertThat(observed.states()).hasSameSizeAs(explainer.notation().states());
+                assertThat(observed.states().keySet())
+                        .containsExactlyElementsOf(explainer.notation().states());
                 observed.states()
+                        .values()
                         .forEach(steps -> assertThat(steps)
                                 .hasSize(temporal.maps().size())
                                 .allSatisfy(plane ->
@@ -73,12 +82,96 @@ class ModelExplainerTest {
         }
     }
 
+    /** Of each cell, and of each other architecture, one. */
+    static Stream<GoldenCase> ofEveryKind() {
+        Set<Object> kinds = new HashSet<>();
+        return Stream.of(GoldenCase.small(), GoldenCase.family(), GoldenCase.baselines())
+                .flatMap(List::stream)
+                .filter(golden -> kinds.add(kind(GoldenModel.resolved(golden))));
+    }
+
+    private static Object kind(ModelConfig config) {
+        return config instanceof SimpleCssmConfig simple ? simple.cell() : config.architecture();
+    }
+
+    /** What a model does not have is empty, and it is said why. */
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("ofEveryKind")
+    void everyKindOfModelCanBeExplained(GoldenCase golden) {
+        try (ModelExplainer explainer = new ModelExplainer(golden.checkpoint(), GoldenModel.resolved(golden))) {
+            float[] sample = sample(golden);
+            assertThat(explainer.logits(sample)).hasSize(2);
+            assertThat(Plane.sum(explainer.temporalGradients(sample, 1).maps()).sum())
+                    .isPositive();
+            assertThat(explainer.mechanismGradients(sample, 1).mechanisms()).isNotEmpty();
+            assertThat(explainer
+                            .integratedGradients(
+                                    sample, 1, new IntegratedGradients.Path(2, Baseline.BLACK, Rule.MIDPOINTS))
+                            .values())
+                    .hasSameSizeAs(sample);
+            boolean hasStates = false;
+            for (String module : explainer.modules()) {
+                CellObservation observed = explainer.observe(module, sample);
+                Optional<StepTerms> terms = explainer.stepTerms(module, sample, 1);
+                hasStates |= !observed.states().isEmpty();
+                assertThat(terms.map(StepTerms::states).orElse(List.of()).isEmpty())
+                        .isEqualTo(observed.states().isEmpty());
+                explainer
+                        .receptiveField(module, sample)
+                        .ifPresent(field -> assertThat(field.extents()[0]).isPositive());
+                explainer.attention(module, sample).forEach(ModelExplainerTest::assertSharesSumUp);
+                assertThat(explainer.kernels(module))
+                        .hasSameSizeAs(explainer.notation().kernels().entrySet());
+            }
+            assertThat(String.join(" ", explainer.absences()).contains("states by step"))
+                    .isEqualTo(!hasStates);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vit_32", "vit_video_24"})
+    void whatIsAttendedToSumsUpToOne(String name) {
+        GoldenCase golden = GoldenCase.named("baselines/" + name);
+        try (ModelExplainer explainer = explainer(golden)) {
+            float[] sample = sample(golden);
+            assertThat(explainer.modules()).contains("block0", "block2").hasSize(name.equals("vit_32") ? 3 : 4);
+            explainer
+                    .modules()
+                    .forEach(module ->
+                            explainer.attention(module, sample).forEach(ModelExplainerTest::assertSharesSumUp));
+            List<Plane> rollout = explainer.rollout(sample);
+            assertThat(rollout).hasSize(name.equals("vit_32") ? 1 : 3);
+            assertThat(Plane.sum(rollout).sum()).isCloseTo(1, within(1e-6));
+            assertThat(rollout).allMatch(plane -> plane.mean() > 0);
+            assertThat(explainer.absences().get(0)).contains("no recurrence");
+        }
+    }
+
+    private static void assertSharesSumUp(AttentionMaps layer) {
+        assertThat(layer.weights().length)
+                .isEqualTo((int) Arrays.stream(layer.shape()).reduce(1, Math::multiplyExact));
+        for (int row = 0; row < layer.weights().length / layer.keys(); row++) {
+            double sum = 0;
+            for (int key = 0; key < layer.keys(); key++) {
+                sum += layer.weights()[row * layer.keys() + key];
+            }
+            assertThat(sum).isCloseTo(1, within(1e-6));
+        }
+        int rows = layer.among() == AttentionMaps.Among.PLACES ? 1 : layer.queries();
+        layer.received()
+                .forEach(frames ->
+                        frames.forEach(plane -> assertThat(plane.sum()).isCloseTo(rows, within(1e-5))));
+        assertThat(layer.heads()).isGreaterThan(1);
+    }
+
     /** With one state, M is a single number, the product of a kernel and a gate, and its magnitude is its radius. */
     @Test
     void theTransitionOfASingleStateIsKernelTimesDamping() {
         GoldenCase golden = GoldenCase.named("gated_32");
         try (ModelExplainer explainer = explainer(golden)) {
-            Transition transition = explainer.transition("cssm_0", sample(golden));
+            Transition transition =
+                    explainer.transition("cssm_0", sample(golden)).orElseThrow();
             List<Plane> delta =
                     explainer.observe("cssm_0", sample(golden)).gates().get("delta_gate");
             Plane squashed = explainer.kernels("cssm_0").get(0).squashed();
@@ -100,7 +193,8 @@ class ModelExplainerTest {
     void theTransitionHoldsTheGates() {
         GoldenCase golden = GoldenCase.named("transformer_odd_28");
         try (ModelExplainer explainer = explainer(golden)) {
-            Transition transition = explainer.transition("cssm_0", sample(golden));
+            Transition transition =
+                    explainer.transition("cssm_0", sample(golden)).orElseThrow();
             CellObservation observed = explainer.observe("cssm_0", sample(golden));
             assertThat(transition.magnitudes().get(1).get(1)).isCloseTo(mean(observed, "decay_K"), ROUNDING);
             assertThat(transition.magnitudes().get(2).get(0)).isCloseTo(mean(observed, "gamma"), ROUNDING);
@@ -115,7 +209,8 @@ class ModelExplainerTest {
     void theReceptiveFieldGrowsFromTheMiddle() {
         GoldenCase golden = GoldenCase.named("transformer_32");
         try (ModelExplainer explainer = explainer(golden)) {
-            ReceptiveField field = explainer.receptiveField("cssm_0", sample(golden));
+            ReceptiveField field =
+                    explainer.receptiveField("cssm_0", sample(golden)).orElseThrow();
             Plane first = field.maps().get(0);
             int nearest = IntStream.range(0, first.values().length)
                     .reduce(0, (best, i) -> first.values()[i] > first.values()[best] ? i : best);
@@ -139,7 +234,7 @@ class ModelExplainerTest {
             assertThat(coarse.gained()).isCloseTo(fine.gained(), within(1e-6));
             assertThat(fine.completenessError()).isLessThan(coarse.completenessError() / 4);
 
-            IntStream.range(0, sample.length).forEach(i -> sample[i] = Baseline.BLACK.at(i));
+            IntStream.range(0, sample.length).forEach(i -> sample[i] = Baseline.BLACK.at(i, 3));
             IntegratedGradients nothing = explainer.integratedGradients(
                     sample, 1, new IntegratedGradients.Path(2, Baseline.BLACK, Rule.ENDS));
             assertThat(nothing.total()).isZero();
@@ -199,15 +294,16 @@ class ModelExplainerTest {
         GoldenCase golden = GoldenCase.named("hgru_bi_depth2_28");
         try (ModelExplainer explainer = explainer(golden)) {
             BilinearApproximation.Run run = explainer.simplified("cssm_0", sample(golden));
-            double first = run.states().get(0).get(0).sum();
-            assertThat(run.states().get(1).get(0).sum()).isCloseTo(first, ROUNDING);
-            assertThat(run.states().get(2).get(0).sum()).isCloseTo(first, ROUNDING);
+            double first = run.states().get("X").get(0).sum();
+            assertThat(run.states().get("Y").get(0).sum()).isCloseTo(first, ROUNDING);
+            assertThat(run.states().get("Z").get(0).sum()).isCloseTo(first, ROUNDING);
             double y = run.gates().get("decay_y")
                     + run.gates().get("mu_excit")
                     - run.gates().get("mu_inhib")
                     + 1;
-            assertThat(run.states().get(1).get(1).sum()).isCloseTo(y * first, ROUNDING);
-            assertThat(run.states().get(2).get(1).sum()).isCloseTo((run.gates().get("decay_z") + 1) * first, ROUNDING);
+            assertThat(run.states().get("Y").get(1).sum()).isCloseTo(y * first, ROUNDING);
+            assertThat(run.states().get("Z").get(1).sum())
+                    .isCloseTo((run.gates().get("decay_z") + 1) * first, ROUNDING);
             assertThat(run.gates().get("gamma")).isBetween(-0.5, 0.5);
         }
         try (ModelExplainer other = explainer(GoldenCase.named("gated_32"))) {

@@ -20,6 +20,13 @@ public final class GoldenModel {
         return ConfigResolver.resolve(golden.checkpoint(), said(golden), Optional.of(description(golden)));
     }
 
+    /** The configuration that {@link #config} gives, or for the family that of its description, which says all. */
+    public static ModelConfig resolved(GoldenCase golden) {
+        return golden.name().startsWith("family/")
+                ? ConfigResolver.resolve(golden.checkpoint(), Map.of(), Optional.of(description(golden)))
+                : config(golden);
+    }
+
     public static Map<String, Object> description(GoldenCase golden) {
         try {
             return new ObjectMapper().readValue(golden.configJson(), new TypeReference<>() {});

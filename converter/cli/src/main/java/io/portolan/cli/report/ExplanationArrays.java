@@ -1,11 +1,14 @@
 package io.portolan.cli.report;
 
 import io.portolan.checkpoints.values.ArrayData;
+import io.portolan.graphs.attribution.AttentionMaps;
 import io.portolan.graphs.attribution.BilinearApproximation;
 import io.portolan.graphs.attribution.CellObservation;
 import io.portolan.graphs.attribution.Plane;
 import io.portolan.graphs.attribution.StepTerms;
+import io.portolan.graphs.attribution.Transition;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +59,9 @@ public final class ExplanationArrays {
                 samples,
                 shape,
                 sample -> sample.integrated().values());
+        if (!samples.get(0).rollout().isEmpty()) {
+            planes("attention_rollout", samples, Explanation.Sample::rollout);
+        }
         number("integrated_gained", samples, sample -> sample.integrated().gained());
         for (String path : samples.get(0).mechanisms().mechanisms().keySet()) {
             number(
@@ -87,28 +93,56 @@ public final class ExplanationArrays {
                 .keySet()
                 .forEach(gate ->
                         planes(path + "gate/" + gate, seen, one -> one.gates().get(gate)));
-        List<String> states = explanation.notation().states();
-        for (int i = 0; i < states.size(); i++) {
-            int state = i;
-            planes(
-                    path + "state_magnitude/" + states.get(i),
-                    seen,
-                    one -> one.states().get(state));
+        seen.get(0)
+                .gatesInSpace()
+                .keySet()
+                .forEach(gate -> planes(
+                        path + "gate_in_space/" + gate,
+                        seen,
+                        one -> one.gatesInSpace().get(gate)));
+        seen.get(0)
+                .states()
+                .keySet()
+                .forEach(state -> planes(
+                        path + "state_magnitude/" + state,
+                        seen,
+                        one -> one.states().get(state)));
+        if (!cell.steps().isEmpty()) {
+            ofTerms(path, cell.steps(), StepTerms::states, "from_");
+            maps(path + "read_out", cell.steps(), StepTerms::readOut);
         }
-        ofTerms(path, cell.steps(), StepTerms::states, "from_");
-        maps(path + "read_out", cell.steps(), StepTerms::readOut);
         arrays.putAll(KernelArrays.of(cell.path(), cell.kernels()));
+        cell.filters().forEach(filters -> {
+            stack(path + "filters/" + filters.name(), filters.ofThemselves());
+            plane(path + "filters/" + filters.name() + "/mean", filters.mean());
+        });
+        cell.transition().ifPresent(known -> ofTransition(path, known));
+        cell.receptiveField().ifPresent(field -> stack(path + "receptive_field", field.maps()));
+        for (int i = 0; i < cell.attention().get(0).size(); i++) {
+            int layer = i;
+            ofAttention(
+                    path,
+                    cell.attention().stream().map(layers -> layers.get(layer)).toList());
+        }
+        cell.approximations().ifPresent(runs -> ofApproximation(path + "simplified/", runs));
+    }
+
+    private void ofTransition(String path, Transition transition) {
+        int states = transition.magnitudes().size();
         put(
                 path + "transition",
-                new long[] {states.size(), states.size()},
-                floats(cell.transition().magnitudes().stream()
+                new long[] {states, states},
+                floats(transition.magnitudes().stream()
                         .flatMap(List::stream)
                         .mapToDouble(Double::doubleValue)
                         .toArray()));
-        plane(path + "spectral_radius", cell.transition().radius());
-        plane(path + "spectral_radius_largest", cell.transition().largestRadius());
-        stack(path + "receptive_field", cell.receptiveField().maps());
-        cell.approximations().ifPresent(runs -> ofApproximation(path + "simplified/", runs));
+        plane(path + "spectral_radius", transition.radius());
+        plane(path + "spectral_radius_largest", transition.largestRadius());
+    }
+
+    private void ofAttention(String path, List<AttentionMaps> layers) {
+        String name = path + "attention_among_" + layers.get(0).among().label();
+        ofEach(name, layers, layers.get(0).shape(), AttentionMaps::weights);
     }
 
     private void ofApproximation(String path, List<BilinearApproximation.Run> runs) {
@@ -131,12 +165,15 @@ public final class ExplanationArrays {
                     path + "state/" + symbol,
                     runs,
                     run -> states.apply(run).get(state).maps());
+            Map<String, Integer> ofSource = new HashMap<>();
             for (int j = 0; j < first.get(i).terms().size(); j++) {
                 int number = j;
                 Function<T, StepTerms.Term> term =
                         run -> states.apply(run).get(state).terms().get(number);
                 String source = first.get(i).terms().get(j).source();
-                String name = symbol + "/" + (source.equals(StepTerms.INPUT) ? source : prefix + source);
+                int count = ofSource.merge(source, 1, Integer::sum);
+                String name = symbol + "/" + (source.equals(StepTerms.INPUT) ? source : prefix + source)
+                        + (count == 1 ? "" : "_" + count);
                 maps(path + "term/" + name, runs, term.andThen(StepTerms.Term::maps));
                 int steps = first.get(i).terms().get(j).contributions().length;
                 if (steps > 0) {

@@ -5,7 +5,7 @@ import io.portolan.converter.Stages;
 import io.portolan.graphs.attribution.BilinearApproximation;
 import io.portolan.graphs.attribution.IntegratedGradients;
 import io.portolan.graphs.attribution.ModelExplainer;
-import io.portolan.graphs.attribution.StepTerms;
+import io.portolan.graphs.attribution.Plane;
 import io.portolan.graphs.config.ModelConfig;
 import io.portolan.runtime.Prediction;
 import java.util.ArrayList;
@@ -70,6 +70,8 @@ public final class ExplanationBuilder {
                 images,
                 classes,
                 (input, chosen) -> explainer.integratedGradients(input, chosen, options.path()));
+        List<List<Plane>> rollouts =
+                images.stream().map(image -> explainer.rollout(image.input())).toList();
         List<Explanation.Sample> samples = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
             samples.add(new Explanation.Sample(
@@ -79,13 +81,24 @@ public final class ExplanationBuilder {
                     classes.get(i),
                     temporal.get(i),
                     mechanisms.get(i),
-                    integrated.get(i)));
+                    integrated.get(i),
+                    rollouts.get(i)));
         }
         List<Explanation.Cell> cells = new ArrayList<>();
-        for (String cell : explainer.cells()) {
+        for (String cell : explainer.modules()) {
             cells.add(explain(cell, images, classes, options));
         }
-        return new Explanation(name, checkpoint, config, explainer.notation(), labels, options.path(), samples, cells);
+        return new Explanation(
+                name,
+                checkpoint,
+                config,
+                explainer.notation(),
+                explainer.roles(),
+                explainer.absences(),
+                labels,
+                options.path(),
+                samples,
+                cells);
     }
 
     private Explanation.Cell explain(String cell, List<Image> images, List<Integer> classes, Options options) {
@@ -96,19 +109,27 @@ public final class ExplanationBuilder {
                 cell,
                 explainer.gateSummary(cell),
                 each(cell + ": gates and states", images, image -> explainer.observe(cell, image.input())),
-                eachOf(cell + ": terms by step", images, classes, (input, chosen) -> {
-                    StepTerms terms = explainer.stepTerms(cell, input, chosen);
-                    return options.everyChannel() ? terms : terms.meansOnly();
-                }),
+                eachOf(
+                                cell + ": terms by step",
+                                images,
+                                classes,
+                                (input, chosen) -> explainer
+                                        .stepTerms(cell, input, chosen)
+                                        .map(terms -> options.everyChannel() ? terms : terms.meansOnly()))
+                        .stream()
+                        .flatMap(Optional::stream)
+                        .toList(),
                 stages.run(
                         cell + ": transition matrix",
                         () -> explainer.transition(cell, concatenated(images)),
                         done -> ""),
                 stages.run(cell + ": kernels", () -> explainer.kernels(cell), kernels -> kernels.size() + " kernels"),
+                explainer.filters(cell),
                 stages.run(
                         cell + ": receptive field",
                         () -> explainer.receptiveField(cell, images.get(0).input()),
                         done -> ""),
+                each(cell + ": attention", images, image -> explainer.attention(cell, image.input())),
                 approximations);
     }
 

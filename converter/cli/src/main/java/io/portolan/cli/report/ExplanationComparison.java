@@ -3,6 +3,8 @@ package io.portolan.cli.report;
 import static io.portolan.cli.report.Block.number;
 import static io.portolan.cli.report.Block.words;
 
+import io.portolan.graphs.attribution.CellObservation;
+import io.portolan.graphs.attribution.Filters;
 import io.portolan.graphs.attribution.MechanismGradients;
 import io.portolan.graphs.attribution.Plane;
 import io.portolan.graphs.attribution.SpatialKernel;
@@ -56,7 +58,7 @@ final class ExplanationComparison {
                         config.architecture(),
                         Cell.of(simple.cell(), simple.options()).notation(),
                         simple.depth())
-                : List.of(config.architecture());
+                : List.of(config.toMap());
     }
 
     List<Section> sections() {
@@ -169,7 +171,7 @@ final class ExplanationComparison {
             Explanation.Cell a = first.cells().get(i);
             Explanation.Cell b = second.cells().get(i);
             List<List<Block.Cell>> rows = new ArrayList<>();
-            for (String gate : a.observations().get(0).gates().keySet()) {
+            for (String gate : gates(a.observations().get(0)).keySet()) {
                 double meanOfA = observed(a, gate);
                 double meanOfB = observed(b, gate);
                 rows.add(List.of(
@@ -181,10 +183,13 @@ final class ExplanationComparison {
                         number(Numbers.fixed(meanOfB, 4)),
                         number(Numbers.fixed(meanOfB - meanOfA, 4))));
             }
+            if (rows.isEmpty()) {
+                continue;
+            }
             blocks.add(
                     new Block.Text(
                             "Gates of " + a.path()
-                                    + ": σ(mean weight + mean bias), and the mean of the values on these images, steps and frequencies."));
+                                    + ": σ(mean weight + mean bias), and the mean of the values on these images, over steps and frequencies or places."));
             blocks.add(new Block.Table(
                     List.of("gate", "in the checkpoint", "summary, A", "B", "mean value, A", "B", "B − A"), rows));
         }
@@ -198,9 +203,15 @@ final class ExplanationComparison {
                 .orElse("");
     }
 
+    private static Map<String, List<Plane>> gates(CellObservation seen) {
+        Map<String, List<Plane>> all = new LinkedHashMap<>(seen.gates());
+        all.putAll(seen.gatesInSpace());
+        return all;
+    }
+
     private static double observed(Explanation.Cell cell, String gate) {
         return cell.observations().stream()
-                .flatMap(seen -> seen.gates().get(gate).stream())
+                .flatMap(seen -> gates(seen).get(gate).stream())
                 .mapToDouble(Plane::mean)
                 .average()
                 .orElseThrow();
@@ -209,6 +220,12 @@ final class ExplanationComparison {
     private Section kernels() {
         List<Block> blocks = new ArrayList<>();
         for (int i = 0; i < first.cells().size(); i++) {
+            for (int k = 0; k < first.cells().get(i).filters().size(); k++) {
+                Filters a = first.cells().get(i).filters().get(k);
+                Filters b = second.cells().get(i).filters().get(k);
+                blocks.add(new Block.Illustration(
+                        sideBySide("Mean kernel, " + a.path(), "positions on the map", "weight", a.mean(), b.mean())));
+            }
             for (int k = 0; k < first.cells().get(i).kernels().size(); k++) {
                 SpatialKernel a = first.cells().get(i).kernels().get(k);
                 SpatialKernel b = second.cells().get(i).kernels().get(k);

@@ -1,5 +1,7 @@
 package io.portolan.cli.report;
 
+import io.portolan.graphs.attribution.AttentionMaps;
+import io.portolan.graphs.attribution.CellObservation;
 import io.portolan.graphs.attribution.MechanismGradients;
 import io.portolan.graphs.attribution.Plane;
 import io.portolan.graphs.attribution.SpatialKernel;
@@ -8,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** The numbers of an explanation as JSON, without the maps over pixels and frequencies, which the Java API has. */
@@ -30,6 +33,7 @@ public final class ExplanationJson {
                 IntStream.range(0, explanation.samples().size())
                         .mapToObj(number -> sample(explanation, number))
                         .toList());
+        report.put("absent", explanation.absences());
         report.put(
                 "cells",
                 explanation.cells().stream()
@@ -70,10 +74,14 @@ public final class ExplanationJson {
         Map<String, Object> byCell = new LinkedHashMap<>();
         for (Explanation.Cell cell : explanation.cells()) {
             Map<String, Object> byState = new LinkedHashMap<>();
-            for (StepTerms.State state : cell.steps().get(sample).states()) {
+            for (StepTerms.State state : cell.steps().isEmpty()
+                    ? List.<StepTerms.State>of()
+                    : cell.steps().get(sample).states()) {
                 Map<String, double[]> byTerm = new LinkedHashMap<>();
                 state.terms().forEach(term -> byTerm.put(term.symbol(), term.contributions()));
-                byState.put(state.symbol(), byTerm);
+                if (!byTerm.isEmpty()) {
+                    byState.put(state.symbol(), byTerm);
+                }
             }
             byCell.put(cell.path(), byState);
         }
@@ -87,31 +95,51 @@ public final class ExplanationJson {
         cell.gateSummary().forEach((gate, weights) -> summary.put(gate, weights.recipe()));
         fields.put("gate_summary", summary);
         Map<String, Object> gates = new LinkedHashMap<>();
-        cell.observations().get(0).gates().keySet().forEach(gate -> {
-            List<Plane> planes = cell.observations().stream()
-                    .flatMap(seen -> seen.gates().get(gate).stream())
-                    .toList();
-            Scale range = Scale.ofRange(planes);
-            gates.put(gate, Map.of("mean", Plane.mean(planes).mean(), "min", range.low(), "max", range.high()));
-        });
+        addGates(cell, CellObservation::gates, gates);
+        addGates(cell, CellObservation::gatesInSpace, gates);
         fields.put("gates", gates);
-        fields.put("transition", explanation.notation().transition());
-        fields.put("transition_magnitudes", cell.transition().magnitudes());
-        fields.put(
-                "spectral_radius",
-                Map.of(
-                        "mean",
-                        cell.transition().radius().mean(),
-                        "max",
-                        cell.transition().largestRadius().largest()));
+        cell.transition().ifPresent(known -> {
+            fields.put("transition", explanation.notation().transition());
+            fields.put("transition_magnitudes", known.magnitudes());
+            fields.put(
+                    "spectral_radius",
+                    Map.of(
+                            "mean", known.radius().mean(),
+                            "max", known.largestRadius().largest()));
+        });
         Map<String, Object> kernels = new LinkedHashMap<>();
         for (SpatialKernel kernel : cell.kernels()) {
             kernels.put(kernel.name(), kernel.mean().rows());
         }
         fields.put("mean_kernels", kernels);
-        fields.put("receptive_field", cell.receptiveField().extents());
+        cell.filters()
+                .forEach(filters -> kernels.put(filters.name(), filters.mean().rows()));
+        cell.receptiveField().ifPresent(field -> fields.put("receptive_field", field.extents()));
+        Map<String, Object> distances = new LinkedHashMap<>();
+        for (int i = 0; i < explanation.samples().size(); i++) {
+            String source = explanation.samples().get(i).prediction().source();
+            cell.attention().get(i).stream()
+                    .filter(layer -> layer.among() == AttentionMaps.Among.PLACES)
+                    .forEach(layer -> distances.put(source, layer.distances()));
+        }
+        if (!distances.isEmpty()) {
+            fields.put("attention_distances", distances);
+        }
         cell.approximations()
                 .ifPresent(runs -> fields.put("simplified_gates", runs.get(0).gates()));
         return fields;
+    }
+
+    private static void addGates(
+            Explanation.Cell cell,
+            Function<CellObservation, Map<String, List<Plane>>> gates,
+            Map<String, Object> numbers) {
+        gates.apply(cell.observations().get(0)).keySet().forEach(gate -> {
+            List<Plane> planes = cell.observations().stream()
+                    .flatMap(seen -> gates.apply(seen).get(gate).stream())
+                    .toList();
+            Scale range = Scale.ofRange(planes);
+            numbers.put(gate, Map.of("mean", Plane.mean(planes).mean(), "min", range.low(), "max", range.high()));
+        });
     }
 }

@@ -5,6 +5,7 @@ import static io.portolan.cli.report.Block.words;
 
 import io.portolan.graphs.attribution.IntegratedGradients;
 import io.portolan.graphs.attribution.Plane;
+import io.portolan.images.ImageInput;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,7 @@ final class IntegratedSection {
     private IntegratedSection() {}
 
     static Section of(Explanation explanation) {
-        int height = explanation.config().imageHeight();
-        int width = explanation.config().imageWidth();
+        ImageInput input = explanation.config().input();
         List<List<Block.Cell>> rows = new ArrayList<>();
         List<Block> figures = new ArrayList<>();
         for (Explanation.Sample sample : explanation.samples()) {
@@ -28,8 +28,8 @@ final class IntegratedSection {
                     number(Numbers.fixed(integrated.gained(), 4)),
                     number(Numbers.fixed(integrated.total(), 4)),
                     number(Numbers.brief(integrated.completenessError()))));
-            Plane map = Plane.sum(Plane.ofPixels(integrated.values(), height, width));
-            BufferedImage image = Pictures.ofFrame(sample.input(), 0, height, width);
+            Plane map = Plane.sum(Plane.ofPixels(integrated.values(), input));
+            BufferedImage image = Pictures.ofFrame(sample.input(), 0, input);
             figures.add(new Block.Illustration(MapGrid.of(
                             "Integrated gradients, " + sample.name(),
                             "A map of the integrated gradients' magnitude over the image.",

@@ -1,5 +1,6 @@
 package io.portolan.cli.report;
 
+import io.portolan.graphs.attribution.Filters;
 import io.portolan.graphs.attribution.Plane;
 import io.portolan.graphs.attribution.SpatialKernel;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ final class KernelSection {
     static Section of(Explanation explanation) {
         List<Block> blocks = new ArrayList<>();
         for (Explanation.Cell cell : explanation.cells()) {
+            cell.filters().forEach(filters -> add(filters, blocks));
             for (SpatialKernel kernel : cell.kernels()) {
                 add(
                         explanation.notation().kernels().get(kernel.name()),
@@ -25,6 +27,30 @@ final class KernelSection {
             }
         }
         return new Section("kernels", "Kernels", blocks);
+    }
+
+    private static void add(Filters filters, List<Block> blocks) {
+        blocks.add(new Block.Illustration(MapGrid.of(
+                "Mean kernel, " + filters.path(),
+                "The mean of the kernel over all pairs of channels.",
+                PIXELS,
+                "weight",
+                Map.of("mean over pairs of channels", filters.mean()),
+                Scale::symmetric)));
+        Map<String, Plane> channels = new LinkedHashMap<>();
+        for (int c = 0; c < filters.ofThemselves().size(); c++) {
+            channels.put("channel " + c + " to itself", filters.ofThemselves().get(c));
+        }
+        blocks.add(new Block.Group(
+                "Channels of " + filters.path() + " to themselves",
+                false,
+                List.of(new Block.Illustration(MapGrid.of(
+                        "Every channel to itself, " + filters.path(),
+                        "The kernel from every channel to itself.",
+                        PIXELS,
+                        "weight",
+                        channels,
+                        Scale::symmetric)))));
     }
 
     private static void add(String symbol, String path, SpatialKernel kernel, List<Block> blocks) {

@@ -31,7 +31,7 @@ final class MechanismSection {
         List<String> header = new ArrayList<>(List.of("weights"));
         byClass.keySet().forEach(chosen -> header.add(explanation.labels().get(chosen)));
         header.add("what it does");
-        Map<String, String> roles = explanation.notation().roles();
+        Map<String, String> roles = explanation.roles();
         List<List<Block.Cell>> rows = new ArrayList<>();
         for (String path : paths) {
             List<Block.Cell> row = new ArrayList<>(List.of(words(path)));
@@ -48,9 +48,12 @@ final class MechanismSection {
         List<Block> blocks = new ArrayList<>(List.of(
                 new Block.Text("Mean |∂logit / ∂weight| over all weights of each part, for the logit of each image's"
                         + " explained class; means over the images of one class."),
-                new Block.Table(header, rows),
-                new Block.Illustration(chart("Gates", gates, byClass, explanation)),
-                new Block.Illustration(chart("Kernels and projections", others, byClass, explanation))));
+                new Block.Table(header, rows)));
+        if (!gates.isEmpty()) {
+            blocks.add(new Block.Illustration(chart("Gates", gates, byClass, explanation)));
+        }
+        blocks.add(new Block.Illustration(
+                chart(gates.isEmpty() ? "Weights" : "Kernels and projections", others, byClass, explanation)));
         byClass.values()
                 .iterator()
                 .next()

@@ -4,6 +4,7 @@ import static io.portolan.cli.report.Block.number;
 import static io.portolan.cli.report.Block.words;
 
 import io.portolan.graphs.attribution.Plane;
+import io.portolan.graphs.attribution.Transition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,7 +25,14 @@ final class ModelSection {
                                 words(field.getKey()), words(field.getValue().toString())))
                         .toList()));
         blocks.add(parameters(explanation));
-        explanation.cells().forEach(cell -> transition(explanation, cell, blocks));
+        explanation
+                .cells()
+                .forEach(cell ->
+                        cell.transition().ifPresent(known -> transition(explanation, cell.path(), known, blocks)));
+        if (!explanation.absences().isEmpty()) {
+            blocks.add(new Block.Text(
+                    "What this model does not have, and so is not shown. " + String.join(" ", explanation.absences())));
+        }
         return new Section("model", "The model", blocks);
     }
 
@@ -47,9 +55,9 @@ final class ModelSection {
                                 .toList())));
     }
 
-    private static void transition(Explanation explanation, Explanation.Cell cell, List<Block> blocks) {
+    private static void transition(Explanation explanation, String path, Transition known, List<Block> blocks) {
         List<String> states = explanation.notation().states();
-        blocks.add(new Block.Text("Cell " + cell.path() + ": at every spatial frequency and step the states follow"
+        blocks.add(new Block.Text("Cell " + path + ": at every spatial frequency and step the states follow"
                 + " s′ = M·s + u. Each entry of M is shown with the mean of its magnitude over these images, all steps, frequencies and"
                 + " channels."));
         List<String> header = new ArrayList<>(List.of("to, from"));
@@ -63,16 +71,14 @@ final class ModelSection {
                         symbol.equals("0")
                                 ? symbol
                                 : symbol + " = "
-                                        + Numbers.brief(cell.transition()
-                                                .magnitudes()
-                                                .get(i)
-                                                .get(j))));
+                                        + Numbers.brief(
+                                                known.magnitudes().get(i).get(j))));
             }
             rows.add(row);
         }
         blocks.add(new Block.Table(header, rows));
 
-        Plane largest = cell.transition().largestRadius();
+        Plane largest = known.largestRadius();
         long growing = 0;
         for (float radius : largest.values()) {
             growing += radius > 1 ? 1 : 0;
@@ -80,15 +86,15 @@ final class ModelSection {
         blocks.add(new Block.Text(
                 "The spectral radius of M is the factor by which the states grow or decay in each step without"
                         + " input: on average "
-                        + Numbers.brief(cell.transition().radius().mean()) + ", at most "
+                        + Numbers.brief(known.radius().mean()) + ", at most "
                         + Numbers.brief(largest.largest()) + "; at "
                         + Numbers.percent((double) growing / largest.values().length)
                         + " of the frequencies it exceeds 1 in some channel."));
         Map<String, Plane> planes = new LinkedHashMap<>();
-        planes.put("mean over channels", Spectra.centred(cell.transition().radius()));
+        planes.put("mean over channels", Spectra.centred(known.radius()));
         planes.put("largest of the channels", Spectra.centred(largest));
         blocks.add(new Block.Illustration(MapGrid.of(
-                "Spectral radius over frequencies, " + cell.path(),
+                "Spectral radius over frequencies, " + path,
                 "Two maps of the spectral radius of the transition matrix at every spatial frequency.",
                 Spectra.AXES,
                 "factor per step",

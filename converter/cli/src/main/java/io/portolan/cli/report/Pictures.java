@@ -36,18 +36,28 @@ final class Pictures {
     }
 
     /** A frame of a model's input as the grey image that it was prepared from; a still image is the same in every frame. */
-    static BufferedImage ofFrame(float[] input, int frame, int height, int width) {
-        Normalization norm = Normalization.IMAGENET;
-        float[] grey = new float[height * width];
-        int size = grey.length * ImageInput.CHANNELS;
-        int start = Math.min(frame, input.length / size - 1) * size;
+    static BufferedImage ofFrame(float[] values, int frame, ImageInput input) {
+        Normalization norm = Normalization.of(input);
+        int colours = input.channels();
+        float[] grey = new float[input.height() * input.width()];
+        int size = grey.length * colours;
+        int start = Math.min(frame, values.length / size - 1) * size;
         for (int i = 0; i < size; i++) {
-            int channel = i % ImageInput.CHANNELS;
+            int channel = i % colours;
             float value =
-                    input[start + i] * norm.std().get(channel) + norm.mean().get(channel);
-            grey[i / ImageInput.CHANNELS] += value / ImageInput.CHANNELS;
+                    values[start + i] * norm.std().get(channel) + norm.mean().get(channel);
+            grey[i / colours] += value / colours;
         }
-        return of(new Plane(height, width, grey), new Scale(ColorMap.GREY, 0, 1));
+        return of(new Plane(input.height(), input.width(), grey), new Scale(ColorMap.GREY, 0, 1));
+    }
+
+    /** A picture stretched to a size, with sharp pixels. */
+    static BufferedImage stretched(BufferedImage image, int height, int width) {
+        BufferedImage large = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = large.createGraphics();
+        graphics.drawImage(image, 0, 0, width, height, null);
+        graphics.dispose();
+        return large;
     }
 
     /** A picture blended with another of the same size. */
@@ -64,12 +74,7 @@ final class Pictures {
     /** A picture enlarged by an integer factor, with sharp pixels. */
     static BufferedImage enlarged(BufferedImage image, int atLeast) {
         int factor = Math.max(1, (atLeast + image.getWidth() - 1) / image.getWidth());
-        BufferedImage large =
-                new BufferedImage(image.getWidth() * factor, image.getHeight() * factor, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = large.createGraphics();
-        graphics.drawImage(image, 0, 0, large.getWidth(), large.getHeight(), null);
-        graphics.dispose();
-        return large;
+        return stretched(image, image.getHeight() * factor, image.getWidth() * factor);
     }
 
     static byte[] png(BufferedImage image) {

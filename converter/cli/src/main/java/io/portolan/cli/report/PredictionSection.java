@@ -13,12 +13,10 @@ final class PredictionSection {
     private PredictionSection() {}
 
     static Section of(Explanation explanation) {
-        int height = explanation.config().imageHeight();
-        int width = explanation.config().imageWidth();
         List<MapGrid.Tile> images = explanation.samples().stream()
                 .map(sample -> new MapGrid.Tile(
                         sample.name() + ": " + sample.prediction().label(),
-                        Pictures.ofFrame(sample.input(), 0, height, width)))
+                        Pictures.ofFrame(sample.input(), 0, explanation.config().input())))
                 .toList();
         MapGrid grid = new MapGrid(
                 "The images as input to the model",

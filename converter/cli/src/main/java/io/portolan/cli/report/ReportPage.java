@@ -23,6 +23,7 @@ public final class ReportPage {
             TemporalSection::of,
             MechanismSection::of,
             IntegratedSection::of,
+            AttentionSection::of,
             TermSection::of,
             StateSection::of);
 
@@ -33,8 +34,8 @@ public final class ReportPage {
     public ReportPage(Explanation explanation) {
         this.heading = "Explanation of the model";
         this.name = explanation.name();
-        this.sections =
-                SECTIONS.stream().map(section -> section.apply(explanation)).toList();
+        this.sections = shown(
+                SECTIONS.stream().map(section -> section.apply(explanation)).toList());
     }
 
     /**
@@ -54,7 +55,12 @@ public final class ReportPage {
     public ReportPage(Explanation first, Explanation second) {
         this.heading = "Two checkpoints compared";
         this.name = first.name() + " and " + second.name();
-        this.sections = new ExplanationComparison(first, second).sections();
+        this.sections = shown(new ExplanationComparison(first, second).sections());
+    }
+
+    /** Those of which a model has something to show. */
+    private static List<Section> shown(List<Section> sections) {
+        return sections.stream().filter(section -> !section.blocks().isEmpty()).toList();
     }
 
     /** @param footer the tool and options that created the page */

@@ -6,6 +6,7 @@ import java.util.List;
  * A section of the report.
  *
  * @param id for links and file names
+ * @param blocks none if there is nothing to show
  */
 record Section(String id, String title, List<Block> blocks) {
 

@@ -2,6 +2,7 @@ package io.portolan.cli.report;
 
 import io.portolan.graphs.attribution.BilinearApproximation;
 import io.portolan.graphs.attribution.Plane;
+import io.portolan.graphs.attribution.ReceptiveField;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,14 +17,16 @@ final class StateSection {
     static Section of(Explanation explanation) {
         List<Block> blocks = new ArrayList<>();
         for (Explanation.Cell cell : explanation.cells()) {
-            receptiveField(explanation, cell, blocks);
+            cell.receptiveField().ifPresent(field -> receptiveField(explanation, cell, field, blocks));
             for (int i = 0; i < explanation.samples().size(); i++) {
+                if (cell.observations().get(i).states().isEmpty()) {
+                    continue;
+                }
                 blocks.add(new Block.Group(
                         "States of " + cell.path() + ", "
                                 + explanation.samples().get(i).name(),
                         i == 0,
                         states(
-                                explanation,
                                 "",
                                 cell.observations().get(i).states(),
                                 explanation.samples().get(i).name(),
@@ -34,15 +37,16 @@ final class StateSection {
         return new Section("states", "States over time", blocks);
     }
 
-    private static void receptiveField(Explanation explanation, Explanation.Cell cell, List<Block> blocks) {
-        double[] extents = cell.receptiveField().extents();
+    private static void receptiveField(
+            Explanation explanation, Explanation.Cell cell, ReceptiveField field, List<Block> blocks) {
+        double[] extents = field.extents();
         List<String> steps = IntStream.rangeClosed(1, extents.length)
                 .mapToObj(Integer::toString)
                 .toList();
-        blocks.add(new Block.Text(
-                "The receptive field: how strongly the states in the middle of the map depend on each pixel, after each"
-                        + " step, on " + explanation.samples().get(0).name()
-                        + ". A pixel belongs to it from 4.55 % of the strongest on (Luo et al., 2016)."));
+        blocks.add(new Block.Text("The receptive field: how strongly the " + heard(cell)
+                + " in the middle of the map depend on each pixel, after each"
+                + " step, on " + explanation.samples().get(0).name()
+                + ". A pixel belongs to it from 4.55 % of the strongest on (Luo et al., 2016)."));
         blocks.add(new Block.Illustration(new Chart(
                 Chart.Kind.LINES,
                 "Growth of the receptive field, " + cell.path(),
@@ -55,24 +59,25 @@ final class StateSection {
                         "Receptive field, " + cell.path(),
                         "For each step a map of how strongly the middle depends on each pixel.",
                         "pixels",
-                        "|∂ states in the middle / ∂ pixel|",
-                        byStep(cell.receptiveField().maps()))
+                        "|∂ " + heard(cell) + " in the middle / ∂ pixel|",
+                        byStep(field.maps()))
                 .playing()));
     }
 
-    private static List<Block> states(
-            Explanation explanation, String remark, List<List<Plane>> states, String image, String path) {
+    /** What of a cell has a receptive field. */
+    private static String heard(Explanation.Cell cell) {
+        return cell.observations().get(0).states().isEmpty() ? "output" : "states";
+    }
+
+    private static List<Block> states(String remark, Map<String, List<Plane>> states, String image, String path) {
         List<Block> figures = new ArrayList<>();
-        for (int i = 0; i < states.size(); i++) {
-            String state = explanation.notation().states().get(i);
-            figures.add(new Block.Illustration(MapGrid.of(
-                    remark + "State " + state + ", " + path + ", " + image,
-                    "For each step a map of the state's magnitude.",
-                    "positions on the map",
-                    "mean over channels of |" + state + "|",
-                    byStep(states.get(i)),
-                    Scale::ofMagnitudes)));
-        }
+        states.forEach((state, steps) -> figures.add(new Block.Illustration(MapGrid.of(
+                remark + "State " + state + ", " + path + ", " + image,
+                "For each step a map of the state's magnitude.",
+                "positions on the map",
+                "mean over channels of |" + state + "|",
+                byStep(steps),
+                Scale::ofMagnitudes))));
         return figures;
     }
 
@@ -91,13 +96,12 @@ final class StateSection {
             blocks.add(new Block.Group(
                     "Simplified bilinear model (approximation) of " + cell.path() + ", " + image,
                     i == 0,
-                    approximated(explanation, runs.get(i), image, cell.path())));
+                    approximated(runs.get(i), image, cell.path())));
         }
     }
 
-    private static List<Block> approximated(
-            Explanation explanation, BilinearApproximation.Run run, String image, String path) {
-        List<Block> blocks = new ArrayList<>(states(explanation, "Approximation: ", run.states(), image, path));
+    private static List<Block> approximated(BilinearApproximation.Run run, String image, String path) {
+        List<Block> blocks = new ArrayList<>(states("Approximation: ", run.states(), image, path));
         blocks.add(
                 new Block.Illustration(Strips.of("Approximation: terms by step, " + path + ", " + image, run.terms())));
         return blocks;

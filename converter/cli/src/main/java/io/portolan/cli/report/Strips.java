@@ -34,7 +34,7 @@ record Strips(String title, String alt, int steps, List<Strip> strips) implement
                     .flatMap(maps -> maps.means().stream())
                     .toList());
             strips.add(new Strip(
-                    state.symbol() + " is the sum of",
+                    state.terms().isEmpty() ? state.symbol() : state.symbol() + " is the sum of",
                     "blue " + Numbers.brief(scale.low()) + " to red " + Numbers.brief(scale.high()),
                     strip(state.maps(), scale)));
             state.terms().forEach(term -> strips.add(new Strip(term.symbol(), "", strip(term.maps(), scale))));

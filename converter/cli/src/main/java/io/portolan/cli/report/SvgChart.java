@@ -10,6 +10,8 @@ final class SvgChart {
     private static final int WIDTH = 480;
     private static final int LEFT = 56;
     private static final int NAMES = 140;
+    private static final int MOST_NAMES = 220;
+    private static final int LETTER = 7;
     private static final int TOP = 30;
     private static final int BOTTOM = 44;
     private static final int RIGHT = 12;
@@ -30,10 +32,16 @@ final class SvgChart {
     private final double top;
     private final StringBuilder svg = new StringBuilder();
 
+    /** Room for the longest name. */
+    private static int names(Chart chart) {
+        int letters = chart.categories().stream().mapToInt(String::length).max().orElse(0);
+        return Math.min(MOST_NAMES, Math.max(NAMES, letters * LETTER));
+    }
+
     private SvgChart(Chart chart) {
         this.chart = chart;
         this.horizontal = chart.kind() == Chart.Kind.ROWS;
-        this.left = horizontal ? NAMES : LEFT;
+        this.left = horizontal ? names(chart) : LEFT;
         this.head = TOP + KEY_ROW * ((chart.series().size() - 1) / KEYS_IN_ROW);
         this.height = horizontal
                 ? head + BOTTOM + chart.categories().size() * (chart.series().size() + 1) * ROW

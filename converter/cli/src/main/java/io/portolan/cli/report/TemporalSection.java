@@ -13,7 +13,7 @@ final class TemporalSection {
     private TemporalSection() {}
 
     static Section of(Explanation explanation) {
-        int frames = explanation.config().frames();
+        int frames = explanation.samples().get(0).temporal().maps().size();
         List<String> steps =
                 IntStream.range(0, frames).mapToObj(Integer::toString).toList();
         List<Block> blocks = new ArrayList<>(List.of(new Block.Text(
@@ -38,7 +38,7 @@ final class TemporalSection {
                 series(explanation, sample -> sample.temporal().cumulative()))));
         for (Explanation.Sample sample : explanation.samples()) {
             Map<String, Plane> maps = new LinkedHashMap<>();
-            for (int t = 0; t < frames; t++) {
+            for (int t = 0; t < steps.size(); t++) {
                 maps.put("frame " + t, sample.temporal().maps().get(t));
             }
             MapGrid grid = MapGrid.of(
@@ -52,10 +52,7 @@ final class TemporalSection {
                     sample.name() + ": " + sample.prediction().label(),
                     sample == explanation.samples().get(0),
                     List.of(new Block.Illustration(grid.over(t -> Pictures.ofFrame(
-                                    sample.input(),
-                                    t,
-                                    explanation.config().imageHeight(),
-                                    explanation.config().imageWidth()))
+                                    sample.input(), t, explanation.config().input()))
                             .playing()))));
         }
         return new Section("temporal", "Temporal gradients", blocks);

@@ -4,25 +4,38 @@ import static io.portolan.cli.report.Block.number;
 import static io.portolan.cli.report.Block.words;
 
 import io.portolan.graphs.attribution.StepTerms;
+import io.portolan.graphs.config.Architecture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** The section on what each step adds up, and which of its terms drive the verdict. */
 final class TermSection {
+    private static final String SUMS =
+            "Every step makes each state anew, as the sum of the states before, weighted by gates and"
+                    + " kernels, and of the gated input u.";
+    private static final String CIRCUIT =
+            "Every step inhibits the drive X by C1, what the surround makes of H2: H1 = ζ(S1). Then it"
+                    + " excites H1 by C2, what the surround makes of H1: H2_new = ζ(S2), which the gate G2 mixes into H2. S1, S2 and H2 are sums.";
+    private static final String CONTRIBUTIONS =
+            " The table shows what each of these terms contributes to the logit: the gradient of"
+                    + " the logit by the sum, times the term. That is, to first order, what the logit would lose without this term at this step."
+                    + " The strips show the terms themselves, as means over channels.";
+
     private TermSection() {}
 
     static Section of(Explanation explanation) {
-        List<Block> blocks =
-                new ArrayList<>(List.of(new Block.Text("Every step makes each state anew, as the sum of the"
-                        + " states before, weighted by gates and kernels, and of the gated input u. The table shows what each of these terms"
-                        + " contributes to the logit: the gradient of the logit by the state, times the term. That is, to first order, what"
-                        + " the logit would lose without this term at this step. The strips show the terms themselves, as means over"
-                        + " channels.")));
+        List<Block> blocks = new ArrayList<>();
         for (Explanation.Cell cell : explanation.cells()) {
-            for (int i = 0; i < explanation.samples().size(); i++) {
-                blocks.add(ofSample(explanation, cell, i));
+            for (int i = 0; i < cell.steps().size(); i++) {
+                if (!cell.steps().get(i).states().isEmpty()) {
+                    blocks.add(ofSample(explanation, cell, i));
+                }
             }
+        }
+        if (!blocks.isEmpty()) {
+            boolean isCircuit = explanation.config().architecture() == Architecture.HGRU;
+            blocks.add(0, new Block.Text((isCircuit ? CIRCUIT : SUMS) + CONTRIBUTIONS));
         }
         return new Section("terms", "Terms by step", blocks);
     }
@@ -65,7 +78,7 @@ final class TermSection {
 
     private static Block contributions(StepTerms terms) {
         List<String> header = new ArrayList<>(List.of("to", "term"));
-        IntStream.rangeClosed(1, terms.readOut().steps()).forEach(step -> header.add("step " + step));
+        IntStream.rangeClosed(1, terms.states().get(0).maps().steps()).forEach(step -> header.add("step " + step));
         List<List<Block.Cell>> rows = new ArrayList<>();
         for (StepTerms.State state : terms.states()) {
             for (StepTerms.Term term : state.terms()) {
