@@ -15,11 +15,14 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -29,6 +32,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The report of the bundled model, as a file, in a browser, and for programs; and what is refused. */
 class ExplainCommandTest {
@@ -62,6 +67,24 @@ class ExplainCommandTest {
                   wide: document.documentElement.scrollWidth > window.innerWidth,
                 });
               }, 2300);
+            })
+            """;
+
+    /** Widths in CSS pixels. */
+    private static final int PHONE = 360;
+
+    private static final int PAPER = 700;
+    private static final String WIDE = "document.documentElement.scrollWidth > window.innerWidth";
+
+    /** What is left on paper. */
+    private static final String PRINTED = """
+            ({
+              controls: [...document.querySelectorAll("nav, .controls, .player, .moment")]
+                  .filter((control) => control.getClientRects().length > 0).length,
+              closed: [...document.querySelectorAll("details img")]
+                  .filter((image) => !image.closest(".player") && !image.classList.contains("moment"))
+                  .filter((image) => image.getBoundingClientRect().height === 0).length,
+              wide: document.documentElement.scrollWidth > window.innerWidth,
             })
             """;
 
@@ -171,7 +194,7 @@ class ExplainCommandTest {
     void thePageWorksInABrowser() throws Exception {
         try (Browser browser = Browser.start(folder)) {
             Page page = browser.open(PAGE.toUri());
-            page.resize(500, 900);
+            page.resize(PHONE, 900);
             JsonNode seen = page.evaluate(OBSERVER);
             assertThat(seen.path("images").asInt()).isGreaterThan(80);
             assertThat(seen.path("frames").asInt())
@@ -187,6 +210,8 @@ class ExplainCommandTest {
             assertThat(seen.path("wide").asBoolean(true))
                     .as("wider than a telephone")
                     .isFalse();
+            assertWorksByKeyboard(page);
+            assertPrints(page, folder.resolve("report.pdf"));
             assertThat(page.complaints()).isEmpty();
 
             Path picture = KEPT.resolve("report.png");
@@ -194,6 +219,96 @@ class ExplainCommandTest {
             page.screenshot(picture);
             assertThat(ImageIO.read(picture.toFile()).getHeight()).isEqualTo(7000);
         }
+    }
+
+    /** Tab reaches links, groups and controls; space plays and pauses, and arrows go from step to step. */
+    private static void assertWorksByKeyboard(Page page) throws IOException {
+        Set<String> reached = new HashSet<>();
+        String playing = "";
+        for (int presses = 0; presses < 60 && !reached.contains("INPUT"); presses++) {
+            page.press(Page.Key.TAB);
+            String focused = page.evaluate("document.activeElement.tagName").asText();
+            if (focused.equals("BUTTON")) {
+                page.press(Page.Key.SPACE);
+                playing = page.evaluate("document.activeElement.textContent").asText();
+            }
+            reached.add(focused);
+        }
+        assertThat(reached).contains("A", "SUMMARY", "BUTTON", "INPUT");
+        assertThat(playing).as("what the button offers once it is pressed").isEqualTo("Play");
+        int before = page.evaluate("document.activeElement.value").asInt();
+        page.press(Page.Key.RIGHT);
+        assertThat(page.evaluate("document.activeElement.value").asInt()).isEqualTo(before + 1);
+        assertThat(page.evaluate("document.activeElement.nextSibling.textContent")
+                        .asText())
+                .endsWith(" " + (before + 1));
+    }
+
+    /** On paper there are no controls, all groups are open, and nothing is wider than the paper. */
+    private static void assertPrints(Page page, Path pdf) throws IOException {
+        page.printed(true);
+        page.resize(PAPER, 1000);
+        JsonNode seen = page.evaluate(PRINTED);
+        assertThat(seen.path("controls").asInt(-1)).isZero();
+        assertThat(seen.path("closed").asInt(-1))
+                .as("pictures in closed groups")
+                .isZero();
+        assertThat(seen.path("wide").asBoolean(true)).as("wider than paper").isFalse();
+        page.print(pdf);
+        assertThat(Files.readAllBytes(pdf)).startsWith("%PDF".getBytes(StandardCharsets.US_ASCII));
+        page.printed(false);
+    }
+
+    private void assertOpens(Path file) throws Exception {
+        try (Browser browser = Browser.start(folder)) {
+            Page page = browser.open(file.toUri());
+            page.resize(PHONE, 900);
+            assertThat(page.evaluate(WIDE).asBoolean(true))
+                    .as("wider than a telephone")
+                    .isFalse();
+            assertPrints(page, folder.resolve("page.pdf"));
+            assertThat(page.complaints()).isEmpty();
+            page.resize(1000, 5000);
+            page.screenshot(KEPT.resolve(file.getFileName() + ".png"));
+        }
+    }
+
+    /** The circuit of an hGRU, the attention of a transformer, and cells without linear systems; with all that is drawn as arrays. */
+    @Tag("slow")
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+                    baselines/hgru_eta_16,  terms,     hgru/state/H1,  hgru/contribution/S1/from_C1
+                    baselines/vit_video_24, attention, block1/attention_among_places, temporal_block2/attention_among_frames
+                    family/head_gdn,        terms,     cssm_0/state/S, cssm_0/term/S/from_S_2
+                    family/formula_no_fft,  terms,     cssm_0/state/h, cssm_0/gate_in_space/delta_proj
+                    family/head_mamba2_seq, states,    cssm_0/read_out, cssm_0/receptive_field
+                    """)
+    void modelsOfAllKindsHavePagesAndArrays(String name, String section, String array, String other) throws Exception {
+        GoldenCase golden = GoldenCase.named(name);
+        Path config = Files.writeString(folder.resolve("config.json"), golden.configJson());
+        Path page = KEPT.resolve(name.replace('/', '-') + ".html");
+        Path arrays = folder.resolve("arrays.npz");
+        Path input = folder.resolve("input.npy");
+        OutputFile.replace(input, out -> NpyFile.write(golden.tensor("input"), out));
+        Outcome outcome = Outcome.of(
+                "explain",
+                golden.checkpointFile().toString(),
+                input.toString(),
+                "--config",
+                config.toString(),
+                "--points",
+                "2",
+                "-o",
+                page.toString(),
+                "--force",
+                "--npz",
+                arrays.toString(),
+                "--json");
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(page).content().contains("<section id=\"" + section + "\">", "What this model does not have");
+        assertThat(NpzArchive.read(arrays)).containsKeys(array, other, "temporal_maps", "integrated_gradients");
+        assertThat(new ObjectMapper().readTree(outcome.out()).get("absent")).isNotEmpty();
+        assertOpens(page);
     }
 
     /** The arrays of a model whose attributions are recorded; and its simplified model is called an approximation. */
@@ -219,8 +334,6 @@ class ExplainCommandTest {
                 "--set",
                 "image_size=32x32",
                 "--simplified",
-                "--points",
-                "2",
                 "--class",
                 "1",
                 "-o",
@@ -240,15 +353,18 @@ class ExplainCommandTest {
         int compared = 0;
         for (String name : arrays.keySet()) {
             String known = name.replace("kernel_gradient/", "kernel_grad_mean/").replace("/cssm_0/", "/");
-            // Of two points only; the recorded ones are of fifty.
-            boolean isComparable = !name.equals("integrated_gradients");
-            if (isComparable && golden.tensors().containsKey(recorded + known)) {
-                assertClose(golden.tensor(recorded + known), arrays.get(name));
+            if (golden.tensors().containsKey(recorded + known)) {
+                // Near a grey baseline rounding decides where a pooling window's gradient goes (see
+                // GoldenAttributionTest).
+                assertClose(
+                        golden.tensor(recorded + known),
+                        arrays.get(name),
+                        name.equals("integrated_gradients") ? 1e-2 : 1e-4);
                 compared++;
             }
         }
         assertThat(compared).isGreaterThan(15);
-        assertThat(arrays).containsKeys("temporal", "temporal_maps");
+        assertThat(arrays).containsKeys("temporal", "temporal_maps", "integrated_gradients");
         long steps = golden.tensor(recorded + "temporal").size();
         ArrayData inhibition = arrays.get("cssm_0/term/X/from_Y");
         assertThat(inhibition.shape()).hasSize(5).startsWith(2, steps);
@@ -270,10 +386,10 @@ class ExplainCommandTest {
     }
 
     /** The first image's part of an array is what was recorded of it. */
-    private static void assertClose(ArrayData recorded, ArrayData array) {
+    private static void assertClose(ArrayData recorded, ArrayData array, double tolerance) {
         float[] expected = recorded.toFloats();
         assertThat(relative(Arrays.copyOf(array.toFloats(), expected.length), expected))
-                .isLessThan(1e-4);
+                .isLessThan(tolerance);
     }
 
     private static double relative(float[] actual, float[] expected) {
@@ -315,10 +431,10 @@ class ExplainCommandTest {
     }
 
     @Test
-    void aDataSetIsExplainedByItsLabelsAndTwoCheckpointsSideBySide() throws IOException {
+    void aDataSetIsExplainedByItsLabelsAndTwoCheckpointsSideBySide() throws Exception {
         GoldenCase golden = GoldenCase.named("transformer_temporal_t1_36");
         Path config = Files.writeString(folder.resolve("config.json"), golden.configJson());
-        Path page = folder.resolve("both.html");
+        Path page = KEPT.resolve("both.html");
         Outcome outcome = Outcome.of(
                 "explain",
                 golden.checkpointFile().toString(),
@@ -332,7 +448,8 @@ class ExplainCommandTest {
                 "2",
                 "--json",
                 "-o",
-                page.toString());
+                page.toString(),
+                "--force");
         assertThat(outcome.code()).as(outcome.err()).isZero();
         JsonNode both = new ObjectMapper().readTree(outcome.out());
         assertThat(both).hasSize(2);
@@ -344,6 +461,7 @@ class ExplainCommandTest {
                 .content()
                 .contains("Two checkpoints compared", "agree on 2 of 2 images", "B − A", "Spectrum as applied")
                 .hasSizeLessThan(2_000_000);
+        assertOpens(page);
     }
 
     @Test

@@ -54,6 +54,53 @@ public final class Page {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
+    /** Shows the page as it is printed, or as on a screen again. */
+    public void printed(boolean printed) throws IOException {
+        send("Emulation.setEmulatedMedia", Map.of("media", printed ? "print" : "screen"));
+    }
+
+    /** Writes the page as a PDF file, on paper of the browser's usual size. */
+    public void print(Path file) throws IOException {
+        Files.write(
+                file,
+                Base64.getDecoder()
+                        .decode(send("Page.printToPDF", Map.of()).path("data").asText()));
+    }
+
+    /** A key that does something in a page, by its name in events. */
+    public enum Key {
+        TAB("Tab", "", 9),
+        SPACE(" ", " ", 32),
+        RIGHT("ArrowRight", "", 39);
+
+        private final String name;
+        private final String text;
+        private final int code;
+
+        Key(String name, String text, int code) {
+            this.name = name;
+            this.text = text;
+            this.code = code;
+        }
+    }
+
+    /** Presses a key and lets it go. */
+    public void press(Key key) throws IOException {
+        for (String type : List.of("keyDown", "keyUp")) {
+            send(
+                    "Input.dispatchKeyEvent",
+                    Map.of(
+                            "type",
+                            type,
+                            "key",
+                            key.name,
+                            "text",
+                            type.equals("keyDown") ? key.text : "",
+                            "windowsVirtualKeyCode",
+                            key.code));
+        }
+    }
+
     /** Presses the mouse at the first place, in CSS pixels of the window, draws it over the others, and lets go at the last. */
     public void drag(List<double[]> places) throws IOException {
         mouse("mousePressed", places.get(0));
