@@ -290,12 +290,15 @@ class ExplainCommandTest {
         Path arrays = folder.resolve("arrays.npz");
         Path input = folder.resolve("input.npy");
         OutputFile.replace(input, out -> NpyFile.write(golden.tensor("input"), out));
+        long[] shape = golden.tensor("input").shape();
         Outcome outcome = Outcome.of(
                 "explain",
                 golden.checkpointFile().toString(),
                 input.toString(),
                 "--config",
                 config.toString(),
+                "--set",
+                shape.length == 5 ? "seq_len=" + shape[1] : "image_size=" + shape[1] + "x" + shape[2],
                 "--points",
                 "2",
                 "-o",

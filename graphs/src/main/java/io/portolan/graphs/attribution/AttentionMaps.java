@@ -9,11 +9,14 @@ import java.util.stream.IntStream;
  * One layer of attention for one sample.
  *
  * @param among what attends to what
- * @param weights what each query takes of each key, {@code (N, heads, queries, keys)}, N frames or N places; a row sums up to 1
+ * @param weights what each query takes of each key, {@code (N, heads, queries, keys)}, N frames or N places; a row sums up to 1; empty if only
+ *     means are kept
  * @param received for each head its planes. Among places: for each frame, the share of each place (H, W) in what all places take
  *     on average; a plane sums up to 1. Among frames: one plane, rows that take and columns that are taken of, averaged over places
+ * @param distances for each head, the mean distance between a place and what it takes of, in places; none among frames
  */
-public record AttentionMaps(Among among, float[] weights, int queries, int keys, List<List<Plane>> received) {
+public record AttentionMaps(
+        Among among, float[] weights, int queries, int keys, List<List<Plane>> received, List<Double> distances) {
     /** The tokens of a layer. */
     public enum Among {
         PLACES("places"),
@@ -47,7 +50,8 @@ public record AttentionMaps(Among among, float[] weights, int queries, int keys,
                         heads,
                         head -> IntStream.range(0, frames)
                                 .mapToObj(frame -> meanRow(weights, frame * heads + head, height, width))
-                                .toList()));
+                                .toList()),
+                distances(weights, heads, places, width));
     }
 
     /**
@@ -66,7 +70,8 @@ public record AttentionMaps(Among among, float[] weights, int queries, int keys,
                         heads,
                         head -> List.of(Plane.mean(IntStream.range(0, places)
                                 .mapToObj(place -> matrix(weights, place * heads + head, queries, frames))
-                                .toList()))));
+                                .toList()))),
+                List.of());
     }
 
     private static List<List<Plane>> byHead(int heads, IntFunction<List<Plane>> planes) {
@@ -103,17 +108,20 @@ public record AttentionMaps(Among among, float[] weights, int queries, int keys,
     }
 
     /** For each head, the mean distance between a place and what it takes of, in places. */
-    public List<Double> distances() {
-        int width = received.get(0).get(0).width();
-        int size = queries * keys;
-        double[] sums = new double[heads()];
+    private static List<Double> distances(float[] weights, int heads, int places, int width) {
+        int size = places * places;
+        double[] sums = new double[heads];
         for (int i = 0; i < weights.length; i++) {
-            int query = i % size / keys;
-            int key = i % keys;
-            sums[i / size % heads()] +=
-                    weights[i] * Math.hypot(query / width - key / width, query % width - key % width);
+            int query = i % size / places;
+            int key = i % places;
+            sums[i / size % heads] += weights[i] * Math.hypot(query / width - key / width, query % width - key % width);
         }
-        double rows = (double) weights.length / (heads() * keys);
-        return IntStream.range(0, heads()).mapToObj(head -> sums[head] / rows).toList();
+        double rows = (double) weights.length / (heads * places);
+        return IntStream.range(0, heads).mapToObj(head -> sums[head] / rows).toList();
+    }
+
+    /** The same without the weights, which are many. */
+    public AttentionMaps meansOnly() {
+        return new AttentionMaps(among, new float[0], queries, keys, received, distances);
     }
 }

@@ -24,7 +24,7 @@ public final class ExplanationBuilder {
      * @param path the integration path of gradients
      * @param chosenClass the class whose logit to explain; empty for each image's verdict
      * @param simplified whether to add the simplified bilinear model, which exists only for {@code hgru_bi}
-     * @param everyChannel whether to keep the terms of each step for every channel rather than their means
+     * @param everyChannel whether to keep the terms of each step for every channel, and the attention of every place, rather than their means
      */
     public record Options(
             IntegratedGradients.Path path, OptionalInt chosenClass, boolean simplified, boolean everyChannel) {}
@@ -129,7 +129,12 @@ public final class ExplanationBuilder {
                         cell + ": receptive field",
                         () -> explainer.receptiveField(cell, images.get(0).input()),
                         done -> ""),
-                each(cell + ": attention", images, image -> explainer.attention(cell, image.input())),
+                each(
+                        cell + ": attention",
+                        images,
+                        image -> explainer.attention(cell, image.input()).stream()
+                                .map(layer -> options.everyChannel() ? layer : layer.meansOnly())
+                                .toList()),
                 approximations);
     }
 
