@@ -110,13 +110,14 @@ class GoldenAttributionTest {
     }
 
     /**
-     * With midpoints the baseline is no point of the path, so that the result is steady: that is the model's own noise, by what the
-     * last bits of the image change, which is printed beside how far the same points are from the sum that they should have.
+     * With midpoints the baseline is no point of the path, so that the result is steady: the model's own noise, what the last bits of
+     * the image change, is far below what the reference's points leave to chance. Printed beside it is how far fifty points are from a
+     * hundred, and from the sum that they should have. Seen: noise of 7e-6.
      */
     @Tag("slow")
     @ParameterizedTest
     @ValueSource(strings = {"transformer_32", "hgru_bi_32"})
-    void midpointsAreWithinTheModelsOwnNoise(String name) {
+    void theNoiseOfMidpointsIsSmall(String name) {
         GoldenCase golden = GoldenCase.named(name);
         float[] images = golden.tensor("input").toFloats();
         int size = images.length / Math.toIntExact(golden.tensor("input").shape()[0]);
@@ -140,7 +141,7 @@ class GoldenAttributionTest {
             System.out.printf(
                     "%s: integrated gradients with 50 midpoints, noise %.1e, to 100 midpoints %.1e, completeness error %.1e%n",
                     name, noise, distance, integrated.completenessError());
-            assertThat(noise).isLessThan(WITH_TIES);
+            assertThat(noise).isLessThan(TOLERANCE);
         }
     }
 
