@@ -22,15 +22,16 @@ import java.util.stream.IntStream;
 
 /** The sections of a page that shows two checkpoints of one kind of model side by side, on the same images. */
 final class ExplanationComparison {
+    /** What charts call the checkpoints, whose names would not fit there. */
+    private static final List<String> NAMES = List.of("A", "B");
+
     private final Explanation first;
     private final Explanation second;
-    private final List<String> names;
 
     /** @throws ConfigException if the models have different cells, classes, labels or sizes */
     ExplanationComparison(Explanation first, Explanation second) {
         this.first = first;
         this.second = second;
-        this.names = List.of("A: " + first.name(), "B: " + second.name());
         requireOneKind(first.name(), first.config(), second.name(), second.config());
         if (!first.labels().equals(second.labels())) {
             throw otherKind(first.name(), second.name());
@@ -131,9 +132,9 @@ final class ExplanationComparison {
     private Section mechanisms() {
         List<MechanismGradients> means = List.of(mechanisms(first), mechanisms(second));
         List<String> paths = List.copyOf(means.get(0).mechanisms().keySet());
-        List<Chart.Series> bars = IntStream.range(0, names.size())
+        List<Chart.Series> bars = IntStream.range(0, NAMES.size())
                 .mapToObj(i -> new Chart.Series(
-                        names.get(i),
+                        NAMES.get(i),
                         paths.stream()
                                 .mapToDouble(path ->
                                         means.get(i).mechanisms().get(path).mean())
@@ -262,7 +263,7 @@ final class ExplanationComparison {
 
     private List<Chart.Series> series(Function<Explanation, double[]> values) {
         return List.of(
-                new Chart.Series(names.get(0), values.apply(first)),
-                new Chart.Series(names.get(1), values.apply(second)));
+                new Chart.Series(NAMES.get(0), values.apply(first)),
+                new Chart.Series(NAMES.get(1), values.apply(second)));
     }
 }
