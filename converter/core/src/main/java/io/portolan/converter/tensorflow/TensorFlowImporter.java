@@ -63,7 +63,8 @@ public final class TensorFlowImporter {
         List<TensorName> results =
                 outputs.keySet().stream().map(TensorName::parse).toList();
         FunctionLibrary library = new FunctionLibrary(definition.getLibrary());
-        FlatGraph source = FunctionInliner.inline(definition.getNodeList(), results, library, listener);
+        FlatGraph source = DilatedConvolutions.merged(
+                FunctionInliner.inline(definition.getNodeList(), results, library, listener));
         OnnxGraph graph = new OnnxGraph("portolan");
         outputs.values().forEach(graph::reserveOutput);
         Map<TensorName, TranslatedTensor> given = new HashMap<>();

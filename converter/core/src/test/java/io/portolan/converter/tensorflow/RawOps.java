@@ -90,6 +90,10 @@ final class RawOps {
         return tf.constant(values).asOutput();
     }
 
+    Output<?> ints(int[][] rows) {
+        return tf.constant(rows).asOutput();
+    }
+
     Output<?> scalar(int value) {
         return tf.constant(value).asOutput();
     }
