@@ -3,6 +3,8 @@ package io.portolan.converter.tensorflow;
 import com.google.protobuf.ByteString;
 import io.portolan.converter.ir.TensorData;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,19 +24,38 @@ final class DilatedConvolutions {
     private static final List<Long> ONES = List.of(1L, 1L, 1L, 1L);
 
     private final Map<String, NodeDef> nodes;
+    private final Map<String, Integer> readers = new HashMap<>();
+    private final Set<String> replaced = new HashSet<>();
 
-    private DilatedConvolutions(Map<String, NodeDef> nodes) {
-        this.nodes = nodes;
+    private DilatedConvolutions(FlatGraph graph) {
+        this.nodes = graph.nodes();
+        graph.results().forEach(result -> readers.merge(result.node(), 1, Integer::sum));
+        nodes.values().forEach(node -> Edges.of(node).forEach(input -> readers.merge(input.node(), 1, Integer::sum)));
     }
 
     /** The same graph, where such nodes are one. */
     static FlatGraph merged(FlatGraph graph) {
-        DilatedConvolutions convolutions = new DilatedConvolutions(graph.nodes());
+        DilatedConvolutions convolutions = new DilatedConvolutions(graph);
         Map<String, NodeDef> merged = new LinkedHashMap<>();
         graph.nodes()
                 .forEach((name, node) ->
                         merged.put(name, convolutions.dilated(node).orElse(node)));
-        return new FlatGraph(Edges.reachable(merged, graph.results()), graph.results());
+        merged.keySet().removeIf(convolutions::isReplaced);
+        return new FlatGraph(merged, graph.results());
+    }
+
+    /** Whether all that read a node were merged with it. */
+    private boolean isReplaced(String name) {
+        return replaced.contains(name) && readers.get(name) == 0;
+    }
+
+    private void replace(NodeDef convolution, NodeDef cut) {
+        replaced.add(convolution.getName());
+        replaced.add(cut.getName());
+        readers.merge(convolution.getName(), -1, Integer::sum);
+        if (isReplaced(convolution.getName())) {
+            readers.merge(cut.getName(), -1, Integer::sum);
+        }
     }
 
     /** The convolution in place of the node that puts its pieces together. */
@@ -60,8 +81,8 @@ final class DilatedConvolutions {
                 .map(paddings -> dilated(join, convolution.get(), cut.get(), blocks.get(), paddings));
     }
 
-    private static NodeDef dilated(
-            NodeDef join, NodeDef convolution, NodeDef cut, List<Long> blocks, List<Long> paddings) {
+    private NodeDef dilated(NodeDef join, NodeDef convolution, NodeDef cut, List<Long> blocks, List<Long> paddings) {
+        replace(convolution, cut);
         List<Long> edges = new ArrayList<>(List.of(0L, 0L));
         edges.addAll(paddings);
         edges.addAll(List.of(0L, 0L));
