@@ -34,7 +34,7 @@ final class CellAnatomy implements Anatomy {
     private final Cell cell;
     private final FeatureMap map;
     private final Map<String, Opened> opened = new LinkedHashMap<>();
-    private FrameGradients byFrame;
+    private final FrameGradients byFrame;
 
     /** What is built of a cell for looking into it; the rest of it on first use. */
     private final class Opened {
@@ -74,6 +74,7 @@ final class CellAnatomy implements Anatomy {
         this.config = config;
         this.model = model;
         this.tf = model.scope().tf();
+        this.byFrame = new FrameGradients(checkpoint, config, model);
         this.cell = Cell.of(config.cell(), config.options());
         this.map = new FeatureMap(config.steps(), config.mapHeight(), config.mapWidth(), config.channels());
     }
@@ -110,9 +111,6 @@ final class CellAnatomy implements Anatomy {
 
     @Override
     public List<Plane> byFrame(float[] sample, int chosenClass) {
-        if (byFrame == null) {
-            byFrame = new FrameGradients(checkpoint, config);
-        }
         return byFrame.of(sample, chosenClass);
     }
 
@@ -259,8 +257,6 @@ final class CellAnatomy implements Anatomy {
 
     @Override
     public void close() {
-        if (byFrame != null) {
-            byFrame.close();
-        }
+        byFrame.close();
     }
 }

@@ -24,7 +24,6 @@ import org.tensorflow.types.TFloat32;
 final class VitAnatomy implements Anatomy {
     private static final Notation NOTATION = new Notation(List.of(), List.of(), Map.of(), Map.of());
 
-    private final Checkpoint checkpoint;
     private final VitConfig config;
     private final ModelGraph model;
     private final Ops tf;
@@ -35,13 +34,13 @@ final class VitAnatomy implements Anatomy {
 
     private final Map<String, Operand<TFloat32>> amongFrames = new LinkedHashMap<>();
     private Operand<TFloat32> rollout;
-    private FrameGradients byFrame;
+    private final FrameGradients byFrame;
 
     VitAnatomy(Checkpoint checkpoint, VitConfig config, ModelGraph model) {
-        this.checkpoint = checkpoint;
         this.config = config;
         this.model = model;
         this.tf = model.scope().tf();
+        this.byFrame = new FrameGradients(checkpoint, config, model);
         this.frames = config.input().frames();
         this.places = config.mapHeight() * config.mapWidth();
         for (int i = 0; i < config.depth(); i++) {
@@ -90,9 +89,6 @@ final class VitAnatomy implements Anatomy {
 
     @Override
     public List<Plane> byFrame(float[] sample, int chosenClass) {
-        if (byFrame == null) {
-            byFrame = new FrameGradients(checkpoint, config);
-        }
         return byFrame.of(sample, chosenClass);
     }
 
@@ -165,8 +161,6 @@ final class VitAnatomy implements Anatomy {
 
     @Override
     public void close() {
-        if (byFrame != null) {
-            byFrame.close();
-        }
+        byFrame.close();
     }
 }
