@@ -32,7 +32,7 @@ class ChloFunctionsTest {
         "polygamma, 0, 1, -0.5772156649015329"
     })
     void aFunctionOfTwoNumbers(String name, float a, float b, double expected) throws IOException {
-        double[] result = ConvertedText.run(
+        double[] result = ConvertedProgram.run(
                 BINARY.formatted(name, 1), TensorData.of(new float[] {a}, 1), TensorData.of(new float[] {b}, 1));
 
         // Computed in float64 and rounded to float32.
@@ -41,7 +41,7 @@ class ChloFunctionsTest {
 
     @Test
     void theBesselFunctionIsScaled() throws IOException {
-        double[] result = ConvertedText.run("""
+        double[] result = ConvertedProgram.run("""
                 module @function {
                   func.func public @main(%arg0: tensor<2xf32>) -> tensor<2xf32> {
                     %0 = chlo.bessel_i1e %arg0 : tensor<2xf32> -> tensor<2xf32>
@@ -86,7 +86,7 @@ class ChloFunctionsTest {
                 .mapToDouble(i -> Math.nextAfter(from[i], (double) towards[i]))
                 .toArray();
 
-        double[] result = ConvertedText.run(
+        double[] result = ConvertedProgram.run(
                 BINARY.formatted("next_after", from.length),
                 TensorData.of(from, from.length),
                 TensorData.of(towards, from.length));

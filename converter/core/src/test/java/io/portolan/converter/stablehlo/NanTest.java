@@ -17,7 +17,7 @@ class NanTest {
     @ParameterizedTest
     @CsvSource({"maximum, 0xFF800000, 3, Infinity", "minimum, 0x7F800000, 1, -Infinity"})
     void aMaximumOfNanIsNan(String function, String initial, double ofNumbers, double ofInfinities) throws IOException {
-        double[] result = ConvertedText.run(
+        double[] result = ConvertedProgram.run(
                 """
                 module @reduction {
                   func.func public @main(%%arg0: tensor<3x3xf32>) -> tensor<3xf32> {
@@ -35,9 +35,9 @@ class NanTest {
     @ParameterizedTest
     @ValueSource(strings = {"f32", "f16"})
     void nanIsSortedBehindInfinity(String type) throws IOException {
-        assertThat(ConvertedText.run(sorting("LT", type), MIXED))
+        assertThat(ConvertedProgram.run(sorting("LT", type), MIXED))
                 .containsExactly(-INFINITE, -5, -0.0, 0, 1, 3, INFINITE, Double.NaN, Double.NaN);
-        assertThat(ConvertedText.run(sorting("GT", type), MIXED))
+        assertThat(ConvertedProgram.run(sorting("GT", type), MIXED))
                 .containsExactly(Double.NaN, Double.NaN, INFINITE, 3, 1, -0.0, 0, -5, -INFINITE);
     }
 

@@ -3,14 +3,9 @@ package io.portolan.converter.stablehlo.rewrites;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.portolan.converter.PassPipeline;
-import io.portolan.converter.ir.OnnxGraph;
 import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.TensorData;
-import io.portolan.converter.onnx.OnnxWriter;
-import io.portolan.converter.stablehlo.ProgramImporter;
-import io.portolan.converter.stablehlo.ops.StandardLowerings;
-import io.portolan.converter.verify.TensorRuns;
+import io.portolan.converter.stablehlo.ConvertedProgram;
 import io.portolan.converter.xla.XlaProgram;
 import io.portolan.programs.Program;
 import io.portolan.programs.files.ProgramFiles;
@@ -21,9 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -67,7 +60,11 @@ final class RewrittenProgram {
         try (XlaProgram xla = new XlaProgram(program)) {
             expected = xla.run(inputs).get(0);
         }
-        TensorData got = run(inputs);
+        TensorData got = ConvertedProgram.run(
+                program,
+                inputs.stream()
+                        .map(input -> new TensorData(OnnxType.FLOAT, shape(input.type()), input.bytes()))
+                        .toList());
         assertThat(got.shape()).isEqualTo(shape(expected.type()));
         for (int i = 0; i < expected.held(); i++) {
             // Sums of up to 80 products of numbers of order 1 in float32; 4e-6 was measured.
@@ -87,20 +84,6 @@ final class RewrittenProgram {
             inputs.add(new Elements(type, bytes.flip()));
         }
         return inputs;
-    }
-
-    private TensorData run(List<Elements> inputs) {
-        OnnxGraph graph = new ProgramImporter(StandardLowerings.registry()).importProgram(program, Map.of());
-        PassPipeline.standard().run(graph);
-        Map<String, TensorData> feeds = new LinkedHashMap<>();
-        for (int i = 0; i < graph.inputs().size(); i++) {
-            Elements elements = inputs.get(i);
-            feeds.put(
-                    graph.inputs().get(i).name(),
-                    new TensorData(OnnxType.FLOAT, shape(elements.type()), elements.bytes()));
-        }
-        return TensorRuns.onnx(OnnxWriter.write(graph, Map.of()).toByteArray(), feeds)
-                .get(0);
     }
 
     private static long[] shape(TensorType type) {
