@@ -54,7 +54,7 @@ public final class ModelGraph implements AutoCloseable {
             Shape inputShape,
             Shape sampleShape) {
         this.graph = graph;
-        this.session = CpuSession.of(graph);
+        this.session = CpuSession.unoptimized(graph);
         this.scope = scope;
         this.input = input;
         this.parameters = parameters;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.portolan.checkpoints.golden.GoldenCase;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.golden.GoldenModel;
+import io.portolan.graphs.ops.CpuSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +37,10 @@ class SavedModelFolderTest {
         }
         assertThat(parent).isDirectoryNotContaining("glob:**.part");
 
-        try (SavedModelBundle bundle = SavedModelBundle.load(folder.toString(), "serve");
+        try (SavedModelBundle bundle = SavedModelBundle.loader(folder.toString())
+                        .withTags("serve")
+                        .withConfigProto(CpuSession.unoptimizedConfiguration())
+                        .load();
                 TFloat32 tensor = TFloat32.tensorOf(Shape.of(2, 36, 36, 3), DataBuffers.of(input));
                 Result result = bundle.call(Map.of("input", tensor))) {
             float[] logits = new float[expected.length];
