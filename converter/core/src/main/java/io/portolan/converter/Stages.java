@@ -1,6 +1,7 @@
 package io.portolan.converter;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -45,10 +46,21 @@ public final class Stages {
      * @throws E if the work throws it
      */
     public <T, E extends Exception> T run(String name, Work<T, E> work, Function<? super T, String> detail) throws E {
+        return runOptional(name, work, result -> Optional.of(detail.apply(result)));
+    }
+
+    /**
+     * Runs a stage that has no result for some inputs, and is then not reported.
+     *
+     * @param detail the result in a few words, or empty if there is none
+     * @throws E if the work throws it
+     */
+    public <T, E extends Exception> T runOptional(
+            String name, Work<T, E> work, Function<? super T, Optional<String>> detail) throws E {
         long start = System.nanoTime();
         T result = work.run();
         Duration time = Duration.ofNanos(System.nanoTime() - start);
-        listener.accept(new Stage(name, time, detail.apply(result)));
+        detail.apply(result).ifPresent(words -> listener.accept(new Stage(name, time, words)));
         return result;
     }
 }

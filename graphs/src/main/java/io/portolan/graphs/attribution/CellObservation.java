@@ -14,4 +14,9 @@ public record CellObservation(
         Map<String, List<Plane>> gates, Map<String, List<Plane>> gatesInSpace, Map<String, List<Plane>> states) {
     /** Nothing to be seen. */
     static final CellObservation NONE = new CellObservation(Map.of(), Map.of(), Map.of());
+
+    /** Whether there are neither gates nor states. */
+    public boolean isEmpty() {
+        return equals(NONE);
+    }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** Computes the data of a report from a model, part by part. */
@@ -108,33 +109,42 @@ public final class ExplanationBuilder {
         return new Explanation.Cell(
                 cell,
                 explainer.gateSummary(cell),
-                each(cell + ": gates and states", images, image -> explainer.observe(cell, image.input())),
+                each(
+                        cell + ": gates and states",
+                        images,
+                        image -> explainer.observe(cell, image.input()),
+                        observation -> !observation.isEmpty()),
                 eachOf(
                                 cell + ": terms by step",
                                 images,
                                 classes,
                                 (input, chosen) -> explainer
                                         .stepTerms(cell, input, chosen)
-                                        .map(terms -> options.everyChannel() ? terms : terms.meansOnly()))
+                                        .map(terms -> options.everyChannel() ? terms : terms.meansOnly()),
+                                Optional::isPresent)
                         .stream()
                         .flatMap(Optional::stream)
                         .toList(),
-                stages.run(
+                stages.runOptional(
                         cell + ": transition matrix",
                         () -> explainer.transition(cell, concatenated(images)),
-                        done -> ""),
-                stages.run(cell + ": kernels", () -> explainer.kernels(cell), kernels -> kernels.size() + " kernels"),
+                        transition -> transition.map(found -> "")),
+                stages.runOptional(
+                        cell + ": kernels",
+                        () -> explainer.kernels(cell),
+                        kernels -> counted(kernels.size(), "kernel")),
                 explainer.filters(cell),
-                stages.run(
+                stages.runOptional(
                         cell + ": receptive field",
                         () -> explainer.receptiveField(cell, images.get(0).input()),
-                        done -> ""),
+                        field -> field.map(found -> "")),
                 each(
                         cell + ": attention",
                         images,
                         image -> explainer.attention(cell, image.input()).stream()
                                 .map(layer -> options.everyChannel() ? layer : layer.meansOnly())
-                                .toList()),
+                                .toList(),
+                        layers -> !layers.isEmpty()),
                 approximations);
     }
 
@@ -144,24 +154,34 @@ public final class ExplanationBuilder {
     }
 
     private <T> List<T> eachOf(String part, List<Image> images, List<Integer> classes, Question<T> question) {
-        return stages.run(
+        return eachOf(part, images, classes, question, answer -> true);
+    }
+
+    /** @param found whether an answer says anything; the part is not reported if none does */
+    private <T> List<T> eachOf(
+            String part, List<Image> images, List<Integer> classes, Question<T> question, Predicate<T> found) {
+        return stages.runOptional(
                 part,
-                () -> {
-                    List<T> answers = new ArrayList<>();
-                    for (int i = 0; i < images.size(); i++) {
-                        answers.add(question.of(images.get(i).input(), classes.get(i)));
-                    }
-                    return answers;
-                },
-                ExplanationBuilder::count);
+                () -> IntStream.range(0, images.size())
+                        .mapToObj(i -> question.of(images.get(i).input(), classes.get(i)))
+                        .toList(),
+                answers -> counted(answers.stream().filter(found).count(), "image"));
     }
 
     private <T> List<T> each(String part, List<Image> images, Function<Image, T> question) {
-        return stages.run(part, () -> images.stream().map(question).toList(), ExplanationBuilder::count);
+        return each(part, images, question, answer -> true);
     }
 
-    private static String count(List<?> answers) {
-        return answers.size() == 1 ? "1 image" : answers.size() + " images";
+    /** @param found as of {@link #eachOf} */
+    private <T> List<T> each(String part, List<Image> images, Function<Image, T> question, Predicate<T> found) {
+        return stages.runOptional(
+                part,
+                () -> images.stream().map(question).toList(),
+                answers -> counted(answers.stream().filter(found).count(), "image"));
+    }
+
+    private static Optional<String> counted(long count, String what) {
+        return count == 0 ? Optional.empty() : Optional.of(count + " " + what + (count == 1 ? "" : "s"));
     }
 
     private static float[] concatenated(List<Image> images) {
