@@ -6,12 +6,20 @@ import io.portolan.checkpoints.golden.GoldenCase;
 import io.portolan.graphs.cells.Plan;
 import io.portolan.graphs.golden.Closeness;
 import io.portolan.graphs.golden.GoldenModel;
+import io.portolan.graphs.golden.LastBits;
 import io.portolan.graphs.ops.ComplexTensor;
 import io.portolan.graphs.ops.Fft;
 import io.portolan.graphs.ops.Precision;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +36,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * A GPU gives the same results as the CPU, if TF32 is off. The tolerances are three times the differences seen on an
- * H100.
+ * H100 in the small models; those of other models may also be what the last bits of the input do.
  */
 @Tag("gpu")
 class GpuParityTest {
@@ -40,37 +48,99 @@ class GpuParityTest {
 
     private static final double ROUNDING_OF_ZERO = 1e-5;
 
+    /** Times what the last bits of the input do to a gradient. */
+    private static final double ROUNDINGS = 4;
+
+    private static final int DRAWS = 3;
+
     private static final double FOURIER = 6e-7;
     private static final int MAPS = 3;
 
-    @ParameterizedTest
-    @MethodSource("io.portolan.checkpoints.golden.GoldenCase#small")
-    void lossAndGradientsAreTheProcessors(GoldenCase golden) {
-        LossGradients expected = differentiate(golden, Device.CPU);
-        LossGradients actual = differentiate(golden, Device.GPU);
+    static Stream<GoldenCase> models() {
+        return Stream.of(GoldenCase.small(), GoldenCase.baselines(), GoldenCase.family())
+                .flatMap(List::stream);
+    }
 
-        assertThat(Math.abs(actual.loss() - expected.loss())).as("loss").isLessThan(LOGITS);
-        assertThat(Closeness.between(actual.logits(), expected.logits()).maxAbsolute())
-                .as("logits")
-                .isLessThan(LOGITS);
-        assertThat(Closeness.between(actual.input(), expected.input()).relative())
-                .as("input")
-                .isLessThan(RELATIVE);
-        double largest = expected.parameters().values().stream()
+    @ParameterizedTest
+    @MethodSource("models")
+    void lossAndGradientsAreTheProcessors(GoldenCase golden) {
+        float[] input = golden.tensor("input").toFloats();
+        Map<String, Double> noise = new HashMap<>();
+        try (TrainingSession processor = session(golden, Device.CPU)) {
+            LossGradients expected = processor.differentiate(input, labels(golden));
+            LossGradients actual = onGpu(golden, input);
+            double logits =
+                    Closeness.between(actual.logits(), expected.logits()).maxAbsolute();
+            Map<String, Double> distances = distances(actual, expected);
+            System.out.printf(
+                    "%s: loss %.1e, logits %.1e, gradients %s%n",
+                    golden.name(), Math.abs(actual.loss() - expected.loss()), logits, largest(distances));
+
+            assertThat(Math.abs(actual.loss() - expected.loss())).as("loss").isLessThan(LOGITS);
+            assertThat(logits).as("logits").isLessThan(LOGITS);
+            Set<String> zeros = zeros(expected);
+            distances.forEach((path, distance) -> {
+                // A NaN is not below.
+                if (!(distance < (zeros.contains(path) ? ROUNDING_OF_ZERO : RELATIVE))) {
+                    if (noise.isEmpty()) {
+                        noise.putAll(noise(processor, golden, input, expected));
+                    }
+                    assertThat(distance).as(path).isLessThan(ROUNDINGS * noise.get(path));
+                }
+            });
+        }
+    }
+
+    /** The difference of each gradient relative to its own length, and that of the input; of those that are zero, to the largest. */
+    private static Map<String, Double> distances(LossGradients actual, LossGradients expected) {
+        double largest = largestNorm(expected);
+        Set<String> zeros = zeros(expected);
+        Map<String, Double> distances = new TreeMap<>();
+        expected.parameters().forEach((path, gradient) -> {
+            float[] other = actual.parameters().get(path);
+            distances.put(
+                    path,
+                    zeros.contains(path)
+                            ? GoldenGradientTest.norm(other) / largest
+                            : Closeness.between(other, gradient).relative());
+        });
+        distances.put(
+                "input", Closeness.between(actual.input(), expected.input()).relative());
+        return distances;
+    }
+
+    /** The parameters whose gradients are zero up to rounding. */
+    private static Set<String> zeros(LossGradients expected) {
+        double largest = largestNorm(expected);
+        return expected.parameters().entrySet().stream()
+                .filter(gradient -> GoldenGradientTest.norm(gradient.getValue()) < ZERO * largest)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private static double largestNorm(LossGradients expected) {
+        return expected.parameters().values().stream()
                 .mapToDouble(GoldenGradientTest::norm)
                 .max()
                 .orElseThrow();
-        expected.parameters().forEach((path, gradient) -> {
-            float[] other = actual.parameters().get(path);
-            double norm = GoldenGradientTest.norm(gradient);
-            if (norm < ZERO * largest) {
-                assertThat(GoldenGradientTest.norm(other)).as(path).isLessThan(ROUNDING_OF_ZERO * largest);
-            } else {
-                assertThat(Closeness.between(other, gradient).relative())
-                        .as(path)
-                        .isLessThan(RELATIVE);
-            }
-        });
+    }
+
+    /** What the last bits of the input do to the gradients on the CPU: those of a maximum go to one or the other of two equal elements. */
+    private static Map<String, Double> noise(
+            TrainingSession processor, GoldenCase golden, float[] input, LossGradients expected) {
+        Map<String, Double> noise = new HashMap<>();
+        for (int draw = 0; draw < DRAWS; draw++) {
+            LossGradients moved = processor.differentiate(LastBits.moved(input, draw), labels(golden));
+            distances(moved, expected).forEach((path, distance) -> noise.merge(path, distance, Math::max));
+        }
+        return noise;
+    }
+
+    private static String largest(Map<String, Double> distances) {
+        return distances.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(entry -> "%.1e of %s".formatted(entry.getValue(), entry.getKey()))
+                .orElseThrow();
     }
 
     /** The columns of these spectra are not Hermitian, which kernels may interpret differently. */
@@ -85,12 +155,25 @@ class GpuParityTest {
         }
     }
 
-    private static LossGradients differentiate(GoldenCase golden, Device device) {
-        OptimizerConfig unused = OptimizerConfig.reference(LearningRateSchedule.constant(1e-3, 0), 0);
-        try (TrainingSession session = new TrainingSession(
-                golden.checkpoint(), GoldenModel.config(golden), Plan.FUSED, Precision.SINGLE, unused, device)) {
-            return session.differentiate(golden.tensor("input").toFloats(), GoldenGradientTest.labels(golden));
+    private static LossGradients onGpu(GoldenCase golden, float[] input) {
+        try (TrainingSession session = session(golden, Device.GPU)) {
+            return session.differentiate(input, labels(golden));
         }
+    }
+
+    private static TrainingSession session(GoldenCase golden, Device device) {
+        OptimizerConfig unused = OptimizerConfig.reference(LearningRateSchedule.constant(1e-3, 0), 0);
+        return new TrainingSession(
+                golden.checkpoint(), GoldenModel.resolved(golden), Plan.FUSED, Precision.SINGLE, unused, device);
+    }
+
+    /** The recorded ones; where none were, the two classes in turn. */
+    private static int[] labels(GoldenCase golden) {
+        return golden.tensors().containsKey("labels")
+                ? GoldenGradientTest.labels(golden)
+                : IntStream.range(0, Math.toIntExact(golden.tensor("input").shape()[0]))
+                        .map(i -> i % 2)
+                        .toArray();
     }
 
     /** The inverse transform of a random half spectrum, and the real part of the spectrum of a random map. */
