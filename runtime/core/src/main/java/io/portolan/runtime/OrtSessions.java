@@ -3,7 +3,6 @@ package io.portolan.runtime;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
-import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
@@ -70,8 +69,7 @@ final class OrtSessions {
     }
 
     private static void requireDevice(String name, Device device) {
-        environment();
-        if (device == Device.CUDA && !OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+        if (!device.isSupported()) {
             throw new ModelException(name + ": this build of ONNX Runtime cannot use CUDA; put"
                     + " com.microsoft.onnxruntime:onnxruntime_gpu on the class path in place of onnxruntime,"
                     + " or choose " + Device.CPU);

@@ -75,16 +75,16 @@ public record Diagnosis(List<Finding> findings) {
         }
     }
 
-    /** Runs all probes, each in a process of its own. */
+    /** Runs all probes, each in a process of its own, and leaves out those that do not apply to this machine. */
     public static Diagnosis make() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("portolan-doctor");
         try {
-            List<CompletableFuture<Finding>> running = Stream.of(Probe.values())
+            List<CompletableFuture<Optional<Finding>>> running = Stream.of(Probe.values())
                     .map(probe -> CompletableFuture.supplyAsync(() -> finding(probe, folder)))
                     .toList();
             List<Finding> findings = new ArrayList<>();
-            for (CompletableFuture<Finding> finding : running) {
-                findings.add(finding.join());
+            for (CompletableFuture<Optional<Finding>> finding : running) {
+                finding.join().ifPresent(findings::add);
             }
             return new Diagnosis(findings);
         } finally {
@@ -92,7 +92,7 @@ public record Diagnosis(List<Finding> findings) {
         }
     }
 
-    private static Finding finding(Probe probe, Path folder) {
+    private static Optional<Finding> finding(Probe probe, Path folder) {
         long start = System.nanoTime();
         ProbeProcess.End end;
         try {
@@ -104,7 +104,9 @@ public record Diagnosis(List<Finding> findings) {
             Thread.currentThread().interrupt();
             end = new ProbeProcess.End(false, "was interrupted");
         }
-        return of(probe, end, (System.nanoTime() - start) / 1e9);
+        return end.finished() && end.line().equals(ProbeMain.NOT_APPLICABLE)
+                ? Optional.empty()
+                : Optional.of(of(probe, end, (System.nanoTime() - start) / 1e9));
     }
 
     static Finding of(Probe probe, ProbeProcess.End end, double seconds) {

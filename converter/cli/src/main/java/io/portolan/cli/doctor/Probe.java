@@ -14,6 +14,7 @@ import io.portolan.graphs.model.ModelGraph;
 import io.portolan.images.ImageInput;
 import io.portolan.images.ImagePreprocessor;
 import io.portolan.images.Normalization;
+import io.portolan.runtime.Device;
 import io.portolan.runtime.ImageClassifier;
 import io.portolan.runtime.Prediction;
 import io.portolan.runtime.RuntimeOptions;
@@ -36,6 +37,25 @@ public enum Probe {
             return classified(
                     bundled,
                     ImageClassifier.load("the bundled model", BundledModel.onnx(), RuntimeOptions.defaults(), BATCH));
+        }
+    },
+
+    /** The same on a GPU, if the machine has a driver and this build the libraries. */
+    CUDA("ONNX Runtime, CUDA", "predict, serve and bench with --device cuda") {
+        @Override
+        boolean applies() {
+            return CudaDriver.version().isPresent() && Device.CUDA.isSupported();
+        }
+
+        @Override
+        Map<Path, float[]> logits(BundledModel bundled) throws IOException {
+            return classified(
+                    bundled,
+                    ImageClassifier.load(
+                            "the bundled model",
+                            BundledModel.onnx(),
+                            RuntimeOptions.defaults().withDevice(Device.CUDA),
+                            BATCH));
         }
     },
 
@@ -92,6 +112,11 @@ public enum Probe {
     /** The commands that need this to work. */
     public String uses() {
         return uses;
+    }
+
+    /** Whether this machine and this build are meant to do this part of the work; asked in the process of the probe. */
+    boolean applies() {
+        return true;
     }
 
     /** The logits of the bundled images, in the order of {@link BundledModel#logits}. */

@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The process of one probe. Its last line is {@value #DIFFERENCE} and the largest difference, or {@value #FAILURE} and the reason. */
+/**
+ * The process of one probe. Its last line is {@value #DIFFERENCE} and the largest difference, {@value #FAILURE} and the reason, or
+ * {@value #NOT_APPLICABLE}.
+ */
 final class ProbeMain {
     static final String DIFFERENCE = "difference ";
     static final String FAILURE = "failure ";
+    static final String NOT_APPLICABLE = "not applicable";
 
     private ProbeMain() {}
 
@@ -20,7 +24,8 @@ final class ProbeMain {
     public static void main(String[] arguments) {
         String last;
         try {
-            last = DIFFERENCE + difference(Probe.valueOf(arguments[0]), Path.of(arguments[1]));
+            Probe probe = Probe.valueOf(arguments[0]);
+            last = probe.applies() ? DIFFERENCE + difference(probe, Path.of(arguments[1])) : NOT_APPLICABLE;
         } catch (Exception | LinkageError | OutOfMemoryError failure) {
             last = FAILURE + Installation.reason(failure);
         }

@@ -1,6 +1,7 @@
 package io.portolan.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.sun.jna.Pointer;
 import io.portolan.cli.doctor.Diagnosis.Finding;
@@ -44,6 +45,13 @@ class DiagnosisTest {
         assertThat(finding.failure()).isEmpty();
         assertThat(finding.difference()).isBetween(0.0, Diagnosis.TOLERANCE);
         assertThat(new Diagnosis(List.of(finding)).verdict()).startsWith("Everything works");
+    }
+
+    @Test
+    void gpusAreProbedWhereThereAreAnyOnly() throws IOException, InterruptedException {
+        assumeFalse(CudaDriver.version().isPresent(), "this machine has a GPU");
+        assertThat(ProbeProcess.run(ProbeMain.class, List.of(Probe.CUDA.name(), folder.toString()), folder, LIMIT))
+                .isEqualTo(new ProbeProcess.End(true, ProbeMain.NOT_APPLICABLE));
     }
 
     @Test
