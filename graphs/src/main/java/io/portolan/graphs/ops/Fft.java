@@ -76,6 +76,9 @@ public final class Fft {
                 .setAttr("T", DataType.DT_FLOAT)
                 .setAttr("Tout", DataType.DT_COMPLEX64)
                 .build();
+        if (width == 1) {
+            return realColumn(at, complex);
+        }
         return at.scope()
                 .opBuilder("IRFFT2D", "irfft2")
                 .addInput(complex.output(0))
@@ -84,6 +87,22 @@ public final class Fft {
                 .setAttr("Tcomplex", DataType.DT_COMPLEX64)
                 .build()
                 .output(0);
+    }
+
+    /** The inverse transform of a single column, which CUDA's IRFFT2D would take for Hermitian. */
+    private static Operand<TFloat32> realColumn(Ops at, Operation spectrum) {
+        Operation column = at.scope()
+                .opBuilder("Squeeze", "column")
+                .addInput(spectrum.output(0))
+                .setAttr("T", DataType.DT_COMPLEX64)
+                .setAttr("squeeze_dims", new long[] {-1})
+                .build();
+        Operation inverse = at.scope()
+                .opBuilder("IFFT", "ifft")
+                .addInput(column.output(0))
+                .setAttr("Tcomplex", DataType.DT_COMPLEX64)
+                .build();
+        return at.expandDims(part(at, "Real", inverse), at.constant(-1));
     }
 
     private static Operand<TFloat32> part(Ops at, String op, Operation complex) {

@@ -99,14 +99,17 @@ final class SortOps {
     }
 
     /**
-     * Keys in the order of floats. TopK compares, and a NaN among its elements leaves all of them in no order. In float64 there is a place
-     * for NaN above the infinity of narrower floats; that of float64 itself is equal to it.
+     * Keys in the order of floats. TopK compares, and a NaN among its elements leaves all of them in no order; on CUDA infinities may
+     * get lost behind its padding. In float64 there is a place for both above the numbers of narrower floats; infinity and NaN of float64
+     * itself are equal.
      */
     private static Value withoutNan(GraphBuilder b, Value x) {
         Value wide = b.cast(x, OnnxType.DOUBLE);
-        Value numbers =
-                x.element() == OnnxType.DOUBLE ? wide : b.apply(StandardOp.MIN, wide, b.like(wide, ABOVE_FLOATS));
-        return b.apply(StandardOp.WHERE, Numbers.isNan(b, x), b.like(wide, Double.POSITIVE_INFINITY), numbers);
+        if (x.element() == OnnxType.DOUBLE) {
+            return b.apply(StandardOp.WHERE, Numbers.isNan(b, x), b.like(wide, Double.POSITIVE_INFINITY), wide);
+        }
+        Value numbers = b.apply(StandardOp.CLIP, wide, b.like(wide, -ABOVE_FLOATS), b.like(wide, ABOVE_FLOATS));
+        return b.apply(StandardOp.WHERE, Numbers.isNan(b, x), b.like(wide, 2 * ABOVE_FLOATS), numbers);
     }
 
     private static long count(OpContext in) {
