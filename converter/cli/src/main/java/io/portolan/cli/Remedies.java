@@ -103,6 +103,7 @@ final class Remedies {
             case CHOOSE_SIGNATURE -> "--signature NAME";
             case CHOOSE_TAGS -> "--tags TAG,...";
             case GIVE_SHAPE -> "--shape INPUT=N,N,...";
+            case FIX_INPUT -> "--constant INPUT=VALUE";
             case GIVE_SAMPLES -> "--sample FILE.npz";
             case SKIP_COMPARISON -> "--no-verify";
         };

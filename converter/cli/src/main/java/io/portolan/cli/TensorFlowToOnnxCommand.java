@@ -123,6 +123,15 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
 
     @OptionGroup("Its interface")
     @Option(
+            names = "--constant",
+            paramLabel = "INPUT=VALUE",
+            description =
+                    "An input that becomes a constant of the file: a number, true or false, such as keep_prob=1 or training=false. May be"
+                            + " repeated.")
+    private Map<String, String> constants = new LinkedHashMap<>();
+
+    @OptionGroup("Its interface")
+    @Option(
             names = "--rename-inputs",
             split = ",",
             paramLabel = "NAME",
@@ -216,7 +225,7 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
         return positional == null ? named : positional;
     }
 
-    /** The model with the shapes, layouts and names of the options; shapes are those of the file, by the names before. */
+    /** The model with the constants, shapes, layouts and names of the options; shapes are those of the file, by the names before. */
     private TensorFlowModel shaped(TensorFlowModel model) {
         Map<String, List<Long>> sizes = new LinkedHashMap<>();
         shapes.forEach((name, text) -> sizes.put(name, sizes("--shape " + name + "=" + text, text)));
@@ -226,7 +235,8 @@ final class TensorFlowToOnnxCommand implements Callable<Integer> {
                 sizes.put(written.group(1).replaceFirst(":0$", ""), sizes("--inputs " + input, written.group(2)));
             }
         }
-        return model.withChannelsFirst(inputsAsNchw, outputsAsNchw)
+        return model.withConstants(constants)
+                .withChannelsFirst(inputsAsNchw, outputsAsNchw)
                 .withShapes(sizes)
                 .withNames(inputNames, outputNames);
     }

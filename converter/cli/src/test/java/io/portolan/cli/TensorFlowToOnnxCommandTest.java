@@ -153,6 +153,29 @@ class TensorFlowToOnnxCommandTest {
     }
 
     @Test
+    void anInputThatIsAlwaysTheSameIsAConstant() throws Exception {
+        Path file = folder.resolve("dropout.pb");
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            Placeholder<TFloat32> x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 2)));
+            Placeholder<TFloat32> keep =
+                    tf.withName("keep_prob").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+            var random = tf.random.randomUniform(tf.shape(x), TFloat32.class);
+            var mask = tf.math.floor(tf.math.add(keep, random));
+            tf.withName("y").math.mul(tf.math.div(tf.math.exp(x), keep), mask);
+            Files.write(file, graph.toGraphDef().toByteArray());
+        }
+        Outcome refused = Outcome.of("tf2onnx", file.toString(), "-o", model());
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("random numbers differ", "--constant INPUT=VALUE");
+        Outcome run = Outcome.of("tf2onnx", file.toString(), "--constant", "keep_prob=1", "-o", model(), "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertThat(report.get("inputs").size()).isEqualTo(1);
+        assertThat(report.get("operators").toString()).isEqualTo("{\"Exp\":1}");
+    }
+
+    @Test
     void aGraphModelOfTensorFlowJsBecomesAFile() throws Exception {
         Path file = Files.writeString(folder.resolve("model.json"), """
                 {"format": "graph-model", "modelTopology": {"node": [

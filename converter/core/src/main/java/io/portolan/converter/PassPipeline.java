@@ -27,6 +27,7 @@ import io.portolan.converter.passes.ParametricRectifier;
 import io.portolan.converter.passes.Pass;
 import io.portolan.converter.passes.PoolBeforeAffine;
 import io.portolan.converter.passes.PoolByPhases;
+import io.portolan.converter.passes.RandomMasks;
 import io.portolan.converter.passes.SinkTransposes;
 import io.portolan.converter.passes.SlicesAsSplit;
 import io.portolan.converter.passes.Softmax;
@@ -62,6 +63,8 @@ public record PassPipeline(List<Pass> passes) {
         List<Pass> passes = new ArrayList<>(List.of(
                 // First, so that all others find weights, axes and sizes as constants whichever way they were computed.
                 new ConstantFolding(),
+                // Now that probabilities are constants; what it leaves is neutral.
+                new RandomMasks(),
                 // Before pattern matching: an expression that is computed twice would look as if it had two users.
                 new CommonSubexpressions(),
                 // Before layouts change: it matches the gathers and scatters that the import wrote.

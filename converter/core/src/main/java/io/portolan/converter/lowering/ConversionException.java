@@ -16,6 +16,8 @@ public class ConversionException extends RuntimeException {
         CHOOSE_TAGS,
         /** Give inputs a shape. */
         GIVE_SHAPE,
+        /** Give an input a value that it always has. */
+        FIX_INPUT,
         /** Give samples to compare on. */
         GIVE_SAMPLES,
         /** Leave the comparison with TensorFlow out. */

@@ -52,14 +52,17 @@ public final class DropNeutralNodes implements Pass {
             return Optional.empty();
         }
         if (NEUTRAL.containsKey(op) && node.inputs().size() == 2) {
-            return Patterns.besides(NEUTRAL.get(op), node);
+            OptionalDouble neutral = OptionalDouble.of(NEUTRAL.get(op));
+            return Patterns.eitherOrder(
+                    node,
+                    (one, other) -> Patterns.number(one, b).equals(neutral) ? Optional.of(other) : Optional.empty());
         }
         return switch (op) {
             case DIV -> Patterns.isNumber(node.input(1), 1) ? Optional.of(node.input(0)) : Optional.empty();
             case SUB -> Patterns.isNumber(node.input(1), 0) ? Optional.of(node.input(0)) : Optional.empty();
             case EXPAND -> Optional.of(node.input(0));
             case NOT -> Patterns.operand(StandardOp.NOT, node.input(0), b);
-            case WHERE -> selected(node);
+            case WHERE -> selected(node, b);
             case CAST ->
                 Patterns.operand(StandardOp.CAST, node.input(0), b).filter(before -> before.element() == OnnxType.BOOL);
             default ->
@@ -68,8 +71,8 @@ public final class DropNeutralNodes implements Pass {
     }
 
     /** What a condition that is the same everywhere selects. */
-    private static Optional<Value> selected(Node node) {
-        OptionalDouble condition = Patterns.number(node.input(0));
+    private static Optional<Value> selected(Node node, GraphBuilder b) {
+        OptionalDouble condition = Patterns.number(node.input(0), b);
         return condition.isEmpty() ? Optional.empty() : Optional.of(node.input(condition.getAsDouble() == 0 ? 2 : 1));
     }
 

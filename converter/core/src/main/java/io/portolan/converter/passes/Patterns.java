@@ -2,6 +2,7 @@ package io.portolan.converter.passes;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.Node;
+import io.portolan.converter.ir.OnnxType;
 import io.portolan.converter.ir.Op;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.Value;
@@ -77,6 +78,15 @@ public final class Patterns {
                     return isEverywhere ? OptionalDouble.of(first) : OptionalDouble.empty();
                 })
                 .orElse(OptionalDouble.empty());
+    }
+
+    /** The number that every element of a value is that broadcasts a constant, possibly one of truth values that become numbers. */
+    public static OptionalDouble number(Value value, GraphBuilder b) {
+        return number(last(
+                value,
+                filled -> operand(StandardOp.EXPAND, filled, b)
+                        .or(() -> operand(StandardOp.CAST, filled, b)
+                                .filter(truth -> truth.element() == OnnxType.BOOL))));
     }
 
     public static boolean isNumber(Value value, double number) {

@@ -22,9 +22,10 @@ import org.tensorflow.proto.DataType;
  *
  * @param session runs the original graph
  * @param feeds what is fed for each input, by ONNX name
+ * @param fixed what is always fed, by tensor
  * @param fetches what is fetched, in the order of the outputs
  */
-record SessionRun(Session session, Map<String, Port> feeds, List<Port> fetches) {
+record SessionRun(Session session, Map<String, Port> feeds, Map<String, TensorData> fixed, List<Port> fetches) {
     /**
      * A tensor of the session's graph.
      *
@@ -53,7 +54,7 @@ record SessionRun(Session session, Map<String, Port> feeds, List<Port> fetches) 
 
     /** A run that fetches outputs, named as in the session's graph. */
     static SessionRun of(Session session, Map<String, Port> feeds, Iterable<String> outputs) {
-        return new SessionRun(session, feeds, fetches(outputs, feeds.values(), session.graph()));
+        return new SessionRun(session, feeds, Map.of(), fetches(outputs, feeds.values(), session.graph()));
     }
 
     /**
@@ -89,14 +90,25 @@ record SessionRun(Session session, Map<String, Port> feeds, List<Port> fetches) 
         for (int i = 0; i < fetches.size(); i++) {
             results.add(outputs.contains(i) ? fetches.get(i).channelsFirst() : fetches.get(i));
         }
-        return new SessionRun(session, given, results);
+        return new SessionRun(session, given, fixed, results);
     }
 
     /** A copy with other names of inputs. */
     SessionRun withNames(UnaryOperator<String> renamed) {
         Map<String, Port> given = new LinkedHashMap<>();
         feeds.forEach((name, feed) -> given.put(renamed.apply(name), feed));
-        return new SessionRun(session, given, fetches);
+        return new SessionRun(session, given, fixed, fetches);
+    }
+
+    /** A copy in which some inputs, by name, always have a value. */
+    SessionRun withFixed(Map<String, TensorData> values) {
+        Map<String, Port> given = new LinkedHashMap<>(feeds);
+        Map<String, TensorData> always = new LinkedHashMap<>(fixed);
+        values.forEach((name, value) -> {
+            Port feed = given.remove(name);
+            always.put(feed.tensor(), feed.fed(value));
+        });
+        return new SessionRun(session, given, always, fetches);
     }
 
     /** Whether inputs of a type can be fed. */
@@ -110,7 +122,7 @@ record SessionRun(Session session, Map<String, Port> feeds, List<Port> fetches) 
      * @param inputs by ONNX name; complex ones as pairs
      */
     List<TensorData> run(Map<String, TensorData> inputs) {
-        Map<String, TensorData> given = new LinkedHashMap<>();
+        Map<String, TensorData> given = new LinkedHashMap<>(fixed);
         feeds.forEach((name, feed) -> given.put(feed.tensor(), feed.fed(inputs.get(name))));
         List<TensorData> results = TensorRuns.tensorFlow(
                 session, fetches.stream().map(Port::tensor).toList(), given);

@@ -1,5 +1,6 @@
 package io.portolan.converter.source;
 
+import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.lowering.ConversionException;
 import io.portolan.converter.lowering.Shapes;
 import io.portolan.converter.tensorflow.ConstantNodes;
@@ -162,6 +163,31 @@ public final class TensorFlowModel implements AutoCloseable {
             }
         }
         return new TensorFlowModel(changed.build(), inputs, outputs, run, closing);
+    }
+
+    /**
+     * A copy in which inputs are constants, so that they are no inputs of the file: a keep probability, or whether a model is trained.
+     *
+     * @param values a number, {@code true} or {@code false} by ONNX name
+     * @throws ConversionException if there is no such input, or it cannot have the value
+     */
+    public TensorFlowModel withConstants(Map<String, String> values) {
+        requireAmong("input", inputs, values.keySet());
+        Map<String, String> left = new LinkedHashMap<>(inputs);
+        Map<String, TensorData> fixed = new LinkedHashMap<>();
+        GraphDef.Builder changed = graph.toBuilder().clearNode();
+        for (NodeDef node : graph.getNodeList()) {
+            String name = inputs.get(node.getName());
+            if (name == null || !values.containsKey(name)) {
+                changed.addNode(node);
+                continue;
+            }
+            FixedInput constant = FixedInput.of(node, name, values.get(name));
+            changed.addNode(constant.node());
+            fixed.put(name, constant.value());
+            left.remove(node.getName());
+        }
+        return new TensorFlowModel(changed.build(), left, outputs, run.withFixed(fixed), closing);
     }
 
     /** A copy in which inputs of unknown rank have that of the samples, with dynamic sizes. */

@@ -22,6 +22,7 @@ import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
@@ -186,6 +187,37 @@ class GraphDefFilesTest {
         assertThat(found.name()).isEqualTo("y");
         assertThat(convert(graph.toGraphDef(), List.of(), List.of("y")).parity())
                 .hasSize(1);
+    }
+
+    @Test
+    void anInputThatIsGivenAValueIsAConstant() throws Exception {
+        var keep = tf.withName("keep").placeholder(TFloat32.class);
+        var training = tf.withName("training").placeholder(TBool.class, Placeholder.shape(Shape.scalar()));
+        var x = x(Shape.of(-1, 4));
+        var random = tf.random.randomUniform(tf.shape(x), TFloat32.class);
+        var mask = tf.math.floor(tf.math.add(keep, random));
+        tf.withName("y").select(training, x, tf.math.mul(tf.math.div(x, keep), mask));
+        try (TensorFlowModel model = GraphDefFiles.open(written(graph.toGraphDef()), List.of(), List.of("y"))) {
+            TensorFlowModel fixed = model.withConstants(Map.of("keep", "1", "training", "false"))
+                    .withNames(List.of("keep"), List.of());
+            ConversionReport report = convert(fixed);
+            assertThat(report.inputs()).containsOnlyKeys("keep");
+            assertThat(report.parity()).hasSize(1);
+            assertThat(report.operators()).doesNotContainKeys("Where", "Mul", "Floor");
+            assertThatExceptionOfType(ConversionException.class)
+                    .isThrownBy(() -> convert(model.withConstants(Map.of("keep", "0.5"))))
+                    .withMessageContaining("random numbers differ in every runtime");
+            assertRefused(model, Map.of("rate", "1"), "There is no input rate");
+            assertRefused(model, Map.of("x", "1"), "it has open sizes");
+            assertRefused(model, Map.of("keep", "one"), "cannot be the constant one");
+            assertRefused(model, Map.of("training", "1e400"), "cannot be the constant 1e400");
+        }
+    }
+
+    private static void assertRefused(TensorFlowModel model, Map<String, String> constants, String message) {
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> model.withConstants(constants))
+                .withMessageContaining(message);
     }
 
     @Test

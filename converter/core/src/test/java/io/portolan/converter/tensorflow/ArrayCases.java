@@ -256,6 +256,14 @@ final class ArrayCases {
                         (tf, x) -> tf.op(
                                 "ConcatV2", List.of(x, tf.op("Fill", tf.ints(2, 4), tf.number(3))), tf.scalar(0))),
                 of("Fill a computed shape", normal(-1, 4), (tf, x) -> tf.op("Fill", tf.op("Shape", x), tf.number(3))),
+                of("RandomUniform of a dropout that keeps all", normal(-1, 4), (tf, x) -> {
+                    Output<?> numbers = tf.op("RandomUniform", Map.of("dtype", tf.type()), tf.op("Shape", x));
+                    return tf.op("Mul", x, tf.op("Floor", tf.op("AddV2", tf.number(1), numbers)));
+                }),
+                of("RandomUniform that is above a rate of 0", normal(-1, 4), (tf, x) -> {
+                    Output<?> numbers = tf.op("RandomUniform", Map.of("dtype", tf.type()), tf.longs(2, 1, 4));
+                    return tf.op("SelectV2", tf.op("GreaterEqual", numbers, tf.number(0)), x, tf.number(7));
+                }),
                 of("ZerosLike", normal(-1, 4), (tf, x) -> tf.op("ZerosLike", x)),
                 of("OnesLike", normal(-1, 4), (tf, x) -> tf.op("OnesLike", x)),
                 of(

@@ -2,6 +2,7 @@ package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.tensorflow.ElementTypes.ALL;
 import static io.portolan.converter.tensorflow.ElementTypes.ANY;
+import static io.portolan.converter.tensorflow.ElementTypes.FLOATING;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
 import static io.portolan.converter.tensorflow.ElementTypes.MOVED;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
@@ -9,6 +10,7 @@ import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.GraphBuilder;
 import io.portolan.converter.ir.OnnxType;
+import io.portolan.converter.ir.RandomOp;
 import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
@@ -31,6 +33,11 @@ final class FillHandlers {
             op("OnesLike", MOVED).single(FillHandlers::onesLike),
             op("Range", NUMBERS).typedBy("Tidx").real(FillHandlers::range),
             op("LinSpace", FLOATS).real(FillHandlers::linSpace),
+            op("RandomUniform", FLOATING)
+                    .typedBy("dtype")
+                    .reads("dtype")
+                    .limitedTo("where all numbers give the same, as in a dropout that keeps everything")
+                    .real(FillHandlers::random),
             op("OneHot", ANY).reads("axis").partwise(FillHandlers::oneHot));
 
     /** The longest sequence that is stored, not computed when the graph runs. */
@@ -50,6 +57,12 @@ final class FillHandlers {
             return new ComplexValue(filledLike(b, re, 1), filledLike(b, re, 0));
         }
         return new TranslatedTensor.RealValue(filledLike(b, node.input(0), 1));
+    }
+
+    private static Value random(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value zero = b.constant(TensorData.scalar(node.type("dtype"), 0));
+        return b.apply(RandomOp.UNIFORM, zero, b.cast(node.input(0), OnnxType.INT64));
     }
 
     private static Value range(NodeContext node) {
