@@ -20,6 +20,7 @@ final class OpCases {
                     LinearAlgebraCases.cases(),
                     SpecialCases.cases(),
                     ConvolutionCases.cases(),
+                    GradientCases.cases(),
                     ImageCases.cases(),
                     ModelCases.cases(),
                     DetectionCases.cases(),

@@ -69,12 +69,16 @@ final class NormalizationHandlers {
         return crossEntropy(b, logits, b.cast(hits, logits.element()));
     }
 
-    /** Batch normalisation with the moments of training as inputs; the outputs after the first return these moments. */
-    private static List<TranslatedTensor> batchNorm(NodeContext node) {
+    static void requireInference(NodeContext node) {
         if (!node.hasAttribute("is_training") || node.flag("is_training")) {
             throw new IllegalArgumentException("expected is_training false: statistics of a batch are for training; "
                     + "build the graph for inference");
         }
+    }
+
+    /** Batch normalisation with the moments of training as inputs; the outputs after the first return these moments. */
+    private static List<TranslatedTensor> batchNorm(NodeContext node) {
+        requireInference(node);
         GraphBuilder b = node.builder();
         Attributes epsilon = Attributes.NONE.with("epsilon", new Attribute.Real((float) node.real("epsilon", 1e-4f)));
         boolean isLast = node.text("data_format", "NHWC").endsWith("C");

@@ -21,7 +21,7 @@ final class SlicingHandlers {
             op("StridedSlice", ALL)
                     .reads("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
                     .limitedTo("constant strides")
-                    .partwise(SlicingHandlers::stridedSlice),
+                    .partwise(node -> stridedSlice(node, node.input(0), 1)),
             op("ReverseV2", ALL).partwise(SlicingHandlers::reverse));
 
     private SlicingHandlers() {}
@@ -58,13 +58,17 @@ final class SlicingHandlers {
                                 .toList());
     }
 
-    /** Python's indexing: every entry of the bounds is a range, an index, a new axis, or an ellipsis. */
-    private static Value stridedSlice(NodeContext node) {
+    /**
+     * Python's indexing: every entry of the bounds is a range, an index, a new axis, or an ellipsis.
+     *
+     * @param x what is sliced
+     * @param first the input that holds the begins, which is followed by the ends and the strides
+     */
+    static Value stridedSlice(NodeContext node, Value x, int first) {
         GraphBuilder b = node.builder();
-        Value x = node.input(0);
-        Value begin = b.cast(node.input(1), OnnxType.INT64);
-        Value end = b.cast(node.input(2), OnnxType.INT64);
-        long[] strides = node.constant(3).longs();
+        Value begin = b.cast(node.input(first), OnnxType.INT64);
+        Value end = b.cast(node.input(first + 1), OnnxType.INT64);
+        long[] strides = node.constant(first + 2).longs();
         Mask beginMask = Mask.of(node, "begin_mask");
         Mask endMask = Mask.of(node, "end_mask");
         Mask ellipsis = Mask.of(node, "ellipsis_mask");

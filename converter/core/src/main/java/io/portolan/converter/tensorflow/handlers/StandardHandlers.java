@@ -30,6 +30,8 @@ public final class StandardHandlers {
         FAMILIES.put("Convolutions and pools", ConvolutionHandlers.OPS);
         FAMILIES.put("Normalisation and losses", NormalizationHandlers.OPS);
         FAMILIES.put("Windows", PatchHandlers.OPS);
+        FAMILIES.put("Gradients", GradientHandlers.OPS);
+        FAMILIES.put("Gradients of windows and normalisation", WindowGradientHandlers.OPS);
         FAMILIES.put("Images", ResizeHandlers.OPS);
         FAMILIES.put("Resampled images", ResamplingHandlers.OPS);
         FAMILIES.put("Sampled images", SamplingHandlers.OPS);

@@ -191,6 +191,23 @@ final class Window {
                 b.longs(Collections.nCopies(axes, 1L)));
     }
 
+    /** The same window where its patches are gathered; it pads in this way only if the padding is SAME. */
+    Patches patches(List<Long> sizes) {
+        return new Patches(sizes, strides, dilations, node.text("padding", "").equals("SAME"));
+    }
+
+    /** The padding of a tensor (batch, spatial…, channels), before and behind all axes, unless it is SAME. */
+    List<Long> padsOfChannelsLast() {
+        List<Long> spatial = pads(List.of(), axis -> 1);
+        List<Long> all = new ArrayList<>();
+        for (int side = 0; side < 2; side++) {
+            all.add(0L);
+            all.addAll(spatial.subList(side * axes, (side + 1) * axes));
+            all.add(0L);
+        }
+        return all;
+    }
+
     /** The spatial sizes of a kernel, which come after two axes. */
     static List<Long> sizes(Value kernel) {
         return IntStream.range(2, kernel.rank())
