@@ -12,6 +12,7 @@ import io.portolan.converter.lowering.TranslatedTensor.TableValue;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.NodeDef;
@@ -100,6 +101,14 @@ public final class NodeContext {
     /** The context of the same node with the imaginary parts of its complex inputs. */
     NodeContext imaginaryPart() {
         return onParts(ComplexValue::im);
+    }
+
+    /** The context of the same node with other real inputs. */
+    NodeContext withReals(UnaryOperator<Value> change) {
+        List<TranslatedTensor> changed = inputs.stream()
+                .map(input -> input instanceof RealValue real ? new RealValue(change.apply(real.value())) : input)
+                .toList();
+        return new NodeContext(node, definition, changed, builder);
     }
 
     private NodeContext onParts(Function<ComplexValue, Value> part) {

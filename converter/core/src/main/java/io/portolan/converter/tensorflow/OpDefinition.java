@@ -24,10 +24,17 @@ public record OpDefinition(String name, ElementTypes types, Facts facts, OpHandl
      * @param attributes the attributes that the handler reads; it cannot read others
      * @param since the oldest opset in which the result can be written
      * @param isSingle whether doubles are computed as floats, because ONNX Runtime has no double kernel
+     * @param isWidened whether integers for which there are no kernels are computed in a wider type
      * @param limits the uses of the op that are not supported; empty if all are
      */
-    public record Facts(String typeAttribute, Set<String> attributes, int since, boolean isSingle, String limits) {
-        private static final Facts USUAL = new Facts("T", Set.of(), Opset.OLDEST, false, "");
+    public record Facts(
+            String typeAttribute,
+            Set<String> attributes,
+            int since,
+            boolean isSingle,
+            boolean isWidened,
+            String limits) {
+        private static final Facts USUAL = new Facts("T", Set.of(), Opset.OLDEST, false, false, "");
     }
 
     /** Starts a builder for an op whose element type is attribute {@code T}. */
@@ -38,7 +45,8 @@ public record OpDefinition(String name, ElementTypes types, Facts facts, OpHandl
     /** An immutable builder of a definition; the methods that take a handler build it. */
     public record Draft(String name, ElementTypes types, Facts facts) {
         private Draft with(String typeAttribute, Set<String> attributes, int since, boolean isSingle, String limits) {
-            return new Draft(name, types, new Facts(typeAttribute, attributes, since, isSingle, limits));
+            return new Draft(
+                    name, types, new Facts(typeAttribute, attributes, since, isSingle, facts.isWidened, limits));
         }
 
         /** Declares the attributes that the handler reads. */
@@ -66,6 +74,14 @@ public record OpDefinition(String name, ElementTypes types, Facts facts, OpHandl
             return with(facts.typeAttribute, facts.attributes, facts.since, true, facts.limits);
         }
 
+        /** Adds types of integers that are computed in a wider type; results of that type are wrapped around, as in theirs. */
+        public Draft widening(ElementTypes integers) {
+            return new Draft(
+                    name,
+                    types.and(integers),
+                    new Facts(facts.typeAttribute, facts.attributes, facts.since, facts.isSingle, true, facts.limits));
+        }
+
         /** Describes the unsupported uses, in a few words for the table of supported ops. */
         public Draft limitedTo(String uses) {
             return with(facts.typeAttribute, facts.attributes, facts.since, facts.isSingle, uses);
@@ -88,7 +104,7 @@ public record OpDefinition(String name, ElementTypes types, Facts facts, OpHandl
 
         /** Builds the definition of an op with any outputs. */
         public OpDefinition as(OpHandler handler) {
-            return new OpDefinition(name, types, facts, handler);
+            return new OpDefinition(name, types, facts, facts.isWidened ? WideIntegers.handler(handler) : handler);
         }
     }
 }

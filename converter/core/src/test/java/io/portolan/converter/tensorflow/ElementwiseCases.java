@@ -24,6 +24,7 @@ final class ElementwiseCases {
 
     static Stream<ParityCase> cases() {
         return Stream.of(
+                        wrapped(),
                         everywhere(),
                         onIntervals(),
                         bySine(),
@@ -34,6 +35,42 @@ final class ElementwiseCases {
                         special(),
                         choices())
                 .flatMap(cases -> cases);
+    }
+
+    /** Integers over the whole range of each type, which wrap around; first, as small types are in the first case that has them. */
+    private static Stream<ParityCase> wrapped() {
+        double[] numbers = {
+            -40000, -32768, -300, -129, -128, -127, -3, -1, 0, 1, 2, 100, 127, 128, 200, 255, 40000, 65535
+        };
+        double[] others = {-128, -7, -1, 1, 2, 3, 120, 255};
+        return Stream.of(
+                        Stream.of("Add", "AddV2", "Sub", "Mul", "Maximum", "Minimum")
+                                .map(op -> of(
+                                        op + " of integers",
+                                        oneOf(numbers, -1, 90),
+                                        oneOf(numbers, 90),
+                                        (tf, x, y) -> tf.op(op, x, y))),
+                        Stream.of("Less", "LessEqual", "Greater", "GreaterEqual", "Equal", "NotEqual")
+                                .map(op -> of(
+                                        op + " of integers",
+                                        oneOf(numbers, -1, 90),
+                                        oneOf(numbers, 90),
+                                        (tf, x, y) -> tf.op(op, x, y))),
+                        Stream.of("Div", "FloorDiv", "FloorMod", "TruncateDiv")
+                                .map(op -> of(
+                                        op + " of integers",
+                                        oneOf(numbers, -1, 90),
+                                        oneOf(others, 90),
+                                        (tf, x, y) -> tf.op(op, x, y))),
+                        Stream.of("Abs", "Neg", "Square", "Sign", "Invert", "Relu", "Relu6")
+                                .map(op -> of(op + " of integers", oneOf(numbers, -1, 40), (tf, x) -> tf.op(op, x))),
+                        Stream.of("Sum", "Max", "Min")
+                                .map(op -> of(
+                                        op + " of integers",
+                                        oneOf(numbers, -1, 6),
+                                        (tf, x) -> tf.op(op, x, tf.ints(1)))))
+                .flatMap(cases -> cases)
+                .map(parity -> parity.on(ElementTypes.INTEGERS.and(ElementTypes.WRAPPING_INTEGERS)));
     }
 
     private static Stream<ParityCase> everywhere() {

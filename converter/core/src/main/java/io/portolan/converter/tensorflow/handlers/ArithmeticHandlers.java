@@ -4,8 +4,10 @@ import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATING;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
 import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
+import static io.portolan.converter.tensorflow.ElementTypes.NARROW_INTEGERS;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMBERS;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMERIC;
+import static io.portolan.converter.tensorflow.ElementTypes.WRAPPING_INTEGERS;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attributes;
@@ -23,10 +25,14 @@ import io.portolan.converter.tensorflow.ElementTypes;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
+import org.tensorflow.proto.DataType;
 
 /** Elementwise arithmetic of two or more tensors. */
 final class ArithmeticHandlers {
     private static final ElementTypes ARITHMETIC = NUMERIC.and(COMPLEX);
+
+    /** What TensorFlow 1 has sums of. */
+    private static final ElementTypes FEW = ElementTypes.of(DataType.DT_UINT8, DataType.DT_INT8, DataType.DT_INT16);
 
     /** An operation on two real tensors. */
     private interface Binary {
@@ -39,13 +45,21 @@ final class ArithmeticHandlers {
     }
 
     static final List<OpDefinition> OPS = List.of(
-            op("Add", ARITHMETIC).partwise(node -> node.builder().add(node.input(0), node.input(1))),
-            op("AddV2", ARITHMETIC).partwise(node -> node.builder().add(node.input(0), node.input(1))),
-            op("Sub", ARITHMETIC).partwise(node -> node.builder().sub(node.input(0), node.input(1))),
-            op("AddN", ARITHMETIC).partwise(ArithmeticHandlers::addN),
+            op("Add", ARITHMETIC).widening(FEW).partwise(node -> node.builder().add(node.input(0), node.input(1))),
+            op("AddV2", ARITHMETIC)
+                    .widening(WRAPPING_INTEGERS)
+                    .partwise(node -> node.builder().add(node.input(0), node.input(1))),
+            op("Sub", ARITHMETIC)
+                    .widening(WRAPPING_INTEGERS)
+                    .partwise(node -> node.builder().sub(node.input(0), node.input(1))),
+            op("AddN", ARITHMETIC).widening(WRAPPING_INTEGERS).partwise(ArithmeticHandlers::addN),
             op("AccumulateNV2", ARITHMETIC).partwise(ArithmeticHandlers::addN),
-            complexToo("Mul", NUMERIC, GraphBuilder::mul, ComplexArithmetic::multiply),
-            complexToo("Div", NUMERIC, GraphBuilder::div, ComplexArithmetic::divide),
+            op("Mul", ARITHMETIC)
+                    .widening(WRAPPING_INTEGERS)
+                    .single(node -> apply(node, GraphBuilder::mul, ComplexArithmetic::multiply)),
+            op("Div", ARITHMETIC)
+                    .widening(NARROW_INTEGERS)
+                    .single(node -> apply(node, GraphBuilder::div, ComplexArithmetic::divide)),
             complexToo("RealDiv", FLOATING, GraphBuilder::div, ComplexArithmetic::divide),
             complexToo("Pow", NUMERIC, (b, x, y) -> b.apply(StandardOp.POW, x, y), ComplexArithmetic::power),
             complexToo(
@@ -58,13 +72,13 @@ final class ArithmeticHandlers {
             real("Xdivy", FLOATING, (b, x, y) -> unlessZero(b, x, b.div(x, y))),
             real("Xlogy", FLOATING, (b, x, y) -> unlessZero(b, x, b.mul(x, b.apply(StandardOp.LOG, y)))),
             real("Xlog1py", FLOATING, (b, x, y) -> unlessZero(b, x, b.mul(x, SpecialFunctions.log1p(b, y)))),
-            real("Maximum", NUMERIC, (b, x, y) -> b.apply(StandardOp.MAX, x, y)),
-            real("Minimum", NUMERIC, (b, x, y) -> b.apply(StandardOp.MIN, x, y)),
-            real("FloorDiv", NUMBERS, ArithmeticHandlers::floorDiv),
-            real("FloorMod", NUMBERS, ArithmeticHandlers::floorMod),
+            ordered("Maximum", NUMERIC, (b, x, y) -> b.apply(StandardOp.MAX, x, y)),
+            ordered("Minimum", NUMERIC, (b, x, y) -> b.apply(StandardOp.MIN, x, y)),
+            ordered("FloorDiv", NUMBERS, ArithmeticHandlers::floorDiv),
+            ordered("FloorMod", NUMBERS, ArithmeticHandlers::floorMod),
             real("Mod", NUMBERS, ArithmeticHandlers::truncateMod),
             real("TruncateMod", NUMBERS, ArithmeticHandlers::truncateMod),
-            real("TruncateDiv", INTEGERS, GraphBuilder::div),
+            ordered("TruncateDiv", INTEGERS, GraphBuilder::div),
             real("Atan2", FLOATING, SpecialFunctions::atan2),
             real("Igamma", FLOATS, IncompleteFunctions::lowerGamma),
             real("Igammac", FLOATS, IncompleteFunctions::upperGamma),
@@ -73,12 +87,19 @@ final class ArithmeticHandlers {
                             IncompleteFunctions.beta(node.builder(), node.input(0), node.input(1), node.input(2))),
             real("Zeta", FLOATS, ZetaFunction::zeta),
             real("Polygamma", FLOATS, ZetaFunction::polygamma),
-            op("ClipByValue", NUMERIC).real(ArithmeticHandlers::clip));
+            op("ClipByValue", NUMERIC).widening(NARROW_INTEGERS).real(ArithmeticHandlers::clip));
 
     private ArithmeticHandlers() {}
 
     private static OpDefinition real(String name, ElementTypes types, Binary operation) {
         return op(name, types).real(node -> operation.apply(node.builder(), node.input(0), node.input(1)));
+    }
+
+    /** An operation of which no digit is lost in a wider type, not even a leading one. */
+    private static OpDefinition ordered(String name, ElementTypes types, Binary operation) {
+        return op(name, types)
+                .widening(NARROW_INTEGERS)
+                .real(node -> operation.apply(node.builder(), node.input(0), node.input(1)));
     }
 
     private static OpDefinition complexToo(String name, ElementTypes types, Binary real, ComplexBinary complex) {
@@ -143,6 +164,7 @@ final class ArithmeticHandlers {
 
     private static Value clip(NodeContext node) {
         GraphBuilder b = node.builder();
-        return b.apply(StandardOp.MIN, b.apply(StandardOp.MAX, node.input(0), node.input(1)), node.input(2));
+        // In this order, so that the lower bound counts where it is above the upper one.
+        return b.apply(StandardOp.MAX, b.apply(StandardOp.MIN, node.input(0), node.input(2)), node.input(1));
     }
 }

@@ -5,9 +5,11 @@ import static io.portolan.converter.tensorflow.ElementTypes.FLOATING;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
 import static io.portolan.converter.tensorflow.ElementTypes.HALVES;
 import static io.portolan.converter.tensorflow.ElementTypes.INTEGERS;
+import static io.portolan.converter.tensorflow.ElementTypes.NARROW_INTEGERS;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMERIC;
 import static io.portolan.converter.tensorflow.ElementTypes.TEXTS;
 import static io.portolan.converter.tensorflow.ElementTypes.TRUTH;
+import static io.portolan.converter.tensorflow.ElementTypes.WRAPPING_INTEGERS;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.GraphBuilder;
@@ -28,8 +30,10 @@ final class LogicHandlers {
             comparison("GreaterEqual", StandardOp.GREATER_OR_EQUAL),
             comparison("Less", StandardOp.LESS),
             comparison("LessEqual", StandardOp.LESS_OR_EQUAL),
-            op("Equal", ANY.and(HALVES).and(TEXTS)).real(LogicHandlers::equal),
-            op("NotEqual", ANY.and(HALVES).and(TEXTS)).real(node -> not(node.builder(), equal(node))),
+            op("Equal", ANY.and(HALVES).and(TEXTS)).widening(NARROW_INTEGERS).real(LogicHandlers::equal),
+            op("NotEqual", ANY.and(HALVES).and(TEXTS))
+                    .widening(NARROW_INTEGERS)
+                    .real(node -> not(node.builder(), equal(node))),
             op("ApproximateEqual", FLOATS).reads("tolerance").real(LogicHandlers::approximatelyEqual),
             op("LogicalAnd", TRUTH).untyped().real(node -> binary(node, StandardOp.AND)),
             op("LogicalOr", TRUTH).untyped().real(node -> binary(node, StandardOp.OR)),
@@ -37,20 +41,30 @@ final class LogicHandlers {
             op("IsNan", FLOATING).real(node -> node.builder().apply(StandardOp.IS_NAN, node.input(0))),
             op("IsInf", FLOATING).real(node -> isInfinite(node.builder(), node.input(0))),
             op("IsFinite", FLOATING).real(LogicHandlers::isFinite),
-            op("Select", ANY.and(HALVES).and(TEXTS)).partwise(LogicHandlers::select),
+            op("Select", ANY.and(HALVES).and(TEXTS)).widening(WRAPPING_INTEGERS).partwise(LogicHandlers::select),
             op("SelectV2", ANY.and(HALVES).and(TEXTS))
+                    .widening(WRAPPING_INTEGERS)
                     .partwise(node -> choose(node.builder(), node.input(0), node.input(1), node.input(2))),
-            op("BitwiseAnd", INTEGERS).since(18).real(node -> binary(node, StandardOp.BITWISE_AND)),
-            op("BitwiseOr", INTEGERS).since(18).real(node -> binary(node, StandardOp.BITWISE_OR)),
-            op("BitwiseXor", INTEGERS).since(18).real(node -> binary(node, StandardOp.BITWISE_XOR)),
-            op("Invert", INTEGERS).real(LogicHandlers::invert),
+            op("BitwiseAnd", INTEGERS)
+                    .widening(WRAPPING_INTEGERS)
+                    .since(18)
+                    .real(node -> binary(node, StandardOp.BITWISE_AND)),
+            op("BitwiseOr", INTEGERS)
+                    .widening(WRAPPING_INTEGERS)
+                    .since(18)
+                    .real(node -> binary(node, StandardOp.BITWISE_OR)),
+            op("BitwiseXor", INTEGERS)
+                    .widening(WRAPPING_INTEGERS)
+                    .since(18)
+                    .real(node -> binary(node, StandardOp.BITWISE_XOR)),
+            op("Invert", INTEGERS).widening(WRAPPING_INTEGERS).real(LogicHandlers::invert),
             op("LeftShift", INTEGERS).real(LogicHandlers::leftShift),
             op("RightShift", INTEGERS).real(LogicHandlers::rightShift));
 
     private LogicHandlers() {}
 
     private static OpDefinition comparison(String name, StandardOp operator) {
-        return op(name, NUMERIC).real(node -> binary(node, operator));
+        return op(name, NUMERIC).widening(NARROW_INTEGERS).real(node -> binary(node, operator));
     }
 
     private static Value binary(NodeContext node, StandardOp operator) {

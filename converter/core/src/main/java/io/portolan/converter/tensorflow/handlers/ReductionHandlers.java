@@ -2,8 +2,10 @@ package io.portolan.converter.tensorflow.handlers;
 
 import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATING;
+import static io.portolan.converter.tensorflow.ElementTypes.NARROW_INTEGERS;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMERIC;
 import static io.portolan.converter.tensorflow.ElementTypes.TRUTH;
+import static io.portolan.converter.tensorflow.ElementTypes.WRAPPING_INTEGERS;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.GraphBuilder;
@@ -24,14 +26,23 @@ import java.util.stream.LongStream;
 /** Reductions along axes. */
 final class ReductionHandlers {
     static final List<OpDefinition> OPS = List.of(
-            op("Sum", NUMERIC.and(COMPLEX)).reads("keep_dims").partwise(node -> reduce(node, StandardOp.REDUCE_SUM)),
+            op("Sum", NUMERIC.and(COMPLEX))
+                    .widening(WRAPPING_INTEGERS)
+                    .reads("keep_dims")
+                    .partwise(node -> reduce(node, StandardOp.REDUCE_SUM)),
             op("Mean", NUMERIC.and(COMPLEX)).reads("keep_dims").partwise(ReductionHandlers::mean),
             op("Prod", NUMERIC.and(COMPLEX))
                     .reads("keep_dims")
                     .limitedTo("known sizes along the axes, if complex")
                     .single(ReductionHandlers::product),
-            op("Max", NUMERIC).reads("keep_dims").real(node -> reduce(node, StandardOp.REDUCE_MAX)),
-            op("Min", NUMERIC).reads("keep_dims").real(node -> reduce(node, StandardOp.REDUCE_MIN)),
+            op("Max", NUMERIC)
+                    .widening(NARROW_INTEGERS)
+                    .reads("keep_dims")
+                    .real(node -> reduce(node, StandardOp.REDUCE_MAX)),
+            op("Min", NUMERIC)
+                    .widening(NARROW_INTEGERS)
+                    .reads("keep_dims")
+                    .real(node -> reduce(node, StandardOp.REDUCE_MIN)),
             op("All", TRUTH).untyped().reads("keep_dims").real(node -> reduceTruth(node, StandardOp.REDUCE_MIN)),
             op("Any", TRUTH).untyped().reads("keep_dims").real(node -> reduceTruth(node, StandardOp.REDUCE_MAX)),
             op("EuclideanNorm", FLOATING).reads("keep_dims").real(ReductionHandlers::norm),

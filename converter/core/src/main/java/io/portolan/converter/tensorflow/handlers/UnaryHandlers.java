@@ -3,7 +3,9 @@ package io.portolan.converter.tensorflow.handlers;
 import static io.portolan.converter.tensorflow.ElementTypes.COMPLEX;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATING;
 import static io.portolan.converter.tensorflow.ElementTypes.FLOATS;
+import static io.portolan.converter.tensorflow.ElementTypes.NARROW_INTEGERS;
 import static io.portolan.converter.tensorflow.ElementTypes.NUMERIC;
+import static io.portolan.converter.tensorflow.ElementTypes.WRAPPING_INTEGERS;
 import static io.portolan.converter.tensorflow.OpDefinition.op;
 
 import io.portolan.converter.ir.Attribute;
@@ -27,17 +29,24 @@ import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.tensorflow.proto.DataType;
 
 /** Elementwise functions and activations of one tensor. */
 final class UnaryHandlers {
+    private static final ElementTypes SIGNED = ElementTypes.of(DataType.DT_INT8, DataType.DT_INT16);
+
     static final List<OpDefinition> OPS = List.of(
-            operator("Abs", NUMERIC, StandardOp.ABS),
+            op("Abs", NUMERIC).widening(SIGNED).real(node -> node.builder().apply(StandardOp.ABS, node.input(0))),
             operator("Ceil", FLOATING, StandardOp.CEIL),
             operator("Floor", FLOATING, StandardOp.FLOOR),
             operator("Rint", FLOATS, StandardOp.ROUND),
             operator("Round", FLOATING, StandardOp.ROUND),
-            op("Sign", NUMERIC.and(COMPLEX)).single(node -> both(node, StandardOp.SIGN, ComplexArithmetic::sign)),
-            op("Neg", NUMERIC.and(COMPLEX)).partwise(node -> node.builder().neg(node.input(0))),
+            op("Sign", NUMERIC.and(COMPLEX))
+                    .widening(SIGNED)
+                    .single(node -> both(node, StandardOp.SIGN, ComplexArithmetic::sign)),
+            op("Neg", NUMERIC.and(COMPLEX))
+                    .widening(SIGNED)
+                    .partwise(node -> node.builder().neg(node.input(0))),
             complexToo("Exp", StandardOp.EXP, ComplexArithmetic::exp),
             complexToo("Log", StandardOp.LOG, ComplexArithmetic::log),
             complexToo("Sqrt", StandardOp.SQRT, ComplexArithmetic::sqrt),
@@ -48,6 +57,7 @@ final class UnaryHandlers {
                     UnaryHandlers::reciprocalRoot,
                     (b, z) -> ComplexArithmetic.reciprocal(b, ComplexArithmetic.sqrt(b, z))),
             op("Square", NUMERIC.and(COMPLEX))
+                    .widening(WRAPPING_INTEGERS)
                     .single(node -> both(node, (b, x) -> b.mul(x, x), ComplexArithmetic::square)),
             function("Expm1", SpecialFunctions::expm1),
             function("Log1p", SpecialFunctions::log1p),
@@ -76,16 +86,16 @@ final class UnaryHandlers {
             complexToo("Sigmoid", StandardOp.SIGMOID, ComplexArithmetic::sigmoid),
             function("Softplus", UnaryHandlers::softplus),
             function("Softsign", (b, x) -> b.div(x, b.add(b.like(x, 1), b.apply(StandardOp.ABS, x)))),
-            op("Relu", NUMERIC).real(UnaryHandlers::relu),
-            op("Relu6", NUMERIC).real(node -> relu6(node.builder(), node.input(0))),
+            op("Relu", NUMERIC).widening(NARROW_INTEGERS).real(UnaryHandlers::relu),
+            op("Relu6", NUMERIC).widening(NARROW_INTEGERS).real(node -> relu6(node.builder(), node.input(0))),
             op("LeakyRelu", FLOATING)
                     .reads("alpha")
                     .real(node -> leakyRelu(node.builder(), node.input(0), (float) node.real("alpha", 0.2f))),
             function("Elu", UnaryHandlers::elu),
             function("Selu", UnaryHandlers::selu));
 
-    private static final double SELU_ALPHA = 1.6732632423543772848170429916717;
-    private static final double SELU_SCALE = 1.0507009873554804934193349852946;
+    static final double SELU_ALPHA = 1.6732632423543772848170429916717;
+    static final double SELU_SCALE = 1.0507009873554804934193349852946;
 
     private UnaryHandlers() {}
 
