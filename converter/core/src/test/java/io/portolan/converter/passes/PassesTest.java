@@ -61,6 +61,31 @@ class PassesTest {
                     .isEqualTo(expected);
         }
 
+        /** As the gates of a GRU have them, whose kernels are parts of one weight. */
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1, -1})
+        void partsOfAWeightBecomeWeights(int axis) {
+            TensorData whole = TensorData.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 2, 6);
+            TensorData weights = axis == 0 ? whole.transposed(1, 0) : whole;
+            List<Value> parts = b.split(b.constant(weights), axis, List.of(1L, 2L, 3L));
+            for (Value part : parts) {
+                graph.bindOutput("y" + parts.indexOf(part), b.neg(part));
+            }
+            assertThat(ops()).containsExactly("Split", "Neg", "Neg", "Neg");
+
+            new ConstantFolding().apply(graph);
+
+            assertThat(graph.nodes()).isEmpty();
+            List<TensorData> expected = List.of(
+                    TensorData.of(new float[] {-1, -7}, 2, 1),
+                    TensorData.of(new float[] {-2, -3, -8, -9}, 2, 2),
+                    TensorData.of(new float[] {-4, -5, -6, -10, -11, -12}, 2, 3));
+            assertThat(graph.outputs().values().stream().map(y -> y.data().orElseThrow()))
+                    .containsExactlyElementsOf(expected.stream()
+                            .map(part -> axis == 0 ? part.transposed(1, 0) : part)
+                            .toList());
+        }
+
         @Test
         void layoutsOfWeightsBecomeTheWeights() {
             Value weights = b.constant(TensorData.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3));

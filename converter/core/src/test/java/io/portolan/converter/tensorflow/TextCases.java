@@ -17,6 +17,9 @@ import org.tensorflow.proto.DataType;
 final class TextCases {
     private static final String[] TEXTS = {"aB", "\u00dcber \ud83d\ude00", "", " Hello \t\nWorld! ", "a,b,,c", "b.c-b"};
 
+    private static final String[] FLOATS = {"1", "-2.5", "+3", "1e2", "-1.25E-3", ".5", "7.", " 12", "34 ", "-0"};
+    private static final String[] WHOLE = {"2147483647", "-2147483648", "007", " 12", "34 "};
+
     private TextCases() {}
 
     static Stream<ParityCase> cases() {
@@ -48,6 +51,36 @@ final class TextCases {
                         "StringJoin with a separator",
                         some(-1),
                         (tf, x) -> tf.op("StringJoin", Map.of("separator", ", "), List.of(texts(tf, x), texts(tf, x)))),
+                of("ReduceJoin", some(-1, 3), (tf, x) -> tf.op("ReduceJoin", texts(tf, x), tf.ints(1))),
+                of(
+                        "ReduceJoin along two axes",
+                        some(2, -1, 3),
+                        (tf, x) -> tf.op("ReduceJoin", Map.of("separator", "; "), texts(tf, x), tf.ints(2, 0))),
+                of(
+                        "ReduceJoin that keeps the axes",
+                        some(2, 3),
+                        (tf, x) -> tf.op(
+                                "ReduceJoin",
+                                Map.of("separator", "+", "keep_dims", true),
+                                texts(tf, x),
+                                tf.ints(0, -1))),
+                of(
+                        "ReduceJoin of any number",
+                        some(2, -1, 3),
+                        (tf, x) -> tf.op("ReduceJoin", Map.of("separator", "-"), texts(tf, x), tf.ints(1))),
+                of("ReduceJoin of none", some(3, 0), (tf, x) -> tf.op("ReduceJoin", texts(tf, x), tf.ints(-1))),
+                of("ReduceJoin along no axis", some(-1, 2), (tf, x) -> tf.op("ReduceJoin", texts(tf, x), tf.ints())),
+                of(
+                        "UnsortedSegmentJoin",
+                        some(-1),
+                        oneOf(DataType.DT_INT32, new double[] {0, 1, 4}, -1),
+                        (tf, x, ids) -> tf.op("UnsortedSegmentJoin", texts(tf, x), ids, tf.scalar(5))),
+                of(
+                        "UnsortedSegmentJoin with a separator",
+                        some(7),
+                        oneOf(DataType.DT_INT64, new double[] {0, 2}, 7),
+                        (tf, x, ids) -> tf.op(
+                                "UnsortedSegmentJoin", Map.of("separator", ", "), texts(tf, x), ids, tf.scalar(3))),
                 of(
                         "StringToHashBucketFast",
                         some(-1),
@@ -93,6 +126,22 @@ final class TextCases {
 
     private static Stream<ParityCase> numbers() {
         return Stream.of(
+                of(
+                                "StringToNumber of every form",
+                                oneOf(DataType.DT_INT32, new double[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, -1, 20),
+                                (tf, x) -> tf.op(
+                                        "StringToNumber",
+                                        Map.of("out_type", tf.type()),
+                                        tf.op("GatherV2", tf.texts(FLOATS), x, tf.scalar(0))))
+                        .on(ElementTypes.FLOATS),
+                of(
+                                "StringToNumber of integers",
+                                oneOf(DataType.DT_INT32, new double[] {0, 1, 2, 3, 4}, -1, 20),
+                                (tf, x) -> tf.op(
+                                        "StringToNumber",
+                                        Map.of("out_type", tf.type()),
+                                        tf.op("GatherV2", tf.texts(WHOLE), x, tf.scalar(0))))
+                        .on(ElementTypes.INTEGERS),
                 of("AsString", between(-99, 99, -1, 4), (tf, x) -> tf.op("AsString", x)),
                 of(
                                 "StringToNumber",

@@ -12,11 +12,15 @@ import io.portolan.converter.ir.SliceRange;
 import io.portolan.converter.ir.StandardOp;
 import io.portolan.converter.ir.TensorData;
 import io.portolan.converter.ir.Value;
+import io.portolan.converter.lowering.Shapes;
 import io.portolan.converter.lowering.TranslatedTensor;
 import io.portolan.converter.lowering.TranslatedTensor.RealValue;
 import io.portolan.converter.tensorflow.NodeContext;
 import io.portolan.converter.tensorflow.OpDefinition;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Texts: numbers as texts and back, letters, joining, splitting and matching. */
 final class TextHandlers {
@@ -31,10 +35,8 @@ final class TextHandlers {
             op("StringToNumber", NUMBERS)
                     .typedBy("out_type")
                     .reads("out_type")
-                    .real(node -> node.builder()
-                            .cast(
-                                    node.input(0),
-                                    node.hasAttribute("out_type") ? node.type("out_type") : OnnxType.FLOAT)),
+                    .since(20)
+                    .real(TextHandlers::number),
             op("StringLower", TEXTS)
                     .untyped()
                     .reads("encoding")
@@ -45,7 +47,23 @@ final class TextHandlers {
                     .reads("encoding")
                     .limitedTo("ASCII letters")
                     .real(node -> cased(node, "UPPER")),
-            op("StringJoin", TEXTS).untyped().reads("separator").since(20).real(TextHandlers::joined),
+            op("StringJoin", TEXTS)
+                    .untyped()
+                    .reads("separator")
+                    .since(20)
+                    .real(node ->
+                            joined(node.builder(), node.inputs(0, node.inputCount()), node.text("separator", ""))),
+            op("ReduceJoin", TEXTS)
+                    .untyped()
+                    .reads("keep_dims", "separator")
+                    .since(20)
+                    .real(TextHandlers::joinedAlongAxes),
+            op("UnsortedSegmentJoin", TEXTS)
+                    .untyped()
+                    .reads("separator")
+                    .since(20)
+                    .limitedTo("texts in a vector")
+                    .real(TextHandlers::joinedBySegment),
             op("StringSplitV2", TEXTS)
                     .untyped()
                     .reads("maxsplit")
@@ -77,6 +95,13 @@ final class TextHandlers {
                     .limitedTo("a fixed text or a set of characters")
                     .real(node -> replaced(node, constant(node, 1), constant(node, 2))));
 
+    private static final String WHOLE_NUMBER = "\\s*-?[0-9]+\\s*";
+    private static final String REAL_NUMBER =
+            "\\s*[+-]?([0-9]+\\.?[0-9]*([eE][+-]?[0-9]+)?|\\.[0-9]+([eE][+-]?[0-9]+)?|(?i:inf|nan))\\s*";
+
+    /** As many texts are joined one by one; more, in a loop. */
+    private static final long MOST_IN_CHAIN = 16;
+
     private TextHandlers() {}
 
     /** Hashes that are all 0: ONNX has no operator that computes others. */
@@ -107,6 +132,34 @@ final class TextHandlers {
         return node.builder().cast(node.input(0), OnnxType.STRING);
     }
 
+    /** Numbers; a text that is none stops the model, as it stops TensorFlow: runtimes read the digits it begins with. */
+    private static Value number(NodeContext node) {
+        GraphBuilder b = node.builder();
+        OnnxType type = node.hasAttribute("out_type") ? node.type("out_type") : OnnxType.FLOAT;
+        Value x = node.input(0);
+        Value isNumber = b.apply(
+                StandardOp.REGEX_FULL_MATCH,
+                Attributes.of("pattern", type.isFloating() ? REAL_NUMBER : WHOLE_NUMBER),
+                x);
+        if (type.isFloating()) {
+            return b.cast(requiring(b, isNumber, x), type);
+        }
+        Value wide = b.cast(requiring(b, isNumber, x), OnnxType.INT64);
+        Value number = b.cast(wide, type);
+        return type == OnnxType.INT64
+                ? number
+                : requiring(b, b.apply(StandardOp.EQUAL, b.cast(number, OnnxType.INT64), wide), number);
+    }
+
+    /** A value; if a condition does not hold everywhere, it is gathered at an index that it does not have, which stops a runtime. */
+    private static Value requiring(GraphBuilder b, Value condition, Value x) {
+        Value holds = b.cast(b.reshape(condition, -1), OnnxType.INT64);
+        Value all = b.reduce(StandardOp.REDUCE_MIN, b.concat(0, holds, b.longs(1)), true, 0);
+        Value index = b.sub(b.longs(1), all);
+        Value row = b.reshape(x, 1, -1);
+        return b.reshape(b.apply(StandardOp.GATHER_ND, row, b.unsqueeze(index, 1)), b.shapeOf(x));
+    }
+
     private static String constant(NodeContext node, int index) {
         List<String> texts = node.constant(index).texts();
         if (texts.size() != 1) {
@@ -135,17 +188,69 @@ final class TextHandlers {
         return b.reshape(rest, b.shapeOf(x));
     }
 
-    private static Value joined(NodeContext node) {
-        GraphBuilder b = node.builder();
-        String separator = node.text("separator", "");
-        Value joined = node.input(0);
-        for (Value next : node.inputs(1, node.inputCount())) {
+    private static Value joined(GraphBuilder b, List<Value> texts, String separator) {
+        Value joined = texts.get(0);
+        for (Value next : texts.subList(1, texts.size())) {
             Value before = separator.isEmpty()
                     ? joined
                     : b.apply(StandardOp.STRING_CONCAT, joined, TextPieces.text(b, separator));
             joined = b.apply(StandardOp.STRING_CONCAT, before, next);
         }
         return joined;
+    }
+
+    /** Joins along the axes that are listed, the first of which changes fastest. */
+    private static Value joinedAlongAxes(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        List<Integer> axes = x.shape().axes(node.integers(1));
+        List<Integer> slowestFirst = new ArrayList<>(axes);
+        Collections.reverse(slowestFirst);
+        long[] order = LongStream.concat(
+                        LongStream.range(0, x.rank()).filter(axis -> !axes.contains((int) axis)),
+                        slowestFirst.stream().mapToLong(Integer::longValue))
+                .toArray();
+        if (axes.isEmpty()) {
+            return x;
+        }
+        int kept = x.rank() - axes.size();
+        Value moved = b.transpose(x, order);
+        Value shape = Shapes.sizes(b, moved, 0, kept);
+        Value length = b.reduce(StandardOp.REDUCE_PROD, Shapes.sizes(b, moved, kept, x.rank()), true, 0);
+        long known = length.data().map(number -> number.longAt(0)).orElse(Long.MAX_VALUE);
+        Value y;
+        if (known > 0 && known <= MOST_IN_CHAIN) {
+            Value table = b.reshape(moved, b.concat(0, shape, length));
+            List<Value> columns = b.split(table, kept, Collections.nCopies((int) known, 1L)).stream()
+                    .map(column -> b.squeeze(column, kept))
+                    .toList();
+            y = joined(b, columns, node.text("separator", ""));
+        } else {
+            y = b.reshape(TextPieces.ofRows(b, moved, shape, length).joined(b, node.text("separator", "")), shape);
+        }
+        return node.flag("keep_dims")
+                ? b.unsqueeze(
+                        y, axes.stream().mapToLong(Integer::longValue).sorted().toArray())
+                : y;
+    }
+
+    /** Joins the texts of each segment in their order, without empty ones before the first other one: they are sorted by segment first, and by place within it. */
+    private static Value joinedBySegment(NodeContext node) {
+        GraphBuilder b = node.builder();
+        Value x = node.input(0);
+        if (x.rank() != 1) {
+            throw new IllegalArgumentException("expected texts in a vector, got " + x);
+        }
+        Value segments = b.cast(node.input(1), OnnxType.INT64);
+        Value count = Shapes.size(b, x, 0);
+        Value keys = b.add(b.mul(segments, count), FillHandlers.positions(b, count));
+        Value order = b.node(StandardOp.TOP_K, Attributes.of("largest", 0), keys, count)
+                .get(1);
+        TextPieces pieces = new TextPieces(
+                b.apply(StandardOp.GATHER, x, order),
+                b.apply(StandardOp.GATHER, segments, order),
+                b.reshape(b.cast(node.input(2), OnnxType.INT64), 1));
+        return pieces.joined(b, node.text("separator", ""), false);
     }
 
     /** A sparse matrix of the pieces of each text: their coordinates, the pieces, and its shape. */

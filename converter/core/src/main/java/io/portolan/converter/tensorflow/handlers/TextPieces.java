@@ -26,6 +26,18 @@ record TextPieces(Value pieces, Value owners, Value count) {
     }
 
     /**
+     * The texts of a tensor as the pieces of its rows.
+     *
+     * @param shape the sizes of the axes that make the rows; those behind them are along a row
+     * @param length how many texts a row has, a vector of one
+     */
+    static TextPieces ofRows(GraphBuilder b, Value texts, Value shape, Value length) {
+        Value rows = b.reduce(StandardOp.REDUCE_PROD, shape, true, 0);
+        Value owners = b.expand(b.unsqueeze(upTo(b, rows), 1), b.concat(0, rows, length));
+        return new TextPieces(b.reshape(texts, -1), b.reshape(owners, -1), rows);
+    }
+
+    /**
      * Cuts each piece at every occurrence of a delimiter, which is left out.
      *
      * @param keepsEmpty whether pieces may be empty; otherwise these are left out
@@ -71,6 +83,15 @@ record TextPieces(Value pieces, Value owners, Value count) {
 
     /** The texts that the pieces make with a separator between those of one text. */
     Value joined(GraphBuilder b, String separator) {
+        return joined(b, separator, true);
+    }
+
+    /**
+     * The texts that the pieces make.
+     *
+     * @param afterEmpty whether a separator stands also behind what is empty so far
+     */
+    Value joined(GraphBuilder b, String separator, boolean afterEmpty) {
         Value counts = counts(b);
         Value begins = begins(b, counts);
         Value filled = b.concat(0, pieces, b.reshape(text(b, ""), 1));
@@ -80,7 +101,9 @@ record TextPieces(Value pieces, Value owners, Value count) {
                     Value end = Shapes.size(turn, pieces, 0);
                     Value piece =
                             turn.apply(StandardOp.GATHER, filled, turn.where(isPiece, turn.add(begins, index), end));
-                    Value before = turn.apply(StandardOp.GREATER, index, turn.like(index, 0));
+                    Value before = afterEmpty
+                            ? turn.apply(StandardOp.GREATER, index, turn.like(index, 0))
+                            : turn.apply(StandardOp.NOT, turn.apply(StandardOp.EQUAL, state.get(0), text(turn, "")));
                     Value between = turn.where(
                             turn.apply(StandardOp.AND, isPiece, before), text(turn, separator), text(turn, ""));
                     Value joined = separator.isEmpty()
