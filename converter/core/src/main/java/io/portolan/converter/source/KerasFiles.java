@@ -45,7 +45,6 @@ public final class KerasFiles {
         GraphEnds ends = inputs.isEmpty() && outputs.isEmpty()
                 ? new GraphEnds(model.inputs(), model.outputs())
                 : GraphEnds.of(file.toString(), model.graph(), inputs, outputs);
-        return ModelGraph.of(file.toString(), model.graph(), Map.of())
-                .load(ends.inputs(), ends.outputs(), List.of(), session -> {});
+        return TableFillers.of(model.graph(), ends).load(ModelGraph.of(file.toString(), model.graph(), Map.of()), ends);
     }
 }

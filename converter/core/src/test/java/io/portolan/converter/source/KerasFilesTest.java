@@ -58,6 +58,9 @@ class KerasFilesTest {
                 "half.keras",
                 "images.keras",
                 "images.h5",
+                "lookups.keras",
+                "convlstm.keras",
+                "functions.h5",
                 "operations.keras",
                 "prepared.keras",
                 "recurrent.keras",
@@ -88,6 +91,10 @@ class KerasFilesTest {
 
     private static void assertSame(String what, TensorData actual, TensorData expected) {
         assertThat(actual.toString()).as(what).isEqualTo(expected.toString());
+        if (expected.type() == OnnxType.STRING) {
+            assertThat(actual.texts()).as(what).isEqualTo(expected.texts());
+            return;
+        }
         double relative = expected.type() == OnnxType.FLOAT16 ? RELATIVE_HALF : RELATIVE;
         double largest = Arrays.stream(expected.doubles()).map(Math::abs).max().orElse(0);
         for (int i = 0; i < expected.size(); i++) {
@@ -148,6 +155,26 @@ class KerasFilesTest {
         assertThat(KerasFiles.open(archive(MODEL.formatted("ReLU", "", "x")), List.of(), List.of())
                         .outputs())
                 .containsValue("layer");
+    }
+
+    @Test
+    void whatIsNotUnderstoodOfVocabulariesAndFunctionsIsRefused() throws IOException {
+        String words = MODEL.replace("float32", "string");
+        assertRefused(words.formatted("StringLookup", "", "x"), "has no vocabulary in the file");
+        assertRefused(
+                words.formatted("StringLookup", ", \"vocabulary\": [\"a\"], \"num_oov_indices\": 2", "x"),
+                "num_oov_indices = 2",
+                "hashes texts");
+        assertRefused(
+                words.formatted("StringLookup", ", \"vocabulary\": [\"a\"], \"num_oov_indices\": 0", "x"),
+                "at least 1");
+        assertRefused(MODEL.formatted("StringLookup", ", \"vocabulary\": [\"a\"]", "x"), "expected DT_STRING");
+        assertRefused(
+                words.formatted("TextVectorization", ", \"vocabulary\": [\"a\"], \"ngrams\": [1, 2]", "x"), "ngrams");
+        assertRefused(words.formatted("Hashing", ", \"num_bins\": 3", "x"), "Hashing", "model.export");
+        assertRefused(
+                MODEL.formatted("TFOpLambda", ", \"function\": \"linalg.svd\"", "x"), "tf.linalg.svd", "model.export");
+        assertRefused(MODEL.formatted("TFOpLambda", ", \"function\": \"math.add\"", "x"), "is called without y");
     }
 
     private void assertRefused(String config, String... words) throws IOException {

@@ -33,6 +33,11 @@ record ArchivedWeights(String name, Hdf5Contents contents) implements StoredWeig
             for (int i = 0; group.containsKey(String.valueOf(i)); i++) {
                 stored.add(group.get(String.valueOf(i)));
             }
+            // Layers that store their weights themselves name them.
+            own.stream()
+                    .map(WeightSlots.Slot::name)
+                    .filter(group::containsKey)
+                    .forEach(named -> stored.add(group.get(named)));
             WeightMatch.match(name + ", " + slots.path(), own, stored, group.size(), values);
         }
         slots.children().forEach(child -> bind(child, values));

@@ -59,22 +59,27 @@ final class ConvolutionLayers {
             return all.stream().mapToLong(Long::longValue).toArray();
         }
 
+        /** A shape of a weight: the window, then these sizes. */
+        long[] shape(long... last) {
+            long[] shape =
+                    Arrays.copyOf(sizes.stream().mapToLong(Long::longValue).toArray(), sizes.size() + last.length);
+            System.arraycopy(last, 0, shape, sizes.size(), last.length);
+            return shape;
+        }
+
+        /** At how many places of an axis the window stops. */
+        long positions(int axis, long size) {
+            long extent = padding.equals("VALID") ? (sizes.get(axis) - 1) * dilations.get(axis) : 0;
+            return Math.max(0, (size - extent + strides.get(axis) - 1) / strides.get(axis));
+        }
+
         Map<String, Object> attributes(String applied) {
             return Map.of("strides", all(strides), "dilations", all(dilations), "padding", applied);
         }
     }
 
-    /** A shape of a weight: the window, then these sizes. */
-    private static long[] shape(Window window, long... last) {
-        long[] shape = Arrays.copyOf(
-                window.sizes().stream().mapToLong(Long::longValue).toArray(),
-                window.sizes().size() + last.length);
-        System.arraycopy(last, 0, shape, window.sizes().size(), last.length);
-        return shape;
-    }
-
     /** A convolution with channels last, of any spatial rank. */
-    private static Output<?> convolution(GraphOps tf, Output<?> input, Output<?> kernel, Window window) {
+    static Output<?> convolution(GraphOps tf, Output<?> input, Output<?> kernel, Window window) {
         int spatial = window.sizes().size();
         Output<?> x = input;
         String padding = window.padding();
@@ -109,7 +114,7 @@ final class ConvolutionLayers {
             if (groups < 1 || channels % groups != 0) {
                 throw call.config().wrong("groups", "a divisor of the " + channels + " channels");
             }
-            Output<?> kernel = call.weight("kernel", shape(window, channels / groups, filters));
+            Output<?> kernel = call.weight("kernel", window.shape(channels / groups, filters));
             Output<?> product = groups == 1 || rank < 3
                     ? convolution(call.tf(), last, kernel, window)
                     : grouped(call.tf(), last, kernel, window, (int) groups);
@@ -149,7 +154,7 @@ final class ConvolutionLayers {
                     x,
                     kernel);
         }
-        long[] shape = shape(window, 1, channels * multiplier);
+        long[] shape = window.shape(1, channels * multiplier);
         return convolution(tf, x, tf.reshape(kernel, shape), window);
     }
 
@@ -161,7 +166,7 @@ final class ConvolutionLayers {
         Output<?> y = Images.channelsLast(call, x, last -> {
             long channels = GraphOps.known(last, -1);
             // Before Keras 3, the weight was called depthwise_kernel; files do not say.
-            Output<?> kernel = call.weight("kernel", shape(window, channels, multiplier));
+            Output<?> kernel = call.weight("kernel", window.shape(channels, multiplier));
             return finished(call, perChannel(call.tf(), last, kernel, window), channels * multiplier);
         });
         return call.activated("activation", y);
@@ -175,10 +180,10 @@ final class ConvolutionLayers {
         call.config().require("groups", 1L);
         Output<?> y = Images.channelsLast(call, x, last -> {
             long channels = GraphOps.known(last, -1);
-            Output<?> depthwise = call.weight("depthwise_kernel", shape(window, channels, multiplier));
+            Output<?> depthwise = call.weight("depthwise_kernel", window.shape(channels, multiplier));
             List<Long> ones = Collections.nCopies(rank, 1L);
             Window point = new Window(ones, ones, ones, "VALID");
-            Output<?> pointwise = call.weight("pointwise_kernel", shape(point, channels * multiplier, filters));
+            Output<?> pointwise = call.weight("pointwise_kernel", point.shape(channels * multiplier, filters));
             Output<?> parts = perChannel(call.tf(), last, depthwise, window);
             return finished(call, convolution(call.tf(), parts, pointwise, point), filters);
         });
@@ -195,7 +200,7 @@ final class ConvolutionLayers {
         call.config().ignore("output_padding");
         boolean isFlat = rank == 1;
         Output<?> y = Images.channelsLast(call, x, last -> {
-            Output<?> kernel = call.weight("kernel", shape(window, filters, GraphOps.known(last, -1)));
+            Output<?> kernel = call.weight("kernel", window.shape(filters, GraphOps.known(last, -1)));
             List<Object> sizes = new ArrayList<>();
             sizes.add(tf.dimension(last, 0));
             if (isFlat) {

@@ -12,6 +12,7 @@ import org.tensorflow.Operation;
 import org.tensorflow.OperationBuilder;
 import org.tensorflow.Output;
 import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.proto.AttrValue;
@@ -21,6 +22,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TString;
 
 /** Adds ops to a graph. TensorFlow infers their types and shapes, and refuses those that do not fit. */
 final class GraphOps {
@@ -175,6 +177,16 @@ final class GraphOps {
     /** A scalar of int32. */
     Output<?> integer(long value) {
         return constant(TInt32.scalarOf(Math.toIntExact(value)));
+    }
+
+    /** A vector of texts. */
+    Output<?> texts(List<String> values) {
+        return constant(TString.tensorOf(NdArrays.vectorOfObjects(values.toArray(String[]::new))));
+    }
+
+    /** A scalar text. */
+    Output<?> text(String value) {
+        return constant(TString.scalarOf(value));
     }
 
     /** A scalar truth value. */

@@ -25,8 +25,14 @@ import java.util.Map;
  * @param model the description in JSON
  * @param isBeforeKeras3 whether a Keras before 3 has written it
  * @param weights the weights
+ * @param vocabularies the tokens that layers have learned, by the paths of the layers
  */
-record KerasFile(String name, Object model, boolean isBeforeKeras3, StoredWeights weights) {
+record KerasFile(
+        String name,
+        Object model,
+        boolean isBeforeKeras3,
+        StoredWeights weights,
+        Map<String, List<String>> vocabularies) {
     private static final String CONFIG = "config.json";
     private static final String METADATA = "metadata.json";
     private static final String WEIGHTS = "model.weights.h5";
@@ -76,7 +82,8 @@ record KerasFile(String name, Object model, boolean isBeforeKeras3, StoredWeight
                 name,
                 config.root(),
                 isBefore3(String.valueOf(metadata.get(VERSION))),
-                new ArchivedWeights(WEIGHTS, contents));
+                new ArchivedWeights(WEIGHTS, contents),
+                Vocabularies.of(name, members));
     }
 
     private static JsonDocument document(String name, ZipMember member) throws IOException {
@@ -103,7 +110,8 @@ record KerasFile(String name, Object model, boolean isBeforeKeras3, StoredWeight
                 name,
                 document.root(),
                 isBefore3(version.isEmpty() ? "1" : version.get(0)),
-                new LegacyWeights(contents));
+                new LegacyWeights(contents),
+                Map.of());
     }
 
     private static boolean isBefore3(String version) {

@@ -70,7 +70,7 @@ public record KerasModel(GraphDef graph, Map<String, String> inputs, Map<String,
     private record Writing(KerasFile file, GraphOps tf) {
         KerasModel model() {
             WeightSlots weights = new WeightSlots("", tf);
-            LayerTable.Context context = new LayerTable.Context(tf, file.isBeforeKeras3());
+            LayerTable.Context context = new LayerTable.Context(tf, file.isBeforeKeras3(), file.vocabularies());
             LayeredModel model = LayeredModel.of(SavedLayer.of(file.model()), weights, context);
             Map<String, String> inputs = new LinkedHashMap<>();
             List<Object> given = new ArrayList<>();

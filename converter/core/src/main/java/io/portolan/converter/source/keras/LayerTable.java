@@ -18,10 +18,16 @@ final class LayerTable {
      *
      * @param tf the graph
      * @param isBeforeKeras3 whether a Keras before 3 has written the file
+     * @param vocabularies the tokens that layers have learned, by their paths
      */
-    record Context(GraphOps tf, boolean isBeforeKeras3) {
+    record Context(GraphOps tf, boolean isBeforeKeras3, Map<String, List<String>> vocabularies) {
         Context in(GraphOps other) {
-            return new Context(other, isBeforeKeras3);
+            return new Context(other, isBeforeKeras3, vocabularies);
+        }
+
+        /** The tokens that the layer of a path has learned. */
+        Optional<List<String>> vocabulary(String path) {
+            return Optional.ofNullable(vocabularies.get(path));
         }
     }
 
@@ -59,7 +65,9 @@ final class LayerTable {
                         MergingLayers.ROWS,
                         AttentionLayers.ROWS,
                         PreprocessingLayers.ROWS,
+                        LookupLayers.ROWS,
                         OperationRows.ROWS,
+                        FunctionLayers.ROWS,
                         RecurrentLayers.ROWS,
                         WrapperLayers.ROWS,
                         ModelLayers.ROWS)

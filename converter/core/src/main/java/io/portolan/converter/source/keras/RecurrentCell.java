@@ -9,9 +9,9 @@ import org.tensorflow.Output;
 
 /** One step of a recurrent layer. Weights are tensors of the graph outside the loop, and arguments of the function inside. */
 abstract class RecurrentCell {
-    /** Makes a cell from the options, the weights and the number of features of the call of its layer. */
+    /** Makes a cell from the options and the weights of the call of its layer, and the sizes of an input without its batch. */
     private interface Maker {
-        RecurrentCell make(LayerCall call, long features);
+        RecurrentCell make(LayerCall call, List<Long> input);
     }
 
     private static final Map<String, Maker> MAKERS = new HashMap<>();
@@ -23,6 +23,9 @@ abstract class RecurrentCell {
             MAKERS.put("GRU" + suffix, Gru::new);
         }
         MAKERS.put("StackedRNNCells", Stacked::new);
+        for (int rank = 1; rank <= 3; rank++) {
+            MAKERS.put("ConvLSTM" + rank + "D", ConvolutionCell::new);
+        }
     }
 
     /** What a step computes. */
@@ -31,10 +34,10 @@ abstract class RecurrentCell {
     /**
      * A cell by the class of the layer or of the cell itself.
      *
-     * @param features the size of an input
+     * @param input the sizes of an input, without its batch
      * @throws ConversionException if it is not understood
      */
-    static RecurrentCell of(LayerCall call, long features) {
+    static RecurrentCell of(LayerCall call, List<Long> input) {
         Maker maker = MAKERS.get(call.kind());
         if (maker == null) {
             throw new ConversionException("has a cell of the class " + GraphOps.safe(call.kind()) + "; expected one of "
@@ -43,7 +46,7 @@ abstract class RecurrentCell {
                             .sorted()
                             .toList());
         }
-        return maker.make(call, features);
+        return maker.make(call, input);
     }
 
     private final LayerCall call;
@@ -64,11 +67,11 @@ abstract class RecurrentCell {
         return weights;
     }
 
-    /** The size of each state. */
-    abstract List<Long> states();
+    /** The sizes of each state, without its batch. */
+    abstract List<List<Long>> states();
 
-    /** The size of the output. */
-    long output() {
+    /** The sizes of the output. */
+    List<Long> output() {
         return states().get(0);
     }
 
@@ -88,20 +91,34 @@ abstract class RecurrentCell {
         return Activations.apply(call.in(tf), activation, x);
     }
 
+    /**
+     * The step of an LSTM.
+     *
+     * @param parts the sums of the input gate, the forget gate, the candidate and the output gate
+     * @param before the state of the cell
+     */
+    final Step lstm(GraphOps tf, List<Output<?>> parts, Output<?> before, Object activation, Object gate) {
+        Output<?> kept = tf.mul(activated(tf, gate, parts.get(1)), before);
+        Output<?> added = tf.mul(activated(tf, gate, parts.get(0)), activated(tf, activation, parts.get(2)));
+        Output<?> cell = tf.add(kept, added);
+        Output<?> h = tf.mul(activated(tf, gate, parts.get(3)), activated(tf, activation, cell));
+        return new Step(h, List.of(h, cell));
+    }
+
     /** The weights of a cell with one kernel for the input, one for the state, and a bias. */
     private abstract static class Plain extends RecurrentCell {
         final long units;
         final boolean isBiased;
         final Object activation;
 
-        Plain(LayerCall call, long features, int gates, int biases) {
+        Plain(LayerCall call, List<Long> input, int gates, int biases) {
             super(call);
             LayerConfig config = call.config();
             units = config.count("units");
             isBiased = config.flag("use_bias", true);
             activation = config.value("activation");
             config.ignore("dropout", "recurrent_dropout", "implementation", "unit_forget_bias");
-            weight("kernel", features, gates * units);
+            weight("kernel", input.get(0), gates * units);
             weight("recurrent_kernel", units, gates * units);
             if (isBiased) {
                 if (biases == 1) {
@@ -113,14 +130,14 @@ abstract class RecurrentCell {
         }
 
         @Override
-        List<Long> states() {
-            return List.of(units);
+        List<List<Long>> states() {
+            return List.of(List.of(units));
         }
     }
 
     private static final class Simple extends Plain {
-        Simple(LayerCall call, long features) {
-            super(call, features, 1, 1);
+        Simple(LayerCall call, List<Long> input) {
+            super(call, input, 1, 1);
         }
 
         @Override
@@ -137,25 +154,21 @@ abstract class RecurrentCell {
     private static final class Lstm extends Plain {
         private final Object gate;
 
-        Lstm(LayerCall call, long features) {
-            super(call, features, 4, 1);
+        Lstm(LayerCall call, List<Long> input) {
+            super(call, input, 4, 1);
             gate = call.config().value("recurrent_activation");
         }
 
         @Override
-        List<Long> states() {
-            return List.of(units, units);
+        List<List<Long>> states() {
+            return List.of(List.of(units), List.of(units));
         }
 
         @Override
         Step step(GraphOps tf, Output<?> x, List<Output<?>> states, List<Output<?>> weights) {
             Output<?> sum = tf.add(tf.op("MatMul", x, weights.get(0)), tf.op("MatMul", states.get(0), weights.get(1)));
             List<Output<?>> parts = tf.split(isBiased ? tf.op("BiasAdd", sum, weights.get(2)) : sum, 1, 4);
-            Output<?> kept = tf.mul(activated(tf, gate, parts.get(1)), states.get(1));
-            Output<?> added = tf.mul(activated(tf, gate, parts.get(0)), activated(tf, activation, parts.get(2)));
-            Output<?> cell = tf.add(kept, added);
-            Output<?> h = tf.mul(activated(tf, gate, parts.get(3)), activated(tf, activation, cell));
-            return new Step(h, List.of(h, cell));
+            return lstm(tf, parts, states.get(1), activation, gate);
         }
     }
 
@@ -163,9 +176,9 @@ abstract class RecurrentCell {
         private final Object gate;
         private final boolean resetsAfter;
 
-        Gru(LayerCall call, long features) {
+        Gru(LayerCall call, List<Long> input) {
             // Before TensorFlow 2, the option was not there, and false.
-            super(call, features, 3, call.config().flag("reset_after", false) ? 2 : 1);
+            super(call, input, 3, call.config().flag("reset_after", false) ? 2 : 1);
             gate = call.config().value("recurrent_activation");
             resetsAfter = call.config().flag("reset_after", false);
         }
@@ -205,13 +218,13 @@ abstract class RecurrentCell {
     private static final class Stacked extends RecurrentCell {
         private final List<RecurrentCell> cells = new ArrayList<>();
 
-        Stacked(LayerCall call, long features) {
+        Stacked(LayerCall call, List<Long> input) {
             super(call);
             if (!(call.config().value("cells") instanceof List<?> list) || list.isEmpty()) {
                 throw call.config().wrong("cells", "a list of cells");
             }
             Map<String, Integer> used = new HashMap<>();
-            long size = features;
+            List<Long> size = input;
             for (Object json : list) {
                 SavedLayer cell = SavedLayer.of(json);
                 String plain = SnakeCase.of(cell.kind());
@@ -232,12 +245,12 @@ abstract class RecurrentCell {
         }
 
         @Override
-        List<Long> states() {
+        List<List<Long>> states() {
             return cells.stream().flatMap(cell -> cell.states().stream()).toList();
         }
 
         @Override
-        long output() {
+        List<Long> output() {
             return cells.get(cells.size() - 1).output();
         }
 

@@ -3,16 +3,19 @@ package io.portolan.converter.source.keras;
 import io.portolan.converter.lowering.ConversionException;
 import io.portolan.converter.source.keras.LayerTable.Row;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
 
-/** Recurrent layers: loops over the steps of a sequence (N,T,F), as Keras builds them. */
+/** Recurrent layers: loops over the steps of a sequence (N,T,F), or (N,T,…,F) of images, as Keras builds them. */
 final class RecurrentLayers {
-    static final List<Row> ROWS = Stream.of("SimpleRNN", "LSTM", "GRU", "RNN")
+    static final List<Row> ROWS = Stream.of("SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
             .map(name -> new Row(name, false, RecurrentLayers::layer))
             .toList();
 
@@ -35,10 +38,10 @@ final class RecurrentLayers {
         KerasTensor sequence = given.get(0);
         Optional<Output<?>> mask = call.mask().or(sequence::mask);
         Output<?> x = call.computed(sequence.tensor());
-        if (GraphOps.rank(x) != 3) {
+        if (GraphOps.rank(x) < 3 || GraphOps.rank(x) > 3 && !call.kind().startsWith("ConvLSTM")) {
             throw new ConversionException("has an input of rank " + GraphOps.rank(x) + "; expected 3");
         }
-        RecurrentCell cell = cell(call, GraphOps.known(x, 2));
+        RecurrentCell cell = cell(call, item(x));
         List<Output<?>> initial = initial(call, given.subList(1, given.size()), cell, x);
         boolean returnsAll = config.flag("return_sequences", false);
         boolean zeros = config.flag("zero_output_for_mask", false);
@@ -52,17 +55,24 @@ final class RecurrentLayers {
         return outputs;
     }
 
+    /** The sizes of an element of a sequence, without its batch. */
+    private static List<Long> item(Output<?> x) {
+        return IntStream.range(2, GraphOps.rank(x))
+                .mapToObj(axis -> GraphOps.known(x, axis))
+                .toList();
+    }
+
     /** The cell, which an RNN has as an option; a {@code .keras} file has its weights apart. */
-    private static RecurrentCell cell(LayerCall call, long features) {
+    private static RecurrentCell cell(LayerCall call, List<Long> input) {
         WeightSlots slots = call.weights().child("cell");
         if (!call.kind().equals("RNN")) {
             return RecurrentCell.of(
-                    new LayerCall(call.context(), call.kind(), call.config(), slots, List.of(), Map.of()), features);
+                    new LayerCall(call.context(), call.kind(), call.config(), slots, List.of(), Map.of()), input);
         }
         SavedLayer cell = SavedLayer.of(call.config().value("cell"));
         LayerCall inner =
                 new LayerCall(call.context(), cell.kind(), new LayerConfig(cell.config()), slots, List.of(), Map.of());
-        RecurrentCell made = RecurrentCell.of(inner, features);
+        RecurrentCell made = RecurrentCell.of(inner, input);
         inner.config().finish();
         return made;
     }
@@ -82,10 +92,7 @@ final class RecurrentLayers {
         }
         for (int i = 0; i < cell.states().size(); i++) {
             if (given.isEmpty()) {
-                initial.add(tf.op(
-                        "Fill",
-                        tf.sizes(List.of(tf.dimension(x, 0), cell.states().get(i))),
-                        tf.like(x, 0)));
+                initial.add(zeros(tf, x, cell.states().get(i)));
             } else if (given.get(i) instanceof KerasTensor state) {
                 initial.add(tf.cast(state.tensor(), x.dataType()));
             } else {
@@ -113,18 +120,19 @@ final class RecurrentLayers {
             boolean isBackwards,
             boolean zeroOutputs) {
         DataType type = x.dataType();
-        long features = GraphOps.known(x, 2);
-        long units = cell.output();
+        long[] element = open(item(x));
+        long[] elementOfOutput = open(cell.output());
+        long[] flags = open(Collections.nCopies(cell.output().size(), 1L));
         Output<?> steps = tf.sizeOf(x, 1);
-        Output<?> list = list(tf, tf.transpose(x, 1, 0, 2), isBackwards, -1, features);
-        Output<?> made = tf.op("TensorListReserve", Map.of("element_dtype", type), tf.ints(-1, units), steps);
+        Output<?> list = list(tf, stepsFirst(tf, x), isBackwards, element);
+        Output<?> made = tf.op("TensorListReserve", Map.of("element_dtype", type), tf.ints(elementOfOutput), steps);
         List<Output<?>> variables = new ArrayList<>(List.of(tf.integer(0), steps, list, made));
         variables.addAll(initial);
         int states = initial.size();
         int masks = FIXED + states;
         if (mask.isPresent()) {
             variables.add(list(tf, tf.expand(tf.transpose(mask.get(), 1, 0), 2), isBackwards, -1, 1));
-            variables.add(tf.op("Fill", tf.sizes(List.of(tf.dimension(x, 0), units)), tf.number(0, type)));
+            variables.add(zeros(tf, x, cell.output()));
         }
         int weights = variables.size();
         variables.addAll(cell.weights());
@@ -132,11 +140,12 @@ final class RecurrentLayers {
                 Loop.add(tf, variables, (f, v) -> List.of(f.op("Less", v.get(0), v.get(1))), (f, v) -> {
                     List<Output<?>> after = new ArrayList<>(v);
                     List<Output<?>> before = v.subList(FIXED, masks);
-                    Output<?> input = item(f, v.get(2), v.get(0), type, -1, features);
+                    Output<?> input = item(f, v.get(2), v.get(0), type, element);
                     RecurrentCell.Step step = cell.step(f, input, before, v.subList(weights, v.size()));
                     Output<?> output = step.output();
-                    Output<?> counts =
-                            mask.isPresent() ? item(f, v.get(masks), v.get(0), DataType.DT_BOOL, -1, 1) : null;
+                    Output<?> counts = mask.isPresent()
+                            ? broadcast(f, item(f, v.get(masks), v.get(0), DataType.DT_BOOL, -1, 1), flags)
+                            : null;
                     for (int i = 0; i < states; i++) {
                         Output<?> state = step.states().get(i);
                         after.set(FIXED + i, counts == null ? state : f.where(counts, state, before.get(i)));
@@ -154,10 +163,35 @@ final class RecurrentLayers {
                 "TensorListStack",
                 Map.of("element_dtype", type, "num_elements", Math.max(-1, GraphOps.size(x, 1))),
                 results.get(3),
-                tf.ints(-1, units));
+                tf.ints(elementOfOutput));
         List<Output<?>> after = results.subList(FIXED, masks);
         Output<?> last = mask.isPresent() ? results.get(masks + 1) : after.get(cell.outputState());
-        return new Results(tf.transpose(stacked, 1, 0, 2), last, List.copyOf(after));
+        return new Results(stepsFirst(tf, stacked), last, List.copyOf(after));
+    }
+
+    private static Output<?> zeros(GraphOps tf, Output<?> x, List<Long> sizes) {
+        List<Object> shape = new ArrayList<>(List.of(tf.dimension(x, 0)));
+        shape.addAll(sizes);
+        return tf.op("Fill", tf.sizes(shape), tf.like(x, 0));
+    }
+
+    /** Sizes with an open one of the batch before them. */
+    private static long[] open(List<Long> sizes) {
+        return LongStream.concat(LongStream.of(-1), sizes.stream().mapToLong(Long::longValue))
+                .toArray();
+    }
+
+    /** A column with as many axes as a shape. */
+    private static Output<?> broadcast(GraphOps tf, Output<?> column, long[] shape) {
+        return shape.length == 2 ? column : tf.reshape(column, shape);
+    }
+
+    /** The first two axes exchanged. */
+    private static Output<?> stepsFirst(GraphOps tf, Output<?> x) {
+        long[] order = LongStream.range(0, GraphOps.rank(x)).toArray();
+        order[0] = 1;
+        order[1] = 0;
+        return tf.transpose(x, order);
     }
 
     /** The elements along the first axis as a list. */

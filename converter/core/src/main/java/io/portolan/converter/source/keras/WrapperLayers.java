@@ -69,7 +69,7 @@ final class WrapperLayers {
                 inner(call, backward, "backward_layer", List.of(x), states(states.subList(half, states.size()))));
         Output<?> first = ((KerasTensor) ahead.get(0)).tensor();
         Output<?> second = ((KerasTensor) back.get(0)).tensor();
-        boolean isSequence = GraphOps.rank(first) == 3;
+        boolean isSequence = GraphOps.rank(first) == GraphOps.rank(x.tensor());
         Optional<Output<?>> mask = isSequence ? x.mask() : Optional.empty();
         if (isSequence) {
             second = tf.op("ReverseV2", second, tf.ints(1));
