@@ -15,6 +15,7 @@ import io.portolan.converter.passes.GeluByErf;
 import io.portolan.converter.passes.GeluByTanh;
 import io.portolan.converter.passes.GroupNormalization;
 import io.portolan.converter.passes.KeepReducedAxes;
+import io.portolan.converter.passes.LargeIntegers;
 import io.portolan.converter.passes.LayerNormalization;
 import io.portolan.converter.passes.LoopAsScan;
 import io.portolan.converter.passes.MatMulOfRows;
@@ -126,6 +127,8 @@ public record PassPipeline(List<Pass> passes) {
                 new SoftplusBySeries(),
                 // After all passes that create operators.
                 new CastForKernels(),
+                // After all passes that compute with sizes.
+                new LargeIntegers(),
                 // After passes that match pools or move pads.
                 new PaddedMaximum(),
                 // For the consecutive reshapes that the import, transforms and means left.

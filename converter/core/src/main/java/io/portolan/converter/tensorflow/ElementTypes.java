@@ -35,12 +35,11 @@ public record ElementTypes(Set<DataType> all) {
             DataType.DT_INT16,
             DataType.DT_UINT32,
             DataType.DT_UINT64));
-    /** Integers of fewer than 32 bits: all of them are among those of 32 bits. */
+    /** Integers of fewer than 32 bits, and unsigned ones of 32: all of them are among those of a wider signed type. */
     public static final ElementTypes NARROW_INTEGERS =
-            of(DataType.DT_UINT8, DataType.DT_INT8, DataType.DT_UINT16, DataType.DT_INT16);
+            of(DataType.DT_UINT8, DataType.DT_INT8, DataType.DT_UINT16, DataType.DT_INT16, DataType.DT_UINT32);
     /** All integers whose sums and products wrap around as those of a signed type of at least as many bits do. */
-    public static final ElementTypes WRAPPING_INTEGERS =
-            NARROW_INTEGERS.and(of(DataType.DT_UINT32, DataType.DT_UINT64));
+    public static final ElementTypes WRAPPING_INTEGERS = NARROW_INTEGERS.and(of(DataType.DT_UINT64));
     /** Those of them that most of TensorFlow's kernels have. */
     public static final ElementTypes NARROW = HALVES.and(of(DataType.DT_UINT8, DataType.DT_INT8));
     /** The types of images that are resized. */

@@ -62,6 +62,7 @@ class KerasFilesTest {
                 "convlstm.keras",
                 "functions.h5",
                 "operations.keras",
+                "operations-more.keras",
                 "prepared.keras",
                 "recurrent.keras",
                 "shared.keras",

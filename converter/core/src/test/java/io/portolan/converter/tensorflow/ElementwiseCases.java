@@ -9,6 +9,7 @@ import static io.portolan.converter.tensorflow.ParityCase.of;
 import static io.portolan.converter.tensorflow.ParityCase.oneOf;
 import static io.portolan.converter.tensorflow.ParityCase.truth;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ final class ElementwiseCases {
     static Stream<ParityCase> cases() {
         return Stream.of(
                         wrapped(),
+                        large(),
                         everywhere(),
                         onIntervals(),
                         bySine(),
@@ -71,6 +73,35 @@ final class ElementwiseCases {
                                         (tf, x) -> tf.op(op, x, tf.ints(1)))))
                 .flatMap(cases -> cases)
                 .map(parity -> parity.on(ElementTypes.INTEGERS.and(ElementTypes.WRAPPING_INTEGERS)));
+    }
+
+    /** Integers whose upper halves are equal, as those of times are, and the lower ones differ in their first bit. */
+    private static Stream<ParityCase> large() {
+        double[] numbers = {
+            1, 4294967295.0, 2147483648.0, -1, -2147483649.0, -4294967296.0, 1732700000000.0, 1734700000000.0
+        };
+        return Stream.of(
+                        Stream.of("Maximum", "Minimum", "Less", "Greater")
+                                .map(op -> of(
+                                        op + " of large integers",
+                                        oneOf(numbers, -1, 90),
+                                        oneOf(numbers, 90),
+                                        (tf, x, y) -> tf.op(op, x, y))),
+                        Stream.of("Max", "Min")
+                                .flatMap(op -> Stream.of(new int[] {2}, new int[] {0, 2}, new int[] {-2})
+                                        .map(axes -> of(
+                                                op + " of large integers along " + Arrays.toString(axes),
+                                                oneOf(numbers, -1, 5, 7),
+                                                (tf, x) -> tf.op(op, x, tf.ints(axes))))),
+                        Stream.of("Relu", "Relu6")
+                                .map(op ->
+                                        of(op + " of large integers", oneOf(numbers, -1, 9), (tf, x) -> tf.op(op, x))),
+                        Stream.of(of(
+                                "ClipByValue of large integers",
+                                oneOf(numbers, -1, 90),
+                                (tf, x) -> tf.op("ClipByValue", x, tf.number(2), tf.number(4294967294.0)))))
+                .flatMap(cases -> cases)
+                .map(parity -> parity.on(ElementTypes.of(DataType.DT_INT64)));
     }
 
     private static Stream<ParityCase> everywhere() {

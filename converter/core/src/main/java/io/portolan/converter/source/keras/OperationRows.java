@@ -5,7 +5,9 @@ import io.portolan.converter.source.keras.LayerTable.Row;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 import org.tensorflow.Output;
@@ -44,6 +46,9 @@ final class OperationRows {
             Map.entry("Arccos", "Acos"),
             Map.entry("Sinh", "Sinh"),
             Map.entry("Cosh", "Cosh"),
+            Map.entry("Arcsinh", "Asinh"),
+            Map.entry("Arccosh", "Acosh"),
+            Map.entry("Arctanh", "Atanh"),
             Map.entry("Erf", "Erf"),
             Map.entry("Reciprocal", "Reciprocal"));
 
@@ -59,6 +64,7 @@ final class OperationRows {
             Map.entry("Selu", "selu"),
             Map.entry("HardSigmoid", "hard_sigmoid"),
             Map.entry("HardSilu", "hard_silu"),
+            Map.entry("HardTanh", "hard_tanh"),
             Map.entry("LogSigmoid", "log_sigmoid"));
 
     private static final Map<String, String> BINARY = Map.ofEntries(
@@ -87,6 +93,14 @@ final class OperationRows {
         REAL.forEach((name, op) -> row(name, (call, x) -> call.tf().op(op, real(call.tf(), x))));
         ACTIVATIONS.forEach((name, kind) -> row(name, (call, x) -> Activations.apply(call, kind, x)));
         BINARY.forEach((name, op) -> binary(name, (call, x) -> call.tf().op(op, x.get(0), x.get(1))));
+        binary("Arctan2", (call, x) -> call.tf().op("Atan2", real(call.tf(), x.get(0)), real(call.tf(), x.get(1))));
+        binary(
+                "LogicalXor",
+                (call, x) -> call.tf()
+                        .op(
+                                "NotEqual",
+                                call.tf().cast(x.get(0), DataType.DT_BOOL),
+                                call.tf().cast(x.get(1), DataType.DT_BOOL)));
         binary("TrueDivide", OperationRows::quotient);
         binary("Divide", OperationRows::quotient);
         binary("Matmul", (call, x) -> call.tf().op("BatchMatMulV2", x.get(0), x.get(1)));
@@ -118,6 +132,13 @@ final class OperationRows {
                 (call, x) -> Activations.softmax(
                         call.tf(), x, "LogSoftmax", call.config().integer("axis", -1)));
         row("Clip", OperationRows::clipped);
+        row("Elu", OperationRows::elu);
+        row("Round", OperationRows::rounded);
+        row("Cumsum", (call, x) -> cumulative(call, "Cumsum", x));
+        row("Cumprod", (call, x) -> cumulative(call, "Cumprod", x));
+        row("Pad", OperationRows::padded);
+        row("Roll", OperationRows::rolled);
+        row("Moveaxis", OperationRows::moved);
         row(
                 "Cast",
                 (call, x) -> call.tf().cast(x, LayerConfig.type(call.config().text("dtype", ""))));
@@ -239,6 +260,63 @@ final class OperationRows {
         }
         return Activations.clip(
                 call.tf(), x, call.config().real("x_min", 0), call.config().real("x_max", 0));
+    }
+
+    private static Output<?> elu(LayerCall call, Output<?> x) {
+        GraphOps tf = call.tf();
+        double alpha = call.config().real("alpha", 1);
+        Output<?> y = tf.op("Elu", real(tf, x));
+        return alpha == 1 ? y : tf.where(tf.op("Greater", y, tf.like(y, 0)), y, tf.mul(y, tf.like(y, alpha)));
+    }
+
+    /** To the nearest integer. */
+    private static Output<?> rounded(LayerCall call, Output<?> x) {
+        call.config().require("decimals", 0L);
+        return LayerCall.isFloat(x.dataType()) ? call.tf().op("Round", x) : x;
+    }
+
+    private static Output<?> cumulative(LayerCall call, String op, Output<?> x) {
+        call.config().require("dtype", null);
+        if (!call.config().has("axis") || x.dataType() == DataType.DT_BOOL) {
+            throw call.config().wrong("axis", "an axis of numbers");
+        }
+        return call.tf().op(op, x, call.tf().integer(GraphOps.axis(call.config().integer("axis"), GraphOps.rank(x))));
+    }
+
+    private static Output<?> padded(LayerCall call, Output<?> x) {
+        GraphOps tf = call.tf();
+        String mode = call.config().among("mode", "constant", Set.of("constant", "reflect", "symmetric"));
+        Object fill = call.keyword("constant_values").orElse(0L);
+        if (!(fill instanceof Number number)) {
+            throw new ConversionException("has constant_values that are no number");
+        }
+        int[][] pads = call.config().pairs("pad_width", GraphOps.rank(x)).stream()
+                .map(pair -> new int[] {Math.toIntExact(pair.get(0)), Math.toIntExact(pair.get(1))})
+                .toArray(int[][]::new);
+        return mode.equals("constant")
+                ? tf.op("PadV2", x, tf.pairs(pads), tf.like(x, number.doubleValue()))
+                : tf.op("MirrorPad", Map.of("mode", mode.toUpperCase(Locale.ROOT)), x, tf.pairs(pads));
+    }
+
+    private static Output<?> rolled(LayerCall call, Output<?> x) {
+        if (!call.config().has("axis")) {
+            throw call.config().wrong("axis", "an axis");
+        }
+        return call.tf()
+                .op(
+                        "Roll",
+                        x,
+                        call.tf().integer(call.config().integer("shift")),
+                        call.tf().integer(GraphOps.axis(call.config().integer("axis"), GraphOps.rank(x))));
+    }
+
+    private static Output<?> moved(LayerCall call, Output<?> x) {
+        int rank = GraphOps.rank(x);
+        int source = GraphOps.axis(call.config().integer("source"), rank);
+        int destination = GraphOps.axis(call.config().integer("destination"), rank);
+        List<Long> order = new ArrayList<>(LongStream.range(0, rank).boxed().toList());
+        order.add(destination, order.remove(source));
+        return call.tf().transpose(x, order.stream().mapToLong(Long::longValue).toArray());
     }
 
     private static Output<?> reshaped(LayerCall call, Output<?> x) {

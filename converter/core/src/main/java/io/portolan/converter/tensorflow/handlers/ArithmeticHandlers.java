@@ -31,6 +31,9 @@ import org.tensorflow.proto.DataType;
 final class ArithmeticHandlers {
     private static final ElementTypes ARITHMETIC = NUMERIC.and(COMPLEX);
 
+    private static final ElementTypes SHORT_INTEGERS =
+            ElementTypes.of(DataType.DT_UINT8, DataType.DT_INT8, DataType.DT_UINT16, DataType.DT_INT16);
+
     /** What TensorFlow 1 has sums of. */
     private static final ElementTypes FEW = ElementTypes.of(DataType.DT_UINT8, DataType.DT_INT8, DataType.DT_INT16);
 
@@ -87,7 +90,7 @@ final class ArithmeticHandlers {
                             IncompleteFunctions.beta(node.builder(), node.input(0), node.input(1), node.input(2))),
             real("Zeta", FLOATS, ZetaFunction::zeta),
             real("Polygamma", FLOATS, ZetaFunction::polygamma),
-            op("ClipByValue", NUMERIC).widening(NARROW_INTEGERS).real(ArithmeticHandlers::clip));
+            op("ClipByValue", NUMERIC).widening(SHORT_INTEGERS).real(ArithmeticHandlers::clip));
 
     private ArithmeticHandlers() {}
 
