@@ -22,13 +22,16 @@ import org.tensorflow.proto.TensorShapeProto;
  * @param value what is fed to the original graph
  */
 record FixedInput(NodeDef node, TensorData value) {
+    /** More than this is not what somebody means by a number; the sizes are those that a file says. */
+    private static final long MOST_ELEMENTS = 1 << 20;
+
     private static final Map<String, Double> TRUTH = Map.of("true", 1.0, "false", 0.0);
 
     /**
      * An input that is one number or truth value, or that many in an array of known sizes.
      *
      * @param name how messages name it
-     * @throws ConversionException if the text is no number of its type, or its sizes are open
+     * @throws ConversionException if the text is no number of its type, or its sizes are open or large
      */
     static FixedInput of(NodeDef placeholder, String name, String text) {
         DataType type = placeholder.getAttrOrThrow("dtype").getType();
@@ -43,7 +46,12 @@ record FixedInput(NodeDef node, TensorData value) {
             throw new ConversionException("The input " + name + " cannot be a constant: it has open sizes");
         }
         double number = number(type, name, text);
-        double[] elements = new double[Math.toIntExact(Arrays.stream(sizes).reduce(1, Math::multiplyExact))];
+        double count = Arrays.stream(sizes).asDoubleStream().reduce(1, (one, other) -> one * other);
+        if (count > MOST_ELEMENTS) {
+            throw new ConversionException(
+                    "The input " + name + " cannot be a constant: it has more than " + MOST_ELEMENTS + " elements");
+        }
+        double[] elements = new double[(int) count];
         Arrays.fill(elements, number);
         TensorData value = TensorData.ofDoubles(TensorFlowTypes.element(type), elements, sizes);
         TensorProto tensor = TensorProto.newBuilder()

@@ -214,6 +214,15 @@ class GraphDefFilesTest {
         }
     }
 
+    @Test
+    void aConstantOfAHugeInputTakesNoMemory() throws Exception {
+        var huge = tf.withName("huge").placeholder(TFloat32.class, Placeholder.shape(Shape.of(1L << 20, 1L << 20)));
+        tf.withName("y").math.neg(huge);
+        try (TensorFlowModel model = GraphDefFiles.open(written(graph.toGraphDef()), List.of(), List.of("y"))) {
+            assertRefused(model, Map.of("huge", "1"), "it has more than 1048576 elements");
+        }
+    }
+
     private static void assertRefused(TensorFlowModel model, Map<String, String> constants, String message) {
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> model.withConstants(constants))
