@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /** A buffer for the bytes of an answer, with a size limit and a reservation in the memory budget for answers. */
-final class AnswerText extends ByteArrayOutputStream {
+public final class AnswerText extends ByteArrayOutputStream {
     /** Smallest number of bytes reserved at a time. */
     private static final int STEP = 1 << 16;
 
@@ -12,7 +12,11 @@ final class AnswerText extends ByteArrayOutputStream {
     private final MemoryBudget.Reservation space;
     private long taken;
 
-    AnswerText(long most, MemoryBudget.Reservation space) {
+    /**
+     * @param most largest number of bytes
+     * @param space grows with the buffer
+     */
+    public AnswerText(long most, MemoryBudget.Reservation space) {
         this.most = most;
         this.space = space;
     }
@@ -43,7 +47,7 @@ final class AnswerText extends ByteArrayOutputStream {
     }
 
     /** Appends bytes. */
-    void put(ByteBuffer bytes) {
+    public void put(ByteBuffer bytes) {
         byte[] chunk = new byte[Math.min(STEP, bytes.remaining())];
         while (bytes.hasRemaining()) {
             int length = Math.min(chunk.length, bytes.remaining());
@@ -53,7 +57,7 @@ final class AnswerText extends ByteArrayOutputStream {
     }
 
     /** The written bytes, not copied. */
-    ByteBuffer bytes() {
+    public ByteBuffer bytes() {
         return ByteBuffer.wrap(buf, 0, count);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The Open Inference Protocol's names for element types. */
-final class Datatype {
+public final class Datatype {
     private static final Map<ElementType, String> OTHER_NAMES = Map.of(
             ElementType.FLOAT16, "FP16",
             ElementType.BFLOAT16, "BF16",
@@ -19,7 +19,7 @@ final class Datatype {
 
     private Datatype() {}
 
-    static String name(ElementType type) {
+    public static String name(ElementType type) {
         return OTHER_NAMES.getOrDefault(type, type.name());
     }
 

@@ -8,13 +8,14 @@ import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.QuietException;
 
-/** Maps exceptions to HTTP errors for the client. */
-final class Failures {
+/** Maps exceptions to errors for the client. */
+public final class Failures {
     private static final System.Logger LOG = System.getLogger(Failures.class.getName());
 
     private Failures() {}
 
-    static HttpError describe(Throwable failure) {
+    /** The error that a failed request is answered with; failures of the server itself are logged. */
+    public static HttpError describe(Throwable failure) {
         if (failure instanceof CompletionException && failure.getCause() != null) {
             return describe(failure.getCause());
         }

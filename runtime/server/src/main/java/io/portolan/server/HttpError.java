@@ -4,10 +4,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Thrown for a request that is answered with an HTTP error. The message is one line that says what is wrong and what to
- * do.
+ * Thrown for a request that is answered with an error. Its kind is an HTTP status in all protocols; the message is one
+ * line that says what is wrong and what to do.
  */
-final class HttpError extends RuntimeException {
+public final class HttpError extends RuntimeException {
     private static final int LONGEST = 1000;
 
     /** Characters that break lines, change the writing direction or are incomplete. */
@@ -31,11 +31,11 @@ final class HttpError extends RuntimeException {
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
     }
 
-    static HttpError of(int status, String message) {
+    public static HttpError of(int status, String message) {
         return new HttpError(status, message, Map.of());
     }
 
-    static HttpError badRequest(String message) {
+    public static HttpError badRequest(String message) {
         return of(400, message);
     }
 
@@ -73,6 +73,11 @@ final class HttpError extends RuntimeException {
 
     static HttpError overloaded(String what) {
         return new HttpError(503, what + "; try again soon", SOON);
+    }
+
+    /** The HTTP status that says what kind of error it is. */
+    public int status() {
+        return status;
     }
 
     HttpAnswer answer() {

@@ -10,4 +10,4 @@ import java.util.Map;
  * @param inputs the inputs by name
  * @param outputs the requested outputs, in order, and whether each is wanted as binary data
  */
-record InferenceRequest(String id, Map<String, Tensor> inputs, Map<String, Boolean> outputs) {}
+public record InferenceRequest(String id, Map<String, Tensor> inputs, Map<String, Boolean> outputs) {}

@@ -6,14 +6,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import io.portolan.runtime.OnnxModel;
+import io.portolan.runtime.ElementType;
 import io.portolan.runtime.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * Reads inference requests of the Open Inference Protocol: JSON, followed by binary tensors. It parses in one pass,
@@ -28,18 +24,16 @@ final class InferenceRequestReader {
                     .build())
             .build();
 
-    private final OnnxModel model;
+    private final InferenceRequestBuilder request;
     private final byte[] body;
     private final BinaryTensors binary;
     private final int jsonLength;
 
     private String id;
-    private final Map<String, Tensor> inputs = new LinkedHashMap<>();
-    private final Map<String, Boolean> outputs = new LinkedHashMap<>();
     private Parameters parameters = Parameters.NONE;
 
-    private InferenceRequestReader(OnnxModel model, byte[] body, int jsonLength) {
-        this.model = model;
+    private InferenceRequestReader(InferenceRequestBuilder request, byte[] body, int jsonLength) {
+        this.request = request;
         this.body = body;
         this.jsonLength = jsonLength;
         this.binary = new BinaryTensors(body, jsonLength);
@@ -49,10 +43,10 @@ final class InferenceRequestReader {
      * @param jsonLength length of the JSON in bytes; the rest of the body is binary tensors
      * @throws HttpError if the body is not a valid request for this model
      */
-    static InferenceRequest read(OnnxModel model, byte[] body, int jsonLength) {
+    static InferenceRequest read(InferenceRequestBuilder request, byte[] body, int jsonLength) {
         JsonTexts.requireUtf8(body, jsonLength);
         try (JsonParser json = parser(body, 0, jsonLength)) {
-            return new InferenceRequestReader(model, body, jsonLength).read(json);
+            return new InferenceRequestReader(request, body, jsonLength).read(json);
         } catch (JsonProcessingException malformed) {
             throw JsonTexts.describe(malformed);
         } catch (IOException impossible) {
@@ -89,8 +83,7 @@ final class InferenceRequestReader {
                             + " header " + BinaryTensors.LENGTH_HEADER);
         }
         binary.requireAllRead();
-        requireAllInputs();
-        return new InferenceRequest(id, inputs, requestedOutputs());
+        return request.build(id, parameters.allBinary());
     }
 
     private void input(JsonParser json) throws IOException {
@@ -122,21 +115,20 @@ final class InferenceRequestReader {
             }
             tensor = binary.next(
                     input.name(),
-                    input.type(model),
+                    input.type(request),
                     input.shape(),
                     input.binarySize().getAsLong());
         }
         if (tensor == null) {
             throw HttpError.badRequest("input '" + input.name() + "' has neither data nor parameters.binary_data_size");
         }
-        if (inputs.put(input.name(), tensor) != null) {
-            throw HttpError.badRequest("input '" + input.name() + "' is given twice");
-        }
+        request.input(input.name(), tensor);
     }
 
     private Tensor data(JsonParser json, InputDescription input) throws IOException {
-        input.requireElements(model, (jsonLength + 1L) / 2);
-        return JsonTensor.read(json, input.name(), input.type(model), input.shape());
+        ElementType type = input.type(request);
+        InferenceRequestBuilder.requireElements(input.name(), type, input.shape(), (jsonLength + 1L) / 2);
+        return JsonTensor.read(json, input.name(), type, input.shape());
     }
 
     private void output(JsonParser json) throws IOException {
@@ -149,32 +141,6 @@ final class InferenceRequestReader {
                 default -> json.skipChildren();
             }
         }
-        if (name == null || !model.outputs().containsKey(name)) {
-            throw HttpError.badRequest("there is no output '" + name + "'; the model has "
-                    + model.outputs().keySet());
-        }
-        // Null means the default for all outputs, which may come later in the text.
-        if (outputs.containsKey(name)) {
-            throw HttpError.badRequest("output '" + name + "' is requested twice");
-        }
-        outputs.put(name, own.binary().orElse(null));
-    }
-
-    private Map<String, Boolean> requestedOutputs() {
-        if (outputs.isEmpty()) {
-            model.outputs().keySet().forEach(output -> outputs.put(output, null));
-        }
-        boolean others = parameters.allBinary();
-        outputs.replaceAll((output, own) -> own == null ? others : own);
-        return outputs;
-    }
-
-    private void requireAllInputs() {
-        Set<String> missing = new LinkedHashSet<>(model.inputs().keySet());
-        missing.removeAll(inputs.keySet());
-        if (!missing.isEmpty()) {
-            throw HttpError.badRequest("inputs " + missing + " are missing; the model takes "
-                    + model.inputs().keySet());
-        }
+        request.output(name, own.binary().orElse(null));
     }
 }

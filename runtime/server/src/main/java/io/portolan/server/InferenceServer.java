@@ -4,7 +4,10 @@ import io.portolan.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -19,7 +22,6 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.DoSHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -60,6 +62,8 @@ public final class InferenceServer implements AutoCloseable {
             Runtime.getRuntime().availableProcessors(), work -> new Thread(work, "portolan-serve"));
     private final DecodingThreads decoders;
     private final ServerOptions options;
+    private final InferenceService service;
+    private final List<Transport.Listening> others = new ArrayList<>();
     private final Server server;
     private final ServerConnector connector;
     private volatile boolean ready;
@@ -67,6 +71,7 @@ public final class InferenceServer implements AutoCloseable {
 
     private InferenceServer(ServerOptions options) {
         this.options = options;
+        this.service = new InferenceService(models, () -> ready, options, workers, metrics);
         this.decoders = new DecodingThreads(options.limits().waitingRequests());
         int cores = Runtime.getRuntime().availableProcessors();
         QueuedThreadPool threads = new QueuedThreadPool(SPARE_THREADS + THREADS_PER_CORE * cores);
@@ -86,11 +91,13 @@ public final class InferenceServer implements AutoCloseable {
      * Loads models and starts to listen.
      *
      * @param models the models' files by the names under which they are served
+     * @param transports other ways to reach the models than HTTP
      * @throws IllegalArgumentException if there is no model, or a name is {@linkplain #isModelName not valid}
      * @throws io.portolan.runtime.ModelException if a model cannot be loaded, or is not what its metadata says
-     * @throws IOException if the host is unknown or the port taken
+     * @throws IOException if the host is unknown or a port taken
      */
-    public static InferenceServer start(Map<String, Path> models, RuntimeOptions runtime, ServerOptions options)
+    public static InferenceServer start(
+            Map<String, Path> models, RuntimeOptions runtime, ServerOptions options, Transport... transports)
             throws IOException {
         if (models.isEmpty()) {
             throw new IllegalArgumentException("no models to serve");
@@ -98,7 +105,7 @@ public final class InferenceServer implements AutoCloseable {
         InferenceServer server = new InferenceServer(options);
         try {
             models.forEach((name, file) -> server.load(name, file, runtime));
-            server.listen();
+            server.listen(transports);
             return server;
         } catch (IOException | RuntimeException failure) {
             server.close();
@@ -116,7 +123,7 @@ public final class InferenceServer implements AutoCloseable {
                 ServedModel.load(name, file, runtime, options.batching(), options.limits(), metrics.ofModel(name)));
     }
 
-    private void listen() throws IOException {
+    private void listen(Transport... transports) throws IOException {
         Limits limits = options.limits();
         connector.setHost(options.host());
         connector.setPort(options.port());
@@ -126,7 +133,7 @@ public final class InferenceServer implements AutoCloseable {
         server.setErrorHandler(new JsonErrors());
         server.setStopTimeout(limits.drain().toMillis());
         ConnectionGuard guard = new ConnectionGuard(
-                limited(router()),
+                router(),
                 limits.connections(),
                 limits.head(),
                 request -> Request.getPathInContext(request).startsWith(ProtocolEndpoints.PROBES));
@@ -153,19 +160,20 @@ public final class InferenceServer implements AutoCloseable {
         }
         String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
         uri = URI.create("http://" + host + ":" + connector.getLocalPort());
+        for (Transport transport : transports) {
+            others.add(transport.listen(service));
+        }
         ready = true;
     }
 
     private Router router() {
-        Limits limits = options.limits();
-        RequestBodies bodies = new RequestBodies(limits, workers);
-        metrics.watchBodies(bodies::reservedBytes);
+        metrics.watchBodies(service.requests()::reservedBytes);
         metrics.watchQueues(models.values());
         Router router = new Router(
                 new TrustedSites(options.host(), options.trustedHosts()),
-                bodies,
-                new MemoryBudget("answers", limits.answerBytes()));
-        new ProtocolEndpoints(models, () -> ready, limits.answerBytes(), workers).addTo(router);
+                new RequestBodies(options.limits(), service.requests(), workers),
+                service);
+        new ProtocolEndpoints(service).addTo(router);
         Optional<ImageEndpoint> images = models.values().stream()
                 .filter(model -> model.metadata().isPresent())
                 .findFirst()
@@ -177,27 +185,9 @@ public final class InferenceServer implements AutoCloseable {
                 call -> images.orElseThrow(() -> HttpError.of(
                                 404, "no model here classifies images; serve one that 'portolan convert' wrote"))
                         .answer(call));
-        router.route("GET", "/metrics", Endpoint.immediate(call -> metrics.scrape(call.header("Accept"))));
+        router.route("GET", Router.METRICS, Endpoint.immediate(call -> metrics.scrape(call.header("Accept"))));
         PageEndpoint.addTo(router);
         return router;
-    }
-
-    private Handler limited(Router router) {
-        int perSecond = options.limits().requestsPerSecond();
-        if (perSecond == Limits.UNLIMITED) {
-            return router;
-        }
-        DoSHandler limited = new DoSHandler(
-                router,
-                DoSHandler.ID_FROM_REMOTE_ADDRESS,
-                new DoSHandler.LeakingBucketTrackerFactory(perSecond),
-                (request, response, callback) -> {
-                    Router.send(HttpError.tooManyRequests(perSecond).answer(), request, response, callback);
-                    return true;
-                },
-                options.limits().connections());
-        limited.excludePath(ProtocolEndpoints.PROBES + "*", "/metrics");
-        return limited;
     }
 
     /** Refuses new requests while the last answers are written. */
@@ -225,6 +215,8 @@ public final class InferenceServer implements AutoCloseable {
     @Override
     public void close() {
         ready = false;
+        long end = System.nanoTime() + options.limits().drain().toNanos();
+        others.forEach(Transport.Listening::refuse);
         try {
             server.stop();
         } catch (TimeoutException late) {
@@ -237,6 +229,7 @@ public final class InferenceServer implements AutoCloseable {
         } catch (Exception failure) {
             throw new IllegalStateException("the server cannot be stopped: " + failure.getMessage(), failure);
         } finally {
+            others.forEach(other -> other.close(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
             models.values().forEach(ServedModel::close);
             workers.shutdown();
             decoders.close();

@@ -3,11 +3,7 @@ package io.portolan.server;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.portolan.runtime.ElementType;
-import io.portolan.runtime.OnnxModel;
-import io.portolan.runtime.Tensor;
-import io.portolan.runtime.TensorSpec;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
@@ -52,39 +48,12 @@ final class InputDescription {
      *
      * @throws HttpError if a field is missing, or the model has no such input, or its type or shape does not match
      */
-    ElementType type(OnnxModel model) {
+    ElementType type(InferenceRequestBuilder request) {
         if (!isComplete()) {
             throw HttpError.badRequest(
                     "an input has a name, a shape, a datatype and data; input '" + name + "' lacks some");
         }
-        TensorSpec spec =
-                model.inputs().getOrDefault(name, model.optionalInputs().get(name));
-        if (spec == null) {
-            throw HttpError.badRequest("there is no input '" + name + "'; the model takes "
-                    + model.inputs().keySet());
-        }
-        if (Datatype.of(datatype) != spec.type()) {
-            throw HttpError.badRequest(
-                    "input '" + name + "' takes " + Datatype.name(spec.type()) + ", not " + datatype);
-        }
-        if (!spec.fits(shape)) {
-            throw HttpError.badRequest("input '" + name + "' has shape " + Arrays.toString(spec.shape())
-                    + ", where -1 is any size, not " + Arrays.toString(shape));
-        }
-        return spec.type();
-    }
-
-    /** @throws HttpError if the shape has more elements than the request can contain */
-    void requireElements(OnnxModel model, long most) {
-        try {
-            Tensor.bytes(type(model), shape);
-        } catch (IllegalArgumentException huge) {
-            throw HttpError.badRequest("input '" + name + "': " + huge.getMessage());
-        }
-        if (LongStream.of(shape).reduce(1, (a, b) -> a * b) > most) {
-            throw HttpError.badRequest(
-                    "input '" + name + "' of shape " + Arrays.toString(shape) + " has more elements than were sent");
-        }
+        return request.requireInput(name, datatype, shape);
     }
 
     private static long[] dimensions(JsonParser json) throws IOException {

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.server.Request;
 
 /** A budget of memory for one purpose that all requests share. */
-final class MemoryBudget {
+public final class MemoryBudget {
     /**
      * Divisor of the heap size. Tensors read from a body may take four times its size outside the heap, where the
      * default limit is the heap size.
@@ -31,20 +31,25 @@ final class MemoryBudget {
         return reserved.get();
     }
 
+    /** Creates an empty reservation. */
+    public Reservation reserve() {
+        return new Reservation();
+    }
+
     /** Creates an empty reservation, which is released when the request is answered. */
     Reservation of(Request request) {
-        Reservation reservation = new Reservation();
+        Reservation reservation = reserve();
         Request.addCompletionListener(request, end -> reservation.release());
         return reservation;
     }
 
     /** The reserved memory of one request. */
-    final class Reservation {
+    public final class Reservation {
         private long bytes;
         private boolean released;
 
         /** @throws HttpError if all requests together would take too much */
-        synchronized void grow(long more) {
+        public synchronized void grow(long more) {
             if (released || more <= 0) {
                 return;
             }
@@ -56,13 +61,15 @@ final class MemoryBudget {
         }
 
         /** Grows it to a size, if it is smaller. */
-        synchronized void growTo(long size) {
+        public synchronized void growTo(long size) {
             grow(size - bytes);
         }
 
-        private synchronized void release() {
+        /** Gives the memory back, for good; more does nothing. */
+        public synchronized void release() {
             released = true;
             reserved.addAndGet(-bytes);
+            bytes = 0;
         }
     }
 }

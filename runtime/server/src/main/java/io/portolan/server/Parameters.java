@@ -3,13 +3,12 @@ package io.portolan.server;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The {@code parameters} of the binary tensor data extension. Those of other extensions that would change an answer are
- * refused; all others, such as a client's own, are ignored.
+ * The {@code parameters} of the binary tensor data extension. Others are
+ * {@linkplain InferenceRequestBuilder#requireSupported refused or ignored}.
  *
  * @param binarySize size in bytes of an input's binary data after the JSON
  * @param binary whether an output is wanted as binary data
@@ -17,15 +16,6 @@ import java.util.OptionalLong;
  */
 record Parameters(OptionalLong binarySize, Optional<Boolean> binary, boolean allBinary) {
     static final Parameters NONE = new Parameters(OptionalLong.empty(), Optional.empty(), false);
-
-    private static final String SHARED_MEMORY =
-            "this server shares no memory with clients; send and ask for data in the messages";
-
-    private static final Map<String, String> REFUSED = Map.of(
-            "classification", "this server gives tensors as they are; ask without it, and take the largest values",
-            "shared_memory_region", SHARED_MEMORY,
-            "shared_memory_offset", SHARED_MEMORY,
-            "shared_memory_byte_size", SHARED_MEMORY);
 
     /** Reads the parameters; null counts as absent, here and for each parameter. */
     static Parameters read(JsonParser json) throws IOException {
@@ -50,9 +40,7 @@ record Parameters(OptionalLong binarySize, Optional<Boolean> binary, boolean all
     }
 
     private static void pass(String field, JsonParser json) throws IOException {
-        if (REFUSED.containsKey(field)) {
-            throw HttpError.badRequest("the parameter '" + field + "' is not supported: " + REFUSED.get(field));
-        }
+        InferenceRequestBuilder.requireSupported(field);
         json.skipChildren();
     }
 

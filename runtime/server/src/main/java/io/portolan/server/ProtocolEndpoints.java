@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -41,22 +39,10 @@ final class ProtocolEndpoints {
 
     private static final Set<String> BODIES = Set.of("application/json", "application/octet-stream");
 
-    private final Map<String, ServedModel> models;
-    private final BooleanSupplier ready;
-    private final int answerBytes;
-    private final Executor workers;
+    private final InferenceService service;
 
-    /**
-     * @param ready whether the server takes requests
-     * @param answerBytes largest size of an answer in bytes
-     * @param workers threads that read requests and write answers; the threads of the HTTP library only do immediate
-     *     work
-     */
-    ProtocolEndpoints(Map<String, ServedModel> models, BooleanSupplier ready, int answerBytes, Executor workers) {
-        this.models = models;
-        this.ready = ready;
-        this.answerBytes = answerBytes;
-        this.workers = workers;
+    ProtocolEndpoints(InferenceService service) {
+        this.service = service;
     }
 
     void addTo(Router router) {
@@ -68,7 +54,7 @@ final class ProtocolEndpoints {
         router.route(
                 "GET",
                 "/v2/models",
-                Endpoint.immediate(call -> HttpAnswer.json(200, Map.of("models", List.copyOf(models.keySet())))));
+                Endpoint.immediate(call -> HttpAnswer.json(200, Map.of("models", service.names()))));
         NOT_OFFERED.forEach((path, why) -> notOffered(router, path, why));
         for (String version : VERSIONS) {
             NOT_OFFERED_OF_MODELS.forEach((end, why) -> notOffered(router, MODEL + version + end, why));
@@ -87,18 +73,17 @@ final class ProtocolEndpoints {
     }
 
     private static Map<String, Object> server() {
-        String version = ProtocolEndpoints.class.getPackage().getImplementationVersion();
         Map<String, Object> description = new LinkedHashMap<>();
-        description.put("name", "portolan");
-        description.put("version", version == null ? "development" : version);
+        description.put("name", InferenceService.NAME);
+        description.put("version", InferenceService.version());
         description.put("extensions", List.of(BinaryTensors.EXTENSION));
         return description;
     }
 
     private HttpAnswer readiness(Map<String, Object> fields) {
         Map<String, Object> all = new LinkedHashMap<>(fields);
-        all.put("ready", ready.getAsBoolean());
-        return HttpAnswer.json(ready.getAsBoolean() ? 200 : 503, all);
+        all.put("ready", service.isReady());
+        return HttpAnswer.json(service.isReady() ? 200 : 503, all);
     }
 
     private Endpoint ofModel(Function<ServedModel, HttpAnswer> answer) {
@@ -106,14 +91,7 @@ final class ProtocolEndpoints {
     }
 
     private ServedModel model(HttpCall call) {
-        ServedModel model = models.get(call.parameters().get("model"));
-        if (model == null) {
-            throw HttpError.of(404, "there is no model of this name; the server has " + models.keySet());
-        }
-        if (!call.parameters().getOrDefault("version", ServedModel.VERSION).equals(ServedModel.VERSION)) {
-            throw HttpError.of(404, "model '" + model.name() + "' has version " + ServedModel.VERSION + " only");
-        }
-        return model;
+        return service.model(call.parameters().get("model"), call.parameters().get("version"));
     }
 
     private CompletableFuture<HttpAnswer> infer(HttpCall call) {
@@ -122,30 +100,20 @@ final class ProtocolEndpoints {
         return call.body()
                 .get()
                 .thenApplyAsync(
-                        body -> InferenceRequestReader.read(model.model(), body, jsonLength(call, body.length)),
-                        workers)
+                        body -> InferenceRequestReader.read(model.request(), body, jsonLength(call, body.length)),
+                        service.workers())
                 .thenCompose(request -> infer(call, model, request));
     }
 
     private CompletableFuture<HttpAnswer> infer(HttpCall call, ServedModel model, InferenceRequest request) {
-        Map<String, long[]> shapes = new LinkedHashMap<>();
-        request.inputs().forEach((input, tensor) -> shapes.put(input, tensor.shape()));
-        long least = model.model().leastOutputBytes(shapes);
-        if (least > answerBytes) {
-            throw HttpError.answerTooLarge(answerBytes);
-        }
-        call.space().grow(least);
-        return model.infer(request.inputs())
+        return service.infer(model, request, call.space())
                 .thenApplyAsync(
-                        outputs -> {
-                            call.space()
-                                    .growTo(outputs.values().stream()
-                                            .mapToLong(output -> output.data().remaining())
-                                            .sum());
-                            return InferenceResponse.of(
-                                    model, request, outputs, new AnswerText(answerBytes, call.space()));
-                        },
-                        workers);
+                        outputs -> InferenceResponse.of(
+                                model,
+                                request,
+                                outputs,
+                                new AnswerText(service.options().limits().answerBytes(), call.space())),
+                        service.workers());
     }
 
     private static int jsonLength(HttpCall call, int bodyLength) {

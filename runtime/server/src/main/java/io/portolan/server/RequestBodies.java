@@ -19,16 +19,14 @@ final class RequestBodies {
     private final MemoryBudget budget;
     private final Executor decoders;
 
-    /** @param decoders threads that decompress bodies */
-    RequestBodies(Limits limits, Executor decoders) {
+    /**
+     * @param budget the memory of all bodies
+     * @param decoders threads that decompress bodies
+     */
+    RequestBodies(Limits limits, MemoryBudget budget, Executor decoders) {
         this.limits = limits;
-        this.budget = new MemoryBudget("requests", limits.requestBytes());
+        this.budget = budget;
         this.decoders = decoders;
-    }
-
-    /** The number of reserved bytes. */
-    long reservedBytes() {
-        return budget.reservedBytes();
     }
 
     /** Receives a body asynchronously; its memory is released when the request is answered. */

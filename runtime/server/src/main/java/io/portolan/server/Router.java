@@ -17,6 +17,9 @@ import org.eclipse.jetty.util.Callback;
 
 /** Dispatches requests to endpoints by path and method, and sends their answers. */
 final class Router extends Handler.Abstract {
+    /** The path of the metrics, which like the probes are not limited. */
+    static final String METRICS = "/metrics";
+
     private static final String GET = "GET";
     private static final String HEAD = "HEAD";
     private static final String ROUTE = Router.class.getName() + ".route";
@@ -25,12 +28,12 @@ final class Router extends Handler.Abstract {
     private final PathMappings<Map<String, Endpoint>> routes = new PathMappings<>();
     private final TrustedSites sites;
     private final RequestBodies bodies;
-    private final MemoryBudget answers;
+    private final InferenceService service;
 
-    Router(TrustedSites sites, RequestBodies bodies, MemoryBudget answers) {
+    Router(TrustedSites sites, RequestBodies bodies, InferenceService service) {
         this.sites = sites;
         this.bodies = bodies;
-        this.answers = answers;
+        this.service = service;
     }
 
     /** @param template a path in which {@code {name}} matches any one segment */
@@ -75,8 +78,11 @@ final class Router extends Handler.Abstract {
     }
 
     private CompletableFuture<HttpAnswer> find(Request request) {
-        sites.require(request);
         String path = Request.getPathInContext(request);
+        if (!path.startsWith(ProtocolEndpoints.PROBES) && !path.equals(METRICS)) {
+            service.requireRate(Request.getRemoteAddr(request));
+        }
+        sites.require(request);
         MatchedResource<Map<String, Endpoint>> match = routes.getMatched(path);
         if (match == null) {
             throw HttpError.of(
@@ -96,7 +102,10 @@ final class Router extends Handler.Abstract {
             throw HttpError.methodNotAllowed(String.join(", ", allowed));
         }
         return endpoint.answer(new HttpCall(
-                request, template.getPathParams(path), () -> bodies.receive(request), answers.of(request)));
+                request,
+                template.getPathParams(path),
+                () -> bodies.receive(request),
+                service.answers().of(request)));
     }
 
     /** Sends an error, after which the connection is closed. */

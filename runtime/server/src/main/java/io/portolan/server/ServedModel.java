@@ -18,11 +18,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** A served model with its name and its queue of requests. */
-final class ServedModel implements AutoCloseable {
+public final class ServedModel implements AutoCloseable {
     /** The only version of each model. */
-    static final String VERSION = "1";
+    public static final String VERSION = "1";
 
-    private static final String PLATFORM = "onnx_onnxv1";
+    /** What the protocol calls the format of the models. */
+    public static final String PLATFORM = "onnx_onnxv1";
 
     private final String name;
     private final OnnxModel model;
@@ -64,17 +65,22 @@ final class ServedModel implements AutoCloseable {
         }
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    OnnxModel model() {
+    public OnnxModel model() {
         return model;
     }
 
     /** The model's metadata, if Portolan exported it as an image classifier. */
     Optional<ModelMetadata> metadata() {
         return metadata;
+    }
+
+    /** A builder of requests to this model. */
+    public InferenceRequestBuilder request() {
+        return new InferenceRequestBuilder(model);
     }
 
     int waiting() {

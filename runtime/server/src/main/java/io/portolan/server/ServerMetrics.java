@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /** The metrics of a server, for Prometheus. */
 final class ServerMetrics {
-    private static final double NANOS = 1e9;
+    static final double NANOS = 1e9;
 
     /** The buckets of times, from half a millisecond to 16 s. */
     private static final double[] SECONDS = {
@@ -57,6 +57,24 @@ final class ServerMetrics {
     void answered(String method, String route, int status, long nanos) {
         requests.labelValues(method, route, Integer.toString(status)).inc();
         requestSeconds.labelValues(route).observe(nanos / NANOS);
+    }
+
+    /** @param transport its name in the names of its metrics */
+    TransportMetrics ofTransport(String transport) {
+        return new TransportMetrics(
+                Counter.builder()
+                        .name("portolan_" + transport + "_requests_total")
+                        .help("Requests that were answered.")
+                        .labelNames("method", "status")
+                        .register(registry),
+                Histogram.builder()
+                        .name("portolan_" + transport + "_request_seconds")
+                        .help("From the start of a request to the end of its answer.")
+                        .unit(Unit.SECONDS)
+                        .labelNames("method")
+                        .classicOnly()
+                        .classicUpperBounds(SECONDS)
+                        .register(registry));
     }
 
     /** Registers the memory of request bodies as a metric. */

@@ -44,7 +44,7 @@ class InferenceRequestFuzzTest {
 
     private static void read(OnnxModel model, byte[] bytes, int jsonLength) {
         try {
-            InferenceRequestReader.read(model, bytes, jsonLength);
+            InferenceRequestReader.read(new InferenceRequestBuilder(model), bytes, jsonLength);
         } catch (HttpError refused) {
             String message = refused.getMessage();
             // Names in it are the client's, so that any word may be there.
