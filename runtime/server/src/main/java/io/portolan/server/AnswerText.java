@@ -33,8 +33,12 @@ public final class AnswerText extends ByteArrayOutputStream {
         super.write(bytes, offset, length);
     }
 
-    /** @throws HttpError if {@code more} bytes exceed the limit */
-    void require(long more) {
+    /**
+     * Reserves memory for bytes that will be written.
+     *
+     * @throws HttpError if {@code more} bytes exceed the limit
+     */
+    public void require(long more) {
         if (count + more > most) {
             throw HttpError.answerTooLarge(most);
         }

@@ -71,7 +71,8 @@ public final class HttpError extends RuntimeException {
         return new HttpError(429, "more than " + perSecond + " requests a second from one address; slow down", SOON);
     }
 
-    static HttpError overloaded(String what) {
+    /** 503, for what will be over soon. */
+    public static HttpError overloaded(String what) {
         return new HttpError(503, what + "; try again soon", SOON);
     }
 

@@ -16,6 +16,8 @@ import java.util.stream.LongStream;
  * {@link HttpError} with status 400 for what the model does not take.
  */
 public final class InferenceRequestBuilder {
+    private static final int MOST_DIMENSIONS = 64;
+
     private static final String SHARED_MEMORY =
             "this server shares no memory with clients; send and ask for data in the messages";
 
@@ -31,6 +33,18 @@ public final class InferenceRequestBuilder {
 
     InferenceRequestBuilder(OnnxModel model) {
         this.model = model;
+    }
+
+    /**
+     * Checks a dimension of an input's shape.
+     *
+     * @param rank number of dimensions so far, with this one
+     */
+    public static void requireDimension(int rank, long size) {
+        if (size < 0 || rank > MOST_DIMENSIONS) {
+            throw HttpError.badRequest(
+                    "'shape' is an array of integers from 0, at most " + MOST_DIMENSIONS + " of them");
+        }
     }
 
     /**

@@ -9,8 +9,6 @@ import java.util.stream.LongStream;
 
 /** The description of an input in a request, without its data. */
 final class InputDescription {
-    private static final int MOST_DIMENSIONS = 64;
-
     private String name;
     private String datatype;
     private long[] shape;
@@ -61,12 +59,8 @@ final class InputDescription {
         LongStream.Builder dimensions = LongStream.builder();
         int rank = 0;
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            if (json.currentToken() != JsonToken.VALUE_NUMBER_INT
-                    || json.getLongValue() < 0
-                    || ++rank > MOST_DIMENSIONS) {
-                throw HttpError.badRequest(
-                        "'shape' is an array of integers from 0, at most " + MOST_DIMENSIONS + " of them");
-            }
+            boolean isNumber = json.currentToken() == JsonToken.VALUE_NUMBER_INT;
+            InferenceRequestBuilder.requireDimension(++rank, isNumber ? json.getLongValue() : -1);
             dimensions.add(json.getLongValue());
         }
         return dimensions.build().toArray();

@@ -31,7 +31,9 @@ class RequestRateTest {
         for (String address : new String[] {"a", "b", "c", "d"}) {
             assertThat(admitted(address, 10)).isEqualTo(4);
         }
-        assertThatThrownBy(() -> rate.require("a")).isInstanceOf(HttpError.class).hasMessageContaining("4 requests");
+        assertThatThrownBy(() -> rate.require("a"))
+                .isInstanceOf(HttpError.class)
+                .hasMessageContaining("4 requests");
     }
 
     @Test
