@@ -1,5 +1,6 @@
 package io.portolan.cli;
 
+import io.portolan.grpc.GrpcTransport;
 import io.portolan.runtime.Device;
 import io.portolan.runtime.PerformanceMode;
 import io.portolan.runtime.RuntimeOptions;
@@ -7,6 +8,7 @@ import io.portolan.server.Batching;
 import io.portolan.server.InferenceServer;
 import io.portolan.server.Limits;
 import io.portolan.server.ServerOptions;
+import io.portolan.server.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -44,13 +46,19 @@ import picocli.CommandLine.Spec;
             "  curl -H 'Content-Type: image/png' --data-binary @image.png http://127.0.0.1:8080/classify",
             "  curl http://127.0.0.1:8080/v2/models/model",
             "  portolan serve small.onnx large.onnx --port 9000 --max-batch 16 --max-wait 5",
+            "  portolan serve model.onnx --grpc-port 9000",
             "  portolan serve model.onnx --host 0.0.0.0 --rate-limit 20 --access-log"
         })
 final class ServeCommand implements Callable<Integer> {
     private static final int MEBIBYTE = 1 << 20;
 
-    /** Jetty's logger, silenced because this command reports start and stop itself. Kept in a field so that it is not garbage-collected. */
-    private static final Logger HTTP_LOG = Logger.getLogger("org.eclipse.jetty");
+    /**
+     * The libraries' loggers: Jetty tells of start and stop, which this command does, and gRPC of what clients do wrong, which they are told. Kept in
+     * a field so that they are not garbage-collected.
+     */
+    private static final Map<Logger, Level> LIBRARY_LOGS = Map.of(
+            Logger.getLogger("org.eclipse.jetty"), Level.WARNING,
+            Logger.getLogger("io.grpc"), Level.SEVERE);
 
     private static final String EXTENSION = "\\.onnx";
 
@@ -81,6 +89,13 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Port to listen on (default: ${DEFAULT-VALUE}; 0: any free port, which is printed).")
     private int port;
+
+    @OptionGroup("Address")
+    @Option(
+            names = "--grpc-port",
+            paramLabel = "N",
+            description = "Port for gRPC too (default: none; 0: any free port, which is printed).")
+    private Integer grpcPort;
 
     @OptionGroup("Computation")
     @Option(
@@ -202,15 +217,18 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        HTTP_LOG.setLevel(Level.WARNING);
+        LIBRARY_LOGS.forEach(Logger::setLevel);
         Map<String, Path> models = models();
         RuntimeOptions runtime = options(() -> selfTest.applied(
                 RuntimeOptions.defaults().withDevice(device).withMode(mode).withThreads(threads)));
         ServerOptions server = options(this::serverOptions);
+        Optional<GrpcTransport> grpc =
+                Optional.ofNullable(grpcPort).map(number -> options(() -> new GrpcTransport(number)));
         warnOfOthers();
-        try (InferenceServer listening = InferenceServer.start(models, runtime, server)) {
+        try (InferenceServer listening =
+                InferenceServer.start(models, runtime, server, grpc.stream().toArray(Transport[]::new))) {
             EndSignals signals = EndSignals.listen();
-            announce(models, listening);
+            announce(models, listening, grpc.map(GrpcTransport::port));
             signals.await();
             say("answering pending requests ...");
         }
@@ -222,9 +240,10 @@ final class ServeCommand implements Callable<Integer> {
         spec.commandLine().getErr().println("portolan: " + message);
     }
 
-    private void announce(Map<String, Path> models, InferenceServer server) {
+    private void announce(Map<String, Path> models, InferenceServer server, Optional<Integer> grpc) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("url", server.uri().toString());
+        grpc.ifPresent(number -> fields.put("grpc_port", number));
         fields.put("models", models.keySet());
         fields.put("pid", ProcessHandle.current().pid());
         spec.commandLine()
@@ -233,6 +252,8 @@ final class ServeCommand implements Callable<Integer> {
                         json
                                 ? Json.line(fields)
                                 : (Object) ("Serving " + String.join(", ", models.keySet()) + " at " + server.uri()
+                                        + grpc.map(number -> ", and over gRPC at port " + number)
+                                                .orElse("")
                                         + " (Ctrl-C stops it)"));
         spec.commandLine().getOut().flush();
     }

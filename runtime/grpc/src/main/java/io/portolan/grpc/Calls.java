@@ -15,6 +15,7 @@ import io.portolan.server.TransportMetrics;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -34,13 +35,16 @@ final class Calls extends ServerStreamTracer.Factory implements ServerCallExecut
     private final InferenceService service;
     private final Connections connections;
     private final ScheduledExecutorService timers;
+    private final Duration reading;
     private final TransportMetrics metrics;
     private final Map<String, Map<String, Answering>> methods;
 
-    Calls(InferenceService service, Connections connections, ScheduledExecutorService timers) {
+    /** @param reading time to read an answer, besides that for its size */
+    Calls(InferenceService service, Connections connections, ScheduledExecutorService timers, Duration reading) {
         this.service = service;
         this.connections = connections;
         this.timers = timers;
+        this.reading = reading;
         this.metrics = service.metricsOf("grpc");
         this.methods = new InferenceMethods(service).all();
     }
@@ -55,7 +59,8 @@ final class Calls extends ServerStreamTracer.Factory implements ServerCallExecut
         ServerServiceDefinition.Builder definition = ServerServiceDefinition.builder(name);
         answers.forEach((method, answering) -> definition.addMethod(
                 MethodDescriptor.newBuilder(Messages.REQUESTS, Messages.ANSWERS)
-                        .setType(MethodDescriptor.MethodType.UNARY)
+                        // Of unary calls, the library would cancel those with two messages, without a reason.
+                        .setType(MethodDescriptor.MethodType.UNKNOWN)
                         .setFullMethodName(MethodDescriptor.generateFullMethodName(name, method))
                         .build(),
                 (call, headers) -> start(call, method, answering)));
@@ -68,7 +73,7 @@ final class Calls extends ServerStreamTracer.Factory implements ServerCallExecut
         Exchange exchange = Exchange.current();
         connections.callStarts(client);
         exchange.onClose(() -> connections.callEnds(client));
-        UnaryCall started = new UnaryCall(call, answering, exchange, timers, () -> connections.close(client));
+        UnaryCall started = new UnaryCall(call, answering, exchange, timers, reading, () -> connections.close(client));
         try {
             requireWithinLimits(client, method);
             return started.start(service.options().limits().receiving());

@@ -61,45 +61,48 @@ final class Connections {
             @Override
             protected int doReadMessages(List<Object> accepted) throws Exception {
                 int count = super.doReadMessages(accepted);
-                accepted.stream()
-                        .filter(Channel.class::isInstance)
-                        .map(Channel.class::cast)
-                        .forEach(Connections.this::opened);
+                // The list also holds those of earlier calls, and none of them can be closed before it has been handed
+                // on.
+                for (Object connection : accepted.subList(accepted.size() - Math.max(0, count), accepted.size())) {
+                    Guest guest = new Guest((Channel) connection);
+                    guests.put(guest.channel.remoteAddress(), guest);
+                    guest.channel
+                            .closeFuture()
+                            .addListener(closed -> guests.values().remove(guest));
+                    eventLoop().execute(() -> makeRoomFor(guest));
+                }
                 return count;
             }
         };
     }
 
     /** Called by one thread. */
-    private void opened(Channel channel) {
-        SocketAddress address = channel.remoteAddress();
-        if (address == null) {
-            return;
-        }
-        Guest guest = new Guest(channel);
-        guests.put(address, guest);
-        channel.closeFuture().addListener(closed -> guests.remove(address, guest));
+    private void makeRoomFor(Guest guest) {
         if (guests.size() > most) {
             long now = System.nanoTime();
-            guests.entrySet().stream()
-                    .filter(other ->
-                            other.getValue() != guest && other.getValue().isIdle())
-                    .min(Comparator.comparing((Map.Entry<SocketAddress, Guest> other) ->
-                                    other.getValue().hasAsked())
-                            .thenComparing(other -> -other.getValue().silence(now)))
-                    .ifPresent(idle -> close(idle.getKey()));
+            guests.values().stream()
+                    .filter(other -> other != guest && other.isIdle())
+                    .min(Comparator.comparing(Guest::hasAsked).thenComparing(other -> -other.silence(now)))
+                    .ifPresent(this::close);
         }
         guest.isBeyondLimit = guests.size() > most;
         if (guests.size() > most + RESERVE) {
-            close(address);
+            close(guest);
         }
     }
 
-    /** Closes a connection, which no longer counts even if that takes time. */
+    /** The connection no longer counts, even if closing it takes time. */
+    private void close(Guest guest) {
+        guests.values().remove(guest);
+        // Not through its handlers, which would say goodbye to the client first and wait for it.
+        guest.channel.eventLoop().execute(() -> guest.channel.unsafe().close(guest.channel.voidPromise()));
+    }
+
+    /** Closes a connection at once. */
     void close(SocketAddress address) {
-        Guest guest = guests.remove(address);
+        Guest guest = guests.get(address);
         if (guest != null) {
-            guest.channel.close();
+            close(guest);
         }
     }
 

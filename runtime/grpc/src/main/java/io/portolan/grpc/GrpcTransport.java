@@ -30,7 +30,7 @@ public final class GrpcTransport implements Transport {
 
     private static final int LAST_PORT = 65_535;
 
-    /** Time without a call after which a connection is closed, or asked whether it is alive during one. */
+    /** Time without a call, or in which an answer is not read, after which a connection is closed. */
     private static final long IDLE_SECONDS = 60;
 
     private static final long ALIVE_SECONDS = 20;
@@ -46,6 +46,7 @@ public final class GrpcTransport implements Transport {
     private static final int CLOSING_SECONDS = 5;
 
     private final int requestedPort;
+    private final Duration reading;
     private volatile int port;
 
     /**
@@ -53,10 +54,16 @@ public final class GrpcTransport implements Transport {
      * @throws IllegalArgumentException if there is no such port
      */
     public GrpcTransport(int port) {
+        this(port, Duration.ofSeconds(IDLE_SECONDS));
+    }
+
+    /** @param reading time to read an answer, besides that for its size */
+    GrpcTransport(int port, Duration reading) {
         if (port < 0 || port > LAST_PORT) {
             throw new IllegalArgumentException("ports go from 0 to " + LAST_PORT + ", not " + port);
         }
         this.requestedPort = port;
+        this.reading = reading;
     }
 
     /** The actual port; 0 before the server was started. */
@@ -87,11 +94,11 @@ public final class GrpcTransport implements Transport {
         }
     }
 
-    private static Server server(
+    private Server server(
             InferenceService service, InetSocketAddress address, EventLoopGroup acceptor, EventLoopGroup threads) {
         Limits limits = service.options().limits();
         Connections connections = new Connections(limits.connections());
-        Calls calls = new Calls(service, connections, threads);
+        Calls calls = new Calls(service, connections, threads, reading);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .channelFactory(connections::listener)
                 .bossEventLoopGroup(acceptor)

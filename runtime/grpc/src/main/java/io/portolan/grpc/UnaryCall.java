@@ -13,9 +13,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A call with one request and one answer. */
 final class UnaryCall extends ServerCall.Listener<Received> {
-    /** Time to read an answer, besides that for its size. */
-    private static final long READING_SECONDS = 60;
-
     /** The rate at which a client must read at least. */
     private static final int READING_BYTES_PER_SECOND = 1 << 18;
 
@@ -29,21 +26,27 @@ final class UnaryCall extends ServerCall.Listener<Received> {
     private final Answering answering;
     private final Exchange exchange;
     private final ScheduledExecutorService timers;
+    private final Duration reading;
     private final Runnable hangUp;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private Received received;
 
-    /** @param hangUp closes the connection */
+    /**
+     * @param reading time to read an answer, besides that for its size
+     * @param hangUp closes the connection
+     */
     UnaryCall(
             ServerCall<Received, ByteBuffer> call,
             Answering answering,
             Exchange exchange,
             ScheduledExecutorService timers,
+            Duration reading,
             Runnable hangUp) {
         this.call = call;
         this.answering = answering;
         this.exchange = exchange;
         this.timers = timers;
+        this.reading = reading;
         this.hangUp = hangUp;
     }
 
@@ -111,7 +114,8 @@ final class UnaryCall extends ServerCall.Listener<Received> {
         if (!isClosed.compareAndSet(false, true)) {
             return;
         }
-        after(TimeUnit.SECONDS.toMillis(READING_SECONDS + answer.remaining() / READING_BYTES_PER_SECOND), hangUp);
+        Duration size = Duration.ofSeconds(answer.remaining() / READING_BYTES_PER_SECOND);
+        after(reading.plus(size).toMillis(), hangUp);
         call.sendHeaders(new Metadata());
         call.sendMessage(answer);
         call.close(Status.OK, new Metadata());

@@ -29,9 +29,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** A server of tiny models on free ports, and a client of gRPC's own libraries. */
 final class TestServer implements AutoCloseable {
@@ -45,7 +48,18 @@ final class TestServer implements AutoCloseable {
             method("ModelInfer", ModelInferRequest.getDefaultInstance(), ModelInferResponse.getDefaultInstance());
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final GrpcTransport transport = new GrpcTransport(0);
+    /** Answers that are not read for this time end their connection. */
+    private static final Duration READING = Duration.ofSeconds(1);
+
+    /** Referenced here, because a garbage-collected logger loses its level; the libraries log what clients do wrong. */
+    private static final List<Logger> LIBRARIES =
+            List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("io.grpc"));
+
+    static {
+        LIBRARIES.forEach(library -> library.setLevel(Level.SEVERE));
+    }
+
+    private final GrpcTransport transport = new GrpcTransport(0, READING);
     private final InferenceServer server;
     private final ManagedChannel channel;
 
@@ -86,8 +100,14 @@ final class TestServer implements AutoCloseable {
 
     /** A connection of its own. */
     ManagedChannel connect() {
+        return connect(NettyChannelBuilder.DEFAULT_FLOW_CONTROL_WINDOW);
+    }
+
+    /** @param window bytes that the client takes before it is asked for more */
+    ManagedChannel connect(int window) {
         return NettyChannelBuilder.forAddress("127.0.0.1", transport.port())
                 .usePlaintext()
+                .flowControlWindow(window)
                 .maxInboundMessageSize(Integer.MAX_VALUE)
                 .build();
     }
