@@ -30,6 +30,7 @@ class HouseRulesTest {
     private static final String IMAGES = "io.portolan.images..";
     private static final String RUNTIME = "io.portolan.runtime..";
     private static final String SERVER = "io.portolan.server..";
+    private static final String GRPC = "io.portolan.grpc..";
     private static final String GRAPHS = "io.portolan.graphs..";
     private static final String PROGRAMS = "io.portolan.programs..";
     private static final String CONVERTER = "io.portolan.converter..";
@@ -51,6 +52,9 @@ class HouseRulesTest {
 
     @ArchTest
     static final ArchRule THE_SERVER_NEEDS_THE_RUNTIME = floor(SERVER, RUNTIME, IMAGES);
+
+    @ArchTest
+    static final ArchRule GRPC_NEEDS_THE_SERVER = floor(GRPC, SERVER, RUNTIME);
 
     @ArchTest
     static final ArchRule GRAPHS_NEED_NO_RUNTIME = floor(GRAPHS, CHECKPOINTS, IMAGES);
@@ -77,6 +81,9 @@ class HouseRulesTest {
 
     @ArchTest
     static final ArchRule HTTP_IS_THE_SERVERS = only("org.eclipse.jetty..", SERVER);
+
+    @ArchTest
+    static final ArchRule GRPC_IS_ITS_MODULES = only("io.grpc..", GRPC);
 
     @ArchTest
     static final ArchRule METRICS_ARE_THE_SERVERS = only("io.prometheus..", SERVER);

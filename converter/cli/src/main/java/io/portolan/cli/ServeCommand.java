@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        header = "Serves ONNX files over HTTP.",
+        header = "Serves ONNX files over HTTP and gRPC.",
         description =
                 "Implements the Open Inference Protocol, version 2, with tensors as JSON or binary; classifies images that are"
                         + " posted to /classify; has a page for trying that at /, and metrics for Prometheus at /metrics. Serves any ONNX"

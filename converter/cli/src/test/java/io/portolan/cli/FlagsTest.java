@@ -21,6 +21,7 @@ class FlagsTest {
             "runtime/images",
             "runtime/core",
             "runtime/server",
+            "runtime/grpc",
             "converter/core",
             "converter/exporter");
 

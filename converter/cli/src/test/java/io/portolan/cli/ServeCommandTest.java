@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,10 +50,21 @@ class ServeCommandTest {
     void sigtermEndsTheProcessWhenAllRequestsAreAnswered() throws Exception {
         NegationModel.save(folder.resolve("negation.onnx"), 1);
         // A batch that never fills holds the requests for two seconds.
-        Process process = start("negation.onnx", "--port", "0", "--json", "--max-batch", "1000", "--max-wait", "2000");
+        Process process = start(
+                "negation.onnx",
+                "--port",
+                "0",
+                "--grpc-port",
+                "0",
+                "--json",
+                "--max-batch",
+                "1000",
+                "--max-wait",
+                "2000");
         try (BufferedReader out = process.inputReader()) {
             JsonNode announced = new ObjectMapper().readTree(out.readLine());
             assertThat(announced.at("/models/0").asText()).isEqualTo("negation");
+            new Socket("127.0.0.1", announced.get("grpc_port").asInt()).close();
             assertThat(announced.get("pid").asLong()).isEqualTo(process.pid());
             URI server = URI.create(announced.get("url").asText());
             assertThat(get(server.resolve("/v2/health/ready")).statusCode()).isEqualTo(200);
@@ -109,6 +121,7 @@ class ServeCommandTest {
             strings = {
                 "--port=65536",
                 "--port=x",
+                "--grpc-port=65536",
                 "--max-batch=0",
                 "--max-wait=-1",
                 "--max-request-size=0",

@@ -30,6 +30,7 @@ class StagedFilesTest {
             "portolan-converter",
             "portolan-exporter",
             "portolan-graphs",
+            "portolan-grpc",
             "portolan-images",
             "portolan-programs",
             "portolan-runtime",
