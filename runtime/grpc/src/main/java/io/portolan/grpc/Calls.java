@@ -32,6 +32,9 @@ final class Calls extends ServerStreamTracer.Factory implements ServerCallExecut
     /** The label of all methods that there are not, since clients can send any name. */
     private static final String OTHER = "other";
 
+    /** The address of a client that hung up, or called a method that there is not. */
+    private static final String UNKNOWN = "-";
+
     private final InferenceService service;
     private final Connections connections;
     private final ScheduledExecutorService timers;
@@ -96,7 +99,7 @@ final class Calls extends ServerStreamTracer.Factory implements ServerCallExecut
     private static String addressOf(SocketAddress client) {
         return client instanceof InetSocketAddress internet
                 ? internet.getAddress().getHostAddress()
-                : String.valueOf(client);
+                : UNKNOWN;
     }
 
     /** Requests are read by the service's threads; the network's do what is immediate. */

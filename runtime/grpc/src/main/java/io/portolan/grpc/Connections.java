@@ -65,7 +65,12 @@ final class Connections {
                 // on.
                 for (Object connection : accepted.subList(accepted.size() - Math.max(0, count), accepted.size())) {
                     Guest guest = new Guest((Channel) connection);
-                    guests.put(guest.channel.remoteAddress(), guest);
+                    SocketAddress address = guest.channel.remoteAddress();
+                    if (address == null) {
+                        // It has been closed meanwhile.
+                        continue;
+                    }
+                    guests.put(address, guest);
                     guest.channel
                             .closeFuture()
                             .addListener(closed -> guests.values().remove(guest));
@@ -100,10 +105,15 @@ final class Connections {
 
     /** Closes a connection at once. */
     void close(SocketAddress address) {
-        Guest guest = guests.get(address);
+        Guest guest = find(address);
         if (guest != null) {
             close(guest);
         }
+    }
+
+    /** @param address null if the client hung up before it was asked for */
+    private Guest find(SocketAddress address) {
+        return address == null ? null : guests.get(address);
     }
 
     void callStarts(SocketAddress address) {
@@ -115,7 +125,7 @@ final class Connections {
     }
 
     private void change(SocketAddress address, int calls) {
-        Guest guest = guests.get(address);
+        Guest guest = find(address);
         if (guest != null) {
             guest.call(calls);
         }
@@ -123,7 +133,7 @@ final class Connections {
 
     /** Whether a connection was accepted while all others were busy, and they still are. */
     boolean isBeyondLimit(SocketAddress address) {
-        Guest guest = guests.get(address);
+        Guest guest = find(address);
         return guest != null && guest.isBeyondLimit && guests.size() > most;
     }
 }

@@ -29,6 +29,7 @@ final class UnaryCall extends ServerCall.Listener<Received> {
     private final Duration reading;
     private final Runnable hangUp;
     private final AtomicBoolean isClosed = new AtomicBoolean();
+    private volatile boolean isComplete;
     private Received received;
 
     /**
@@ -50,13 +51,15 @@ final class UnaryCall extends ServerCall.Listener<Received> {
         this.hangUp = hangUp;
     }
 
-    /** @param receiving time within which the request must arrive */
+    /** @param receiving time within which the request and its end must arrive */
     UnaryCall start(Duration receiving) {
         exchange.onRefusal(this::refuse);
         after(receiving.toMillis(), () -> {
-            if (received == null) {
+            if (!isComplete) {
                 refuse(HttpError.of(
-                        408, "the message did not arrive within " + receiving.toSeconds() + " s; send it faster"));
+                        408,
+                        "the message and the end of the call did not arrive within " + receiving.toSeconds()
+                                + " s; send them faster"));
             }
         });
         // One more than there should be, so that it is noticed.
@@ -89,6 +92,7 @@ final class UnaryCall extends ServerCall.Listener<Received> {
 
     @Override
     public void onHalfClose() {
+        isComplete = true;
         if (received == null) {
             close(Status.INVALID_ARGUMENT.withDescription("the call has no message"));
         } else if (!received.status().isOk()) {
