@@ -12,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -164,10 +165,19 @@ public final class Portolan {
     private static int explain(ParameterException wrong, PrintWriter err) {
         CommandLine command = wrong.getCommandLine();
         err.println(command.getColorScheme()
-                .errorText("portolan: " + VisibleText.line(wrong.getMessage(), Terminal.LONGEST_LINE)));
+                .errorText("portolan: " + VisibleText.line(words(wrong), Terminal.LONGEST_LINE)));
         UnmatchedArgumentException.printSuggestions(wrong, err);
         err.println("'" + command.getCommandSpec().qualifiedName() + " --help' shows its usage.");
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /** What picocli says, but for values that are no pairs: it names KEY=VALUE, whatever the option's own notation is. */
+    private static String words(ParameterException wrong) {
+        return wrong.getArgSpec() instanceof OptionSpec option
+                        && option.typeInfo().isMap()
+                        && wrong.getValue() != null
+                ? option.longestName() + " takes " + option.paramLabel() + ", not '" + wrong.getValue() + "'"
+                : wrong.getMessage();
     }
 
     static String version() {

@@ -176,6 +176,13 @@ class TensorFlowToOnnxCommandTest {
     }
 
     @Test
+    void valuesThatAreNoPairsAreRefusedInTheWordsOfTheOption() {
+        Outcome run = Outcome.of("tf2onnx", "model.pb", "--constant", "keep_prob", "-o", model());
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).startsWith("portolan: --constant takes INPUT=VALUE, not 'keep_prob'\n");
+    }
+
+    @Test
     void aGraphModelOfTensorFlowJsBecomesAFile() throws Exception {
         Path file = Files.writeString(folder.resolve("model.json"), """
                 {"format": "graph-model", "modelTopology": {"node": [
