@@ -77,7 +77,7 @@ public record ComparisonPlan(
 
     private static <T> List<T> several(String name, List<T> values) {
         require(values, name);
-        if (values.isEmpty() || values.size() > MOST || values.contains(null)) {
+        if (values.isEmpty() || values.size() > MOST || values.stream().anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException(
                     name + " has " + values.size() + " entries; expected 1 to " + MOST + ", none of them null");
         }

@@ -33,6 +33,20 @@ class ComparisonPlanTest {
                 .containsExactly("baseline", "hgru", "simple", "simple");
     }
 
+    /** Lists of {@code List.of}, unlike those that are parsed, cannot be asked for null. */
+    @Test
+    void aPlanMayBeMadeOfPartsOfAnother() {
+        ComparisonPlan smoke = Scale.SMOKE.plan();
+        ComparisonPlan part = new ComparisonPlan(
+                smoke.title(),
+                smoke.data(),
+                smoke.imageSize(),
+                List.of(3L),
+                smoke.budget(),
+                smoke.models().subList(0, 1));
+        assertThat(part.seeds()).containsExactly(3L);
+    }
+
     @Test
     void theDefaultsAreThoseOfTraining() throws IOException {
         Budget budget = ComparisonPlan.parse(PLAN, "plan").budget();
