@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -157,26 +158,24 @@ public final class ExplanationBuilder {
         return eachOf(part, images, classes, question, answer -> true);
     }
 
-    /** @param found whether an answer says anything; the part is not reported if none does */
     private <T> List<T> eachOf(
             String part, List<Image> images, List<Integer> classes, Question<T> question, Predicate<T> found) {
-        return stages.runOptional(
-                part,
-                () -> IntStream.range(0, images.size())
-                        .mapToObj(i -> question.of(images.get(i).input(), classes.get(i)))
-                        .toList(),
-                answers -> counted(answers.stream().filter(found).count(), "image"));
+        return answers(part, images, i -> question.of(images.get(i).input(), classes.get(i)), found);
     }
 
     private <T> List<T> each(String part, List<Image> images, Function<Image, T> question) {
         return each(part, images, question, answer -> true);
     }
 
-    /** @param found as of {@link #eachOf} */
     private <T> List<T> each(String part, List<Image> images, Function<Image, T> question, Predicate<T> found) {
+        return answers(part, images, i -> question.apply(images.get(i)), found);
+    }
+
+    /** @param found whether an answer says anything; the part is not reported if none does */
+    private <T> List<T> answers(String part, List<Image> images, IntFunction<T> answer, Predicate<T> found) {
         return stages.runOptional(
                 part,
-                () -> images.stream().map(question).toList(),
+                () -> IntStream.range(0, images.size()).mapToObj(answer).toList(),
                 answers -> counted(answers.stream().filter(found).count(), "image"));
     }
 
